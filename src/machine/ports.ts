@@ -1,0 +1,53 @@
+/**
+ * The ports through which podwire touches the machine it runs on. Real adapters stand beside; only `main.ts` and the lab's agent import those.
+ * @packageDocumentation
+ */
+import type { Milliseconds } from "../units/quantity.js";
+
+/** A program call as plain data: never a shell line. */
+export interface Command {
+  readonly argv: readonly [string, ...string[]];
+  /** Why it is run, one sentence. */
+  readonly reason: string;
+  /** Text for its standard input; absent means none. */
+  readonly stdin?: string;
+  /** After this time the process is killed and the outcome says so. */
+  readonly timeout: Milliseconds;
+  /** Added to an otherwise minimal environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** How a process ended and what it printed. A non-zero exit is an outcome, not an exception. */
+export interface Outcome {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly timedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly elapsed: Milliseconds;
+  /** Set when the program could not be started at all (not found, not executable). */
+  readonly startError?: string;
+}
+
+/** Runs programs of this machine to their end. */
+export interface Commands {
+  run(command: Command): Promise<Outcome>;
+  /** The absolute path of a program, looked up in PATH and then in the sbin folders; undefined when it is not installed. */
+  locate(program: string): Promise<string | undefined>;
+}
+
+/** Time. */
+export interface Clock {
+  /** Milliseconds of a monotonic clock with an arbitrary zero. */
+  monotonic(): Milliseconds;
+  /** Wall-clock time. */
+  now(): Date;
+}
+
+/** Files, as far as podwire needs them. */
+export interface Files {
+  readText(path: string): Promise<string>;
+  /** Writes whole or not at all: to a temporary file beside the target, then renamed. Creates missing folders. */
+  writeText(path: string, text: string): Promise<void>;
+  exists(path: string): Promise<boolean>;
+}

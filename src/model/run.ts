@@ -1,0 +1,76 @@
+/**
+ * A run file: everything that was asked, seen and done, as versioned JSON.
+ * @packageDocumentation
+ */
+import { z } from "zod";
+import { WORKLOADS } from "./metric.js";
+import { scenarioSchema } from "./scenario.js";
+
+/** Schema name and version that every run file carries. */
+export const RUN_SCHEMA = "podwire/run@1";
+
+const countsSchema = z.object({
+  offered: z.number().optional(),
+  forwarded: z.number().optional(),
+  lost: z.number().optional(),
+  failed: z.number().optional(),
+});
+
+/** One look at one path: one trial or one burst of a resident client. */
+const observationSchema = z.object({
+  workload: z.enum(WORKLOADS),
+  /** Rounds of one workload are counted from 0; observations of the same workload and round are paired. */
+  round: z.number().int().nonnegative(),
+  /** Place within the round, from 0. */
+  position: z.number().int().nonnegative(),
+  mode: z.string(),
+  path: z.enum(["host-host", "pod-pod"]),
+  /** Seconds from the start of the run to the start of the observation. */
+  startedAt: z.number(),
+  /** Seconds that the observation took, by the venue's clock. */
+  elapsed: z.number().nonnegative(),
+  /** By metric name, in the metric's unit. Empty when `error` is set. */
+  values: z.record(z.string(), z.number()),
+  /** Work done, in the unit of the workload's CPU metric. */
+  work: z.number().nonnegative(),
+  /** CPU seconds of the whole machine during the observation. */
+  cpu: z.object({ busy: z.number(), softirq: z.number(), steal: z.number(), idle: z.number() }),
+  histogram: z.array(z.tuple([z.number(), z.number().int()])).optional(),
+  counts: countsSchema.optional(),
+  facts: z.record(z.string(), z.number()).optional(),
+  /** Why there is no value. */
+  error: z.string().optional(),
+  /** Key into `raw` when the tool's own output was kept. */
+  raw: z.string().optional(),
+});
+/** One observation as it stands in a run file. */
+export type Observation = z.infer<typeof observationSchema>;
+
+/** Schema of {@link Run}. */
+export const runSchema = z.object({
+  schema: z.literal(RUN_SCHEMA),
+  podwire: z.string(),
+  /** ISO 8601, UTC. */
+  startedAt: z.string(),
+  endedAt: z.string(),
+  status: z.enum(["complete", "partial"]),
+  /** Why the run is partial. */
+  partialReason: z.string().optional(),
+  scenario: scenarioSchema,
+  environment: z.record(z.string(), z.string()),
+  /** One entry a mode of the scenario. */
+  modes: z.array(
+    z.object({
+      mode: z.string(),
+      status: z.enum(["built", "unsupported", "failed"]),
+      reason: z.string().optional(),
+      /** Workloads that the mode's pod path cannot carry, with the reason. */
+      unsupportedWorkloads: z.record(z.string(), z.string()).optional(),
+    }),
+  ),
+  observations: z.array(observationSchema),
+  /** Verbatim tool output, by the key that observations refer to. */
+  raw: z.record(z.string(), z.object({ argv: z.array(z.string()), stdout: z.string(), stderr: z.string() })),
+});
+/** A run: the one file from which every report is made. */
+export type Run = z.infer<typeof runSchema>;

@@ -1,0 +1,90 @@
+/**
+ * What a run says: cells with intervals and verdicts, and a ranking. This is what `--json` prints.
+ * @packageDocumentation
+ */
+import { z } from "zod";
+import { UNITS } from "../units/quantity.js";
+
+/** Schema name and version of a summary. */
+export const SUMMARY_SCHEMA = "podwire/summary@1";
+
+/** Verdicts on a ratio at a margin; `slower` always means worse. */
+export const VERDICTS = ["faster", "same", "slower", "undecided"] as const;
+/** One of {@link VERDICTS}. */
+export type Verdict = (typeof VERDICTS)[number];
+
+const ratioSchema = z.object({
+  baseline: z.enum(["host", "host-configured"]),
+  /** The typical ratio: median of in-round ratios (for cpu a ratio of sums, for percentiles of pooled percentiles). */
+  median: z.number(),
+  /** 95 % interval (98.2 % at a planned look, which together hold at 95 %); absent below 3 rounds. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  verdict: z.enum(VERDICTS),
+  /** Fraction: 0.02 is 2 %. */
+  margin: z.number(),
+  /** Number of rounds behind the ratio. */
+  n: z.number().int(),
+  /** Which interval it is. */
+  method: z.enum(["none", "t-small-n", "order-statistic", "bootstrap"]),
+  /** Sum of the mode over the sum of the baseline, for `value` metrics. */
+  ratioOfSums: z.number().optional(),
+  /** Set where the ratio of sums differs from the typical ratio beyond noise: the mode stalls at times. */
+  stalls: z.boolean().optional(),
+});
+/** A ratio to a baseline with its interval and verdict. */
+export type CellRatio = z.infer<typeof ratioSchema>;
+
+const cellSchema = z.object({
+  metric: z.string(),
+  path: z.enum(["host-host", "pod-pod"]),
+  status: z.enum(["measured", "unsupported", "refused", "failed"]),
+  reason: z.string().optional(),
+  unit: z.enum(UNITS),
+  better: z.enum(["higher", "lower"]),
+  /** Absolute median in `unit`; null when nothing was measured (`reason` says why). */
+  median: z.number().nullable(),
+  /** Observations behind the median. */
+  n: z.number().int(),
+  counts: z.object({ offered: z.number().optional(), forwarded: z.number().optional(), lost: z.number().optional(), failed: z.number().optional() }).optional(),
+  /** Share of softirq time in the CPU time of a `.cpu` cell, 0 to 1. */
+  softirqShare: z.number().optional(),
+  ratio: ratioSchema.optional(),
+  ratioConfigured: ratioSchema.optional(),
+});
+/** One number of one mode on one path. */
+export type Cell = z.infer<typeof cellSchema>;
+
+/** Schema of {@link Summary}. */
+export const summarySchema = z.object({
+  schema: z.literal(SUMMARY_SCHEMA),
+  venue: z.literal("lab"),
+  status: z.enum(["complete", "partial"]),
+  partialReason: z.string().optional(),
+  modes: z.array(
+    z.object({
+      mode: z.string(),
+      status: z.enum(["measured", "unsupported", "failed"]),
+      reason: z.string().optional(),
+      cells: z.array(cellSchema),
+    }),
+  ),
+  /** Best first; modes that cannot be told apart share a rank. `score` is a geometric mean of ratios to host, 1 is the host. */
+  ranking: z.array(
+    z.object({
+      mode: z.string(),
+      rank: z.number().int(),
+      score: z.number(),
+      scoreLow: z.number().nullable(),
+      scoreHigh: z.number().nullable(),
+      why: z.string(),
+    }),
+  ),
+  /** Modes left out of the ranking because a stated need is not met, with the reason. */
+  excluded: z.array(z.object({ mode: z.string(), why: z.string() })),
+  /** Two or three sentences: what to run and what it costs. */
+  advice: z.string(),
+  environment: z.record(z.string(), z.string()),
+});
+/** The whole answer of a run. */
+export type Summary = z.infer<typeof summarySchema>;

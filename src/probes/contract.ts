@@ -1,0 +1,70 @@
+/**
+ * A probe knows one tool: which servers it needs, how to run it on a path, and how to read what it printed. It spawns nothing.
+ * @packageDocumentation
+ */
+import type { WorkloadName } from "../model/metric.js";
+import type { Histogram } from "../model/histogram.js";
+import type { EndpointCommand, Path, ProcessOutcome } from "../venues/contract.js";
+
+/** What one observation of a path yielded. */
+export interface Sample {
+  /** Values by metric name, in the metric's unit. An observation that moved nothing has 0, not a gap. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Distributions from which percentile metrics are pooled; the key is the workload's distribution metric prefix, e.g. `latency.udp`, `http`. Values in us. */
+  readonly histogram?: Histogram;
+  /** Amount of work in the workload's CPU unit (GB, million frames, thousand requests, million round trips). */
+  readonly work: number;
+  readonly counts?: { readonly offered?: number; readonly forwarded?: number; readonly lost?: number; readonly failed?: number };
+  /** Further facts that self-distrust checks need, e.g. retransmits. */
+  readonly facts?: Readonly<Record<string, number>>;
+}
+
+/** Why an observation has no sample. A failed measurement is an error with its cause, never 0. */
+export interface ProbeError {
+  readonly error: string;
+  /** What the tool printed, shortened, when that helps. */
+  readonly evidence?: string;
+  /** What to do next. */
+  readonly hint?: string;
+}
+
+/** A sample or the reason why there is none. */
+export type ProbeResult = { readonly ok: true; readonly sample: Sample } | ({ readonly ok: false } & ProbeError);
+
+/** A server that must be running in the path's `to` endpoint. */
+export interface ServerSpec {
+  /** The same key in the same endpoint means the same server: it is started once. */
+  readonly key: string;
+  readonly command: EndpointCommand;
+  /** The server is ready when its endpoint listens on this port. */
+  readonly readyPort: { readonly protocol: "tcp" | "udp"; readonly port: number };
+}
+
+/** One run of a tool from start to end is one observation. */
+export interface TrialProbe {
+  readonly kind: "trial";
+  readonly workload: WorkloadName;
+  readonly programs: readonly string[];
+  servers(path: Path): readonly ServerSpec[];
+  command(path: Path): EndpointCommand;
+  parse(outcome: ProcessOutcome, path: Path): ProbeResult;
+}
+
+/**
+ * The tool stays, suspended; an observation lets it go on for `burst` ms. What it measured is read from its log when it is ended,
+ * cut at the suspensions.
+ */
+export interface ResidentProbe {
+  readonly kind: "resident";
+  readonly workload: WorkloadName;
+  readonly programs: readonly string[];
+  /** Milliseconds that the client needs from its start until it measures (sockperf sleeps and warms up). */
+  readonly startup: number;
+  servers(path: Path): readonly ServerSpec[];
+  command(path: Path, lifetimeSeconds: number): EndpointCommand;
+  /** The samples of `bursts` observations in order, from the outcome of the ended client. */
+  parse(outcome: ProcessOutcome, path: Path, bursts: number): readonly ProbeResult[];
+}
+
+/** One way to observe a path. */
+export type Probe = TrialProbe | ResidentProbe;

@@ -1,0 +1,135 @@
+/**
+ * A venue is a place where commands run: the lab, two hosts, a cluster. Measuring code knows only this contract.
+ * @packageDocumentation
+ */
+import type { LinkKind } from "../model/metric.js";
+import type { ServicePorts } from "../model/wiring.js";
+import type { Milliseconds } from "../units/quantity.js";
+
+/** A host or a pod in which commands run. */
+export interface Endpoint {
+  /** Unique within the venue, e.g. `flannel-vxlan/open/pod-a`. */
+  readonly id: string;
+  readonly kind: "host" | "pod";
+}
+
+/** A named pair of endpoints of one mode, and how the second is reached from the first. */
+export interface Path {
+  /** Unique within the venue, e.g. `flannel-vxlan/open/pod-pod`. */
+  readonly id: string;
+  readonly mode: string;
+  readonly name: "host-host" | "pod-pod";
+  readonly link: LinkKind;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  /** The address a client connects to and the ports by which each server is reached. */
+  readonly address: string;
+  readonly ports: ServicePorts;
+  /** What a raw frame needs: leaving device, its MAC and address, the next hop's MAC. */
+  readonly frame: { readonly device: string; readonly sourceMac: string; readonly sourceAddress: string; readonly destinationMac: string };
+  /** The device whose receive counters tell what arrived. */
+  readonly arrival: { readonly device: string };
+}
+
+/** What to run in an endpoint. Tools are named without a folder; the venue finds them. */
+export interface EndpointCommand {
+  readonly argv: readonly [string, ...string[]];
+  readonly reason: string;
+  readonly stdin?: string;
+  /** The process is ended for certain after this time. Residents take the whole run's limit. */
+  readonly timeout: Milliseconds;
+  /** Files the command needs, written before it starts to a private folder; `{files}` in argv is replaced by that folder. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Names of files in that folder that the command writes and whose text is to be returned with the outcome. */
+  readonly collect?: readonly string[];
+  /** Endpoints whose counters are read right before the start and right after the end. */
+  readonly watch?: readonly Endpoint[];
+}
+
+/** CPU time of a whole machine since boot, in seconds, from /proc/stat. */
+export interface CpuTimes {
+  /** Everything but idle and iowait. */
+  readonly busy: number;
+  readonly softirq: number;
+  /** Time taken by the hypervisor for other guests. */
+  readonly steal: number;
+  readonly idle: number;
+}
+
+/** Kernel counters of one endpoint at one moment. */
+export interface EndpointCounters {
+  /** By device name: cumulative counters of /proc/net/dev. */
+  readonly devices: Readonly<Record<string, { readonly rxBytes: number; readonly rxPackets: number; readonly rxDropped: number; readonly txBytes: number; readonly txPackets: number; readonly txDropped: number }>>;
+  /** /proc/net/snmp and /proc/net/netstat, as `Tcp.RetransSegs`, `TcpExt.ListenOverflows`, ... */
+  readonly protocols: Readonly<Record<string, number>>;
+}
+
+/** A reading of the endpoint's own clock, the machine's CPU times and the watched endpoints' counters. */
+export interface Reading {
+  /** Nanoseconds of the venue machine's monotonic clock, as a number (exact up to 2^53 ns, 104 days). */
+  readonly clock: number;
+  readonly cpu: CpuTimes;
+  /** By endpoint id. */
+  readonly counters: Readonly<Record<string, EndpointCounters>>;
+}
+
+/** What a process did: how it ended, what it printed and wrote, and the readings around it. */
+export interface ProcessOutcome {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  readonly timedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Texts of the collected files; a file that was not written is absent. */
+  readonly collected: Readonly<Record<string, string>>;
+  readonly before: Reading;
+  readonly after: Reading;
+  /** Set when the program could not be started (not found, not executable). */
+  readonly startError?: string;
+}
+
+/** A process in an endpoint. */
+export interface VenueProcess {
+  /** Settles when the process has ended, however it ended. Never rejects while the venue is open. */
+  readonly finished: Promise<ProcessOutcome>;
+  /** Suspends the process (SIGSTOP); resolves once it is suspended. */
+  stop(): Promise<void>;
+  /** Lets a suspended process go on (SIGCONT). */
+  resume(): Promise<void>;
+  /** Asks the process to end (SIGINT by default), kills it if it does not, and gives its outcome. */
+  end(signal?: "SIGINT" | "SIGTERM" | "SIGKILL"): Promise<ProcessOutcome>;
+}
+
+/** What one time slice saw. */
+export interface Slice {
+  /** Read right after the process was let go on and the settling part had passed, and right before it was stopped. */
+  readonly before: Reading;
+  readonly after: Reading;
+}
+
+/** Facts of a node that explain a figure: kernel, CPU, sysctls, offloads, tool versions. */
+export type NodeFacts = Readonly<Record<string, string>>;
+
+/** What a venue cannot do, in a sentence each; absent means it can. */
+export interface VenueCapabilities {
+  readonly slices: boolean;
+  readonly systemWideCpu: boolean;
+}
+
+/** An open venue. */
+export interface VenueSession {
+  readonly capabilities: VenueCapabilities;
+  /** Paths that are built and answer. Modes that could not be built stand in `failures`. */
+  readonly paths: readonly Path[];
+  /** By mode: why it is not there. */
+  readonly failures: Readonly<Record<string, { readonly status: "unsupported" | "failed"; readonly reason: string }>>;
+  spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess>;
+  /**
+   * Lets suspended processes go on together for `settle` + `length`, then suspends them again.
+   * Counters are those of the endpoints named in `watch`.
+   */
+  slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice>;
+  facts(): Promise<NodeFacts>;
+  /** Ends every process and removes everything. Idempotent. */
+  close(): Promise<void>;
+}
