@@ -1,0 +1,231 @@
+/**
+ * Compiles a wiring to the commands that build it: plain data, batched by tool, each line with its reason.
+ * `lab plan` prints exactly these, and exactly these are run.
+ * @packageDocumentation
+ */
+import type {
+  DaemonStep,
+  FdbStep,
+  LinkStep,
+  NamespaceName,
+  Step,
+  Wiring,
+} from "../../model/wiring.js";
+
+/** One command of a plan, run in the sandbox. It enters a namespace by itself where it must. */
+export interface PlannedCommand {
+  readonly argv: readonly [string, ...string[]];
+  /** Text for standard input: a batch, settings or rules, with a comment for each line. */
+  readonly stdin?: string;
+  readonly reason: string;
+}
+
+/** The commands of one namespace, in order. */
+export interface NamespacePlan {
+  /** Full name under /run/netns. */
+  readonly namespace: string;
+  readonly kind: "node" | "pod" | "fabric";
+  readonly commands: readonly PlannedCommand[];
+}
+
+/** A program that stays with the mode. */
+export interface PlannedDaemon {
+  readonly namespace: string;
+  readonly argv: readonly [string, ...string[]];
+  readonly readyWhenDevice?: string;
+  readonly reason: string;
+}
+
+/** Everything that builds one wiring, in three stages. */
+export interface Plan {
+  /** First: namespaces and the veth links between them, lines of one `ip -batch`. Plans of several modes may be joined. */
+  readonly create: readonly BatchLine[];
+  /** Then each namespace: nodes and fabric before pods, since a pod's link may be made by its node. Side by side within a stage. */
+  readonly configure: readonly NamespacePlan[];
+  /** Last: programs that belong to the mode. */
+  readonly daemons: readonly PlannedDaemon[];
+}
+
+/** A line of a batch with its reason. */
+export interface BatchLine {
+  readonly words: readonly string[];
+  readonly reason: string;
+}
+
+/** Full namespace name of a wiring's namespace, e.g. `flannel-vxlan.open.node-a`. */
+export const namespaceName = (prefix: string, name: NamespaceName): string => `${prefix}.${name}`;
+
+/**
+ * Compiles a wiring. The prefix keeps the namespaces of several wirings apart, e.g. `flannel-vxlan.open`.
+ */
+export function compile(prefix: string, wiring: Wiring): Plan {
+  const full = (name: NamespaceName): string => namespaceName(prefix, name);
+  const create: BatchLine[] = wiring.namespaces.map((namespace) => ({
+    words: ["netns", "add", full(namespace.name)],
+    reason: namespace.reason,
+  }));
+  for (const step of wiring.steps) {
+    if (isVeth(step)) create.push(vethLine(step, full));
+  }
+  const order = { fabric: 0, node: 1, pod: 2 } as const;
+  const configure = wiring.namespaces
+    .map((namespace) => ({
+      namespace: full(namespace.name),
+      kind: namespace.kind,
+      commands: namespaceCommands(
+        full(namespace.name),
+        wiring.steps.filter((step) => step.in === namespace.name && !isVeth(step) && step.kind !== "daemon"),
+        full,
+      ),
+    }))
+    .sort((a, b) => order[a.kind] - order[b.kind]);
+  const daemons = wiring.steps
+    .filter((step): step is DaemonStep => step.kind === "daemon")
+    .map((step) => ({
+      namespace: full(step.in),
+      argv: step.argv,
+      reason: step.reason,
+      ...(step.readyWhenDevice === undefined ? {} : { readyWhenDevice: step.readyWhenDevice }),
+    }));
+  return { create, configure, daemons };
+}
+
+/** The `ip -batch` that carries out the `create` lines of one or more plans. */
+export function createCommand(lines: readonly BatchLine[]): PlannedCommand {
+  return { argv: ["ip", "-batch", "-"], stdin: batchText(lines), reason: "the namespaces and the links between them" };
+}
+
+const isVeth = (step: Step): step is LinkStep => step.kind === "link" && step.type === "veth";
+
+function vethLine(step: LinkStep, full: (name: NamespaceName) => string): BatchLine {
+  if (step.peer === undefined) throw new Error(`veth ${step.name} in ${step.in} names no peer`);
+  return {
+    words: [
+      ...["link", "add", "name", step.name, "netns", full(step.in), ...(step.common ?? []), "type", "veth"],
+      ...["peer", "name", step.peer.name, "netns", full(step.peer.in), ...(step.peer.common ?? [])],
+    ],
+    reason: step.reason,
+  };
+}
+
+/** The tool that a step is carried out with; neighbouring steps of one tool share a process. */
+type Tool = "ip" | "bridge" | "tc" | "sysctl" | "iptables" | "ip6tables" | "nft" | "ethtool";
+
+function toolOf(step: Step): Tool {
+  switch (step.kind) {
+    case "fdb":
+      return "bridge";
+    case "qdisc":
+      return "tc";
+    case "sysctl":
+      return "sysctl";
+    case "ruleset":
+      return step.tool;
+    case "offload":
+      return "ethtool";
+    default:
+      return "ip";
+  }
+}
+
+function namespaceCommands(namespace: string, steps: readonly Step[], full: (name: NamespaceName) => string): PlannedCommand[] {
+  return groupByTool(steps).map((group) => toolCommand(namespace, group.tool, group.steps, full));
+}
+
+function groupByTool(steps: readonly Step[]): { tool: Tool; steps: Step[] }[] {
+  const groups: { tool: Tool; steps: Step[] }[] = [];
+  for (const step of steps) {
+    const tool = toolOf(step);
+    const last = groups.at(-1);
+    const joins = last?.tool === tool && BATCHING.has(tool);
+    if (joins) last.steps.push(step);
+    else groups.push({ tool, steps: [step] });
+  }
+  return groups;
+}
+
+const BATCHING: ReadonlySet<Tool> = new Set<Tool>(["ip", "bridge", "tc", "sysctl"]);
+
+function toolCommand(namespace: string, tool: Tool, steps: readonly Step[], full: (name: NamespaceName) => string): PlannedCommand {
+  const inside = ["nsenter", `--net=/run/netns/${namespace}`] as const;
+  const first = steps[0];
+  const reason = steps.length === 1 && first !== undefined ? first.reason : `${TOOL_SUBJECT[tool]} of ${namespace}`;
+  switch (tool) {
+    case "ip":
+    case "bridge":
+    case "tc":
+      return { argv: [tool, "-n", namespace, "-batch", "-"], stdin: batchText(steps.map((step) => batchLine(step, full))), reason };
+    case "sysctl":
+      return { argv: [...inside, "sysctl", "-q", "-p", "-"], stdin: sysctlText(steps), reason };
+    case "ethtool":
+      return { argv: [...inside, ...offloadWords(first)], reason };
+    case "nft":
+      return { argv: [...inside, "nft", "-f", "-"], stdin: rulesetText(first), reason };
+    case "iptables":
+    case "ip6tables":
+      return { argv: [...inside, `${tool}-restore`, "--noflush"], stdin: rulesetText(first), reason };
+  }
+}
+
+const TOOL_SUBJECT: Readonly<Record<Tool, string>> = {
+  ip: "links, addresses and routes",
+  bridge: "forwarding entries",
+  tc: "queueing disciplines",
+  sysctl: "kernel settings",
+  iptables: "rules",
+  ip6tables: "rules",
+  nft: "rules",
+  ethtool: "offloads",
+};
+
+function batchText(lines: readonly BatchLine[]): string {
+  return lines.map((line) => `${line.words.join(" ")} # ${line.reason}\n`).join("");
+}
+
+function batchLine(step: Step, full: (name: NamespaceName) => string): BatchLine {
+  return { words: batchWords(step, full), reason: step.reason };
+}
+
+function batchWords(step: Step, full: (name: NamespaceName) => string): readonly string[] {
+  switch (step.kind) {
+    case "link":
+      return linkWords(step, full);
+    case "link-set":
+      return ["link", "set", "dev", step.name, ...step.settings];
+    case "address":
+      return ["address", "add", step.address, "dev", step.device, ...(step.options ?? [])];
+    case "route":
+      return ["route", "replace", step.to, ...step.options];
+    case "neighbour":
+      return ["neighbour", "add", step.address, "lladdr", step.mac, "dev", step.device, "nud", "permanent"];
+    case "tun":
+      return ["tuntap", "add", "dev", step.name, "mode", "tun"];
+    case "fdb":
+      return fdbWords(step);
+    case "qdisc":
+      return ["qdisc", "add", "dev", step.device, ...step.options];
+    default:
+      throw new Error(`${step.kind} has no batch form`);
+  }
+}
+
+function linkWords(step: LinkStep, full: (name: NamespaceName) => string): readonly string[] {
+  const target = step.moveTo === undefined ? [] : ["netns", full(step.moveTo)];
+  return ["link", "add", "name", step.name, ...target, ...(step.common ?? []), "type", step.type, ...(step.options ?? [])];
+}
+
+const fdbWords = (step: FdbStep): readonly string[] => ["fdb", "append", step.mac, "dev", step.device, ...step.options];
+
+function sysctlText(steps: readonly Step[]): string {
+  return steps.map((step) => (step.kind === "sysctl" ? `# ${step.reason}\n${step.name} = ${step.value}\n` : "")).join("");
+}
+
+function rulesetText(step: Step | undefined): string {
+  if (step?.kind !== "ruleset") throw new Error("a ruleset command is made from one ruleset step");
+  return step.text.endsWith("\n") ? step.text : `${step.text}\n`;
+}
+
+function offloadWords(step: Step | undefined): [string, ...string[]] {
+  if (step?.kind !== "offload") throw new Error("an offload command is made from one offload step");
+  return ["ethtool", "-K", step.device, step.feature, step.on ? "on" : "off"];
+}
