@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import type { Wiring } from "../../model/wiring.js";
+import { host } from "../../modes/host.js";
+import { compile, createCommand } from "./compile.js";
+import { planText, shellLine } from "./plan-text.js";
+
+const reason = "a test";
+
+const tunnel: Wiring = {
+  namespaces: [
+    { name: "pod-a", kind: "pod", reason },
+    { name: "node-a", kind: "node", reason },
+  ],
+  steps: [
+    { kind: "link", in: "node-a", name: "vetha", type: "veth", common: ["mtu", "1450"], peer: { name: "eth0", in: "pod-a" }, reason },
+    { kind: "sysctl", in: "node-a", name: "net.ipv4.ip_forward", value: "1", reason },
+    { kind: "sysctl", in: "node-a", name: "net.ipv4.tcp_rmem", value: "1 2 3", reason },
+    { kind: "link", in: "node-a", name: "vx", type: "vxlan", common: ["mtu", "1450"], options: ["id", "1"], reason },
+    { kind: "neighbour", in: "node-a", device: "vx", address: "198.19.2.0", mac: "02:00:00:00:00:01", reason },
+    { kind: "fdb", in: "node-a", device: "vx", mac: "02:00:00:00:00:01", options: ["dst", "198.18.0.12", "self"], reason },
+    { kind: "link", in: "node-a", name: "eth1", type: "macvlan", common: ["link", "eth0"], options: ["mode", "bridge"], moveTo: "pod-a", reason },
+    { kind: "ruleset", in: "node-a", tool: "iptables", text: "*filter\nCOMMIT", reason },
+    { kind: "ruleset", in: "node-a", tool: "iptables", text: "*nat\nCOMMIT", reason },
+    { kind: "offload", in: "node-a", device: "vx", feature: "tx-checksum-ip-generic", on: false, reason },
+    { kind: "daemon", in: "node-a", argv: ["socat", "a", "b"], reason },
+  ],
+  paths: {},
+};
+
+describe("compile", () => {
+  const plan = compile("m.open", tunnel);
+  const node = plan.configure.find((namespace) => namespace.namespace === "m.open.node-a");
+
+  test("makes namespaces and veth links in one batch, with full names on both ends", () => {
+    expect(createCommand(plan.create).stdin).toBe(
+      "netns add m.open.pod-a # a test\nnetns add m.open.node-a # a test\n" +
+        "link add name vetha netns m.open.node-a mtu 1450 type veth peer name eth0 netns m.open.pod-a # a test\n",
+    );
+  });
+
+  test("configures nodes before pods, since a pod's link may be made by its node", () => {
+    expect(plan.configure.map((namespace) => namespace.kind)).toEqual(["node", "pod"]);
+  });
+
+  test("shares one process between neighbouring steps of a tool, and keeps the order of tools", () => {
+    expect(node?.commands.map((command) => command.argv.join(" "))).toEqual([
+      "nsenter --net=/run/netns/m.open.node-a sysctl -q -p -",
+      "ip -n m.open.node-a -batch -",
+      "bridge -n m.open.node-a -batch -",
+      "ip -n m.open.node-a -batch -",
+      "nsenter --net=/run/netns/m.open.node-a iptables-restore --noflush",
+      "nsenter --net=/run/netns/m.open.node-a iptables-restore --noflush",
+      "nsenter --net=/run/netns/m.open.node-a ethtool -K vx tx-checksum-ip-generic off",
+    ]);
+  });
+
+  test("creates a child link in the namespace that it is meant for", () => {
+    expect(node?.commands[3]?.stdin).toContain("link add name eth1 netns m.open.pod-a link eth0 type macvlan mode bridge");
+  });
+
+  test("leaves daemons to the end", () => {
+    expect(plan.daemons).toEqual([{ namespace: "m.open.node-a", argv: ["socat", "a", "b"], reason }]);
+  });
+
+  test("refuses a veth without a peer", () => {
+    const lonely: Wiring = { ...tunnel, steps: [{ kind: "link", in: "node-a", name: "x", type: "veth", reason }] };
+    expect(() => compile("m.open", lonely)).toThrow("veth x in node-a names no peer");
+  });
+});
+
+describe("planText", () => {
+  test("shows every command with its reason and its input", () => {
+    const text = planText("host", compile("host.open", host.wire({ nodes: 2, mtu: 1500 })));
+    expect(text).toContain("link add name eth0 netns host.open.node-a mtu 1500 type veth");
+    expect(text).toContain("# the cable between the two nodes");
+    expect(text.match(/<<'END'/g)?.length).toBe(text.match(/^END$/gm)?.length);
+  });
+
+  test("quotes only what a shell would change", () => {
+    expect(shellLine(["a=1", "b c", "it's", "x*"])).toBe(String.raw`a=1 'b c' 'it'\''s' 'x*'`);
+  });
+});

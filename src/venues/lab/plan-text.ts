@@ -1,0 +1,33 @@
+/**
+ * A plan as text that a person reads and a shell can run: each command under its reason.
+ * @packageDocumentation
+ */
+import { createCommand, type Plan, type PlannedCommand } from "./compile.js";
+
+const PREAMBLE = `# Run it by hand in namespaces of your own:
+#   setpriv --pdeathsig KILL unshare --user --map-root-user --net --mount --pid --fork --kill-child --mount-proc bash
+#   mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up
+`;
+
+/** The whole plan of one mode as a shell script with its reasons as comments. */
+export function planText(mode: string, plan: Plan): string {
+  const parts = [`# ${mode}: what the lab runs, in this order`, PREAMBLE.trimEnd(), commandText(createCommand(plan.create))];
+  for (const namespace of plan.configure) {
+    parts.push(`# --- ${namespace.namespace}`, ...namespace.commands.map(commandText));
+  }
+  for (const daemon of plan.daemons) {
+    parts.push(`# ${daemon.reason}`, `${shellLine(["nsenter", `--net=/run/netns/${daemon.namespace}`, ...daemon.argv])} &`);
+  }
+  return `${parts.join("\n")}\n`;
+}
+
+function commandText(command: PlannedCommand): string {
+  const line = shellLine(command.argv);
+  if (command.stdin === undefined) return `# ${command.reason}\n${line}`;
+  return `# ${command.reason}\n${line} <<'END'\n${command.stdin.trimEnd()}\nEND`;
+}
+
+/** Words as one shell line; only words that need it are quoted. */
+export function shellLine(words: readonly string[]): string {
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`)).join(" ");
+}
