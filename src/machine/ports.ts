@@ -42,6 +42,8 @@ export interface Clock {
   monotonic(): Milliseconds;
   /** Wall-clock time. */
   now(): Date;
+  /** Resolves after the time has passed, or at once when the signal aborts. */
+  sleep(duration: Milliseconds, signal?: AbortSignal): Promise<void>;
 }
 
 /** Files, as far as podwire needs them. */
