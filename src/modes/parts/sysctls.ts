@@ -29,18 +29,31 @@ const EVERY_NAMESPACE: readonly Setting[] = [
   ["net.ipv4.tcp_syncookies", "0", "no SYN cookies: they would drop TCP options under load"],
 ];
 
-const NODE: readonly Setting[] = [
-  ["net.ipv4.ip_forward", "1", "the node forwards between its pods and the link"],
+const ENDPOINT: readonly Setting[] = [
+  ["net.ipv4.ip_forward", "0", "an endpoint forwards nothing; a new namespace takes the value from the host, where Docker may have set it"],
 ];
+
+const NODE: readonly Setting[] = [["net.ipv4.ip_forward", "1", "the node forwards between its pods and the link"]];
 
 const toSteps = (namespace: NamespaceName, settings: readonly Setting[]): SysctlStep[] =>
   settings.map(([name, value, reason]) => ({ kind: "sysctl", in: namespace, name, value, reason }));
 
 /** Sysctls of a pod, or of a host that forwards nothing. */
-export const endpointSysctls = (namespace: NamespaceName): SysctlStep[] => toSteps(namespace, EVERY_NAMESPACE);
+export const endpointSysctls = (namespace: NamespaceName): SysctlStep[] => toSteps(namespace, [...EVERY_NAMESPACE, ...ENDPOINT]);
 
 /** Sysctls of a node that forwards for its pods. */
 export const nodeSysctls = (namespace: NamespaceName): SysctlStep[] => toSteps(namespace, [...EVERY_NAMESPACE, ...NODE]);
+
+/**
+ * What `default` cannot reach: a veth is made before its namespace's sysctls are set, so it has the host's values. The kernel takes
+ * the larger of the device's and the namespace's rp_filter, and sends or accepts redirects where either says so.
+ */
+export const deviceSysctls = (namespace: NamespaceName, device: string): SysctlStep[] =>
+  toSteps(namespace, [
+    [`net.ipv4.conf.${device}.rp_filter`, "0", "no reverse path filter on this device either"],
+    [`net.ipv4.conf.${device}.send_redirects`, "0", "no redirects by this device either"],
+    [`net.ipv4.conf.${device}.accept_redirects`, "0", "none accepted either"],
+  ]);
 
 /**
  * Whether frames that cross a bridge of the node are shown to iptables. Modes with a bridge set it on purpose:

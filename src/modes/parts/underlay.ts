@@ -5,7 +5,7 @@
 import type { NamespaceSpec, QdiscStep, RouteStep, Step, Topology } from "../../model/wiring.js";
 import type { BitsPerSecond } from "../../units/quantity.js";
 import { letter, nodeAddress, UNDERLAY_PREFIX } from "./addresses.js";
-import { endpointSysctls, nodeSysctls } from "./sysctls.js";
+import { deviceSysctls, endpointSysctls, nodeSysctls } from "./sysctls.js";
 
 /** Route words that put one congestion control on every path; the kernel default differs from machine to machine. */
 export const CUBIC = ["congctl", "cubic"] as const;
@@ -85,33 +85,38 @@ function cable(topology: Topology): Step[] {
 
 function switched(topology: Topology): Step[] {
   const mtu = ["mtu", String(topology.mtu)];
-  const ports = nodeIndexes(topology).map((index): Step => ({
-    kind: "link",
-    in: nodeName(index),
-    name: "eth0",
-    type: "veth",
-    common: mtu,
-    peer: { name: `port-${letter(index)}`, in: "switch", common: mtu },
-    reason: "the cable from the node to the switch",
-  }));
+  const ports = nodeIndexes(topology).map(
+    (index): Step => ({
+      kind: "link",
+      in: nodeName(index),
+      name: "eth0",
+      type: "veth",
+      common: mtu,
+      peer: { name: `port-${letter(index)}`, in: "switch", common: mtu },
+      reason: "the cable from the node to the switch",
+    }),
+  );
   return [
     ...ports,
     ...endpointSysctls("switch"),
     { kind: "link", in: "switch", name: "br0", type: "bridge", common: mtu, reason: "the switch itself" },
     { kind: "link-set", in: "switch", name: "br0", settings: ["up"], reason: "the switch is on" },
-    ...nodeIndexes(topology).map((index): Step => ({
-      kind: "link-set",
-      in: "switch",
-      name: `port-${letter(index)}`,
-      settings: ["master", "br0", "up"],
-      reason: "a port of the switch",
-    })),
+    ...nodeIndexes(topology).map(
+      (index): Step => ({
+        kind: "link-set",
+        in: "switch",
+        name: `port-${letter(index)}`,
+        settings: ["master", "br0", "up"],
+        reason: "a port of the switch",
+      }),
+    ),
   ];
 }
 
 function node(topology: Topology, index: number, options: UnderlayOptions): Step[] {
   const name = nodeName(index);
   const steps: Step[] = options.forwarding ? nodeSysctls(name) : endpointSysctls(name);
+  steps.push(...deviceSysctls(name, "eth0"));
   steps.push({ kind: "link-set", in: name, name: "lo", settings: ["up"], reason: "loopback" });
   if (options.addresses !== false) {
     steps.push({ kind: "address", in: name, device: "eth0", address: `${nodeAddress(index)}/24`, reason: "the node's address" });

@@ -1,0 +1,135 @@
+/**
+ * What the CNI bridge plugin 1.1.1 with host-local wires on a node and in its pod: `cni0` for flannel, `cbr0` for kubenet.
+ * Compared with the plugin itself in `test/oracles/cni.test.ts`.
+ * @packageDocumentation
+ */
+import type { NamespaceName, NamespaceSpec, RouteStep, Step, Topology } from "../../model/wiring.js";
+import { letter, macAddress, podAddress, podCidr, podGateway } from "./addresses.js";
+import { bridgeNetfilter, deviceSysctls, endpointSysctls } from "./sysctls.js";
+import { CUBIC, connectedRoute, nodeIndexes, nodeName, podName } from "./underlay.js";
+
+/** How a mode configures the plugin. */
+export interface CniBridgeOptions {
+  /** `cni0`, or `cbr0` under kubenet. */
+  readonly bridge: string;
+  /** The configuration's `mtu`: bridge and both veth ends take it, bytes. */
+  readonly mtu: number;
+  /** What the pod reaches through the gateway, in the order of the plugin's result: `default`, a prefix. */
+  readonly podRoutes: readonly string[];
+}
+
+/** Kinds of deterministic MAC addresses that this file gives out. */
+const BRIDGE_MAC = 1;
+
+/** The pods' namespaces: one on each node. */
+export function podNamespaces(topology: Topology): NamespaceSpec[] {
+  return nodeIndexes(topology).map((index) => ({ name: podName(index), kind: "pod", reason: `a pod on ${nodeName(index)}` }));
+}
+
+/** Name of the node's end of a pod's veth. The plugin draws eight random hex digits; a plan needs the same name each time. */
+export const hostVeth = (index: number): string => `vethpod${letter(index)}`;
+
+/** Bridge, pod link and pod of every node. The nodes' forwarding sysctls are set already (`nodeSysctls`). */
+export function cniBridge(topology: Topology, options: CniBridgeOptions): Step[] {
+  return nodeIndexes(topology).flatMap((index) => [
+    ...bridgeOnNode(index, options),
+    ...podLink(index, options),
+    ...podOnBridge(index, options),
+  ]);
+}
+
+function bridgeOnNode(index: number, options: CniBridgeOptions): Step[] {
+  const node = nodeName(index);
+  const { bridge } = options;
+  return [
+    bridgeNetfilter(node, true, "Kubernetes asks for it: replies between pods of one bridge must meet kube-proxy's conntrack entries"),
+    {
+      kind: "link",
+      in: node,
+      name: bridge,
+      type: "bridge",
+      common: ["mtu", String(options.mtu), "address", macAddress(BRIDGE_MAC, index)],
+      reason: "the pods' bridge; the plugin pins its MAC, which would follow the ports otherwise",
+    },
+    { kind: "link-set", in: node, name: bridge, settings: ["up"], reason: "the pods' bridge is on" },
+    {
+      kind: "address",
+      in: node,
+      device: bridge,
+      address: `${podGateway(index)}/24`,
+      options: ["brd", "+"],
+      reason: "the pods' gateway (isGateway)",
+    },
+    connectedRoute(node, bridge, podCidr(index), podGateway(index)),
+  ];
+}
+
+function podLink(index: number, options: CniBridgeOptions): Step[] {
+  const node = nodeName(index);
+  const veth = hostVeth(index);
+  return [
+    vethPair(index, options.mtu),
+    ...deviceSysctls(node, veth),
+    { kind: "link-set", in: node, name: veth, settings: ["master", options.bridge, "up"], reason: "the pod's port on the bridge" },
+    {
+      kind: "link-set",
+      in: node,
+      name: veth,
+      settings: ["type", "bridge_slave", "hairpin", "on"],
+      reason: "a pod can reach itself through a Service (hairpinMode)",
+    },
+  ];
+}
+
+/** A pod's link as the CNI plugins make it: no transmit queue on either end. */
+export function vethPair(index: number, mtu: number): Step {
+  const common = ["mtu", String(mtu), "txqueuelen", "0"];
+  return {
+    kind: "link",
+    in: nodeName(index),
+    name: hostVeth(index),
+    type: "veth",
+    common,
+    peer: { name: "eth0", in: podName(index), common },
+    reason: "the pod's link",
+  };
+}
+
+/** What every pod has before its address is set: sysctls, loopback and a running eth0. */
+export function podBasics(pod: NamespaceName): Step[] {
+  return [
+    ...endpointSysctls(pod),
+    ...deviceSysctls(pod, "eth0"),
+    { kind: "link-set", in: pod, name: "lo", settings: ["up"], reason: "loopback, by the CNI plugin of that name" },
+  ];
+}
+
+function podOnBridge(index: number, options: CniBridgeOptions): Step[] {
+  const pod = podName(index);
+  return [
+    ...podBasics(pod),
+    {
+      kind: "sysctl",
+      in: pod,
+      name: "net.ipv4.conf.eth0.arp_notify",
+      value: "1",
+      reason: "the plugin lets the pod announce its address when its link comes up",
+    },
+    {
+      kind: "address",
+      in: pod,
+      device: "eth0",
+      address: `${podAddress(index)}/24`,
+      options: ["brd", "+"],
+      reason: "the pod's address, by host-local",
+    },
+    { kind: "link-set", in: pod, name: "eth0", settings: ["up"], reason: "the pod's link is on" },
+    connectedRoute(pod, "eth0", podCidr(index), podAddress(index)),
+    ...options.podRoutes.map((to) => gatewayRoute(pod, to, podGateway(index))),
+  ];
+}
+
+/** A route of a pod through its gateway. */
+export function gatewayRoute(pod: NamespaceName, to: string, gateway: string): RouteStep {
+  return { kind: "route", in: pod, to, options: ["via", gateway, "dev", "eth0", ...CUBIC], reason: "by way of the node" };
+}
