@@ -184,7 +184,7 @@ class Loop {
   #giveUp(campaign: Campaign, lane: Lane, reason: string): void {
     this.#options.onEvent({ kind: "lane-failed", workload: campaign.workload, mode: lane.path.mode, reason });
     campaign.lanes = campaign.lanes.filter((other) => other.path.id !== lane.path.id);
-    if (lane.role === "host" || campaign.lanes.length === 0) campaign.open = lane.role !== "host" && campaign.open;
+    if (lane.role === "host") campaign.open = false;
   }
 
   /** A round that an interruption cut is no round: pairing needs all of it. */
