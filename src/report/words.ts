@@ -1,0 +1,130 @@
+/**
+ * The sentences that every report says alike: the headline, the verdicts' words, how it was measured.
+ * @packageDocumentation
+ */
+import { workload } from "../model/metric.js";
+import type { Run } from "../model/run.js";
+import type { CellRatio, Summary, Verdict } from "../model/summary.js";
+import { formatDuration, formatPercent, formatQuantity, formatRatio } from "../units/format.js";
+import { cellOf, type MetricColumn, type ModeNotes, rowsOf } from "./outline.js";
+
+/** What a verdict means, for legends. `slower` always means worse, also where less is better. */
+export const VERDICT_MEANINGS: Readonly<Record<Verdict, string>> = {
+  faster: "better than the host beyond the margin",
+  same: "the whole interval lies within the margin",
+  slower: "worse than the host beyond the margin",
+  undecided: "the interval straddles the margin",
+};
+
+/** What a stalling mode's mark means. */
+export const STALLS_MEANING = "stalls at times: the ratio of sums differs from the typical ratio";
+
+/** The answer in a sentence, and the figures behind it. */
+export interface Headline {
+  readonly claim: string;
+  readonly detail: string;
+}
+
+type Ranked = Summary["ranking"][number];
+
+const listed = (names: readonly string[]): string => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`);
+
+/** `0.981 [0.975, 0.987]`. */
+export const scoreText = (entry: Ranked): string => formatRatio(entry.score, entry.scoreLow, entry.scoreHigh);
+
+/** Says who is first, together with whom, and who is last. */
+export function headline(summary: Summary): Headline {
+  const first = summary.ranking[0];
+  if (first === undefined) return { claim: "No pod network could be ranked", detail: "Nothing was measured that can be compared with the bare host." };
+  const top = summary.ranking.filter((entry) => entry.rank === first.rank);
+  const last = summary.ranking.at(-1);
+  const detail = `${first.mode} scores ${scoreText(first)}, where the bare host is 1`;
+  const tail = last === undefined || last.rank === first.rank ? "" : `; ${last.mode} is last at ${scoreText(last)}`;
+  return { claim: claimOf(top), detail: `${detail}${tail}. The score is the geometric mean of the metrics' ratios to the host.` };
+}
+
+function claimOf(top: readonly Ranked[]): string {
+  const names = top.map((entry) => entry.mode);
+  if (names.length === 1) return `${names.join("")} comes closest to the wire`;
+  if (names.length <= 3) return `${listed(names)} come closest to the wire, and cannot be told apart`;
+  return `${listed([...names.slice(0, 2), `${String(names.length - 2)} others`])} come closest to the wire, and cannot be told apart`;
+}
+
+/** How an interval was made, in words. */
+export const INTERVAL_METHODS: Readonly<Record<CellRatio["method"], string>> = {
+  none: "none below 3 rounds",
+  "t-small-n": "t on log ratios, 3 to 8 rounds",
+  "order-statistic": "exact order statistics of the median",
+  bootstrap: "resampled rounds",
+};
+
+/** A ratio with everything that belongs to it, as a sentence: for tooltips. */
+export function ratioSentence(mode: string, ratio: CellRatio): string {
+  const against = ratio.baseline === "host" ? "the host" : "its own hosts";
+  const stalls = ratio.stalls === true ? `, stalls at times${ratio.ratioOfSums === undefined ? "" : ` (ratio of sums ${formatRatio(ratio.ratioOfSums, null, null).split(" ")[0] ?? ""})`}` : "";
+  return `${mode}: ${formatRatio(ratio.median, ratio.low, ratio.high)} of ${against}, ${ratio.verdict} at ±${formatPercent(ratio.margin)}, n = ${String(ratio.n)}${stalls}`;
+}
+
+/** A labelled fact of how it was measured. */
+export interface MethodFact {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** How the run was measured: everything needed to defend its figures. */
+export function methodFacts(summary: Summary, run: Run, columns: readonly MetricColumn[], notes: readonly ModeNotes[]): readonly MethodFact[] {
+  const facts: (MethodFact | undefined)[] = [
+    { label: "Rounds", text: roundsText(run) },
+    { label: "Order", text: `random within each round, from seed ${String(run.scenario.seed)}; every ratio is taken inside a round` },
+    { label: "Intervals", text: intervalsText(summary, columns) },
+    { label: "Verdicts", text: `margin ±${formatPercent(run.scenario.margin.capped)} on the capped link, ±${formatPercent(run.scenario.margin.open)} on the open one; undecided is a result` },
+    { label: "Link", text: linkText(run) },
+    { label: "Baselines", text: baselinesText(run) },
+    { label: "Absolute medians", text: "carry n and no interval: they move with the machine's hour, the ratios do not" },
+    { label: "Time", text: timeText(run) },
+    { label: "Needs", text: run.scenario.needs.length === 0 ? "none were stated" : run.scenario.needs.join(", ") },
+  ];
+  const deviations = rowsOf(summary).flatMap((row) => notes.filter((note) => note.name === row.mode).flatMap((note) => note.deviations.map((text) => `${note.name}: ${text}`)));
+  if (deviations.length > 0) facts.push({ label: "Stand-ins and deviations", text: deviations.join("; ") });
+  return facts.filter((fact) => fact !== undefined);
+}
+
+function roundsText(run: Run): string {
+  const texts = run.scenario.workloads.map((name) => {
+    const rounds = new Set(run.observations.filter((one) => one.workload === name).map((one) => one.round)).size;
+    return `${name} ${String(rounds)}`;
+  });
+  const failed = run.observations.filter((one) => one.error !== undefined).length;
+  const trials = `${String(run.observations.length)} observations, ${failed === 0 ? "none failed" : `${String(failed)} of them failed`}`;
+  return `${texts.join(", ")}; ${trials}`;
+}
+
+function intervalsText(summary: Summary, columns: readonly MetricColumn[]): string {
+  const ratios = summary.modes.flatMap((mode) => columns.flatMap((one) => cellOf(mode, one.name)?.ratio ?? []));
+  const withInterval = ratios.filter((ratio) => ratio.low !== null && ratio.high !== null).length;
+  const methods = [...new Set(ratios.map((ratio) => INTERVAL_METHODS[ratio.method]))];
+  if (ratios.length === 0) return "none: there is no ratio to the host";
+  return `95 % each (${methods.join("; ")}), not corrected for their number: of ${String(withInterval)} intervals about ${String(Math.round(withInterval * 0.05))} are expected to miss`;
+}
+
+function linkText(run: Run): string {
+  const { linkBitsPerSecond, mtu, nodes, workloads } = run.scenario;
+  const capped = workloads.filter((name) => workload(name).link === "capped");
+  const limit =
+    linkBitsPerSecond === null
+      ? "no limit"
+      : `${capped.length === 0 ? "no workload" : capped.join(", ")} on a link capped at ${formatQuantity(linkBitsPerSecond, "bit/s")} (token bucket of 10 ms), the others uncapped`;
+  return `${limit}; MTU ${String(mtu)} bytes; ${String(nodes)} nodes`;
+}
+
+function baselinesText(run: Run): string {
+  return run.scenario.configuredBaseline
+    ? "host: bare nodes, no pods and no rules; host-configured: the mode's own nodes with their rules"
+    : "host: bare nodes, no pods and no rules";
+}
+
+function timeText(run: Run): string {
+  const spent = (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000;
+  const took = Number.isFinite(spent) ? `${formatDuration(spent)} in all` : "unknown in all";
+  return `${run.startedAt}, ${took}, budget for measuring ${formatDuration(run.scenario.budgetSeconds)}${run.scenario.quick ? ", quick" : ""}`;
+}
