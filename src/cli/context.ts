@@ -2,7 +2,7 @@
  * What a command is given: the world, through ports.
  * @packageDocumentation
  */
-import type { Clock, Commands, Files } from "../machine/ports.js";
+import type { Clock, Commands, Files, Processes } from "../machine/ports.js";
 
 /** The terminal or pipe that a command talks to. */
 export interface Terminal {
@@ -25,6 +25,7 @@ export interface CliContext {
   readonly commands: Commands;
   readonly clock: Clock;
   readonly files: Files;
+  readonly processes: Processes;
   readonly terminal: Terminal;
   /** Aborted by SIGINT or SIGTERM. */
   readonly interrupted: AbortSignal;

@@ -103,7 +103,8 @@ function resolveNeeds(list: string | undefined): string[] {
   return NEEDS.filter((need) => asked.includes(need));
 }
 
-function wholeNumber(flag: string, text: string, least: number, most: number): number {
+/** A whole number within bounds, or a usage error that names the flag. */
+export function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value < least || value > most) {
     throw new UsageError(`${flag}: ${text} is not a whole number from ${String(least)} to ${String(most)}`);
@@ -111,7 +112,8 @@ function wholeNumber(flag: string, text: string, least: number, most: number): n
   return value;
 }
 
-function usage<T>(flag: string, parse: () => T): T {
+/** Turns what a parser throws into a usage error that names the flag. */
+export function usage<T>(flag: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {

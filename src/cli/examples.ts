@@ -1,0 +1,48 @@
+/**
+ * Examples shown under each command's help.
+ * @packageDocumentation
+ */
+
+const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, what: string])[]>> = {
+  podwire: [
+    ["podwire lab --quick", "every mode beside the bare host, in a minute"],
+    ["podwire lab --html report.html", "the whole measurement, with a report"],
+    ["podwire lab plan flannel-vxlan", "how a mode is wired, command by command"],
+  ],
+  lab: [
+    ["podwire lab --quick", "a first answer in a minute"],
+    ["podwire lab --modes flannel-vxlan,flannel-host-gw --metrics tcp,http", "two modes, two metrics"],
+    ["podwire lab --need services,no-l2", "rank only what can carry Services across routed networks"],
+    ["podwire lab --link none --budget 10m --margin 2%", "no capped link, tighter verdicts"],
+    ["podwire lab --json > summary.json", "for a script"],
+  ],
+  "lab modes": [
+    ["podwire lab modes", "what this kernel can run"],
+    ["podwire lab modes --json", "the same for a script"],
+  ],
+  "lab plan": [
+    ["podwire lab plan calico-routed", "the commands and their reasons"],
+    ["podwire lab plan gce --nodes 3", "the same for three nodes"],
+  ],
+  "lab shell": [
+    ["podwire lab shell flannel-vxlan pod-a", "look around inside a pod"],
+    ["podwire lab shell flannel-vxlan node-a -- iptables-save", "one command in a node"],
+    ["podwire lab shell macvlan pod-a -- ping -c 3 198.18.0.102", "one command in a pod"],
+  ],
+  report: [
+    ["podwire report podwire-runs/20260101T120000.json", "the table again"],
+    ["podwire report RUN.json --html report.html", "as one HTML file"],
+    ["podwire report RUN.json --markdown --anonymize", "for a ticket"],
+  ],
+  completion: [
+    ["podwire completion bash > /etc/bash_completion.d/podwire", "for every user of bash"],
+    ["podwire completion fish > ~/.config/fish/completions/podwire.fish", "for fish"],
+  ],
+};
+
+/** The examples of a command as help text. */
+export function helpExamples(command: string): string {
+  const examples = EXAMPLES[command] ?? [];
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return `\nExamples:\n${examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`).join("\n")}\n`;
+}

@@ -1,0 +1,112 @@
+/**
+ * The command line: every command, flag and help text. Actions are loaded when they are needed, so that help and version are quick.
+ * @packageDocumentation
+ */
+import { Command, CommanderError, Option } from "commander";
+import type { CliContext } from "./context.js";
+import { EXIT } from "./errors.js";
+import { helpExamples } from "./examples.js";
+
+/** Runs the command line and gives the exit code. */
+export async function runProgram(argv: readonly string[], context: CliContext): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = buildProgram(context, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    throw error;
+  }
+}
+
+/** The command tree. `finish` is told the exit code of the action that ran. */
+export function buildProgram(context: CliContext, finish: (exitCode: number) => void): Command {
+  const program = new Command("podwire")
+    .description("How close a pod network comes to the wire, why not closer, and what to run or change.")
+    .version(context.version, "-V, --version", "print the version")
+    .enablePositionalOptions()
+    .showHelpAfterError("(--help shows what can be asked)")
+    .addHelpText("after", helpExamples("podwire"));
+  addLab(program, context, finish);
+  addReport(program, context, finish);
+  addCompletion(program, context, finish);
+  harden(program, context);
+  return program;
+}
+
+function addLab(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
+  const lab = program
+    .command("lab")
+    .description("Build every network mode on this machine, measure all of them beside the bare host, and say which to run.")
+    .enablePositionalOptions()
+    .option("--modes <a,b,...>", "modes to measure; host is always measured (default: all)")
+    .option("--metrics <a,b,...>", "metrics or groups: latency, http, all (default: all; with --quick tcp,pps,latency,http)")
+    .option("--link <rate>", "rate of the capped link, such as 1gbit or 100mbit, or none", "1gbit")
+    .option("--budget <time>", "how long to measure, such as 90s or 3m (default: 200s; with --quick 42s)")
+    .option("--margin <percent>", "how far from the host is still the same, such as 2% (default: 2% capped, 5% uncapped)")
+    .option("--quick", "six rounds or more of tcp, pps, latency and http, in a minute")
+    .option("--nodes <n>", "nodes in the lab; the first two are measured", "2")
+    .option("--need <a,b,...>", "rank only modes that give this: services, policy, encryption, no-l2, ipv6")
+    .option("--seed <n>", "seed of the order of rounds (default: a fresh one, recorded in the run)")
+    .option("--out <file>", "run file to write (default: podwire-runs/TIME.json)")
+    .option("--html <file>", "write the HTML report there")
+    .option("--json", "print the summary as JSON on standard output, and nothing else")
+    .option("--anonymize", "mask addresses and names in everything that is printed or written")
+    .addHelpText("after", helpExamples("lab"))
+    .action(async (flags) => finish(await (await import("./lab.js")).lab(flags, context)));
+  lab
+    .command("modes")
+    .description("List every mode, what it needs, and whether this kernel can run it.")
+    .option("--json", "as JSON")
+    .addHelpText("after", helpExamples("lab modes"))
+    .action(async (flags) => finish(await (await import("./lab-modes.js")).labModes(flags, context)));
+  lab
+    .command("plan <mode>")
+    .description("Print the exact commands that build a mode, each with its reason. The same plan is what runs.")
+    .option("--nodes <n>", "nodes in the lab", "2")
+    .option("--link <rate>", "cap the link between the nodes, such as 1gbit", "none")
+    .addHelpText("after", helpExamples("lab plan"))
+    .action(async (mode: string, flags) => finish(await (await import("./lab-plan.js")).labPlan(mode, flags, context)));
+  lab
+    .command("shell <mode> [where] [command...]")
+    .description("Build a mode and open a shell inside one of its namespaces (default: node-a), or run one command there after --.")
+    .option("--nodes <n>", "nodes in the lab", "2")
+    .option("--link <rate>", "cap the link between the nodes, such as 1gbit", "none")
+    .passThroughOptions()
+    .addHelpText("after", helpExamples("lab shell"))
+    .action(async (mode: string, where: string | undefined, command: string[], flags) =>
+      finish(await (await import("./lab-shell.js")).labShell({ mode, where, command }, flags, context)),
+    );
+}
+
+function addReport(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
+  program
+    .command("report <run>")
+    .description("Show a run file again: as a table, or as HTML, Markdown, CSV or JSON.")
+    .option("--html <file>", "write the HTML report there")
+    .addOption(new Option("--markdown", "print Markdown that pastes well into a ticket").conflicts(["csv", "json"]))
+    .addOption(new Option("--csv", "print one line an observation").conflicts(["json"]))
+    .option("--json", "print the summary as JSON")
+    .option("--need <a,b,...>", "rank under these needs instead of the run's own")
+    .option("--anonymize", "mask addresses and names")
+    .addHelpText("after", helpExamples("report"))
+    .action(async (run: string, flags) => finish(await (await import("./report.js")).report(run, flags, context)));
+}
+
+function addCompletion(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
+  program
+    .command("completion")
+    .argument("<shell>", "bash, zsh or fish")
+    .description("Print a completion script for a shell.")
+    .addHelpText("after", helpExamples("completion"))
+    .action(async (shell: string) => finish((await import("./completion.js")).completion(shell, program, context)));
+}
+
+/** Every command throws instead of exiting, and writes through the context. */
+function harden(command: Command, context: CliContext): void {
+  command.exitOverride().configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err });
+  for (const child of command.commands) harden(child, context);
+}
