@@ -1,0 +1,75 @@
+import type { NamespaceName, RulesetStep } from "../model/wiring.js";
+import type { Mode } from "./contract.js";
+import {
+  acceptRule,
+  CONTAINER_ADDRESS,
+  DOCKER_DEVIATIONS,
+  DOCKER_FACTS,
+  dnatRule,
+  dockerWiring,
+  NAT_PREAMBLE,
+  PUBLICATIONS,
+} from "./parts/docker.js";
+
+const RAW: readonly string[] = [
+  "*raw",
+  ":PREROUTING ACCEPT [0:0]",
+  ":OUTPUT ACCEPT [0:0]",
+  `-A PREROUTING -d ${CONTAINER_ADDRESS}/32 ! -i docker0 -j DROP`,
+  "COMMIT",
+];
+
+const FILTER: readonly string[] = [
+  "*filter",
+  ":INPUT ACCEPT [0:0]",
+  ":FORWARD DROP [0:0]",
+  ":OUTPUT ACCEPT [0:0]",
+  ":DOCKER - [0:0]",
+  ":DOCKER-BRIDGE - [0:0]",
+  ":DOCKER-CT - [0:0]",
+  ":DOCKER-FORWARD - [0:0]",
+  ":DOCKER-INTERNAL - [0:0]",
+  ":DOCKER-USER - [0:0]",
+  "-A FORWARD -j DOCKER-USER",
+  "-A FORWARD -j DOCKER-FORWARD",
+  // Engine 28 inserts each at the chain's head, before the DROP that closes it, so the last port comes first.
+  ...[...PUBLICATIONS].reverse().map(acceptRule),
+  "-A DOCKER ! -i docker0 -o docker0 -j DROP",
+  "-A DOCKER-BRIDGE -o docker0 -j DOCKER",
+  "-A DOCKER-CT -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+  "-A DOCKER-FORWARD -j DOCKER-CT",
+  "-A DOCKER-FORWARD -j DOCKER-INTERNAL",
+  "-A DOCKER-FORWARD -j DOCKER-BRIDGE",
+  "-A DOCKER-FORWARD -i docker0 -j ACCEPT",
+  "COMMIT",
+];
+
+const NAT: readonly string[] = [...NAT_PREAMBLE, ...PUBLICATIONS.map(dnatRule), "COMMIT"];
+
+const rules = (node: NamespaceName): RulesetStep => ({
+  kind: "ruleset",
+  in: node,
+  tool: "iptables",
+  text: [...RAW, ...FILTER, ...NAT].join("\n"),
+  reason: "dockerd's rules for docker0 and for each published port, in the chains of engine 28",
+});
+
+/** Docker's default bridge with published ports, as engine 28 makes it. */
+export const dockerNat28: Mode = {
+  name: "docker-nat-28",
+  title: "Docker bridge with published ports (engine 28)",
+  summary:
+    "The path of docker-nat by the chains of engine 28: established packets are accepted first (DOCKER-CT), " +
+    "and the raw table drops what is sent to a container's own address from outside.",
+  ...DOCKER_FACTS,
+  knownAs: [{ product: "Docker", setting: "engine 28, default bridge, -p HOSTPORT:PORT" }],
+  sources: [
+    "moby libnetwork/drivers/bridge/internal/iptabler (iptabler.go, network.go, endpoint.go, port.go and its golden files), before the move to daemon/libnetwork",
+  ],
+  deviations: [
+    ...DOCKER_DEVIATIONS,
+    "no engine 28 runs here to compare with: the rules are taken from its source and golden files",
+    "28.0 and 28.1 have DOCKER-ISOLATION-STAGE-1 and -2 in place of DOCKER-INTERNAL and begin nat DOCKER with `-i docker0 -j RETURN`; later ones are wired as here",
+  ],
+  wire: (topology) => dockerWiring(topology, rules),
+};

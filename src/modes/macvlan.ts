@@ -1,0 +1,83 @@
+import type { Step, Topology, Wiring } from "../model/wiring.js";
+import type { Mode } from "./contract.js";
+import { macAddress } from "./parts/addresses.js";
+import { podNamespaces } from "./parts/cni-bridge.js";
+import { hostPath, podPath } from "./parts/paths.js";
+import { childOfEth0, podOnSegment, segmentPodAddress } from "./parts/segment.js";
+import { nodeIndexes, podName, underlay } from "./parts/underlay.js";
+
+/** Kinds of deterministic MAC addresses that this file gives out. */
+const CHILD_MAC = 0x30;
+
+/** macvlan children of eth0 in bridge mode, on the nodes' own segment. */
+export const macvlan: Mode = {
+  name: "macvlan",
+  title: "macvlan on the nodes' segment",
+  summary:
+    "The pod's eth0 is a macvlan child of the node's eth0 with a MAC address of its own. A packet goes from the pod's stack " +
+    "straight to the node's network card and past the node's IP stack, bridge and netfilter.",
+  kernel: ["veth", "macvlan"],
+  programs: [],
+  requires: [
+    "all nodes and pods share one L2 segment",
+    "the switch, or the cloud, lets several MAC addresses through one port",
+    "the segment's subnet has addresses to spare for the pods",
+  ],
+  givesUp: [
+    "a node cannot reach its own pods, nor they their node: a parent and its children do not talk (a macvlan shim on the node mends it)",
+    "Services by kube-proxy: the node's netfilter never sees the pods' packets",
+    "wireless cards and most clouds refuse a second MAC address",
+  ],
+  needs: {
+    services: {
+      met: "with-care",
+      because:
+        "kube-proxy's rules on the node are bypassed: needs socket-level load balancing (Cilium's kube-proxy replacement) or headless Services",
+    },
+    policy: { met: "no", because: "packets pass no hook of the node that a policy engine uses" },
+    encryption: { met: "no", because: "packets cross the link as they are" },
+    "no-l2": { met: "no", because: "pods have addresses of the nodes' segment" },
+    ipv6: { met: "yes", because: "whatever the segment has" },
+  },
+  overhead: 0,
+  knownAs: [
+    { product: "CNI", setting: "macvlan, master eth0, mode bridge, host-local" },
+    { product: "Multus", setting: "macvlan as a second network" },
+    { product: "Docker", setting: "network create -d macvlan -o parent=eth0" },
+  ],
+  sources: [
+    "containernetworking/plugins plugins/main/macvlan/macvlan.go",
+    "Linux drivers/net/macvlan.c",
+    "CNI macvlan 1.1.1, observed: test/oracles/macvlan.test.ts",
+  ],
+  deviations: [
+    "the child's MAC address is fixed; the plugin lets the kernel draw it",
+    "IPv6 is off, redirects and the reverse path filter too, and routes carry a congestion control, as everywhere in the lab",
+    "no router answers at the pods' gateway: the lab has no uplink",
+  ],
+  wire(topology: Topology): Wiring {
+    const { namespaces, steps } = underlay(topology, { forwarding: false });
+    return {
+      namespaces: [...namespaces, ...podNamespaces(topology)],
+      steps: [
+        ...steps,
+        ...childOfEth0(topology, {
+          type: "macvlan",
+          options: ["mode", "bridge"],
+          mac: (index) => macAddress(CHILD_MAC, index),
+          reason: "the pod's own card on the node's segment",
+        }),
+        ...nodeIndexes(topology).flatMap((index) => [announce(index), ...podOnSegment(index)]),
+      ],
+      paths: { "host-host": hostPath(), "pod-pod": podPath(segmentPodAddress(1)) },
+    };
+  },
+};
+
+const announce = (index: number): Step => ({
+  kind: "sysctl",
+  in: podName(index),
+  name: "net.ipv4.conf.eth0.arp_notify",
+  value: "1",
+  reason: "the plugin lets the pod announce its address when its link comes up",
+});
