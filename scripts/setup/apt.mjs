@@ -1,0 +1,109 @@
+#!/usr/bin/env node
+/**
+ * `sudo node scripts/setup/apt.mjs PACKAGE...`: installs Debian packages and starts nothing that they bring, now or at the next boot.
+ * Prints only what went wrong.
+ */
+import { readdirSync } from "node:fs";
+import { runToEnd } from "./child.mjs";
+import { hasLists } from "./debian.mjs";
+import { SERVICES_HELD_BACK, withoutServiceStarts } from "./service-starts.mjs";
+import { SetupError } from "./setup-error.mjs";
+
+const UNREACHABLE =
+  /Temporary failure resolving|Could not resolve|Could not connect|Connection (?:refused|timed out|failed)|Network is unreachable/;
+// apt knows the package or its version only from newer lists.
+const LISTS_TOO_OLD = /Unable to locate package|has no installation candidate|404\s+Not Found/;
+
+const ENVIRONMENT = {
+  ...process.env,
+  LC_ALL: "C",
+  DEBIAN_FRONTEND: "noninteractive",
+  // Ubuntu's needrestart would restart services of the host after each call.
+  NEEDRESTART_SUSPEND: "1",
+  [SERVICES_HELD_BACK]: "1",
+};
+
+/** @param {readonly string[]} args */
+function aptGet(args) {
+  return runToEnd("apt-get", ["-q", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0", ...args], {
+    env: ENVIRONMENT,
+    signalTo: "process",
+  });
+}
+
+/** @param {readonly string[]} packages */
+function install(packages) {
+  // --no-remove: a conflict is for the user to solve.
+  return aptGet(["install", "--yes", "--no-install-recommends", "--no-remove", ...packages]);
+}
+
+async function update() {
+  const ended = await aptGet(["update", "-o", "APT::Update::Error-Mode=any"]);
+  if (ended.code !== 0) throw failure("apt-get update", ended.output);
+}
+
+/**
+ * @param {string} command
+ * @param {string} output
+ */
+function failure(command, output) {
+  const advice = UNREACHABLE.test(output)
+    ? "The package servers could not be reached. Check the network (or apt's proxy settings) and start again."
+    : "";
+  return new SetupError(`${command} failed:\n${output}`, advice);
+}
+
+/** @param {readonly string[]} packages */
+async function installWithFreshLists(packages) {
+  const fresh = hasLists();
+  if (!fresh) await update();
+  let ended = await install(packages);
+  if (ended.code !== 0 && fresh && LISTS_TOO_OLD.test(ended.output)) {
+    await update();
+    ended = await install(packages);
+  }
+  if (ended.code !== 0) throw failure("apt-get install", ended.output);
+}
+
+/** Services that systemd starts at boot: the links in the `*.wants` folders. */
+function bootLinks() {
+  try {
+    return readdirSync("/etc/systemd/system", { recursive: true, encoding: "utf8" }).filter((path) =>
+      /\.wants\/.*\.(?:service|socket|timer)$/.test(path),
+    );
+  } catch {
+    return []; // no systemd
+  }
+}
+
+/**
+ * Packages switch their services on for the next boot; the lab wants their programs only.
+ * @param {readonly string[]} before boot links as they were
+ */
+async function keepOffAtBoot(before) {
+  const units = bootLinks()
+    .filter((path) => !before.includes(path))
+    .map((path) => path.replace(/^.*\//, ""));
+  if (units.length === 0) return;
+  const ended = await runToEnd("systemctl", ["disable", "--quiet", ...new Set(units)]);
+  if (ended.code !== 0) throw new SetupError(`systemctl disable ${units.join(" ")} failed:\n${ended.output}`);
+}
+
+async function main() {
+  const packages = process.argv.slice(2);
+  if (packages.length === 0 || packages.some((name) => !/^[a-z0-9][a-z0-9.+-]+$/.test(name)))
+    throw new SetupError("Usage: apt.mjs PACKAGE...", "", 2);
+  if (process.getuid?.() !== 0) throw new SetupError("apt.mjs has to run as root");
+  const before = bootLinks();
+  try {
+    await withoutServiceStarts(() => installWithFreshLists(packages));
+  } finally {
+    await keepOffAtBoot(before);
+  }
+}
+
+main().catch((/** @type {unknown} */ error) => {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`${error.message}\n${error.advice === "" ? "" : `${error.advice}\n`}`);
+  process.exitCode = error.exitCode;
+});

@@ -1,0 +1,92 @@
+/**
+ * The checkout's own parts: node_modules/ from package-lock.json, dist/ from src/. Each carries a note of what it was made from.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runToEnd } from "./child.mjs";
+import { textOf } from "./lock.mjs";
+import { SetupError } from "./setup-error.mjs";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const NPM_NOTE = join(ROOT, "node_modules/.podwire-setup");
+const BUILD_NOTE = join(ROOT, "dist/.podwire-build");
+
+/**
+ * Contents, not times: a checkout touches files that it does not change.
+ * @param {readonly string[]} paths relative to the root
+ */
+function hashOf(paths) {
+  const hash = createHash("sha256");
+  for (const path of paths) hash.update(`${path}\0`).update(readFileSync(join(ROOT, path)));
+  return hash.digest("hex");
+}
+
+/** @returns {string[]} */
+function sources() {
+  return readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
+    .sort()
+    .map((path) => join("src", path));
+}
+
+/**
+ * Installs node_modules where it is missing or made from another lock file.
+ * @returns {import("../setup.mjs").Step | undefined} undefined when there is nothing to do
+ */
+export function npmStep() {
+  const wanted = hashOf(["package-lock.json"]);
+  if (textOf(NPM_NOTE) === wanted) return undefined;
+  return {
+    title: "npm packages (npm ci)",
+    carryOut: async () => {
+      rmSync(NPM_NOTE, { force: true });
+      await npmCi();
+      writeFileSync(NPM_NOTE, wanted);
+    },
+  };
+}
+
+async function npmCi() {
+  // Development packages too: the compiler is one. No package of ours has an install script that it needs.
+  const args = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const npm = process.env["npm_execpath"];
+  const ended = npm?.endsWith("npm-cli.js")
+    ? await runToEnd(process.execPath, [npm, ...args], { cwd: ROOT })
+    : await runToEnd("npm", args, { cwd: ROOT });
+  if (ended.code === 0) return;
+  const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/.test(ended.output);
+  throw new SetupError(
+    `npm ci failed:\n${ended.output}`,
+    offline ? "The npm registry could not be reached. Check the network (or npm's proxy and registry settings) and start again." : "",
+  );
+}
+
+/**
+ * Compiles src/ to dist/ where dist/ is missing or was made from other sources.
+ * @returns {import("../setup.mjs").Step | undefined} undefined when there is nothing to do
+ */
+export function buildStep() {
+  const wanted = hashOf(["package-lock.json", "tsconfig.json", "tsconfig.build.json", ...sources()]);
+  if (textOf(BUILD_NOTE) === wanted) return undefined;
+  return { title: "build (tsc)", carryOut: () => build(wanted) };
+}
+
+/**
+ * Compiles beside dist/ and then puts the result in its place, so that a failed build leaves the old one and a running lab never sees half of one.
+ * @param {string} note
+ */
+async function build(note) {
+  const fresh = join(ROOT, ".setup/dist.new");
+  const old = join(ROOT, ".setup/dist.old");
+  rmSync(fresh, { recursive: true, force: true });
+  rmSync(old, { recursive: true, force: true });
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  const ended = await runToEnd(process.execPath, [tsc, "-p", "tsconfig.build.json", "--noEmitOnError", "--outDir", fresh], { cwd: ROOT });
+  if (ended.code !== 0) throw new SetupError(`the build failed:\n${ended.output}`);
+  writeFileSync(join(fresh, ".podwire-build"), note);
+  if (existsSync(join(ROOT, "dist"))) renameSync(join(ROOT, "dist"), old);
+  renameSync(fresh, join(ROOT, "dist"));
+  rmSync(old, { recursive: true, force: true });
+}

@@ -1,0 +1,86 @@
+/**
+ * Which Debian package brings which program, and which are missing. Presence is told by the files themselves: asking dpkg costs more than
+ * everything else here, and a program that was built by hand is as good.
+ */
+import { accessSync, constants, existsSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * @typedef {object} DebianPackage
+ * @property {string} name
+ * @property {readonly string[]} [programs] all of them must be there
+ * @property {readonly string[]} [anyOf] one of these is enough
+ * @property {readonly string[]} [files] absolute paths that must be there
+ * @property {true} [optional] not in every Debian and Ubuntu; where it cannot be had, the tests that need it say so and are skipped
+ */
+
+/** @type {readonly DebianPackage[]} */
+const FOR_RUN = [
+  { name: "iproute2", programs: ["ip", "tc", "bridge", "ss"] },
+  { name: "iptables", programs: ["iptables", "iptables-restore", "ip6tables-restore"] },
+  { name: "nftables", programs: ["nft"] },
+  { name: "ethtool", programs: ["ethtool"] },
+  { name: "conntrack", programs: ["conntrack"] },
+  { name: "iperf3", programs: ["iperf3"] },
+  { name: "iputils-ping", programs: ["ping"] },
+  { name: "sockperf", programs: ["sockperf"] },
+  { name: "netsniff-ng", programs: ["trafgen"] },
+  { name: "nginx-light", programs: ["nginx"] },
+  { name: "apache2-utils", programs: ["ab"] },
+  { name: "socat", programs: ["socat"] },
+  { name: "util-linux", programs: ["unshare", "nsenter", "setpriv", "mount"] },
+  { name: "procps", programs: ["sysctl"] },
+];
+
+/** @type {readonly DebianPackage[]} */
+const ONLY_FOR_TEST = [
+  { name: "docker.io", programs: ["dockerd", "docker"] },
+  { name: "containernetworking-plugins", files: ["/usr/lib/cni/bridge", "/usr/lib/cni/host-local"] },
+  { name: "busybox-static", programs: ["busybox"] },
+  { name: "chromium", anyOf: ["chromium", "chromium-browser", "google-chrome"], optional: true },
+  { name: "tmux", programs: ["tmux"] },
+  { name: "user-mode-linux", programs: ["linux.uml"], optional: true },
+];
+
+// An ordinary user's PATH lacks the sbin folders, where most of these tools live.
+const FOLDERS = [
+  ...new Set([...(process.env["PATH"] ?? "").split(":"), "/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/bin", "/bin"]),
+].filter((folder) => folder.startsWith("/"));
+
+/**
+ * The absolute path of a program, or undefined.
+ * @param {string} name
+ */
+export function locate(name) {
+  return FOLDERS.map((folder) => join(folder, name)).find(isExecutable);
+}
+
+/** @param {string} path */
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {DebianPackage} wanted */
+function isThere(wanted) {
+  const { programs = [], anyOf, files = [] } = wanted;
+  return (
+    programs.every((name) => locate(name) !== undefined) &&
+    (anyOf === undefined || anyOf.some((name) => locate(name) !== undefined)) &&
+    files.every((path) => existsSync(path))
+  );
+}
+
+/**
+ * Packages that a purpose needs and this machine lacks.
+ * @param {string} purpose `run` or `test`
+ * @returns {DebianPackage[]}
+ */
+export function missingPackages(purpose) {
+  const wanted = purpose === "test" ? [...FOR_RUN, ...ONLY_FOR_TEST] : FOR_RUN;
+  return wanted.filter((one) => !isThere(one));
+}

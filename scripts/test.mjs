@@ -1,0 +1,142 @@
+#!/usr/bin/env node
+/**
+ * `npm test`: every gate, then every test. One line a gate, the test runner's own output, and as the very last line the counts:
+ * `N passed, N failed` (`, N skipped`). A gate counts as one test. Arguments are file filters for the test runner.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+const AT_ONCE = 2;
+
+/** @typedef {{ name: string, script: string, args: string[] }} Gate */
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ fullName: string, status: string }} TestResult */
+/** @typedef {{ testResults: { name: string, status: string, message: string, assertionResults: TestResult[] }[], success: boolean }} VitestReport */
+
+/** The slowest first: two run at a time. @type {readonly Gate[]} */
+const GATES = [
+  { name: "eslint", script: "node_modules/eslint/bin/eslint.js", args: [".", "--max-warnings", "0"] },
+  { name: "types (tsc)", script: "node_modules/typescript/bin/tsc", args: ["--noEmit", "-p", "tsconfig.json"] },
+  { name: "import rules", script: "scripts/architecture.mjs", args: [] },
+  { name: "unused code (knip)", script: "node_modules/knip/bin/knip.js", args: ["--no-progress"] },
+  { name: "format and lint (biome)", script: "node_modules/@biomejs/biome/bin/biome", args: ["check", "--error-on-warnings"] },
+];
+
+/** @param {string} text */
+const say = (text) => process.stdout.write(`${text}\n`);
+
+/**
+ * @param {string} script
+ * @param {readonly string[]} args
+ * @param {"pipe" | "inherit"} output
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+function runScript(script, args, output) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(ROOT, script), ...args], { cwd: ROOT, stdio: ["ignore", output, output] });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (/** @type {string} */ chunk) => {
+        text += chunk;
+      });
+    }
+    child.on("error", (error) => {
+      resolve({ code: 127, output: error.message });
+    });
+    child.on("close", (code) => {
+      resolve({ code: code ?? 1, output: text.trim() });
+    });
+  });
+}
+
+/**
+ * @param {Gate} gate
+ * @returns {Promise<boolean>} whether it passed
+ */
+async function pass(gate) {
+  const start = performance.now();
+  const ended = await runScript(gate.script, gate.args, "pipe");
+  const passed = ended.code === 0;
+  say(`${passed ? "ok    " : "FAILED"}  ${gate.name}  ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  if (!passed) say(ended.output);
+  return passed;
+}
+
+/** @returns {Promise<Counts>} */
+async function runGates() {
+  const waiting = [...GATES];
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const lane = async () => {
+    for (let gate = waiting.shift(); gate !== undefined; gate = waiting.shift()) {
+      if (await pass(gate)) counts.passed += 1;
+      else counts.failed += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  return counts;
+}
+
+/**
+ * What the test runner did, counted. A file that failed without a failed test (it could not be loaded, a hook threw) is one failure.
+ * @param {VitestReport} report
+ * @returns {Counts}
+ */
+function countTests(report) {
+  const tests = report.testResults.flatMap((file) => file.assertionResults);
+  /** @param {string} status */
+  const having = (status) => tests.filter((test) => test.status === status).length;
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
+  );
+  const passed = having("passed");
+  const failed = having("failed") + brokenFiles.length;
+  return { passed, failed, skipped: tests.length - passed - having("failed") };
+}
+
+/**
+ * @param {readonly string[]} filters
+ * @returns {Promise<Counts>}
+ */
+async function runTests(filters) {
+  const folder = mkdtempSync(join(tmpdir(), "podwire-test-"));
+  const file = join(folder, "report.json");
+  try {
+    const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...filters];
+    const ended = await runScript("node_modules/vitest/vitest.mjs", args, "inherit");
+    /** @type {unknown} */
+    const parsed = JSON.parse(readFileSync(file, "utf8"));
+    const report = /** @type {VitestReport} */ (parsed);
+    const counts = countTests(report);
+    listSkipped(report);
+    // It failed as a whole, e.g. by an unhandled error, although every test passed.
+    return ended.code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  } catch (error) {
+    say(`FAILED  the test runner left no report: ${error instanceof Error ? error.message : String(error)}`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Nothing is skipped in silence: the name of a skipped test says why.
+ * @param {VitestReport} report
+ */
+function listSkipped(report) {
+  for (const file of report.testResults) {
+    for (const test of file.assertionResults.filter((one) => one.status !== "passed" && one.status !== "failed")) {
+      say(`skipped  ${file.name.replace(ROOT, "")}: ${test.fullName}`);
+    }
+  }
+}
+
+const gates = await runGates();
+const tests = await runTests(process.argv.slice(2));
+const failed = gates.failed + tests.failed;
+const skipped = tests.skipped === 0 ? "" : `, ${String(tests.skipped)} skipped`;
+process.exitCode = failed === 0 ? 0 : 1;
+say(`${String(gates.passed + tests.passed)} passed, ${String(failed)} failed${skipped}`);
