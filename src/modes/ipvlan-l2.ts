@@ -1,7 +1,7 @@
 import type { Topology, Wiring } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { podNamespaces } from "./parts/cni-bridge.js";
-import { hostPath, podPath } from "./parts/paths.js";
+import { nodePair } from "./parts/paths.js";
 import { childOfEth0, podOnSegment, segmentPodAddress } from "./parts/segment.js";
 import { nodeIndexes, underlay } from "./parts/underlay.js";
 
@@ -56,7 +56,7 @@ export const ipvlanL2: Mode = {
         ...childOfEth0(topology, { type: "ipvlan", options: ["mode", "l2"], reason: "the pod's share of the node's card" }),
         ...nodeIndexes(topology).flatMap(podOnSegment),
       ],
-      paths: { "host-host": hostPath(), "pod-pod": podPath(segmentPodAddress(1)) },
+      paths: nodePair(segmentPodAddress(1)),
     };
   },
 };

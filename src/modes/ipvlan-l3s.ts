@@ -2,9 +2,9 @@ import type { RouteStep, Step, Topology, Wiring } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { nodeAddress, podAddress, podCidr } from "./parts/addresses.js";
 import { podNamespaces } from "./parts/cni-bridge.js";
-import { hostPath, podPath } from "./parts/paths.js";
+import { nodePair } from "./parts/paths.js";
 import { childOfEth0 } from "./parts/segment.js";
-import { connectedRoute, CUBIC, nodeIndexes, nodeName, podName, underlay } from "./parts/underlay.js";
+import { CUBIC, connectedRoute, nodeIndexes, nodeName, podName, underlay } from "./parts/underlay.js";
 
 /** ipvlan children of eth0 in L3S mode; each node routes its own PodCIDR. */
 export const ipvlanL3s: Mode = {
@@ -57,7 +57,7 @@ export const ipvlanL3s: Mode = {
         }),
         ...nodeIndexes(topology).flatMap((index) => [...peerRoutes(topology, index), ...routedPod(index)]),
       ],
-      paths: { "host-host": hostPath(), "pod-pod": podPath(podAddress(1)) },
+      paths: nodePair(podAddress(1)),
     };
   },
 };

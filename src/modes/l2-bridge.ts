@@ -1,9 +1,9 @@
-import type { Step, Topology, Wiring } from "../model/wiring.js";
+import { LISTENING_PORTS, type Step, type Topology, type Wiring } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { nodeAddress, UNDERLAY_PREFIX } from "./parts/addresses.js";
 import { bridgeOverLink, podPort } from "./parts/bridged-pods.js";
 import { podNamespaces } from "./parts/cni-bridge.js";
-import { hostPath, podPath } from "./parts/paths.js";
+import { nodePair } from "./parts/paths.js";
 import { podOnSegment, segmentPodAddress } from "./parts/segment.js";
 import { connectedRoute, nodeIndexes, nodeName, underlay } from "./parts/underlay.js";
 
@@ -65,7 +65,7 @@ export const l2Bridge: Mode = {
           ...podOnSegment(index),
         ]),
       ],
-      paths: { "host-host": hostPath("br0"), "pod-pod": podPath(segmentPodAddress(1)) },
+      paths: nodePair(segmentPodAddress(1), LISTENING_PORTS, "br0"),
     };
   },
 };

@@ -2,7 +2,7 @@ import type { Step, Topology, Wiring } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { macAddress } from "./parts/addresses.js";
 import { podNamespaces } from "./parts/cni-bridge.js";
-import { hostPath, podPath } from "./parts/paths.js";
+import { nodePair } from "./parts/paths.js";
 import { childOfEth0, podOnSegment, segmentPodAddress } from "./parts/segment.js";
 import { nodeIndexes, podName, underlay } from "./parts/underlay.js";
 
@@ -69,7 +69,7 @@ export const macvlan: Mode = {
         }),
         ...nodeIndexes(topology).flatMap((index) => [announce(index), ...podOnSegment(index)]),
       ],
-      paths: { "host-host": hostPath(), "pod-pod": podPath(segmentPodAddress(1)) },
+      paths: nodePair(segmentPodAddress(1)),
     };
   },
 };

@@ -3,7 +3,7 @@ import type { Mode } from "./contract.js";
 import { CLUSTER_CIDR, podAddress } from "./parts/addresses.js";
 import { bridgeOverLink, podPort } from "./parts/bridged-pods.js";
 import { podNamespaces } from "./parts/cni-bridge.js";
-import { hostPath, podPath } from "./parts/paths.js";
+import { nodePair } from "./parts/paths.js";
 import { connectedRoute, nodeIndexes, nodeName, podName, underlay } from "./parts/underlay.js";
 
 /** The pods' VLAN. Any number from 2 to 4094 does. */
@@ -63,7 +63,7 @@ export const vlan: Mode = {
           ...podOnVlan(index),
         ]),
       ],
-      paths: { "host-host": hostPath(), "pod-pod": podPath(podAddress(1)) },
+      paths: nodePair(podAddress(1)),
     };
   },
 };

@@ -3,12 +3,13 @@
  * Compared with engine 20.10 itself in `test/oracles/docker.test.ts`.
  * @packageDocumentation
  */
-import type { KernelFeature, Mode } from "../contract.js";
-import type { NamespaceName, PathSpec, RulesetStep, ServicePorts, Step, Topology, Wiring } from "../../model/wiring.js";
+
+import type { NamespaceName, RulesetStep, ServicePorts, Step, Topology, Wiring } from "../../model/wiring.js";
 import { LISTENING_PORTS } from "../../model/wiring.js";
+import type { KernelFeature, Mode } from "../contract.js";
 import { macAddress, nodeAddress } from "./addresses.js";
 import { gatewayRoute, hostVeth, podBasics, podNamespaces, vethPair } from "./cni-bridge.js";
-import { hostPath } from "./paths.js";
+import { nodePair } from "./paths.js";
 import { bridgeNetfilter, deviceSysctls } from "./sysctls.js";
 import { connectedRoute, nodeIndexes, nodeName, podName, underlay } from "./underlay.js";
 
@@ -90,18 +91,7 @@ export function dockerWiring(topology: Topology, rules: (node: NamespaceName) =>
         rules(nodeName(index)),
       ]),
     ],
-    paths: { "host-host": hostPath(), "pod-pod": publishedPath() },
-  };
-}
-
-function publishedPath(): PathSpec {
-  return {
-    from: podName(0),
-    device: "eth0",
-    to: podName(1),
-    toDevice: "eth0",
-    address: nodeAddress(1),
-    ports: PUBLISHED_PORTS,
+    paths: nodePair(nodeAddress(1), PUBLISHED_PORTS),
   };
 }
 
