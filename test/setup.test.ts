@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SERVICES_HELD_BACK, withoutServiceStarts } from "../scripts/setup/service-starts.mjs";
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+
+let folder: string;
+let policy: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "podwire-setup-"));
+  policy = join(folder, "policy-rc.d");
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What a package script gets for an answer, as one of apt's descendants. */
+async function answer(environment: Record<string, string> = { [SERVICES_HELD_BACK]: "1" }): Promise<number | undefined> {
+  return (await execa(policy, ["nginx", "start"], { env: environment, reject: false })).exitCode;
+}
+
+describe("service starts", () => {
+  it("are forbidden during the work only", async () => {
+    let during: number | undefined;
+    await withoutServiceStarts(async () => {
+      during = await answer();
+    }, policy);
+    expect(during).toBe(101);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("are allowed again when the work fails", async () => {
+    await expect(withoutServiceStarts(() => Promise.reject(new Error("apt failed")), policy)).rejects.toThrow("apt failed");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("leave the machine's own policy as it was: the same file, with its mode and times", async () => {
+    writeFileSync(policy, "#!/bin/sh\nexit 104\n");
+    chmodSync(policy, 0o711);
+    const before = statSync(policy);
+    let during: number | undefined;
+    await withoutServiceStarts(async () => {
+      during = await answer();
+    }, policy);
+    const after = statSync(policy);
+    expect(during).toBe(101);
+    expect([after.ino, after.mode, after.mtimeMs]).toEqual([before.ino, before.mode, before.mtimeMs]);
+    expect(readdirSync(folder)).toEqual(["policy-rc.d"]);
+  });
+
+  it("leave a policy that is a dangling link", async () => {
+    symlinkSync(join(folder, "nowhere"), policy);
+    await withoutServiceStarts(() => Promise.resolve(), policy);
+    expect(readdirSync(folder)).toEqual(["policy-rc.d"]);
+    expect(existsSync(policy)).toBe(false);
+  });
+
+  it("follow the machine's own policy again after a set-up that was killed, and the next set-up clears up after it", async () => {
+    writeFileSync(policy, "#!/bin/sh\nexit 104\n", { mode: 0o755 });
+    let left = "";
+    await withoutServiceStarts(() => {
+      left = readFileSync(policy, "utf8");
+      return Promise.resolve();
+    }, policy);
+    // As kill -9 leaves it: the machine's own under its second name, and ours with the pid of a process that is gone.
+    writeFileSync(`${policy}.kept-by-podwire`, "#!/bin/sh\nexit 104\n", { mode: 0o755 });
+    writeFileSync(policy, left.replaceAll(String(process.pid), "4194304"), { mode: 0o755 });
+    expect(await answer({})).toBe(104);
+    expect(await answer()).toBe(101);
+
+    await withoutServiceStarts(() => Promise.resolve(), policy);
+    expect(readFileSync(policy, "utf8")).toBe("#!/bin/sh\nexit 104\n");
+    expect(readdirSync(folder)).toEqual(["policy-rc.d"]);
+  });
+});
+
+describe("setup.mjs", () => {
+  /** A small checkout: the set-up script as it is, one source file, and npm packages that are there already. */
+  function smallCheckout(source: string): void {
+    for (const path of [
+      "scripts/setup.mjs",
+      "scripts/setup",
+      "package.json",
+      "package-lock.json",
+      "tsconfig.json",
+      "tsconfig.build.json",
+    ]) {
+      cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+    }
+    mkdirSync(join(folder, "src"));
+    writeFileSync(join(folder, "src/main.ts"), source);
+    mkdirSync(join(folder, "node_modules"));
+    for (const name of ["typescript", "@types", "undici-types"])
+      symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+    const lock = createHash("sha256")
+      .update("package-lock.json\0")
+      .update(readFileSync(join(ROOT, "package-lock.json")));
+    writeFileSync(join(folder, "node_modules/.podwire-setup"), lock.digest("hex"));
+  }
+
+  async function setUp(purpose: string) {
+    const { exitCode, stdout, stderr } = await execa(process.execPath, [join(folder, "scripts/setup.mjs"), purpose], { reject: false });
+    expect(stdout).toBe("");
+    return { exitCode, said: stderr };
+  }
+
+  const built = () => readFileSync(join(folder, "dist/main.js"), "utf8");
+
+  it("says how it is used", async () => {
+    smallCheckout("export {};\n");
+    expect(await setUp("everything")).toEqual({ exitCode: 2, said: "setup: Usage: node scripts/setup.mjs run|test|build" });
+  });
+
+  it("builds what is missing or stale, and is silent where nothing is", async () => {
+    smallCheckout("export const answer = 1;\n");
+    const first = await setUp("build");
+    expect(first.said).toMatch(/^setup: build \(tsc\) \.\.\. [\d.]+ s$/);
+    expect(built()).toContain("answer = 1");
+
+    const inode = statSync(join(folder, "dist/main.js")).ino;
+    expect(await setUp("build")).toEqual({ exitCode: 0, said: "" });
+    expect(statSync(join(folder, "dist/main.js")).ino).toBe(inode);
+
+    writeFileSync(join(folder, "src/main.ts"), "export const answer = 2;\n");
+    await setUp("build");
+    expect(built()).toContain("answer = 2");
+  });
+
+  it("keeps the old build when the new one fails, and shows the compiler's words", async () => {
+    smallCheckout("export const answer = 1;\n");
+    await setUp("build");
+    writeFileSync(join(folder, "src/main.ts"), 'export const answer: number = "two";\n');
+    const { exitCode, said } = await setUp("build");
+    expect(exitCode).toBe(1);
+    expect(said).toContain("Type 'string' is not assignable to type 'number'");
+    expect(built()).toContain("answer = 1");
+    expect(readdirSync(join(folder, ".setup"))).not.toContain("lock");
+  });
+
+  it("lets one of several at once do the work, past the lock of one that was killed", async () => {
+    smallCheckout("export const answer = 1;\n");
+    mkdirSync(join(folder, ".setup"));
+    writeFileSync(join(folder, ".setup/lock"), "4194304");
+    const all = await Promise.all([setUp("build"), setUp("build"), setUp("build")]);
+    expect(all.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(all.filter(({ said }) => said.includes("build (tsc)"))).toHaveLength(1);
+    expect(readdirSync(join(folder, ".setup"))).toEqual([]);
+  });
+});
