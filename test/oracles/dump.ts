@@ -190,7 +190,9 @@ function iptablesRules(output: string, mask: Mask, replacements: readonly (reado
     if (!isFact) continue;
     const fact = policy === null ? line : `:${policy[1] ?? ""} ${policy[2] ?? ""}`;
     const masked = replacements.reduce((words, [pattern, replacement]) => words.replaceAll(pattern, replacement), mask(fact));
-    (tables[table] ??= []).push(masked);
+    const rules = tables[table] ?? [];
+    rules.push(masked);
+    tables[table] = rules;
   }
   return tables;
 }

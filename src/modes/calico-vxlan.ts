@@ -1,0 +1,52 @@
+import type { Topology, Wiring } from "../model/wiring.js";
+import type { Mode } from "./contract.js";
+import { macAddress } from "./parts/addresses.js";
+import { CALICO_DEVIATIONS, CALICO_NEEDS, CALICO_SOURCES, calicoWiring } from "./parts/calico.js";
+import { calicoBlock, calicoTunnelAddress } from "./parts/calico-endpoint.js";
+import { CALICO_VXLAN_PORT } from "./parts/calico-rules.js";
+import { VXLAN_OVERHEAD, vxlanEndpoint } from "./parts/vxlan.js";
+
+const VTEP_MAC = 3;
+
+/** Calico's VXLAN, always on. */
+export const calicoVxlan: Mode = {
+  name: "calico-vxlan",
+  title: "Calico, VXLAN",
+  summary:
+    "The pod's veth ends in the node's IP stack, where felix's rules meet every packet. A route leads into vxlan.calico; the kernel wraps the packet in UDP to the peer node. " +
+    "The outer packets are not tracked.",
+  kernel: ["veth", "vxlan", "iptables"],
+  programs: [],
+  requires: ["UDP port 4789 is open between the nodes", "the nodes reach each other by IP; they need not share an L2 segment"],
+  givesUp: ["50 bytes of every packet", "the network cannot see which pods talk to each other"],
+  needs: {
+    ...CALICO_NEEDS,
+    "no-l2": { met: "yes", because: "nodes exchange UDP packets, which any router carries" },
+    ipv6: { met: "yes", because: "Calico adds a second tunnel device for IPv6" },
+  },
+  overhead: VXLAN_OVERHEAD,
+  knownAs: [
+    { product: "Calico", setting: "IPPool: vxlanMode: Always" },
+    { product: "Tigera operator", setting: "Installation: calicoNetwork.ipPools[].encapsulation: VXLAN" },
+  ],
+  sources: [...CALICO_SOURCES, "projectcalico/calico felix/dataplane/linux/vxlan_mgr.go"],
+  deviations: [...CALICO_DEVIATIONS, "The tunnel endpoints' MAC addresses are computed; Calico draws them and publishes them."],
+  wire(topology: Topology): Wiring {
+    const mtu = topology.mtu - VXLAN_OVERHEAD;
+    const mesh = {
+      device: "vxlan.calico",
+      vni: 4096,
+      port: CALICO_VXLAN_PORT,
+      mtu,
+      mac: (index: number) => macAddress(VTEP_MAC, index),
+      endpoint: calicoTunnelAddress,
+      prefix: calicoBlock,
+    };
+    return calicoWiring(topology, {
+      encapsulation: "vxlan",
+      podMtu: mtu,
+      protocol: ["proto", "80"],
+      routes: (index) => vxlanEndpoint(topology, mesh, index),
+    });
+  },
+};

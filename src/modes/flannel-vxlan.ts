@@ -1,0 +1,54 @@
+import type { Topology, Wiring } from "../model/wiring.js";
+import type { Mode } from "./contract.js";
+import { macAddress, podCidr } from "./parts/addresses.js";
+import { FLANNEL_DEVIATIONS, FLANNEL_NEEDS, FLANNEL_SOURCES, flannelWiring } from "./parts/flannel.js";
+import { VXLAN_OVERHEAD, type VxlanMesh, vxlanEndpoint } from "./parts/vxlan.js";
+
+const VTEP_MAC = 2;
+
+/** flannel's default backend: the kernel wraps each packet in VXLAN. */
+export const flannelVxlan: Mode = {
+  name: "flannel-vxlan",
+  title: "flannel, vxlan backend",
+  summary:
+    "The pod's packet crosses the bridge cni0 to the node, which routes it into flannel.1; the kernel wraps it in UDP to the peer node. " +
+    "There it is unwrapped and routed to that node's cni0.",
+  kernel: ["veth", "bridge", "br_netfilter", "vxlan", "iptables"],
+  programs: [],
+  requires: ["UDP port 8472 is open between the nodes", "the nodes reach each other by IP; they need not share an L2 segment"],
+  givesUp: ["50 bytes of every packet", "the network cannot see which pods talk to each other"],
+  needs: {
+    ...FLANNEL_NEEDS,
+    "no-l2": { met: "yes", because: "nodes exchange UDP packets, which any router carries" },
+    ipv6: { met: "yes", because: "flannel's dual stack adds a second tunnel device, flannel-v6.1" },
+  },
+  overhead: VXLAN_OVERHEAD,
+  knownAs: [
+    { product: "flannel", setting: 'net-conf.json: {"Backend": {"Type": "vxlan"}}' },
+    { product: "k3s", setting: "--flannel-backend=vxlan (its default)" },
+  ],
+  sources: [...FLANNEL_SOURCES, "flannel-io/flannel pkg/backend/vxlan"],
+  deviations: [
+    ...FLANNEL_DEVIATIONS,
+    "The tunnel endpoints' MAC addresses are computed; flannel draws them and publishes them as node annotations.",
+  ],
+  wire(topology: Topology): Wiring {
+    const mesh = flannelMesh(topology);
+    return flannelWiring(topology, { podMtu: mesh.mtu, backend: (index) => vxlanEndpoint(topology, mesh, index) });
+  },
+};
+
+function flannelMesh(topology: Topology): VxlanMesh {
+  return {
+    device: "flannel.1",
+    vni: 1,
+    port: 8472,
+    mtu: topology.mtu - VXLAN_OVERHEAD,
+    mac: (index) => macAddress(VTEP_MAC, index),
+    endpoint: subnetBase,
+    prefix: podCidr,
+  };
+}
+
+/** flannel gives its tunnel device the first address of the node's subnet. */
+const subnetBase = (index: number): string => podCidr(index).replace("/24", "");

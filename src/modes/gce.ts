@@ -1,0 +1,75 @@
+import type { RulesetStep, Topology, Wiring } from "../model/wiring.js";
+import type { Mode } from "./contract.js";
+import { podAddress } from "./parts/addresses.js";
+import { cniBridge, podNamespaces } from "./parts/cni-bridge.js";
+import { routedFabric } from "./parts/fabric.js";
+import { nodePair } from "./parts/paths.js";
+import { nodeIndexes, nodeName } from "./parts/underlay.js";
+
+/** cbr0 on each node and one route for each PodCIDR in the network, as Kubernetes has run on Google's cloud since its first release. */
+export const gce: Mode = {
+  name: "gce",
+  title: "cbr0 with PodCIDR routes in the fabric (GCE mode)",
+  summary:
+    "The pod's packet crosses the bridge cbr0 to the node, which sends it to its default gateway. The network itself holds a route for each node's PodCIDR " +
+    "and delivers it to the peer node, which routes it to its cbr0. No encapsulation.",
+  kernel: ["veth", "bridge", "br_netfilter", "iptables"],
+  programs: [],
+  requires: [
+    "the network learns one route for each node's PodCIDR (cloud routes, or static routes in the router)",
+    "it lets nodes send packets with their pods' source addresses",
+  ],
+  givesUp: ["clusters larger than the network's route table"],
+  needs: {
+    services: { met: "yes", because: "pod traffic passes the node's IP stack, where kube-proxy's rules are" },
+    policy: { met: "with-care", because: "the wiring enforces no NetworkPolicy; a policy engine must be added" },
+    encryption: { met: "no", because: "packets travel as they are" },
+    "no-l2": { met: "yes", because: "the network routes between the nodes" },
+    ipv6: { met: "with-care", because: "the network must route an IPv6 PodCIDR for each node as well" },
+  },
+  overhead: 0,
+  knownAs: [
+    { product: "Kubernetes 1.0 to 1.2", setting: "kubelet --configure-cbr0=true, controller-manager --allocate-node-cidrs --cluster-cidr" },
+    { product: "Kubernetes 1.3 to 1.23", setting: "kubelet --network-plugin=kubenet" },
+    { product: "GKE", setting: "routes-based cluster" },
+    { product: "cloud-controller-manager", setting: "--configure-cloud-routes=true" },
+  ],
+  sources: [
+    "kubernetes/kubernetes pkg/kubelet/container_bridge.go (1.2)",
+    "kubernetes/kubernetes pkg/kubelet/dockershim/network/kubenet (1.3 to 1.23)",
+    "containernetworking/plugins v1.1.1 plugins/main/bridge, plugins/ipam/host-local",
+  ],
+  deviations: [
+    "The MTU is the link's own, as kubenet took it; Kubernetes 1.2 gave cbr0 1460, which is the MTU of Google's network.",
+    "The masquerading rule spares the lab's addresses, 198.18.0.0/15, where Kubernetes spared 10.0.0.0/8.",
+    "Hairpin traffic uses kubenet's hairpin-veth; its default, promiscuous-bridge with ebtables rules, treats traffic between nodes alike.",
+    "One router stands for the cloud's network; its host-host path crosses the same router, so that the pods are not charged for it.",
+  ],
+  wire(topology: Topology): Wiring {
+    const { namespaces, steps } = routedFabric(topology);
+    return {
+      namespaces: [...namespaces, ...podNamespaces(topology)],
+      steps: [
+        ...steps,
+        ...cniBridge(topology, { bridge: "cbr0", mtu: topology.mtu, podRoutes: ["default"] }),
+        ...nodeIndexes(topology).map(masquerade),
+      ],
+      paths: nodePair(podAddress(1)),
+    };
+  },
+};
+
+function masquerade(index: number): RulesetStep {
+  const lines = [
+    "*nat",
+    '-A POSTROUTING ! -d 198.18.0.0/15 -m comment --comment "kubelet: SNAT outbound cluster traffic" -m addrtype ! --dst-type LOCAL -j MASQUERADE',
+    "COMMIT",
+  ];
+  return {
+    kind: "ruleset",
+    in: nodeName(index),
+    tool: "iptables",
+    text: `${lines.join("\n")}\n`,
+    reason: "pods leave the cluster with their node's address",
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * What the Calico modes share: underlay, endpoints, rules and the facts about the product.
+ * @packageDocumentation
+ */
+import type { RouteStep, Step, Topology, Wiring } from "../../model/wiring.js";
+import type { Fulfilment, Need } from "../contract.js";
+import { podAddress, UNDERLAY_ROUTER } from "./addresses.js";
+import { calicoBlock, calicoEndpoints } from "./calico-endpoint.js";
+import { type CalicoEncapsulation, calicoRules } from "./calico-rules.js";
+import { podNamespaces } from "./cni-bridge.js";
+import { nodePair } from "./paths.js";
+import { CUBIC, nodeIndexes, nodeName, underlay } from "./underlay.js";
+
+/** How one way between the nodes differs from the others. */
+export interface CalicoBackbone {
+  readonly encapsulation: CalicoEncapsulation;
+  /** The pods' MTU, bytes. */
+  readonly podMtu: number;
+  /** Who writes the routes between nodes; the blackhole for the node's own block has the same words. */
+  readonly protocol: readonly string[];
+  /** What one node has so that it reaches the blocks of the others. */
+  readonly routes: (index: number) => Step[];
+}
+
+/** A whole Calico network. */
+export function calicoWiring(topology: Topology, { encapsulation, podMtu, protocol, routes }: CalicoBackbone): Wiring {
+  const { namespaces, steps } = underlay(topology, { forwarding: true });
+  return {
+    namespaces: [...namespaces, ...podNamespaces(topology)],
+    steps: [
+      ...steps,
+      ...nodeIndexes(topology).map(defaultRoute),
+      ...calicoEndpoints(topology, podMtu),
+      ...nodeIndexes(topology).flatMap((index) => [ownBlock(index, protocol), ...routes(index), calicoRules(index, encapsulation)]),
+    ],
+    paths: nodePair(podAddress(1)),
+  };
+}
+
+function defaultRoute(index: number): RouteStep {
+  return {
+    kind: "route",
+    in: nodeName(index),
+    to: "default",
+    options: ["via", UNDERLAY_ROUTER, "dev", "eth0", ...CUBIC],
+    reason: "proxy ARP answers for 169.254.1.1 only where a route leads there; nothing has this gateway's address, so nothing leaves",
+  };
+}
+
+function ownBlock(index: number, protocol: readonly string[]): RouteStep {
+  return {
+    kind: "route",
+    in: nodeName(index),
+    to: `blackhole ${calicoBlock(index)}`,
+    options: protocol,
+    reason: "addresses of the node's own block that no pod has go nowhere; pods have longer routes",
+  };
+}
+
+/** What Calico has whatever its way between the nodes. */
+export const CALICO_NEEDS: Readonly<Record<Exclude<Need, "no-l2" | "ipv6">, Fulfilment>> = {
+  services: { met: "yes", because: "pod traffic passes the node's IP stack, where kube-proxy's rules are" },
+  policy: { met: "yes", because: "felix enforces NetworkPolicy and Calico's own policies" },
+  encryption: {
+    met: "with-care",
+    because: "Calico's WireGuard must be switched on; packets then take another path than the one measured here",
+  },
+};
+
+/** Sources of what all modes share. */
+export const CALICO_SOURCES = [
+  "projectcalico/calico cni-plugin/pkg/dataplane/linux",
+  "projectcalico/calico felix/rules/{static,dispatch,endpoints,policy,nat}.go",
+] as const;
+
+/** Deviations that all modes share. */
+export const CALICO_DEVIATIONS = [
+  "Rules that look addresses up in IP sets (all hosts, all pools) name the one prefix instead; the set's lookup is not paid.",
+  "The hash comments by which felix recognises its rules are left out.",
+  "The failsafe chains are left out: no rule leads to them without a host endpoint.",
+  "The digits of the veth's name count the pods; Calico hashes the pod's name.",
+] as const;

@@ -1,0 +1,87 @@
+/**
+ * What every flannel backend shares: the CNI bridge on each node and the rules of flannel's traffic manager.
+ * Source: flannel-io/flannel `pkg/trafficmngr/iptables`, compared with a running flannel 0.28.10.
+ * @packageDocumentation
+ */
+import type { RulesetStep, Step, Topology, Wiring } from "../../model/wiring.js";
+import type { Fulfilment, Need } from "../contract.js";
+import { CLUSTER_CIDR, podAddress, podCidr } from "./addresses.js";
+import { cniBridge, podNamespaces } from "./cni-bridge.js";
+import { nodePair } from "./paths.js";
+import { nodeIndexes, nodeName, underlay } from "./underlay.js";
+
+/** How one backend differs from the others. */
+export interface FlannelBackend {
+  /** The pods' MTU, bytes: flannel writes it to the subnet file, from which the CNI plugin takes it. */
+  readonly podMtu: number;
+  /** What the backend makes on one node so that it reaches the pods of the others. */
+  readonly backend: (index: number) => Step[];
+}
+
+/** A whole flannel network: underlay, bridges, pods, backend, rules. */
+export function flannelWiring(topology: Topology, { podMtu, backend }: FlannelBackend): Wiring {
+  const { namespaces, steps } = underlay(topology, { forwarding: true });
+  return {
+    namespaces: [...namespaces, ...podNamespaces(topology)],
+    steps: [
+      ...steps,
+      ...cniBridge(topology, { bridge: "cni0", mtu: podMtu, podRoutes: [CLUSTER_CIDR, "default"] }),
+      ...nodeIndexes(topology).flatMap((index) => [...backend(index), flannelRules(index)]),
+    ],
+    paths: nodePair(podAddress(1)),
+  };
+}
+
+/** FLANNEL-POSTRTG and FLANNEL-FWD as flannel 0.28 appends them. */
+export function flannelRules(index: number): RulesetStep {
+  const pods = podCidr(index);
+  const masquerade = (match: string, target: string): string =>
+    `-A FLANNEL-POSTRTG ${match} -m comment --comment "flanneld masq" -j ${target}`;
+  const lines = [
+    "*filter",
+    ":FLANNEL-FWD - [0:0]",
+    '-A FORWARD -m comment --comment "flanneld forward" -j FLANNEL-FWD',
+    `-A FLANNEL-FWD -s ${CLUSTER_CIDR} -m comment --comment "flanneld forward" -j ACCEPT`,
+    `-A FLANNEL-FWD -d ${CLUSTER_CIDR} -m comment --comment "flanneld forward" -j ACCEPT`,
+    "COMMIT",
+    "*nat",
+    ":FLANNEL-POSTRTG - [0:0]",
+    '-A POSTROUTING -m comment --comment "flanneld masq" -j FLANNEL-POSTRTG',
+    masquerade("-m mark --mark 0x4000/0x4000", "RETURN"),
+    masquerade(`-s ${pods} -d ${CLUSTER_CIDR}`, "RETURN"),
+    masquerade(`-s ${CLUSTER_CIDR} -d ${pods}`, "RETURN"),
+    masquerade(`! -s ${CLUSTER_CIDR} -d ${pods}`, "RETURN"),
+    masquerade(`-s ${CLUSTER_CIDR} ! -d 224.0.0.0/4`, "MASQUERADE --random-fully"),
+    masquerade(`! -s ${CLUSTER_CIDR} -d ${CLUSTER_CIDR}`, "MASQUERADE --random-fully"),
+    "COMMIT",
+  ];
+  return {
+    kind: "ruleset",
+    in: nodeName(index),
+    tool: "iptables",
+    text: `${lines.join("\n")}\n`,
+    reason: "flannel's masquerading and forwarding rules",
+  };
+}
+
+/** What flannel's wiring has whatever its backend. */
+export const FLANNEL_NEEDS: Readonly<Record<Exclude<Need, "no-l2" | "ipv6">, Fulfilment>> = {
+  services: { met: "yes", because: "pod traffic passes the node's IP stack, where kube-proxy's rules are" },
+  policy: {
+    met: "with-care",
+    because: "flannel enforces no NetworkPolicy; a policy engine must be added (Calico's as in Canal, kube-network-policies)",
+  },
+  encryption: { met: "no", because: "this backend sends plain packets; flannel's wireguard backend encrypts" },
+};
+
+/** Sources of what all backends share. */
+export const FLANNEL_SOURCES = [
+  "flannel-io/flannel pkg/trafficmngr/iptables",
+  "containernetworking/plugins v1.1.1 plugins/main/bridge, plugins/ipam/host-local",
+] as const;
+
+/** Deviations that all backends share. */
+export const FLANNEL_DEVIATIONS = [
+  "The rules are written once; flanneld writes missing ones again every 5 s.",
+  "The veth on the node is named vethpodX; the CNI plugin draws a random name.",
+] as const;
