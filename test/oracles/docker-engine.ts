@@ -38,19 +38,21 @@ export async function dockerdVersion(): Promise<string> {
 export async function startDocker(machine: PrivateMachine, namespace: string, options: readonly string[]): Promise<DockerEngine> {
   await machine.run(["mkdir", "-p", "/run/docker-oracle"]);
   const folder = (name: string): string => `/run/docker-oracle/${name}`;
-  const [program, ...words] = [
+  const [program, ...words]: readonly [string, ...string[]] = [
     ...machine.enter(namespace),
     ...["dockerd", "--host", `unix://${SOCKET}`, "--data-root", folder("data"), "--exec-root", folder("exec"), "--pidfile", folder("pid")],
     ...["--storage-driver", "vfs", "--exec-opt", "native.cgroupdriver=cgroupfs", "--cgroup-parent", ownCgroup(), ...options],
   ];
-  const daemon = spawn(program ?? "", words, { stdio: ["ignore", "ignore", "pipe"] });
+  const daemon = spawn(program, words, { stdio: ["ignore", "ignore", "pipe"] });
   const log: string[] = [];
   const listening = new Promise<void>((resolve, reject) => {
     daemon.stderr.setEncoding("utf8").on("data", (chunk: string) => {
       log.push(chunk);
       if (log.join("").includes("API listen on")) resolve();
     });
-    daemon.once("exit", () => reject(new Error(`dockerd ended:\n${log.join("")}`)));
+    daemon.once("exit", () => {
+      reject(new Error(`dockerd ended:\n${log.join("")}`));
+    });
   });
   await listening;
   const docker: DockerEngine["docker"] = (...words) => machine.run(["docker", "--host", `unix://${SOCKET}`, ...words]);

@@ -35,8 +35,8 @@ export async function privateMachine(): Promise<PrivateMachine> {
   const enter = (namespace?: string): readonly [string, ...string[]] =>
     namespace === undefined ? outer : [...outer, "nsenter", `--net=/run/netns/${namespace}`];
   const run: PrivateMachine["run"] = async (argv, options = {}) => {
-    const [program, ...words] = [...enter(options.in), ...argv];
-    const running = execute(program ?? "", words, { timeout: 60_000, maxBuffer: 1e8 });
+    const [program, ...words]: readonly [string, ...string[]] = [...enter(options.in), ...argv];
+    const running = execute(program, words, { timeout: 60_000, maxBuffer: 1e8 });
     running.child.stdin?.end(options.stdin ?? "");
     return (await running).stdout;
   };
