@@ -5,7 +5,7 @@
 import { workload } from "../model/metric.js";
 import type { Run } from "../model/run.js";
 import type { CellRatio, Summary, Verdict } from "../model/summary.js";
-import { formatDuration, formatPercent, formatQuantity, formatRatio } from "../units/format.js";
+import { formatCount, formatDuration, formatMoment, formatPercent, formatQuantity, formatRatio } from "../units/format.js";
 import { cellOf, type MetricColumn, type ModeNotes, rowsOf } from "./outline.js";
 
 /** What a verdict means, for legends. `slower` always means worse, also where less is better. */
@@ -65,6 +65,15 @@ export function ratioSentence(mode: string, ratio: CellRatio): string {
   return `${mode}: ${formatRatio(ratio.median, ratio.low, ratio.high)} of ${against}, ${ratio.verdict} at ±${formatPercent(ratio.margin)}, n = ${String(ratio.n)}${stalls}`;
 }
 
+/** The margins of the verdicts: `±2 % for tcp, ±5 % for the others`. */
+export function marginsText(columns: readonly MetricColumn[]): string {
+  const byMargin = new Map<number, string[]>();
+  for (const { name, margin } of columns) if (margin !== undefined) byMargin.set(margin, [...(byMargin.get(margin) ?? []), name]);
+  const groups = [...byMargin].sort(([, a], [, b]) => a.length - b.length);
+  if (groups.length === 1) return `±${formatPercent(groups[0]?.[0] ?? 0)}`;
+  return groups.map(([margin, names], index) => `±${formatPercent(margin)} for ${index === groups.length - 1 ? "the others" : listed(names)}`).join(", ");
+}
+
 /** A labelled fact of how it was measured. */
 export interface MethodFact {
   readonly label: string;
@@ -89,14 +98,14 @@ export function methodFacts(summary: Summary, run: Run, columns: readonly Metric
   return facts.filter((fact) => fact !== undefined);
 }
 
-function roundsText(run: Run): string {
-  const texts = run.scenario.workloads.map((name) => {
-    const rounds = new Set(run.observations.filter((one) => one.workload === name).map((one) => one.round)).size;
-    return `${name} ${String(rounds)}`;
-  });
+/** Rounds by workload, and observations in all. */
+export function roundsText(run: Run): string {
+  const rounds = run.scenario.workloads.map((name) => ({ name, count: new Set(run.observations.filter((one) => one.workload === name).map((one) => one.round)).size }));
+  const counts = new Set(rounds.map(({ count }) => count));
+  const each = counts.size === 1 ? `${String([...counts][0] ?? 0)} of each workload` : rounds.map(({ name, count }) => `${name} ${String(count)}`).join(", ");
   const failed = run.observations.filter((one) => one.error !== undefined).length;
-  const trials = `${String(run.observations.length)} observations, ${failed === 0 ? "none failed" : `${String(failed)} of them failed`}`;
-  return `${texts.join(", ")}; ${trials}`;
+  const trials = `${formatCount(run.observations.length)} observations, ${failed === 0 ? "none failed" : `${String(failed)} of them failed`}`;
+  return `${each}; ${trials}`;
 }
 
 function intervalsText(summary: Summary, columns: readonly MetricColumn[]): string {
@@ -107,15 +116,19 @@ function intervalsText(summary: Summary, columns: readonly MetricColumn[]): stri
   return `95 % each (${methods.join("; ")}), not corrected for their number: of ${String(withInterval)} intervals about ${String(Math.round(withInterval * 0.05))} are expected to miss`;
 }
 
-function linkText(run: Run): string {
+/** The link's limit, MTU and nodes. */
+export function linkText(run: Run): string {
   const { linkBitsPerSecond, mtu, nodes, workloads } = run.scenario;
   const capped = workloads.filter((name) => workload(name).link === "capped");
   const limit =
     linkBitsPerSecond === null
       ? "no limit"
-      : `${capped.length === 0 ? "no workload" : capped.join(", ")} on a link capped at ${formatQuantity(linkBitsPerSecond, "bit/s")} (token bucket of 10 ms), the others uncapped`;
+      : `${capped.length === 0 ? "no workload" : capped.join(", ")} on a link capped at ${exactRate(linkBitsPerSecond)} (token bucket of 10 ms), the others uncapped`;
   return `${limit}; MTU ${String(mtu)} bytes; ${String(nodes)} nodes`;
 }
+
+/** A rate that was set, not measured: `1 Gbit/s`, without digits that say nothing. */
+const exactRate = (rate: number): string => formatQuantity(rate, "bit/s").replace(/\.?0+(?= )/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
 
 function baselinesText(run: Run): string {
   return run.scenario.configuredBaseline
@@ -123,8 +136,9 @@ function baselinesText(run: Run): string {
     : "host: bare nodes, no pods and no rules";
 }
 
-function timeText(run: Run): string {
+/** When it was measured and how long it took. */
+export function timeText(run: Run): string {
   const spent = (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000;
   const took = Number.isFinite(spent) ? `${formatDuration(spent)} in all` : "unknown in all";
-  return `${run.startedAt}, ${took}, budget for measuring ${formatDuration(run.scenario.budgetSeconds)}${run.scenario.quick ? ", quick" : ""}`;
+  return `${formatMoment(run.startedAt)}, ${took}, budget for measuring ${formatDuration(run.scenario.budgetSeconds)}${run.scenario.quick ? ", quick" : ""}`;
 }

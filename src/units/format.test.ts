@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatClock, formatCount, formatDuration, formatNumber, formatPercent, formatQuantity, formatQuantityShort, formatRatio } from "./format.js";
+import { formatClock, formatCount, formatDuration, formatMoment, formatNumber, formatPercent, formatQuantity, formatQuantityShort, formatRatio } from "./format.js";
 import { UNITS } from "./quantity.js";
 
 describe("quantities", () => {
@@ -45,7 +45,7 @@ describe("ratios", () => {
     expect(formatRatio(0.942, 0.936, 0.948)).toBe("0.942 [0.936, 0.948]");
     expect(formatRatio(1, 0.9996, 1.0004)).toBe("1.000 [1.000, 1.000]");
     expect(formatRatio(12.34, 9.87, 15.4)).toBe("12.3 [9.9, 15.4]");
-    expect(formatRatio(0.01234, 0.011, 0.014)).toBe("0.0123 [0.0110, 0.0140]");
+    expect(formatRatio(0.001234, 0.0011, 0.0014)).toBe("0.00123 [0.00110, 0.00140]");
   });
   test("a missing interval is said", () => {
     expect(formatRatio(0.942, null, null)).toBe("0.942 [no interval]");
@@ -73,6 +73,11 @@ test.each([
   [3720, "1 h 2 min"],
 ])("%d seconds are %s", (seconds, text) => {
   expect(formatDuration(seconds)).toBe(text);
+});
+
+test("moments", () => {
+  expect(formatMoment("2026-02-03T09:15:00.000Z")).toBe("2026-02-03 09:15 UTC");
+  expect(formatMoment("yesterday")).toBe("yesterday");
 });
 
 test("clock and counts", () => {

@@ -83,12 +83,12 @@ const SHORT_UNITS: Readonly<Record<string, string>> = {
   "CPU s/million round trips": "CPU s/Mtrip",
 };
 
-/** Digits after the point that a ratio of this size is shown with: 3 around 1, fewer above 10, more below 0.1. */
+/** Digits after the point that a ratio of this size is shown with: 3 around 1, fewer above 10, more below 0.01. */
 function ratioDigits(ratio: number): number {
   const size = Math.abs(ratio);
   if (!Number.isFinite(size) || size === 0) return 3;
   const threeSignificant = 2 - Math.floor(Math.log10(size));
-  return size >= 0.1 && size < 10 ? 3 : Math.min(8, Math.max(0, threeSignificant));
+  return size >= 0.01 && size < 10 ? 3 : Math.min(8, Math.max(0, threeSignificant));
 }
 
 /** A ratio and its limits, all with the digits that the ratio itself needs. Limits are undefined where there is no interval. */
@@ -157,7 +157,13 @@ export function formatClock(seconds: number): string {
   return `${String(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(whole % 60)}`;
 }
 
-/** A whole number with thin groups of thousands: `1 234 567`. */
+/** A moment as it stands in run files (ISO 8601), for people: `2026-02-03 09:15 UTC`. What is no such moment stays as it is. */
+export function formatMoment(iso: string): string {
+  const match = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?Z$/.exec(iso);
+  return match === null ? iso : `${match[1] ?? ""} ${match[2] ?? ""} UTC`;
+}
+
+/** A whole number with its thousands apart: `1 234 567`. */
 export function formatCount(count: number): string {
   if (!Number.isFinite(count)) return String(count);
   const text = Math.abs(count) >= 1e15 ? count.toExponential(2) : Math.round(count).toString();

@@ -1,0 +1,77 @@
+/**
+ * The cells of the terminal's table: ratio, interval, verdict sign, set in aligned parts.
+ * @packageDocumentation
+ */
+import type { Cell, CellRatio, Verdict } from "../../model/summary.js";
+import { type RatioTexts, ratioTexts } from "../../units/format.js";
+import { displayWidth, padEnd, padStart } from "./text.js";
+import type { Paint } from "./paint.js";
+
+/** One sign a verdict, ASCII: it is one column wide in every locale. */
+export const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = { faster: "+", same: "=", slower: "-", undecided: "?" };
+/** Marks a mode that stalls at times. */
+export const STALLS_SIGN = "~";
+
+/** What a cell of the table holds: a ratio, a word that says why there is none, or nothing. */
+export type TableCell = CellRatio | string;
+
+/** The ratio of a cell, or why there is none. */
+export function tableCell(cell: Cell | undefined, ratio: CellRatio | undefined): TableCell {
+  if (cell === undefined) return "not measured";
+  return ratio ?? (cell.status === "measured" ? "no ratio" : cell.status);
+}
+
+/** How a column of cells is set. */
+export interface ColumnStyle {
+  /** Verdicts in words beside their signs. */
+  readonly words: boolean;
+  /** Rounds behind every single ratio, where they differ within the column. */
+  readonly counts: boolean;
+}
+
+interface Parts extends RatioTexts {
+  readonly ratio: CellRatio;
+}
+
+/** Sets all cells of one column: numbers aligned by their last digit, verdicts in a line below each other, all texts of one width. */
+export function setColumn(cells: readonly TableCell[], style: ColumnStyle, paint: Paint, least = 0): { readonly width: number; readonly texts: readonly string[] } {
+  const parts = cells.flatMap((cell): Parts[] => (typeof cell === "string" ? [] : [{ ...ratioTexts(cell.median, cell.low, cell.high), ratio: cell }]));
+  const widest = (texts: readonly (string | undefined)[]): number => Math.max(0, ...texts.map((text) => displayWidth(text ?? "")));
+  const measures = {
+    median: widest(parts.map((part) => part.median)),
+    low: widest(parts.map((part) => part.low)),
+    high: widest(parts.map((part) => part.high)),
+    count: widest(parts.map((part) => countText(part.ratio))),
+  };
+  const set = cells.map((cell) => (typeof cell === "string" ? { text: cell, tail: "" } : setRatio(cell, measures, style)));
+  const width = Math.max(least, ...set.map(({ text, tail }) => displayWidth(text) + displayWidth(tail)));
+  const texts = set.map(({ text, tail }, index) => {
+    const cell = cells[index];
+    const gap = " ".repeat(Math.max(0, width - displayWidth(text) - displayWidth(tail)));
+    if (cell === undefined || typeof cell === "string") return paint("quiet", text) + gap;
+    return `${text}${paint(cell.verdict, tail)}${gap}`;
+  });
+  return { width, texts };
+}
+
+const countText = (ratio: CellRatio): string => `n ${String(ratio.n)}`;
+
+interface Measures {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  readonly count: number;
+}
+
+function setRatio(ratio: CellRatio, measures: Measures, style: ColumnStyle): { readonly text: string; readonly tail: string } {
+  const texts = ratioTexts(ratio.median, ratio.low, ratio.high);
+  const room = measures.low + measures.high + 4;
+  const interval =
+    texts.low === undefined || texts.high === undefined
+      ? padEnd("no interval", room)
+      : padEnd(`[${padStart(texts.low, measures.low)}, ${padStart(texts.high, measures.high)}]`, room);
+  const count = style.counts ? ` ${padStart(countText(ratio), measures.count)}` : "";
+  const stalls = ratio.stalls === true ? STALLS_SIGN : " ";
+  const word = style.words ? ` ${padEnd(ratio.verdict, "undecided".length)}` : "";
+  return { text: `${padStart(texts.median, measures.median)} ${interval}${count} `, tail: `${VERDICT_SIGNS[ratio.verdict]}${stalls}${word}` };
+}

@@ -1,0 +1,132 @@
+/**
+ * The table of ratios: modes as rows, metrics as columns, as many beside each other as the width allows and the rest below.
+ * @packageDocumentation
+ */
+import type { Summary } from "../../model/summary.js";
+import { formatQuantityShort } from "../../units/format.js";
+import { byFamily, cellOf, configuredCellOf, type MetricColumn, type ModeResult, rowsOf } from "../outline.js";
+import { type ColumnStyle, setColumn, type TableCell, tableCell } from "./cells.js";
+import type { Paint } from "./paint.js";
+import { displayWidth, padEnd, plain, truncate } from "./text.js";
+
+const GAP = "  ";
+const WIDEST_LABEL = 24;
+
+/** A row of the table: a mode against the host, or one of its rows about its own hosts. */
+interface Row {
+  readonly label: string;
+  readonly quiet: boolean;
+  cell(metric: string): TableCell;
+}
+
+interface Block {
+  readonly labelWidth: number;
+  readonly columns: readonly SetColumn[];
+}
+
+interface SetColumn {
+  readonly width: number;
+  readonly head: readonly string[];
+  readonly texts: readonly string[];
+}
+
+/** Lines of all tables, one family of metrics after the other, each with its heading. */
+export function ratioTable(summary: Summary, columns: readonly MetricColumn[], width: number, paint: Paint): readonly string[] {
+  const rows = tableRows(summary);
+  if (rows.length === 0) return [];
+  const families = byFamily(columns);
+  const layouts = [false, true].map((words) => families.map(({ family, columns: members }) => ({ family, blocks: blocksOf(members, rows, words, width, paint) })));
+  const [signs = [], words = []] = layouts;
+  const count = (layout: typeof signs): number => layout.reduce((sum, one) => sum + one.blocks.length, 0);
+  const chosen = fits(words, width) && count(words) <= count(signs) ? words : signs;
+  return chosen.flatMap(({ family, blocks }) => ["", paint("heading", family), ...blocks.flatMap((block, index) => [...(index === 0 ? [] : [""]), ...drawn(block, rows, paint)])]);
+}
+
+const blockWidth = (block: Block): number => block.labelWidth + block.columns.reduce((sum, column) => sum + GAP.length + column.width, 0);
+const fits = (layout: readonly { readonly blocks: readonly Block[] }[], width: number): boolean => layout.every(({ blocks }) => blocks.every((block) => blockWidth(block) <= width));
+
+function tableRows(summary: Summary): readonly Row[] {
+  return rowsOf(summary).flatMap((mode) => [modeRow(mode), ...ownHostsRows(mode)]);
+}
+
+function modeRow(mode: ModeResult): Row {
+  return { label: plain(mode.mode), quiet: false, cell: (metric) => tableCell(cellOf(mode, metric), cellOf(mode, metric)?.ratio) };
+}
+
+/** With the second baseline: what the pods lose against their own hosts, and what those lose against bare ones. */
+function ownHostsRows(mode: ModeResult): readonly Row[] {
+  const rows: Row[] = [];
+  if (mode.cells.some((cell) => cell.ratioConfigured !== undefined)) {
+    rows.push({ label: "  of its own hosts", quiet: true, cell: (metric) => cellOf(mode, metric)?.ratioConfigured ?? "" });
+  }
+  if (mode.cells.some((cell) => cell.path === "host-host" && cell.ratio !== undefined)) {
+    rows.push({ label: "  its own hosts", quiet: true, cell: (metric) => configuredCellOf(mode, metric)?.ratio ?? "" });
+  }
+  return rows;
+}
+
+function blocksOf(columns: readonly MetricColumn[], rows: readonly Row[], words: boolean, width: number, paint: Paint): readonly Block[] {
+  const labelWidth = Math.min(WIDEST_LABEL, Math.max("host".length, ...rows.map((row) => displayWidth(row.label))), Math.max(4, width - 30));
+  const set = columns.map((column) => setMetric(column, rows, words, paint));
+  return evenly(set, width - labelWidth).map((members) => ({ labelWidth, columns: members }));
+}
+
+/** Splits into as few blocks as fit, then makes them as even as they can be: 4 columns that do not fit become 2 + 2, not 3 + 1. */
+function evenly(columns: readonly SetColumn[], room: number): readonly (readonly SetColumn[])[] {
+  const fewest = packed(columns, room, columns.length).length;
+  const most = Math.ceil(columns.length / Math.max(1, fewest));
+  const even = packed(columns, room, most);
+  return even.length === fewest ? even : packed(columns, room, columns.length);
+}
+
+function packed(columns: readonly SetColumn[], room: number, most: number): readonly (readonly SetColumn[])[] {
+  const blocks: SetColumn[][] = [];
+  let used = 0;
+  for (const column of columns) {
+    const needs = GAP.length + column.width;
+    const last = blocks.at(-1);
+    if (last === undefined || used + needs > room || last.length >= most) {
+      blocks.push([column]);
+      used = needs;
+    } else {
+      last.push(column);
+      used += needs;
+    }
+  }
+  return blocks;
+}
+
+function setMetric(column: MetricColumn, rows: readonly Row[], words: boolean, paint: Paint): SetColumn {
+  const style: ColumnStyle = { words, counts: column.rounds !== undefined && column.rounds.least !== column.rounds.most };
+  const head = [plain(column.name), `${column.better} is better${roundsOf(column)}`, hostText(column)];
+  const { width, texts } = setColumn(rows.map((row) => row.cell(column.name)), style, paint, Math.max(...head.map(displayWidth)));
+  return { width, head, texts };
+}
+
+/** Rounds in the head where all of the column have the same; else every cell has its own. */
+function roundsOf({ rounds }: MetricColumn): string {
+  return rounds !== undefined && rounds.least === rounds.most ? `, n ${String(rounds.most)}` : "";
+}
+
+function hostText(column: MetricColumn): string {
+  const host = column.host;
+  if (host === undefined) return "not measured";
+  return host.median === null ? host.status : `${formatQuantityShort(host.median, host.unit)} (n ${String(host.n)})`;
+}
+
+function drawn(block: Block, rows: readonly Row[], paint: Paint): readonly string[] {
+  const { columns, labelWidth } = block;
+  const line = (label: string, texts: readonly string[]): string => [label, ...texts].join(GAP).trimEnd();
+  const head = (label: string, index: number, role: "strong" | "quiet"): string =>
+    line(paint(role, padEnd(label, labelWidth)), columns.map((column) => paint(role, padEnd(column.head[index] ?? "", column.width))));
+  return [
+    head("", 0, "strong"),
+    head("", 1, "quiet"),
+    head("host", 2, "strong"),
+    paint("quiet", "─".repeat(blockWidth(block))),
+    ...rows.map((row, index) => {
+      const label = padEnd(truncate(row.label, labelWidth), labelWidth);
+      return line(row.quiet ? paint("quiet", label) : label, columns.map((column) => column.texts[index] ?? ""));
+    }),
+  ];
+}

@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { anyRun, anySummary } from "../../../test/synthetic/arbitrary.js";
+import { syntheticRun } from "../../../test/synthetic/run.js";
+import { syntheticSummary } from "../../../test/synthetic/summary.js";
+import { formatRatio } from "../../units/format.js";
+import { VERDICT_SIGNS } from "./cells.js";
+import { renderTerminal } from "./table.js";
+import { displayWidth } from "./text.js";
+
+const run = syntheticRun({ needs: ["services"] });
+const summary = syntheticSummary(run);
+const at = (width: number, more = {}): string => renderTerminal(summary, run, { width, colour: false, ...more });
+
+/** The lines from a heading to the next empty line. */
+function section(text: string, heading: string): string[] {
+  const lines = text.split("\n");
+  const start = lines.findIndex((line) => line.startsWith(heading));
+  const end = lines.indexOf("", start);
+  return start < 0 ? [] : lines.slice(start + 1, end < 0 ? undefined : end);
+}
+
+describe.each([80, 120, 200])("at %d columns", (width) => {
+  test("no line is wider than the terminal", () => {
+    for (const line of at(width, { metrics: "all" }).split("\n")) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+  });
+
+  test("every measured mode has its ratio, interval and sign for every main metric", () => {
+    const text = at(width).replace(/\s+/g, " ");
+    for (const mode of summary.modes.filter((one) => one.mode !== "host")) {
+      for (const { metric, ratio } of mode.cells) {
+        if (ratio === undefined || !["tcp", "tcp8", "pps", "http"].includes(metric)) continue;
+        expect(text).toContain(formatRatio(ratio.median, ratio.low, ratio.high));
+      }
+    }
+  });
+});
+
+test("the wider the terminal, the fewer lines", () => {
+  const [narrow, middle, wide] = [80, 120, 200].map((width) => at(width).split("\n").length);
+  expect(narrow).toBeGreaterThan(middle ?? 0);
+  expect(middle).toBeGreaterThanOrEqual(wide ?? 0);
+});
+
+test("verdicts carry a sign, and a word where the width allows it", () => {
+  const row = at(200).split("\n").find((line) => line.startsWith("flannel-vxlan")) ?? "";
+  expect(row).toMatch(/^flannel-vxlan +0\.9\d\d \[0\.9\d\d, 0\.9\d\d\] - +slower +0\.5\d\d/);
+  const narrow = at(80).split("\n").find((line) => line.startsWith("flannel-vxlan")) ?? "";
+  expect(narrow).toMatch(/\] -\s+0\.5\d\d \[.*\] -$/);
+});
+
+test("modes that stall are marked", () => {
+  expect(at(120).split("\n").find((line) => line.startsWith("flannel-udp"))).toContain(`${VERDICT_SIGNS.slower}~`);
+  expect(at(120)).toContain("~ stalls at times");
+});
+
+test("the host's absolute medians head the columns", () => {
+  expect(section(at(120), "Throughput")[2]).toMatch(/^host +942 Mbit\/s \(n 48\) +2\d\.\d Gbit\/s \(n 48\) +2\d\.\d Gbit\/s \(n 48\) +1\.\d\d Mframe\/s \(n 48\)$/);
+});
+
+test("rows come in the order of the ranking, those left out last", () => {
+  const modes = section(at(120), "HTTP").slice(4).map((line) => line.split(" ")[0]);
+  expect(modes).toEqual([...summary.ranking.map((entry) => entry.mode), "l2-bridge", "macvlan"]);
+});
+
+test("what is missing stands there with its reason", () => {
+  const text = section(at(120), "Not measured").join(" ");
+  expect(text).toContain("ipvlan-l2: unsupported: this kernel lacks ipvlan: needs CONFIG_IPVLAN");
+  expect(text).toContain("vlan: failed: ip link add");
+  expect(text).toContain("docker-nat latency.icmp, latency.icmp.cpu: unsupported: ICMP");
+  expect(text).toContain("refused: too few");
+});
+
+test("the ranking names needs, equal ranks and modes left out", () => {
+  expect(at(120)).toContain("Ranking under services");
+  const ranking = section(at(120), "Ranking under").join("\n");
+  expect(ranking).toMatch(/ {2}1 {2}kindnet +0\.\d{3} \[/);
+  expect(ranking).toMatch(/ {2}- {2}macvlan +left out {2}services:/);
+});
+
+test("the end says what to run and where the files are", () => {
+  const text = at(120, { files: [["run file", "podwire-runs/x.json"], ["report", "r.html"]] });
+  expect(text.indexOf("come closest to the wire")).toBeGreaterThan(text.indexOf("Ranking"));
+  expect(text.trimEnd().split("\n").slice(-2)).toEqual(["run file  podwire-runs/x.json", "report    r.html"]);
+});
+
+test("a partial run says so and why", () => {
+  const early = syntheticRun({ partialReason: "interrupted by Ctrl-C", rounds: 2 });
+  const text = renderTerminal(syntheticSummary(early), early, { width: 80, colour: false });
+  expect(text).toContain("partial: interrupted by Ctrl-C");
+  expect(text).toContain("no interval");
+});
+
+test("with the second baseline every mode has a row against its own hosts", () => {
+  const both = syntheticRun({ configuredBaseline: true, workloads: ["tcp"] });
+  const lines = section(renderTerminal(syntheticSummary(both), both, { width: 80, colour: false }), "Throughput");
+  const place = lines.findIndex((line) => line.startsWith("calico-ipip"));
+  expect(lines[place + 1]).toMatch(/^ {2}of its own hosts +0\.98\d \[/);
+});
+
+test("colour only where asked for, and it changes nothing else", () => {
+  expect(at(120)).not.toContain("\u001b");
+  const coloured = at(120, { colour: true });
+  expect(coloured).toContain("\u001b[31m");
+  // What is left without the codes is the same, but for spaces at line ends that stand inside of a colour.
+  const stripped = coloured.replaceAll(new RegExp("\u001b\\[\\d*m", "g"), "").split("\n").map((line) => line.trimEnd()).join("\n");
+  expect(stripped).toBe(at(120));
+});
+
+test("any summary can be shown at any width, without escape sequences of its own", () => {
+  fc.assert(
+    fc.property(anySummary, anyRun, fc.integer({ min: 40, max: 240 }), fc.boolean(), (anything, its, width, everything) => {
+      const text = renderTerminal(anything, its, { width, colour: false, metrics: everything ? "all" : "main" });
+      expect(text.endsWith("\n")).toBe(true);
+      expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+    }),
+    { numRuns: 300 },
+  );
+});

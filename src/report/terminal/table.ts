@@ -1,0 +1,118 @@
+/**
+ * The report on a terminal: what was measured, the table of ratios, what is missing, the ranking, and last, where the eye rests, the advice.
+ * @packageDocumentation
+ */
+import type { Run } from "../../model/run.js";
+import { type Summary, VERDICTS } from "../../model/summary.js";
+import { columnsOf, gapsOf, mainColumns, type MetricColumn, rowsOf } from "../outline.js";
+import { headline, linkText, marginsText, roundsText, scoreText, STALLS_MEANING, timeText, VERDICT_MEANINGS } from "../words.js";
+import { STALLS_SIGN, VERDICT_SIGNS } from "./cells.js";
+import { type Paint, painter } from "./paint.js";
+import { ratioTable } from "./ratio-table.js";
+import { displayWidth, padEnd, padStart, plain, wrap } from "./text.js";
+
+/** How the report is set. */
+export interface TerminalOptions {
+  /** Columns of the terminal. Below 40 the lines are made for 40. */
+  readonly width: number;
+  readonly colour: boolean;
+  /** `main` shows the first figure of each workload, `all` percentiles and CPU cost too. Default `main`. */
+  readonly metrics?: "main" | "all";
+  /** Files that were written, each with what it is, e.g. `["run file", "podwire-runs/x.json"]`. */
+  readonly files?: readonly (readonly [what: string, path: string])[];
+}
+
+/** Prose is not set wider than this, however wide the terminal is. */
+const MEASURE = 110;
+const FACT_INDENT = 9;
+
+/** The whole report as lines of text, with a line break at the end. */
+export function renderTerminal(summary: Summary, run: Run, options: TerminalOptions): string {
+  const width = Math.max(40, Math.floor(options.width));
+  const paint = painter(options.colour);
+  const all = columnsOf(summary, run);
+  const shown = options.metrics === "all" ? all : mainColumns(all);
+  const prose = Math.min(width, MEASURE);
+  const lines = [
+    ...opening(summary, run, prose, paint),
+    ...ratioTable(summary, shown, width, paint),
+    ...legend(summary, all, shown, prose, paint),
+    ...gaps(summary, prose, paint),
+    ...ranking(summary, run, prose, paint),
+    ...closing(summary, prose, paint),
+    ...files(options.files ?? [], paint),
+  ];
+  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+function opening(summary: Summary, run: Run, width: number, paint: Paint): readonly string[] {
+  const partial = summary.status === "partial" ? ["", ...wrap(`partial: ${summary.partialReason ?? "the run ended early"}`, width).map((line) => paint("warning", line))] : [];
+  const fact = (label: string, text: string): readonly string[] => wrap(text, width - FACT_INDENT).map((line, index) => paint("quiet", `${padEnd(index === 0 ? label : "", FACT_INDENT)}${line}`));
+  return [
+    paint("heading", `podwire ${plain(summary.venue)}: ratio to the bare host [95 % interval] verdict`),
+    ...fact("link", linkText(run)),
+    ...fact("rounds", roundsText(run)),
+    ...fact("started", timeText(run)),
+    ...partial,
+  ];
+}
+
+function legend(summary: Summary, all: readonly MetricColumn[], shown: readonly MetricColumn[], width: number, paint: Paint): readonly string[] {
+  if (rowsOf(summary).length === 0 || shown.length === 0) return ["", "Nothing was measured that can be compared with the host."];
+  const stalls = summary.modes.some((mode) => mode.cells.some((cell) => cell.ratio?.stalls === true));
+  const signs = VERDICTS.map((verdict) => `${VERDICT_SIGNS[verdict]} ${verdict}: ${VERDICT_MEANINGS[verdict]}${verdict === "same" ? ` (${marginsText(shown)})` : ""}`);
+  const rest = all.length - shown.length;
+  return [
+    "",
+    ...[...signs, ...(stalls ? [`${STALLS_SIGN} ${STALLS_MEANING}`] : [])].flatMap((line) => wrap(line, width, "  ").map((text) => paint("quiet", text))),
+    ...wrap("n is the number of rounds (of observations beside the host's absolute medians, which carry no interval: only ratios are compared).", width).map((line) => paint("quiet", line)),
+    ...(rest > 0 ? wrap(`${String(rest)} more metrics (percentiles, CPU cost) are in the HTML, Markdown and JSON reports.`, width).map((line) => paint("quiet", line)) : []),
+  ];
+}
+
+function gaps(summary: Summary, width: number, paint: Paint): readonly string[] {
+  const missing = gapsOf(summary);
+  if (missing.length === 0) return [];
+  const lines = missing.flatMap((gap) => {
+    const what = gap.metrics.length === 0 ? gap.mode : `${gap.mode} ${gap.metrics.join(", ")}`;
+    const [first = "", ...rest] = wrap(`${plain(what)}: ${gap.status}: ${plain(gap.reason)}`, width - 2, "  ");
+    return [`  ${first}`, ...rest.map((line) => `  ${line}`)];
+  });
+  return ["", paint("heading", "Not measured"), ...lines];
+}
+
+function ranking(summary: Summary, run: Run, width: number, paint: Paint): readonly string[] {
+  const needs = run.scenario.needs.length === 0 ? "" : ` under ${plain(run.scenario.needs.join(", "))}`;
+  const entries = summary.ranking.map((entry) => ({ rank: String(entry.rank), mode: plain(entry.mode), score: scoreText(entry), why: plain(entry.why) }));
+  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
+  const [ranks, modes, scores] = [widest(entries.map((one) => one.rank)), widest(entries.map((one) => one.mode)), widest(entries.map((one) => one.score))];
+  const lines = entries.flatMap((one) => {
+    const start = `  ${padStart(one.rank, ranks)}  ${padEnd(one.mode, modes)}  ${padEnd(one.score, scores)}`;
+    return beside(start, one.why, width, paint);
+  });
+  const excluded = summary.excluded.flatMap((one) => beside(`  ${"-".padStart(ranks)}  ${padEnd(plain(one.mode), modes)}  left out`, one.why, width, paint));
+  if (lines.length + excluded.length === 0) return [];
+  const title = wrap(`Ranking${needs}: geometric mean of the ratios to the host, costs inverted; equal ranks cannot be told apart`, width);
+  return ["", ...title.map((line) => paint("heading", line)), ...lines, ...excluded];
+}
+
+/** A remark beside a row where there is room for a readable one, below it where there is not. */
+function beside(start: string, remark: string, width: number, paint: Paint): readonly string[] {
+  if (plain(remark) === "") return [start];
+  const room = width - displayWidth(start) - 2;
+  const [first = "", ...rest] = room >= 28 ? wrap(remark, room) : ["", ...wrap(remark, width - 6)];
+  const indent = room >= 28 ? " ".repeat(displayWidth(start) + 2) : " ".repeat(6);
+  return [first === "" ? start : `${start}  ${paint("quiet", first)}`, ...rest.map((line) => `${indent}${paint("quiet", line)}`)];
+}
+
+function closing(summary: Summary, width: number, paint: Paint): readonly string[] {
+  const { claim } = headline(summary);
+  const advice = plain(summary.advice);
+  return ["", ...wrap(`${claim}.`, width).map((line) => paint("strong", line)), ...(advice === "" ? [] : wrap(advice, width))];
+}
+
+function files(written: readonly (readonly [string, string])[], paint: Paint): readonly string[] {
+  if (written.length === 0) return [];
+  const width = Math.max(...written.map(([what]) => displayWidth(what)));
+  return ["", ...written.map(([what, path]) => `${paint("quiet", padEnd(what, width))}  ${plain(path)}`)];
+}
