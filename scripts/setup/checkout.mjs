@@ -12,6 +12,8 @@ import { SetupError } from "./setup-error.mjs";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const NPM_NOTE = join(ROOT, "node_modules/.podwire-setup");
 const BUILD_NOTE = join(ROOT, "dist/.podwire-build");
+/** npm ends a failure with a page of its own usage. */
+const LINES_OF_NPM = 30;
 
 /**
  * Contents, not times: a checkout touches files that it does not change.
@@ -39,7 +41,7 @@ export function npmStep() {
   const wanted = hashOf(["package-lock.json"]);
   if (textOf(NPM_NOTE) === wanted) return undefined;
   return {
-    title: "npm packages (npm ci)",
+    title: "npm packages",
     carryOut: async () => {
       rmSync(NPM_NOTE, { force: true });
       await npmCi();
@@ -50,7 +52,7 @@ export function npmStep() {
 
 async function npmCi() {
   // Development packages too: the compiler is one. No package of ours has an install script that it needs.
-  const args = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const args = ["ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = process.env["npm_execpath"];
   const ended = npm?.endsWith("npm-cli.js")
     ? await runToEnd(process.execPath, [npm, ...args], { cwd: ROOT })
@@ -58,7 +60,7 @@ async function npmCi() {
   if (ended.code === 0) return;
   const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/.test(ended.output);
   throw new SetupError(
-    `npm ci failed:\n${ended.output}`,
+    `npm ci failed:\n${ended.output.split("\n").slice(0, LINES_OF_NPM).join("\n")}`,
     offline ? "The npm registry could not be reached. Check the network (or npm's proxy and registry settings) and start again." : "",
   );
 }
