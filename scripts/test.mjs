@@ -14,7 +14,7 @@ const AT_ONCE = 2;
 
 /** @typedef {{ name: string, script: string, args: string[] }} Gate */
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
-/** @typedef {{ fullName: string, status: string }} TestResult */
+/** @typedef {{ fullName: string, status: string, meta: { skipped?: string } }} TestResult */
 /** @typedef {{ testResults: { name: string, status: string, message: string, assertionResults: TestResult[] }[], success: boolean }} VitestReport */
 
 /** The slowest first: two run at a time. @type {readonly Gate[]} */
@@ -105,7 +105,7 @@ async function runTests(filters) {
   const folder = mkdtempSync(join(tmpdir(), "podwire-test-"));
   const file = join(folder, "report.json");
   try {
-    const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...filters];
+    const args = ["run", "--reporter=default", "--reporter=./scripts/test-report.mjs", `--outputFile.json=${file}`, ...filters];
     const ended = await runScript("node_modules/vitest/vitest.mjs", args, "inherit");
     /** @type {unknown} */
     const parsed = JSON.parse(readFileSync(file, "utf8"));
@@ -123,13 +123,14 @@ async function runTests(filters) {
 }
 
 /**
- * Nothing is skipped in silence: the name of a skipped test says why.
+ * Nothing is skipped in silence: the reason stands in `context.skip("why")`, or in the name of the test or its group.
  * @param {VitestReport} report
  */
 function listSkipped(report) {
   for (const file of report.testResults) {
     for (const test of file.assertionResults.filter((one) => one.status !== "passed" && one.status !== "failed")) {
-      say(`skipped  ${file.name.replace(ROOT, "")}: ${test.fullName}`);
+      const why = test.meta.skipped === undefined ? "" : `: ${test.meta.skipped}`;
+      say(`skipped  ${file.name.replace(ROOT, "")}: ${test.fullName.trim()}${why}`);
     }
   }
 }

@@ -17,7 +17,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FOR_RUN } from "../scripts/setup/programs.mjs";
 import { SERVICES_HELD_BACK, withoutServiceStarts } from "../scripts/setup/service-starts.mjs";
+import { packageOf } from "../src/venues/lab/packages.js";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
@@ -89,6 +91,13 @@ describe("service starts", () => {
     await withoutServiceStarts(() => Promise.resolve(), policy);
     expect(readFileSync(policy, "utf8")).toBe("#!/bin/sh\nexit 104\n");
     expect(readdirSync(folder)).toEqual(["policy-rc.d"]);
+  });
+});
+
+describe("packages", () => {
+  it("are called the same by set-up and by the program's own messages", () => {
+    const bySetup = FOR_RUN.flatMap(({ name, programs = [] }) => programs.map((program) => [program, name]));
+    expect(bySetup.map(([program = ""]) => [program, packageOf(program)])).toEqual(bySetup);
   });
 });
 

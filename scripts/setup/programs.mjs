@@ -14,8 +14,8 @@ import { join } from "node:path";
  * @property {true} [optional] not in every Debian and Ubuntu; where it cannot be had, the tests that need it say so and are skipped
  */
 
-/** @type {readonly DebianPackage[]} */
-const FOR_RUN = [
+/** What measuring needs. @type {readonly DebianPackage[]} */
+export const FOR_RUN = [
   { name: "iproute2", programs: ["ip", "tc", "bridge", "ss"] },
   { name: "iptables", programs: ["iptables", "iptables-restore", "ip6tables-restore"] },
   { name: "nftables", programs: ["nft"] },
@@ -28,7 +28,7 @@ const FOR_RUN = [
   { name: "nginx-light", programs: ["nginx"] },
   { name: "apache2-utils", programs: ["ab"] },
   { name: "socat", programs: ["socat"] },
-  { name: "util-linux", programs: ["unshare", "nsenter", "setpriv", "mount"] },
+  { name: "util-linux", programs: ["unshare", "nsenter", "setpriv"] },
   { name: "procps", programs: ["sysctl"] },
 ];
 
