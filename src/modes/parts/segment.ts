@@ -52,13 +52,16 @@ export interface ChildLink {
   readonly mac?: (index: number) => string;
 }
 
+/** Kernels before 6.13 look for a new link's name where it is made, not where it goes to: `eth0` is taken there. */
+const CHILD = "podlink";
+
 /** A child of every node's eth0 as its pod's eth0, ready for an address. */
 export function childOfEth0(topology: Topology, child: ChildLink): Step[] {
   return nodeIndexes(topology).flatMap((index): Step[] => [
     {
       kind: "link",
       in: nodeName(index),
-      name: "eth0",
+      name: CHILD,
       type: child.type,
       common: [
         "link",
@@ -73,6 +76,7 @@ export function childOfEth0(topology: Topology, child: ChildLink): Step[] {
       moveTo: podName(index),
       reason: child.reason,
     },
+    { kind: "link-set", in: podName(index), name: CHILD, settings: ["name", "eth0"], reason: "the pod's only card" },
     ...podBasics(podName(index)),
   ]);
 }
