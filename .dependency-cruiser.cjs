@@ -90,8 +90,8 @@ module.exports = {
     importsOnly(
       "probes-import-the-venue-contract",
       folder("probes"),
-      [folder("units"), folder("model"), CONTRACT],
-      "A probe says what to run on a path and reads what came back; it cannot know the venue it runs on.",
+      [folder("units"), folder("model"), folder("statistics"), CONTRACT],
+      "A probe says what to run on a path and sums up what came back; it cannot know the venue it runs on.",
     ),
     importsOnly(
       "measure-imports-contracts",
