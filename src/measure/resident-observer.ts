@@ -3,7 +3,7 @@ import type { ResidentProbe } from "../probes/contract.js";
 import { milliseconds } from "../units/quantity.js";
 import type { Slice, VenueProcess, VenueSession } from "../venues/contract.js";
 import type { Lane } from "./lanes.js";
-import { observationOf, type Observed, type Observer, rawOf, type Slot } from "./observer.js";
+import { type Observed, type Observer, observationOf, rawOf, type Slot } from "./observer.js";
 
 /** A client that stays, and the bursts that it was let go on for. */
 interface Resident {
@@ -17,7 +17,6 @@ interface Resident {
 export interface ResidentOptions {
   readonly session: VenueSession;
   readonly probe: ResidentProbe;
-  readonly lanes: readonly Lane[];
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Milliseconds of one burst. */
@@ -35,8 +34,8 @@ export class ResidentObserver implements Observer {
     this.#options = options;
   }
 
-  async open(): Promise<void> {
-    const { session, probe, lanes, clock, signal, lifetime } = this.#options;
+  async open(lanes: readonly Lane[]): Promise<void> {
+    const { session, probe, clock, signal, lifetime } = this.#options;
     const residents = await Promise.all(
       lanes.map(async (lane): Promise<Resident> => {
         const command = probe.command(lane.path, lifetime);
@@ -60,13 +59,16 @@ export class ResidentObserver implements Observer {
   async close(): Promise<readonly Observed[]> {
     const residents = [...this.#residents.values()];
     this.#residents.clear();
+    await Promise.all(residents.map((resident) => resident.process.resume()));
+    await this.#options.clock.sleep(milliseconds(this.#options.probe.cooldown), this.#options.signal);
     const read = await Promise.all(residents.map((resident) => this.#read(resident)));
     return read.flat();
   }
 
   async #read(resident: Resident): Promise<Observed[]> {
     const outcome = await resident.process.end("SIGINT");
-    const results = this.#options.probe.parse(outcome, resident.lane.path, resident.bursts.length);
+    const windows = resident.bursts.map(({ slice }) => ({ from: slice.before.clock, to: slice.after.clock }));
+    const results = this.#options.probe.parse(outcome, resident.lane.path, windows);
     const raw = rawOf(resident.argv, outcome);
     return resident.bursts.map(({ slot, slice }, index) => {
       const result = results[index] ?? { ok: false as const, error: "the tool's log holds no such burst" };

@@ -2,8 +2,9 @@
  * A probe knows one tool: which servers it needs, how to run it on a path, and how to read what it printed. It spawns nothing.
  * @packageDocumentation
  */
-import type { WorkloadName } from "../model/metric.js";
+
 import type { Histogram } from "../model/histogram.js";
+import type { WorkloadName } from "../model/metric.js";
 import type { EndpointCommand, Path, ProcessOutcome } from "../venues/contract.js";
 
 /** What one observation of a path yielded. */
@@ -50,9 +51,15 @@ export interface TrialProbe {
   parse(outcome: ProcessOutcome, path: Path): ProbeResult;
 }
 
+/** The part of a suspended client's life that one observation let it run for, by the clock of its machine (nanoseconds, as in `Reading.clock`). */
+export interface BurstWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * The tool stays, suspended; an observation lets it go on for `burst` ms. What it measured is read from its log when it is ended,
- * cut at the suspensions.
+ * The tool stays, suspended; an observation lets it go on for a burst. What it measured is read from its log when it is ended,
+ * cut at the observations' windows.
  */
 export interface ResidentProbe {
   readonly kind: "resident";
@@ -60,10 +67,15 @@ export interface ResidentProbe {
   readonly programs: readonly string[];
   /** Milliseconds that the client needs from its start until it measures (sockperf sleeps and warms up). */
   readonly startup: number;
+  /** Milliseconds for which the client must be let go on after its last burst, before it is ended: the tool throws away what it saw last. */
+  readonly cooldown: number;
   servers(path: Path): readonly ServerSpec[];
   command(path: Path, lifetimeSeconds: number): EndpointCommand;
-  /** The samples of `bursts` observations in order, from the outcome of the ended client. */
-  parse(outcome: ProcessOutcome, path: Path, bursts: number): readonly ProbeResult[];
+  /**
+   * One result for each burst, in their order, from the outcome of the ended client. A burst that the log knows nothing of is an
+   * error; whatever lies outside the windows (start, suspensions, the round trip that straddles one) is dropped.
+   */
+  parse(outcome: ProcessOutcome, path: Path, bursts: readonly BurstWindow[]): readonly ProbeResult[];
 }
 
 /** One way to observe a path. */

@@ -1,0 +1,33 @@
+/**
+ * How a probe says that a measurement failed, and the causes that all tools share.
+ * @packageDocumentation
+ */
+import type { ProcessOutcome } from "../venues/contract.js";
+import type { ProbeError } from "./contract.js";
+
+/** A result without a sample. */
+export type ProbeFailure = { readonly ok: false } & ProbeError;
+
+const EVIDENCE_LENGTH = 400;
+
+/** A failed measurement with its cause. Empty evidence is left out, long evidence is shortened. */
+export function failure(error: string, evidence?: string, hint?: string): ProbeFailure {
+  const shown = evidence === undefined ? "" : shorten(evidence.trim());
+  return { ok: false, error, ...(shown === "" ? {} : { evidence: shown }), ...(hint === undefined ? {} : { hint }) };
+}
+
+const shorten = (text: string): string => (text.length <= EVIDENCE_LENGTH ? text : `${text.slice(0, EVIDENCE_LENGTH)}...`);
+
+/** What went wrong with the process itself, whatever it printed; undefined when it ended by its own will. */
+export function processFailure(tool: string, outcome: ProcessOutcome): ProbeFailure | undefined {
+  if (outcome.startError !== undefined) {
+    return failure(`${tool} could not be started: ${outcome.startError}`, undefined, `see whether ${tool} is installed`);
+  }
+  if (outcome.timedOut)
+    return failure(`${tool} did not end in time and was killed`, printed(outcome), "see whether the path carries traffic at all");
+  if (outcome.signal !== undefined) return failure(`${tool} was ended by ${outcome.signal}`, printed(outcome));
+  return undefined;
+}
+
+/** What a tool printed, its complaints first. */
+export const printed = (outcome: ProcessOutcome): string => `${outcome.stderr}\n${outcome.stdout}`.trim();

@@ -1,0 +1,53 @@
+/**
+ * TCP goodput at the receiver, by iperf3. A trial is bounded in bytes.
+ * @packageDocumentation
+ */
+import { LISTENING_PORTS } from "../../model/wiring.js";
+import type { Path } from "../../venues/contract.js";
+import type { TrialProbe } from "../contract.js";
+import { type Placement, placedOn, placementPrograms } from "../placement.js";
+import { SERVER_LIFETIME } from "../server-lifetime.js";
+import { amountOf, type Sizing } from "../sizing.js";
+import { parseIperf3 } from "./parse.js";
+
+/** Workloads that iperf3 runs. */
+export type Iperf3Workload = "tcp" | "tcp-open" | "tcp8";
+
+const STREAMS: Readonly<Record<Iperf3Workload, number>> = { tcp: 1, "tcp-open": 1, tcp8: 8 };
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** One iperf3 transfer as an observation. Its bytes are the total over all streams. */
+export function iperf3Probe(workload: Iperf3Workload, sizing: Sizing, placement: Placement): TrialProbe {
+  const streams = STREAMS[workload];
+  return {
+    kind: "trial",
+    workload,
+    programs: ["iperf3", ...placementPrograms(placement)],
+    servers: () => [
+      {
+        key: "iperf3",
+        command: {
+          argv: placedOn(placement.server, ["iperf3", "--server", "--port", String(LISTENING_PORTS.iperf3)]),
+          reason: "the receiver of TCP transfers; it stays, one trial after the other",
+          timeout: SERVER_LIFETIME,
+        },
+        readyPort: { protocol: "tcp", port: LISTENING_PORTS.iperf3 },
+      },
+    ],
+    command: (path) => ({
+      argv: placedOn(placement.client, ["iperf3", ...clientOptions(path, streams, amountOf(sizing, workload, path))]),
+      reason: `send ${String(amountOf(sizing, workload, path))} bytes over ${streams === 1 ? "one stream" : `${String(streams)} streams`}`,
+      timeout: sizing.timeout,
+      watch: [path.from, path.to],
+    }),
+    parse: (outcome) => parseIperf3(workload, outcome),
+  };
+}
+
+function clientOptions(path: Path, streams: number, amount: number): string[] {
+  return [
+    ...["--client", path.address, "--port", String(path.ports.iperf3)],
+    ...["--bytes", String(amount), "--parallel", String(streams)],
+    ...["--json", "--connect-timeout", String(CONNECT_TIMEOUT_MS)],
+  ];
+}

@@ -1,0 +1,46 @@
+import type { ProcessOutcome } from "../../venues/contract.js";
+import type { ProbeResult } from "../contract.js";
+import { failure, printed, processFailure } from "../failure.js";
+
+const WARM_UP_SEQUENCE = 1;
+
+/**
+ * Reads what iputils' ping prints. The mean is taken over the single replies: the average in ping's summary is cut to whole
+ * microseconds, which is many per cent of a round trip inside one machine.
+ */
+export function parsePing(outcome: ProcessOutcome): ProbeResult {
+  const ended = processFailure("ping", outcome);
+  if (ended !== undefined) return ended;
+  const summary = /^(\d+) packets transmitted, (\d+) received/m.exec(outcome.stdout);
+  if (summary === null) return failure(`ping printed no summary; it ended with exit code ${String(outcome.exitCode)}`, printed(outcome));
+  const offered = Number(summary[1]) - 1;
+  const roundTrips = counted(outcome.stdout);
+  if (roundTrips.length === 0) {
+    return failure(
+      `no reply to ${String(offered)} echo requests`,
+      unreachableLine(outcome.stdout) ?? summary[0],
+      "see whether the mode carries ICMP",
+    );
+  }
+  const sum = roundTrips.reduce((total, roundTrip) => total + roundTrip, 0);
+  return {
+    ok: true,
+    sample: {
+      values: { "latency.icmp": sum / roundTrips.length },
+      work: roundTrips.length / 1e6,
+      counts: { offered, forwarded: roundTrips.length, lost: Math.max(0, offered - roundTrips.length) },
+    },
+  };
+}
+
+/** Round trips in us of all replies but the first request's, each request once. */
+function counted(text: string): number[] {
+  const replies = new Map<number, number>();
+  for (const match of text.matchAll(/ icmp_seq=(\d+) ttl=\d+ time=(\d+(?:\.\d+)?) ms/g)) {
+    const sequence = Number(match[1]);
+    if (sequence !== WARM_UP_SEQUENCE && !replies.has(sequence)) replies.set(sequence, Number(match[2]) * 1e3);
+  }
+  return [...replies.values()];
+}
+
+const unreachableLine = (text: string): string | undefined => /^From .*$/m.exec(text)?.[0];

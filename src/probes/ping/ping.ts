@@ -1,0 +1,37 @@
+/**
+ * ICMP round trips, by ping.
+ * @packageDocumentation
+ */
+import type { TrialProbe } from "../contract.js";
+import { type Placement, placedOn, placementPrograms } from "../placement.js";
+import { amountOf, type Sizing } from "../sizing.js";
+import { parsePing } from "./parse.js";
+
+/** The shortest interval that iputils allows without being root (and in a user namespace by older versions). */
+const INTERVAL_SECONDS = 0.002;
+/** How long ping waits for what is still out after its last request. */
+const LINGER_SECONDS = 1;
+
+/**
+ * One burst of echo requests as an observation. One request more than asked goes first and does not count: it pays for neighbour
+ * resolution, conntrack and cold caches.
+ */
+export function pingProbe(sizing: Sizing, placement: Placement): TrialProbe {
+  return {
+    kind: "trial",
+    workload: "latency.icmp",
+    programs: ["ping", ...placementPrograms(placement)],
+    servers: () => [],
+    command: (path) => {
+      const count = amountOf(sizing, "latency.icmp", path) + 1;
+      const options = ["-n", "-c", String(count), "-i", String(INTERVAL_SECONDS), "-W", String(LINGER_SECONDS), path.address];
+      return {
+        argv: placedOn(placement.client, ["ping", ...options]),
+        reason: `${String(count)} echo requests, the first to warm the path`,
+        timeout: sizing.timeout,
+        watch: [path.from, path.to],
+      };
+    },
+    parse: parsePing,
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * UDP and TCP round trips, by sockperf's ping-pong. A start costs more than two seconds, so the client stays.
+ * @packageDocumentation
+ */
+import { LISTENING_PORTS } from "../../model/wiring.js";
+import { milliseconds } from "../../units/quantity.js";
+import type { ResidentProbe } from "../contract.js";
+import { type Placement, placedOn, placementPrograms } from "../placement.js";
+import { SERVER_LIFETIME } from "../server-lifetime.js";
+import { parseSockperf, ROUND_TRIP_LOG } from "./parse.js";
+
+/** Protocols that sockperf measures. */
+export type SockperfProtocol = "udp" | "tcp";
+
+/**
+ * sockperf reserves and touches about 17 bytes for each message that the asked rate allows in the client's life: 1.3 GB and ten seconds
+ * at `--mps=max` for five minutes. This many are 34 MB. The rate is a ceiling over the whole life, not within a burst: while the
+ * client is suspended its schedule goes on, and afterwards it runs unpaced until it has caught up.
+ */
+const MESSAGES = 2_000_000;
+/** The most that a ping-pong does anyway. */
+const HIGHEST_RATE = 500_000;
+
+/**
+ * sockperf sleeps 2 s, then throws away 0.4 s at the start and 0.05 s at the end. With `--no-rdtsc` it counts those in nanoseconds
+ * made of TSC ticks, so both grow by the CPU's GHz: 1.04 s and 0.13 s measured at 2.6 GHz. These hold up to 5.5 GHz.
+ */
+const STARTUP_MS = 4_400;
+const COOLDOWN_MS = 400;
+/** The client ends by itself this long after the asked life, if its end was not asked for. */
+const GRACE_MS = 10_000;
+
+/** Bursts of one ping-pong client as observations; every message waits for the answer to the one before. */
+export function sockperfProbe(protocol: SockperfProtocol, placement: Placement): ResidentProbe {
+  const transport = protocol === "tcp" ? ["--tcp"] : [];
+  return {
+    kind: "resident",
+    workload: `latency.${protocol}`,
+    programs: ["sockperf", ...placementPrograms(placement)],
+    startup: STARTUP_MS,
+    cooldown: COOLDOWN_MS,
+    servers: () => [
+      {
+        key: `sockperf-${protocol}`,
+        command: {
+          argv: placedOn(placement.server, ["sockperf", "server", ...transport, "--port", String(LISTENING_PORTS.sockperf)]),
+          reason: `the side that answers ${protocol.toUpperCase()} messages`,
+          timeout: SERVER_LIFETIME,
+        },
+        readyPort: { protocol, port: LISTENING_PORTS.sockperf },
+      },
+    ],
+    command: (path, lifetimeSeconds) => {
+      const lifetime = Math.max(1, Math.ceil(lifetimeSeconds));
+      const rate = Math.min(HIGHEST_RATE, Math.floor(MESSAGES / lifetime));
+      const target = ["--ip", path.address, "--port", String(path.ports.sockperf), ...transport];
+      // CLOCK_MONOTONIC, by which the venue's readings are taken too; the default is a clock of its own.
+      const clock = ["--no-rdtsc"];
+      const log = ["--full-log", `{files}/${ROUND_TRIP_LOG}`];
+      return {
+        argv: placedOn(placement.client, [
+          "sockperf",
+          "ping-pong",
+          ...target,
+          "--mps",
+          String(rate),
+          "--time",
+          String(lifetime),
+          ...clock,
+          ...log,
+        ]),
+        reason: `exchange ${protocol.toUpperCase()} messages one by one and log when each left and was answered`,
+        timeout: milliseconds(lifetime * 1_000 + GRACE_MS),
+        files: {},
+        collect: [ROUND_TRIP_LOG],
+      };
+    },
+    parse: (outcome, _path, bursts) => parseSockperf(`latency.${protocol}`, outcome, bursts),
+  };
+}

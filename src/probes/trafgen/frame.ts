@@ -1,0 +1,85 @@
+/**
+ * The frame that a flood is made of: Ethernet, IPv4, UDP, the smallest that Ethernet knows. Pure arithmetic on octets.
+ * @packageDocumentation
+ */
+
+/** Bytes that a packet socket is given; with the 4 of the frame check sequence, which hardware adds, the frame has 64. */
+export const FRAME_BYTES = 60;
+const ETHERNET_BYTES = 14;
+const IP_BYTES = 20;
+const UDP_BYTES = 8;
+const IP_LENGTH = FRAME_BYTES - ETHERNET_BYTES;
+const UDP_LENGTH = IP_LENGTH - IP_BYTES;
+const UDP_PROTOCOL = 17;
+
+/** Who sends the frame to whom. MACs as `02:70:...`, addresses as dotted quads. */
+export interface FrameAddresses {
+  readonly sourceMac: string;
+  readonly destinationMac: string;
+  readonly sourceAddress: string;
+  readonly destinationAddress: string;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
+/** The octets of the frame, checksums included (RFC 791, RFC 768). @throws RangeError when a MAC or an address is malformed */
+export function floodFrame(addresses: FrameAddresses): number[] {
+  const source = quad(addresses.sourceAddress);
+  const destination = quad(addresses.destinationAddress);
+  return [
+    ...mac(addresses.destinationMac),
+    ...mac(addresses.sourceMac),
+    ...word(0x0800),
+    ...ipHeader(source, destination),
+    ...udpDatagram(source, destination, addresses),
+  ];
+}
+
+function ipHeader(source: readonly number[], destination: readonly number[]): number[] {
+  const withChecksum = (checksum: number): number[] => [
+    ...[0x45, 0, ...word(IP_LENGTH)],
+    // Identification 0 and Don't Fragment: the frame is never fragmented, so it needs none (RFC 6864).
+    ...[...word(0), 0x40, 0],
+    ...[64, UDP_PROTOCOL, ...word(checksum)],
+    ...source,
+    ...destination,
+  ];
+  return withChecksum(internetChecksum(withChecksum(0)));
+}
+
+function udpDatagram(source: readonly number[], destination: readonly number[], ports: FrameAddresses): number[] {
+  const payload = Array.from({ length: UDP_LENGTH - UDP_BYTES }, () => 0);
+  const withChecksum = (checksum: number): number[] => [
+    ...word(ports.sourcePort),
+    ...word(ports.destinationPort),
+    ...word(UDP_LENGTH),
+    ...word(checksum),
+    ...payload,
+  ];
+  const pseudoHeader = [...source, ...destination, 0, UDP_PROTOCOL, ...word(UDP_LENGTH)];
+  const checksum = internetChecksum([...pseudoHeader, ...withChecksum(0)]);
+  // 0 would mean that there is no checksum (RFC 768).
+  return withChecksum(checksum === 0 ? 0xffff : checksum);
+}
+
+/** The Internet checksum (RFC 1071) over an even number of octets. */
+export function internetChecksum(octets: readonly number[]): number {
+  let sum = 0;
+  for (let index = 0; index < octets.length; index += 2) sum += ((octets[index] ?? 0) << 8) | (octets[index + 1] ?? 0);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  return ~sum & 0xffff;
+}
+
+const word = (value: number): [number, number] => [(value >>> 8) & 0xff, value & 0xff];
+
+function mac(text: string): number[] {
+  if (!/^[\da-f]{2}(:[\da-f]{2}){5}$/i.test(text)) throw new RangeError(`not a MAC address: ${text}`);
+  return text.split(":").map((octet) => Number.parseInt(octet, 16));
+}
+
+function quad(text: string): number[] {
+  const octets = text.split(".").map(Number);
+  const valid = /^\d{1,3}(\.\d{1,3}){3}$/.test(text) && octets.every((octet) => octet <= 255);
+  if (!valid) throw new RangeError(`not an IPv4 address: ${text}`);
+  return octets;
+}
