@@ -1,0 +1,28 @@
+#!/bin/sh
+# First process of the second kernel: builds each mode from its plan, runs the mode's checks, says how it went, and powers off.
+# SECOND_KERNEL (from the kernel's command line) is the folder with one script a mode; what they print goes to the console.
+export PATH=/run/bin:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin
+export TMPDIR=/run
+here=${0%/*}
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t tmpfs tmpfs /run
+mkdir /run/netns /run/bin
+# Debian's user-mode-linux has nf_tables without any family: the rules go in by the older interface.
+for tool in iptables-restore iptables-save; do ln -s "$(command -v xtables-legacy-multi)" /run/bin/$tool; done
+echo "$here/modprobe.sh" > /proc/sys/kernel/modprobe
+"$here/modprobe.sh" br_netfilter
+ip link set lo up
+
+for script in "$SECOND_KERNEL"/*.sh; do
+  mode=$(basename "$script" .sh)
+  if bash -e "$script" > /run/log 2>&1; then echo "RESULT $mode ok"; else
+    echo "RESULT $mode failed"
+    sed "s/^/LOG $mode /" /run/log
+  fi
+  for namespace in $(ls /run/netns); do ip netns delete "$namespace"; done
+done
+echo "RESULT end $(uname -r)"
+echo o > /proc/sysrq-trigger
+# The kernel panics when its first process ends before the power is off.
+while :; do sleep 1; done

@@ -1,0 +1,52 @@
+/**
+ * Modes whose link types this machine's kernel may lack, or treats otherwise than older ones do, built and crossed under a second kernel.
+ */
+import { beforeAll, describe, expect, test } from "vitest";
+import type { PathSpec, Wiring } from "../../src/model/wiring.js";
+import { MODES } from "../../src/modes/index.js";
+import { compile, namespaceName } from "../../src/venues/lab/compile.js";
+import { planText } from "../../src/venues/lab/plan-text.js";
+import { missingSecondKernel, runUnderSecondKernel, type SecondKernelRun } from "./user-mode-linux.js";
+
+const LINK_TYPES = ["macvlan", "ipvlan", "vlan", "ipip"] as const;
+const modes = MODES.filter((mode) => LINK_TYPES.some((type) => mode.kernel.includes(type)));
+const missing = await missingSecondKernel();
+
+const inside = (namespace: string): string => `nsenter --net=/run/netns/${namespaceName("second", namespace)}`;
+
+/** A ping and a TCP exchange from one end of a path to the other. */
+function crossing(path: PathSpec): string {
+  const word = `${path.from}-${path.to}`;
+  return [
+    `${inside(path.from)} ping -c 2 -i 0.2 -W 3 ${path.address}`,
+    `${inside(path.to)} socat -u TCP-LISTEN:80,reuseaddr OPEN:/run/${word},creat &`,
+    `until ${inside(path.to)} ss -Hltn | grep -q ':80 '; do :; done`,
+    `echo ${word} | ${inside(path.from)} socat -u - TCP:${path.address}:${String(path.ports.http)},connect-timeout=5`,
+    "wait $!",
+    `grep -qx ${word} /run/${word}`,
+  ].join("\n");
+}
+
+const script = (name: string, wiring: Wiring): string =>
+  [planText(name, compile("second", wiring)), ...Object.values(wiring.paths).map(crossing), ""].join("\n");
+
+describe.skipIf(missing !== undefined)(`under a second kernel${missing === undefined ? "" : ` (${missing})`}`, () => {
+  let run: SecondKernelRun;
+  beforeAll(async () => {
+    run = await runUnderSecondKernel(
+      Object.fromEntries(modes.map((mode) => [mode.name, script(mode.name, mode.wire({ nodes: 3, mtu: 1500 }))])),
+    );
+  });
+
+  test.each(modes.map((mode) => mode.name))("%s: builds, and its nodes and pods reach each other", (name) => {
+    const log = run.console
+      .split("\n")
+      .filter((line) => line.startsWith(`LOG ${name} `))
+      .join("\n");
+    expect({ result: run.results[name], log }).toEqual({ result: "ok", log: "" });
+  });
+
+  test("covers every link type of the modes that this machine's kernel may lack", () => {
+    expect(modes.map((mode) => mode.name)).toEqual(expect.arrayContaining(["macvlan", "calico-ipip", "ipvlan-l2", "ipvlan-l3s", "vlan"]));
+  });
+});
