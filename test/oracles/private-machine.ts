@@ -37,7 +37,8 @@ export async function privateMachine(): Promise<PrivateMachine> {
   const run: PrivateMachine["run"] = async (argv, options = {}) => {
     const [program, ...words]: readonly [string, ...string[]] = [...enter(options.in), ...argv];
     const running = execute(program, words, { timeout: 60_000, maxBuffer: 1e8 });
-    running.child.stdin?.end(options.stdin ?? "");
+    // A program that ends without reading its input closes the pipe under our hands; how it ended says enough.
+    running.child.stdin?.on("error", () => undefined).end(options.stdin);
     return (await running).stdout;
   };
   return {

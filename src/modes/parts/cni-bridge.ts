@@ -32,17 +32,26 @@ export const hostVeth = (index: number): string => `vethpod${letter(index)}`;
 /** Bridge, pod link and pod of every node. The nodes' forwarding sysctls are set already (`nodeSysctls`). */
 export function cniBridge(topology: Topology, options: CniBridgeOptions): Step[] {
   return nodeIndexes(topology).flatMap((index) => [
+    vethPair(index, options.mtu),
+    ...nodeSettings(index),
     ...bridgeOnNode(index, options),
-    ...podLink(index, options),
+    ...podPort(index, options),
     ...podOnBridge(index, options),
   ]);
+}
+
+function nodeSettings(index: number): Step[] {
+  const node = nodeName(index);
+  return [
+    bridgeNetfilter(node, true, "Kubernetes asks for it: replies between pods of one bridge must meet kube-proxy's conntrack entries"),
+    ...deviceSysctls(node, hostVeth(index)),
+  ];
 }
 
 function bridgeOnNode(index: number, options: CniBridgeOptions): Step[] {
   const node = nodeName(index);
   const { bridge } = options;
   return [
-    bridgeNetfilter(node, true, "Kubernetes asks for it: replies between pods of one bridge must meet kube-proxy's conntrack entries"),
     {
       kind: "link",
       in: node,
@@ -64,12 +73,10 @@ function bridgeOnNode(index: number, options: CniBridgeOptions): Step[] {
   ];
 }
 
-function podLink(index: number, options: CniBridgeOptions): Step[] {
+function podPort(index: number, options: CniBridgeOptions): Step[] {
   const node = nodeName(index);
   const veth = hostVeth(index);
   return [
-    vethPair(index, options.mtu),
-    ...deviceSysctls(node, veth),
     { kind: "link-set", in: node, name: veth, settings: ["master", options.bridge, "up"], reason: "the pod's port on the bridge" },
     {
       kind: "link-set",

@@ -24,11 +24,23 @@ export interface VxlanMesh {
 /** Bytes that VXLAN over IPv4 takes: inner Ethernet 14, VXLAN 8, UDP 8, outer IPv4 20. */
 export const VXLAN_OVERHEAD = 50;
 
-/** The tunnel endpoint of one node and its entries for every peer: neighbour, FDB entry, route, in that order. */
+/** The tunnel endpoint of one node and its entries for every peer: neighbours, FDB entries, routes. */
 export function vxlanEndpoint(topology: Topology, mesh: VxlanMesh, index: number): Step[] {
   const node = nodeName(index);
   const peers = nodeIndexes(topology).filter((peer) => peer !== index);
-  return [...vxlanDevice(mesh, index, node), ...peers.flatMap((peer) => vxlanPeer(mesh, peer, node))];
+  return [
+    ...vxlanDevice(mesh, index, node),
+    ...peers.map((peer) => neighbour(mesh, peer, node)),
+    ...peers.map((peer) => forwarding(mesh, peer, node)),
+    ...peers.map((peer) => route(mesh, peer, node)),
+    {
+      kind: "sysctl",
+      in: node,
+      name: `net.ipv6.conf.${mesh.device.replaceAll(".", "/")}.accept_ra`,
+      value: "0",
+      reason: "no router advertisements from inside the mesh",
+    },
+  ];
 }
 
 function vxlanDevice(mesh: VxlanMesh, index: number, node: string): Step[] {
@@ -42,44 +54,33 @@ function vxlanDevice(mesh: VxlanMesh, index: number, node: string): Step[] {
       options: ["id", String(mesh.vni), "local", nodeAddress(index), "dev", "eth0", "dstport", String(mesh.port), "nolearning"],
       reason: "the node's VXLAN tunnel endpoint; peers are written down, not learned",
     },
-    {
-      kind: "sysctl",
-      in: node,
-      name: `net.ipv6.conf.${mesh.device.replaceAll(".", "/")}.accept_ra`,
-      value: "0",
-      reason: "no router advertisements from inside the mesh",
-    },
     { kind: "address", in: node, device: mesh.device, address: `${mesh.endpoint(index)}/32`, reason: "the tunnel endpoint's own address" },
     { kind: "link-set", in: node, name: mesh.device, settings: ["up"], reason: "the tunnel endpoint is on" },
   ];
 }
 
-function vxlanPeer(mesh: VxlanMesh, peer: number, node: string): Step[] {
-  const { device } = mesh;
-  const peerName = nodeName(peer);
-  return [
-    {
-      kind: "neighbour",
-      in: node,
-      device,
-      address: mesh.endpoint(peer),
-      mac: mesh.mac(peer),
-      reason: `the tunnel endpoint of ${peerName}`,
-    },
-    {
-      kind: "fdb",
-      in: node,
-      device,
-      mac: mesh.mac(peer),
-      options: ["dst", nodeAddress(peer), "self", "permanent"],
-      reason: `the node behind that endpoint: ${peerName}`,
-    },
-    {
-      kind: "route",
-      in: node,
-      to: mesh.prefix(peer),
-      options: ["via", mesh.endpoint(peer), "dev", device, "onlink", ...CUBIC],
-      reason: `pods of ${peerName} through the tunnel`,
-    },
-  ];
-}
+const neighbour = (mesh: VxlanMesh, peer: number, node: string): Step => ({
+  kind: "neighbour",
+  in: node,
+  device: mesh.device,
+  address: mesh.endpoint(peer),
+  mac: mesh.mac(peer),
+  reason: `the tunnel endpoint of ${nodeName(peer)}`,
+});
+
+const forwarding = (mesh: VxlanMesh, peer: number, node: string): Step => ({
+  kind: "fdb",
+  in: node,
+  device: mesh.device,
+  mac: mesh.mac(peer),
+  options: ["dst", nodeAddress(peer), "self", "permanent"],
+  reason: `that endpoint is reached at ${nodeName(peer)}`,
+});
+
+const route = (mesh: VxlanMesh, peer: number, node: string): Step => ({
+  kind: "route",
+  in: node,
+  to: mesh.prefix(peer),
+  options: ["via", mesh.endpoint(peer), "dev", mesh.device, "onlink", ...CUBIC],
+  reason: `pods of ${nodeName(peer)} through the tunnel`,
+});
