@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /**
- * `sudo node scripts/setup/apt.mjs PACKAGE...`: installs Debian packages and starts nothing that they bring, now or at the next boot.
+ * `sudo node scripts/setup/apt.mjs PACKAGE... [--if-available PACKAGE...]`: installs Debian packages and starts nothing that they bring, now or at the next boot.
  * Prints only what went wrong.
  */
 import { readdirSync } from "node:fs";
 import { runToEnd } from "./child.mjs";
-import { hasLists } from "./debian.mjs";
+import { available, hasLists, IF_AVAILABLE } from "./debian.mjs";
 import { SERVICES_HELD_BACK, withoutServiceStarts } from "./service-starts.mjs";
 import { SetupError } from "./setup-error.mjs";
 
@@ -53,12 +53,17 @@ function failure(command, output) {
   return new SetupError(`${command} failed:\n${output}`, advice);
 }
 
-/** @param {readonly string[]} packages */
-async function installWithFreshLists(packages) {
-  const fresh = hasLists();
-  if (!fresh) await update();
+/**
+ * @param {readonly string[]} required
+ * @param {readonly string[]} optional
+ */
+async function installWithFreshLists(required, optional) {
+  const hadLists = hasLists();
+  if (!hadLists) await update();
+  const packages = [...required, ...(await available(optional))];
+  if (packages.length === 0) return;
   let ended = await install(packages);
-  if (ended.code !== 0 && fresh && LISTS_TOO_OLD.test(ended.output)) {
+  if (ended.code !== 0 && hadLists && LISTS_TOO_OLD.test(ended.output)) {
     await update();
     ended = await install(packages);
   }
@@ -90,13 +95,15 @@ async function keepOffAtBoot(before) {
 }
 
 async function main() {
-  const packages = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  const packages = words.filter((word) => word !== IF_AVAILABLE);
   if (packages.length === 0 || packages.some((name) => !/^[a-z0-9][a-z0-9.+-]+$/.test(name)))
     throw new SetupError("Usage: apt.mjs PACKAGE...", "", 2);
   if (process.getuid?.() !== 0) throw new SetupError("apt.mjs has to run as root");
+  const optionalFrom = words.includes(IF_AVAILABLE) ? words.indexOf(IF_AVAILABLE) : words.length;
   const before = bootLinks();
   try {
-    await withoutServiceStarts(() => installWithFreshLists(packages));
+    await withoutServiceStarts(() => installWithFreshLists(words.slice(0, optionalFrom), words.slice(optionalFrom + 1)));
   } finally {
     await keepOffAtBoot(before);
   }

@@ -4,11 +4,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runToEnd } from "./child.mjs";
-import { locate } from "./programs.mjs";
+import { isThere, locate } from "./programs.mjs";
 import { SetupError } from "./setup-error.mjs";
 
 const APT = fileURLToPath(new URL("apt.mjs", import.meta.url));
 const LISTS = "/var/lib/apt/lists";
+/** Stands in the arguments of apt.mjs before the packages that not every release has. */
+export const IF_AVAILABLE = "--if-available";
 
 /** @typedef {import("./programs.mjs").DebianPackage} DebianPackage */
 
@@ -19,16 +21,44 @@ const LISTS = "/var/lib/apt/lists";
  */
 export async function debianStep(missing) {
   if (!existsSync("/etc/debian_version") || locate("apt-get") === undefined) throw notDebian(missing);
-  const names = await installable(missing);
-  if (names.length === 0) return undefined;
-  const [program, ...args] = await asRoot([process.execPath, APT, ...names]);
+  const required = namesOf(missing, false);
+  // Before the lists were ever fetched nobody knows; apt.mjs asks again when it has them.
+  const optional = hasLists() ? await available(namesOf(missing, true)) : namesOf(missing, true);
+  if (required.length + optional.length === 0) return undefined;
+  const [program, ...args] = await asRoot([
+    process.execPath,
+    APT,
+    ...required,
+    ...(optional.length === 0 ? [] : [IF_AVAILABLE, ...optional]),
+  ]);
   return {
-    title: `Debian packages (${names.join(" ")})`,
+    title: `Debian packages (${[...required, ...optional].join(" ")})`,
     carryOut: async () => {
       const ended = await runToEnd(program, args, { signalTo: "process" });
-      if (ended.code !== 0) throw new SetupError(ended.output, `The packages wanted are: ${names.join(" ")}`, ended.code);
+      const wanted = `The packages wanted are: ${[...required, ...optional].join(" ")}`;
+      if (ended.code !== 0) throw new SetupError(ended.output || "the installing process was killed", wanted);
+      checkArrival(missing);
     },
   };
+}
+
+/**
+ * @param {readonly DebianPackage[]} packages
+ * @param {boolean} optional
+ */
+const namesOf = (packages, optional) => packages.filter((one) => (one.optional === true) === optional).map((one) => one.name);
+
+/**
+ * Without this, a package that no longer has its program would be installed again at every start.
+ * @param {readonly DebianPackage[]} wanted
+ */
+function checkArrival(wanted) {
+  const absent = namesOf(
+    wanted.filter((one) => !isThere(one)),
+    false,
+  );
+  if (absent.length === 0) return;
+  throw new SetupError(`apt installed ${absent.join(" ")}, but the programs that should be in there are still missing.`);
 }
 
 /** @param {readonly DebianPackage[]} missing */
@@ -41,16 +71,14 @@ function notDebian(missing) {
 }
 
 /**
- * Names to install. An optional package that this release's lists do not have is left out.
- * @param {readonly DebianPackage[]} missing
+ * Those of some packages that this release's lists have.
+ * @param {readonly string[]} names
  */
-async function installable(missing) {
-  const required = missing.filter((one) => one.optional !== true).map((one) => one.name);
-  const optional = missing.filter((one) => one.optional === true).map((one) => one.name);
-  if (optional.length === 0 || !hasLists()) return [...required, ...optional];
-  const ended = await runToEnd("apt-cache", ["policy", ...optional], { env: { ...process.env, LC_ALL: "C" } });
-  const available = [...ended.output.matchAll(/^(\S+):\n\s+Installed:.*\n\s+Candidate: (?!\(none\))/gm)].map((match) => match[1]);
-  return [...required, ...optional.filter((name) => available.includes(name))];
+export async function available(names) {
+  if (names.length === 0) return [];
+  const ended = await runToEnd("apt-cache", ["policy", ...names], { env: { ...process.env, LC_ALL: "C" } });
+  const known = [...ended.output.matchAll(/^(\S+):\n\s+Installed:.*\n\s+Candidate: (?!\(none\))/gm)].map((match) => match[1]);
+  return names.filter((name) => known.includes(name));
 }
 
 /** Whether the package lists were ever fetched; a fresh container has none. */

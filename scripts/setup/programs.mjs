@@ -34,12 +34,17 @@ export const FOR_RUN = [
 
 /** @type {readonly DebianPackage[]} */
 const ONLY_FOR_TEST = [
-  { name: "docker.io", programs: ["dockerd", "docker"] },
+  { name: "docker.io", programs: ["dockerd"] },
+  // Part of docker.io up to Debian 12, a package of its own since.
+  { name: "docker-cli", programs: ["docker"], optional: true },
   { name: "containernetworking-plugins", files: ["/usr/lib/cni/bridge", "/usr/lib/cni/host-local"] },
   { name: "busybox-static", programs: ["busybox"] },
   { name: "chromium", anyOf: ["chromium", "chromium-browser", "google-chrome"], optional: true },
   { name: "tmux", programs: ["tmux"] },
   { name: "user-mode-linux", programs: ["linux.uml"], optional: true },
+  // For the library that lets user-mode-linux run on CPUs with a larger register state (test/second-kernel/xstate.c).
+  { name: "gcc", programs: ["cc"] },
+  { name: "libc6-dev", files: ["/usr/include/string.h"] },
 ];
 
 // An ordinary user's PATH lacks the sbin folders, where most of these tools live.
@@ -65,8 +70,11 @@ function isExecutable(path) {
   }
 }
 
-/** @param {DebianPackage} wanted */
-function isThere(wanted) {
+/**
+ * Whether a package's programs are on this machine.
+ * @param {DebianPackage} wanted
+ */
+export function isThere(wanted) {
   const { programs = [], anyOf, files = [] } = wanted;
   return (
     programs.every((name) => locate(name) !== undefined) &&
