@@ -53,3 +53,36 @@ export interface Files {
   writeText(path: string, text: string): Promise<void>;
   exists(path: string): Promise<boolean>;
 }
+
+/** How a long-lived program ended. */
+export interface Ending {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  /** The last part of what it wrote to standard error. */
+  readonly stderr: string;
+  /** Set when the program could not be started at all. */
+  readonly startError?: string;
+}
+
+/** A long-lived program that is spoken to by lines of text. */
+export interface LineProcess {
+  /** Its process id; undefined when it could not be started. */
+  readonly pid: number | undefined;
+  /** Writes one line (without its end) to the program; does nothing once the program has ended. */
+  send(line: string): void;
+  /** Closes the program's standard input. */
+  closeInput(): void;
+  /** Kills the program at once (SIGKILL). */
+  kill(): void;
+  /** Settles when the program has ended and its output is read to the end. Never rejects. */
+  readonly ended: Promise<Ending>;
+}
+
+/** Starts programs that stay. */
+export interface Processes {
+  /**
+   * Starts a program in a session of its own, so that a terminal's Ctrl-C does not reach it, with the minimal environment.
+   * `onLine` is called for each line of its standard output.
+   */
+  start(argv: readonly [string, ...string[]], onLine: (line: string) => void): LineProcess;
+}

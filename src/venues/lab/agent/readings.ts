@@ -1,0 +1,64 @@
+/**
+ * Readings of clock, CPU times and counters, taken as close to an event as can be.
+ * @packageDocumentation
+ */
+import { openSync } from "node:fs";
+import type { EndpointCounters, Reading } from "../../contract.js";
+import type { Watched } from "../protocol.js";
+import { type CounterTexts, Observer, parseCounters, readWhole } from "./observer.js";
+import { parseCpuTimes } from "./proc-text.js";
+
+/** A reading whose texts are not parsed yet: what follows the event must not wait for that. */
+export interface RawReading {
+  readonly clock: bigint;
+  readonly stat: string;
+  readonly counters: readonly (readonly [id: string, texts: CounterTexts])[];
+}
+
+/** Endpoints that are ready to be read. */
+export type Prepared = readonly (readonly [id: string, observer: Observer])[];
+
+/** Takes readings; keeps the counter files of each namespace open once they were asked for. */
+export class Readings {
+  readonly #stat = openSync("/proc/stat", "r");
+  readonly #observers = new Map<string, Promise<Observer>>();
+
+  /** Opens the counters of endpoints, which takes a few milliseconds the first time; to be done before the event. */
+  async prepare(watch: readonly Watched[]): Promise<Prepared> {
+    return Promise.all(watch.map(async ({ id, namespace }) => [id, await this.#observer(namespace)] as const));
+  }
+
+  /** For the start of an interval: the clock is read last. */
+  opening(watched: Prepared): RawReading {
+    const counters = watched.map(([id, observer]) => [id, observer.read()] as const);
+    const stat = readWhole(this.#stat);
+    return { counters, stat, clock: process.hrtime.bigint() };
+  }
+
+  /** For the end of an interval: the clock is read first. */
+  closing(watched: Prepared): RawReading {
+    const clock = process.hrtime.bigint();
+    const stat = readWhole(this.#stat);
+    return { clock, stat, counters: watched.map(([id, observer]) => [id, observer.read()] as const) };
+  }
+
+  async #observer(namespace: string): Promise<Observer> {
+    const known = this.#observers.get(namespace);
+    if (known !== undefined) return known;
+    const opened = Observer.open(namespace);
+    this.#observers.set(namespace, opened);
+    try {
+      return await opened;
+    } catch (error) {
+      this.#observers.delete(namespace);
+      throw error;
+    }
+  }
+}
+
+/** Makes a reading of its texts. */
+export function parseReading(raw: RawReading): Reading {
+  const counters: Record<string, EndpointCounters> = {};
+  for (const [id, texts] of raw.counters) counters[id] = parseCounters(texts);
+  return { clock: Number(raw.clock), cpu: parseCpuTimes(raw.stat), counters };
+}

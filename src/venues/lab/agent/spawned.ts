@@ -1,0 +1,119 @@
+/**
+ * The programs that stay: spawned in a namespace, suspended and let go on, ended for certain, with readings around them.
+ * @packageDocumentation
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ProcessOutcome, Slice } from "../../contract.js";
+import type { EndOrder, SliceOrder, SpawnOrder } from "../protocol.js";
+import { launch, type RunningChild, signalQuietly } from "./child.js";
+import { later, sleepUntil } from "./pause.js";
+import { SCRATCH } from "./programs.js";
+import { parseReading, type RawReading, type Readings } from "./readings.js";
+import { atRest, requestStop, resume } from "./suspension.js";
+
+/** Called once for each spawned program, when it has ended. */
+export type OnEnded = (process: number, outcome: ProcessOutcome) => void;
+
+/** All programs that were spawned and have not ended. */
+export class Spawned {
+  readonly #running = new Map<number, RunningChild>();
+  #last = 0;
+
+  constructor(
+    readonly readings: Readings,
+    readonly onEnded: OnEnded,
+  ) {}
+
+  /** Starts a program and gives the number by which it is known. */
+  async spawn(order: SpawnOrder): Promise<number> {
+    const number = ++this.#last;
+    const folder = join(SCRATCH, `files-${String(number)}`);
+    const watched = await this.readings.prepare(order.watch);
+    writeFiles(folder, order.files);
+    const argv = order.argv.map((word) => word.replaceAll("{files}", folder)) as [string, ...string[]];
+    const before = this.readings.opening(watched);
+    let after: RawReading = before;
+    const child = launch({ argv, stdin: order.stdin, timeout: order.timeout, namespace: order.namespace }, () => {
+      after = this.readings.closing(watched);
+      this.#running.delete(number);
+    });
+    if (child.pid !== undefined) this.#running.set(number, child);
+    // The answer to the order must come before the news of the end: a turn of the event loop lies between.
+    setImmediate(() => {
+      void child.ended.then((outcome) => {
+        const collected = readFiles(folder, order.collect);
+        rmSync(folder, { recursive: true, force: true });
+        this.onEnded(number, { ...outcome, collected, before: parseReading(before), after: parseReading(after) });
+      });
+    });
+    return number;
+  }
+
+  /** Suspends programs; those that have ended are at rest already. */
+  async stop(numbers: readonly number[]): Promise<void> {
+    const groups = this.#groups(numbers);
+    groups.forEach(requestStop);
+    for (const group of groups) await atRest(group);
+  }
+
+  /** Lets suspended programs go on. */
+  resume(numbers: readonly number[]): void {
+    this.#groups(numbers).forEach(resume);
+  }
+
+  /** Asks a program to end, suspended or not, and kills it with its children when it has not after the grace period. */
+  end(order: EndOrder): void {
+    const child = this.#running.get(order.process);
+    if (child?.pid === undefined) return;
+    if (order.signal === "SIGKILL") {
+      child.kill();
+      return;
+    }
+    signalQuietly(child.pid, order.signal);
+    resume(child.pid);
+    const timer = setTimeout(child.kill, order.grace);
+    void child.ended.then(() => {
+      clearTimeout(timer);
+    });
+  }
+
+  /** Lets programs go on together for a while and reads what happened after they settled. */
+  async slice(order: SliceOrder): Promise<Slice> {
+    const watched = await this.readings.prepare(order.watch);
+    const start = process.hrtime.bigint();
+    this.resume(order.processes);
+    await sleepUntil(later(start, order.settle));
+    const before = this.readings.opening(watched);
+    await sleepUntil(later(before.clock, order.length));
+    const after = this.readings.closing(watched);
+    await this.stop(order.processes);
+    return { before: parseReading(before), after: parseReading(after) };
+  }
+
+  #groups(numbers: readonly number[]): readonly number[] {
+    return numbers.map((number) => this.#running.get(number)?.pid).filter((pid) => pid !== undefined);
+  }
+}
+
+function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
+
+function readFiles(folder: string, names: readonly string[]): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const name of names) {
+    const text = readIfWritten(join(folder, name));
+    if (text !== undefined) texts[name] = text;
+  }
+  return texts;
+}
+
+function readIfWritten(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return undefined; // The contract: a file that was not written is absent.
+  }
+}

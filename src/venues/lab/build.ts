@@ -1,0 +1,102 @@
+/**
+ * Carries out a plan in the sandbox.
+ * @packageDocumentation
+ */
+import type { Clock } from "../../machine/ports.js";
+import { milliseconds } from "../../units/quantity.js";
+import type { Agent } from "./agent-client.js";
+import { createCommand, type NamespacePlan, type Plan, type PlannedCommand, type PlannedDaemon } from "./compile.js";
+import type { RunOutcome } from "./protocol.js";
+import type { Turnstile } from "./turnstile.js";
+
+/** A mode could not be built: the failing command with its own words. The other modes are not concerned. */
+export class BuildError extends Error {
+  override readonly name = "BuildError";
+}
+
+/** What carrying out a plan takes. */
+export interface Builder {
+  readonly agent: Agent;
+  readonly clock: Clock;
+  /** Commands of different namespaces run side by side, a few at a time. */
+  readonly turnstile: Turnstile;
+}
+
+const COMMAND_TIMEOUT_MS = 10_000;
+const DAEMON_READY_MS = 5_000;
+const DAEMON_POLL = milliseconds(5);
+/** Daemons live as long as the lab does. A timer of Node takes at most 2^31 - 1 ms. */
+const FOR_EVER_MS = 2_000_000_000;
+
+/**
+ * Builds one wiring.
+ * @throws BuildError with the command that failed
+ */
+export async function build(builder: Builder, plan: Plan): Promise<void> {
+  await runCommand(builder, createCommand(plan.create));
+  // Pods come after nodes: a pod's link may be made by its node.
+  await configure(
+    builder,
+    plan.configure.filter((part) => part.kind !== "pod"),
+  );
+  await configure(
+    builder,
+    plan.configure.filter((part) => part.kind === "pod"),
+  );
+  await Promise.all(plan.daemons.map(async (daemon) => startDaemon(builder, daemon)));
+}
+
+async function configure(builder: Builder, parts: readonly NamespacePlan[]): Promise<void> {
+  await Promise.all(
+    parts.map(async (part) => {
+      for (const command of part.commands) await runCommand(builder, command);
+    }),
+  );
+}
+
+async function runCommand({ agent, turnstile }: Builder, command: PlannedCommand): Promise<void> {
+  const { argv, stdin = "" } = command;
+  const outcome = await turnstile.pass(async () => agent.order<"run">({ kind: "run", argv, stdin, timeout: COMMAND_TIMEOUT_MS }));
+  if (outcome.exitCode !== 0) throw new BuildError(describeFailure(command, outcome));
+}
+
+/** One line for a command that failed: the command, the line of its input that it names, and its own words. */
+export function describeFailure(command: PlannedCommand, outcome: RunOutcome): string {
+  const words = outcome.startError ?? `${outcome.stderr.trim()}${outcome.timedOut ? " (it hung)" : ""}`;
+  const number = /(?:-:|line )(\d+)/.exec(words)?.[1];
+  const line = number === undefined ? undefined : command.stdin?.split("\n")[Number(number) - 1];
+  const where = line === undefined ? "" : ` at \`${line.trim()}\``;
+  const how = outcome.signal === undefined ? "" : ` (${outcome.signal})`;
+  return `\`${command.argv.join(" ")}\` failed${where}${how}: ${words.replaceAll(/\s*\n\s*/g, " ")}`;
+}
+
+async function startDaemon({ agent, clock }: Builder, daemon: PlannedDaemon): Promise<void> {
+  const { argv, namespace } = daemon;
+  const number = await agent.order<"spawn">({ kind: "spawn", argv, namespace, timeout: FOR_EVER_MS, files: {}, collect: [], watch: [] });
+  let end: string | undefined;
+  agent.outcome(number).then(
+    (outcome) => {
+      end = outcome.startError ?? `it ended: ${outcome.stderr.trim()}`;
+    },
+    () => {
+      end = "the lab ended";
+    },
+  );
+  const ready = daemon.readyWhenDevice;
+  if (ready === undefined) return;
+  const deadline = clock.monotonic() + DAEMON_READY_MS;
+  while (!(await isUp(agent, namespace, ready))) {
+    if (end !== undefined) throw new BuildError(`\`${argv.join(" ")}\` failed: ${end}`);
+    if (clock.monotonic() > deadline) throw new BuildError(`\`${argv.join(" ")}\` did not bring up ${ready}`);
+    await clock.sleep(DAEMON_POLL);
+  }
+}
+
+async function isUp(agent: Agent, namespace: string, device: string): Promise<boolean> {
+  const outcome = await agent.order<"run">({
+    kind: "run",
+    argv: ["ip", "-n", namespace, "-o", "link", "show", "dev", device, "up"],
+    timeout: COMMAND_TIMEOUT_MS,
+  });
+  return outcome.exitCode === 0 && outcome.stdout.trim() !== "";
+}

@@ -1,0 +1,123 @@
+/**
+ * What of the machine and the lab explains a figure. No host names, no environment variables.
+ * @packageDocumentation
+ */
+import type { NodeFacts } from "../contract.js";
+import type { Agent, LabMachine } from "./agent-client.js";
+import type { RunOutcome } from "./protocol.js";
+import type { ReadyPath } from "./reach.js";
+
+/** How each tool is asked for its version. */
+const VERSIONS: readonly (readonly [string, ...string[]])[] = [
+  ["iperf3", "--version"],
+  ["nginx", "-v"],
+  ["ab", "-V"],
+  ["sockperf", "--version"],
+  ["trafgen", "--version"],
+  ["ping", "-V"],
+  ["ip", "-V"],
+  ["iptables", "--version"],
+  ["socat", "-V"],
+];
+
+const SYSCTLS: readonly string[] = [
+  "net.core.default_qdisc",
+  "net.core.rmem_max",
+  "net.core.wmem_max",
+  "net.core.netdev_max_backlog",
+  "net.ipv4.tcp_available_congestion_control",
+  "net.ipv4.tcp_congestion_control",
+  "net.ipv4.tcp_rmem",
+  "net.ipv4.tcp_wmem",
+  "net.ipv4.tcp_no_metrics_save",
+  "net.ipv4.tcp_slow_start_after_idle",
+  "net.ipv4.tcp_ecn",
+  "net.ipv4.tcp_timestamps",
+  "net.ipv4.tcp_sack",
+  "net.ipv4.ip_local_port_range",
+  "net.core.somaxconn",
+];
+
+const TIMEOUT_MS = 5_000;
+
+/** Gathers the facts; what cannot be found out is `unknown` or absent, with the rest untouched. */
+export async function gatherFacts(machine: LabMachine, agent: Agent, paths: readonly ReadyPath[]): Promise<NodeFacts> {
+  const [hardware, tools, kernel] = await Promise.all([machineFacts(machine), toolVersions(agent), namespaceFacts(agent, paths)]);
+  return {
+    ...hardware,
+    ...kernel,
+    ...tools,
+    "congestion control": congestionControl(paths),
+    "runs as": machine.root ? "root" : "ordinary user",
+  };
+}
+
+async function machineFacts({ files }: LabMachine): Promise<NodeFacts> {
+  const [kernel, cpuinfo, load, memory] = await Promise.all(
+    ["/proc/sys/kernel/osrelease", "/proc/cpuinfo", "/proc/loadavg", "/proc/meminfo"].map(async (path) => files.readText(path)),
+  );
+  return {
+    kernel: (kernel ?? "unknown").trim(),
+    ...parseCpuInfo(cpuinfo ?? ""),
+    memory: /^MemTotal:\s*(.*)$/m.exec(memory ?? "")?.[1] ?? "unknown",
+    "load average": (load ?? "unknown").trim().split(" ").slice(0, 3).join(" "),
+  };
+}
+
+/** CPU model and number from /proc/cpuinfo; other architectures than x86 name the model otherwise or not at all. */
+export function parseCpuInfo(text: string): { readonly cpu: string; readonly cpus: string } {
+  const model = /^(?:model name|Model|Hardware|cpu model|cpu)\s*:\s*(.*)$/m.exec(text)?.[1];
+  return { cpu: model?.trim() ?? "unknown", cpus: String(text.match(/^processor\s*:/gm)?.length ?? 0) };
+}
+
+async function toolVersions(agent: Agent): Promise<NodeFacts> {
+  const versions = await Promise.all(
+    VERSIONS.map(async (argv) => [argv[0], await agent.order<"run">({ kind: "run", argv, timeout: TIMEOUT_MS })] as const),
+  );
+  return Object.fromEntries(versions.map(([tool, outcome]) => [tool, versionOf(tool, outcome)]));
+}
+
+/** The first line that names the tool or the word "version" and holds a number. Some tools say it on standard error. */
+export function versionOf(tool: string, outcome: RunOutcome): string {
+  if (outcome.startError !== undefined) return "not installed";
+  const lines = `${outcome.stdout}\n${outcome.stderr}`.split("\n").map((line) => line.trim());
+  return lines.find((line) => /\d/.test(line) && (line.includes(tool) || /version/i.test(line))) ?? "unknown";
+}
+
+async function namespaceFacts(agent: Agent, paths: readonly ReadyPath[]): Promise<NodeFacts> {
+  const link = paths.find(({ path }) => path.from.kind === "host")?.path;
+  if (link === undefined) return {};
+  const namespace = link.from.id.replaceAll("/", ".");
+  const [sysctls, offloads] = await Promise.all([
+    agent.order<"run">({ kind: "run", argv: ["sysctl", "--ignore", ...SYSCTLS], namespace, timeout: TIMEOUT_MS }),
+    agent.order<"run">({ kind: "run", argv: ["ethtool", "-k", link.frame.device], namespace, timeout: TIMEOUT_MS }),
+  ]);
+  return { ...parseSysctls(sysctls.stdout), [`offloads of ${link.frame.device}`]: parseOffloads(offloads.stdout) };
+}
+
+/** `name = value` lines, as sysctl(8) prints them. */
+export function parseSysctls(text: string): NodeFacts {
+  const facts: Record<string, string> = {};
+  for (const line of text.split("\n")) {
+    const match = /^(\S+) = (.*)$/.exec(line);
+    if (match?.[1] !== undefined) facts[match[1]] = (match[2] ?? "").replaceAll("\t", " ").trim();
+  }
+  return facts;
+}
+
+/** Features that `ethtool -k` shows as on and as off but changeable, in one line. */
+export function parseOffloads(text: string): string {
+  const features = [...text.matchAll(/^\s*([\w-]+): (on|off)(.*)$/gm)];
+  const on = features.filter(([, , state]) => state === "on").map(([, name = ""]) => name);
+  const off = features.filter(([, , state, note]) => state === "off" && !note?.includes("fixed")).map(([, name = ""]) => name);
+  return features.length === 0 ? "unknown" : `on: ${on.join(" ")}; off: ${off.join(" ")}`;
+}
+
+/** One congestion control is meant to be on every path; where it is not, the paths are named. */
+export function congestionControl(paths: readonly ReadyPath[]): string {
+  const byName = new Map<string, string[]>();
+  for (const { path, congestionControl: name = "the kernel's default" } of paths) byName.set(name, [...(byName.get(name) ?? []), path.id]);
+  const [only] = byName.keys();
+  if (byName.size === 1 && only !== undefined) return `${only} on every path`;
+  return [...byName].map(([name, ids]) => `${name} on ${ids.join(", ")}`).join("; ");
+}

@@ -1,0 +1,37 @@
+/**
+ * A process in a namespace of the lab.
+ * @packageDocumentation
+ */
+import type { ProcessOutcome, VenueProcess } from "../contract.js";
+import type { Agent } from "./agent-client.js";
+
+/** Milliseconds that a program has to end after it was asked to. */
+const GRACE_MS = 1_000;
+
+/** The near side of a program that the agent has spawned. */
+export class LabProcess implements VenueProcess {
+  readonly finished: Promise<ProcessOutcome>;
+
+  /** @param number - the agent's number of the process */
+  constructor(
+    readonly agent: Agent,
+    readonly number: number,
+  ) {
+    this.finished = agent.outcome(number);
+    // A lab that is closed ends processes that nobody waits for any more; who does wait still gets the error.
+    this.finished.catch(() => undefined);
+  }
+
+  async stop(): Promise<void> {
+    await this.agent.order<"stop">({ kind: "stop", process: this.number });
+  }
+
+  async resume(): Promise<void> {
+    await this.agent.order<"resume">({ kind: "resume", process: this.number });
+  }
+
+  async end(signal: "SIGINT" | "SIGTERM" | "SIGKILL" = "SIGINT"): Promise<ProcessOutcome> {
+    await this.agent.order<"end">({ kind: "end", process: this.number, signal, grace: GRACE_MS });
+    return this.finished;
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * The lab: every mode built on this machine in private namespaces.
+ * @packageDocumentation
+ */
+import type { LinkKind } from "../../model/metric.js";
+import type { PathName, Topology } from "../../model/wiring.js";
+import type { Mode } from "../../modes/contract.js";
+import type { BitsPerSecond, Milliseconds } from "../../units/quantity.js";
+import type { Endpoint, EndpointCommand, NodeFacts, Path, Slice, VenueProcess, VenueSession } from "../contract.js";
+import { Agent, type LabMachine } from "./agent-client.js";
+import { BuildError, type Builder, build } from "./build.js";
+import { compile } from "./compile.js";
+import { gatherFacts } from "./facts.js";
+import { type MissingFeatures, probeKernel } from "./kernel-features.js";
+import { LabError } from "./lab-error.js";
+import { LabProcess } from "./lab-process.js";
+import { needsProgram } from "./packages.js";
+import type { Watched } from "./protocol.js";
+import { type Copy, type ReadyPath, ready } from "./reach.js";
+import { enterArgv } from "./sandbox.js";
+import { Turnstile } from "./turnstile.js";
+
+/** What is to be built. */
+export interface LabOptions {
+  readonly modes: readonly Mode[];
+  /** Which copies of each mode are built. */
+  readonly links: readonly LinkKind[];
+  /** Rate of the capped link; needed when `links` has `capped`. */
+  readonly rate?: BitsPerSecond;
+  /** MTU of the link between nodes, bytes. */
+  readonly mtu: number;
+  readonly nodes: number;
+}
+
+/** Why a mode is not there. */
+export interface ModeFailure {
+  readonly status: "unsupported" | "failed";
+  readonly reason: string;
+}
+
+/** Commands of different namespaces that run at a time: enough to keep both of two cores busy. */
+const SIDE_BY_SIDE = 4;
+
+/**
+ * Builds the lab. Modes that cannot be built stand in the session's `failures`.
+ * @throws LabError when there can be no lab at all; its hint says what to do
+ */
+export async function openLab(machine: LabMachine, options: LabOptions): Promise<LabSession> {
+  const agent = await Agent.start(machine);
+  try {
+    const missing = await probeKernel(agent);
+    const rateProblem = missing.get("tbf");
+    if (options.links.includes("capped") && rateProblem !== undefined) {
+      throw new LabError(`the link's rate cannot be limited: ${rateProblem}`, "Measure without a limit: --link none");
+    }
+    const builder: Builder = { agent, clock: machine.clock, turnstile: new Turnstile(SIDE_BY_SIDE) };
+    const results = await Promise.all(options.modes.map(async (mode) => raise(machine, builder, missing, mode, options)));
+    return new LabSession(machine, agent, results);
+  } catch (error) {
+    await agent.close();
+    throw error;
+  }
+}
+
+/** For every mode why it cannot run on this machine; modes that can are absent. */
+export async function findUnsupported(machine: LabMachine, modes: readonly Mode[]): Promise<ReadonlyMap<string, string>> {
+  const agent = await Agent.start(machine);
+  try {
+    const missing = await probeKernel(agent);
+    const reasons = await Promise.all(modes.map(async (mode) => [mode.name, await whyUnsupported(machine, missing, mode)] as const));
+    return new Map(reasons.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+  } finally {
+    await agent.close();
+  }
+}
+
+/** One mode with its built paths, or why there are none. */
+interface Raised {
+  readonly mode: string;
+  readonly paths: readonly ReadyPath[];
+  readonly failure?: ModeFailure;
+}
+
+async function raise(machine: LabMachine, builder: Builder, missing: MissingFeatures, mode: Mode, options: LabOptions): Promise<Raised> {
+  const unsupported = await whyUnsupported(machine, missing, mode);
+  if (unsupported !== undefined) return { mode: mode.name, paths: [], failure: { status: "unsupported", reason: unsupported } };
+  const copies = await Promise.allSettled(options.links.map(async (link) => raiseCopy(builder, mode, link, topologyOf(options, link))));
+  const failed = copies.find((copy) => copy.status === "rejected");
+  if (failed !== undefined) {
+    if (!(failed.reason instanceof BuildError)) throw failed.reason;
+    return { mode: mode.name, paths: [], failure: { status: "failed", reason: failed.reason.message } };
+  }
+  return { mode: mode.name, paths: copies.flatMap((copy) => (copy.status === "fulfilled" ? copy.value : [])) };
+}
+
+async function whyUnsupported(machine: LabMachine, missing: MissingFeatures, mode: Mode): Promise<string | undefined> {
+  const features = mode.kernel.map((feature) => missing.get(feature)).filter((reason) => reason !== undefined);
+  const located = await Promise.all(mode.programs.map(async (program) => ({ program, path: await machine.commands.locate(program) })));
+  const programs = located.filter(({ path }) => path === undefined).map(({ program }) => needsProgram(program));
+  const reasons = [...features, ...programs];
+  return reasons.length === 0 ? undefined : reasons.join("; ");
+}
+
+function topologyOf(options: LabOptions, link: LinkKind): Topology {
+  const { nodes, mtu, rate } = options;
+  if (link === "open") return { nodes, mtu };
+  if (rate === undefined) throw new LabError("a capped link needs a rate");
+  return { nodes, mtu, rate };
+}
+
+async function raiseCopy(builder: Builder, mode: Mode, link: LinkKind, topology: Topology): Promise<readonly ReadyPath[]> {
+  const wiring = mode.wire(topology);
+  const copy: Copy = { mode: mode.name, link, prefix: `${mode.name}.${link}`, wiring };
+  await build(builder, compile(copy.prefix, wiring));
+  const specs = Object.entries(wiring.paths) as [PathName, (typeof wiring.paths)[PathName]][];
+  const paths = specs.map(async ([name, spec]) => (spec === undefined ? [] : [await ready(builder, copy, name, spec)]));
+  return (await Promise.all(paths)).flat();
+}
+
+/** An open lab. */
+export class LabSession implements VenueSession {
+  readonly capabilities = { slices: true, systemWideCpu: true };
+  readonly paths: readonly Path[];
+  readonly failures: Readonly<Record<string, ModeFailure>>;
+  readonly #ready: readonly ReadyPath[];
+  #closing: Promise<void> | undefined;
+
+  constructor(
+    readonly machine: LabMachine,
+    readonly agent: Agent,
+    raised: readonly Raised[],
+  ) {
+    this.#ready = raised.flatMap((mode) => mode.paths);
+    this.paths = this.#ready.map((entry) => entry.path);
+    this.failures = Object.fromEntries(raised.flatMap(({ mode, failure }) => (failure === undefined ? [] : [[mode, failure]])));
+  }
+
+  async spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess> {
+    const number = await this.agent.order<"spawn">({
+      kind: "spawn",
+      argv: command.argv,
+      ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
+      timeout: command.timeout,
+      namespace: namespaceOf(endpoint),
+      files: command.files ?? {},
+      collect: command.collect ?? [],
+      watch: (command.watch ?? []).map(watched),
+    });
+    return new LabProcess(this.agent, number);
+  }
+
+  async slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice> {
+    const numbers = processes.map((process) => this.#own(process).number);
+    return this.agent.order<"slice">({ kind: "slice", processes: numbers, settle, length, watch: watch.map(watched) });
+  }
+
+  async facts(): Promise<NodeFacts> {
+    return gatherFacts(this.machine, this.agent, this.#ready);
+  }
+
+  /**
+   * The command by which a process of the caller, a shell for instance, enters a namespace of the lab.
+   * @param namespace - full name, e.g. `flannel-vxlan.open.pod-a`
+   */
+  enter(namespace: string, argv: readonly [string, ...string[]]): readonly [string, ...string[]] {
+    const { pid } = this.agent;
+    if (pid === undefined) throw new LabError("the lab is not running");
+    return enterArgv(pid, this.machine.root, namespace, argv);
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.agent.close();
+    return this.#closing;
+  }
+
+  #own(process: VenueProcess): LabProcess {
+    if (process instanceof LabProcess && process.agent === this.agent) return process;
+    throw new LabError("only processes of this lab can be let go on in a slice");
+  }
+}
+
+/** Endpoint ids and namespace names differ in one character: a name under /run/netns holds no slash. */
+const namespaceOf = (endpoint: Endpoint): string => endpoint.id.replaceAll("/", ".");
+
+const watched = (endpoint: Endpoint): Watched => ({ id: endpoint.id, namespace: namespaceOf(endpoint) });

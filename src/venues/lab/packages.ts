@@ -1,0 +1,34 @@
+/**
+ * Which Debian package brings a program.
+ * @packageDocumentation
+ */
+
+const PACKAGES: Readonly<Record<string, string>> = {
+  ab: "apache2-utils",
+  bridge: "iproute2",
+  conntrack: "conntrack",
+  ethtool: "ethtool",
+  ip: "iproute2",
+  "ip6tables-restore": "iptables",
+  iperf3: "iperf3",
+  iptables: "iptables",
+  "iptables-restore": "iptables",
+  nft: "nftables",
+  nginx: "nginx-light",
+  nsenter: "util-linux",
+  ping: "iputils-ping",
+  setpriv: "util-linux",
+  socat: "socat",
+  sockperf: "sockperf",
+  ss: "iproute2",
+  sysctl: "procps",
+  tc: "iproute2",
+  trafgen: "netsniff-ng",
+  unshare: "util-linux",
+};
+
+/** The Debian package of a program; the program's own name where it is not known. */
+export const packageOf = (program: string): string => PACKAGES[program] ?? program;
+
+/** What is missing, and how to get it, in one phrase: `needs socat (Debian package socat)`. */
+export const needsProgram = (program: string): string => `needs ${program} (Debian package ${packageOf(program)})`;
