@@ -18,7 +18,7 @@ export const calicoIpip: Mode = {
   summary:
     "The pod's veth ends in the node's IP stack, where felix's rules meet every packet. A BGP route leads into tunl0, which wraps the packet in a second IP header for the peer node.",
   kernel: ["veth", "ipip", "iptables"],
-  programs: [],
+  programs: ["iptables-restore"],
   requires: ["the network between the nodes carries IP protocol 4; many clouds do not"],
   givesUp: ["20 bytes of every packet", "clouds and firewalls that carry TCP, UDP and ICMP only"],
   needs: {

@@ -14,7 +14,7 @@ export const calicoRouted: Mode = {
     "The pod's veth ends in the node's IP stack, where felix's rules meet every packet. A BGP route sends it to the peer node, which has a route to each pod's veth. " +
     "No encapsulation, full MTU.",
   kernel: ["veth", "iptables"],
-  programs: [],
+  programs: ["iptables-restore"],
   requires: [
     "all nodes share one L2 segment, or the routers between them learn the blocks by BGP",
     "the network lets nodes send packets with their pods' source addresses",

@@ -16,7 +16,7 @@ export const calicoVxlan: Mode = {
     "The pod's veth ends in the node's IP stack, where felix's rules meet every packet. A route leads into vxlan.calico; the kernel wraps the packet in UDP to the peer node. " +
     "The outer packets are not tracked.",
   kernel: ["veth", "vxlan", "iptables"],
-  programs: [],
+  programs: ["iptables-restore"],
   requires: ["UDP port 4789 is open between the nodes", "the nodes reach each other by IP; they need not share an L2 segment"],
   givesUp: ["50 bytes of every packet", "the network cannot see which pods talk to each other"],
   needs: {

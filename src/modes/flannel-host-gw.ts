@@ -12,7 +12,7 @@ export const flannelHostGw: Mode = {
     "The pod's packet crosses the bridge cni0 to the node, whose route for the peer's pods has the peer node as its gateway. " +
     "It travels as it is: no encapsulation, full MTU.",
   kernel: ["veth", "bridge", "br_netfilter", "iptables"],
-  programs: [],
+  programs: ["iptables-restore"],
   requires: ["all nodes share one L2 segment", "the network lets nodes send packets with their pods' source addresses"],
   givesUp: ["nodes in other subnets: a node can only be a gateway on its own segment"],
   needs: {

@@ -16,7 +16,7 @@ export const flannelUdp: Mode = {
     "The pod's packet crosses cni0 to the node, which routes it into the TUN device flannel0. A program reads it from there and sends it by UDP " +
     "to the peer's program, which writes it into its own flannel0: two trips through user space for each packet.",
   kernel: ["veth", "bridge", "br_netfilter", "tun", "iptables"],
-  programs: ["socat"],
+  programs: ["iptables-restore", "socat"],
   requires: ["UDP port 8285 is open between the nodes"],
   givesUp: ["28 bytes of every packet", "most of the throughput: each packet is copied by a single-threaded program on either node"],
   needs: {

@@ -14,7 +14,7 @@ export const flannelVxlan: Mode = {
     "The pod's packet crosses the bridge cni0 to the node, which routes it into flannel.1; the kernel wraps it in UDP to the peer node. " +
     "There it is unwrapped and routed to that node's cni0.",
   kernel: ["veth", "bridge", "br_netfilter", "vxlan", "iptables"],
-  programs: [],
+  programs: ["iptables-restore"],
   requires: ["UDP port 8472 is open between the nodes", "the nodes reach each other by IP; they need not share an L2 segment"],
   givesUp: ["50 bytes of every packet", "the network cannot see which pods talk to each other"],
   needs: {

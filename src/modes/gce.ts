@@ -14,7 +14,7 @@ export const gce: Mode = {
     "The pod's packet crosses the bridge cbr0 to the node, which sends it to its default gateway. The network itself holds a route for each node's PodCIDR " +
     "and delivers it to the peer node, which routes it to its cbr0. No encapsulation.",
   kernel: ["veth", "bridge", "br_netfilter", "iptables"],
-  programs: [],
+  programs: ["iptables-restore"],
   requires: [
     "the network learns one route for each node's PodCIDR (cloud routes, or static routes in the router)",
     "it lets nodes send packets with their pods' source addresses",

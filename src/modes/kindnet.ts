@@ -15,7 +15,7 @@ export const kindnet: Mode = {
     "The pod's veth ends in the node's IP stack, with no bridge between. The node routes the packet to the peer node, which has a route to each of its pods' veths. " +
     "No encapsulation, full MTU.",
   kernel: ["veth", "iptables"],
-  programs: [],
+  programs: ["iptables-restore"],
   requires: ["all nodes share one L2 segment"],
   givesUp: ["nodes in other subnets: a node can only be a gateway on its own segment"],
   needs: {

@@ -1,0 +1,165 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { LinkStep, RouteStep, Step, Topology, Wiring } from "../model/wiring.js";
+import { bitsPerSecond } from "../units/quantity.js";
+import { findMode, MODES } from "./index.js";
+import { letter } from "./parts/addresses.js";
+
+const ORDER =
+  "host docker-nat docker-nat-28 flannel-udp flannel-vxlan flannel-host-gw gce l2-bridge macvlan calico-routed calico-ipip calico-vxlan ipvlan-l2 ipvlan-l3s vlan kindnet";
+
+const topologies = fc.record({ nodes: fc.integer({ min: 2, max: 8 }), mtu: fc.integer({ min: 1280, max: 9000 }) });
+const RATE = bitsPerSecond(1e9);
+
+const ofKind = <Kind extends Step["kind"]>(wiring: Wiring, kind: Kind): Extract<Step, { kind: Kind }>[] =>
+  wiring.steps.filter((step): step is Extract<Step, { kind: Kind }> => step.kind === kind);
+
+/** Devices of a namespace: made there, moved there, or the other end of a veth. */
+function devices(wiring: Wiring, namespace: string): Set<string> {
+  const names = new Set(["lo"]);
+  for (const step of ofKind(wiring, "link")) {
+    if ((step.moveTo ?? step.in) === namespace) names.add(step.name);
+    if (step.peer?.in === namespace) names.add(step.peer.name);
+  }
+  for (const step of ofKind(wiring, "tun")) if (step.in === namespace) names.add(step.name);
+  for (const step of ofKind(wiring, "link-set")) {
+    const [word, name] = step.settings;
+    if (step.in === namespace && word === "name" && name !== undefined) names.add(name);
+    // The ipip module makes this one by itself.
+    if (step.in === namespace && step.name === "tunl0") names.add("tunl0");
+  }
+  return names;
+}
+
+const wordAfter = (words: readonly string[], key: string): string | undefined => words[words.indexOf(key) + 1];
+const mtuOf = (link: LinkStep, end: "here" | "there"): number =>
+  Number(wordAfter((end === "here" ? link.common : link.peer?.common) ?? [], "mtu"));
+
+function forEachWiring(name: string, check: (wiring: Wiring, topology: Topology) => void): void {
+  const mode = findMode(name);
+  if (mode === undefined) throw new Error(`no mode ${name}`);
+  fc.assert(
+    fc.property(topologies, (topology) => {
+      check(mode.wire(topology), topology);
+    }),
+    { numRuns: 25 },
+  );
+}
+
+describe("the list of modes", () => {
+  test("has every mode in the order of the tables", () => {
+    expect(MODES.map((mode) => mode.name).join(" ")).toBe(ORDER);
+  });
+
+  test("finds a mode by its exact name only", () => {
+    expect(findMode("gce")?.name).toBe("gce");
+    expect(findMode("GCE")).toBeUndefined();
+  });
+});
+
+describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
+  test("is the same for the same topology", () => {
+    const mode = findMode(name);
+    expect(mode?.wire({ nodes: 3, mtu: 1500, rate: RATE })).toEqual(mode?.wire({ nodes: 3, mtu: 1500, rate: RATE }));
+  });
+
+  test("names only namespaces and devices that it has", () => {
+    forEachWiring(name, (wiring) => {
+      const known = new Map(wiring.namespaces.map((namespace) => [namespace.name, devices(wiring, namespace.name)]));
+      for (const step of wiring.steps) {
+        const here = known.get(step.in);
+        expect(here, `${step.in} of ${JSON.stringify(step)}`).toBeDefined();
+        if ("device" in step) expect(here).toContain(step.device);
+        if (step.kind === "link-set") expect(here).toContain(step.name);
+        if (step.kind === "route" && !step.to.startsWith("blackhole")) expect(here).toContain(wordAfter(step.options, "dev"));
+      }
+      for (const path of Object.values(wiring.paths)) {
+        expect(known.get(path.from)).toContain(path.device);
+        expect(known.get(path.to)).toContain(path.toDevice);
+      }
+    });
+  });
+
+  test("gives every device a name that the kernel takes", () => {
+    forEachWiring(name, (wiring) => {
+      for (const link of ofKind(wiring, "link")) {
+        expect(link.name.length).toBeLessThan(16);
+        expect(link.peer?.name.length ?? 0).toBeLessThan(16);
+      }
+    });
+  });
+
+  test("has one pod on each node, if it has pods", () => {
+    forEachWiring(name, (wiring, { nodes }) => {
+      const pods = wiring.namespaces.filter((namespace) => namespace.kind === "pod").map((namespace) => namespace.name);
+      expect([[], Array.from({ length: nodes }, (_, index) => `pod-${letter(index)}`)]).toContainEqual(pods);
+    });
+  });
+
+  test("puts one congestion control on every route that carries traffic", () => {
+    forEachWiring(name, (wiring) => {
+      const carries = (route: RouteStep): boolean => !route.to.startsWith("blackhole");
+      for (const route of ofKind(wiring, "route").filter(carries)) expect(wordAfter(route.options, "congctl")).toBe("cubic");
+    });
+  });
+
+  test("keeps to the lab's addresses", () => {
+    forEachWiring(name, (wiring) => {
+      for (const { address } of ofKind(wiring, "address")) expect(address).toMatch(/^198\.1[89]\./);
+      for (const path of Object.values(wiring.paths)) expect(path.address).toMatch(/^198\.1[89]\./);
+    });
+  });
+
+  test("says in every namespace whether it forwards, and on every veth end that it filters and redirects nothing", () => {
+    forEachWiring(name, (wiring) => {
+      const settings = new Set(ofKind(wiring, "sysctl").map((step) => `${step.in} ${step.name}`));
+      for (const namespace of wiring.namespaces) expect(settings).toContain(`${namespace.name} net.ipv4.ip_forward`);
+      for (const link of ofKind(wiring, "link").filter((step) => step.type === "veth")) {
+        const ends = [`${link.in} net.ipv4.conf.${link.name}`, `${link.peer?.in ?? ""} net.ipv4.conf.${link.peer?.name ?? ""}`];
+        // The switch only bridges: no packet reaches its IP stack.
+        for (const end of ends.filter((it) => !it.startsWith("switch"))) {
+          expect(settings).toContain(`${end}.rp_filter`);
+          expect(settings).toContain(`${end}.send_redirects`);
+        }
+      }
+    });
+  });
+
+  test("says on every node with a bridge whether bridged frames meet iptables", () => {
+    forEachWiring(name, (wiring) => {
+      const bridges = ofKind(wiring, "link").filter((step) => step.type === "bridge" && step.in !== "switch");
+      const settings = new Set(ofKind(wiring, "sysctl").map((step) => `${step.in} ${step.name}`));
+      for (const bridge of bridges) expect(settings).toContain(`${bridge.in} net.bridge.bridge-nf-call-iptables`);
+    });
+  });
+
+  test("names the kernel feature of every step that needs one", () => {
+    const kernel = findMode(name)?.kernel ?? [];
+    const wiring = findMode(name)?.wire({ nodes: 2, mtu: 1500 });
+    if (wiring === undefined) throw new Error(`no mode ${name}`);
+    for (const link of ofKind(wiring, "link")) expect(kernel).toContain(link.type);
+    if (ofKind(wiring, "tun").length > 0) expect(kernel).toContain("tun");
+    if (ofKind(wiring, "ruleset").length > 0) expect(kernel).toContain("iptables");
+    if (ofKind(wiring, "sysctl").some((step) => step.name.startsWith("net.bridge."))) expect(kernel).toContain("br_netfilter");
+  });
+
+  test("limits each node's link once, and only when asked", () => {
+    const mode = findMode(name);
+    const limited = (topology: Topology): string[] =>
+      mode === undefined ? [] : ofKind(mode.wire(topology), "qdisc").map((step) => `${step.in} ${step.device}`);
+    expect(limited({ nodes: 3, mtu: 1500 })).toEqual([]);
+    expect(limited({ nodes: 3, mtu: 1500, rate: RATE }).sort()).toEqual(["node-a eth0", "node-b eth0", "node-c eth0"]);
+  });
+
+  test("leaves the tunnel's overhead out of the pods' MTU", () => {
+    const mode = findMode(name);
+    forEachWiring(name, (wiring, { mtu }) => {
+      for (const link of ofKind(wiring, "link")) {
+        if (link.peer?.in.startsWith("pod-") === true) {
+          expect(mtuOf(link, "there")).toBe(mtu - (mode?.overhead ?? 0));
+          expect(mtuOf(link, "here")).toBe(mtu - (mode?.overhead ?? 0));
+        }
+      }
+    });
+  });
+});
