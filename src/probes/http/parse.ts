@@ -3,6 +3,7 @@ import { histogramOf } from "../../statistics/histogram.js";
 import type { ProcessOutcome } from "../../venues/contract.js";
 import type { ProbeResult } from "../contract.js";
 import { failure, printed, processFailure } from "../failure.js";
+import { PAGE_BYTES } from "./nginx.js";
 
 /** Name of the file that ab writes its quantiles to. */
 export const QUANTILES = "quantiles.csv";
@@ -16,8 +17,7 @@ export function parseAb(workload: "http" | "http-keepalive", outcome: ProcessOut
   if (outcome.exitCode !== 0 || complete === undefined || rate === undefined || complete === 0 || rate === 0) {
     return failure(complaintOf(outcome), printed(outcome), "see whether nginx is reached on this path");
   }
-  const failed = Math.min(complete, failedRequests(outcome.stdout));
-  const served = complete - failed;
+  const served = servedRequests(outcome.stdout, complete);
   if (served === 0)
     return failure(`all ${String(complete)} requests failed`, failureLines(outcome.stdout), "see whether nginx is reached on this path");
   const quantiles = readQuantiles(outcome.collected[QUANTILES] ?? "");
@@ -28,7 +28,7 @@ export function parseAb(workload: "http" | "http-keepalive", outcome: ProcessOut
       values: { [workload]: (rate * served) / complete, ...percentilesOf(workload, quantiles) },
       histogram: weighted(quantiles, complete),
       work: served / 1e3,
-      counts: { offered: complete, forwarded: served, failed },
+      counts: { offered: complete, forwarded: served, failed: complete - served },
       facts: { seconds: complete / rate },
     },
   };
@@ -45,12 +45,18 @@ function numberAfter(text: string, label: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-/** ab counts wrong lengths and broken connections as failed, and answers like 404 apart from them. */
-const failedRequests = (text: string): number =>
-  (numberAfter(text, "Failed requests") ?? 0) + (numberAfter(text, "Non-2xx responses") ?? 0);
+/**
+ * Requests that got the page. ab counts broken connections as failed and answers like 404 apart from them, but takes the length of
+ * the first answer for the right one: where a server closes every connection without a word, ab reports no failure and a fine rate.
+ */
+function servedRequests(text: string, complete: number): number {
+  const failed = (numberAfter(text, "Failed requests") ?? 0) + (numberAfter(text, "Non-2xx responses") ?? 0);
+  const pages = Math.floor((numberAfter(text, "HTML transferred") ?? 0) / PAGE_BYTES);
+  return Math.max(0, Math.min(complete - failed, pages));
+}
 
 const failureLines = (text: string): string =>
-  (text.match(/^(?:Failed requests|Non-2xx responses|Write errors| {3}\(Connect).*$/gm) ?? []).join("\n");
+  (text.match(/^(?:Document Length|Failed requests|Non-2xx responses| {3}\(Connect).*$/gm) ?? []).join("\n");
 
 /** Times in us that 1 %, 2 %, ... 100 % of the requests did not exceed, from `Percentage served,Time in ms`. */
 function readQuantiles(text: string): number[] | undefined {
