@@ -1,0 +1,81 @@
+/**
+ * The routed pod networks, built from their plans with three nodes: packets of exactly the planned size pass, they meet the mode's rules,
+ * and nobody is redirected. Runs as root only. calico-ipip runs under the second kernel (test/second-kernel).
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Mode } from "../../src/modes/contract.js";
+import { findMode } from "../../src/modes/index.js";
+import { podAddress } from "../../src/modes/parts/addresses.js";
+import { compile } from "../../src/venues/lab/compile.js";
+import { planText } from "../../src/venues/lab/plan-text.js";
+import { type PrivateMachine, privateMachine } from "../oracles/private-machine.js";
+
+const MTU = 1500;
+/** IPv4 and ICMP headers of a ping. */
+const PING_HEADERS = 28;
+const isRoot = process.getuid?.() === 0;
+
+/** By mode: the start of a rule that every packet or every connection between pods must have met on the first pod's node. */
+const MET_RULES: Readonly<Record<string, string | undefined>> = {
+  "flannel-udp": "-A FLANNEL-FWD -s 198.19.0.0/16",
+  "flannel-vxlan": "-A FLANNEL-FWD -s 198.19.0.0/16",
+  "flannel-host-gw": "-A FLANNEL-FWD -s 198.19.0.0/16",
+  // Its only rule concerns packets that leave the cluster.
+  gce: undefined,
+  "calico-routed": "-A cali-pro-kns.default",
+  "calico-vxlan": "-A cali-OUTPUT -d 198.18.0.0/24 -p udp",
+  kindnet: "-A KIND-MASQ-AGENT -d 198.19.0.0/16",
+};
+
+describe.runIf(isRoot).each(Object.keys(MET_RULES))("%s", (name) => {
+  let machine: PrivateMachine;
+  let mode: Mode;
+
+  beforeAll(async () => {
+    const found = findMode(name);
+    if (found === undefined) throw new Error(`no mode ${name}`);
+    mode = found;
+    machine = await privateMachine();
+    const plan = planText(name, compile("x", mode.wire({ nodes: 3, mtu: MTU })));
+    // Daemons keep running after the shell and must not hold its output open.
+    await machine.run(["bash", "-e"], { stdin: `exec > /run/log 2>&1\n${plan}` });
+  });
+  afterAll(() => machine.close());
+
+  const inside = (namespace: string, ...argv: readonly [string, ...string[]]): Promise<string> =>
+    machine.run(argv, { in: `x.${namespace}` });
+
+  test.each([
+    ["pod-a", 1],
+    ["pod-b", 0],
+    ["pod-a", 2],
+    ["pod-c", 1],
+  ] as const)("%s reaches the pod of node %i", async (from, to) => {
+    expect(await inside(from, "ping", "-c", "1", "-w", "5", podAddress(to))).toContain(" 1 received");
+  });
+
+  test("a node reaches the other nodes' pods", async () => {
+    expect(await inside("node-a", "ping", "-c", "1", "-w", "5", podAddress(1))).toContain(" 1 received");
+  });
+
+  test("a packet of the planned size passes whole, one byte more does not", async () => {
+    const ping = (size: number): Promise<string> =>
+      inside("pod-a", "ping", "-c", "1", "-W", "0.2", "-M", "do", "-s", String(size - PING_HEADERS), podAddress(1));
+    const planned = MTU - mode.overhead;
+    await inside("pod-a", "ping", "-c", "1", "-w", "5", podAddress(1));
+    expect(await ping(planned)).toContain(" 1 received");
+    await expect(ping(planned + 1)).rejects.toThrow(/message too long/);
+  });
+
+  test("packets meet the mode's rules, and nobody is redirected", async () => {
+    const start = MET_RULES[name];
+    await inside("pod-a", "ping", "-c", "1", "-w", "5", podAddress(1));
+    const rules = await inside("node-a", "iptables-save", "--counters");
+    const met = rules.split("\n").filter((line) => /^\[[1-9]/.test(line));
+    if (start !== undefined) expect(met).toContainEqual(expect.stringContaining(start));
+    for (const node of ["node-a", "node-b", "node-c"]) {
+      const [names, values] = (await inside(node, "cat", "/proc/net/snmp")).split("\n").filter((line) => line.startsWith("Icmp:"));
+      expect(values?.split(" ")[names?.split(" ").indexOf("OutRedirects") ?? 0]).toBe("0");
+    }
+  });
+});
