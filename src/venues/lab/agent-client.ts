@@ -6,6 +6,7 @@ import type { Clock, Commands, Files, LineProcess, Processes } from "../../machi
 import { milliseconds } from "../../units/quantity.js";
 import type { ProcessOutcome } from "../contract.js";
 import { LabError } from "./lab-error.js";
+import { installCommand } from "./packages.js";
 import { type Answers, type Message, type Order, PROTOCOL_VERSION, type Request } from "./protocol.js";
 import { explainRefusal } from "./refusal.js";
 import { sandboxArgv } from "./sandbox.js";
@@ -62,6 +63,7 @@ export class Agent {
    * @throws LabError that says what to enable when the kernel forbids it
    */
   static async start(machine: LabMachine): Promise<Agent> {
+    await checkPrerequisites(machine);
     const agent = new Agent(machine);
     try {
       await agent.#ready;
@@ -151,6 +153,16 @@ export class Agent {
     this.#waiting.clear();
     this.#awaited.clear();
   }
+}
+
+/** Programs that the sandbox itself and every mode are made with. */
+const PROGRAMS = ["setpriv", "unshare", "nsenter", "mount", "ip", "bridge", "tc", "sysctl", "ping"];
+
+async function checkPrerequisites({ commands, files, agent }: LabMachine): Promise<void> {
+  const located = await Promise.all(PROGRAMS.map(async (program) => ({ program, path: await commands.locate(program) })));
+  const missing = located.filter(({ path }) => path === undefined).map(({ program }) => program);
+  if (missing.length > 0) throw new LabError(`the lab needs ${missing.join(", ")}`, `Install it with \`${installCommand(missing)}\`.`);
+  if (!(await files.exists(agent))) throw new LabError(`the lab's agent is not built (${agent})`, "Build podwire: npm run build");
 }
 
 function take(waiting: Map<number, Waiting>, id: number): Waiting | undefined {

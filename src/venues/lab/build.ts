@@ -25,8 +25,8 @@ export interface Builder {
 const COMMAND_TIMEOUT_MS = 10_000;
 const DAEMON_READY_MS = 5_000;
 const DAEMON_POLL = milliseconds(5);
-/** Daemons live as long as the lab does. A timer of Node takes at most 2^31 - 1 ms. */
-const FOR_EVER_MS = 2_000_000_000;
+/** Daemons live as long as the lab does. */
+const FOR_EVER_MS = Number.MAX_SAFE_INTEGER;
 
 /**
  * Builds one wiring.

@@ -13,6 +13,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   iperf3: "iperf3",
   iptables: "iptables",
   "iptables-restore": "iptables",
+  mount: "mount",
   nft: "nftables",
   nginx: "nginx-light",
   nsenter: "util-linux",
@@ -32,3 +33,7 @@ export const packageOf = (program: string): string => PACKAGES[program] ?? progr
 
 /** What is missing, and how to get it, in one phrase: `needs socat (Debian package socat)`. */
 export const needsProgram = (program: string): string => `needs ${program} (Debian package ${packageOf(program)})`;
+
+/** The command that installs what programs are missing. */
+export const installCommand = (programs: readonly string[]): string =>
+  `sudo apt-get install ${[...new Set(programs.map(packageOf))].sort().join(" ")}`;

@@ -24,8 +24,11 @@ export interface RunningChild {
   readonly pid: number | undefined;
   readonly ended: Promise<RunOutcome>;
   /** Kills the program and its children. */
-  kill(): void;
+  readonly kill: () => void;
 }
+
+/** The longest time that a timer of Node can take (2^31 - 1 ms); a longer one would fire at once. */
+const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 /** Time for output that is still on its way when the program has ended, in case something else holds its pipes open. */
 const DRAIN_MS = 250;
@@ -92,7 +95,7 @@ async function ending(child: ChildProcessWithoutNullStreams, what: Launch, kill:
   const timer = setTimeout(() => {
     timedOut = true;
     kill();
-  }, what.timeout);
+  }, Math.min(what.timeout, LONGEST_TIMEOUT_MS));
   // Both listened for from the start: the second event may follow the first at once.
   const closed = new Promise<void>((settle) => child.once("close", settle));
   const end = await exit(child);
