@@ -8,7 +8,7 @@ import { deviceSysctls, nodeSysctls } from "./sysctls.js";
 import { CUBIC, nodeIndexes, nodeName, rateLimit } from "./underlay.js";
 
 /** Namespace of the router. */
-export const ROUTER = "router";
+const ROUTER = "router";
 
 /** Nodes and router. As on GCE, a node's address is a /32 and everything else lies behind the router. */
 export function routedFabric(topology: Topology): { readonly namespaces: NamespaceSpec[]; readonly steps: Step[] } {

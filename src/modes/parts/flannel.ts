@@ -33,7 +33,7 @@ export function flannelWiring(topology: Topology, { podMtu, backend }: FlannelBa
 }
 
 /** FLANNEL-POSTRTG and FLANNEL-FWD as flannel 0.28 appends them. */
-export function flannelRules(index: number): RulesetStep {
+function flannelRules(index: number): RulesetStep {
   const pods = podCidr(index);
   const masquerade = (match: string, target: string): string =>
     `-A FLANNEL-POSTRTG ${match} -m comment --comment "flanneld masq" -j ${target}`;
