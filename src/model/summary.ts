@@ -80,6 +80,8 @@ export const summarySchema = z.object({
       why: z.string(),
     }),
   ),
+  /** By metric name: its weight in the score; the weights add up to 1. */
+  rankingWeights: z.record(z.string(), z.number()).optional(),
   /** Modes left out of the ranking because a stated need is not met, with the reason. */
   excluded: z.array(z.object({ mode: z.string(), why: z.string() })),
   /** Two or three sentences: what to run and what it costs. */

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { coverageOfRank, medianRank, orderStatisticInterval } from "./order-statistic-interval.js";
+import { randomFrom } from "./random.js";
+import { type Sample, sampleOf, sorted } from "./sample.js";
+import { autocorrelationFactor } from "./sign-autocorrelation.js";
+
+const sample = (numbers: readonly number[]): Sample => {
+  const made = sampleOf(numbers);
+  if (made === undefined) throw new Error("the test gave no numbers");
+  return made;
+};
+
+/** P(B <= k), B binomial (n, 1/2), term by term. */
+function binomialCumulative(n: number, k: number): number {
+  let term = 0.5 ** n;
+  let total = 0;
+  for (let count = 0; count <= k; count += 1) {
+    total += term;
+    term *= (n - count) / (count + 1);
+  }
+  return total;
+}
+
+describe("the rank of the interval", () => {
+  test("is that of the tables", () => {
+    expect([6, 9, 10, 12, 15, 20, 30, 50, 100].map((n) => medianRank(n, 0.95))).toEqual([1, 2, 2, 3, 4, 6, 10, 18, 40]);
+    expect(medianRank(9, 0.982)).toBe(1);
+    expect(medianRank(5, 0.95)).toBe(0);
+  });
+
+  test("is the largest one that the binomial distribution allows", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 400 }), fc.constantFrom(0.6, 0.9, 0.95, 0.982, 0.999), (n, confidence) => {
+        let naive = 0;
+        while (naive + 1 <= n / 2 && 1 - 2 * binomialCumulative(n, naive) >= confidence) naive += 1;
+        expect(medianRank(n, confidence)).toBe(naive);
+      }),
+    );
+  });
+
+  test("has the coverage that was asked also for long runs", () => {
+    for (const n of [5000, 100_000]) {
+      const rank = medianRank(n, 0.95);
+      expect(coverageOfRank(n, rank)).toBeGreaterThanOrEqual(0.95);
+      expect(coverageOfRank(n, rank + 1)).toBeLessThan(0.95);
+    }
+  });
+});
+
+describe("the interval", () => {
+  const finite = fc.array(fc.double({ noNaN: true, min: -10, max: 10 }), { minLength: 9, maxLength: 80 });
+
+  test("has values of the sample as limits, the median inside, and grows with confidence", () => {
+    fc.assert(
+      fc.property(finite, (values) => {
+        const ascending = sorted(sample(values));
+        const narrow = orderStatisticInterval(sample(values), ascending, 0.95);
+        const wide = orderStatisticInterval(sample(values), ascending, 0.982);
+        const middle = ((ascending[Math.floor((values.length - 1) / 2)] ?? 0) + (ascending[Math.ceil((values.length - 1) / 2)] ?? 0)) / 2;
+        expect(values).toContain(narrow.low);
+        expect(narrow.low).toBeLessThanOrEqual(middle);
+        expect(narrow.high).toBeGreaterThanOrEqual(middle);
+        expect(wide.low).toBeLessThanOrEqual(narrow.low);
+        expect(wide.high).toBeGreaterThanOrEqual(narrow.high);
+      }),
+    );
+  });
+
+  test("of alternating values is the plain binomial one, of a drifting run wider", () => {
+    const values = Array.from({ length: 40 }, (_, index) => index);
+    const alternating = values.map((index) => (index % 2 === 0 ? index / 2 : 39 - (index - 1) / 2));
+    const drifting = orderStatisticInterval(sample(values), sorted(sample(values)), 0.95);
+    const mixed = orderStatisticInterval(sample(alternating), sorted(sample(alternating)), 0.95);
+    expect([mixed.low, mixed.high]).toEqual([medianRank(40, 0.95) - 1, 40 - medianRank(40, 0.95)]);
+    expect(drifting.high - drifting.low).toBeGreaterThan(mixed.high - mixed.low);
+  });
+
+  test("holds the median of skewed noise as often as it says", () => {
+    const random = randomFrom(3);
+    let held = 0;
+    for (let experiment = 0; experiment < 2000; experiment += 1) {
+      const values = sample(Array.from({ length: 21 }, () => -Math.log(1 - random.next())));
+      const { low, high } = orderStatisticInterval(values, sorted(values), 0.95);
+      if (low <= Math.LN2 && Math.LN2 <= high) held += 1;
+    }
+    expect(held / 2000).toBeGreaterThan(0.945);
+  });
+});
+
+describe("the autocorrelation factor", () => {
+  const factor = (values: readonly number[]) => autocorrelationFactor(sample(values), sorted(sample(values)));
+
+  test("is 1 for alternating and for constant values", () => {
+    expect(factor([1, -1, 1, -1, 1, -1, 1, -1])).toBe(1);
+    expect(factor([5, 5, 5])).toBe(1);
+  });
+
+  test("of two blocks is sqrt(1 + 2 (r1 + r2))", () => {
+    // Signs ----++++: r1 = (3 + 3 - 1) / 8, r2 = (2 + 2 - 2) / 8.
+    expect(factor([1, 2, 3, 4, 5, 6, 7, 8])).toBeCloseTo(Math.sqrt(1 + 2 * (5 / 8 + 2 / 8)), 12);
+  });
+});
