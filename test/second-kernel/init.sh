@@ -4,9 +4,13 @@
 export PATH=/run/bin:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin
 export TMPDIR=/run
 here=${0%/*}
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
-mount -t tmpfs tmpfs /run
+# From here on /proc and /run are the second kernel's; should that fail, nothing may run. Not the usual mount, which is setuid: started
+# in a user namespace this kernel sees root's files as nobody's.
+set -e
+/bin/busybox mount -t proc proc /proc
+/bin/busybox mount -t sysfs sysfs /sys
+/bin/busybox mount -t tmpfs tmpfs /run
+set +e
 mkdir /run/netns /run/bin
 # Debian's user-mode-linux has nf_tables without any family: the rules go in by the older interface.
 for tool in iptables-restore iptables-save; do ln -s "$(command -v xtables-legacy-multi)" /run/bin/$tool; done

@@ -18,7 +18,7 @@ const inside = (namespace: string): string => `nsenter --net=/run/netns/${namesp
 function crossing(path: PathSpec): string {
   const word = `${path.from}-${path.to}`;
   return [
-    `${inside(path.from)} ping -c 1 -W 3 ${path.address}`,
+    `${inside(path.from)} /bin/busybox ping -c 1 -W 3 ${path.address}`,
     `${inside(path.to)} socat -u TCP-LISTEN:80,reuseaddr OPEN:/run/${word},creat &`,
     `echo ${word} | ${inside(path.from)} socat -u - TCP:${path.address}:${String(path.ports.http)},retry=50,interval=0.1`,
     "wait $!",
