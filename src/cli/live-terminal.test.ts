@@ -4,6 +4,10 @@ import type { LiveState } from "../report/terminal/live-state.js";
 import { seconds } from "../units/quantity.js";
 import { LiveLines, type LiveStream, LiveTerminal, openLiveView } from "./live-terminal.js";
 
+const ESCAPE = "\u001b";
+/** An escape sequence, or one character. */
+const TOKEN = new RegExp(`${ESCAPE}\\[([?\\d;]*[A-Za-z])|[^${ESCAPE}]`, "gu");
+
 /** The part of a terminal that the live view uses: text, line breaks, cursor up, clear below, the cursor's visibility, wrapping. */
 class Screen extends EventEmitter implements LiveStream {
   readonly isTTY = true;
@@ -20,7 +24,7 @@ class Screen extends EventEmitter implements LiveStream {
   }
 
   write(text: string): boolean {
-    for (const [token, sequence] of text.matchAll(/\u001b\[([?\d;]*[A-Za-z])|[^\u001b]/gu)) this.#take(token, sequence);
+    for (const [token, sequence] of text.matchAll(TOKEN)) this.#take(token, sequence);
     return true;
   }
 
@@ -69,7 +73,10 @@ const state = (round: number): LiveState => ({
   roundsDone: round,
   elapsed: seconds(round),
   budget: seconds(60),
-  modes: [{ mode: "macvlan", n: round, ratio: 1, low: 0.9, high: 1.1 }, { mode: "gce", n: round, ratio: 0.98, low: 0.9, high: 1.1 }],
+  modes: [
+    { mode: "macvlan", n: round, ratio: 1, low: 0.9, high: 1.1 },
+    { mode: "gce", n: round, ratio: 0.98, low: 0.9, high: 1.1 },
+  ],
   messages: [],
 });
 
@@ -132,8 +139,20 @@ describe("without a terminal", () => {
   };
 
   test("a line for a new workload, a new message, and every ten seconds, and no more", () => {
-    const lines = linesOf([state(1), state(2), state(3), { ...state(4), workload: "http" }, { ...state(5), workload: "http", messages: ["gce\u001b failed"] }, { ...state(15), workload: "http" }]);
-    expect(lines.map((line) => line.replace(/,.*/, ""))).toEqual(["[0:01 of 1:00] measuring tcp", "[0:04 of 1:00] measuring http", "gce failed", "[0:15 of 1:00] measuring http"]);
+    const lines = linesOf([
+      state(1),
+      state(2),
+      state(3),
+      { ...state(4), workload: "http" },
+      { ...state(5), workload: "http", messages: ["gce\u001b failed"] },
+      { ...state(15), workload: "http" },
+    ]);
+    expect(lines.map((line) => line.replace(/,.*/, ""))).toEqual([
+      "[0:01 of 1:00] measuring tcp",
+      "[0:04 of 1:00] measuring http",
+      "gce failed",
+      "[0:15 of 1:00] measuring http",
+    ]);
     expect(lines.join("")).not.toContain("\u001b");
   });
 

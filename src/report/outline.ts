@@ -102,7 +102,9 @@ function familyOf(name: string): MetricFamily {
 
 /** The same columns by family; families without a metric are left out. */
 export function byFamily(columns: readonly MetricColumn[]): readonly FamilyColumns[] {
-  return METRIC_FAMILIES.map((family) => ({ family, columns: columns.filter((one) => one.family === family) })).filter((one) => one.columns.length > 0);
+  return METRIC_FAMILIES.map((family) => ({ family, columns: columns.filter((one) => one.family === family) })).filter(
+    (one) => one.columns.length > 0,
+  );
 }
 
 /** What a short table shows: the first figure of each workload, or everything where that would leave nothing. */
@@ -116,14 +118,19 @@ export function rowsOf(summary: Summary): readonly ModeResult[] {
   const measured = summary.modes.filter((mode) => mode.status === "measured" && mode.mode !== "host");
   const place = new Map(summary.ranking.map((entry, index) => [entry.mode, index]));
   const placeOf = (mode: ModeResult): number => place.get(mode.mode) ?? Number.MAX_SAFE_INTEGER;
-  return measured.map((mode, index) => ({ mode, index })).sort((a, b) => placeOf(a.mode) - placeOf(b.mode) || a.index - b.index).map(({ mode }) => mode);
+  return measured
+    .map((mode, index) => ({ mode, index }))
+    .sort((a, b) => placeOf(a.mode) - placeOf(b.mode) || a.index - b.index)
+    .map(({ mode }) => mode);
 }
 
 /** Everything that was asked and has no number, whole modes first, with equal reasons of one mode put together. */
 export function gapsOf(summary: Summary): readonly Gap[] {
   const gaps = new Map<string, { mode: string; status: Gap["status"]; reason: string; metrics: string[] }>();
   const whole = summary.modes.flatMap((mode): Gap[] =>
-    mode.status === "measured" ? [] : [{ mode: mode.mode, status: mode.status, reason: mode.reason ?? "no reason was recorded", metrics: [] }],
+    mode.status === "measured"
+      ? []
+      : [{ mode: mode.mode, status: mode.status, reason: mode.reason ?? "no reason was recorded", metrics: [] }],
   );
   for (const mode of summary.modes.filter((one) => one.status === "measured")) {
     for (const cell of mode.cells) {

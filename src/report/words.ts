@@ -27,7 +27,8 @@ export interface Headline {
 
 type Ranked = Summary["ranking"][number];
 
-const listed = (names: readonly string[]): string => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`);
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 
 /** `0.981 [0.975, 0.987]`. */
 export const scoreText = (entry: Ranked): string => formatRatio(entry.score, entry.scoreLow, entry.scoreHigh);
@@ -35,7 +36,8 @@ export const scoreText = (entry: Ranked): string => formatRatio(entry.score, ent
 /** Says who is first, together with whom, and who is last. */
 export function headline(summary: Summary): Headline {
   const first = summary.ranking[0];
-  if (first === undefined) return { claim: "No pod network could be ranked", detail: "Nothing was measured that can be compared with the bare host." };
+  if (first === undefined)
+    return { claim: "No pod network could be ranked", detail: "Nothing was measured that can be compared with the bare host." };
   const top = summary.ranking.filter((entry) => entry.rank === first.rank);
   const last = summary.ranking.at(-1);
   const detail = `${first.mode} scores ${scoreText(first)}, where the bare host is 1`;
@@ -61,7 +63,10 @@ export const INTERVAL_METHODS: Readonly<Record<CellRatio["method"], string>> = {
 /** A ratio with everything that belongs to it, as a sentence: for tooltips. */
 export function ratioSentence(mode: string, ratio: CellRatio): string {
   const against = ratio.baseline === "host" ? "the host" : "its own hosts";
-  const stalls = ratio.stalls === true ? `, stalls at times${ratio.ratioOfSums === undefined ? "" : ` (ratio of sums ${formatRatio(ratio.ratioOfSums, null, null).split(" ")[0] ?? ""})`}` : "";
+  const stalls =
+    ratio.stalls === true
+      ? `, stalls at times${ratio.ratioOfSums === undefined ? "" : ` (ratio of sums ${formatRatio(ratio.ratioOfSums, null, null).split(" ")[0] ?? ""})`}`
+      : "";
   return `${mode}: ${formatRatio(ratio.median, ratio.low, ratio.high)} of ${against}, ${ratio.verdict} at ±${formatPercent(ratio.margin)}, n = ${String(ratio.n)}${stalls}`;
 }
 
@@ -71,7 +76,9 @@ export function marginsText(columns: readonly MetricColumn[]): string {
   for (const { name, margin } of columns) if (margin !== undefined) byMargin.set(margin, [...(byMargin.get(margin) ?? []), name]);
   const groups = [...byMargin].sort(([, a], [, b]) => a.length - b.length);
   if (groups.length === 1) return `±${formatPercent(groups[0]?.[0] ?? 0)}`;
-  return groups.map(([margin, names], index) => `±${formatPercent(margin)} for ${index === groups.length - 1 ? "the others" : listed(names)}`).join(", ");
+  return groups
+    .map(([margin, names], index) => `±${formatPercent(margin)} for ${index === groups.length - 1 ? "the others" : listed(names)}`)
+    .join(", ");
 }
 
 /** A labelled fact of how it was measured. */
@@ -81,28 +88,44 @@ export interface MethodFact {
 }
 
 /** How the run was measured: everything needed to defend its figures. */
-export function methodFacts(summary: Summary, run: Run, columns: readonly MetricColumn[], notes: readonly ModeNotes[]): readonly MethodFact[] {
+export function methodFacts(
+  summary: Summary,
+  run: Run,
+  columns: readonly MetricColumn[],
+  notes: readonly ModeNotes[],
+): readonly MethodFact[] {
   const facts: (MethodFact | undefined)[] = [
     { label: "Rounds", text: roundsText(run) },
     { label: "Order", text: `random within each round, from seed ${String(run.scenario.seed)}; every ratio is taken inside a round` },
     { label: "Intervals", text: intervalsText(summary, columns) },
-    { label: "Verdicts", text: `margin ±${formatPercent(run.scenario.margin.capped)} on the capped link, ±${formatPercent(run.scenario.margin.open)} on the open one; undecided is a result` },
+    {
+      label: "Verdicts",
+      text: `margin ±${formatPercent(run.scenario.margin.capped)} on the capped link, ±${formatPercent(run.scenario.margin.open)} on the open one; undecided is a result`,
+    },
     { label: "Link", text: linkText(run) },
     { label: "Baselines", text: baselinesText(run) },
     { label: "Absolute medians", text: "carry n and no interval: they move with the machine's hour, the ratios do not" },
     { label: "Time", text: timeText(run) },
     { label: "Needs", text: run.scenario.needs.length === 0 ? "none were stated" : run.scenario.needs.join(", ") },
   ];
-  const deviations = rowsOf(summary).flatMap((row) => notes.filter((note) => note.name === row.mode).flatMap((note) => note.deviations.map((text) => `${note.name}: ${text}`)));
+  const deviations = rowsOf(summary).flatMap((row) =>
+    notes.filter((note) => note.name === row.mode).flatMap((note) => note.deviations.map((text) => `${note.name}: ${text}`)),
+  );
   if (deviations.length > 0) facts.push({ label: "Stand-ins and deviations", text: deviations.join("; ") });
   return facts.filter((fact) => fact !== undefined);
 }
 
 /** Rounds by workload, and observations in all. */
 export function roundsText(run: Run): string {
-  const rounds = run.scenario.workloads.map((name) => ({ name, count: new Set(run.observations.filter((one) => one.workload === name).map((one) => one.round)).size }));
+  const rounds = run.scenario.workloads.map((name) => ({
+    name,
+    count: new Set(run.observations.filter((one) => one.workload === name).map((one) => one.round)).size,
+  }));
   const counts = new Set(rounds.map(({ count }) => count));
-  const each = counts.size === 1 ? `${String([...counts][0] ?? 0)} of each workload` : rounds.map(({ name, count }) => `${name} ${String(count)}`).join(", ");
+  const each =
+    counts.size === 1
+      ? `${String([...counts][0] ?? 0)} of each workload`
+      : rounds.map(({ name, count }) => `${name} ${String(count)}`).join(", ");
   const failed = run.observations.filter((one) => one.error !== undefined).length;
   const trials = `${formatCount(run.observations.length)} observations, ${failed === 0 ? "none failed" : `${String(failed)} of them failed`}`;
   return `${each}; ${trials}`;
@@ -128,7 +151,8 @@ export function linkText(run: Run): string {
 }
 
 /** A rate that was set, not measured: `1 Gbit/s`, without digits that say nothing. */
-const exactRate = (rate: number): string => formatQuantity(rate, "bit/s").replace(/\.?0+(?= )/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
+const exactRate = (rate: number): string =>
+  formatQuantity(rate, "bit/s").replace(/\.?0+(?= )/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
 
 function baselinesText(run: Run): string {
   return run.scenario.configuredBaseline

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatClock, formatCount, formatDuration, formatMoment, formatNumber, formatPercent, formatQuantity, formatQuantityShort, formatRatio } from "./format.js";
+import {
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatMoment,
+  formatNumber,
+  formatPercent,
+  formatQuantity,
+  formatQuantityShort,
+  formatRatio,
+} from "./format.js";
 import { UNITS } from "./quantity.js";
 
 describe("quantities", () => {
@@ -29,14 +39,21 @@ describe("quantities", () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-3, max: 1e12, noNaN: true }), fc.constantFrom(...UNITS), (value, unit) => {
         const [number = "", word = "", ...rest] = formatQuantity(value, unit).split(" ");
-        const factor = word === unit || word === "CPU" ? 1 : (factors[word] ?? (rest.length === 0 ? factors[word.charAt(0)] : undefined) ?? 1);
+        const factor =
+          word === unit || word === "CPU" ? 1 : (factors[word] ?? (rest.length === 0 ? factors[word.charAt(0)] : undefined) ?? 1);
         expect(Math.abs((Number(number) * factor) / value - 1)).toBeLessThanOrEqual(0.00501);
       }),
     );
   });
 
   test("any number gives a text", () => {
-    fc.assert(fc.property(fc.double(), fc.constantFrom(...UNITS), (value, unit) => formatQuantity(value, unit).length > 0 && formatNumber(value).length > 0));
+    fc.assert(
+      fc.property(
+        fc.double(),
+        fc.constantFrom(...UNITS),
+        (value, unit) => formatQuantity(value, unit).length > 0 && formatNumber(value).length > 0,
+      ),
+    );
   });
 });
 

@@ -36,7 +36,12 @@ export function parseLinkRate(text: string): BitsPerSecond | null {
   if (match === null) throw new QuantityError(text, "is not a link rate", RATE_REMEDY);
   const rate = Number(match[1]) * (RATE_FACTORS[match[2] ?? ""] ?? 1);
   if (rate === 0) throw new QuantityError(text, "is a link that carries nothing", RATE_REMEDY);
-  if (rate < SLOWEST_LINK) throw new QuantityError(text, "is too slow for the lab's limiter", "10mbit is the least; below it the limiter itself would be measured");
+  if (rate < SLOWEST_LINK)
+    throw new QuantityError(
+      text,
+      "is too slow for the lab's limiter",
+      "10mbit is the least; below it the limiter itself would be measured",
+    );
   if (rate > FASTEST_LINK) throw new QuantityError(text, "is faster than any link", RATE_REMEDY);
   return bitsPerSecond(rate);
 }
@@ -77,6 +82,7 @@ export function parseFraction(text: string): number {
   const [, number = "", percent] = match;
   const fraction = percent === "%" ? Number(number) / 100 : Number(number);
   if (fraction === 0) throw new QuantityError(text, "leaves no room at all", FRACTION_REMEDY);
-  if (fraction >= 1) throw new QuantityError(text, "is the whole or more", percent === "%" ? FRACTION_REMEDY : `if you mean percent, write ${number}%`);
+  if (fraction >= 1)
+    throw new QuantityError(text, "is the whole or more", percent === "%" ? FRACTION_REMEDY : `if you mean percent, write ${number}%`);
   return fraction;
 }

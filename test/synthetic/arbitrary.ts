@@ -1,13 +1,30 @@
 /** Any valid summary, with hostile texts and extreme numbers: what a report must survive. */
 import fc from "fast-check";
 import { METRICS, metricsOf } from "../../src/model/metric.js";
-import { type Run, RUN_SCHEMA } from "../../src/model/run.js";
+import { RUN_SCHEMA, type Run } from "../../src/model/run.js";
 import { SUMMARY_SCHEMA, type Summary, VERDICTS } from "../../src/model/summary.js";
 import { UNITS } from "../../src/units/quantity.js";
 
-const HOSTILE = ["", "<script>alert(1)</script>", "\u001b[2J\u001b[31mred", 'a"b\'c`d', "a|b\n\nc", "=1+1", "网络模式", "👩‍👩‍👧‍👦", "e\u0301", "\u202eevil", "x".repeat(300), "\ud800"];
+const HOSTILE = [
+  "",
+  "<script>alert(1)</script>",
+  "\u001b[2J\u001b[31mred",
+  "a\"b'c`d",
+  "a|b\n\nc",
+  "=1+1",
+  "网络模式",
+  "👩‍👩‍👧‍👦",
+  "e\u0301",
+  "\u202eevil",
+  "x".repeat(300),
+  "\ud800",
+];
 const text = fc.oneof(fc.string(), fc.constantFrom(...HOSTILE), fc.string({ unit: "grapheme" }));
-const number = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.double({ min: 0, max: 3, noNaN: true }), fc.constantFrom(0, 1, -1, 1e-300, 1e300));
+const number = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.double({ min: 0, max: 3, noNaN: true }),
+  fc.constantFrom(0, 1, -1, 1e-300, 1e300),
+);
 const count = fc.nat(100_000);
 const name = fc.oneof(fc.constantFrom(...METRICS.map((metric) => metric.name)), text);
 
@@ -46,7 +63,12 @@ const cell = fc.record(
 );
 
 const mode = fc.record(
-  { mode: fc.oneof(fc.constantFrom("host", "macvlan", "flannel-vxlan"), text), status: fc.constantFrom("measured" as const, "unsupported" as const, "failed" as const), reason: text, cells: fc.array(cell, { maxLength: 8 }) },
+  {
+    mode: fc.oneof(fc.constantFrom("host", "macvlan", "flannel-vxlan"), text),
+    status: fc.constantFrom("measured" as const, "unsupported" as const, "failed" as const),
+    reason: text,
+    cells: fc.array(cell, { maxLength: 8 }),
+  },
   { requiredKeys: ["mode", "status", "cells"] },
 );
 
@@ -58,7 +80,10 @@ export const anySummary: fc.Arbitrary<Summary> = fc.record(
     status: fc.constantFrom("complete" as const, "partial" as const),
     partialReason: text,
     modes: fc.array(mode, { maxLength: 6 }),
-    ranking: fc.array(fc.record({ mode: text, rank: count, score: number, scoreLow: fc.option(number), scoreHigh: fc.option(number), why: text }), { maxLength: 6 }),
+    ranking: fc.array(
+      fc.record({ mode: text, rank: count, score: number, scoreLow: fc.option(number), scoreHigh: fc.option(number), why: text }),
+      { maxLength: 6 },
+    ),
     excluded: fc.array(fc.record({ mode: text, why: text }), { maxLength: 3 }),
     advice: text,
     environment: fc.dictionary(text, text, { maxKeys: 4 }),
@@ -68,7 +93,11 @@ export const anySummary: fc.Arbitrary<Summary> = fc.record(
 
 /** Any run with few observations and hostile texts. */
 export const anyRun: fc.Arbitrary<Run> = fc
-  .record({ words: fc.array(text, { minLength: 6, maxLength: 6 }), environment: fc.dictionary(text, text, { maxKeys: 4 }), numbers: fc.array(number, { minLength: 3, maxLength: 3 }) })
+  .record({
+    words: fc.array(text, { minLength: 6, maxLength: 6 }),
+    environment: fc.dictionary(text, text, { maxKeys: 4 }),
+    numbers: fc.array(number, { minLength: 3, maxLength: 3 }),
+  })
   .map(({ words, environment, numbers }) => {
     const [a = "", b = "", c = "", d = "", e = "", f = ""] = words;
     return {
@@ -95,8 +124,33 @@ export const anyRun: fc.Arbitrary<Run> = fc
       environment,
       modes: [{ mode: d, status: "failed", reason: e, unsupportedWorkloads: { [a]: b } }],
       observations: [
-        { workload: "tcp", round: 0, position: 0, mode: d, path: "pod-pod", startedAt: numbers[0] ?? 0, elapsed: 1, values: { tcp: numbers[1] ?? 0 }, work: 1, cpu: { busy: 1, softirq: numbers[2] ?? 0, steal: 0, idle: 0 }, facts: { [f]: 1 } },
-        { workload: "tcp", round: 0, position: 1, mode: d, path: "pod-pod", startedAt: 0, elapsed: 0, values: {}, work: 0, cpu: { busy: 0, softirq: 0, steal: 0, idle: 0 }, error: a, raw: b },
+        {
+          workload: "tcp",
+          round: 0,
+          position: 0,
+          mode: d,
+          path: "pod-pod",
+          startedAt: numbers[0] ?? 0,
+          elapsed: 1,
+          values: { tcp: numbers[1] ?? 0 },
+          work: 1,
+          cpu: { busy: 1, softirq: numbers[2] ?? 0, steal: 0, idle: 0 },
+          facts: { [f]: 1 },
+        },
+        {
+          workload: "tcp",
+          round: 0,
+          position: 1,
+          mode: d,
+          path: "pod-pod",
+          startedAt: 0,
+          elapsed: 0,
+          values: {},
+          work: 0,
+          cpu: { busy: 0, softirq: 0, steal: 0, idle: 0 },
+          error: a,
+          raw: b,
+        },
       ],
       raw: { [b]: { argv: [a], stdout: c, stderr: d } },
     } satisfies Run;

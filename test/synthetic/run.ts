@@ -2,7 +2,7 @@
  * A made-up run that looks like a real one: 15 modes, some of them unsupported or failed, refused and undecided cells, stalls.
  * The same arguments always give the same run, so reports can be tested on its meaning.
  */
-import { METRICS, metricsOf, WORKLOADS, workload, type WorkloadName } from "../../src/model/metric.js";
+import { METRICS, metricsOf, WORKLOADS, type WorkloadName, workload } from "../../src/model/metric.js";
 import { type Observation, RUN_SCHEMA, type Run } from "../../src/model/run.js";
 import { normal, threeDigits, uniform } from "./numbers.js";
 import { HOST, MISSING, SYNTHETIC_MODES, TRUTH } from "./truth.js";
@@ -46,7 +46,12 @@ export function syntheticRun(options: SyntheticOptions = {}): Run {
       seed: 20160314,
     },
     environment: ENVIRONMENT,
-    modes: SYNTHETIC_MODES.map((mode) => ({ mode, status: "built", ...MISSING[mode], ...(mode === "docker-nat" ? { unsupportedWorkloads: { "latency.icmp": ICMP_REASON } } : {}) })),
+    modes: SYNTHETIC_MODES.map((mode) => ({
+      mode,
+      status: "built",
+      ...MISSING[mode],
+      ...(mode === "docker-nat" ? { unsupportedWorkloads: { "latency.icmp": ICMP_REASON } } : {}),
+    })),
     observations,
     raw: {
       "tcp/3/flannel-vxlan": {
@@ -99,12 +104,21 @@ function observationsOf(workloads: readonly WorkloadName[], rounds: number, seed
 function visited(name: WorkloadName, next: () => number): string[] {
   const modes = Object.keys(TRUTH).filter((mode) => !(mode === "docker-nat" && name === "latency.icmp"));
   const paths = ["host", "host", "host", "host", ...modes];
-  return paths.map((mode) => ({ mode, key: next() })).sort((a, b) => a.key - b.key).map(({ mode }) => mode);
+  return paths
+    .map((mode) => ({ mode, key: next() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ mode }) => mode);
 }
 
 const threeDecimals = (value: number): number => Math.round(value * 1000) / 1000;
 
-type Place = { readonly name: WorkloadName; readonly round: number; readonly position: number; readonly mode: string; readonly startedAt: number };
+type Place = {
+  readonly name: WorkloadName;
+  readonly round: number;
+  readonly position: number;
+  readonly mode: string;
+  readonly startedAt: number;
+};
 
 function observed(place: Place, next: () => number): Observation {
   const { name, mode } = place;
@@ -121,11 +135,15 @@ function observed(place: Place, next: () => number): Observation {
     cpu: { busy: 0.15, softirq: 0.06, steal: 0, idle: 0.07 },
   };
   if (mode === "kindnet" && name === "pps" && place.round === 5) return { ...base, error: "trafgen ended by SIGKILL after 2 s: timed out" };
-  return { ...base, ...measured(name, valueOf(name, mode, next), base.elapsed, next), ...(name === "tcp" && mode === "flannel-vxlan" && place.round === 3 ? { raw: "tcp/3/flannel-vxlan" } : {}) };
+  return {
+    ...base,
+    ...measured(name, seenValue(name, mode, next), base.elapsed, next),
+    ...(name === "tcp" && mode === "flannel-vxlan" && place.round === 3 ? { raw: "tcp/3/flannel-vxlan" } : {}),
+  };
 }
 
 /** The value that one observation saw, in the unit of the workload's first metric. */
-function valueOf(name: WorkloadName, mode: string, next: () => number): number {
+function seenValue(name: WorkloadName, mode: string, next: () => number): number {
   const { value, noise } = HOST[name];
   const truth = TRUTH[mode];
   const share = truth === undefined ? 1 : workload(name).link === "capped" ? truth.capped : truth.open;
@@ -138,13 +156,30 @@ function valueOf(name: WorkloadName, mode: string, next: () => number): number {
 function measured(name: WorkloadName, value: number, elapsed: number, next: () => number): Partial<Observation> {
   const first = metricsOf(name)[0];
   const single = first?.estimator.kind === "value" ? { values: { [first.name]: value } } : {};
-  const histogram = name.startsWith("latency.") && name !== "latency.icmp" ? histogramAround(value, 4000) : name === "http" ? histogramAround(5e7 / value, 1200) : undefined;
-  const work = name.startsWith("tcp") ? (value * elapsed) / 8e9 : name.startsWith("latency") ? elapsed / value : (value * elapsed) / (name === "pps" ? 1e6 : 1e3);
+  const histogram =
+    name.startsWith("latency.") && name !== "latency.icmp"
+      ? histogramAround(value, 4000)
+      : name === "http"
+        ? histogramAround(5e7 / value, 1200)
+        : undefined;
+  const work = name.startsWith("tcp")
+    ? (value * elapsed) / 8e9
+    : name.startsWith("latency")
+      ? elapsed / value
+      : (value * elapsed) / (name === "pps" ? 1e6 : 1e3);
   return {
     ...single,
     work: threeDigits(work),
     ...(histogram === undefined ? {} : { histogram }),
-    ...(name === "pps" ? { counts: { offered: Math.round(value * elapsed * 1.01), forwarded: Math.round(value * elapsed), lost: Math.round(value * elapsed * 0.01) } } : {}),
+    ...(name === "pps"
+      ? {
+          counts: {
+            offered: Math.round(value * elapsed * 1.01),
+            forwarded: Math.round(value * elapsed),
+            lost: Math.round(value * elapsed * 0.01),
+          },
+        }
+      : {}),
     ...(name === "http" ? { counts: { offered: 1200, forwarded: 1200, failed: next() < 0.01 ? 1 : 0 } } : {}),
     ...(name.startsWith("tcp") ? { facts: { retransmits: Math.floor(next() * 4) } } : {}),
   };
@@ -152,6 +187,15 @@ function measured(name: WorkloadName, value: number, elapsed: number, next: () =
 
 /** A right-skewed distribution with this median. */
 function histogramAround(middle: number, samples: number): [number, number][] {
-  const shape: readonly (readonly [number, number])[] = [[0.82, 0.08], [0.92, 0.22], [1, 0.4], [1.12, 0.18], [1.4, 0.08], [2.1, 0.03], [4.8, 0.0085], [14, 0.0015]];
+  const shape: readonly (readonly [number, number])[] = [
+    [0.82, 0.08],
+    [0.92, 0.22],
+    [1, 0.4],
+    [1.12, 0.18],
+    [1.4, 0.08],
+    [2.1, 0.03],
+    [4.8, 0.0085],
+    [14, 0.0015],
+  ];
   return shape.map(([factor, share]) => [threeDigits(middle * factor), Math.round(samples * share)]);
 }

@@ -41,11 +41,23 @@ function cellsOf(run: Run, mode: string, metric: Metric): Cell[] {
   const host = valuesOf(run, "host", metric);
   if (values.size === 0) return [];
   const counts = metric.name === "pps" || metric.name === "http" ? { counts: countsOf(run, mode, metric.workload) } : {};
-  const cell: Cell = { ...base, status: "measured", median: median([...values.values()].flat()), n: [...values.values()].flat().length, ...counts };
+  const cell: Cell = {
+    ...base,
+    status: "measured",
+    median: median([...values.values()].flat()),
+    n: [...values.values()].flat().length,
+    ...counts,
+  };
   const share = metric.estimator.kind === "cpu" ? { softirqShare: 0.4 } : {};
   if (mode === "host") return [{ ...cell, ...share }];
   const ratio = ratioOf(run, mode, metric, values, host);
-  const own: CellRatio = { ...ratio, baseline: "host-configured", median: ratio.median ** 0.7, low: ratio.low === null ? null : ratio.low ** 0.7, high: ratio.high === null ? null : ratio.high ** 0.7 };
+  const own: CellRatio = {
+    ...ratio,
+    baseline: "host-configured",
+    median: ratio.median ** 0.7,
+    low: ratio.low === null ? null : ratio.low ** 0.7,
+    high: ratio.high === null ? null : ratio.high ** 0.7,
+  };
   return [{ ...cell, ...share, ratio, ...(run.scenario.configuredBaseline ? { ratioConfigured: own } : {}) }];
 }
 
@@ -54,7 +66,12 @@ function valuesOf(run: Run, mode: string, metric: Metric): Map<number, number[]>
   const byRound = new Map<number, number[]>();
   for (const one of run.observations) {
     if (one.mode !== mode || one.workload !== metric.workload || one.error !== undefined) continue;
-    const value = metric.estimator.kind === "cpu" ? one.cpu.busy / one.work : metric.estimator.kind === "value" ? one.values[metric.name] : quantile(one.histogram ?? [], metric.estimator.p);
+    const value =
+      metric.estimator.kind === "cpu"
+        ? one.cpu.busy / one.work
+        : metric.estimator.kind === "value"
+          ? one.values[metric.name]
+          : quantile(one.histogram ?? [], metric.estimator.p);
     if (value !== undefined) byRound.set(one.round, [...(byRound.get(one.round) ?? []), value]);
   }
   return byRound;
@@ -112,17 +129,34 @@ const WITHOUT_SERVICES = new Set(["macvlan", "l2-bridge"]);
 
 function ranked(run: Run, modes: Summary["modes"]): Pick<Summary, "ranking" | "excluded"> {
   const dropped = run.scenario.needs.includes("services") ? WITHOUT_SERVICES : new Set<string>();
-  const scored = modes.filter((mode) => mode.mode !== "host" && mode.status === "measured" && !dropped.has(mode.mode)).map((mode) => {
-    const logs = mode.cells.flatMap((cell) => (cell.ratio === undefined || cell.metric.endsWith(".cpu") ? [] : [Math.log(cell.ratio.median) * (cell.better === "higher" ? 1 : -1)]));
-    return { mode: mode.mode, score: Math.exp(logs.reduce((sum, one) => sum + one, 0) / Math.max(1, logs.length)) };
-  });
+  const scored = modes
+    .filter((mode) => mode.mode !== "host" && mode.status === "measured" && !dropped.has(mode.mode))
+    .map((mode) => {
+      const logs = mode.cells.flatMap((cell) =>
+        cell.ratio === undefined || cell.metric.endsWith(".cpu") ? [] : [Math.log(cell.ratio.median) * (cell.better === "higher" ? 1 : -1)],
+      );
+      return { mode: mode.mode, score: Math.exp(logs.reduce((sum, one) => sum + one, 0) / Math.max(1, logs.length)) };
+    });
   scored.sort((a, b) => b.score - a.score);
   let rank = 0;
   let leader = Number.POSITIVE_INFINITY;
   const ranking = scored.map(({ mode, score }, index) => {
     if (score < leader * 0.97) [rank, leader] = [index + 1, score];
-    return { mode, rank, score, scoreLow: score * 0.988, scoreHigh: score * 1.012, why: score > 0.95 ? "within the margin of the host on every metric but tcp8" : `costs ${String(Math.round((1 - score) * 100))} % of the host over all metrics, most of it in tcp-open` };
+    return {
+      mode,
+      rank,
+      score,
+      scoreLow: score * 0.988,
+      scoreHigh: score * 1.012,
+      why:
+        score > 0.95
+          ? "within the margin of the host on every metric but tcp8"
+          : `costs ${String(Math.round((1 - score) * 100))} % of the host over all metrics, most of it in tcp-open`,
+    };
   });
-  const excluded = [...dropped].map((mode) => ({ mode, why: "services: traffic of a pod does not pass its node's rules, so kube-proxy never sees it" }));
+  const excluded = [...dropped].map((mode) => ({
+    mode,
+    why: "services: traffic of a pod does not pass its node's rules, so kube-proxy never sees it",
+  }));
   return { ranking, excluded };
 }

@@ -45,6 +45,19 @@ export const MISSING: Readonly<Record<string, { readonly status: "unsupported" |
 
 /** Every mode in table order. */
 export const SYNTHETIC_MODES = [
-  "host", "docker-nat", "flannel-udp", "flannel-vxlan", "flannel-host-gw", "gce", "l2-bridge", "macvlan",
-  "calico-routed", "calico-ipip", "calico-vxlan", "ipvlan-l2", "ipvlan-l3s", "vlan", "kindnet",
+  "host",
+  "docker-nat",
+  "flannel-udp",
+  "flannel-vxlan",
+  "flannel-host-gw",
+  "gce",
+  "l2-bridge",
+  "macvlan",
+  "calico-routed",
+  "calico-ipip",
+  "calico-vxlan",
+  "ipvlan-l2",
+  "ipvlan-l3s",
+  "vlan",
+  "kindnet",
 ] as const;

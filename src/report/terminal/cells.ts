@@ -4,8 +4,8 @@
  */
 import type { Cell, CellRatio, Verdict } from "../../model/summary.js";
 import { type RatioTexts, ratioTexts } from "../../units/format.js";
-import { displayWidth, padEnd, padStart } from "./text.js";
 import type { Paint } from "./paint.js";
+import { displayWidth, padEnd, padStart } from "./text.js";
 
 /** One sign a verdict, ASCII: it is one column wide in every locale. */
 export const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = { faster: "+", same: "=", slower: "-", undecided: "?" };
@@ -34,8 +34,15 @@ interface Parts extends RatioTexts {
 }
 
 /** Sets all cells of one column: numbers aligned by their last digit, verdicts in a line below each other, all texts of one width. */
-export function setColumn(cells: readonly TableCell[], style: ColumnStyle, paint: Paint, least = 0): { readonly width: number; readonly texts: readonly string[] } {
-  const parts = cells.flatMap((cell): Parts[] => (typeof cell === "string" ? [] : [{ ...ratioTexts(cell.median, cell.low, cell.high), ratio: cell }]));
+export function setColumn(
+  cells: readonly TableCell[],
+  style: ColumnStyle,
+  paint: Paint,
+  least = 0,
+): { readonly width: number; readonly texts: readonly string[] } {
+  const parts = cells.flatMap((cell): Parts[] =>
+    typeof cell === "string" ? [] : [{ ...ratioTexts(cell.median, cell.low, cell.high), ratio: cell }],
+  );
   const widest = (texts: readonly (string | undefined)[]): number => Math.max(0, ...texts.map((text) => displayWidth(text ?? "")));
   const measures = {
     median: widest(parts.map((part) => part.median)),
@@ -73,5 +80,8 @@ function setRatio(ratio: CellRatio, measures: Measures, style: ColumnStyle): { r
   const count = style.counts ? ` ${padStart(countText(ratio), measures.count)}` : "";
   const stalls = ratio.stalls === true ? STALLS_SIGN : " ";
   const word = style.words ? ` ${padEnd(ratio.verdict, "undecided".length)}` : "";
-  return { text: `${padStart(texts.median, measures.median)} ${interval}${count} `, tail: `${VERDICT_SIGNS[ratio.verdict]}${stalls}${word}` };
+  return {
+    text: `${padStart(texts.median, measures.median)} ${interval}${count} `,
+    tail: `${VERDICT_SIGNS[ratio.verdict]}${stalls}${word}`,
+  };
 }

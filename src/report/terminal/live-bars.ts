@@ -25,7 +25,10 @@ const ENDS = [1.05, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100];
 
 /** An axis that holds every ratio and interval of the modes. */
 export function liveAxis(modes: readonly LiveMode[], width: number): LiveAxis {
-  const seen = modes.flatMap((mode) => [mode.ratio, mode.low, mode.high]).filter((value) => value !== undefined).filter((value) => Number.isFinite(value) && value > 0);
+  const seen = modes
+    .flatMap((mode) => [mode.ratio, mode.low, mode.high])
+    .filter((value) => value !== undefined)
+    .filter((value) => Number.isFinite(value) && value > 0);
   const high = end(Math.max(1, ...seen));
   const low = 1 / end(1 / Math.min(1, ...seen));
   const span = Math.log(high) - Math.log(low);
@@ -44,7 +47,7 @@ function labels(low: number, high: number, host: number, width: number): string 
   const put = (text: string, at: number): void => {
     const start = Math.max(0, Math.min(width - text.length, at));
     const free = line.slice(Math.max(0, start - 1), start + text.length + 1).every((character) => character === " ");
-    if (free) for (const [index, character] of [...text].entries()) line[start + index] = character;
+    if (free) line.splice(start, text.length, ...Array.from(text));
   };
   put("1 host", host);
   put(formatNumber(low), 0);

@@ -4,8 +4,8 @@
  * @packageDocumentation
  */
 import { formatClock, formatPercent, formatRatio } from "../../units/format.js";
-import type { LiveMode, LiveState } from "./live-state.js";
 import { intervalBar, type LiveAxis, liveAxis } from "./live-bars.js";
+import type { LiveMode, LiveState } from "./live-state.js";
 import { type Paint, painter } from "./paint.js";
 import { displayWidth, padEnd, plain, truncate } from "./text.js";
 
@@ -92,12 +92,19 @@ function modeLine(mode: LiveMode, axis: LiveAxis | undefined, label: number, wid
 function figuresText(mode: LiveMode): string {
   if (mode.note !== undefined) return plain(mode.note);
   if (mode.ratio === undefined) return "waiting";
-  return mode.low === undefined || mode.high === undefined ? `${formatRatio(mode.ratio, null, null).split(" ")[0] ?? ""} (n ${String(mode.n)})` : formatRatio(mode.ratio, mode.low, mode.high);
+  return mode.low === undefined || mode.high === undefined
+    ? `${formatRatio(mode.ratio, null, null).split(" ")[0] ?? ""} (n ${String(mode.n)})`
+    : formatRatio(mode.ratio, mode.low, mode.high);
 }
 
 /** One line for logs and pipes: no colours, no cursor movement. */
 export function renderProgressLine(state: LiveState): string {
-  const widths = state.modes.flatMap((mode) => (mode.low !== undefined && mode.high !== undefined && mode.low > 0 ? [(Math.log(mode.high) - Math.log(mode.low)) / 2] : []));
-  const narrow = widths.length === 0 ? "" : `, half-widths ${formatPercent(Math.min(...widths))} to ${formatPercent(Math.max(...widths))} over ${String(widths.length)} modes`;
+  const widths = state.modes.flatMap((mode) =>
+    mode.low !== undefined && mode.high !== undefined && mode.low > 0 ? [(Math.log(mode.high) - Math.log(mode.low)) / 2] : [],
+  );
+  const narrow =
+    widths.length === 0
+      ? ""
+      : `, half-widths ${formatPercent(Math.min(...widths))} to ${formatPercent(Math.max(...widths))} over ${String(widths.length)} modes`;
   return `[${formatClock(state.elapsed)} of ${formatClock(state.budget)}] ${doing(state)}${state.phase === "measuring" ? narrow : ""}`;
 }

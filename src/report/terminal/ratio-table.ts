@@ -35,15 +35,22 @@ export function ratioTable(summary: Summary, columns: readonly MetricColumn[], w
   const rows = tableRows(summary);
   if (rows.length === 0) return [];
   const families = byFamily(columns);
-  const layouts = [false, true].map((words) => families.map(({ family, columns: members }) => ({ family, blocks: blocksOf(members, rows, words, width, paint) })));
+  const layouts = [false, true].map((words) =>
+    families.map(({ family, columns: members }) => ({ family, blocks: blocksOf(members, rows, words, width, paint) })),
+  );
   const [signs = [], words = []] = layouts;
   const count = (layout: typeof signs): number => layout.reduce((sum, one) => sum + one.blocks.length, 0);
   const chosen = fits(words, width) && count(words) <= count(signs) ? words : signs;
-  return chosen.flatMap(({ family, blocks }) => ["", paint("heading", family), ...blocks.flatMap((block, index) => [...(index === 0 ? [] : [""]), ...drawn(block, rows, paint)])]);
+  return chosen.flatMap(({ family, blocks }) => [
+    "",
+    paint("heading", family),
+    ...blocks.flatMap((block, index) => [...(index === 0 ? [] : [""]), ...drawn(block, rows, paint)]),
+  ]);
 }
 
 const blockWidth = (block: Block): number => block.labelWidth + block.columns.reduce((sum, column) => sum + GAP.length + column.width, 0);
-const fits = (layout: readonly { readonly blocks: readonly Block[] }[], width: number): boolean => layout.every(({ blocks }) => blocks.every((block) => blockWidth(block) <= width));
+const fits = (layout: readonly { readonly blocks: readonly Block[] }[], width: number): boolean =>
+  layout.every(({ blocks }) => blocks.every((block) => blockWidth(block) <= width));
 
 function tableRows(summary: Summary): readonly Row[] {
   return rowsOf(summary).flatMap((mode) => [modeRow(mode), ...ownHostsRows(mode)]);
@@ -66,7 +73,11 @@ function ownHostsRows(mode: ModeResult): readonly Row[] {
 }
 
 function blocksOf(columns: readonly MetricColumn[], rows: readonly Row[], words: boolean, width: number, paint: Paint): readonly Block[] {
-  const labelWidth = Math.min(WIDEST_LABEL, Math.max("host".length, ...rows.map((row) => displayWidth(row.label))), Math.max(4, width - 30));
+  const labelWidth = Math.min(
+    WIDEST_LABEL,
+    Math.max("host".length, ...rows.map((row) => displayWidth(row.label))),
+    Math.max(4, width - 30),
+  );
   const set = columns.map((column) => setMetric(column, rows, words, paint));
   return evenly(set, width - labelWidth).map((members) => ({ labelWidth, columns: members }));
 }
@@ -99,7 +110,12 @@ function packed(columns: readonly SetColumn[], room: number, most: number): read
 function setMetric(column: MetricColumn, rows: readonly Row[], words: boolean, paint: Paint): SetColumn {
   const style: ColumnStyle = { words, counts: column.rounds !== undefined && column.rounds.least !== column.rounds.most };
   const head = [plain(column.name), `${column.better} is better${roundsOf(column)}`, hostText(column)];
-  const { width, texts } = setColumn(rows.map((row) => row.cell(column.name)), style, paint, Math.max(...head.map(displayWidth)));
+  const { width, texts } = setColumn(
+    rows.map((row) => row.cell(column.name)),
+    style,
+    paint,
+    Math.max(...head.map(displayWidth)),
+  );
   return { width, head, texts };
 }
 
@@ -118,7 +134,10 @@ function drawn(block: Block, rows: readonly Row[], paint: Paint): readonly strin
   const { columns, labelWidth } = block;
   const line = (label: string, texts: readonly string[]): string => [label, ...texts].join(GAP).trimEnd();
   const head = (label: string, index: number, role: "strong" | "quiet"): string =>
-    line(paint(role, padEnd(label, labelWidth)), columns.map((column) => paint(role, padEnd(column.head[index] ?? "", column.width))));
+    line(
+      paint(role, padEnd(label, labelWidth)),
+      columns.map((column) => paint(role, padEnd(column.head[index] ?? "", column.width))),
+    );
   return [
     head("", 0, "strong"),
     head("", 1, "quiet"),
@@ -126,7 +145,10 @@ function drawn(block: Block, rows: readonly Row[], paint: Paint): readonly strin
     paint("quiet", "─".repeat(blockWidth(block))),
     ...rows.map((row, index) => {
       const label = padEnd(truncate(row.label, labelWidth), labelWidth);
-      return line(row.quiet ? paint("quiet", label) : label, columns.map((column) => column.texts[index] ?? ""));
+      return line(
+        row.quiet ? paint("quiet", label) : label,
+        columns.map((column) => column.texts[index] ?? ""),
+      );
     }),
   ];
 }

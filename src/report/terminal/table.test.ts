@@ -43,23 +43,37 @@ test("the wider the terminal, the fewer lines", () => {
 });
 
 test("verdicts carry a sign, and a word where the width allows it", () => {
-  const row = at(200).split("\n").find((line) => line.startsWith("flannel-vxlan")) ?? "";
+  const row =
+    at(200)
+      .split("\n")
+      .find((line) => line.startsWith("flannel-vxlan")) ?? "";
   expect(row).toMatch(/^flannel-vxlan +0\.9\d\d \[0\.9\d\d, 0\.9\d\d\] - +slower +0\.5\d\d/);
-  const narrow = at(80).split("\n").find((line) => line.startsWith("flannel-vxlan")) ?? "";
+  const narrow =
+    at(80)
+      .split("\n")
+      .find((line) => line.startsWith("flannel-vxlan")) ?? "";
   expect(narrow).toMatch(/\] -\s+0\.5\d\d \[.*\] -$/);
 });
 
 test("modes that stall are marked", () => {
-  expect(at(120).split("\n").find((line) => line.startsWith("flannel-udp"))).toContain(`${VERDICT_SIGNS.slower}~`);
+  expect(
+    at(120)
+      .split("\n")
+      .find((line) => line.startsWith("flannel-udp")),
+  ).toContain(`${VERDICT_SIGNS.slower}~`);
   expect(at(120)).toContain("~ stalls at times");
 });
 
 test("the host's absolute medians head the columns", () => {
-  expect(section(at(120), "Throughput")[2]).toMatch(/^host +942 Mbit\/s \(n 48\) +2\d\.\d Gbit\/s \(n 48\) +2\d\.\d Gbit\/s \(n 48\) +1\.\d\d Mframe\/s \(n 48\)$/);
+  expect(section(at(120), "Throughput")[2]).toMatch(
+    /^host +942 Mbit\/s \(n 48\) +2\d\.\d Gbit\/s \(n 48\) +2\d\.\d Gbit\/s \(n 48\) +1\.\d\d Mframe\/s \(n 48\)$/,
+  );
 });
 
 test("rows come in the order of the ranking, those left out last", () => {
-  const modes = section(at(120), "HTTP").slice(4).map((line) => line.split(" ")[0]);
+  const modes = section(at(120), "HTTP")
+    .slice(4)
+    .map((line) => line.split(" ")[0]);
   expect(modes).toEqual([...summary.ranking.map((entry) => entry.mode), "l2-bridge", "macvlan"]);
 });
 
@@ -79,7 +93,12 @@ test("the ranking names needs, equal ranks and modes left out", () => {
 });
 
 test("the end says what to run and where the files are", () => {
-  const text = at(120, { files: [["run file", "podwire-runs/x.json"], ["report", "r.html"]] });
+  const text = at(120, {
+    files: [
+      ["run file", "podwire-runs/x.json"],
+      ["report", "r.html"],
+    ],
+  });
   expect(text.indexOf("come closest to the wire")).toBeGreaterThan(text.indexOf("Ranking"));
   expect(text.trimEnd().split("\n").slice(-2)).toEqual(["run file  podwire-runs/x.json", "report    r.html"]);
 });
@@ -103,7 +122,11 @@ test("colour only where asked for, and it changes nothing else", () => {
   const coloured = at(120, { colour: true });
   expect(coloured).toContain("\u001b[31m");
   // What is left without the codes is the same, but for spaces at line ends that stand inside of a colour.
-  const stripped = coloured.replaceAll(new RegExp("\u001b\\[\\d*m", "g"), "").split("\n").map((line) => line.trimEnd()).join("\n");
+  const stripped = coloured
+    .replaceAll(/\p{Cc}\[\d*m/gu, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
   expect(stripped).toBe(at(120));
 });
 

@@ -4,8 +4,8 @@
  */
 import type { Run } from "../../model/run.js";
 import { type Summary, VERDICTS } from "../../model/summary.js";
-import { columnsOf, gapsOf, mainColumns, type MetricColumn, rowsOf } from "../outline.js";
-import { headline, linkText, marginsText, roundsText, scoreText, STALLS_MEANING, timeText, VERDICT_MEANINGS } from "../words.js";
+import { columnsOf, gapsOf, type MetricColumn, mainColumns, rowsOf } from "../outline.js";
+import { headline, linkText, marginsText, roundsText, STALLS_MEANING, scoreText, timeText, VERDICT_MEANINGS } from "../words.js";
 import { STALLS_SIGN, VERDICT_SIGNS } from "./cells.js";
 import { type Paint, painter } from "./paint.js";
 import { ratioTable } from "./ratio-table.js";
@@ -46,8 +46,12 @@ export function renderTerminal(summary: Summary, run: Run, options: TerminalOpti
 }
 
 function opening(summary: Summary, run: Run, width: number, paint: Paint): readonly string[] {
-  const partial = summary.status === "partial" ? ["", ...wrap(`partial: ${summary.partialReason ?? "the run ended early"}`, width).map((line) => paint("warning", line))] : [];
-  const fact = (label: string, text: string): readonly string[] => wrap(text, width - FACT_INDENT).map((line, index) => paint("quiet", `${padEnd(index === 0 ? label : "", FACT_INDENT)}${line}`));
+  const partial =
+    summary.status === "partial"
+      ? ["", ...wrap(`partial: ${summary.partialReason ?? "the run ended early"}`, width).map((line) => paint("warning", line))]
+      : [];
+  const fact = (label: string, text: string): readonly string[] =>
+    wrap(text, width - FACT_INDENT).map((line, index) => paint("quiet", `${padEnd(index === 0 ? label : "", FACT_INDENT)}${line}`));
   return [
     paint("heading", `podwire ${plain(summary.venue)}: ratio to the bare host [95 % interval] verdict`),
     ...fact("link", linkText(run)),
@@ -57,16 +61,34 @@ function opening(summary: Summary, run: Run, width: number, paint: Paint): reado
   ];
 }
 
-function legend(summary: Summary, all: readonly MetricColumn[], shown: readonly MetricColumn[], width: number, paint: Paint): readonly string[] {
+function legend(
+  summary: Summary,
+  all: readonly MetricColumn[],
+  shown: readonly MetricColumn[],
+  width: number,
+  paint: Paint,
+): readonly string[] {
   if (rowsOf(summary).length === 0 || shown.length === 0) return ["", "Nothing was measured that can be compared with the host."];
   const stalls = summary.modes.some((mode) => mode.cells.some((cell) => cell.ratio?.stalls === true));
-  const signs = VERDICTS.map((verdict) => `${VERDICT_SIGNS[verdict]} ${verdict}: ${VERDICT_MEANINGS[verdict]}${verdict === "same" ? ` (${marginsText(shown)})` : ""}`);
+  const signs = VERDICTS.map(
+    (verdict) =>
+      `${VERDICT_SIGNS[verdict]} ${verdict}: ${VERDICT_MEANINGS[verdict]}${verdict === "same" ? ` (${marginsText(shown)})` : ""}`,
+  );
   const rest = all.length - shown.length;
   return [
     "",
-    ...[...signs, ...(stalls ? [`${STALLS_SIGN} ${STALLS_MEANING}`] : [])].flatMap((line) => wrap(line, width, "  ").map((text) => paint("quiet", text))),
-    ...wrap("n is the number of rounds (of observations beside the host's absolute medians, which carry no interval: only ratios are compared).", width).map((line) => paint("quiet", line)),
-    ...(rest > 0 ? wrap(`${String(rest)} more metrics (percentiles, CPU cost) are in the HTML, Markdown and JSON reports.`, width).map((line) => paint("quiet", line)) : []),
+    ...[...signs, ...(stalls ? [`${STALLS_SIGN} ${STALLS_MEANING}`] : [])].flatMap((line) =>
+      wrap(line, width, "  ").map((text) => paint("quiet", text)),
+    ),
+    ...wrap(
+      "n is the number of rounds (of observations beside the host's absolute medians, which carry no interval: only ratios are compared).",
+      width,
+    ).map((line) => paint("quiet", line)),
+    ...(rest > 0
+      ? wrap(`${String(rest)} more metrics (percentiles, CPU cost) are in the HTML, Markdown and JSON reports.`, width).map((line) =>
+          paint("quiet", line),
+        )
+      : []),
   ];
 }
 
@@ -83,14 +105,25 @@ function gaps(summary: Summary, width: number, paint: Paint): readonly string[] 
 
 function ranking(summary: Summary, run: Run, width: number, paint: Paint): readonly string[] {
   const needs = run.scenario.needs.length === 0 ? "" : ` under ${plain(run.scenario.needs.join(", "))}`;
-  const entries = summary.ranking.map((entry) => ({ rank: String(entry.rank), mode: plain(entry.mode), score: scoreText(entry), why: plain(entry.why) }));
+  const entries = summary.ranking.map((entry) => ({
+    rank: String(entry.rank),
+    mode: plain(entry.mode),
+    score: scoreText(entry),
+    why: plain(entry.why),
+  }));
   const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
-  const [ranks, modes, scores] = [widest(entries.map((one) => one.rank)), widest(entries.map((one) => one.mode)), widest(entries.map((one) => one.score))];
+  const [ranks, modes, scores] = [
+    widest(entries.map((one) => one.rank)),
+    widest(entries.map((one) => one.mode)),
+    widest(entries.map((one) => one.score)),
+  ];
   const lines = entries.flatMap((one) => {
     const start = `  ${padStart(one.rank, ranks)}  ${padEnd(one.mode, modes)}  ${padEnd(one.score, scores)}`;
     return beside(start, one.why, width, paint);
   });
-  const excluded = summary.excluded.flatMap((one) => beside(`  ${"-".padStart(ranks)}  ${padEnd(plain(one.mode), modes)}  left out`, one.why, width, paint));
+  const excluded = summary.excluded.flatMap((one) =>
+    beside(`  ${"-".padStart(ranks)}  ${padEnd(plain(one.mode), modes)}  left out`, one.why, width, paint),
+  );
   if (lines.length + excluded.length === 0) return [];
   const title = wrap(`Ranking${needs}: geometric mean of the ratios to the host, costs inverted; equal ranks cannot be told apart`, width);
   return ["", ...title.map((line) => paint("heading", line)), ...lines, ...excluded];

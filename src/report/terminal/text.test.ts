@@ -33,7 +33,9 @@ test("cut texts fit, and say that they are cut", () => {
 });
 
 test("padded texts are as wide as asked", () => {
-  fc.assert(fc.property(anyText.map(plain), fc.nat(60), (text, width) => displayWidth(padEnd(text, width)) === Math.max(width, displayWidth(text))));
+  fc.assert(
+    fc.property(anyText.map(plain), fc.nat(60), (text, width) => displayWidth(padEnd(text, width)) === Math.max(width, displayWidth(text))),
+  );
 });
 
 test("wrapped lines fit, and lose no word", () => {

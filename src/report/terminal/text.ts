@@ -11,7 +11,10 @@ const WIDE =
 
 /** One line of plain text: no escape sequences, control characters or line breaks, whatever a run file holds. */
 export function plain(text: string): string {
-  return text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").replace(/[\p{Cs}\p{Bidi_Control}]/gu, "\ufffd").trim();
+  return text
+    .replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/[\p{Cs}\p{Bidi_Control}]/gu, "\ufffd")
+    .trim();
 }
 
 /** Text in which every character surely takes one column: ASCII, Latin, dashes, box drawing and geometric shapes. The usual case, and a hundred times quicker. */
@@ -50,7 +53,9 @@ export function wrap(text: string, width: number, indent = ""): readonly string[
   const room = Math.max(8, width);
   const lines: string[] = [];
   let line = "";
-  for (const word of plain(text).split(" ").flatMap((one) => pieces(one, room - displayWidth(indent)))) {
+  for (const word of plain(text)
+    .split(" ")
+    .flatMap((one) => pieces(one, room - displayWidth(indent)))) {
     const joined = line === "" ? word : `${line} ${word}`;
     if (displayWidth(joined) <= room) line = joined;
     else {

@@ -1,0 +1,131 @@
+/**
+ * Masks what tells where a run was made: addresses, hosts' and users' names, home folders. The same thing always gets the same mask,
+ * so that a masked run can still be read.
+ * @packageDocumentation
+ */
+import type { Run } from "../model/run.js";
+import type { Summary } from "../model/summary.js";
+
+/** Replaces names and addresses in a text. */
+export type Mask = (text: string) => string;
+
+/** A copy of the run with every free text masked. Names of modes, paths, workloads and metrics stay: they are podwire's own words. */
+export function anonymizeRun(run: Run, mask: Mask = maskOf(run)): Run {
+  return {
+    ...run,
+    ...(run.partialReason === undefined ? {} : { partialReason: mask(run.partialReason) }),
+    environment: maskedRecord(run.environment, mask),
+    modes: run.modes.map((mode) => ({
+      ...mode,
+      ...(mode.reason === undefined ? {} : { reason: mask(mode.reason) }),
+      ...(mode.unsupportedWorkloads === undefined ? {} : { unsupportedWorkloads: mapValues(mode.unsupportedWorkloads, mask) }),
+    })),
+    observations: run.observations.map((one) => (one.error === undefined ? one : { ...one, error: mask(one.error) })),
+    raw: mapValues(run.raw, ({ argv, stdout, stderr }) => ({ argv: argv.map(mask), stdout: mask(stdout), stderr: mask(stderr) })),
+  };
+}
+
+/** The same for a summary; `mask` is the one that its run was masked with, so that both read alike. */
+export function anonymizeSummary(summary: Summary, mask: Mask): Summary {
+  return {
+    ...summary,
+    ...(summary.partialReason === undefined ? {} : { partialReason: mask(summary.partialReason) }),
+    modes: summary.modes.map((mode) => ({
+      ...mode,
+      ...(mode.reason === undefined ? {} : { reason: mask(mode.reason) }),
+      cells: mode.cells.map((cell) => (cell.reason === undefined ? cell : { ...cell, reason: mask(cell.reason) })),
+    })),
+    environment: maskedRecord(summary.environment, mask),
+  };
+}
+
+const mapValues = <Value, Result>(record: Readonly<Record<string, Value>>, change: (value: Value) => Result): Record<string, Result> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+
+/** Values and keys masked. */
+function maskedRecord(record: Readonly<Record<string, string>>, mask: Mask): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [mask(key), mask(value)]));
+}
+
+const NAME_KEYS = /(?:^|[._-])(?:host(?:name)?|fqdn|domain|node(?:name)?|machine(?:-?id)?|user(?:name)?|login|serial|uuid)$/i;
+/** Words that stand in names' places and tell nothing; masking them would only spoil the texts. */
+const TELLING_NOTHING = new Set([
+  "localhost",
+  "localdomain",
+  "root",
+  "host",
+  "node",
+  "pod",
+  "user",
+  "debian",
+  "ubuntu",
+  "linux",
+  "unknown",
+  "none",
+  "true",
+  "false",
+  "yes",
+  "no",
+]);
+
+const IPV4 = /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]*\d)/g;
+const IPV6 =
+  /(?<![\w:.])(?:(?:[\da-f]{1,4}:){7}[\da-f]{1,4}|(?=(?:[\da-f]{0,4}:){2,7}[\da-f]{0,4}(?![\w:]))(?:[\da-f]{1,4}(?::[\da-f]{1,4})*)?::(?:[\da-f]{1,4}(?::[\da-f]{1,4})*)?)(?![\w:])/gi;
+const MAC = /(?<![\da-f:-])[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}(?![\da-f:-])/gi;
+const MAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+const DOMAIN =
+  /(?<![\w./-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|net|org|io|dev|cloud|eu|de|at|ch|fr|nl|uk|us|internal|local|localdomain|lan|corp|home|intranet|example|test|invalid)(?![\w-]|\.\w)/gi;
+const HOME = /(\/(?:home|Users)\/)([^/\s"':]+)/g;
+/** The node's name as uname prints it, which iperf3 keeps in its output: `Linux NAME 6.1.0-...`. */
+const UNAME = /\bLinux ([A-Za-z0-9][A-Za-z0-9.-]*) \d+\.\d+/g;
+
+/** podwire's own addresses: RFC 2544's range, loopback, and the unspecified address. They are the same everywhere. */
+const OWN_ADDRESS = /^(?:198\.1[89]\.|127\.|0\.0\.0\.0$)|^::1?$|^fd00:198:18:/i;
+/** podwire's own locally administered MAC addresses, and the two that name no machine. */
+const OWN_MAC = /^(?:02:70:77:00:|00:00:00:00:00:00$|ff:ff:ff:ff:ff:ff$)/i;
+
+/** The mask for everything of one run. The run tells which names there are. */
+export function maskOf(run: Run): Mask {
+  const masks = new Map<string, string>();
+  const counts = new Map<string, number>();
+  const masked = (kind: string, original: string): string => {
+    const key = `${kind} ${original.toLowerCase()}`;
+    const known = masks.get(key);
+    if (known !== undefined) return known;
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    masks.set(key, `${kind}-${String(count)}`);
+    return `${kind}-${String(count)}`;
+  };
+  const names = namesOf(run);
+  const known =
+    names.length === 0
+      ? undefined
+      : new RegExp(`(?<![\\w-])(?:${names.map((name) => name.replace(/[^\w]/g, "\\$&")).join("|")})(?![\\w-])`, "gi");
+  return (text) => {
+    const withoutNames = known === undefined ? text : text.replace(known, (name) => masked("name", name));
+    return withoutNames
+      .replace(MAIL, (mail) => masked("mail", mail))
+      .replace(MAC, (mac) => (OWN_MAC.test(mac) ? mac : masked("mac", mac)))
+      .replace(IPV4, (address) => (OWN_ADDRESS.test(address) ? address : masked("address", address)))
+      .replace(IPV6, (address) => (OWN_ADDRESS.test(address) ? address : masked("address", address)))
+      .replace(DOMAIN, (domain) => masked("name", domain))
+      .replace(HOME, (_all, folder: string, user: string) => `${folder}${user.startsWith("name-") ? user : masked("name", user)}`);
+  };
+}
+
+/** Names that the run itself tells: in its environment, in what uname printed, in paths of home folders. Longest first. */
+function namesOf(run: Run): readonly string[] {
+  const texts = [
+    ...Object.values(run.environment),
+    ...Object.values(run.raw).flatMap(({ argv, stdout, stderr }) => [...argv, stdout, stderr]),
+  ];
+  const named = Object.entries(run.environment).flatMap(([key, value]) =>
+    NAME_KEYS.test(key) ? [value, ...(value.includes(".") ? [value.split(".")[0] ?? ""] : [])] : [],
+  );
+  const printed = texts.flatMap((text) => [...text.matchAll(UNAME)].map(([, name]) => name ?? ""));
+  const homes = texts.flatMap((text) => [...text.matchAll(HOME)].map(([, , user]) => user ?? ""));
+  return [...new Set([...named, ...printed, ...homes])]
+    .filter((name) => name.trim().length >= 2 && !/^\d+$/.test(name) && !TELLING_NOTHING.has(name.toLowerCase()))
+    .sort((a, b) => b.length - a.length);
+}

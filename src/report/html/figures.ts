@@ -1,0 +1,93 @@
+/**
+ * The plots of the HTML report: one card a metric, with a legend that explains the marks.
+ * @packageDocumentation
+ */
+import { type Summary, VERDICTS } from "../../model/summary.js";
+import { formatPercent } from "../../units/format.js";
+import { intervalPlot, type PlotRow, type PlotValue } from "../charts/interval-plot.js";
+import { html, type Markup } from "../markup.js";
+import { byFamily, cellOf, type MetricColumn, type ModeResult, rowsOf } from "../outline.js";
+import { ratioSentence, STALLS_MEANING, VERDICT_MEANINGS } from "../words.js";
+import { quantity } from "./typeset.js";
+
+/** All plots, by family of metrics. */
+export function figures(summary: Summary, columns: readonly MetricColumn[]): Markup {
+  const plotted = columns.filter((column) => rowsOf(summary).some((mode) => cellOf(mode, column.name)?.ratio !== undefined));
+  if (plotted.length === 0) return html``;
+  const both = summary.modes.some((mode) => mode.cells.some((cell) => cell.ratioConfigured !== undefined));
+  return html`<section id="plots" aria-labelledby="plots-title"><h2 id="plots-title">Every metric beside the host</h2>
+<p class="note">Each mark is the typical ratio to the bare host, its line the 95 % interval, the green band the margin. The axes are logarithmic and differ from plot to plot; point at a row for all of its numbers.</p>
+${legend(both)}
+${groups(plotted).map((group) => html`<h3>${group.title}</h3><div class="cards">${group.columns.map((column) => card(column, columns.indexOf(column), rowsOf(summary)))}</div>`)}</section>`;
+}
+
+/** First what every reader looks at, then the details by family. */
+function groups(columns: readonly MetricColumn[]): readonly { readonly title: string; readonly columns: readonly MetricColumn[] }[] {
+  const main = columns.filter((column) => column.main);
+  const rest = byFamily(columns.filter((column) => !column.main)).map((family) => ({
+    title: family.family === "Latency" ? "Latency percentiles" : family.family === "HTTP" ? "HTTP request times" : family.family,
+    columns: family.columns,
+  }));
+  return [...(main.length === 0 ? [] : [{ title: "Main metrics", columns: main }]), ...rest];
+}
+
+function legend(both: boolean): Markup {
+  const marks = {
+    same: html`<circle class="mark same" cx="7" cy="7" r="4"/>`,
+    slower: html`<path class="mark slower" d="M7 11.5L2.2 3.4L11.8 3.4Z"/>`,
+    faster: html`<path class="mark faster" d="M7 2.5L2.2 10.6L11.8 10.6Z"/>`,
+    undecided: html`<circle class="mark undecided" cx="7" cy="7" r="4"/>`,
+  };
+  const items = VERDICTS.map(
+    (verdict) =>
+      html`<li class="${verdict}"><svg viewBox="0 0 14 14" aria-hidden="true">${marks[verdict]}</svg>${verdict}<span class="soft">: ${VERDICT_MEANINGS[verdict]}</span></li>`,
+  );
+  const own = both
+    ? html`<li><svg viewBox="0 0 14 14" aria-hidden="true"><path d="M1 7H13" stroke="currentColor"/><rect x="5" y="5" width="4" height="4" fill="currentColor"/></svg>small square: ratio to the mode's own hosts</li>`
+    : html``;
+  return html`<ul class="legend">${items}${own}<li>~ ${STALLS_MEANING}</li><li>arrow at the edge: beyond the axis</li></ul>`;
+}
+
+function card(column: MetricColumn, index: number, modes: readonly ModeResult[]): Markup {
+  const rows = modes.map((mode) => plotRow(mode, column.name));
+  const margin = column.margin ?? 0.05;
+  const drawing = intervalPlot(rows, {
+    id: `plot-${String(index)}`,
+    title: `${column.name}: ratio to the bare host`,
+    description: rows.map((row) => row.sentence).join("; "),
+    margin,
+    better: column.better,
+  });
+  return html`<article class="card"><h4>${column.name}</h4><p>${column.title}<br>host ${hostText(column)} · margin ±${formatPercent(margin)}</p>${drawing}</article>`;
+}
+
+/** The host's absolute median with its n, or why there is none. */
+export function hostText(column: MetricColumn): string {
+  const { host } = column;
+  if (host === undefined) return "not measured";
+  return host.median === null
+    ? `${host.status}: ${host.reason ?? "no reason was recorded"}`
+    : `${quantity(host.median, host.unit)}, n = ${String(host.n)}`;
+}
+
+function plotRow(mode: ModeResult, metric: string): PlotRow {
+  const cell = cellOf(mode, metric);
+  const ratio = cell?.ratio;
+  const own = cell?.ratioConfigured;
+  if (ratio === undefined) {
+    const word = cell === undefined ? "not measured" : cell.status === "measured" ? "no ratio" : cell.status;
+    return { label: mode.mode, sentence: `${mode.mode}: ${word}${cell?.reason === undefined ? "" : `: ${cell.reason}`}`, value: word };
+  }
+  const sentence = [ratioSentence(mode.mode, ratio), ...(own === undefined ? [] : [ratioSentence(mode.mode, own)])].join("; ");
+  return { label: mode.mode, sentence, value: plotValue(ratio), ...(own === undefined ? {} : { second: plotValue(own) }) };
+}
+
+function plotValue(ratio: {
+  readonly median: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly verdict: PlotValue["verdict"];
+  readonly stalls?: boolean | undefined;
+}): PlotValue {
+  return { median: ratio.median, low: ratio.low, high: ratio.high, verdict: ratio.verdict, stalls: ratio.stalls === true };
+}

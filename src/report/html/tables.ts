@@ -1,0 +1,162 @@
+/**
+ * The tables of the HTML report: the ranking, the overview of main metrics, and the full table of every cell.
+ * @packageDocumentation
+ */
+import type { Run } from "../../model/run.js";
+import type { Cell, CellRatio, Summary, Verdict } from "../../model/summary.js";
+import { formatCount, formatInterval, formatPercent, ratioTexts } from "../../units/format.js";
+import { scoreBar, scoreScale } from "../charts/score-bar.js";
+import { html, type Markup } from "../markup.js";
+import { cellOf, configuredCellOf, type MetricColumn, type ModeResult, mainColumns, rowsOf } from "../outline.js";
+import { STALLS_MEANING, scoreText } from "../words.js";
+import { hostText } from "./figures.js";
+import { quantity, quantityShort } from "./typeset.js";
+
+/** A symbol beside each verdict's word. */
+export const VERDICT_SYMBOLS: Readonly<Record<Verdict, string>> = { faster: "▲", same: "=", slower: "▼", undecided: "?" };
+
+/** The ranking under the stated needs, with the modes that are left out below. */
+export function rankingTable(summary: Summary, run: Run): Markup {
+  if (summary.ranking.length + summary.excluded.length === 0) return html``;
+  const needs = run.scenario.needs.length === 0 ? "" : ` under ${run.scenario.needs.join(", ")}`;
+  const scale = scoreScale(summary.ranking);
+  const rows = summary.ranking.map(
+    (entry) =>
+      html`<tr><td class="place">${String(entry.rank)}</td><th scope="row">${entry.mode}</th><td class="nowrap">${scoreText(entry)}</td><td class="bar">${scoreBar(entry, scale)}</td><td class="why">${entry.why}</td></tr>`,
+  );
+  const out = summary.excluded.map(
+    (entry) =>
+      html`<tr class="out"><td class="place">–</td><th scope="row">${entry.mode}</th><td class="nowrap">left out</td><td class="bar"></td><td class="why">${entry.why}</td></tr>`,
+  );
+  return html`<section id="ranking" aria-labelledby="ranking-title"><h2 id="ranking-title">Ranking${needs}</h2>
+<p class="note">The score is the geometric mean of the ratios to the host with its 95 % interval, costs inverted; 1 is the host. Modes with the same rank cannot be told apart.</p>
+<table class="rank"><thead><tr><th scope="col">Rank</th><th scope="col">Mode</th><th scope="col">Score</th><th scope="col" class="bar"><span class="unseen">Score drawn</span></th><th scope="col">Why</th></tr></thead><tbody>${rows}${out}</tbody></table></section>`;
+}
+
+/** A wide table that scrolls within itself. */
+const scrolling = (label: string, table: Markup): Markup =>
+  html`<div class="scroll" role="region" tabindex="0" aria-label="${label}">${table}</div>`;
+
+/** The first metric of each workload: one row a mode, one column a metric. */
+export function overviewTable(summary: Summary, columns: readonly MetricColumn[]): Markup {
+  const shown = mainColumns(columns);
+  const modes = rowsOf(summary);
+  if (shown.length === 0 || modes.length === 0) return html``;
+  const head = shown.map(
+    (column) =>
+      html`<th scope="col"><b>${column.name}</b><span>${column.better} is better</span><span>${sameRounds(column) ? `n ${String(column.rounds?.most ?? 0)}` : ""}</span></th>`,
+  );
+  const host = html`<tr><th scope="row">host</th>${shown.map((column) => html`<td>${hostCell(column)}</td>`)}</tr>`;
+  const rows = modes.flatMap((mode) => [
+    html`<tr><th scope="row">${mode.mode}</th>${shown.map((column) => overviewCell(cellOf(mode, column.name), cellOf(mode, column.name)?.ratio, !sameRounds(column)))}</tr>`,
+    ...ownHostsRows(mode, shown),
+  ]);
+  return html`<section id="overview" aria-labelledby="overview-title"><h2 id="overview-title">Ratio to the bare host</h2>
+<p class="note">Median of in-round ratios, its 95 % interval, the number of rounds n, and the verdict. “Slower” always means worse, “undecided” that the interval straddles the margin, ~ that the mode ${STALLS_MEANING}.</p>
+${scrolling("Ratios to the bare host", html`<table class="overview"><thead><tr><th scope="col">Mode</th>${head}</tr></thead><tbody>${host}${rows}</tbody></table>`)}</section>`;
+}
+
+/** Whether all modes have the same number of rounds: then it stands once, in the head. */
+const sameRounds = (column: MetricColumn): boolean => column.rounds !== undefined && column.rounds.least === column.rounds.most;
+
+function hostCell(column: MetricColumn): Markup {
+  const { host } = column;
+  if (host === undefined) return html`<span class="soft">not measured</span>`;
+  return host.median === null
+    ? html`<span class="soft">${host.status}</span>`
+    : html`<b>${quantityShort(host.median, host.unit)}</b><span class="soft">n ${String(host.n)}</span>`;
+}
+
+/** With the second baseline: what the pods lose against their own hosts, and what those lose against bare ones. */
+function ownHostsRows(mode: ModeResult, columns: readonly MetricColumn[]): readonly Markup[] {
+  const row = (label: string, ratioOf: (metric: string) => CellRatio | undefined): readonly Markup[] => {
+    const ratios = columns.map((column) => ({ column, ratio: ratioOf(column.name) }));
+    if (ratios.every(({ ratio }) => ratio === undefined)) return [];
+    return [
+      html`<tr class="own"><th scope="row"><span class="unseen">${mode.mode} </span>${label}</th>${ratios.map(({ column, ratio }) => (ratio === undefined ? html`<td></td>` : overviewCell(undefined, ratio, !sameRounds(column))))}</tr>`,
+    ];
+  };
+  return [
+    ...row("of its own hosts", (metric) => cellOf(mode, metric)?.ratioConfigured),
+    ...row("its own hosts", (metric) => configuredCellOf(mode, metric)?.ratio),
+  ];
+}
+
+function overviewCell(cell: Cell | undefined, ratio: CellRatio | undefined, withRounds: boolean): Markup {
+  if (ratio === undefined) return html`<td class="soft" title="${cell?.reason ?? ""}">${statusWord(cell)}</td>`;
+  const texts = ratioTexts(ratio.median, ratio.low, ratio.high);
+  return html`<td><b>${texts.median}</b><span class="soft">${formatInterval(texts)}</span>${verdictMark(ratio)}${withRounds ? html`<span class="soft">n ${String(ratio.n)}</span>` : ""}</td>`;
+}
+
+const statusWord = (cell: Cell | undefined): string =>
+  cell === undefined ? "not measured" : cell.status === "measured" ? "no ratio" : cell.status;
+
+const verdictMark = (ratio: CellRatio): Markup =>
+  html`<span class="verdict ${ratio.verdict}">${VERDICT_SYMBOLS[ratio.verdict]} ${ratio.verdict}${ratio.stalls === true ? html` <span title="${STALLS_MEANING}">~</span>` : ""}</span>`;
+
+/** Every cell with everything that belongs to it, metric after metric. */
+export function fullTable(summary: Summary, columns: readonly MetricColumn[]): Markup {
+  if (columns.length === 0) return html``;
+  const configured = summary.modes.some((mode) =>
+    mode.cells.some((cell) => cell.ratioConfigured !== undefined || (mode.mode !== "host" && cell.path === "host-host")),
+  );
+  const heads = [
+    "Mode",
+    "Ratio to host",
+    "95 % interval",
+    "Verdict",
+    "n",
+    ...(configured ? ["Ratio to its own hosts"] : []),
+    "Absolute median",
+    "n",
+    "Counts",
+  ];
+  const bodies = columns.map(
+    (column) =>
+      html`<tbody><tr class="metric"><th colspan="${String(heads.length)}" scope="rowgroup">${column.name}<span>${column.title}; ${column.better} is better; host ${hostText(column)}</span></th></tr>${fullRows(summary, column, configured)}</tbody>`,
+  );
+  const head = heads.map(
+    (text) => html`<th scope="col"${["Ratio to host", "n", "Absolute median"].includes(text) ? html` class="num"` : ""}>${text}</th>`,
+  );
+  return html`<section id="full" aria-labelledby="full-title"><h2 id="full-title">The full table</h2>
+<p class="note">The first n counts rounds with a ratio, the second observations behind the absolute median. Absolute medians have no interval: they move with the machine's hour, so only ratios are compared.</p>
+${scrolling("Every cell", html`<table class="full"><thead><tr>${head}</tr></thead>${bodies}</table>`)}</section>`;
+}
+
+function fullRows(summary: Summary, column: MetricColumn, configured: boolean): readonly Markup[] {
+  const host = summary.modes.filter((mode) => mode.mode === "host");
+  return [...host, ...rowsOf(summary)].flatMap((mode: ModeResult) => {
+    const cell = cellOf(mode, column.name);
+    const own = configuredCellOf(mode, column.name);
+    return [
+      ...(cell === undefined ? [] : [fullRow(mode.mode, cell, configured)]),
+      ...(own === undefined ? [] : [fullRow(`${mode.mode}: its own hosts`, own, configured)]),
+    ];
+  });
+}
+
+function fullRow(name: string, cell: Cell, configured: boolean): Markup {
+  const { ratio, ratioConfigured } = cell;
+  const texts = ratio === undefined ? undefined : ratioTexts(ratio.median, ratio.low, ratio.high);
+  const compared =
+    ratio === undefined || texts === undefined
+      ? html`<td class="soft small" colspan="4">${cell.status === "measured" ? "the baseline" : `${cell.status}: ${cell.reason ?? "no reason was recorded"}`}</td>`
+      : html`<td class="num">${texts.median}</td><td class="nowrap">${formatInterval(texts)}</td><td>${verdictMark(ratio)}</td><td class="num">${String(ratio.n)}</td>`;
+  const own = configured ? html`<td class="nowrap">${ratioConfigured === undefined ? "" : ownCell(ratioConfigured)}</td>` : html``;
+  const median = cell.median === null ? "" : quantity(cell.median, cell.unit);
+  return html`<tr><th scope="row">${name}</th>${compared}${own}<td class="num">${median}</td><td class="num">${String(cell.n)}</td><td class="small soft nowrap">${countsText(cell)}</td></tr>`;
+}
+
+function ownCell(ratio: CellRatio): Markup {
+  const texts = ratioTexts(ratio.median, ratio.low, ratio.high);
+  return html`${texts.median} ${formatInterval(texts)} ${verdictMark(ratio)} <span class="soft">n ${String(ratio.n)}</span>`;
+}
+
+/** Offered, forwarded, lost and failed, and the share of softirq in a CPU cost: whatever the cell has. */
+export function countsText(cell: Cell): string {
+  const counts = (["offered", "forwarded", "lost", "failed"] as const).flatMap((key) => {
+    const count = cell.counts?.[key];
+    return count === undefined ? [] : [`${formatCount(count)} ${key}`];
+  });
+  return [...counts, ...(cell.softirqShare === undefined ? [] : [`softirq ${formatPercent(cell.softirqShare)}`])].join(", ");
+}

@@ -1,0 +1,146 @@
+/**
+ * The report as GitHub Markdown that pastes well into a ticket: the answer, the table of main metrics, and the rest folded away.
+ * @packageDocumentation
+ */
+import type { Run } from "../../model/run.js";
+import type { Cell, CellRatio, Summary } from "../../model/summary.js";
+import { formatMoment, formatQuantity, formatRatio } from "../../units/format.js";
+import {
+  byFamily,
+  cellOf,
+  columnsOf,
+  configuredCellOf,
+  gapsOf,
+  type MetricColumn,
+  type ModeNotes,
+  type ModeResult,
+  mainColumns,
+  rowsOf,
+} from "../outline.js";
+import { headline, methodFacts, scoreText } from "../words.js";
+
+/** What the text knows beyond the run. */
+export interface MarkdownOptions {
+  /** What the catalogue says about modes: stand-ins and deviations are taken from it. */
+  readonly notes?: readonly ModeNotes[];
+}
+
+/** The whole report as Markdown. */
+export function renderMarkdown(summary: Summary, run: Run, options: MarkdownOptions = {}): string {
+  const columns = columnsOf(summary, run);
+  const main = mainColumns(columns);
+  const { claim } = headline(summary);
+  const parts = [
+    `**${plainText(claim)}.** ${plainText(summary.advice)}`,
+    ...(summary.status === "partial" ? [`Partial run: ${plainText(summary.partialReason ?? "it ended early")}.`] : []),
+    ratioTable(summary, main),
+    `Ratio to the bare host \\[95 % interval\\] verdict, n rounds; host: absolute median, n observations. podwire ${plainText(run.podwire)}, ${plainText(formatMoment(run.startedAt))}.`,
+    ranking(summary, run),
+    gaps(summary),
+    ...folded(
+      "All metrics",
+      byFamily(columns.filter((column) => !main.includes(column))).map(
+        (family) => `**${family.family}**\n\n${ratioTable(summary, family.columns)}`,
+      ),
+    ),
+    ...folded("How it was measured, and where", [
+      bullets([
+        ...methodFacts(summary, run, columns, options.notes ?? []).map((fact) => [fact.label, fact.text] as const),
+        ...Object.entries(summary.environment),
+      ]),
+    ]),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+/** Text that Markdown leaves as it is: no markup, no HTML, no mention, no link to an issue, no line break. */
+export function plainText(text: string): string {
+  return text
+    .replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(/[\p{Cs}\p{Bidi_Control}]/gu, "\ufffd")
+    .trim()
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/#/g, "&#35;")
+    .replace(/@/g, "&#64;")
+    .replace(/:\/\//g, "&#58;//")
+    .replace(/\bwww\./gi, "www&#46;")
+    .replace(/[\\`*_[\]|~!]/g, (character) => `\\${character}`)
+    .replace(/^([-+=]|\d+[.)])/, (start) => `${start.slice(0, -1)}\\${start.slice(-1)}`);
+}
+
+/** A GitHub table; the cells are Markdown already. */
+function table(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows;
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...body.map(line)].join("\n");
+}
+
+function ratioTable(summary: Summary, columns: readonly MetricColumn[]): string {
+  const modes = rowsOf(summary);
+  if (columns.length === 0 || modes.length === 0) return "Nothing was measured that can be compared with the host.";
+  const head = ["mode", ...columns.map((column) => `${plainText(column.name)} (${column.better} is better)`)];
+  const host = ["host", ...columns.map((column) => hostCell(column.host))];
+  const rows = modes.flatMap((mode) => [
+    [plainText(mode.mode), ...columns.map((column) => ratioCell(cellOf(mode, column.name)))],
+    ...ownHosts(mode, columns),
+  ]);
+  return table([head, host, ...rows]);
+}
+
+function ownHosts(mode: ModeResult, columns: readonly MetricColumn[]): readonly (readonly string[])[] {
+  const row = (label: string, ratioOf: (metric: string) => CellRatio | undefined): readonly (readonly string[])[] => {
+    const ratios = columns.map((column) => ratioOf(column.name));
+    return ratios.every((ratio) => ratio === undefined)
+      ? []
+      : [[`${plainText(mode.mode)} ${label}`, ...ratios.map((ratio) => (ratio === undefined ? "" : ratioText(ratio)))]];
+  };
+  return [
+    ...row("(of its own hosts)", (metric) => cellOf(mode, metric)?.ratioConfigured),
+    ...row("(its own hosts)", (metric) => configuredCellOf(mode, metric)?.ratio),
+  ];
+}
+
+function hostCell(cell: Cell | undefined): string {
+  if (cell === undefined) return "not measured";
+  return cell.median === null ? cell.status : `${formatQuantity(cell.median, cell.unit)}, n ${String(cell.n)}`;
+}
+
+function ratioCell(cell: Cell | undefined): string {
+  if (cell?.ratio !== undefined) return ratioText(cell.ratio);
+  return cell === undefined ? "not measured" : cell.status === "measured" ? "no ratio" : cell.status;
+}
+
+function ratioText(ratio: CellRatio): string {
+  const text = formatRatio(ratio.median, ratio.low, ratio.high).replace(/[[\]]/g, (bracket) => `\\${bracket}`);
+  return `${text} ${ratio.verdict}${ratio.stalls === true ? ", stalls" : ""}, n ${String(ratio.n)}`;
+}
+
+function ranking(summary: Summary, run: Run): string {
+  if (summary.ranking.length + summary.excluded.length === 0) return "";
+  const needs = run.scenario.needs.length === 0 ? "" : ` under ${plainText(run.scenario.needs.join(", "))}`;
+  const rows = summary.ranking.map((entry) => [
+    String(entry.rank),
+    plainText(entry.mode),
+    scoreText(entry).replace(/[[\]]/g, (bracket) => `\\${bracket}`),
+    plainText(entry.why),
+  ]);
+  const excluded = summary.excluded.map((entry) => ["", plainText(entry.mode), "left out", plainText(entry.why)]);
+  return `**Ranking${needs}** (geometric mean of the ratios, 1 is the host; equal ranks cannot be told apart)\n\n${table([["rank", "mode", "score", "why"], ...rows, ...excluded])}`;
+}
+
+function gaps(summary: Summary): string {
+  const missing = gapsOf(summary).map(
+    (gap) => `- ${plainText([gap.mode, gap.metrics.join(", ")].join(" "))}: ${gap.status}: ${plainText(gap.reason)}`,
+  );
+  return missing.length === 0 ? "" : `**Not measured**\n\n${missing.join("\n")}`;
+}
+
+const bullets = (pairs: readonly (readonly [string, string])[]): string =>
+  pairs.map(([label, text]) => `- ${plainText(label)}: ${plainText(text)}`).join("\n");
+
+function folded(title: string, parts: readonly string[]): readonly string[] {
+  const body = parts.filter((part) => part !== "");
+  return body.length === 0 ? [] : [`<details><summary>${title}</summary>`, ...body, "</details>"];
+}
