@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import { syntheticRun } from "../../test/synthetic/run.js";
+import type { Observation, Run } from "../model/run.js";
+import type { Scenario } from "../model/scenario.js";
+import { FAILING_ROUNDS, type Progress, trackProgress } from "./progress.js";
+import { summarise } from "./summarise.js";
+
+const scenario: Scenario = {
+  ...syntheticRun({ rounds: 1 }).scenario,
+  modes: ["host", "quiet", "noisy", "broken"],
+  workloads: ["tcp-open"],
+  metrics: ["tcp-open", "tcp-open.cpu"],
+};
+const modes: Run["modes"] = ["host", "quiet", "noisy", "broken"].map((mode) => ({ mode, status: "built" as const }));
+
+function round(number: number): Observation[] {
+  const wobble = [0.2, 5, 1, 3, 0.5, 2][number % 6] ?? 1;
+  const value: Record<string, number> = { host: 1e9, quiet: 5e8 * (1 + 0.001 * (number % 4)), noisy: 1e9 * wobble };
+  return ["host", "quiet", "noisy", "broken"].map((mode, position): Observation => {
+    const base: Observation = {
+      workload: "tcp-open",
+      round: number,
+      position,
+      mode,
+      path: mode === "host" ? "host-host" : "pod-pod",
+      startedAt: number,
+      elapsed: 1,
+      values: {},
+      work: 1,
+      cpu: { busy: mode === "quiet" ? 3 : wobble, softirq: 0, steal: 0, idle: 0 },
+    };
+    const seen = value[mode];
+    return seen === undefined ? { ...base, error: "no route" } : { ...base, values: { "tcp-open": seen } };
+  });
+}
+
+function after(rounds: number, of: Scenario = scenario, built: Run["modes"] = modes): Progress {
+  const progress = trackProgress(of, built);
+  for (let number = 0; number < rounds; number += 1) progress.addRound("tcp-open", round(number));
+  return progress;
+}
+
+test("before the first round every path is open", () => {
+  expect(
+    after(0)
+      .openPaths("tcp-open")
+      .map(({ mode }) => mode),
+  ).toEqual(["host", "quiet", "noisy", "broken"]);
+});
+
+test("a path leaves when all of its cells are decided, not before", () => {
+  expect([...after(8).openModes("tcp-open")]).toContain("quiet");
+  const only = { ...scenario, metrics: ["tcp-open"] };
+  expect([...after(8, only).openModes("tcp-open")]).toContain("quiet");
+  expect([...after(9, only).openModes("tcp-open")]).not.toContain("quiet");
+  expect([...after(9, only).openModes("tcp-open")]).toContain("noisy");
+});
+
+test("a path that gives no number is given up, with its cells marked as failing", () => {
+  const progress = after(FAILING_ROUNDS);
+  expect([...progress.openModes("tcp-open")]).not.toContain("broken");
+  expect(progress.cells("tcp-open").find(({ mode }) => mode === "broken")).toMatchObject({
+    state: "failing",
+    lost: FAILING_ROUNDS,
+    rounds: 0,
+  });
+});
+
+test("when the last path has left, the host leaves too", () => {
+  const only = { ...scenario, metrics: ["tcp-open"] };
+  expect(after(9, only, modes.slice(0, 2)).openPaths("tcp-open")).toEqual([]);
+});
+
+test("open modes bring their own nodes along where these are a baseline", () => {
+  const both = { ...scenario, configuredBaseline: true };
+  expect(after(0, both, modes.slice(0, 2)).openPaths("tcp-open")).toEqual([
+    { mode: "host", path: "host-host" },
+    { mode: "quiet", path: "pod-pod" },
+    { mode: "quiet", path: "host-host" },
+  ]);
+});
+
+test("a host without modes is observed as often as a first look would need", () => {
+  expect(after(8, scenario, modes.slice(0, 1)).openPaths("tcp-open")).toHaveLength(1);
+  expect(after(9, scenario, modes.slice(0, 1)).openPaths("tcp-open")).toEqual([]);
+});
+
+test("an unsupported workload opens no path", () => {
+  const built: Run["modes"] = [
+    { mode: "host", status: "built" },
+    { mode: "quiet", status: "built", unsupportedWorkloads: { "tcp-open": "no" } },
+    { mode: "noisy", status: "failed" },
+  ];
+  expect([...after(0, scenario, built).openModes("tcp-open")]).toEqual([]);
+});
+
+test("an open cell says how wide it is, where it is looked at and how many rounds that takes", () => {
+  const cell = after(12)
+    .cells("tcp-open")
+    .find(({ mode, metric }) => mode === "noisy" && metric === "tcp-open");
+  expect(cell).toMatchObject({ state: "open", rounds: 12, nextHalfWidth: 0.05 });
+  expect(cell?.halfWidth).toBeGreaterThan(0.5);
+  expect(cell?.roundsNeeded).toBeGreaterThan(1000);
+  expect(after(12).roundsNeeded("tcp-open")).toBeGreaterThanOrEqual(cell?.roundsNeeded ?? Number.POSITIVE_INFINITY);
+  expect(after(0).roundsNeeded("tcp-open")).toBeUndefined();
+});
+
+test("the summary agrees with the progress about what is decided", () => {
+  const rounds = 30;
+  const observations = Array.from({ length: rounds }, (_, number) => round(number)).flat();
+  const run: Run = { ...syntheticRun({ rounds: 1 }), scenario, modes, observations };
+  const summary = summarise(run, () => ({ ranking: [], excluded: [], advice: "" }));
+  for (const cell of after(rounds).cells("tcp-open")) {
+    const ratio = summary.modes.find(({ mode }) => mode === cell.mode)?.cells.find(({ metric }) => metric === cell.metric)?.ratio;
+    if (cell.state === "ended") expect(ratio?.n).toBe(cell.rounds);
+  }
+});

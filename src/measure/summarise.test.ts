@@ -1,0 +1,300 @@
+import { describe, expect, test } from "vitest";
+import { syntheticRun } from "../../test/synthetic/run.js";
+import type { Advised } from "../model/comparison.js";
+import type { Observation, Run } from "../model/run.js";
+import { type Cell, type Summary, summarySchema } from "../model/summary.js";
+import { randomFrom } from "../statistics/random.js";
+import { summarise } from "./summarise.js";
+
+const noAdvice = (): Advised => ({ ranking: [], excluded: [], advice: "" });
+const summaryOf = (run: Run): Summary => summarise(run, noAdvice);
+
+function cellOf(summary: Summary, mode: string, metric: string, path = mode === "host" ? "host-host" : "pod-pod"): Cell {
+  const cell = summary.modes.find((one) => one.mode === mode)?.cells.find((one) => one.metric === metric && one.path === path);
+  if (cell === undefined) throw new Error(`no cell ${mode} ${metric} ${path}`);
+  return cell;
+}
+
+const METRIC_OF = { tcp: "tcp", "tcp-open": "tcp-open", "latency.udp": "latency.udp.p50" } as const;
+
+/** A run with one mode at a true ratio, by turns with two observations of the host a round. */
+function plainRun(options: {
+  readonly rounds: number;
+  readonly observe: (round: number, mode: string, path: Observation["path"]) => Partial<Observation>;
+  readonly workload?: keyof typeof METRIC_OF;
+  readonly metrics?: readonly string[];
+  readonly configured?: boolean;
+  readonly modes?: Run["modes"];
+}): Run {
+  const workload = options.workload ?? "tcp-open";
+  const paths: [string, Observation["path"]][] = [
+    ["host", "host-host"],
+    ["pods", "pod-pod"],
+    ...(options.configured === true ? [["pods", "host-host"] as [string, Observation["path"]]] : []),
+    ["host", "host-host"],
+  ];
+  const observations = Array.from({ length: options.rounds }, (_, round) =>
+    paths.map(([mode, path], position): Observation => {
+      const cpu = { busy: 1, softirq: 0.25, steal: 0, idle: 1 };
+      return {
+        workload,
+        round,
+        position,
+        mode,
+        path,
+        startedAt: round,
+        elapsed: 1,
+        values: {},
+        work: 1,
+        cpu,
+        ...options.observe(round, mode, path),
+      };
+    }),
+  ).flat();
+  const base = syntheticRun({ rounds: 1 });
+  const modes = options.modes ?? [
+    { mode: "host", status: "built" },
+    { mode: "pods", status: "built" },
+  ];
+  const metrics = options.metrics ?? [METRIC_OF[workload]];
+  const scenario = {
+    ...base.scenario,
+    modes: ["host", "pods"],
+    workloads: [workload],
+    metrics: [...metrics],
+    configuredBaseline: options.configured ?? false,
+  };
+  return { ...base, scenario, modes, observations };
+}
+
+const random = randomFrom(9);
+const noise = (spread: number) => Math.exp(spread * (random.next() + random.next() - 1));
+const rate =
+  (truth: number, spread = 0.02) =>
+  (_: number, mode: string) => ({ values: { "tcp-open": 1e9 * (mode === "host" ? 1 : truth) * noise(spread) } });
+
+describe("a whole run", () => {
+  test("becomes a valid summary, the same each time", () => {
+    const run = syntheticRun({ rounds: 12 });
+    const summary = summaryOf(run);
+    expect(summarySchema.parse(summary)).toEqual(summary);
+    expect(summaryOf(run)).toEqual(summary);
+    expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);
+  });
+
+  test("has a cell for every metric of every mode, in table order, and none without a number or a reason", () => {
+    const run = syntheticRun({ rounds: 6 });
+    for (const mode of summaryOf(run).modes) {
+      expect(mode.cells.map((cell) => cell.metric)).toEqual(run.scenario.metrics);
+      for (const cell of mode.cells) expect(cell.status === "measured" ? cell.median : cell.reason).toBeTruthy();
+    }
+  });
+
+  test("says which modes and workloads are not there and why", () => {
+    const summary = summaryOf(syntheticRun({ rounds: 6 }));
+    expect(summary.modes.find(({ mode }) => mode === "vlan")).toMatchObject({ status: "failed" });
+    expect(cellOf(summary, "ipvlan-l2", "tcp")).toMatchObject({ status: "unsupported", median: null });
+    expect(cellOf(summary, "docker-nat", "latency.icmp")).toMatchObject({
+      status: "unsupported",
+      reason: "ICMP does not cross a published port",
+    });
+  });
+
+  test("refuses a cell that lost more than 5 % of its rounds, with the reason of the first", () => {
+    const cell = cellOf(summaryOf(syntheticRun({ rounds: 12 })), "kindnet", "pps");
+    expect(cell).toMatchObject({ status: "refused", median: null });
+    expect(cell.reason).toMatch(/^1 of \d+ rounds were lost, more than 5 %: trafgen/);
+    expect(cell.ratio).toBeUndefined();
+  });
+});
+
+describe("a ratio", () => {
+  test("has the interval, verdict, margin and n of its metric", () => {
+    const { ratio } = cellOf(summaryOf(plainRun({ rounds: 40, observe: rate(0.8) })), "pods", "tcp-open");
+    expect(ratio).toMatchObject({ baseline: "host", verdict: "slower", margin: 0.05, method: "order-statistic" });
+    expect(ratio?.low).toBeLessThan(0.8);
+    expect(ratio?.high).toBeGreaterThan(0.8);
+    expect(ratio?.ratioOfSums).toBeCloseTo(0.8, 1);
+  });
+
+  test("stands where its look decided: later rounds do not move it", () => {
+    const forty = plainRun({ rounds: 40, observe: rate(0.8, 0.01) });
+    const early = { ...forty, observations: forty.observations.filter(({ round }) => round < 15) };
+    const decided = cellOf(summaryOf(early), "pods", "tcp-open").ratio;
+    expect(decided?.n).toBe(9);
+    expect(cellOf(summaryOf(forty), "pods", "tcp-open").ratio).toEqual(decided);
+  });
+
+  test("is undecided without an interval below 3 rounds, and by t up to 8", () => {
+    const two = cellOf(summaryOf(plainRun({ rounds: 2, observe: rate(0.5) })), "pods", "tcp-open").ratio;
+    expect(two).toMatchObject({ low: null, high: null, verdict: "undecided", method: "none", n: 2 });
+    const six = cellOf(summaryOf(plainRun({ rounds: 6, observe: rate(0.5) })), "pods", "tcp-open").ratio;
+    expect(six).toMatchObject({ verdict: "slower", method: "t-small-n", n: 6 });
+  });
+
+  test("of a time is slower when it is longer", () => {
+    const observe = (_: number, mode: string) => ({ histogram: spread(mode === "host" ? 20 : 30) });
+    const { ratio, median } = cellOf(summaryOf(plainRun({ rounds: 12, workload: "latency.udp", observe })), "pods", "latency.udp.p50");
+    expect(ratio).toMatchObject({ verdict: "slower", method: "bootstrap" });
+    expect(ratio?.median).toBeCloseTo(1.5, 1);
+    expect(median).toBeGreaterThan(29);
+  });
+
+  test("of a path that never moved anything is 0, and slower", () => {
+    const observe = (_: number, mode: string) => ({ values: { "tcp-open": mode === "host" ? 1e9 * noise(0.1) : 0 } });
+    const cell = cellOf(summaryOf(plainRun({ rounds: 12, observe })), "pods", "tcp-open");
+    expect(cell).toMatchObject({ status: "measured", median: 0, ratio: { median: 0, low: 0, high: 0, verdict: "slower" } });
+  });
+
+  test("uses the capped margin for tcp on a capped link only, and never for CPU cost", () => {
+    const capped = plainRun({
+      rounds: 12,
+      workload: "tcp",
+      metrics: ["tcp", "tcp.cpu"],
+      observe: (_, mode) => ({ values: { tcp: (mode === "host" ? 1 : 0.9) * noise(0.01) } }),
+    });
+    expect(cellOf(summaryOf(capped), "pods", "tcp").ratio?.margin).toBe(0.02);
+    expect(cellOf(summaryOf(capped), "pods", "tcp.cpu").ratio?.margin).toBe(0.05);
+    const uncapped = { ...capped, scenario: { ...capped.scenario, linkBitsPerSecond: null } };
+    expect(cellOf(summaryOf(uncapped), "pods", "tcp").ratio?.margin).toBe(0.05);
+  });
+});
+
+/** Values around a middle, so that a percentile is not always the same bin. */
+function spread(middle: number): [number, number][] {
+  return [0.9, 0.95, 1, 1.05, 1.1].map((part) => [Number((middle * part * noise(0.02)).toPrecision(3)), 100]);
+}
+
+describe("percentiles", () => {
+  test("need 20 samples beyond them, on both sides", () => {
+    const few = plainRun({
+      rounds: 9,
+      workload: "latency.udp",
+      metrics: ["latency.udp.p99.9"],
+      observe: () => ({ histogram: spread(20) }),
+    });
+    expect(cellOf(summaryOf(few), "pods", "latency.udp.p99.9")).toMatchObject({
+      status: "refused",
+      reason: "too few samples: 4500 of 20000",
+      median: null,
+    });
+    const fewOnHost = plainRun({
+      rounds: 9,
+      workload: "latency.udp",
+      metrics: ["latency.udp.p99"],
+      observe: (_, mode) => ({ histogram: mode === "host" ? [[20, 10]] : spread(20) }),
+    });
+    expect(cellOf(summaryOf(fewOnHost), "pods", "latency.udp.p99").reason).toBe("too few samples on host: 180 of 2000");
+  });
+
+  test("are pooled: one bad round shows in the tail, which a median of rounds would hide", () => {
+    const observe = (round: number, mode: string) => ({
+      histogram:
+        round === 4 && mode !== "host"
+          ? ([
+              [20, 250],
+              [900, 250],
+            ] as [number, number][])
+          : spread(20),
+    });
+    const cell = cellOf(
+      summaryOf(plainRun({ rounds: 9, workload: "latency.udp", metrics: ["latency.udp.p99"], observe })),
+      "pods",
+      "latency.udp.p99",
+    );
+    expect(cell.median).toBeGreaterThan(850);
+  });
+});
+
+describe("CPU cost", () => {
+  test("is a ratio of sums, with the share of softirq beside it", () => {
+    const observe = (round: number, mode: string) => ({
+      work: 2,
+      cpu: { busy: (mode === "host" ? 1 : 1.5) + 0.1 * (round % 3), softirq: 0.5, steal: 0, idle: 0 },
+      values: { "tcp-open": 1e9 },
+    });
+    const cell = cellOf(summaryOf(plainRun({ rounds: 12, metrics: ["tcp-open.cpu"], observe })), "pods", "tcp-open.cpu");
+    expect(cell.median).toBeCloseTo(0.8, 9);
+    expect(cell.softirqShare).toBeCloseTo(0.5 / 1.6, 9);
+    expect(cell.ratio?.median).toBeCloseTo(1.6 / 1.1, 9);
+    expect(cell.ratio).toMatchObject({ method: "bootstrap", verdict: "slower" });
+  });
+
+  test("is refused where no work was done", () => {
+    const run = plainRun({ rounds: 9, metrics: ["tcp-open.cpu"], observe: (_, mode) => ({ work: mode === "host" ? 1 : 0 }) });
+    expect(cellOf(summaryOf(run), "pods", "tcp-open.cpu")).toMatchObject({ status: "refused", median: null });
+  });
+});
+
+describe("stalls", () => {
+  const stalling = (round: number, mode: string) => ({
+    values: { "tcp-open": 1e9 * noise(0.2) * (mode === "pods" && round % 5 === 2 ? 0.1 : 1) },
+  });
+
+  test("are marked where the sums are worse than the typical ratio beyond noise", () => {
+    const { ratio } = cellOf(summaryOf(plainRun({ rounds: 60, observe: stalling })), "pods", "tcp-open");
+    expect(ratio).toMatchObject({ stalls: true });
+    expect(ratio?.median).toBeGreaterThan(0.9);
+    expect(ratio?.ratioOfSums).toBeLessThan(0.88);
+  });
+
+  test("are not marked in noise: at most one of forty equal pairs", () => {
+    const marked = Array.from(
+      { length: 40 },
+      () => cellOf(summaryOf(plainRun({ rounds: 30, observe: rate(1, 0.3) })), "pods", "tcp-open").ratio?.stalls,
+    );
+    expect(marked.filter((mark) => mark === true).length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("the second baseline", () => {
+  const observe = (_: number, mode: string, path: Observation["path"]) => ({
+    values: { "tcp-open": 1e9 * noise(0.01) * (mode === "host" ? 1 : path === "host-host" ? 0.9 : 0.72) },
+  });
+  const summary = summaryOf(plainRun({ rounds: 20, configured: true, observe }));
+
+  test("compares the pods with their own nodes, in the same rounds", () => {
+    const cell = cellOf(summary, "pods", "tcp-open");
+    expect(cell.ratio?.median).toBeCloseTo(0.72, 1);
+    expect(cell.ratioConfigured).toMatchObject({ baseline: "host-configured", verdict: "slower" });
+    expect(cell.ratioConfigured?.median).toBeCloseTo(0.8, 1);
+  });
+
+  test("has cells of its own against the bare host", () => {
+    expect(cellOf(summary, "pods", "tcp-open", "host-host").ratio?.median).toBeCloseTo(0.9, 1);
+  });
+});
+
+describe("what was not measured", () => {
+  test("is refused with the reason of the run's end", () => {
+    const run = { ...plainRun({ rounds: 0, observe: () => ({}) }), status: "partial" as const, partialReason: "interrupted" };
+    expect(cellOf(summaryOf(run), "pods", "tcp-open")).toMatchObject({ status: "refused", reason: "not measured: interrupted" });
+  });
+
+  test("is failed, mode and all, when every observation failed", () => {
+    const run = plainRun({
+      rounds: 4,
+      observe: (_, mode) => (mode === "host" ? { values: { "tcp-open": 1 } } : { error: "connection refused" }),
+    });
+    expect(summaryOf(run).modes[1]).toMatchObject({ status: "failed", reason: "connection refused" });
+  });
+
+  test("has no ratio to a host that failed, and the cell says so", () => {
+    const run = plainRun({
+      rounds: 4,
+      observe: (_, mode) => (mode === "host" ? { error: "connection refused" } : { values: { "tcp-open": 1 } }),
+    });
+    expect(cellOf(summaryOf(run), "pods", "tcp-open")).toMatchObject({ status: "failed", reason: "host host-host: connection refused" });
+  });
+});
+
+test("counts are those of all observations, beside every number but CPU cost", () => {
+  const run = plainRun({
+    rounds: 9,
+    metrics: ["tcp-open", "tcp-open.cpu"],
+    observe: () => ({ values: { "tcp-open": 1 }, counts: { offered: 10, lost: 1 } }),
+  });
+  expect(cellOf(summaryOf(run), "pods", "tcp-open").counts).toEqual({ offered: 90, lost: 9 });
+  expect(cellOf(summaryOf(run), "host", "tcp-open").counts).toEqual({ offered: 180, lost: 18 });
+  expect(cellOf(summaryOf(run), "pods", "tcp-open.cpu").counts).toBeUndefined();
+});

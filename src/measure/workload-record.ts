@@ -1,0 +1,69 @@
+/**
+ * The observations of one workload, by round and path.
+ * @packageDocumentation
+ */
+import type { WorkloadName } from "../model/metric.js";
+import type { Observation } from "../model/run.js";
+
+/** A path of a run: which mode's, and between what. */
+export type PathName = Pick<Observation, "mode" | "path">;
+
+/** The bare host's path, to which everything is compared. */
+export const HOST_PATH: PathName = { mode: "host", path: "host-host" };
+
+/** A path as a key. */
+export function pathKey({ mode, path }: PathName): string {
+  return `${mode} ${path}`;
+}
+
+/** One round or one run: observations by mode and path. Nested, since building a key for each look-up would cost more than the look-up. */
+type ByPath = Map<string, Record<PathName["path"], Observation[]>>;
+
+const NOTHING: readonly Observation[] = [];
+
+/** Grows by observations; a round is complete when all of its observations were added. */
+export class WorkloadRecord {
+  readonly workload: WorkloadName;
+  readonly #rounds = new Map<number, ByPath>();
+  readonly #all: ByPath = new Map();
+  #size = 0;
+
+  constructor(workload: WorkloadName) {
+    this.workload = workload;
+  }
+
+  /** Adds an observation of this workload. */
+  add(observation: Observation): void {
+    const round = this.#rounds.get(observation.round) ?? (new Map() as ByPath);
+    this.#rounds.set(observation.round, round);
+    append(round, observation);
+    append(this.#all, observation);
+    this.#size += 1;
+  }
+
+  /** Number of observations. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Round numbers that hold anything, ascending. */
+  rounds(): number[] {
+    return [...this.#rounds.keys()].sort((one, other) => one - other);
+  }
+
+  /** What a path showed in a round; empty when it was not visited. */
+  inRound(round: number, { mode, path }: PathName): readonly Observation[] {
+    return this.#rounds.get(round)?.get(mode)?.[path] ?? NOTHING;
+  }
+
+  /** Everything a path showed. */
+  of({ mode, path }: PathName): readonly Observation[] {
+    return this.#all.get(mode)?.[path] ?? NOTHING;
+  }
+}
+
+function append(paths: ByPath, observation: Observation): void {
+  const mode = paths.get(observation.mode) ?? { "host-host": [], "pod-pod": [] };
+  paths.set(observation.mode, mode);
+  mode[observation.path].push(observation);
+}
