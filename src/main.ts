@@ -3,9 +3,11 @@
  * @packageDocumentation
  */
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { CliContext } from "./cli/context.js";
 import { EXIT, RunError, UsageError } from "./cli/errors.js";
 import { runProgram } from "./cli/program.js";
+import { attachTerminal } from "./machine/attach.js";
 import { realClock } from "./machine/clock.js";
 import { realCommands } from "./machine/commands.js";
 import { realFiles } from "./machine/files.js";
@@ -13,17 +15,22 @@ import { realProcesses } from "./machine/processes.js";
 
 const context: CliContext = {
   version: packageVersion(),
-  commands: realCommands(process.env["PATH"]),
-  clock: realClock,
-  files: realFiles,
-  processes: realProcesses(process.env["PATH"]),
+  machine: {
+    commands: realCommands(process.env["PATH"]),
+    processes: realProcesses(process.env["PATH"]),
+    files: realFiles,
+    clock: realClock,
+    root: process.getuid?.() === 0,
+    node: process.execPath,
+    agent: fileURLToPath(new URL("./venues/lab/agent/main.js", import.meta.url)),
+  },
+  attach: attachTerminal,
   terminal: {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    live: process.stderr.isTTY && process.env["TERM"] !== "dumb",
+    live: process.stderr,
     colour: { out: colourWanted(process.stdout), err: colourWanted(process.stderr) },
     columns: () => process.stdout.columns || process.stderr.columns || 100,
-    rows: () => process.stderr.rows || 40,
   },
   interrupted: interruption(),
 };

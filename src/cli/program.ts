@@ -6,6 +6,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./errors.js";
 import { helpExamples } from "./examples.js";
+import type { ShellTarget } from "./lab-shell.js";
 
 /** Runs the command line and gives the exit code. */
 export async function runProgram(argv: readonly string[], context: CliContext): Promise<number> {
@@ -78,8 +79,14 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .passThroughOptions()
     .addHelpText("after", helpExamples("lab shell"))
     .action(async (mode: string, where: string | undefined, command: string[], flags) =>
-      finish(await (await import("./lab-shell.js")).labShell({ mode, where, command }, flags, context)),
+      finish(await (await import("./lab-shell.js")).labShell(shellTarget(mode, where, command), flags, context)),
     );
+}
+
+/** The place may be left out before a command: `shell MODE -- ip address`. */
+function shellTarget(mode: string, where: string | undefined, command: readonly string[]): ShellTarget {
+  if (where === "--") return { mode, where: undefined, command };
+  return { mode, where, command: command[0] === "--" ? command.slice(1) : command };
 }
 
 function addReport(program: Command, context: CliContext, finish: (exitCode: number) => void): void {

@@ -93,7 +93,8 @@ function metricNames(name: string): string[] {
   throw new UsageError(`--metrics: no metric is called ${name}.${suggestion(name, known)} Known are ${known.join(", ")}.`);
 }
 
-function resolveNeeds(list: string | undefined): string[] {
+/** Needs by name, or a usage error that names the nearest. */
+export function resolveNeeds(list: string | undefined): string[] {
   const asked = words(list ?? "");
   for (const name of asked) {
     if (!NEEDS.some((need) => need === name)) {

@@ -7,20 +7,21 @@ import type { WorkloadName } from "../model/metric.js";
 import type { Observation, Run } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
 import type { Probe } from "../probes/contract.js";
+import type { Sizing } from "../probes/sizing.js";
 import type { VenueSession } from "../venues/contract.js";
-import { type Lane, lanesOf, type UnsupportedWorkloads } from "./lanes.js";
-import type { Observed, Observer } from "./observer.js";
-import { ResidentObserver } from "./resident-observer.js";
+import { type Campaign, campaignOf, giveUp, stateOf } from "./campaign.js";
+import type { Lane, UnsupportedWorkloads } from "./lanes.js";
+import { ObservationStore } from "./observation-store.js";
+import type { Progress } from "./progress.js";
 import { type RandomInteger, roundOrder } from "./round-order.js";
-import { nextWorkload, type WorkloadState } from "./schedule.js";
+import { nextWorkload } from "./schedule.js";
 import { startServers } from "./servers.js";
-import { TrialObserver } from "./trial-observer.js";
 
 /** What happened, for those who watch. */
 export type MeasureEvent =
   | { readonly kind: "starting"; readonly what: string }
   | { readonly kind: "observing"; readonly workload: WorkloadName; readonly round: number; readonly mode: string }
-  | { readonly kind: "round"; readonly workload: WorkloadName; readonly round: number; readonly observations: readonly Observation[] }
+  | { readonly kind: "round"; readonly workload: WorkloadName; readonly round: number }
   | { readonly kind: "lane-failed"; readonly workload: WorkloadName; readonly mode: string; readonly reason: string };
 
 /** What the loop is given. */
@@ -28,15 +29,15 @@ export interface MeasureOptions {
   readonly session: VenueSession;
   readonly scenario: Scenario;
   readonly unsupported: UnsupportedWorkloads;
-  readonly probeFor: (workload: WorkloadName) => Probe;
+  readonly probeFor: (workload: WorkloadName, sizing: Sizing) => Probe;
   readonly clock: Clock;
   readonly random: RandomInteger;
   /** Ends the loop; rounds that are finished are kept. */
   readonly signal: AbortSignal;
   /** Fewest rounds that every workload gets before any gets more. */
   readonly minimumRounds: number;
-  /** Modes of a workload whose cells are not decided yet. Asked after each round; a mode that is not named leaves the rounds. */
-  readonly openModes: (workload: WorkloadName, observations: readonly Observation[]) => ReadonlySet<string>;
+  /** Told of each complete round; says which modes still need rounds. */
+  readonly progress: Pick<Progress, "addRound" | "openModes">;
   readonly onEvent: (event: MeasureEvent) => void;
 }
 
@@ -46,25 +47,14 @@ export interface Measured {
   readonly raw: Run["raw"];
   /** True when the signal ended the loop. */
   readonly interrupted: boolean;
+  /** Why measuring ended early, when the venue itself failed. What was seen until then is kept. */
+  readonly failure?: string;
 }
 
-/** Milliseconds of one burst of a resident client. */
-const BURST = 30;
-/** A lane that fails this often in a row is given up. */
-const FAILURES_IN_A_ROW = 3;
-
-/** One workload's share of the run. */
-interface Campaign {
-  readonly workload: WorkloadName;
-  readonly observer: Observer;
-  readonly host: Lane;
-  lanes: Lane[];
-  rounds: number;
-  spent: number;
-  lastRound?: number;
-  open: boolean;
-  failuresInARow: Map<string, number>;
-}
+/** Rounds after which resident clients are ended, read and started anew. */
+const SEGMENT_ROUNDS = 9;
+/** Seconds that must be left for a restart of resident clients to be worth while. */
+const WORTH_RESTARTING = 15;
 
 /** Measures a scenario in an open venue. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
@@ -74,8 +64,8 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 class Loop {
   readonly #options: MeasureOptions;
   readonly #began: number;
-  readonly #observations: Observation[] = [];
-  readonly #raw: Run["raw"] = {};
+  readonly #store = new ObservationStore();
+  #campaigns: Campaign[] = [];
 
   constructor(options: MeasureOptions) {
     this.#options = options;
@@ -83,65 +73,84 @@ class Loop {
   }
 
   async run(): Promise<Measured> {
-    const campaigns = this.#campaigns();
-    await this.#startServers(campaigns);
-    this.#options.onEvent({ kind: "starting", what: "load generators" });
-    await Promise.all(campaigns.map((campaign) => campaign.observer.open()));
-    await this.#rounds(campaigns);
-    const late = await Promise.all(campaigns.map((campaign) => campaign.observer.close()));
-    for (const observed of late.flat()) this.#keep(observed);
-    this.#dropUnfinishedRounds(campaigns);
-    return { observations: this.#observations, raw: this.#raw, interrupted: this.#options.signal.aborted };
-  }
-
-  #campaigns(): Campaign[] {
-    const { scenario, session, unsupported } = this.#options;
-    return scenario.workloads.flatMap((workload) => {
-      const [host, ...lanes] = lanesOf(workload, scenario, session.paths, unsupported);
-      if (host?.role !== "host") return [];
-      const observer = this.#observer(workload, [host, ...lanes]);
-      return [{ workload, observer, host, lanes, rounds: 0, spent: 0, open: true, failuresInARow: new Map<string, number>() }];
-    });
-  }
-
-  #observer(workload: WorkloadName, lanes: readonly Lane[]): Observer {
-    const { session, clock, signal, scenario, probeFor } = this.#options;
-    const probe = probeFor(workload);
-    if (probe.kind === "trial") return new TrialObserver(session, probe, signal);
-    return new ResidentObserver({ session, probe, lanes, clock, signal, burst: BURST, lifetime: Math.ceil(scenario.budgetSeconds * 2 + 60) });
-  }
-
-  async #startServers(campaigns: Campaign[]): Promise<void> {
-    const { session, clock, probeFor, onEvent } = this.#options;
-    onEvent({ kind: "starting", what: "servers" });
-    const wanted = campaigns.flatMap((campaign) =>
-      [campaign.host, ...campaign.lanes].flatMap((lane) =>
-        probeFor(campaign.workload)
-          .servers(lane.path)
-          .map((spec) => ({ endpoint: lane.path.to, spec, lane, campaign })),
-      ),
+    const { session, scenario, unsupported, clock, signal, probeFor } = this.#options;
+    this.#campaigns = scenario.workloads.flatMap((workload) =>
+      campaignOf({ workload, probeFor, session, scenario, unsupported, clock, signal }),
     );
-    const failures = await startServers(session, wanted, clock);
-    for (const failure of failures) {
+    const failure = await this.#carryOut();
+    await this.#closeAll();
+    for (const campaign of this.#campaigns) this.#store.dropAfter(campaign.workload, campaign.rounds);
+    const { observations, raw } = this.#store;
+    return { observations, raw, interrupted: signal.aborted, ...(failure === undefined ? {} : { failure }) };
+  }
+
+  /** Everything up to the end of the last round; gives the reason when the venue failed on the way. */
+  async #carryOut(): Promise<string | undefined> {
+    try {
+      await this.#startServers();
+      this.#options.onEvent({ kind: "starting", what: "load generators" });
+      await this.#open();
+      await this.#rounds();
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Residents come up together, since each mostly waits; trials are tried one after the other, beside nothing else. */
+  async #open(): Promise<void> {
+    const open = this.#campaigns.filter((campaign) => campaign.open);
+    await Promise.all(open.filter(({ probe }) => probe.kind === "resident").map(async (campaign) => campaign.observer.open(lanesIn(campaign))));
+    for (const campaign of open.filter(({ probe }) => probe.kind === "trial")) await campaign.observer.open(lanesIn(campaign));
+  }
+
+  async #closeAll(): Promise<void> {
+    const closings = await Promise.allSettled(this.#campaigns.map(async (campaign) => this.#collect(campaign)));
+    for (const closing of closings) {
+      if (closing.status === "rejected") this.#options.onEvent({ kind: "starting", what: `a report without it: ${String(closing.reason)}` });
+    }
+  }
+
+  /** Ends what stays of a campaign and takes in what only its end yields, round by round. */
+  async #collect(campaign: Campaign): Promise<void> {
+    const rounds = new Map<number, Observation[]>();
+    for (const observed of await campaign.observer.close()) {
+      const observation = this.#store.keep(observed);
+      rounds.set(observation.round, [...(rounds.get(observation.round) ?? []), observation]);
+    }
+    for (const [round, observations] of [...rounds].sort(([a], [b]) => a - b)) {
+      if (round < campaign.rounds) this.#options.progress.addRound(campaign.workload, observations);
+    }
+  }
+
+  async #startServers(): Promise<void> {
+    const { session, clock, onEvent } = this.#options;
+    onEvent({ kind: "starting", what: "servers" });
+    const wanted = this.#campaigns.flatMap((campaign) =>
+      lanesIn(campaign).flatMap((lane) => campaign.probe.servers(lane.path).map((spec) => ({ endpoint: lane.path.to, spec, lane, campaign }))),
+    );
+    for (const failure of await startServers(session, wanted, clock)) {
       for (const { lane, campaign } of wanted.filter((server) => server.endpoint.id === failure.endpoint.id)) {
         this.#giveUp(campaign, lane, failure.reason);
       }
     }
   }
 
-  async #rounds(campaigns: Campaign[]): Promise<void> {
+  async #rounds(): Promise<void> {
     const { scenario, clock, minimumRounds, signal } = this.#options;
     const deadline = clock.monotonic() + scenario.budgetSeconds * 1000;
+    const secondsLeft = (): number => (deadline - clock.monotonic()) / 1000;
     while (!signal.aborted) {
-      const workload = nextWorkload(campaigns.map(stateOf), minimumRounds, (deadline - clock.monotonic()) / 1000);
-      const campaign = campaigns.find((candidate) => candidate.workload === workload);
+      const workload = nextWorkload(this.#campaigns.map(stateOf), minimumRounds, secondsLeft());
+      const campaign = this.#campaigns.find((candidate) => candidate.workload === workload);
       if (campaign === undefined) return;
       await this.#round(campaign, deadline);
+      if (campaign.probe.kind === "resident") await this.#endSegment(campaign, secondsLeft());
     }
   }
 
   async #round(campaign: Campaign, deadline: number): Promise<void> {
-    const { clock, random, signal, onEvent, openModes } = this.#options;
+    const { clock, random, signal, onEvent, progress } = this.#options;
     const began = clock.monotonic();
     const seen: Observation[] = [];
     for (const [position, lane] of roundOrder(campaign.host, campaign.lanes, random).entries()) {
@@ -150,55 +159,46 @@ class Loop {
       const slot = { round: campaign.rounds, position, startedAt: (clock.monotonic() - this.#began) / 1000 };
       const observed = await campaign.observer.observe(lane, slot);
       if (signal.aborted) return;
-      if (observed === undefined) continue;
-      seen.push(this.#keep(observed));
-      this.#countFailure(campaign, lane, observed.observation.error);
+      if (observed !== undefined) seen.push(this.#store.keep(observed));
     }
     campaign.rounds += 1;
     campaign.lastRound = (clock.monotonic() - began) / 1000;
     campaign.spent += campaign.lastRound;
-    onEvent({ kind: "round", workload: campaign.workload, round: campaign.rounds - 1, observations: seen });
+    if (seen.length > 0) progress.addRound(campaign.workload, seen);
+    this.#countFailures(campaign, seen);
+    onEvent({ kind: "round", workload: campaign.workload, round: campaign.rounds - 1 });
+    if (campaign.probe.kind === "trial") this.#narrow(campaign);
+  }
+
+  /** After a segment resident clients are read; a restart also shows whether the figure depends on how a client came up. */
+  async #endSegment(campaign: Campaign, secondsLeft: number): Promise<void> {
+    if (campaign.rounds % SEGMENT_ROUNDS !== 0 || secondsLeft < WORTH_RESTARTING || this.#options.signal.aborted) return;
+    await this.#collect(campaign);
+    this.#narrow(campaign);
+    if (campaign.open) await campaign.observer.open(lanesIn(campaign));
+  }
+
+  /** Modes whose cells are decided leave; a workload without any is done. */
+  #narrow(campaign: Campaign): void {
     if (campaign.rounds < this.#options.minimumRounds) return;
-    const open = openModes(campaign.workload, this.#observations);
+    const open = this.#options.progress.openModes(campaign.workload);
     campaign.lanes = campaign.lanes.filter((lane) => open.has(lane.path.mode));
     campaign.open = campaign.open && campaign.lanes.length > 0;
   }
 
-  /** Keeps an observation, with the tool's own words for the first of a lane and for each failure. */
-  #keep({ observation, raw }: Observed): Observation {
-    const lane = `${observation.workload} ${observation.mode} ${observation.path}`;
-    const key = observation.error === undefined ? lane : `${lane} round ${String(observation.round)} position ${String(observation.position)}`;
-    this.#raw[key] ??= raw;
-    const kept = { ...observation, raw: key };
-    this.#observations.push(kept);
-    return kept;
+  #countFailures(campaign: Campaign, seen: readonly Observation[]): void {
+    for (const lane of lanesIn(campaign)) {
+      const own = seen.filter((observation) => observation.mode === lane.path.mode && observation.path === lane.path.name);
+      const error = own.length > 0 && own.every((observation) => observation.error !== undefined) ? own[0]?.error : undefined;
+      if (campaign.failed(lane, error)) this.#giveUp(campaign, lane, error ?? "it fails again and again");
+    }
   }
 
-  #countFailure(campaign: Campaign, lane: Lane, error: string | undefined): void {
-    const inARow = error === undefined ? 0 : (campaign.failuresInARow.get(lane.path.id) ?? 0) + 1;
-    campaign.failuresInARow.set(lane.path.id, inARow);
-    if (error !== undefined && inARow >= FAILURES_IN_A_ROW) this.#giveUp(campaign, lane, error);
-  }
-
-  /** A lane that cannot be measured leaves; without its host a workload has nothing to compare with and ends. */
   #giveUp(campaign: Campaign, lane: Lane, reason: string): void {
     this.#options.onEvent({ kind: "lane-failed", workload: campaign.workload, mode: lane.path.mode, reason });
-    campaign.lanes = campaign.lanes.filter((other) => other.path.id !== lane.path.id);
-    if (lane.role === "host") campaign.open = false;
-  }
-
-  /** A round that an interruption cut is no round: pairing needs all of it. */
-  #dropUnfinishedRounds(campaigns: readonly Campaign[]): void {
-    const finished = new Map(campaigns.map((campaign) => [campaign.workload, campaign.rounds]));
-    const kept = this.#observations.filter((observation) => observation.round < (finished.get(observation.workload) ?? 0));
-    this.#observations.splice(0, this.#observations.length, ...kept);
+    this.#store.noteFailure(campaign.workload, lane.path, reason);
+    giveUp(campaign, lane);
   }
 }
 
-const stateOf = (campaign: Campaign): WorkloadState => ({
-  workload: campaign.workload,
-  rounds: campaign.rounds,
-  spent: campaign.spent,
-  open: campaign.open,
-  ...(campaign.lastRound === undefined ? {} : { lastRound: campaign.lastRound }),
-});
+const lanesIn = (campaign: Campaign): readonly Lane[] => [campaign.host, ...campaign.lanes];

@@ -30,8 +30,8 @@ export interface Observed {
 
 /** Carries out observations of one workload. */
 export interface Observer {
-  /** Makes ready what stays between observations. */
-  open(): Promise<void>;
+  /** Makes ready what stays between observations of these lanes. May be called again after {@link close}. */
+  open(lanes: readonly Lane[]): Promise<void>;
   /** One observation; undefined when its result only comes with {@link close}. */
   observe(lane: Lane, slot: Slot): Promise<Observed | undefined>;
   /** Ends what stayed, and gives the observations that were still to come. */

@@ -51,9 +51,11 @@ interface Started {
 async function waitUntilListening(session: VenueSession, started: readonly Started[], clock: Clock): Promise<ServerFailure[]> {
   const ended = new Map<Started, string>();
   for (const one of started) {
-    void one.process.finished.then((outcome) => {
-      ended.set(one, outcome.startError ?? `it ended at once: ${(outcome.stderr || outcome.stdout).trim().slice(0, 400)}`);
-    });
+    one.process.finished.then(
+      (outcome) => ended.set(one, outcome.startError ?? `it ended at once: ${(outcome.stderr || outcome.stdout).trim().slice(0, 400)}`),
+      // A server that is still there when the venue closes has done its work.
+      (reason: unknown) => ended.set(one, String(reason)),
+    );
   }
   const deadline = clock.monotonic() + READY_WITHIN;
   let waiting = [...started];

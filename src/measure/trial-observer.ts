@@ -1,39 +1,67 @@
-import type { TrialProbe } from "../probes/contract.js";
-import type { VenueProcess, VenueSession } from "../venues/contract.js";
+import type { ProbeResult, TrialProbe } from "../probes/contract.js";
+import { resize, type Sizing } from "../probes/sizing.js";
+import type { ProcessOutcome, VenueProcess, VenueSession } from "../venues/contract.js";
 import type { Lane } from "./lanes.js";
 import { observationOf, type Observed, type Observer, rawOf, type Slot } from "./observer.js";
 
-/** One run of the tool from start to end is one observation. */
-export class TrialObserver implements Observer {
-  readonly #session: VenueSession;
-  readonly #probe: TrialProbe;
-  readonly #signal: AbortSignal;
+/** What a trial observer is made with. */
+export interface TrialOptions {
+  readonly session: VenueSession;
+  /** The probe that moves as much as a sizing says. */
+  readonly probeOf: (sizing: Sizing) => TrialProbe;
+  readonly sizing: Sizing;
+  readonly signal: AbortSignal;
+}
 
-  constructor(session: VenueSession, probe: TrialProbe, signal: AbortSignal) {
-    this.#session = session;
-    this.#probe = probe;
-    this.#signal = signal;
+/** Seconds that a trial should take: longer ones are hardly less noisy, since the spread comes from what is drawn anew at each start. */
+const TARGET_SECONDS = 0.08;
+
+interface Trial {
+  readonly argv: readonly string[];
+  readonly outcome: ProcessOutcome;
+  readonly result: ProbeResult;
+}
+
+/** One run of the tool from start to end is one observation. How much it moves is learned for each path. */
+export class TrialObserver implements Observer {
+  readonly #options: TrialOptions;
+  #sizing: Sizing;
+
+  constructor(options: TrialOptions) {
+    this.#options = options;
+    this.#sizing = options.sizing;
   }
 
-  async open(): Promise<void> {
-    // Nothing stays between trials.
+  /** One trial of each path is thrown away: it warms caches and neighbour entries and says how fast the path is. */
+  async open(lanes: readonly Lane[]): Promise<void> {
+    for (const lane of lanes) {
+      if (this.#options.signal.aborted) return;
+      await this.#trial(lane);
+    }
   }
 
   async observe(lane: Lane, slot: Slot): Promise<Observed> {
-    const command = this.#probe.command(lane.path);
-    const process = await this.#session.spawn(lane.path.from, command);
-    const outcome = await endedOrAborted(process, this.#signal);
-    const result = this.#probe.parse(outcome, lane.path);
-    return { observation: observationOf(lane, slot, result, outcome.before, outcome.after), raw: rawOf(command.argv, outcome) };
+    const { argv, outcome, result } = await this.#trial(lane);
+    return { observation: observationOf(lane, slot, result, outcome.before, outcome.after), raw: rawOf(argv, outcome) };
   }
 
   async close(): Promise<readonly Observed[]> {
-    return [];
+    return Promise.resolve([]);
+  }
+
+  async #trial(lane: Lane): Promise<Trial> {
+    const probe = this.#options.probeOf(this.#sizing);
+    const command = probe.command(lane.path);
+    const process = await this.#options.session.spawn(lane.path.from, command);
+    const outcome = await endedOrAborted(process, this.#options.signal);
+    const result = probe.parse(outcome, lane.path);
+    if (!this.#options.signal.aborted) this.#sizing = resize(this.#sizing, lane.workload, lane.path, result, TARGET_SECONDS);
+    return { argv: command.argv, outcome, result };
   }
 }
 
 /** An abort must not wait for a tool: the tool is killed and its outcome is what it is. */
-async function endedOrAborted(process: VenueProcess, signal: AbortSignal) {
+async function endedOrAborted(process: VenueProcess, signal: AbortSignal): Promise<ProcessOutcome> {
   const kill = (): void => void process.end("SIGKILL");
   if (signal.aborted) kill();
   signal.addEventListener("abort", kill, { once: true });

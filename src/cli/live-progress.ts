@@ -1,0 +1,77 @@
+/**
+ * From what happens while measuring to the state of the live view.
+ * @packageDocumentation
+ */
+import type { Clock } from "../machine/ports.js";
+import type { MeasureEvent } from "../measure/loop.js";
+import type { CellProgress, Progress } from "../measure/progress.js";
+import { metricsOf, type WorkloadName } from "../model/metric.js";
+import type { LiveMode, LiveState } from "../report/terminal/live-state.js";
+import { seconds } from "../units/quantity.js";
+import type { LiveView } from "./live-terminal.js";
+
+/** Feeds a live view. */
+export class LiveProgress {
+  readonly #view: LiveView;
+  readonly #clock: Clock;
+  readonly #budget: number;
+  #began: number;
+  #progress: Progress | undefined;
+  #roundsDone = 0;
+  readonly #messages: string[] = [];
+
+  constructor(view: LiveView, clock: Clock, budgetSeconds: number) {
+    this.#view = view;
+    this.#clock = clock;
+    this.#budget = budgetSeconds;
+    this.#began = clock.monotonic();
+  }
+
+  /** The lab is being built, or the summary computed. */
+  phase(phase: LiveState["phase"]): void {
+    this.#view.draw({ ...this.#base(phase), modes: [] });
+  }
+
+  /** A message that stays in view. */
+  say(message: string): void {
+    this.#messages.push(message);
+  }
+
+  /** From now on figures are known. */
+  follow(progress: Progress): void {
+    this.#progress = progress;
+    this.#began = this.#clock.monotonic();
+  }
+
+  /** Takes in what happened and draws when there is something new to see. */
+  readonly onEvent = (event: MeasureEvent): void => {
+    if (event.kind === "lane-failed") this.say(`${event.mode} ${event.workload}: ${event.reason}`);
+    if (event.kind === "starting") this.phase("building");
+    if (event.kind === "round") {
+      this.#roundsDone += 1;
+      this.#drawRound(event.workload, event.round + 1);
+    }
+  };
+
+  close(): void {
+    this.#view.close();
+  }
+
+  #drawRound(workload: WorkloadName, round: number): void {
+    const [metric] = metricsOf(workload);
+    const cells = (this.#progress?.cells(workload) ?? []).filter((cell) => cell.metric === metric?.name);
+    const named = metric === undefined ? {} : { metric: metric.name };
+    this.#view.draw({ ...this.#base("measuring"), workload, ...named, round, modes: cells.map(liveMode) });
+  }
+
+  #base(phase: LiveState["phase"]): Omit<LiveState, "modes"> {
+    const elapsed = seconds((this.#clock.monotonic() - this.#began) / 1000);
+    return { phase, round: 0, roundsDone: this.#roundsDone, elapsed, budget: seconds(this.#budget), messages: [...this.#messages] };
+  }
+}
+
+function liveMode(cell: CellProgress): LiveMode {
+  if (cell.state === "failing") return { mode: cell.mode, n: cell.rounds, note: "fails" };
+  if (cell.ratio === undefined) return { mode: cell.mode, n: cell.rounds };
+  return { mode: cell.mode, n: cell.rounds, ratio: cell.ratio.median, low: cell.ratio.low, high: cell.ratio.high };
+}

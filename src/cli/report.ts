@@ -1,0 +1,31 @@
+import { parseRun, RunFileError } from "../archive/run-file.js";
+import type { Run } from "../model/run.js";
+import type { CliContext } from "./context.js";
+import { type DeliveryFlags, deliver, maskedIf, summaryOf } from "./deliver.js";
+import { EXIT, UsageError } from "./errors.js";
+import { resolveNeeds } from "./scenario-from-flags.js";
+
+/** Flags of `podwire report`. */
+export interface ReportFlags extends DeliveryFlags {
+  readonly need?: string;
+  readonly anonymize?: boolean;
+}
+
+/** Shows a run file again. */
+export async function report(path: string, flags: ReportFlags, context: CliContext): Promise<number> {
+  const read = await readRun(path, context);
+  const scenario = flags.need === undefined ? read.scenario : { ...read.scenario, needs: resolveNeeds(flags.need) };
+  const run = maskedIf(flags.anonymize, { ...read, scenario });
+  await deliver(run, summaryOf(run), flags, context);
+  return EXIT.ok;
+}
+
+/** Reads a run file, or says in one sentence why it cannot be read. */
+export async function readRun(path: string, context: CliContext): Promise<Run> {
+  try {
+    return parseRun(await context.machine.files.readText(path), path);
+  } catch (error) {
+    if (error instanceof RunFileError) throw new UsageError(error.message);
+    throw new UsageError(`${path}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
