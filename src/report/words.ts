@@ -6,7 +6,7 @@ import { workload } from "../model/metric.js";
 import type { Run } from "../model/run.js";
 import type { CellRatio, Summary, Verdict } from "../model/summary.js";
 import { formatCount, formatDuration, formatMoment, formatPercent, formatQuantity, formatRatio } from "../units/format.js";
-import { cellOf, type MetricColumn, type ModeNotes, rowsOf } from "./outline.js";
+import { type MetricColumn, type ModeNotes, rowsOf } from "./outline.js";
 
 /** What a verdict means, for legends. `slower` always means worse, also where less is better. */
 export const VERDICT_MEANINGS: Readonly<Record<Verdict, string>> = {
@@ -32,6 +32,12 @@ const listed = (names: readonly string[]): string =>
 
 /** `0.981 [0.975, 0.987]`. */
 export const scoreText = (entry: Ranked): string => formatRatio(entry.score, entry.scoreLow, entry.scoreHigh);
+
+/** What a score is, with the weights of its metrics where the summary holds them. */
+export function scoreMeaning(summary: Summary): string {
+  const weights = Object.entries(summary.rankingWeights ?? {}).map(([metric, weight]) => `${metric} ${formatPercent(weight)}`);
+  return `geometric mean of the ratios to the host with its 95 % interval, costs inverted, 1 being the host${weights.length === 0 ? "" : `; weights: ${weights.join(", ")}`}`;
+}
 
 /** Says who is first, together with whom, and who is last. */
 export function headline(summary: Summary): Headline {
@@ -132,7 +138,9 @@ export function roundsText(run: Run): string {
 }
 
 function intervalsText(summary: Summary, columns: readonly MetricColumn[]): string {
-  const ratios = summary.modes.flatMap((mode) => columns.flatMap((one) => cellOf(mode, one.name)?.ratio ?? []));
+  const names = new Set(columns.map((column) => column.name));
+  const cells = summary.modes.flatMap((mode) => mode.cells.filter((cell) => names.has(cell.metric)));
+  const ratios = cells.flatMap((cell) => [cell.ratio ?? [], cell.ratioConfigured ?? []].flat());
   const withInterval = ratios.filter((ratio) => ratio.low !== null && ratio.high !== null).length;
   const methods = [...new Set(ratios.map((ratio) => INTERVAL_METHODS[ratio.method]))];
   if (ratios.length === 0) return "none: there is no ratio to the host";

@@ -20,6 +20,7 @@ export function syntheticSummary(run: Run): Summary {
     ...(run.partialReason === undefined ? {} : { partialReason: run.partialReason }),
     modes,
     ranking,
+    rankingWeights: Object.fromEntries(metrics.map((metric) => [metric.name, 1 / metrics.length])),
     excluded,
     advice:
       "Run macvlan where every node shares one L2 segment and pods need no Services; it costs nothing that could be measured. " +
@@ -58,7 +59,18 @@ function cellsOf(run: Run, mode: string, metric: Metric): Cell[] {
     low: ratio.low === null ? null : ratio.low ** 0.7,
     high: ratio.high === null ? null : ratio.high ** 0.7,
   };
-  return [{ ...cell, ...share, ratio, ...(run.scenario.configuredBaseline ? { ratioConfigured: own } : {}) }];
+  if (!run.scenario.configuredBaseline) return [{ ...cell, ...share, ratio }];
+  const rules = (value: number): number => value ** 0.3;
+  const hosts: CellRatio = {
+    ...ratio,
+    median: rules(ratio.median),
+    low: ratio.low === null ? null : rules(ratio.low),
+    high: ratio.high === null ? null : rules(ratio.high),
+  };
+  return [
+    { ...cell, ...share, ratio, ratioConfigured: own },
+    { ...cell, ...share, path: "host-host", ratio: hosts },
+  ];
 }
 
 /** By round: what each observation of the mode saw of the metric. */

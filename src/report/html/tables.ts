@@ -8,7 +8,7 @@ import { formatCount, formatInterval, formatPercent, ratioTexts } from "../../un
 import { scoreBar, scoreScale } from "../charts/score-bar.js";
 import { html, type Markup } from "../markup.js";
 import { cellOf, configuredCellOf, type MetricColumn, type ModeResult, mainColumns, rowsOf } from "../outline.js";
-import { STALLS_MEANING, scoreText } from "../words.js";
+import { STALLS_MEANING, scoreMeaning, scoreText } from "../words.js";
 import { hostText } from "./figures.js";
 import { quantity, quantityShort } from "./typeset.js";
 
@@ -29,7 +29,7 @@ export function rankingTable(summary: Summary, run: Run): Markup {
       html`<tr class="out"><td class="place">–</td><th scope="row">${entry.mode}</th><td class="nowrap">left out</td><td class="bar"></td><td class="why">${entry.why}</td></tr>`,
   );
   return html`<section id="ranking" aria-labelledby="ranking-title"><h2 id="ranking-title">Ranking${needs}</h2>
-<p class="note">The score is the geometric mean of the ratios to the host with its 95 % interval, costs inverted; 1 is the host. Modes with the same rank cannot be told apart.</p>
+<p class="note">The score is the ${scoreMeaning(summary)}. Modes with the same rank cannot be told apart.</p>
 <table class="rank"><thead><tr><th scope="col">Rank</th><th scope="col">Mode</th><th scope="col">Score</th><th scope="col" class="bar"><span class="unseen">Score drawn</span></th><th scope="col">Why</th></tr></thead><tbody>${rows}${out}</tbody></table></section>`;
 }
 
@@ -67,19 +67,14 @@ function hostCell(column: MetricColumn): Markup {
     : html`<b>${quantityShort(host.median, host.unit)}</b><span class="soft">n ${String(host.n)}</span>`;
 }
 
-/** With the second baseline: what the pods lose against their own hosts, and what those lose against bare ones. */
+/** With the second baseline: what the pods lose against their own hosts, which have the mode's rules. */
 function ownHostsRows(mode: ModeResult, columns: readonly MetricColumn[]): readonly Markup[] {
-  const row = (label: string, ratioOf: (metric: string) => CellRatio | undefined): readonly Markup[] => {
-    const ratios = columns.map((column) => ({ column, ratio: ratioOf(column.name) }));
-    if (ratios.every(({ ratio }) => ratio === undefined)) return [];
-    return [
-      html`<tr class="own"><th scope="row"><span class="unseen">${mode.mode} </span>${label}</th>${ratios.map(({ column, ratio }) => (ratio === undefined ? html`<td></td>` : overviewCell(undefined, ratio, !sameRounds(column))))}</tr>`,
-    ];
-  };
-  return [
-    ...row("of its own hosts", (metric) => cellOf(mode, metric)?.ratioConfigured),
-    ...row("its own hosts", (metric) => configuredCellOf(mode, metric)?.ratio),
-  ];
+  const ratios = columns.map((column) => ({ column, ratio: cellOf(mode, column.name)?.ratioConfigured }));
+  if (ratios.every(({ ratio }) => ratio === undefined)) return [];
+  const cells = ratios.map(({ column, ratio }) =>
+    ratio === undefined ? html`<td></td>` : overviewCell(undefined, ratio, !sameRounds(column)),
+  );
+  return [html`<tr class="own"><th scope="row"><span class="unseen">${mode.mode} </span>of its own hosts</th>${cells}</tr>`];
 }
 
 function overviewCell(cell: Cell | undefined, ratio: CellRatio | undefined, withRounds: boolean): Markup {

@@ -12,16 +12,7 @@ test("the fields come in the schema's order, whatever order they were made in", 
   const shuffled = Object.fromEntries(Object.entries(summary).reverse());
   const text = renderJson(shuffled as typeof summary);
   expect(text).toBe(renderJson(summary));
-  expect(Object.keys(JSON.parse(text) as object)).toEqual([
-    "schema",
-    "venue",
-    "status",
-    "modes",
-    "ranking",
-    "excluded",
-    "advice",
-    "environment",
-  ]);
+  expect(Object.keys(JSON.parse(text) as object)).toEqual(Object.keys(summarySchema.shape).filter((key) => key in summary));
 });
 
 test("nothing is lost and nothing is added", () => {

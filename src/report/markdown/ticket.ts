@@ -9,7 +9,6 @@ import {
   byFamily,
   cellOf,
   columnsOf,
-  configuredCellOf,
   gapsOf,
   type MetricColumn,
   type ModeNotes,
@@ -17,7 +16,7 @@ import {
   mainColumns,
   rowsOf,
 } from "../outline.js";
-import { headline, methodFacts, scoreText } from "../words.js";
+import { headline, methodFacts, scoreMeaning, scoreText } from "../words.js";
 
 /** What the text knows beyond the run. */
 export interface MarkdownOptions {
@@ -89,17 +88,11 @@ function ratioTable(summary: Summary, columns: readonly MetricColumn[]): string 
   return table([head, host, ...rows]);
 }
 
+/** With the second baseline: what the pods lose against their own hosts, which have the mode's rules. */
 function ownHosts(mode: ModeResult, columns: readonly MetricColumn[]): readonly (readonly string[])[] {
-  const row = (label: string, ratioOf: (metric: string) => CellRatio | undefined): readonly (readonly string[])[] => {
-    const ratios = columns.map((column) => ratioOf(column.name));
-    return ratios.every((ratio) => ratio === undefined)
-      ? []
-      : [[`${plainText(mode.mode)} ${label}`, ...ratios.map((ratio) => (ratio === undefined ? "" : ratioText(ratio)))]];
-  };
-  return [
-    ...row("(of its own hosts)", (metric) => cellOf(mode, metric)?.ratioConfigured),
-    ...row("(its own hosts)", (metric) => configuredCellOf(mode, metric)?.ratio),
-  ];
+  const ratios = columns.map((column) => cellOf(mode, column.name)?.ratioConfigured);
+  if (ratios.every((ratio) => ratio === undefined)) return [];
+  return [[`${plainText(mode.mode)} of its own hosts`, ...ratios.map((ratio) => (ratio === undefined ? "" : ratioText(ratio)))]];
 }
 
 function hostCell(cell: Cell | undefined): string {
@@ -127,7 +120,7 @@ function ranking(summary: Summary, run: Run): string {
     plainText(entry.why),
   ]);
   const excluded = summary.excluded.map((entry) => ["", plainText(entry.mode), "left out", plainText(entry.why)]);
-  return `**Ranking${needs}** (geometric mean of the ratios, 1 is the host; equal ranks cannot be told apart)\n\n${table([["rank", "mode", "score", "why"], ...rows, ...excluded])}`;
+  return `**Ranking${needs}** (${plainText(scoreMeaning(summary))}; equal ranks cannot be told apart)\n\n${table([["rank", "mode", "score", "why"], ...rows, ...excluded])}`;
 }
 
 function gaps(summary: Summary): string {

@@ -4,7 +4,7 @@
  */
 import type { Summary } from "../../model/summary.js";
 import { formatQuantityShort } from "../../units/format.js";
-import { byFamily, cellOf, configuredCellOf, type MetricColumn, type ModeResult, rowsOf } from "../outline.js";
+import { byFamily, cellOf, type MetricColumn, type ModeResult, rowsOf } from "../outline.js";
 import { type ColumnStyle, setColumn, type TableCell, tableCell } from "./cells.js";
 import type { Paint } from "./paint.js";
 import { displayWidth, padEnd, plain, truncate } from "./text.js";
@@ -60,16 +60,10 @@ function modeRow(mode: ModeResult): Row {
   return { label: plain(mode.mode), quiet: false, cell: (metric) => tableCell(cellOf(mode, metric), cellOf(mode, metric)?.ratio) };
 }
 
-/** With the second baseline: what the pods lose against their own hosts, and what those lose against bare ones. */
+/** With the second baseline: what the pods lose against their own hosts, which have the mode's rules. */
 function ownHostsRows(mode: ModeResult): readonly Row[] {
-  const rows: Row[] = [];
-  if (mode.cells.some((cell) => cell.ratioConfigured !== undefined)) {
-    rows.push({ label: "  of its own hosts", quiet: true, cell: (metric) => cellOf(mode, metric)?.ratioConfigured ?? "" });
-  }
-  if (mode.cells.some((cell) => cell.path === "host-host" && cell.ratio !== undefined)) {
-    rows.push({ label: "  its own hosts", quiet: true, cell: (metric) => configuredCellOf(mode, metric)?.ratio ?? "" });
-  }
-  return rows;
+  if (!mode.cells.some((cell) => cell.ratioConfigured !== undefined)) return [];
+  return [{ label: "  of its own hosts", quiet: true, cell: (metric) => cellOf(mode, metric)?.ratioConfigured ?? "" }];
 }
 
 function blocksOf(columns: readonly MetricColumn[], rows: readonly Row[], words: boolean, width: number, paint: Paint): readonly Block[] {

@@ -5,7 +5,17 @@
 import type { Run } from "../../model/run.js";
 import { type Summary, VERDICTS } from "../../model/summary.js";
 import { columnsOf, gapsOf, type MetricColumn, mainColumns, rowsOf } from "../outline.js";
-import { headline, linkText, marginsText, roundsText, STALLS_MEANING, scoreText, timeText, VERDICT_MEANINGS } from "../words.js";
+import {
+  headline,
+  linkText,
+  marginsText,
+  roundsText,
+  STALLS_MEANING,
+  scoreMeaning,
+  scoreText,
+  timeText,
+  VERDICT_MEANINGS,
+} from "../words.js";
 import { STALLS_SIGN, VERDICT_SIGNS } from "./cells.js";
 import { type Paint, painter } from "./paint.js";
 import { ratioTable } from "./ratio-table.js";
@@ -125,8 +135,9 @@ function ranking(summary: Summary, run: Run, width: number, paint: Paint): reado
     beside(`  ${"-".padStart(ranks)}  ${padEnd(plain(one.mode), modes)}  left out`, one.why, width, paint),
   );
   if (lines.length + excluded.length === 0) return [];
-  const title = wrap(`Ranking${needs}: geometric mean of the ratios to the host, costs inverted; equal ranks cannot be told apart`, width);
-  return ["", ...title.map((line) => paint("heading", line)), ...lines, ...excluded];
+  const title = plain(`Ranking${needs}: equal ranks cannot be told apart`);
+  const meaning = wrap(`The score is the ${scoreMeaning(summary)}.`, width).map((line) => paint("quiet", line));
+  return ["", paint("heading", title), ...meaning, ...lines, ...excluded];
 }
 
 /** A remark beside a row where there is room for a readable one, below it where there is not. */
