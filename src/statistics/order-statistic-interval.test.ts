@@ -76,6 +76,12 @@ describe("the interval", () => {
     expect(drifting.high - drifting.low).toBeGreaterThan(mixed.high - mixed.low);
   });
 
+  test("rounds its ranks outwards", () => {
+    // Two blocks of ten: factor sqrt(1 + 2 (0.85 + 0.7)) = 2.02, rank 10.5 - 2.02 (10.5 - 6) = 1.4.
+    const values = sample(Array.from({ length: 20 }, (_, index) => index));
+    expect(orderStatisticInterval(values, sorted(values), 0.95)).toMatchObject({ low: 0, high: 19 });
+  });
+
   test("holds the median of skewed noise as often as it says", () => {
     const random = randomFrom(3);
     let held = 0;
