@@ -8,10 +8,10 @@ import type { Run } from "../model/run.js";
 import type { Summary } from "../model/summary.js";
 import { MODES } from "../modes/index.js";
 import { anonymizeRun } from "../report/anonymize.js";
-import { renderCsv } from "../report/csv/csv.js";
+import { renderCsv } from "../report/csv/observations.js";
 import { renderHtml } from "../report/html/page.js";
 import { renderJson } from "../report/json/summary.js";
-import { renderMarkdown } from "../report/markdown/report.js";
+import { renderMarkdown } from "../report/markdown/ticket.js";
 import { renderTerminal } from "../report/terminal/table.js";
 import type { CliContext } from "./context.js";
 

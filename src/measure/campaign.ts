@@ -16,6 +16,8 @@ import { TrialObserver } from "./trial-observer.js";
 
 /** Milliseconds of one burst of a resident client. */
 const BURST = 50;
+/** Seconds that a resident client lives if nobody ends it; a block of rounds takes less. */
+const CLIENT_LIFETIME = 90;
 /** A lane that fails in this many rounds in a row is given up. */
 const FAILURES_IN_A_ROW = 3;
 
@@ -58,9 +60,9 @@ export function campaignOf(options: CampaignOptions): Campaign[] {
 }
 
 function observerOf(probe: Probe, sizing: Sizing, options: CampaignOptions): Observer {
-  const { session, clock, signal, scenario, workload, probeFor } = options;
+  const { session, clock, signal, workload, probeFor } = options;
   if (probe.kind === "resident") {
-    return new ResidentObserver({ session, probe, clock, signal, burst: BURST, lifetime: Math.ceil(scenario.budgetSeconds * 2 + 60) });
+    return new ResidentObserver({ session, probe, clock, signal, burst: BURST, lifetime: CLIENT_LIFETIME });
   }
   return new TrialObserver({ session, sizing, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
 }

@@ -51,11 +51,6 @@ export interface Measured {
   readonly failure?: string;
 }
 
-/** Rounds after which resident clients are ended, read and started anew. */
-const SEGMENT_ROUNDS = 9;
-/** Seconds that must be left for a restart of resident clients to be worth while. */
-const WORTH_RESTARTING = 15;
-
 /** Measures a scenario in an open venue. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
   return new Loop(options).run();
@@ -89,19 +84,14 @@ class Loop {
     try {
       await this.#startServers();
       this.#options.onEvent({ kind: "starting", what: "load generators" });
-      await this.#open();
+      for (const campaign of this.#campaigns.filter(({ open, probe }) => open && probe.kind === "trial")) {
+        await campaign.observer.open(lanesIn(campaign));
+      }
       await this.#rounds();
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
     }
-  }
-
-  /** Residents come up together, since each mostly waits; trials are tried one after the other, beside nothing else. */
-  async #open(): Promise<void> {
-    const open = this.#campaigns.filter((campaign) => campaign.open);
-    await Promise.all(open.filter(({ probe }) => probe.kind === "resident").map(async (campaign) => campaign.observer.open(lanesIn(campaign))));
-    for (const campaign of open.filter(({ probe }) => probe.kind === "trial")) await campaign.observer.open(lanesIn(campaign));
   }
 
   async #closeAll(): Promise<void> {
@@ -144,8 +134,29 @@ class Loop {
       const workload = nextWorkload(this.#campaigns.map(stateOf), minimumRounds, secondsLeft());
       const campaign = this.#campaigns.find((candidate) => candidate.workload === workload);
       if (campaign === undefined) return;
-      await this.#round(campaign, deadline);
-      if (campaign.probe.kind === "resident") await this.#endSegment(campaign, secondsLeft());
+      if (campaign.probe.kind === "trial") await this.#round(campaign, deadline);
+      else await this.#block(deadline);
+    }
+  }
+
+  /**
+   * All resident clients come up together, are observed for a few rounds, and are ended: only then do they tell what they saw.
+   * Each start costs seconds, and a client that stays for the whole run would hold its log in memory; that clients come up anew
+   * for each block also shows whether a figure depends on how they came up.
+   */
+  async #block(deadline: number): Promise<void> {
+    const { clock, minimumRounds, signal } = this.#options;
+    const began = clock.monotonic();
+    const residents = this.#campaigns.filter(({ open, probe }) => open && probe.kind === "resident");
+    await Promise.all(residents.map(async (campaign) => campaign.observer.open(lanesIn(campaign))));
+    for (let round = 0; round < minimumRounds && !signal.aborted && clock.monotonic() < deadline; round += 1) {
+      for (const campaign of residents) await this.#round(campaign, deadline);
+    }
+    await Promise.all(residents.map(async (campaign) => this.#collect(campaign)));
+    for (const campaign of residents) {
+      campaign.lastRound = (clock.monotonic() - began) / 1000;
+      campaign.spent += campaign.lastRound / residents.length;
+      this.#narrow(campaign);
     }
   }
 
@@ -162,20 +173,13 @@ class Loop {
       if (observed !== undefined) seen.push(this.#store.keep(observed));
     }
     campaign.rounds += 1;
+    onEvent({ kind: "round", workload: campaign.workload, round: campaign.rounds - 1 });
+    if (campaign.probe.kind === "resident") return;
     campaign.lastRound = (clock.monotonic() - began) / 1000;
     campaign.spent += campaign.lastRound;
-    if (seen.length > 0) progress.addRound(campaign.workload, seen);
+    progress.addRound(campaign.workload, seen);
     this.#countFailures(campaign, seen);
-    onEvent({ kind: "round", workload: campaign.workload, round: campaign.rounds - 1 });
-    if (campaign.probe.kind === "trial") this.#narrow(campaign);
-  }
-
-  /** After a segment resident clients are read; a restart also shows whether the figure depends on how a client came up. */
-  async #endSegment(campaign: Campaign, secondsLeft: number): Promise<void> {
-    if (campaign.rounds % SEGMENT_ROUNDS !== 0 || secondsLeft < WORTH_RESTARTING || this.#options.signal.aborted) return;
-    await this.#collect(campaign);
     this.#narrow(campaign);
-    if (campaign.open) await campaign.observer.open(lanesIn(campaign));
   }
 
   /** Modes whose cells are decided leave; a workload without any is done. */
