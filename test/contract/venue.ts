@@ -1,0 +1,220 @@
+/**
+ * What every venue must do. A venue's own test opens it and hands it over; what it cannot do it says in its capabilities.
+ * @packageDocumentation
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { milliseconds } from "../../src/units/quantity.js";
+import type { EndpointCommand, EndpointCounters, Path, ProcessOutcome, Reading, VenueProcess, VenueSession } from "../../src/venues/contract.js";
+
+type Argv = readonly [string, ...string[]];
+
+/** Time after which a program of these tests has gone wrong. */
+const LIMIT = milliseconds(30_000);
+
+const MOST_OUTPUT = 64 * 1024 * 1024;
+
+/**
+ * Declares the contract's tests.
+ * @param open - opens the venue with at least one path
+ */
+export function venueContract(open: () => Promise<VenueSession>): void {
+  let session: VenueSession;
+  let path: Path;
+
+  beforeAll(async () => {
+    session = await open();
+    const [first] = session.paths;
+    if (first === undefined) throw new Error(`the venue has no path: ${JSON.stringify(session.failures)}`);
+    path = first;
+  });
+  afterAll(async () => {
+    await session.close();
+  });
+
+  const spawn = async (argv: Argv, more: Partial<EndpointCommand> = {}): Promise<VenueProcess> =>
+    session.spawn(path.from, { argv, reason: "the venue's contract", timeout: LIMIT, ...more });
+  const run = async (argv: Argv, more: Partial<EndpointCommand> = {}): Promise<ProcessOutcome> => (await spawn(argv, more)).finished;
+  /** Echo requests that have arrived at the path's far end: counted apart from ARP, which the kernel sends when it likes. */
+  const echoes = (reading: Reading): number => reading.counters[path.to.id]?.protocols["Icmp.InEchos"] ?? Number.NaN;
+  const echoesSoFar = async (): Promise<number> => echoes((await run(["true"], { watch: [path.to] })).before);
+  /** Echo requests that arrive while something else happens for a while, as another path's observation would. */
+  const meanwhile = async (): Promise<number> => {
+    const { before, after } = await run(["sleep", "0.1"], { watch: [path.to] });
+    return echoes(after) - echoes(before);
+  };
+  /** A program that keeps sending small packets along the path. */
+  const sender = async (): Promise<VenueProcess> => {
+    const process = await spawn(["ping", "-n", "-q", "-i", "0.002", path.address]);
+    await expect.poll(meanwhile).toBeGreaterThan(0);
+    return process;
+  };
+
+  describe("paths", () => {
+    test("have ids of their own", () => {
+      expect(new Set(session.paths.map((one) => one.id)).size).toBe(session.paths.length);
+    });
+
+    test("answer, each one", async () => {
+      for (const { from, address } of session.paths) {
+        const ping = await session.spawn(from, { argv: ["ping", "-n", "-q", "-c", "1", "-w", "5", address], reason: "does it answer", timeout: LIMIT });
+        expect(await ping.finished).toMatchObject({ exitCode: 0 });
+      }
+    });
+
+    test("name the devices and MAC addresses that raw frames need", () => {
+      const mac = expect.stringMatching(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/) as unknown;
+      for (const { frame } of session.paths) expect(frame).toMatchObject({ sourceMac: mac, destinationMac: mac });
+    });
+  });
+
+  describe("a process", () => {
+    test("gives its exit code and what it printed", async () => {
+      const outcome = await run(["sh", "-c", "echo out; echo err >&2; exit 3"]);
+      expect(outcome).toMatchObject({ exitCode: 3, timedOut: false, stdout: "out\n", stderr: "err\n" });
+      expect([outcome.signal, outcome.startError]).toEqual([undefined, undefined]);
+    });
+
+    test("reads the text it is given, and nothing when it is given none", async () => {
+      expect((await run(["cat"], { stdin: "some\ntext" })).stdout).toBe("some\ntext");
+      expect((await run(["cat"])).stdout).toBe("");
+    });
+
+    test("gets an environment of its own, not the caller's", async () => {
+      process.env["PODWIRE_TEST_SECRET"] = "seen";
+      const { stdout } = await run(["env"]);
+      delete process.env["PODWIRE_TEST_SECRET"];
+      expect(stdout).toContain("LC_ALL=C\n");
+      expect(stdout).toMatch(/^PATH=.*\/usr\/sbin/m);
+      expect(stdout).not.toContain("PODWIRE_TEST_SECRET");
+    });
+
+    test("finds its files in a folder of its own, and gives back what it wrote there", async () => {
+      const outcome = await run(["sh", "-c", "cat {files}/given; cp {files}/given {files}/made"], {
+        files: { given: "a file\n" },
+        collect: ["made", "never-written"],
+      });
+      expect(outcome.stdout).toBe("a file\n");
+      expect(outcome.collected).toEqual({ made: "a file\n" });
+    });
+
+    test("that is not installed is a start error, not an exception", async () => {
+      const outcome = await run(["podwire-no-such-program"]);
+      expect(outcome.startError).toContain("podwire-no-such-program");
+      expect(outcome.exitCode).toBeUndefined();
+      expect(outcome).toMatchObject({ timedOut: false, stdout: "" });
+    });
+
+    test("that hangs is ended by its time limit, with its children", async () => {
+      const outcome = await run(["sh", "-c", "trap '' INT TERM HUP; echo started; sleep 1000 & wait; sleep 1000"], { timeout: milliseconds(300) });
+      expect(outcome).toMatchObject({ timedOut: true, signal: "SIGKILL", stdout: "started\n" });
+    });
+
+    test("that ends while a child of it keeps its output open is seen to have ended", async () => {
+      expect(await run(["sh", "-c", "sleep 1000 & echo done"])).toMatchObject({ exitCode: 0, stdout: "done\n", timedOut: false });
+    });
+
+    test("that floods its output is bounded and says so", async () => {
+      const outcome = await run(["sh", "-c", "yes | head -c 100000000"]);
+      expect(outcome.exitCode).toBe(0);
+      expect(outcome.stdout.length).toBeLessThanOrEqual(MOST_OUTPUT);
+      expect(outcome.stderr).toContain("dropped");
+    });
+
+    test("is ended on request, and killed when it does not listen", async () => {
+      const polite = await sender();
+      expect(await polite.end("SIGINT")).toMatchObject({ exitCode: 0, timedOut: false });
+      const deaf = await spawn(["sh", "-c", `trap '' INT TERM; ping -n -q -i 0.002 ${path.address} & while :; do sleep 1; done`]);
+      await expect.poll(meanwhile).toBeGreaterThan(0);
+      expect(await deaf.end("SIGTERM")).toMatchObject({ signal: "SIGKILL", timedOut: false });
+    });
+
+    test("can be ended while it is suspended, and again when it has ended", async () => {
+      const process = await sender();
+      await process.stop();
+      expect(await process.end()).toMatchObject({ exitCode: 0 });
+      expect(await process.end()).toMatchObject({ exitCode: 0 });
+      await expect(process.stop()).resolves.toBeUndefined();
+    });
+  });
+
+  describe("readings", () => {
+    test("lie around the process", async () => {
+      const { before, after } = await run(["sleep", "0.05"]);
+      expect(after.clock - before.clock).toBeGreaterThanOrEqual(50e6);
+      expect(after.cpu.busy + after.cpu.idle).toBeGreaterThanOrEqual(before.cpu.busy + before.cpu.idle);
+      expect(after.cpu.softirq).toBeGreaterThanOrEqual(before.cpu.softirq);
+    });
+
+    test("hold the counters of the watched endpoints, and of no others", async () => {
+      const { before, after } = await run(["ping", "-n", "-q", "-c", "20", "-i", "0.002", path.address], { watch: [path.to] });
+      expect(Object.keys(after.counters)).toEqual([path.to.id]);
+      expect(packetsAt(path, after.counters) - packetsAt(path, before.counters)).toBeGreaterThanOrEqual(20);
+      expect(echoes(after) - echoes(before)).toBe(20);
+    });
+  });
+
+  describe("suspending", () => {
+    test("a stopped process does nothing until it is resumed", async () => {
+      const process = await sender();
+      await process.stop();
+      expect(await meanwhile()).toBe(0);
+      await process.resume();
+      await expect.poll(meanwhile).toBeGreaterThan(0);
+      await process.end();
+    });
+
+    test("a process is stopped with its children", async () => {
+      const process = await spawn(["sh", "-c", `ping -n -q -i 0.002 ${path.address} & wait`]);
+      await expect.poll(meanwhile).toBeGreaterThan(0);
+      await process.stop();
+      expect(await meanwhile()).toBe(0);
+      await process.end("SIGKILL");
+    });
+
+    test("a slice counts only the time that the process ran", async (context) => {
+      if (!session.capabilities.slices) context.skip("the venue has no slices");
+      const process = await sender();
+      await process.stop();
+      const start = await echoesSoFar();
+      let counted = 0;
+      for (let round = 0; round < 5; round++) {
+        const slice = await session.slice([process], milliseconds(5), milliseconds(20), [path.to]);
+        expect(slice.after.clock - slice.before.clock).toBeGreaterThanOrEqual(20e6);
+        counted += echoes(slice.after) - echoes(slice.before);
+        expect(await meanwhile()).toBe(0);
+      }
+      expect(counted).toBeGreaterThan(0);
+      expect(counted).toBeLessThanOrEqual((await echoesSoFar()) - start);
+      await process.end();
+    });
+
+    test("a slice of a process that has ended is a slice all the same", async (context) => {
+      if (!session.capabilities.slices) context.skip("the venue has no slices");
+      const process = await spawn(["true"]);
+      await process.finished;
+      const slice = await session.slice([process], milliseconds(0), milliseconds(1), []);
+      expect(slice.after.clock).toBeGreaterThan(slice.before.clock);
+    });
+  });
+
+  test("facts explain a figure and name nobody", async () => {
+    const facts = await session.facts();
+    expect(facts["kernel"]).toMatch(/^\d+\.\d+/);
+    for (const [name, fact] of Object.entries(facts)) expect(`${name} ${fact}`).not.toMatch(/undefined|NaN/);
+  });
+
+  test("close ends what runs, twice is as good as once, and nothing can be ordered afterwards", async () => {
+    const process = await sender();
+    await session.close();
+    await session.close();
+    await expect(process.finished).rejects.toThrow();
+    await expect(spawn(["true"])).rejects.toThrow();
+  });
+}
+
+/** Packets that have arrived by the device that a path names. */
+function packetsAt(path: Path, counters: Readonly<Record<string, EndpointCounters>>): number {
+  const device = counters[path.to.id]?.devices[path.arrival.device];
+  if (device === undefined) throw new Error(`no counters of ${path.arrival.device} in ${path.to.id}`);
+  return device.rxPackets;
+}
