@@ -35,8 +35,19 @@ export const scoreText = (entry: Ranked): string => formatRatio(entry.score, ent
 
 /** What a score is, with the weights of its metrics where the summary holds them. */
 export function scoreMeaning(summary: Summary): string {
-  const weights = Object.entries(summary.rankingWeights ?? {}).map(([metric, weight]) => `${metric} ${formatPercent(weight)}`);
-  return `geometric mean of the ratios to the host with its 95 % interval, costs inverted, 1 being the host${weights.length === 0 ? "" : `; weights: ${weights.join(", ")}`}`;
+  const weights = weightsText(summary.rankingWeights ?? {});
+  return `geometric mean of the ratios to the host with its 95 % interval, costs inverted, 1 being the host${weights === "" ? "" : `; weights: ${weights}`}`;
+}
+
+/** `tcp 40 %; http, pps 30 % each`, the heaviest first; `the same for all of 9 metrics`. */
+function weightsText(weights: Readonly<Record<string, number>>): string {
+  const byWeight = new Map<string, string[]>();
+  for (const [metric, weight] of Object.entries(weights).sort(([, a], [, b]) => b - a)) {
+    const text = formatPercent(weight);
+    byWeight.set(text, [...(byWeight.get(text) ?? []), metric]);
+  }
+  if (byWeight.size === 1) return `the same for all of ${String(Object.keys(weights).length)} metrics`;
+  return [...byWeight].map(([weight, metrics]) => `${metrics.join(", ")} ${weight}${metrics.length > 1 ? " each" : ""}`).join("; ");
 }
 
 /** Says who is first, together with whom, and who is last. */

@@ -20,7 +20,7 @@ export function syntheticSummary(run: Run): Summary {
     ...(run.partialReason === undefined ? {} : { partialReason: run.partialReason }),
     modes,
     ranking,
-    rankingWeights: Object.fromEntries(metrics.map((metric) => [metric.name, 1 / metrics.length])),
+    rankingWeights: weightsOf(metrics.filter((metric) => metric.estimator.kind !== "cpu")),
     excluded,
     advice:
       "Run macvlan where every node shares one L2 segment and pods need no Services; it costs nothing that could be measured. " +
@@ -28,6 +28,11 @@ export function syntheticSummary(run: Run): Summary {
       "An overlay (flannel-vxlan, calico-vxlan) costs 4 % of a gigabit link and 44 % of what the CPU could carry.",
     environment: run.environment,
   };
+}
+
+/** The first metric weighs as much as all others together. */
+function weightsOf(metrics: readonly Metric[]): Record<string, number> {
+  return Object.fromEntries(metrics.map((metric, index) => [metric.name, index === 0 ? 0.5 : 0.5 / (metrics.length - 1)]));
 }
 
 function cellsOf(run: Run, mode: string, metric: Metric): Cell[] {
@@ -145,7 +150,9 @@ function ranked(run: Run, modes: Summary["modes"]): Pick<Summary, "ranking" | "e
     .filter((mode) => mode.mode !== "host" && mode.status === "measured" && !dropped.has(mode.mode))
     .map((mode) => {
       const logs = mode.cells.flatMap((cell) =>
-        cell.ratio === undefined || cell.metric.endsWith(".cpu") ? [] : [Math.log(cell.ratio.median) * (cell.better === "higher" ? 1 : -1)],
+        cell.ratio === undefined || cell.path === "host-host" || cell.metric.endsWith(".cpu")
+          ? []
+          : [Math.log(cell.ratio.median) * (cell.better === "higher" ? 1 : -1)],
       );
       return { mode: mode.mode, score: Math.exp(logs.reduce((sum, one) => sum + one, 0) / Math.max(1, logs.length)) };
     });

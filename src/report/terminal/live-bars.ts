@@ -2,10 +2,8 @@
  * Intervals as bars of characters on one axis, with the host at 1.0.
  * @packageDocumentation
  */
-import { formatNumber } from "../../units/format.js";
 import type { LiveMode } from "./live-state.js";
 import type { Paint } from "./paint.js";
-import { displayWidth } from "./text.js";
 
 /** An axis of ratios, logarithmic, so that half and double lie equally far from the host. */
 export interface LiveAxis {
@@ -42,6 +40,8 @@ export function liveAxis(modes: readonly LiveMode[], width: number): LiveAxis {
 
 const end = (extreme: number): number => ENDS.find((one) => one >= extreme) ?? 100;
 
+const endText = (ratio: number): string => String(Number(ratio.toPrecision(2)));
+
 function labels(low: number, high: number, host: number, width: number): string {
   const line = Array.from({ length: width }, () => " ");
   const put = (text: string, at: number): void => {
@@ -50,8 +50,8 @@ function labels(low: number, high: number, host: number, width: number): string 
     if (free) line.splice(start, text.length, ...Array.from(text));
   };
   put("1 host", host);
-  put(formatNumber(low), 0);
-  put(formatNumber(high), width - displayWidth(formatNumber(high)));
+  put(endText(low), 0);
+  put(endText(high), width - endText(high).length);
   return line.join("");
 }
 

@@ -92,6 +92,10 @@ test("the ranking names needs, equal ranks and modes left out", () => {
   expect(ranking).toMatch(/ {2}- {2}macvlan +left out {2}services:/);
 });
 
+test("the score's weights are printed", () => {
+  expect(section(at(200), "Ranking under").join(" ").replaceAll(/\s+/g, " ")).toContain("weights: tcp 50 %; tcp-open, tcp8,");
+});
+
 test("the end says what to run and where the files are", () => {
   const text = at(120, {
     files: [
