@@ -1,0 +1,39 @@
+/**
+ * The interval of a ratio from repeats that were not taken in turns.
+ * @packageDocumentation
+ */
+import { studentFactor } from "../statistics/student-t.js";
+
+/** Fewest outputs of each side. */
+export const FEWEST_OUTPUTS = 3;
+const CONFIDENCE = 0.95;
+
+/** A ratio's limits. */
+export interface RatioLimits {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Welch's interval of the difference of mean logarithms (Welch 1947), as limits of the ratio `ours / theirs`, stretched where needed to hold the
+ * ratio of medians that is printed beside it. It knows the spread within each side and nothing of what changed between them.
+ * Undefined below three outputs a side, or where one of them is not positive.
+ */
+export function unpairedInterval(ours: readonly number[], theirs: readonly number[], ratio: number): RatioLimits | undefined {
+  if (ours.length < FEWEST_OUTPUTS || theirs.length < FEWEST_OUTPUTS || [...ours, ...theirs].some((value) => !(value > 0)))
+    return undefined;
+  const [a, b] = [moments(ours), moments(theirs)];
+  const error = Math.sqrt(a.ofMean + b.ofMean);
+  const freedom = error === 0 ? 1 : (a.ofMean + b.ofMean) ** 2 / (a.ofMean ** 2 / (ours.length - 1) + b.ofMean ** 2 / (theirs.length - 1));
+  const reach = error === 0 ? 0 : studentFactor(CONFIDENCE, Math.max(1, freedom)) * error;
+  const centre = a.mean - b.mean;
+  return { low: Math.min(Math.exp(centre - reach), ratio), high: Math.max(Math.exp(centre + reach), ratio) };
+}
+
+/** Mean of the logarithms, and the variance of that mean. */
+function moments(values: readonly number[]): { readonly mean: number; readonly ofMean: number } {
+  const logs = values.map(Math.log);
+  const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+  const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (logs.length - 1);
+  return { mean, ofMean: variance / logs.length };
+}
