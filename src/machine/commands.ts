@@ -27,25 +27,41 @@ export function realCommands(callerPath: string | undefined): Commands {
 
 async function runCommand(command: Command, environment: Record<string, string>): Promise<Outcome> {
   const [program, ...args] = command.argv;
-  const result = await execa(program, args, {
+  const running = execa(program, args, {
     env: { ...environment, ...command.environment },
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
-    timeout: command.timeout,
-    killSignal: "SIGKILL",
+    // A process group of its own: its children may hold the output open and have to be killed with it.
+    detached: true,
     ...(command.stdin === undefined ? { stdin: "ignore" as const } : { input: command.stdin }),
   });
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    killGroup(running.pid);
+  }, command.timeout);
+  const result = await running;
+  clearTimeout(timer);
   const notStarted = result.exitCode === undefined && result.signal === undefined && START_ERRORS.has(result.code ?? "");
   return {
     exitCode: result.exitCode,
     signal: result.signal,
-    timedOut: result.timedOut,
+    timedOut,
     stdout: result.stdout,
     stderr: result.stderr,
     elapsed: milliseconds(result.durationMs),
     ...(notStarted ? { startError: `${program}: ${result.originalMessage ?? String(result.code)}` } : {}),
   };
+}
+
+function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // The group has ended in the same moment.
+  }
 }
 
 async function locate(program: string, folders: readonly string[]): Promise<string | undefined> {

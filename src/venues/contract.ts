@@ -48,7 +48,7 @@ export interface EndpointCommand {
 
 /** CPU time of a whole machine since boot, in seconds, from /proc/stat. */
 export interface CpuTimes {
-  /** Everything but idle and iowait. */
+  /** Everything but idle, iowait and steal. */
   readonly busy: number;
   readonly softirq: number;
   /** Time taken by the hypervisor for other guests. */
@@ -105,6 +105,8 @@ export interface Slice {
   /** Read right after the process was let go on and the settling part had passed, and right before it was stopped. */
   readonly before: Reading;
   readonly after: Reading;
+  /** Whether the watched endpoints' counters came to rest after the stop, and how many milliseconds that took. What still drains would be charged to the next path. */
+  readonly drain: { readonly still: boolean; readonly ms: number };
 }
 
 /** Facts of a node that explain a figure: kernel, CPU, sysctls, offloads, tool versions. */

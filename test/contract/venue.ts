@@ -4,7 +4,15 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { milliseconds } from "../../src/units/quantity.js";
-import type { EndpointCommand, EndpointCounters, Path, ProcessOutcome, Reading, VenueProcess, VenueSession } from "../../src/venues/contract.js";
+import type {
+  EndpointCommand,
+  EndpointCounters,
+  Path,
+  ProcessOutcome,
+  Reading,
+  VenueProcess,
+  VenueSession,
+} from "../../src/venues/contract.js";
 
 type Argv = readonly [string, ...string[]];
 
@@ -56,7 +64,11 @@ export function venueContract(open: () => Promise<VenueSession>): void {
 
     test("answer, each one", async () => {
       for (const { from, address } of session.paths) {
-        const ping = await session.spawn(from, { argv: ["ping", "-n", "-q", "-c", "1", "-w", "5", address], reason: "does it answer", timeout: LIMIT });
+        const ping = await session.spawn(from, {
+          argv: ["ping", "-n", "-q", "-c", "1", "-w", "5", address],
+          reason: "does it answer",
+          timeout: LIMIT,
+        });
         expect(await ping.finished).toMatchObject({ exitCode: 0 });
       }
     });
@@ -105,7 +117,9 @@ export function venueContract(open: () => Promise<VenueSession>): void {
     });
 
     test("that hangs is ended by its time limit, with its children", async () => {
-      const outcome = await run(["sh", "-c", "trap '' INT TERM HUP; echo started; sleep 1000 & wait; sleep 1000"], { timeout: milliseconds(300) });
+      const outcome = await run(["sh", "-c", "trap '' INT TERM HUP; echo started; sleep 1000 & wait; sleep 1000"], {
+        timeout: milliseconds(300),
+      });
       expect(outcome).toMatchObject({ timedOut: true, signal: "SIGKILL", stdout: "started\n" });
     });
 

@@ -25,7 +25,9 @@ export type User = "root" | "ordinary user";
 
 /** The words before a command that make it run as an ordinary user. */
 export const becoming = (user: User): readonly string[] =>
-  user === "ordinary user" && isRoot ? ["setpriv", "--reuid", String(ORDINARY_USER), "--regid", String(ORDINARY_USER), "--clear-groups", "--"] : [];
+  user === "ordinary user" && isRoot
+    ? ["setpriv", "--reuid", String(ORDINARY_USER), "--regid", String(ORDINARY_USER), "--clear-groups", "--"]
+    : [];
 
 /** The users that can be tried here, and the reason why another one cannot. */
 export const USERS: readonly { readonly user: User; readonly untried: string | undefined }[] = [

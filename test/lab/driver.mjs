@@ -5,54 +5,83 @@
  *     node driver.mjs AGENT MODE...
  */
 import { access, readFile } from "node:fs/promises";
-import { realClock } from "./dist/machine/clock.js";
-import { realProcesses } from "./dist/machine/processes.js";
-import { findMode } from "./dist/modes/index.js";
-import { openLab } from "./dist/venues/lab/lab-session.js";
 
+/** @type {(module: string) => Promise<unknown>} */
+const built = async (module) => import(new URL(`dist/${module}`, import.meta.url).href);
+const { realClock } = /** @type {typeof import("../../src/machine/clock.js")} */ (await built("machine/clock.js"));
+const { realProcesses } = /** @type {typeof import("../../src/machine/processes.js")} */ (await built("machine/processes.js"));
+const { findMode } = /** @type {typeof import("../../src/modes/index.js")} */ (await built("modes/index.js"));
+const { openLab } = /** @type {typeof import("../../src/venues/lab/lab-session.js")} */ (await built("venues/lab/lab-session.js"));
+const { bitsPerSecond, milliseconds } = /** @type {typeof import("../../src/units/quantity.js")} */ (await built("units/quantity.js"));
+
+/** @typedef {import("../../src/venues/contract.js").VenueSession} VenueSession */
+/** @typedef {import("../../src/venues/contract.js").Path} Path */
+
+/** @param {unknown} value */
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
-const reachable = (path) => access(path).then(() => true, () => false);
+/** @param {string} path */
+const reachable = (path) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
-const [agent, ...modes] = process.argv.slice(2);
+/** @param {string} program */
+async function locate(program) {
+  for (const folder of ["/usr/bin", "/bin", "/usr/sbin", "/sbin"])
+    if (await reachable(`${folder}/${program}`)) return `${folder}/${program}`;
+  return undefined;
+}
+
+/** @returns {never} */
+function absent() {
+  throw new Error("the lab has no use for this");
+}
+
+const [agent = "", ...names] = process.argv.slice(2);
 // The real ports, without execa: the copy has no node_modules.
 const machine = {
-  commands: {
-    locate: async (program) => {
-      for (const folder of ["/usr/bin", "/bin", "/usr/sbin", "/sbin"]) if (await reachable(`${folder}/${program}`)) return `${folder}/${program}`;
-      return undefined;
-    },
-  },
-  files: { readText: (path) => readFile(path, "utf8"), exists: reachable },
-  processes: realProcesses(process.env.PATH),
+  commands: { locate, run: absent },
+  files: { readText: (/** @type {string} */ path) => readFile(path, "utf8"), exists: reachable, writeText: absent },
+  processes: realProcesses(process.env["PATH"]),
   clock: realClock,
-  root: process.getuid() === 0 && process.env.PODWIRE_TEST_ORDINARY === undefined,
+  root: process.getuid?.() === 0 && process.env["PODWIRE_TEST_ORDINARY"] === undefined,
   node: process.execPath,
   agent,
 };
 
+/** @param {VenueSession} lab @param {Path} path */
 async function loadOnce(lab, path) {
-  const command = (argv) => ({ argv, reason: "load", timeout: 20_000, watch: [path.to] });
-  const [server, client] = [
-    await lab.spawn(path.to, command(["iperf3", "--server", "--one-off"])),
-    await lab.spawn(path.from, command(["ping", "-n", "-q", "-i", "0.002", path.address])),
-  ];
+  /** @param {[string, ...string[]]} argv */
+  const command = (argv) => ({ argv, reason: "load", timeout: milliseconds(20_000), watch: [path.to] });
+  const server = await lab.spawn(path.to, command(["iperf3", "--server", "--one-off"]));
+  const client = await lab.spawn(path.from, command(["ping", "-n", "-q", "-i", "0.002", path.address]));
   await client.stop();
-  for (let slice = 0; slice < 3; slice++) await lab.slice([client], 1, 5, [path.to]);
+  for (let slice = 0; slice < 3; slice++) await lab.slice([client], milliseconds(1), milliseconds(5), [path.to]);
   await Promise.all([client.end(), server.end()]);
 }
 
 try {
-  const lab = await openLab(machine, { modes: modes.map(findMode), links: ["open", "capped"], rate: 1e9, mtu: 1500, nodes: 2 });
+  const modes = names.map(findMode).filter((mode) => mode !== undefined);
+  const lab = await openLab(machine, { modes, links: ["open", "capped"], rate: bitsPerSecond(1e9), mtu: 1500, nodes: 2 });
   say({ event: "open", paths: lab.paths.length, failures: lab.failures });
   const [first] = lab.paths;
-  await lab.spawn(first.to, { argv: ["sleep", "infinity"], reason: "a resident", timeout: 600_000 });
-  let ending = false;
-  process.stdin.on("end", () => (ending = true)).resume();
-  while (!ending) for (const path of lab.paths) if (!ending) await loadOnce(lab, path);
+  if (first !== undefined) await lab.spawn(first.to, { argv: ["sleep", "infinity"], reason: "a resident", timeout: milliseconds(600_000) });
+  const input = { open: true };
+  process.stdin
+    .on("end", () => {
+      input.open = false;
+    })
+    .resume();
+  while (input.open) for (const path of lab.paths) if (input.open) await loadOnce(lab, path);
   await lab.close();
   say({ event: "closed" });
 } catch (error) {
-  say({ event: "error", message: error.message, hint: error.hint });
+  say(
+    error instanceof Error
+      ? { event: "error", message: error.message, hint: "hint" in error ? error.hint : undefined }
+      : { event: "error" },
+  );
   process.exitCode = 1;
   process.stdin.destroy();
 }

@@ -3,7 +3,7 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { becoming, copyBuilt, type User, USERS } from "./built-lab.js";
+import { becoming, copyBuilt, USERS, type User } from "./built-lab.js";
 import { allProcesses, callersState, family, type ProcessEntry } from "./bystander.js";
 
 const built = copyBuilt();
@@ -119,7 +119,7 @@ describe.each(users)("a lab of %s that is told to end", (user) => {
     expect(await exit).toBe(0);
     expect(remains(victims, new Set())).toEqual([]);
     const events = Buffer.concat((await output) as Buffer[]).toString();
-    expect(events).toMatch(/"event":"open","paths":14,"failures":\{\}[^]*"event":"closed"/);
+    expect(events).toMatch(/"event":"open","paths":14,"failures":\{\}[\s\S]*"event":"closed"/);
     expect(callersState()).toBe(before);
   });
 });

@@ -44,12 +44,23 @@ describe.each(USERS)("the lab of $user", ({ user, untried }) => {
   test.skipIf(untried !== undefined)("a capped copy has the rate limit on the link of both nodes, an open one has none", async () => {
     const lab = await openLab(machineOf(user, built), { ...options("host"), links: ["open", "capped"], rate: bitsPerSecond(1e9) });
     const qdiscs = await Promise.all(
-      lab.paths.flatMap((path) => [path.from, path.to]).map(async (endpoint) => {
-        const process = await lab.spawn(endpoint, { argv: ["tc", "qdisc", "show", "dev", "eth0"], reason: "look", timeout: milliseconds(10_000) });
-        return `${endpoint.id} ${(await process.finished).stdout.includes("tbf") ? "limited" : "free"}`;
-      }),
+      lab.paths
+        .flatMap((path) => [path.from, path.to])
+        .map(async (endpoint) => {
+          const process = await lab.spawn(endpoint, {
+            argv: ["tc", "qdisc", "show", "dev", "eth0"],
+            reason: "look",
+            timeout: milliseconds(10_000),
+          });
+          return `${endpoint.id} ${(await process.finished).stdout.includes("tbf") ? "limited" : "free"}`;
+        }),
     );
-    expect(qdiscs.sort()).toEqual(["host/capped/node-a limited", "host/capped/node-b limited", "host/open/node-a free", "host/open/node-b free"]);
+    expect(qdiscs.sort()).toEqual([
+      "host/capped/node-a limited",
+      "host/capped/node-b limited",
+      "host/open/node-a free",
+      "host/open/node-b free",
+    ]);
     await lab.close();
   });
 
@@ -62,7 +73,10 @@ describe.each(USERS)("the lab of $user", ({ user, untried }) => {
     expect(lab.paths.map((path) => path.mode)).toEqual(["host"]);
     expect(lab.failures["broken"]).toMatchObject({ status: "failed" });
     expect(lab.failures["broken"]?.reason).toContain("route replace 198.19.0.0/16 via 203.0.113.1");
-    expect(lab.failures["wishful"]).toEqual({ status: "unsupported", reason: "needs podwire-no-such-program (Debian package podwire-no-such-program)" });
+    expect(lab.failures["wishful"]).toEqual({
+      status: "unsupported",
+      reason: "needs podwire-no-such-program (Debian package podwire-no-such-program)",
+    });
     await lab.close();
   });
 });
@@ -82,7 +96,7 @@ describe("what an ordinary user may not do", () => {
     // A user namespace in which no further one may be made; the setting belongs to it and not to the machine.
     const forbidding = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"';
     const argv = [...becoming(user), "unshare", "--user", "--map-root-user", "sh", "-c", forbidding, "sh"];
-    const [program = "", ...args] = [...argv, process.execPath, built.driver, built.agent, "host"];
+    const [program, ...args] = [...argv, process.execPath, built.driver, built.agent, "host"];
     const { stdout, status } = spawnSync(program, args, { encoding: "utf8", env: { ...process.env, PODWIRE_TEST_ORDINARY: "1" } });
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -77,11 +77,14 @@ async function toolVersions(agent: Agent): Promise<NodeFacts> {
   return Object.fromEntries(versions.map(([tool, outcome]) => [tool, versionOf(tool, outcome)]));
 }
 
-/** The first line that names the tool or the word "version" and holds a number. Some tools say it on standard error. */
+/** The line by which a tool states its version: one that says so or names the tool, or else the first that holds a number. Some use standard error. */
 export function versionOf(tool: string, outcome: RunOutcome): string {
   if (outcome.startError !== undefined) return "not installed";
-  const lines = `${outcome.stdout}\n${outcome.stderr}`.split("\n").map((line) => line.trim());
-  return lines.find((line) => /\d/.test(line) && (line.includes(tool) || /version/i.test(line))) ?? "unknown";
+  const lines = `${outcome.stdout}\n${outcome.stderr}`
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => /\d/.test(line));
+  return lines.find((line) => line.startsWith(tool) || /version \S*\d|version: \S*\d/i.test(line)) ?? lines[0] ?? "unknown";
 }
 
 async function namespaceFacts(agent: Agent, paths: readonly ReadyPath[]): Promise<NodeFacts> {
