@@ -5,6 +5,7 @@
  */
 import { medianOf } from "../statistics/median.js";
 import { verdictOf } from "../statistics/verdict.js";
+import { conditionsText } from "./conditions.js";
 import { type ComparedSide, IMPORT_SCHEMA, type ImportComparison, type Imported, type ImportedFigure } from "./imported.js";
 import { importMetric, metricOrder } from "./metrics.js";
 import { type Placed, type Placement, place } from "./placement.js";
@@ -230,12 +231,6 @@ function missing(pod: Group, hosts: readonly Group[], near: readonly Group[]): s
 }
 
 const listed = (names: readonly string[]): string => [...new Set(names)].sort().join(", ");
-
-/** Conditions as a text: `streams 8, direction reverse`. */
-export function conditionsText(conditions: Readonly<Record<string, string>>): string {
-  const parts = Object.entries(conditions).map(([name, value]) => `${name} ${value}`);
-  return parts.length === 0 ? "not said" : parts.join(", ");
-}
 
 function comparison(pod: Group, host: Group, weaknesses: readonly string[]): ImportComparison {
   const [first] = pod.figures;

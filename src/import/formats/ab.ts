@@ -89,13 +89,13 @@ class AbReader implements LineReader {
       of: counted ? "requests" : "runs",
       conditions: this.#conditions(),
       notes: this.#notes(),
+      identity: `ab ${rate.value} ${this.#fields.get("Time taken for tests")?.value ?? ""}`,
     };
     output.figure({
       ...part,
       metric: "http",
       value: Number(rate.value),
       line: rate.line,
-      identity: `ab ${rate.value} ${this.#fields.get("Time taken for tests")?.value ?? ""}`,
     });
     const mean = this.#fields.get("Time per request");
     if (mean !== undefined) output.figure({ ...part, metric: "http.time", value: Number(mean.value) * 1000, line: mean.line });

@@ -29,6 +29,7 @@ function read(document: JsonDocument, sink: Sink): boolean {
       "asked rate": requested === "0" ? "max" : requested,
     },
     notes: notesOf(value),
+    identity: `fortio ${String(count)} ${rate.toFixed(1)}`,
   };
   const at = (text: string): Line => ({ number: document.firstLine, text });
   output.figure({ ...part, metric: http ? "http" : "rr.tcp", value: rate, line: at(`ActualQPS: ${String(rate)}`) });
@@ -129,6 +130,7 @@ class FortioReader implements LineReader {
       n: this.#count > 0 ? this.#count : calls,
       of: "requests",
       conditions: { connections: this.#threads, keepalive: "yes", "asked rate": this.#asked },
+      identity: `fortio ${String(this.#count)} ${rate.toFixed(1)}`,
     };
     output.figure({ ...part, metric: "http", value: rate, line });
     for (const time of this.#times) output.figure({ ...part, metric: time.metric, value: time.value, line: time.line });

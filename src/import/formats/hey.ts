@@ -69,7 +69,13 @@ class HeyReader implements LineReader {
     const output = this.#output;
     if (output !== undefined && this.#rate !== undefined) {
       const counted = this.#answers > 0;
-      const part = { n: counted ? this.#answers : 1, of: counted ? "requests" : "runs", conditions: {}, notes: this.#bad };
+      const part = {
+        n: counted ? this.#answers : 1,
+        of: counted ? "requests" : "runs",
+        conditions: {},
+        notes: this.#bad,
+        identity: `hey ${String(this.#answers)} ${String(this.#rate.value)}`,
+      };
       output.figure({ ...part, metric: "http", value: this.#rate.value, line: this.#rate.line });
       for (const { line, metric, value } of this.#times) output.figure({ ...part, metric, value, line });
     }

@@ -44,6 +44,9 @@ function report(output: Output, result: Result, { value, unit, line, latency }: 
     line,
     conditions: { driver: result.driver, streams: result.parallelism, "message bytes": result.messageSize },
     notes: result.notes,
+    identity: [NAME, result.driver, result.profile, role, result.parallelism, result.messageSize, result.samples, value.toFixed(3)].join(
+      " ",
+    ),
     stated: {
       role,
       how: `k8s-netperf says host network ${String(result.hostNetwork)}, service ${String(result.service)}, same node ${String(result.sameNode)}`,

@@ -31,6 +31,7 @@ class SockperfReader implements LineReader {
   #measures = "half round trip";
   #notes: readonly string[] = [];
   #mean: { readonly line: Line; readonly value: number } | undefined;
+  #identity: string | undefined;
 
   constructor(readonly sink: Sink) {}
 
@@ -63,6 +64,7 @@ class SockperfReader implements LineReader {
     this.#measures = "half round trip";
     this.#notes = [];
     this.#mean = undefined;
+    this.#identity = undefined;
   }
 
   #endpoint(output: Output, match: RegExpExecArray): void {
@@ -80,6 +82,7 @@ class SockperfReader implements LineReader {
     if (summary !== null) {
       this.#measures = summary[1]?.toLowerCase() === "latency" ? "half round trip" : "round trip";
       this.#mean = { line, value: Number(summary[2]) };
+      this.#identity = undefined;
     }
     const observations = OBSERVATIONS.exec(text);
     if (observations !== null) {
@@ -99,6 +102,7 @@ class SockperfReader implements LineReader {
     this.#mean = undefined;
     if (mean === undefined) return;
     const known = this.#observations > 0;
+    if (known) this.#identity = `sockperf ${String(this.#observations)} ${String(mean.value)}`;
     output.figure({
       metric: `latency.${this.#protocol}`,
       value: mean.value,
@@ -107,6 +111,7 @@ class SockperfReader implements LineReader {
       line: mean.line,
       conditions: this.#conditions(),
       notes: this.#notes,
+      ...(this.#identity === undefined ? {} : { identity: this.#identity }),
     });
   }
 
@@ -122,6 +127,7 @@ class SockperfReader implements LineReader {
       line,
       conditions: this.#conditions(),
       notes: this.#notes,
+      ...(this.#identity === undefined ? {} : { identity: this.#identity }),
     });
   }
 

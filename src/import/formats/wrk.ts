@@ -84,6 +84,9 @@ class WrkReader implements LineReader {
         of: this.#count === undefined ? "runs" : "requests",
         conditions: { keepalive: "yes", ...(this.#connections === undefined ? {} : { connections: this.#connections }) },
         notes: this.#notes,
+        ...(this.#rate === undefined || this.#count === undefined
+          ? {}
+          : { identity: `wrk ${String(this.#count)} ${String(this.#rate.value)}` }),
       };
       if (this.#rate !== undefined) output.figure({ ...part, metric: "http", value: this.#rate.value, line: this.#rate.line });
       for (const { line, metric, value } of this.#latencies) output.figure({ ...part, metric, value, line });
