@@ -10,6 +10,8 @@ export const EXIT = {
   failed: 1,
   /** The command line cannot be understood. */
   usage: 2,
+  /** A gate of `podwire compare` fails: what was asked worked, and the answer is no. */
+  gate: 3,
   /** SIGINT, as shells count it. */
   interrupted: 130,
 } as const;

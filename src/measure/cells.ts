@@ -70,6 +70,7 @@ export function ratioOf(tracker: CellTracker, outcome: CellOutcome, draws: (roun
     margin: tracker.plan.margin,
     n: rounds.length,
     method: interval?.method ?? "none",
+    ...(interval === undefined ? {} : { confidence: interval.confidence }),
     ...(sums === undefined ? {} : { ratioOfSums: sums.ratioOfSums }),
     ...(sums?.stalls === true ? { stalls: true } : {}),
   };

@@ -27,6 +27,8 @@ const ratioSchema = z.object({
   n: z.number().int(),
   /** Which interval it is. */
   method: z.enum(["none", "t-small-n", "order-statistic", "bootstrap"]),
+  /** Confidence that the interval was made with, 0 to 1; absent where there is none. */
+  confidence: z.number().optional(),
   /** Sum of the mode over the sum of the baseline, for `value` metrics. */
   ratioOfSums: z.number().optional(),
   /** Set where the ratio of sums differs from the typical ratio beyond noise: the mode stalls at times. */
