@@ -20,7 +20,7 @@ import { RunError } from "./errors.js";
 import type { LiveProgress } from "./live-progress.js";
 
 /** Rounds that every workload gets before any gets more. */
-const MINIMUM_ROUNDS = { quick: 6, full: 9 } as const;
+const MINIMUM_ROUNDS = { quick: { trials: 6, slices: 14 }, full: { trials: 9, slices: 28 } } as const;
 
 /** Builds the lab, measures, and gives the run, a partial one when something ended it early. */
 export async function runLab(scenario: Scenario, context: CliContext, live: LiveProgress): Promise<Run> {

@@ -17,6 +17,7 @@ export interface LabFlags {
   readonly budget?: string;
   readonly margin?: string;
   readonly quick?: boolean;
+  readonly trials?: boolean;
   readonly nodes: string;
   readonly need?: string;
   readonly seed?: string;
@@ -50,6 +51,7 @@ export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], fresh
     margin: { capped: margin ?? MARGIN.capped, open: margin ?? MARGIN.open },
     configuredBaseline: !quick,
     quick,
+    strategy: flags.trials === true ? "trials" : "auto",
     needs: resolveNeeds(flags.need),
     seed: flags.seed === undefined ? freshSeed : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1),
   };

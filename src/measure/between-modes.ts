@@ -9,6 +9,7 @@ import type { Summary } from "../model/summary.js";
 import { SINGLE_CONFIDENCE } from "../statistics/planned-looks.js";
 import { type CellBoard, metricsAsked } from "./cell-board.js";
 import { PairedCell } from "./paired-cell.js";
+import { comesFromSlices } from "./strategy.js";
 import { HOST_PATH, type PathName } from "./workload-record.js";
 
 /** A function that compares two modes by every metric that both have measured. */
@@ -27,7 +28,7 @@ export function betweenModes(
         metricsAsked(scenario)
           .filter(({ name }) => measured.get(mode)?.has(name) === true && measured.get(other)?.has(name) === true)
           .flatMap((metric) => {
-            const ratio = compare(board, metric, pathOf(mode), pathOf(other));
+            const ratio = compare(board, scenario, metric, [pathOf(mode), pathOf(other)]);
             return ratio === undefined ? [] : [[metric.name, ratio] as const];
           }),
       );
@@ -45,10 +46,11 @@ function measuredMetrics({ path }: PathName, cells: Summary["modes"][number]["ce
 }
 
 /** All rounds that both have, in one sight: the moment of stopping was chosen for other numbers than this one. */
-function compare(board: CellBoard, metric: Metric, numerator: PathName, denominator: PathName): LogRatio | undefined {
+function compare(board: CellBoard, scenario: Scenario, metric: Metric, [numerator, denominator]: readonly [PathName, PathName]): LogRatio | undefined {
   const own = board.get(metric.workload);
   if (own === undefined) return undefined;
-  const cell = new PairedCell({ record: own.record, pooled: own.pooled, metric, numerator, denominator });
+  const sliced = [numerator, denominator].every((path) => comesFromSlices(scenario, metric, path.mode));
+  const cell = new PairedCell({ record: own.record, pooled: own.pooled, metric, sliced, numerator, denominator });
   for (const round of own.record.rounds()) cell.see(round);
   const estimate = cell.estimate(SINGLE_CONFIDENCE);
   if (estimate.kind !== "estimated" || estimate.interval === undefined) return undefined;

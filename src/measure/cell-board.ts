@@ -8,6 +8,7 @@ import type { Scenario } from "../model/scenario.js";
 import { FEWEST_ROUNDS, type LookPlan } from "../statistics/planned-looks.js";
 import { CellTracker } from "./cell-tracker.js";
 import { drawsOf, PooledNumbers } from "./pooled.js";
+import { comesFromSlices } from "./strategy.js";
 import { HOST_PATH, type PathName, WorkloadRecord } from "./workload-record.js";
 
 /** Modes of a run as far as they could be built. */
@@ -46,8 +47,9 @@ export function marginOf(scenario: Scenario, metric: Metric): number {
 }
 
 /** How the cells of a metric are looked at. */
-export function lookPlanOf(scenario: Scenario, metric: Metric): LookPlan {
-  return { margin: marginOf(scenario, metric), better: metric.better, fewestRounds: FEWEST_ROUNDS.trials };
+export function lookPlanOf(scenario: Scenario, metric: Metric, mode: string): LookPlan {
+  const fewestRounds = comesFromSlices(scenario, metric, mode) ? FEWEST_ROUNDS.slices : FEWEST_ROUNDS.trials;
+  return { margin: marginOf(scenario, metric), better: metric.better, fewestRounds };
 }
 
 /** Why a mode's pods cannot carry a workload, or undefined when they can. */
@@ -74,8 +76,9 @@ export function cellBoard(scenario: Scenario, modes: BuiltModes, comparisons: re
           metrics
             .filter((metric) => metric.workload === name)
             .map((metric) => {
-              const source = { record, pooled, metric, ...pathsOf(mode, comparison) };
-              return { comparison, mode, metric, tracker: new CellTracker(source, lookPlanOf(scenario, metric)) };
+              const sliced = comesFromSlices(scenario, metric, mode);
+              const source = { record, pooled, metric, sliced, ...pathsOf(mode, comparison) };
+              return { comparison, mode, metric, tracker: new CellTracker(source, lookPlanOf(scenario, metric, mode)) };
             }),
         );
       return [name, { record, pooled, cells }];

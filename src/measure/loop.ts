@@ -6,15 +6,15 @@ import type { Clock } from "../machine/ports.js";
 import type { WorkloadName } from "../model/metric.js";
 import type { Observation, Run } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
-import type { Probe } from "../probes/contract.js";
+import type { ResidentProbe, TrialProbe } from "../probes/contract.js";
 import type { Sizing } from "../probes/sizing.js";
 import type { VenueSession } from "../venues/contract.js";
-import { type Campaign, campaignOf, giveUp, stateOf } from "./campaign.js";
+import { type Campaign, campaignsOf, giveUp, stateOf } from "./campaign.js";
 import type { Lane, UnsupportedWorkloads } from "./lanes.js";
 import { ObservationStore } from "./observation-store.js";
 import type { Progress } from "./progress.js";
 import { type RandomInteger, roundOrder } from "./round-order.js";
-import { nextWorkload } from "./schedule.js";
+import { nextCampaign } from "./schedule.js";
 import { startServers } from "./servers.js";
 
 /** What happened, for those who watch. */
@@ -29,13 +29,13 @@ export interface MeasureOptions {
   readonly session: VenueSession;
   readonly scenario: Scenario;
   readonly unsupported: UnsupportedWorkloads;
-  readonly probeFor: (workload: WorkloadName, sizing: Sizing) => Probe;
+  readonly probeFor: (workload: WorkloadName, sizing: Sizing) => TrialProbe | ResidentProbe;
   readonly clock: Clock;
   readonly random: RandomInteger;
   /** Ends the loop; rounds that are finished are kept. */
   readonly signal: AbortSignal;
-  /** Fewest rounds that every workload gets before any gets more. */
-  readonly minimumRounds: number;
+  /** Fewest rounds of trials and of slices before any campaign gets more. */
+  readonly minimumRounds: { readonly trials: number; readonly slices: number };
   /** Told of each complete round; says which modes still need rounds. */
   readonly progress: Pick<Progress, "addRound" | "openModes">;
   readonly onEvent: (event: MeasureEvent) => void;
@@ -51,6 +51,9 @@ export interface Measured {
   readonly failure?: string;
 }
 
+/** Rounds between two starts of what stays: load generators come up anew at least five times in a run. */
+const BLOCK_ROUNDS = { burst: 6, slice: 7 } as const;
+
 /** Measures a scenario in an open venue. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
   return new Loop(options).run();
@@ -61,6 +64,9 @@ class Loop {
   readonly #began: number;
   readonly #store = new ObservationStore();
   #campaigns: Campaign[] = [];
+  /** By workload: rounds begun so far. Campaigns of one workload share the count, so that a round's number names it. */
+  readonly #begun = new Map<WorkloadName, number>();
+  readonly #finished = new Set<string>();
 
   constructor(options: MeasureOptions) {
     this.#options = options;
@@ -68,13 +74,13 @@ class Loop {
   }
 
   async run(): Promise<Measured> {
-    const { session, scenario, unsupported, clock, signal, probeFor } = this.#options;
+    const { session, scenario, unsupported, clock, signal, probeFor, minimumRounds } = this.#options;
     this.#campaigns = scenario.workloads.flatMap((workload) =>
-      campaignOf({ workload, probeFor, session, scenario, unsupported, clock, signal }),
+      campaignsOf({ workload, probeFor, session, scenario, unsupported, clock, signal, minimumRounds }),
     );
     const failure = await this.#carryOut();
     await this.#closeAll();
-    for (const campaign of this.#campaigns) this.#store.dropAfter(campaign.workload, campaign.rounds);
+    this.#store.keepRounds((workload, round) => this.#finished.has(`${workload} ${String(round)}`));
     const { observations, raw } = this.#store;
     return { observations, raw, interrupted: signal.aborted, ...(failure === undefined ? {} : { failure }) };
   }
@@ -109,7 +115,7 @@ class Loop {
       rounds.set(observation.round, [...(rounds.get(observation.round) ?? []), observation]);
     }
     for (const [round, observations] of [...rounds].sort(([a], [b]) => a - b)) {
-      if (round < campaign.rounds) this.#options.progress.addRound(campaign.workload, observations);
+      if (this.#finished.has(`${campaign.workload} ${String(round)}`)) this.#options.progress.addRound(campaign.workload, observations);
     }
   }
 
@@ -127,65 +133,71 @@ class Loop {
   }
 
   async #rounds(): Promise<void> {
-    const { scenario, clock, minimumRounds, signal } = this.#options;
+    const { scenario, clock, signal } = this.#options;
     const deadline = clock.monotonic() + scenario.budgetSeconds * 1000;
-    const secondsLeft = (): number => (deadline - clock.monotonic()) / 1000;
     while (!signal.aborted) {
-      const workload = nextWorkload(this.#campaigns.map(stateOf), minimumRounds, secondsLeft());
-      const campaign = this.#campaigns.find((candidate) => candidate.workload === workload);
+      const place = nextCampaign(this.#campaigns.map(stateOf), (deadline - clock.monotonic()) / 1000);
+      const campaign = place === undefined ? undefined : this.#campaigns[place];
       if (campaign === undefined) return;
-      if (campaign.probe.kind === "trial") await this.#round(campaign, deadline);
-      else await this.#block(deadline);
+      if (campaign.probe.kind === "trial") await this.#turn([campaign], 1, deadline);
+      if (campaign.probe.kind === "slice") await this.#block([campaign], BLOCK_ROUNDS.slice, deadline);
+      if (campaign.probe.kind === "resident") await this.#block(this.#residents(), BLOCK_ROUNDS.burst, deadline);
     }
   }
 
+  /** Resident clients of all workloads come up together: each start is mostly waiting. */
+  #residents(): readonly Campaign[] {
+    return this.#campaigns.filter(({ open, probe }) => open && probe.kind === "resident");
+  }
+
   /**
-   * All resident clients come up together, are observed for a few rounds, and are ended: only then do they tell what they saw.
-   * Each start costs seconds, and a client that stays for the whole run would hold its log in memory; that clients come up anew
-   * for each block also shows whether a figure depends on how they came up.
+   * What stays comes up, is observed for a few rounds, and is ended. It does not stay for the whole run: a resident client tells
+   * only at its end what it saw, and coming up anew shows whether a figure depends on how it came up.
    */
-  async #block(deadline: number): Promise<void> {
-    const { clock, minimumRounds, signal } = this.#options;
+  async #block(campaigns: readonly Campaign[], rounds: number, deadline: number): Promise<void> {
+    await Promise.all(campaigns.map(async (campaign) => campaign.observer.open(lanesIn(campaign))));
+    await this.#turn(campaigns, rounds, deadline);
+  }
+
+  /** Some rounds of each campaign by turns, and what follows from them. */
+  async #turn(campaigns: readonly Campaign[], rounds: number, deadline: number): Promise<void> {
+    const { clock, signal } = this.#options;
     const began = clock.monotonic();
-    const residents = this.#campaigns.filter(({ open, probe }) => open && probe.kind === "resident");
-    await Promise.all(residents.map(async (campaign) => campaign.observer.open(lanesIn(campaign))));
-    for (let round = 0; round < minimumRounds && !signal.aborted && clock.monotonic() < deadline; round += 1) {
-      for (const campaign of residents) await this.#round(campaign, deadline);
+    for (let round = 0; round < rounds && !signal.aborted && clock.monotonic() < deadline; round += 1) {
+      for (const campaign of campaigns) await this.#round(campaign, deadline);
     }
-    await Promise.all(residents.map(async (campaign) => this.#collect(campaign)));
-    for (const campaign of residents) {
-      campaign.lastRound = (clock.monotonic() - began) / 1000;
-      campaign.spent += campaign.lastRound / residents.length;
+    await Promise.all(campaigns.map(async (campaign) => this.#collect(campaign)));
+    for (const campaign of campaigns) {
+      campaign.lastTurn = (clock.monotonic() - began) / 1000;
+      campaign.spent += campaign.lastTurn / campaigns.length;
       this.#narrow(campaign);
     }
   }
 
   async #round(campaign: Campaign, deadline: number): Promise<void> {
     const { clock, random, signal, onEvent, progress } = this.#options;
-    const began = clock.monotonic();
+    const { workload } = campaign;
+    const round = this.#begun.get(workload) ?? 0;
+    this.#begun.set(workload, round + 1);
     const seen: Observation[] = [];
     for (const [position, lane] of roundOrder(campaign.host, campaign.lanes, random).entries()) {
       if (signal.aborted || clock.monotonic() > deadline) return;
-      onEvent({ kind: "observing", workload: campaign.workload, round: campaign.rounds, mode: lane.path.mode });
-      const slot = { round: campaign.rounds, position, startedAt: (clock.monotonic() - this.#began) / 1000 };
-      const observed = await campaign.observer.observe(lane, slot);
+      onEvent({ kind: "observing", workload, round, mode: lane.path.mode });
+      const observed = await campaign.observer.observe(lane, { round, position, startedAt: (clock.monotonic() - this.#began) / 1000 });
       if (signal.aborted) return;
       if (observed !== undefined) seen.push(this.#store.keep(observed));
     }
     campaign.rounds += 1;
-    onEvent({ kind: "round", workload: campaign.workload, round: campaign.rounds - 1 });
-    if (campaign.probe.kind === "resident") return;
-    campaign.lastRound = (clock.monotonic() - began) / 1000;
-    campaign.spent += campaign.lastRound;
-    progress.addRound(campaign.workload, seen);
+    this.#finished.add(`${workload} ${String(round)}`);
+    if (seen.length > 0) progress.addRound(workload, seen);
     this.#countFailures(campaign, seen);
-    this.#narrow(campaign);
+    onEvent({ kind: "round", workload, round });
   }
 
-  /** Modes whose cells are decided leave; a workload without any is done. */
+  /** Modes whose cells are decided leave; a campaign without any is done. */
   #narrow(campaign: Campaign): void {
-    if (campaign.rounds < this.#options.minimumRounds) return;
-    const open = this.#options.progress.openModes(campaign.workload);
+    if (campaign.rounds < campaign.minimumRounds) return;
+    const open = this.#options.progress.openModes(campaign.workload, campaign.serves);
     campaign.lanes = campaign.lanes.filter((lane) => open.has(lane.path.mode));
     campaign.open = campaign.open && campaign.lanes.length > 0;
   }

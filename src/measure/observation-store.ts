@@ -38,10 +38,8 @@ export class ObservationStore {
     this.#observations.push({ workload, round: 0, position: 0, mode: path.mode, path: path.name, ...nothing, error: reason });
   }
 
-  /** A round that was cut short is no round, since pairing needs all of it: only the first `rounds` of a workload stay. */
-  dropAfter(workload: WorkloadName, rounds: number): void {
-    this.#observations = this.#observations.filter(
-      (observation) => observation.workload !== workload || observation.round < rounds || observation.error !== undefined,
-    );
+  /** A round that was cut short is no round, since pairing needs all of it: only finished ones stay, and the reasons of failed lanes. */
+  keepRounds(finished: (workload: WorkloadName, round: number) => boolean): void {
+    this.#observations = this.#observations.filter(({ workload, round, error }) => finished(workload, round) || error !== undefined);
   }
 }

@@ -39,10 +39,15 @@ export interface Observer {
 }
 
 /** Puts together what the probe read and what the venue's clock and CPU counters say. */
-export function observationOf(lane: Lane, slot: Slot, result: ProbeResult, before: Reading, after: Reading): Observation {
+export function observationOf(
+  { lane, slot, how }: { readonly lane: Lane; readonly slot: Slot; readonly how: "trial" | "burst" | "slice" },
+  result: ProbeResult,
+  { before, after }: { readonly before: Reading; readonly after: Reading },
+): Observation {
   const base = {
     workload: lane.workload,
     round: slot.round,
+    how,
     position: slot.position,
     mode: lane.path.mode,
     path: lane.path.name,

@@ -17,6 +17,8 @@ export interface CellSource {
   readonly record: WorkloadRecord;
   readonly pooled: PooledNumbers;
   readonly metric: Metric;
+  /** Whether its numbers come from time slices; rounds of trials of the same workload are then not its own. */
+  readonly sliced: boolean;
   readonly numerator: PathName;
   readonly denominator: PathName;
 }
@@ -56,8 +58,8 @@ export class PairedCell {
 
   /** Takes in a complete round and says whether it gave a pair. */
   see(round: number): boolean {
-    const { record, metric, numerator, denominator } = this.source;
-    const pair = pairRound(record, round, metric, numerator, denominator);
+    const { record, metric, sliced, numerator, denominator } = this.source;
+    const pair = pairRound({ record, round, metric, sliced }, numerator, denominator);
     if (pair.kind === "lost") {
       this.#lost += 1;
       this.#firstLoss ??= pair.reason;

@@ -25,7 +25,7 @@ function recordOf(...observations: readonly Observation[]): WorkloadRecord {
 }
 
 function ratio(record: WorkloadRecord, round: number, of = metric("tcp")): number | string {
-  const pair = pairRound(record, round, of, PODS, HOST_PATH);
+  const pair = pairRound({ record, round, metric: of, sliced: false }, PODS, HOST_PATH);
   return pair.kind === "paired" ? Math.exp(logRatioOf(of, pair)) : pair.kind === "lost" ? `lost: ${pair.reason}` : pair.kind;
 }
 

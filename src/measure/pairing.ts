@@ -15,10 +15,20 @@ export type RoundPair =
   | { readonly kind: "lost"; readonly reason: string }
   | { readonly kind: "paired"; readonly numerator: readonly Observation[]; readonly denominator: readonly Observation[] };
 
+/** Which round of which metric. */
+export interface MetricRound {
+  readonly record: WorkloadRecord;
+  readonly round: number;
+  readonly metric: Metric;
+  /** Whether the metric's numbers come from time slices. */
+  readonly sliced: boolean;
+}
+
 /** Pairs two paths in a round. The host is visited several times a round: those of its observations that have a number are its side of the pair. */
-export function pairRound(record: WorkloadRecord, round: number, metric: Metric, numerator: PathName, denominator: PathName): RoundPair {
-  const above = record.inRound(round, numerator);
-  const below = record.inRound(round, denominator);
+export function pairRound({ record, round, metric, sliced }: MetricRound, numerator: PathName, denominator: PathName): RoundPair {
+  const own = (observation: Observation): boolean => (observation.how === "slice") === sliced;
+  const above = record.inRound(round, numerator).filter(own);
+  const below = record.inRound(round, denominator).filter(own);
   if (above.length === 0 || below.length === 0) return { kind: "absent" };
   const usableAbove = above.filter((observation) => whyUnusable(metric, observation) === undefined);
   if (usableAbove.length === 0) return { kind: "lost", reason: firstReason(metric, above) };

@@ -2,7 +2,7 @@
  * Measuring in progress: which paths still need rounds, how far each cell has come, and how much is still to do. No verdicts: between looks there are none.
  * @packageDocumentation
  */
-import type { WorkloadName } from "../model/metric.js";
+import type { Metric, WorkloadName } from "../model/metric.js";
 import type { Observation } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
 import { halfWidth, type Interval } from "../statistics/interval.js";
@@ -48,8 +48,8 @@ export interface Progress {
   addRound(workload: WorkloadName, observations: readonly Observation[]): void;
   /** Paths that need further rounds, the bare host among them; empty when the workload is done. */
   openPaths(workload: WorkloadName): readonly PathName[];
-  /** The modes of these paths without the host. */
-  openModes(workload: WorkloadName): ReadonlySet<string>;
+  /** Modes with an open cell, without the host. `concerns` leaves out cells that the asking campaign does not measure. */
+  openModes(workload: WorkloadName, concerns?: (metric: Metric, mode: string) => boolean): ReadonlySet<string>;
   /** Cells of the pod paths against the host, in table order for each mode. */
   cells(workload: WorkloadName): readonly CellProgress[];
   /** Rounds until every open cell has had its next look; undefined while none can tell. */
@@ -60,7 +60,10 @@ export interface Progress {
 export function trackProgress(scenario: Scenario, modes: BuiltModes): Progress {
   const board = cellBoard(scenario, modes, ["pods-to-host"]);
   const cells = (name: WorkloadName): CellProgress[] => (board.get(name)?.cells ?? []).map((cell) => progressOf(name, cell));
-  const openModes = (name: WorkloadName): Set<string> => new Set(cells(name).flatMap((cell) => (cell.state === "open" ? [cell.mode] : [])));
+  const openModes: Progress["openModes"] = (name, concerns = () => true) => {
+    const concerned = (board.get(name)?.cells ?? []).filter((cell) => concerns(cell.metric, cell.mode));
+    return new Set(concerned.map((cell) => progressOf(name, cell)).flatMap((cell) => (cell.state === "open" ? [cell.mode] : [])));
+  };
   return {
     addRound: (name, observations) => {
       const own = board.get(name);
@@ -111,7 +114,7 @@ function hostAlone(scenario: Scenario, modes: BuiltModes, name: WorkloadName): n
     (built) => built.mode !== HOST_PATH.mode && built.status === "built" && whyUnsupported(built, name) === undefined,
   );
   if (others.length > 0) return undefined;
-  return Math.max(0, ...metricsAsked(scenario).map((metric) => lookPlanOf(scenario, metric).fewestRounds));
+  return Math.max(0, ...metricsAsked(scenario).map((metric) => lookPlanOf(scenario, metric, HOST_PATH.mode).fewestRounds));
 }
 
 function openPaths(

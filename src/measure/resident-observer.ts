@@ -72,7 +72,7 @@ export class ResidentObserver implements Observer {
     const raw = rawOf(resident.argv, outcome);
     return resident.bursts.map(({ slot, slice }, index) => {
       const result = results[index] ?? { ok: false as const, error: "the tool's log holds no such burst" };
-      return { observation: observationOf(resident.lane, slot, result, slice.before, slice.after), raw };
+      return { observation: observationOf({ lane: resident.lane, slot, how: "burst" }, result, slice), raw };
     });
   }
 }

@@ -1,29 +1,32 @@
 import { describe, expect, test } from "vitest";
-import { nextWorkload, type WorkloadState } from "./schedule.js";
+import { type CampaignState, nextCampaign } from "./schedule.js";
 
-const state = (workload: WorkloadState["workload"], rounds: number, spent: number, lastRound = 1, open = true): WorkloadState => ({
-  workload,
+const state = (rounds: number, spent: number, more: Partial<CampaignState> = {}): CampaignState => ({
   rounds,
+  minimumRounds: 9,
   spent,
-  lastRound,
-  open,
+  lastTurn: 1,
+  open: true,
+  ...more,
 });
 
-describe("nextWorkload", () => {
-  test("brings every workload to the minimum first, evenly", () => {
-    expect(nextWorkload([state("tcp", 2, 1), state("http", 1, 9)], 9, 60)).toBe("http");
+describe("nextCampaign", () => {
+  test("brings every campaign to its minimum first, evenly", () => {
+    expect(nextCampaign([state(2, 1), state(1, 9)], 60)).toBe(1);
+    expect(nextCampaign([state(4, 1), state(10, 9, { minimumRounds: 25 })], 60)).toBe(1);
   });
 
   test("then gives the time to the one that had least of it", () => {
-    expect(nextWorkload([state("tcp", 9, 30), state("http", 9, 20)], 9, 60)).toBe("http");
+    expect(nextCampaign([state(9, 30), state(30, 20, { minimumRounds: 25 })], 60)).toBe(1);
   });
 
   test("leaves out what is decided and what no longer fits", () => {
-    expect(nextWorkload([state("tcp", 9, 1, 1, false), state("http", 9, 20, 30), state("pps", 9, 25, 2)], 9, 10)).toBe("pps");
+    expect(nextCampaign([state(9, 1, { open: false }), state(9, 20, { lastTurn: 30 }), state(9, 25, { lastTurn: 2 })], 10)).toBe(2);
   });
 
   test("ends when nothing is left", () => {
-    expect(nextWorkload([state("tcp", 9, 1, 1, false)], 9, 60)).toBeUndefined();
-    expect(nextWorkload([state("tcp", 9, 1, 5)], 9, 2)).toBeUndefined();
+    expect(nextCampaign([state(9, 1, { open: false })], 60)).toBeUndefined();
+    expect(nextCampaign([state(9, 1, { lastTurn: 5 })], 2)).toBeUndefined();
+    expect(nextCampaign([{ rounds: 0, minimumRounds: 9, spent: 0, open: true }], 0)).toBeUndefined();
   });
 });

@@ -42,7 +42,7 @@ export function sumRatioOf(
   draws: (rounds: number) => Resampling,
 ): SumRatio | undefined {
   const summed = rounds.flatMap((round) => {
-    const pair = pairRound(source.record, round, source.metric, source.numerator, source.denominator);
+    const pair = pairRound({ ...source, round }, source.numerator, source.denominator);
     if (pair.kind !== "paired") return [];
     const logRatio = logRatioOf(source.metric, pair);
     return [{ above: summedOf(source.metric, pair.numerator), below: summedOf(source.metric, pair.denominator), logRatio }];

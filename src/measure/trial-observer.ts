@@ -42,7 +42,7 @@ export class TrialObserver implements Observer {
 
   async observe(lane: Lane, slot: Slot): Promise<Observed> {
     const { argv, outcome, result } = await this.#trial(lane);
-    return { observation: observationOf(lane, slot, result, outcome.before, outcome.after), raw: rawOf(argv, outcome) };
+    return { observation: observationOf({ lane, slot, how: "trial" }, result, outcome), raw: rawOf(argv, outcome) };
   }
 
   async close(): Promise<readonly Observed[]> {

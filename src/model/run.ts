@@ -21,6 +21,8 @@ const observationSchema = z.object({
   workload: z.enum(WORKLOADS),
   /** Rounds of one workload are counted from 0; observations of the same workload and round are paired. */
   round: z.number().int().nonnegative(),
+  /** What was observed: one run of a tool, a burst of a client that stays, or a time slice. Absent in runs from before slices existed. */
+  how: z.enum(["trial", "burst", "slice"]).optional(),
   /** Place within the round, from 0. */
   position: z.number().int().nonnegative(),
   mode: z.string(),

@@ -25,6 +25,8 @@ export const scenarioSchema = z.object({
   /** Whether the second baseline, the mode's own nodes with their rules, is measured too. */
   configuredBaseline: z.boolean(),
   quick: z.boolean(),
+  /** `auto`: time slices where they are proven, else trials. Absent in runs from before slices existed, which have trials only. */
+  strategy: z.enum(["auto", "trials"]).optional(),
   needs: z.array(z.string()),
   /** Seed of the order in which paths are visited. */
   seed: z.number().int().nonnegative(),

@@ -5,7 +5,7 @@
 
 import type { Histogram } from "../model/histogram.js";
 import type { WorkloadName } from "../model/metric.js";
-import type { EndpointCommand, Path, ProcessOutcome } from "../venues/contract.js";
+import type { EndpointCommand, Path, ProcessOutcome, Reading } from "../venues/contract.js";
 
 /** What one observation of a path yielded. */
 export interface Sample {
@@ -78,5 +78,24 @@ export interface ResidentProbe {
   parse(outcome: ProcessOutcome, path: Path, bursts: readonly BurstWindow[]): readonly ProbeResult[];
 }
 
+/**
+ * A load generator that stays, suspended; an observation lets it go on for some milliseconds, drops the settling part, and the kernel's
+ * counters at both ends of the path say what was done. What the generator prints is not read unless it ends by itself.
+ */
+export interface SliceProbe {
+  readonly kind: "slice";
+  readonly workload: WorkloadName;
+  readonly programs: readonly string[];
+  /** Milliseconds that a generator needs from its start until it is at work. */
+  readonly startup: number;
+  /** Milliseconds of a slice that are dropped, and that are counted. */
+  readonly settle: number;
+  readonly length: number;
+  servers(path: Path): readonly ServerSpec[];
+  command(path: Path): EndpointCommand;
+  /** The sample from what the counters of `path.from` and `path.to` say before and after. */
+  count(before: Reading, after: Reading, path: Path): ProbeResult;
+}
+
 /** One way to observe a path. */
-export type Probe = TrialProbe | ResidentProbe;
+export type Probe = TrialProbe | ResidentProbe | SliceProbe;

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { WorkloadName } from "../model/metric.js";
-import type { Probe } from "./contract.js";
+import type { ResidentProbe, TrialProbe } from "./contract.js";
 import { httpProbe } from "./http/ab.js";
 import { iperf3Probe } from "./iperf3/iperf3.js";
 import { pingProbe } from "./ping/ping.js";
@@ -13,11 +13,11 @@ import { sockperfProbe } from "./sockperf/sockperf.js";
 import { trafgenProbe } from "./trafgen/trafgen.js";
 
 /**
- * The probe of a workload.
+ * The probe that runs a workload's tool; {@link sliceProbe} has those that let a generator go on for slices.
  * @param sizing how much a trial moves on each path
  * @param placement CPUs of the two sides; by default the scheduler's choice
  */
-export function probeFor(workload: WorkloadName, sizing: Sizing, placement: Placement = {}): Probe {
+export function probeFor(workload: WorkloadName, sizing: Sizing, placement: Placement = {}): TrialProbe | ResidentProbe {
   switch (workload) {
     case "tcp":
     case "tcp-open":

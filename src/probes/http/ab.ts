@@ -11,7 +11,8 @@ import { parseAb, QUANTILES } from "./parse.js";
 /** Workloads that ab runs: a new connection for each request, or kept ones. */
 export type HttpWorkload = "http" | "http-keepalive";
 
-const CONCURRENCY = 50;
+/** Requests that are under way at a time. */
+export const CONCURRENCY = 50;
 /** Seconds without a byte after which ab gives a connection up. */
 const SOCKET_TIMEOUT_SECONDS = 3;
 

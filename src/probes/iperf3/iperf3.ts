@@ -4,7 +4,7 @@
  */
 import { LISTENING_PORTS } from "../../model/wiring.js";
 import type { Path } from "../../venues/contract.js";
-import type { TrialProbe } from "../contract.js";
+import type { ServerSpec, TrialProbe } from "../contract.js";
 import { type Placement, placedOn, placementPrograms } from "../placement.js";
 import { SERVER_LIFETIME } from "../server-lifetime.js";
 import { amountOf, type Sizing } from "../sizing.js";
@@ -13,7 +13,8 @@ import { parseIperf3 } from "./parse.js";
 /** Workloads that iperf3 runs. */
 export type Iperf3Workload = "tcp" | "tcp-open" | "tcp8";
 
-const STREAMS: Readonly<Record<Iperf3Workload, number>> = { tcp: 1, "tcp-open": 1, tcp8: 8 };
+/** Streams of each workload. */
+export const STREAMS: Readonly<Record<Iperf3Workload, number>> = { tcp: 1, "tcp-open": 1, tcp8: 8 };
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /** One iperf3 transfer as an observation. Its bytes are the total over all streams. */
@@ -23,17 +24,7 @@ export function iperf3Probe(workload: Iperf3Workload, sizing: Sizing, placement:
     kind: "trial",
     workload,
     programs: ["iperf3", ...placementPrograms(placement)],
-    servers: () => [
-      {
-        key: "iperf3",
-        command: {
-          argv: placedOn(placement.server, ["iperf3", "--server", "--port", String(LISTENING_PORTS.iperf3)]),
-          reason: "the receiver of TCP transfers; it stays, one trial after the other",
-          timeout: SERVER_LIFETIME,
-        },
-        readyPort: { protocol: "tcp", port: LISTENING_PORTS.iperf3 },
-      },
-    ],
+    servers: () => [iperf3Server(placement)],
     command: (path) => ({
       argv: placedOn(placement.client, ["iperf3", ...clientOptions(path, streams, amountOf(sizing, workload, path))]),
       reason: `send ${String(amountOf(sizing, workload, path))} bytes over ${streams === 1 ? "one stream" : `${String(streams)} streams`}`,
@@ -41,6 +32,19 @@ export function iperf3Probe(workload: Iperf3Workload, sizing: Sizing, placement:
       watch: [path.from, path.to],
     }),
     parse: (outcome) => parseIperf3(workload, outcome),
+  };
+}
+
+/** The server of all iperf3 workloads; it serves one client at a time. */
+export function iperf3Server(placement: Placement): ServerSpec {
+  return {
+    key: "iperf3",
+    command: {
+      argv: placedOn(placement.server, ["iperf3", "--server", "--port", String(LISTENING_PORTS.iperf3)]),
+      reason: "the receiver of TCP transfers; it stays, one trial after the other",
+      timeout: SERVER_LIFETIME,
+    },
+    readyPort: { protocol: "tcp", port: LISTENING_PORTS.iperf3 },
   };
 }
 

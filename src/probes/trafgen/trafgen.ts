@@ -2,7 +2,7 @@
  * 64-byte frames forwarded at full flood: sent by trafgen, counted by the kernels of both ends.
  * @packageDocumentation
  */
-import type { Path } from "../../venues/contract.js";
+import type { EndpointCommand, Path } from "../../venues/contract.js";
 import type { TrialProbe } from "../contract.js";
 import { amountOf, type Sizing } from "../sizing.js";
 import { floodFrame } from "./frame.js";
@@ -26,19 +26,26 @@ export function trafgenProbe(sizing: Sizing): TrialProbe {
     programs: ["trafgen"],
     servers: () => [],
     command: (path) => ({
-      argv: ["trafgen", ...options(path, amountOf(sizing, "pps", path))],
-      reason: "flood the path with the smallest frames, as fast as one CPU can",
+      ...floodCommand(path, amountOf(sizing, "pps", path)),
       timeout: sizing.timeout,
-      files: { [CONFIG]: configFor(path) },
       watch: [path.from, path.to],
     }),
     parse: parseTrafgen,
   };
 }
 
-function options(path: Path, frames: number): string[] {
+/** A flood of so many frames, or one that does not end. */
+export function floodCommand(path: Path, frames?: number): Omit<EndpointCommand, "timeout"> {
+  return {
+    argv: ["trafgen", ...options(path, frames)],
+    reason: "flood the path with the smallest frames, as fast as one CPU can",
+    files: { [CONFIG]: configFor(path) },
+  };
+}
+
+function options(path: Path, frames: number | undefined): string[] {
   return [
-    ...["--conf", `{files}/${CONFIG}`, "--dev", path.frame.device, "--num", String(frames)],
+    ...["--conf", `{files}/${CONFIG}`, "--dev", path.frame.device, ...(frames === undefined ? [] : ["--num", String(frames)])],
     // More than one would double the load on a machine that has two. trafgen binds it to CPU 0, on every path alike.
     ...["--cpus", "1"],
     // Without these two it writes net.core.*mem_* and /proc/irq of the machine.

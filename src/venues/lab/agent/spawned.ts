@@ -4,13 +4,19 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ProcessOutcome, Slice } from "../../contract.js";
+import type { ProcessOutcome, Reading, Slice } from "../../contract.js";
 import type { EndOrder, SliceOrder, SpawnOrder } from "../protocol.js";
 import { launch, type RunningChild, signalQuietly } from "./child.js";
-import { later, sleepUntil } from "./pause.js";
+import { later, sleepBlocking, sleepUntil } from "./pause.js";
 import { SCRATCH } from "./programs.js";
-import { parseReading, type RawReading, type Readings } from "./readings.js";
+import { type Prepared, parseReading, type RawReading, type Readings } from "./readings.js";
 import { atRest, requestStop, resume } from "./suspension.js";
+
+/** How long counters may take to come to rest after a stop, and how often they are looked at, milliseconds. */
+const DRAIN_PATIENCE_MS = 60;
+const DRAIN_LOOK_MS = 1;
+/** Counters are at rest when a look sees less than this share of what the slice moved. */
+const STILL_SHARE = 0.001;
 
 /** Called once for each spawned program, when it has ended. */
 export type OnEnded = (process: number, outcome: ProcessOutcome) => void;
@@ -88,12 +94,38 @@ export class Spawned {
     await sleepUntil(later(before.clock, order.length));
     const after = this.readings.closing(watched);
     await this.stop(order.processes);
-    return { before: parseReading(before), after: parseReading(after) };
+    const slice = { before: parseReading(before), after: parseReading(after) };
+    return { ...slice, drain: this.#drain(watched, framesBetween(slice.before, slice.after)) };
+  }
+
+  /** Waits until the watched counters stand still: a full socket buffer or a mode's daemon goes on after its generator has stopped. */
+  #drain(watched: Prepared, moved: number): Slice["drain"] {
+    const stopped = process.hrtime.bigint();
+    const waited = (): number => Number(process.hrtime.bigint() - stopped) / 1e6;
+    if (watched.length === 0) return { still: true, ms: 0 };
+    let last = parseReading(this.readings.opening(watched));
+    while (waited() < DRAIN_PATIENCE_MS) {
+      sleepBlocking(DRAIN_LOOK_MS);
+      const now = parseReading(this.readings.opening(watched));
+      if (framesBetween(last, now) <= moved * STILL_SHARE) return { still: true, ms: waited() };
+      last = now;
+    }
+    return { still: false, ms: waited() };
   }
 
   #groups(numbers: readonly number[]): readonly number[] {
     return numbers.map((number) => this.#running.get(number)?.pid).filter((pid) => pid !== undefined);
   }
+}
+
+/** Frames that all devices of all watched endpoints sent and received between two readings. */
+function framesBetween(before: Reading, after: Reading): number {
+  return framesOf(after) - framesOf(before);
+}
+
+function framesOf(reading: Reading): number {
+  const devices = Object.values(reading.counters).flatMap((endpoint) => Object.values(endpoint.devices));
+  return devices.reduce((sum, device) => sum + device.rxPackets + device.txPackets, 0);
 }
 
 function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
