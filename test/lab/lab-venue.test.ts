@@ -64,6 +64,20 @@ describe.each(USERS)("the lab of $user", ({ user, untried }) => {
     await lab.close();
   });
 
+  test.skipIf(untried !== undefined)("is entered by a command of the caller, as a shell would be", async () => {
+    const lab = await openLab(machineOf(user, built), options("host"));
+    const [program, ...args] = [
+      ...becoming(user),
+      ...lab.enter("host.open.node-b", ["sh", "-c", "ip -4 -brief address show dev eth0; ls /run/netns; echo $$"]),
+    ];
+    const { stdout, stderr } = spawnSync(program ?? "", args, { encoding: "utf8" });
+    expect({ stdout, stderr }).toMatchObject({
+      stdout: expect.stringMatching(/198\.18\.0\.12[\s\S]*host\.open\.node-a/) as unknown,
+      stderr: "",
+    });
+    await lab.close();
+  });
+
   test.skipIf(untried !== undefined)("a mode that cannot be built is failed with the command's words, and the rest goes on", async () => {
     const [host] = modes("host");
     if (host === undefined) throw new Error("no host");

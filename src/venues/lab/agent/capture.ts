@@ -5,7 +5,7 @@
 import type { Readable } from "node:stream";
 
 /** Bytes kept of each output of a program. The log of a ten-second latency measurement has about 20 MB. */
-const LIMIT = 64 * 1024 * 1024;
+export const LIMIT = 64 * 1024 * 1024;
 
 /** The first {@link LIMIT} bytes of a stream; the rest is read and dropped, so that the program is not blocked. */
 export class Capture {

@@ -2,13 +2,11 @@
  * The programs that stay: spawned in a namespace, suspended and let go on, ended for certain, with readings around them.
  * @packageDocumentation
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { ProcessOutcome, Reading, Slice } from "../../contract.js";
 import type { EndOrder, SliceOrder, SpawnOrder } from "../protocol.js";
 import { launch, type RunningChild, signalQuietly } from "./child.js";
 import { later, sleepBlocking, sleepUntil } from "./pause.js";
-import { SCRATCH } from "./programs.js";
+import { PrivateFolder } from "./private-folder.js";
 import { type Prepared, parseReading, type RawReading, type Readings } from "./readings.js";
 import { atRest, requestStop, resume } from "./suspension.js";
 
@@ -34,10 +32,9 @@ export class Spawned {
   /** Starts a program and gives the number by which it is known. */
   async spawn(order: SpawnOrder): Promise<number> {
     const number = ++this.#last;
-    const folder = join(SCRATCH, `files-${String(number)}`);
     const watched = await this.readings.prepare(order.watch);
-    writeFiles(folder, order.files);
-    const argv = order.argv.map((word) => word.replaceAll("{files}", folder)) as [string, ...string[]];
+    const folder = new PrivateFolder(number, order.files);
+    const argv = folder.fill(order.argv);
     const before = this.readings.opening(watched);
     let after: RawReading = before;
     const child = launch({ argv, stdin: order.stdin, timeout: order.timeout, namespace: order.namespace }, () => {
@@ -48,9 +45,9 @@ export class Spawned {
     // The answer to the order must come before the news of the end: a turn of the event loop lies between.
     setImmediate(() => {
       void child.ended.then((outcome) => {
-        const collected = readFiles(folder, order.collect);
-        rmSync(folder, { recursive: true, force: true });
-        this.onEnded(number, { ...outcome, collected, before: parseReading(before), after: parseReading(after) });
+        const collected = folder.collect(order.collect);
+        const readings = { before: parseReading(before), after: parseReading(after) };
+        this.onEnded(number, { ...outcome, stderr: outcome.stderr + collected.note, collected: collected.texts, ...readings });
       });
     });
     return number;
@@ -126,26 +123,4 @@ function framesBetween(before: Reading, after: Reading): number {
 function framesOf(reading: Reading): number {
   const devices = Object.values(reading.counters).flatMap((endpoint) => Object.values(endpoint.devices));
   return devices.reduce((sum, device) => sum + device.rxPackets + device.txPackets, 0);
-}
-
-function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {
-  mkdirSync(folder, { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-}
-
-function readFiles(folder: string, names: readonly string[]): Record<string, string> {
-  const texts: Record<string, string> = {};
-  for (const name of names) {
-    const text = readIfWritten(join(folder, name));
-    if (text !== undefined) texts[name] = text;
-  }
-  return texts;
-}
-
-function readIfWritten(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined; // The contract: a file that was not written is absent.
-  }
 }
