@@ -4,13 +4,17 @@ import { MODES } from "../dist/modes/index.js";
 import { modeIndex, modePage } from "../dist/report/markdown/mode-page.js";
 
 const folder = new URL("../docs/modes/", import.meta.url);
-const pages = new Map([["README.md", modeIndex(MODES)], ...MODES.map((mode) => [`${mode.name}.md`, modePage(mode)])]);
+/** @type {Map<string, string>} */
+const pages = new Map([["README.md", modeIndex(MODES)]]);
+for (const mode of MODES) pages.set(`${mode.name}.md`, modePage(mode));
 
 mkdirSync(folder, { recursive: true });
 const present = readdirSync(folder);
 const stale = [
   ...present.filter((name) => !pages.has(name)),
-  ...[...pages].filter(([name, text]) => !present.includes(name) || readFileSync(new URL(name, folder), "utf8") !== text).map(([name]) => name),
+  ...[...pages]
+    .filter(([name, text]) => !present.includes(name) || readFileSync(new URL(name, folder), "utf8") !== text)
+    .map(([name]) => name),
 ];
 if (process.argv.includes("--check")) {
   if (stale.length > 0) {

@@ -2,7 +2,7 @@
  * Run files as text: reading with one clear error, writing in a stable order.
  * @packageDocumentation
  */
-import { z } from "zod";
+import type { z } from "zod";
 import { RUN_SCHEMA, type Run, runSchema } from "../model/run.js";
 
 /** A text that is not a run file of ours. The message says what it is instead, as far as that can be told. */

@@ -46,7 +46,12 @@ function measuredMetrics({ path }: PathName, cells: Summary["modes"][number]["ce
 }
 
 /** All rounds that both have, in one sight: the moment of stopping was chosen for other numbers than this one. */
-function compare(board: CellBoard, scenario: Scenario, metric: Metric, [numerator, denominator]: readonly [PathName, PathName]): LogRatio | undefined {
+function compare(
+  board: CellBoard,
+  scenario: Scenario,
+  metric: Metric,
+  [numerator, denominator]: readonly [PathName, PathName],
+): LogRatio | undefined {
   const own = board.get(metric.workload);
   if (own === undefined) return undefined;
   const sliced = [numerator, denominator].every((path) => comesFromSlices(scenario, metric, path.mode));

@@ -68,7 +68,8 @@ export function campaignsOf(options: CampaignOptions): Campaign[] {
   const sliced = lanes.filter((lane) => isSliced(scenario, workload, lane.path.mode));
   const hostSliced = lanes.length === 0 && isSliced(scenario, workload, host.path.mode);
   const campaigns: Campaign[] = [];
-  if (isSliceable(workload) && (sliced.length > 0 || hostSliced)) campaigns.push(sliceCampaign(options, sliceProbe(workload), host, sliced));
+  if (isSliceable(workload) && (sliced.length > 0 || hostSliced))
+    campaigns.push(sliceCampaign(options, sliceProbe(workload), host, sliced));
   const others = needsTrials(scenario, workload) ? lanes : lanes.filter((lane) => !sliced.includes(lane));
   if (others.length > 0 || (lanes.length === 0 && !hostSliced)) campaigns.push(toolCampaign(options, host, others));
   return campaigns;

@@ -103,7 +103,8 @@ class Loop {
   async #closeAll(): Promise<void> {
     const closings = await Promise.allSettled(this.#campaigns.map(async (campaign) => this.#collect(campaign)));
     for (const closing of closings) {
-      if (closing.status === "rejected") this.#options.onEvent({ kind: "starting", what: `a report without it: ${String(closing.reason)}` });
+      if (closing.status === "rejected")
+        this.#options.onEvent({ kind: "starting", what: `a report without it: ${String(closing.reason)}` });
     }
   }
 
@@ -123,7 +124,9 @@ class Loop {
     const { session, clock, onEvent } = this.#options;
     onEvent({ kind: "starting", what: "servers" });
     const wanted = this.#campaigns.flatMap((campaign) =>
-      lanesIn(campaign).flatMap((lane) => campaign.probe.servers(lane.path).map((spec) => ({ endpoint: lane.path.to, spec, lane, campaign }))),
+      lanesIn(campaign).flatMap((lane) =>
+        campaign.probe.servers(lane.path).map((spec) => ({ endpoint: lane.path.to, spec, lane, campaign })),
+      ),
     );
     for (const failure of await startServers(session, wanted, clock)) {
       for (const { lane, campaign } of wanted.filter((server) => server.endpoint.id === failure.endpoint.id)) {
@@ -175,16 +178,16 @@ class Loop {
   }
 
   async #round(campaign: Campaign, deadline: number): Promise<void> {
-    const { clock, random, signal, onEvent, progress } = this.#options;
+    const { clock, random, onEvent, progress } = this.#options;
     const { workload } = campaign;
     const round = this.#begun.get(workload) ?? 0;
     this.#begun.set(workload, round + 1);
     const seen: Observation[] = [];
     for (const [position, lane] of roundOrder(campaign.host, campaign.lanes, random).entries()) {
-      if (signal.aborted || clock.monotonic() > deadline) return;
+      if (this.#ending(deadline)) return;
       onEvent({ kind: "observing", workload, round, mode: lane.path.mode });
       const observed = await campaign.observer.observe(lane, { round, position, startedAt: (clock.monotonic() - this.#began) / 1000 });
-      if (signal.aborted) return;
+      if (this.#options.signal.aborted) return;
       if (observed !== undefined) seen.push(this.#store.keep(observed));
     }
     campaign.rounds += 1;
@@ -192,6 +195,10 @@ class Loop {
     if (seen.length > 0) progress.addRound(workload, seen);
     this.#countFailures(campaign, seen);
     onEvent({ kind: "round", workload, round });
+  }
+
+  #ending(deadline: number): boolean {
+    return this.#options.signal.aborted || this.#options.clock.monotonic() > deadline;
   }
 
   /** Modes whose cells are decided leave; a campaign without any is done. */

@@ -23,7 +23,8 @@ export class ObservationStore {
   /** Keeps an observation, and what the tool printed for the first one of a lane and for each failure. */
   keep({ observation, raw }: Observed): Observation {
     const lane = `${observation.workload} ${observation.mode} ${observation.path}`;
-    const key = observation.error === undefined ? lane : `${lane} round ${String(observation.round)} position ${String(observation.position)}`;
+    const key =
+      observation.error === undefined ? lane : `${lane} round ${String(observation.round)} position ${String(observation.position)}`;
     this.#raw[key] ??= raw;
     const kept = { ...observation, raw: key };
     this.#observations.push(kept);

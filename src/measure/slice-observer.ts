@@ -3,7 +3,7 @@ import type { ProbeResult, SliceProbe } from "../probes/contract.js";
 import { milliseconds } from "../units/quantity.js";
 import type { ProcessOutcome, Slice, VenueProcess, VenueSession } from "../venues/contract.js";
 import type { Lane } from "./lanes.js";
-import { observationOf, type Observed, type Observer, rawOf, type Slot } from "./observer.js";
+import { type Observed, type Observer, observationOf, rawOf, type Slot } from "./observer.js";
 
 /** A generator that stays. */
 interface Generator {
@@ -58,7 +58,11 @@ export class SliceObserver implements Observer {
 
   async #start(lane: Lane): Promise<Generator> {
     const command = this.#options.probe.command(lane.path);
-    const generator: Generator = { argv: command.argv, process: await this.#options.session.spawn(lane.path.from, command), ended: undefined };
+    const generator: Generator = {
+      argv: command.argv,
+      process: await this.#options.session.spawn(lane.path.from, command),
+      ended: undefined,
+    };
     generator.process.finished.then(
       (outcome) => {
         generator.ended = outcome;
@@ -84,6 +88,10 @@ function endedEarly({ argv, ended }: Generator): ProbeResult {
 
 /** Counters stand in for what a tool would have printed. */
 function readingsText({ before, after }: Slice, { path }: Lane): string {
-  const of = (reading: Slice["before"]): unknown => ({ clock: reading.clock, from: reading.counters[path.from.id], to: reading.counters[path.to.id] });
+  const of = (reading: Slice["before"]): unknown => ({
+    clock: reading.clock,
+    from: reading.counters[path.from.id],
+    to: reading.counters[path.to.id],
+  });
   return JSON.stringify({ before: of(before), after: of(after) });
 }

@@ -2,7 +2,7 @@ import type { ProbeResult, TrialProbe } from "../probes/contract.js";
 import { resize, type Sizing } from "../probes/sizing.js";
 import type { ProcessOutcome, VenueProcess, VenueSession } from "../venues/contract.js";
 import type { Lane } from "./lanes.js";
-import { observationOf, type Observed, type Observer, rawOf, type Slot } from "./observer.js";
+import { type Observed, type Observer, observationOf, rawOf, type Slot } from "./observer.js";
 
 /** What a trial observer is made with. */
 export interface TrialOptions {

@@ -4,14 +4,16 @@
  */
 import { z } from "zod";
 import { WORKLOADS } from "./metric.js";
+import { noDropPlanSchema } from "./no-drop.js";
 
 /** Schema of {@link Scenario}. */
 export const scenarioSchema = z.object({
   venue: z.literal("lab"),
   /** Mode names in table order; `host` is always first. */
   modes: z.array(z.string()).min(1),
-  workloads: z.array(z.enum(WORKLOADS)).min(1),
-  /** Metric names that are reported; each belongs to one of `workloads`. */
+  /** What loads the paths in rounds; empty where only no-drop searches are asked for. */
+  workloads: z.array(z.enum(WORKLOADS)),
+  /** Metric names that are reported; each belongs to one of `workloads` or to the no-drop searches. */
   metrics: z.array(z.string()).min(1),
   /** Rate of the capped link in bit/s; null where no link is capped. */
   linkBitsPerSecond: z.number().positive().nullable(),
@@ -27,6 +29,8 @@ export const scenarioSchema = z.object({
   quick: z.boolean(),
   /** `auto`: time slices where they are proven, else trials. Absent in runs from before slices existed, which have trials only. */
   strategy: z.enum(["auto", "trials"]).optional(),
+  /** The no-drop searches that follow the rounds; absent where none is asked for. */
+  noDrop: noDropPlanSchema.optional(),
   needs: z.array(z.string()),
   /** Seed of the order in which paths are visited. */
   seed: z.number().int().nonnegative(),

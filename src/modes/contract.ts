@@ -6,7 +6,19 @@ import type { WorkloadName } from "../model/metric.js";
 import type { Topology, Wiring } from "../model/wiring.js";
 
 /** A kernel feature that a mode is built from. The lab probes each in a throwaway namespace before use. */
-export const KERNEL_FEATURES = ["veth", "bridge", "br_netfilter", "vxlan", "macvlan", "ipvlan", "vlan", "ipip", "tun", "iptables", "tbf"] as const;
+export const KERNEL_FEATURES = [
+  "veth",
+  "bridge",
+  "br_netfilter",
+  "vxlan",
+  "macvlan",
+  "ipvlan",
+  "vlan",
+  "ipip",
+  "tun",
+  "iptables",
+  "tbf",
+] as const;
 /** One of {@link KERNEL_FEATURES}. */
 export type KernelFeature = (typeof KERNEL_FEATURES)[number];
 

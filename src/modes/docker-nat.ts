@@ -8,9 +8,9 @@ import {
   dnatRule,
   dockerWiring,
   NAT_PREAMBLE,
-  portMatch,
   PUBLICATIONS,
   type Publication,
+  portMatch,
 } from "./parts/docker.js";
 
 const FILTER: readonly string[] = [

@@ -29,7 +29,14 @@ export const host: Mode = {
       namespaces,
       steps,
       paths: {
-        "host-host": { from: nodeName(0), device: "eth0", to: nodeName(1), toDevice: "eth0", address: nodeAddress(1), ports: LISTENING_PORTS },
+        "host-host": {
+          from: nodeName(0),
+          device: "eth0",
+          to: nodeName(1),
+          toDevice: "eth0",
+          address: nodeAddress(1),
+          ports: LISTENING_PORTS,
+        },
       },
     };
   },

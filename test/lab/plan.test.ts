@@ -5,17 +5,35 @@ import { MODES } from "../../src/modes/index.js";
 import { compile, namespaceName } from "../../src/venues/lab/compile.js";
 import { planText } from "../../src/venues/lab/plan-text.js";
 
-const SANDBOX = ["--pdeathsig", "KILL", "unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+const SANDBOX = [
+  "--pdeathsig",
+  "KILL",
+  "unshare",
+  "--user",
+  "--map-root-user",
+  "--net",
+  "--mount",
+  "--pid",
+  "--fork",
+  "--kill-child",
+  "--mount-proc",
+];
 const PREAMBLE = "set -e\nmount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up\n";
 /** Link types that some kernels lack; a mode that needs one is left to the second kernel. */
 const OPTIONAL_LINKS = ["ipvlan", "vlan", "ipip"] as const;
 
 function inSandbox(script: string): string {
-  return execFileSync("setpriv", [...SANDBOX, "bash"], { input: PREAMBLE + script, encoding: "utf8", timeout: 60_000, stdio: ["pipe", "pipe", "pipe"] });
+  return execFileSync("setpriv", [...SANDBOX, "bash"], {
+    input: PREAMBLE + script,
+    encoding: "utf8",
+    timeout: 60_000,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
 }
 
 function kernelHas(type: string): boolean {
-  const options = type === "vlan" ? "link base name x type vlan id 7" : type === "ipvlan" ? "link base name x type ipvlan" : `name x type ${type}`;
+  const options =
+    type === "vlan" ? "link base name x type vlan id 7" : type === "ipvlan" ? "link base name x type ipvlan" : `name x type ${type}`;
   return inSandbox(`ip link add base type veth\nip link add ${options} >/dev/null 2>&1 && echo yes || echo no\n`).trim() === "yes";
 }
 

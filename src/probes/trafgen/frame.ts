@@ -1,15 +1,15 @@
 /**
- * The frame that a flood is made of: Ethernet, IPv4, UDP, the smallest that Ethernet knows. Pure arithmetic on octets.
+ * The frames that a flood is made of: Ethernet, IPv4, UDP. Pure arithmetic on octets.
  * @packageDocumentation
  */
 
-/** Bytes that a packet socket is given; with the 4 of the frame check sequence, which hardware adds, the frame has 64. */
-export const FRAME_BYTES = 60;
+/** Bytes of the frame check sequence, which hardware adds: a packet socket is not given them. */
+export const CHECK_BYTES = 4;
+/** Bytes that a packet socket is given for the smallest frame that Ethernet knows, which has 64. */
+export const FRAME_BYTES = 64 - CHECK_BYTES;
 const ETHERNET_BYTES = 14;
 const IP_BYTES = 20;
 const UDP_BYTES = 8;
-const IP_LENGTH = FRAME_BYTES - ETHERNET_BYTES;
-const UDP_LENGTH = IP_LENGTH - IP_BYTES;
 const UDP_PROTOCOL = 17;
 
 /** Who sends the frame to whom. MACs as `02:70:...`, addresses as dotted quads. */
@@ -22,22 +22,27 @@ export interface FrameAddresses {
   readonly destinationPort: number;
 }
 
-/** The octets of the frame, checksums included (RFC 791, RFC 768). @throws RangeError when a MAC or an address is malformed */
-export function floodFrame(addresses: FrameAddresses): number[] {
+/**
+ * The octets of the frame, checksums included (RFC 791, RFC 768).
+ * @param bytes - length without the frame check sequence
+ * @throws RangeError when a MAC or an address is malformed
+ */
+export function floodFrame(addresses: FrameAddresses, bytes = FRAME_BYTES): number[] {
+  const ipBytes = bytes - ETHERNET_BYTES;
   const source = quad(addresses.sourceAddress);
   const destination = quad(addresses.destinationAddress);
   return [
     ...mac(addresses.destinationMac),
     ...mac(addresses.sourceMac),
     ...word(0x0800),
-    ...ipHeader(source, destination),
-    ...udpDatagram(source, destination, addresses),
+    ...ipHeader(source, destination, ipBytes),
+    ...udpDatagram(source, destination, addresses, ipBytes - IP_BYTES),
   ];
 }
 
-function ipHeader(source: readonly number[], destination: readonly number[]): number[] {
+function ipHeader(source: readonly number[], destination: readonly number[], length: number): number[] {
   const withChecksum = (checksum: number): number[] => [
-    ...[0x45, 0, ...word(IP_LENGTH)],
+    ...[0x45, 0, ...word(length)],
     // Identification 0 and Don't Fragment: the frame is never fragmented, so it needs none (RFC 6864).
     ...[...word(0), 0x40, 0],
     ...[64, UDP_PROTOCOL, ...word(checksum)],
@@ -47,16 +52,16 @@ function ipHeader(source: readonly number[], destination: readonly number[]): nu
   return withChecksum(internetChecksum(withChecksum(0)));
 }
 
-function udpDatagram(source: readonly number[], destination: readonly number[], ports: FrameAddresses): number[] {
-  const payload = Array.from({ length: UDP_LENGTH - UDP_BYTES }, () => 0);
+function udpDatagram(source: readonly number[], destination: readonly number[], ports: FrameAddresses, length: number): number[] {
+  const payload = Array.from({ length: length - UDP_BYTES }, () => 0);
   const withChecksum = (checksum: number): number[] => [
     ...word(ports.sourcePort),
     ...word(ports.destinationPort),
-    ...word(UDP_LENGTH),
+    ...word(length),
     ...word(checksum),
     ...payload,
   ];
-  const pseudoHeader = [...source, ...destination, 0, UDP_PROTOCOL, ...word(UDP_LENGTH)];
+  const pseudoHeader = [...source, ...destination, 0, UDP_PROTOCOL, ...word(length)];
   const checksum = internetChecksum([...pseudoHeader, ...withChecksum(0)]);
   // 0 would mean that there is no checksum (RFC 768).
   return withChecksum(checksum === 0 ? 0xffff : checksum);

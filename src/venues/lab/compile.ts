@@ -3,14 +3,7 @@
  * `lab plan` prints exactly these, and exactly these are run.
  * @packageDocumentation
  */
-import type {
-  DaemonStep,
-  FdbStep,
-  LinkStep,
-  NamespaceName,
-  Step,
-  Wiring,
-} from "../../model/wiring.js";
+import type { DaemonStep, FdbStep, LinkStep, NamespaceName, Step, Wiring } from "../../model/wiring.js";
 
 /** One command of a plan, run in the sandbox. It enters a namespace by itself where it must. */
 export interface PlannedCommand {
