@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import type { Unit } from "../units/quantity.js";
+import { DEFAULT_FRAME_SIZE, FRAME_SIZES, type FrameSize, LOSS_METRICS, type LossMetric } from "./no-drop.js";
 
 /** One way to put load on a path. Each observation runs exactly one workload and yields every metric of it. */
 export const WORKLOADS = [
@@ -93,17 +94,80 @@ function latencyPercentiles(protocol: "udp" | "tcp"): Metric[] {
 }
 
 const PRIMARY_METRICS: readonly Metric[] = [
-  { name: "tcp", workload: "tcp", unit: "bit/s", better: "higher", estimator: value, title: "TCP goodput at the receiver, one stream, capped link (iperf3)" },
-  { name: "tcp-open", workload: "tcp-open", unit: "bit/s", better: "higher", estimator: value, title: "TCP goodput at the receiver, one stream, uncapped (iperf3)" },
-  { name: "tcp8", workload: "tcp8", unit: "bit/s", better: "higher", estimator: value, title: "TCP goodput at the receiver, eight streams, uncapped (iperf3)" },
-  { name: "pps", workload: "pps", unit: "frame/s", better: "higher", estimator: value, title: "64-byte frames forwarded at full flood (trafgen, counted by the receiver's kernel)" },
+  {
+    name: "tcp",
+    workload: "tcp",
+    unit: "bit/s",
+    better: "higher",
+    estimator: value,
+    title: "TCP goodput at the receiver, one stream, capped link (iperf3)",
+  },
+  {
+    name: "tcp-open",
+    workload: "tcp-open",
+    unit: "bit/s",
+    better: "higher",
+    estimator: value,
+    title: "TCP goodput at the receiver, one stream, uncapped (iperf3)",
+  },
+  {
+    name: "tcp8",
+    workload: "tcp8",
+    unit: "bit/s",
+    better: "higher",
+    estimator: value,
+    title: "TCP goodput at the receiver, eight streams, uncapped (iperf3)",
+  },
+  {
+    name: "pps",
+    workload: "pps",
+    unit: "frame/s",
+    better: "higher",
+    estimator: value,
+    title: "64-byte frames forwarded at full flood (trafgen, counted by the receiver's kernel)",
+  },
   ...latencyPercentiles("udp"),
   ...latencyPercentiles("tcp"),
-  { name: "latency.icmp", workload: "latency.icmp", unit: "us", better: "lower", estimator: value, title: "ICMP round trip, mean of a burst (ping)" },
-  { name: "http", workload: "http", unit: "request/s", better: "higher", estimator: value, title: "HTTP requests, a new connection for each (nginx, ab -c 50)" },
-  { name: "http.p50", workload: "http", unit: "us", better: "lower", estimator: percentile(0.5), title: "HTTP request time, p50 (nginx, ab -c 50)" },
-  { name: "http.p99", workload: "http", unit: "us", better: "lower", estimator: percentile(0.99), title: "HTTP request time, p99 (nginx, ab -c 50)" },
-  { name: "http-keepalive", workload: "http-keepalive", unit: "request/s", better: "higher", estimator: value, title: "HTTP requests over kept connections (nginx, ab -k -c 50)" },
+  {
+    name: "latency.icmp",
+    workload: "latency.icmp",
+    unit: "us",
+    better: "lower",
+    estimator: value,
+    title: "ICMP round trip, mean of a burst (ping)",
+  },
+  {
+    name: "http",
+    workload: "http",
+    unit: "request/s",
+    better: "higher",
+    estimator: value,
+    title: "HTTP requests, a new connection for each (nginx, ab -c 50)",
+  },
+  {
+    name: "http.p50",
+    workload: "http",
+    unit: "us",
+    better: "lower",
+    estimator: percentile(0.5),
+    title: "HTTP request time, p50 (nginx, ab -c 50)",
+  },
+  {
+    name: "http.p99",
+    workload: "http",
+    unit: "us",
+    better: "lower",
+    estimator: percentile(0.99),
+    title: "HTTP request time, p99 (nginx, ab -c 50)",
+  },
+  {
+    name: "http-keepalive",
+    workload: "http-keepalive",
+    unit: "request/s",
+    better: "higher",
+    estimator: value,
+    title: "HTTP requests over kept connections (nginx, ab -k -c 50)",
+  },
 ];
 
 const CPU_METRICS: readonly Metric[] = WORKLOADS.map((name) => ({
@@ -126,6 +190,40 @@ export function findMetric(name: string): Metric | undefined {
 /** Metrics of one workload, in table order. */
 export function metricsOf(name: WorkloadName): readonly Metric[] {
   return METRICS.filter((metric) => metric.workload === name);
+}
+
+/** A metric that a search finds. It is no part of the rounds: a search visits one path alone and takes minutes. */
+export interface SearchMetric {
+  readonly name: string;
+  readonly goal: LossMetric;
+  readonly frameSize: FrameSize;
+  readonly unit: "frame/s";
+  readonly better: "higher";
+  /** What the number is, in one line, for help and reports. */
+  readonly title: string;
+}
+
+const LOSS_WORDS: Readonly<Record<LossMetric, string>> = { ndr: "without loss", pdr: "with 0.5 % loss at most" };
+
+/** `ndr` for the default frame size, `ndr.512` or `ndr.imix` for another. */
+export function searchMetric(goal: LossMetric, frameSize: FrameSize): SearchMetric {
+  const frames = frameSize === "imix" ? "IMIX frames (7 of 64, 4 of 570, 1 of 1518 bytes)" : `${frameSize}-byte frames`;
+  return {
+    name: frameSize === DEFAULT_FRAME_SIZE ? goal : `${goal}.${frameSize}`,
+    goal,
+    frameSize,
+    unit: "frame/s",
+    better: "higher",
+    title: `${frames} a second ${LOSS_WORDS[goal]} (trafgen, MLRsearch, conditional throughput)`,
+  };
+}
+
+/** Every metric that a search finds, in the order in which tables show them. */
+export const SEARCH_METRICS: readonly SearchMetric[] = FRAME_SIZES.flatMap((size) => LOSS_METRICS.map((goal) => searchMetric(goal, size)));
+
+/** Finds a search metric by its exact name. */
+export function findSearchMetric(name: string): SearchMetric | undefined {
+  return SEARCH_METRICS.find((metric) => metric.name === name);
 }
 
 /** Names that stand for several workloads on the command line. */

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { WORKLOADS } from "./metric.js";
+import { noDropSearchSchema } from "./no-drop.js";
 import { scenarioSchema } from "./scenario.js";
 
 /** Schema name and version that every run file carries. */
@@ -71,6 +72,8 @@ export const runSchema = z.object({
     }),
   ),
   observations: z.array(observationSchema),
+  /** No-drop searches, one entry a path, frame size and turn; absent where none was asked for. */
+  searches: z.array(noDropSearchSchema).optional(),
   /** Verbatim tool output, by the key that observations refer to. */
   raw: z.record(z.string(), z.object({ argv: z.array(z.string()), stdout: z.string(), stderr: z.string() })),
 });

@@ -48,7 +48,16 @@ const cellSchema = z.object({
   median: z.number().nullable(),
   /** Observations behind the median. */
   n: z.number().int(),
-  counts: z.object({ offered: z.number().optional(), forwarded: z.number().optional(), lost: z.number().optional(), failed: z.number().optional() }).optional(),
+  counts: z
+    .object({
+      offered: z.number().optional(),
+      forwarded: z.number().optional(),
+      lost: z.number().optional(),
+      failed: z.number().optional(),
+    })
+    .optional(),
+  /** `generator`: the true figure is at least `median`; the generator could offer no more and nothing was lost. `reason` has the evidence. */
+  bound: z.enum(["generator"]).optional(),
   /** Share of softirq time in the CPU time of a `.cpu` cell, 0 to 1. */
   softirqShare: z.number().optional(),
   ratio: ratioSchema.optional(),
