@@ -34,7 +34,9 @@ const LATENCY = /latenc|latenz|rtt|round[- ]?trip|ping|umlaufzeit|antwortzeit|de
 const HTTP = /nginx|http|req|anfrage|petici|solicit|requête|请求|rps/iu;
 const UDP = /(?<!\p{L})udp(?!\p{L})/iu;
 const TCP = /(?<!\p{L})tcp(?!\p{L})|iperf/iu;
-const QUICK = /\d/;
+/** A number with what may be a unit, before anything costlier is tried. */
+const QUICK =
+  /\d\s?(?:[kmgt]i?b|[km]?(?:req|rps|pps|anfr|abfr|petic|solic|rich|запрос|请求|次请求|packets|frames|pak|paq|пак|包)|ms|us|µs|μs|毫秒|微秒|%|percent|prozent|por ciento)/iu;
 
 /** Reads what people wrote. It comes last: what a tool printed is not prose. */
 export const stated: LineRecogniser = {

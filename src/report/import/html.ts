@@ -12,6 +12,7 @@ import {
   figuresOf,
   fileText,
   headline,
+  howText,
   leftOut,
   leftOutText,
   limitText,
@@ -19,13 +20,16 @@ import {
   placeText,
   ratioText,
   rulesetText,
-  sideText,
   valueText,
   WEAKNESS,
+  whatText,
 } from "./words.js";
 
 /** Nothing may be loaded and nothing may run: imported text is shown as text. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+/** Figures of a side whose origin is shown beside the comparison; the table of all figures has them all. */
+const MOST_ORIGINS = 10;
 
 /** The whole page as text. */
 export function renderImportHtml(result: Imported): string {
@@ -56,11 +60,15 @@ ${listSection("files", "Files", result.files.map(fileText))}
 }
 
 function comparisons(result: Imported): Markup {
-  if (result.comparisons.length === 0)
+  if (result.comparisons.length === 0) {
     return html`<section id="comparisons"><h2>Nothing can be compared</h2><p class="note">No figure of pods has a counterpart between hosts.</p></section>`;
+  }
   const bodies = bySubject(result).map(
-    ([subject, all]) =>
-      html`<h3>${subject}</h3>${scrolling(subject, html`<table><thead><tr><th scope="col">Metric</th><th scope="col">Pods</th><th scope="col">Hosts</th><th scope="col">Pods / hosts</th><th scope="col">Verdict</th><th scope="col">Evidence</th></tr></thead><tbody>${all.map((one) => row(result, one))}</tbody></table>`)}`,
+    ([
+      subject,
+      all,
+    ]) => html`<h3>${subject}</h3>${scrolling(subject, html`<table><thead><tr><th scope="col">Metric</th><th scope="col">Pods</th><th scope="col">Hosts</th><th scope="col">Pods / hosts</th><th scope="col">Verdict</th></tr></thead><tbody>${all.map(row)}</tbody></table>`)}
+<details><summary>Evidence</summary><ul class="gaps">${all.map((one) => evidence(result, one))}</ul></details>`,
   );
   return html`<section id="comparisons" aria-labelledby="comparisons-title"><h2 id="comparisons-title">Pods against hosts</h2>
 <p class="note">Medians of the outputs, n outputs a side. A verdict needs an interval, and an interval three outputs a side; it is unpaired.</p>${bodies}</section>`;
@@ -69,12 +77,19 @@ function comparisons(result: Imported): Markup {
 const scrolling = (label: string, table: Markup): Markup =>
   html`<div class="scroll" role="region" tabindex="0" aria-label="${label}">${table}</div>`;
 
-function row(result: Imported, one: ImportComparison): Markup {
-  const origin = (side: ComparedSide): Markup =>
-    html`${figuresOf(result, side)
-      .slice(0, 10)
-      .map((figure) => html`<span class="soft small">${originText(figure)}</span><br>`)}`;
-  return html`<tr><th scope="row">${aboutText(one)}</th><td>${sideText(one.pod, one.unit)}<br>${origin(one.pod)}</td><td>${sideText(one.host, one.unit)}<br>${origin(one.host)}</td><td class="nowrap">${ratioText(one)}</td><td class="verdict ${one.verdict}">${one.verdict} at ±${formatPercent(one.margin)}</td><td class="small">${[one.reason, ...one.weaknesses].join("; ")}</td></tr>`;
+function row(one: ImportComparison): Markup {
+  const side = ({ median, n, behind }: ComparedSide): Markup =>
+    html`<td class="nowrap">${valueText(median, one.unit)}<br><span class="soft small">n ${String(n)}: ${behind}</span></td>`;
+  return html`<tr><th scope="row">${whatText(one)}<br><span class="soft small">${howText(one)}</span></th>${side(one.pod)}${side(one.host)}<td class="nowrap">${ratioText(one)}</td><td class="verdict ${one.verdict}">${one.verdict} at ±${formatPercent(one.margin)}</td></tr>`;
+}
+
+/** What a comparison rests on, and where each of its figures stands. */
+function evidence(result: Imported, one: ImportComparison): Markup {
+  const origins = (name: string, side: ComparedSide): readonly Markup[] =>
+    figuresOf(result, side)
+      .slice(0, MOST_ORIGINS)
+      .map((figure) => html`<br><span class="soft small">${name}: ${originText(figure)}</span>`);
+  return html`<li><b>${aboutText(one)}</b>: ${[one.reason, ...one.weaknesses].join("; ")}${[...origins("pods", one.pod), ...origins("hosts", one.host)]}</li>`;
 }
 
 function troubles(result: Imported): Markup {

@@ -51,7 +51,7 @@ export function renderImportTerminal(result: Imported, options: ImportTerminalOp
   const shown = rest.slice(0, MOST_LEFT_OUT).map(leftOutText);
   const hidden = rest.length - shown.length;
   const lines = [
-    paint("heading", `podwire import: ${headline(result)}`),
+    ...wrap(`podwire import: ${headline(result)}`, width).map((line) => paint("heading", line)),
     ...wrap(WEAKNESS, width).map((line) => paint("warning", line)),
     ...comparisons(result, width, paint),
     ...section(
@@ -103,6 +103,8 @@ function comparisons(result: Imported, width: number, paint: Paint): readonly st
 }
 
 function comparison(result: Imported, one: ImportComparison, width: number, paint: Paint): readonly string[] {
+  const labelled = (name: string, text: string): readonly string[] =>
+    wrap(text, width - 10).map((line, index) => `    ${padEnd(index === 0 ? name : "", 6)}${line}`);
   const label = wrap(aboutText(one), width - 2).map((line) => `  ${line}`);
   const verdict = paint(one.verdict, `${VERDICT_SIGNS[one.verdict]} ${one.verdict} at ±${formatPercent(one.margin)}`);
   const rows: readonly (readonly [string, string])[] = [
@@ -113,7 +115,7 @@ function comparison(result: Imported, one: ImportComparison, width: number, pain
   return [
     ...label,
     `    ${padEnd(one.difference === null ? "ratio" : "gap", 6)}${paint("strong", ratioText(one))}  ${verdict}`,
-    ...rows.map(([name, text]) => `    ${padEnd(name, 6)}${plain(text)}`),
+    ...rows.flatMap(([name, text]) => labelled(name, text)),
     ...quiet(one.reason),
     ...one.weaknesses.flatMap(quiet),
     ...origins(result, "pods", one.pod).flatMap(quiet),

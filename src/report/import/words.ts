@@ -4,9 +4,9 @@
  */
 import type { ComparedSide, ImportComparison, Imported, ImportedFigure } from "../../import/imported.js";
 import type { ImportUnit } from "../../import/metrics.js";
-import { formatCount, formatNumber, formatPercent, formatQuantity, formatRatio } from "../../units/format.js";
+import { formatCount, formatNumber, formatQuantity, formatRatio } from "../../units/format.js";
 
-/** A value with its unit: `465 Mbit/s`, `0.205 ms`, `0.59 %`. */
+/** A value with its unit: `465 Mbit/s`, `205 us`, `0.590 %`. */
 export function valueText(value: number, unit: ImportUnit): string {
   switch (unit) {
     case "bit/s":
@@ -16,9 +16,9 @@ export function valueText(value: number, unit: ImportUnit): string {
     case "packet/s":
       return formatQuantity(value, "frame/s").replace("frame", "packet");
     case "transaction/s":
-      return `${formatNumber(value)} transaction/s`;
+      return formatQuantity(value, "request/s").replace("request", "transaction");
     case "%":
-      return formatPercent(value / 100);
+      return `${formatNumber(value)} %`;
   }
 }
 
@@ -35,11 +35,16 @@ export function ratioText(comparison: ImportComparison): string {
   return `${formatRatio(ratio, low, high)}${method === "unpaired-t" ? " unpaired" : ""}`;
 }
 
-/** What a comparison is about: metric, tool, conditions. */
-export function aboutText({ title, tool, conditions, path }: ImportComparison): string {
-  const parts = [tool === "stated" ? "as stated" : tool, ...Object.entries(conditions).map(([name, value]) => `${name} ${value}`)];
-  return `${title}${path === "service" ? ", pod to Service" : ""} (${parts.join(", ")})`;
+/** What was measured: `TCP throughput, pod to Service`. */
+export const whatText = ({ title, path }: ImportComparison): string => `${title}${path === "service" ? ", pod to Service" : ""}`;
+
+/** How it was measured: `iperf3, streams 1`. */
+export function howText({ tool, conditions }: ImportComparison): string {
+  return [tool === "stated" ? "as stated" : tool, ...Object.entries(conditions).map(([name, value]) => `${name} ${value}`)].join(", ");
 }
+
+/** What a comparison is about: metric, tool, conditions. */
+export const aboutText = (comparison: ImportComparison): string => `${whatText(comparison)} (${howText(comparison)})`;
 
 /** Name of the mode that a comparison is about. */
 export const subjectText = (subject: string | null): string => subject ?? "mode not named";

@@ -1,0 +1,119 @@
+import { describe, expect, test } from "vitest";
+import { captured } from "../../test/synthetic/imported-texts.js";
+import { importedSchema } from "../import/imported.js";
+import { RunError, UsageError } from "./errors.js";
+import { type ImportContext, type ImportFlags, importFiles, type Obstacle } from "./import.js";
+
+interface Outcome {
+  readonly code: number | undefined;
+  readonly error: unknown;
+  readonly out: string;
+  readonly written: Readonly<Record<string, string>>;
+}
+
+/** Runs the command on texts; an obstacle in place of a text stands in its way. */
+async function run(
+  texts: Readonly<Record<string, string | Obstacle>>,
+  flags: ImportFlags = {},
+  files = Object.keys(texts),
+  interrupted = new AbortController().signal,
+): Promise<Outcome> {
+  let out = "";
+  const written: Record<string, string> = {};
+  const context = {
+    version: "0.0.0",
+    interrupted,
+    byteStreams: {
+      obstacle: (path: string) => {
+        const found = texts[path];
+        return Promise.resolve(typeof found === "object" ? found : undefined);
+      },
+      open: async function* (path: string) {
+        await Promise.resolve();
+        const text = texts[path];
+        yield Buffer.from(typeof text === "string" ? text : "");
+      },
+    },
+    machine: {
+      files: {
+        writeText: (path: string, text: string) => {
+          written[path] = text;
+          return Promise.resolve();
+        },
+      },
+    },
+    terminal: {
+      out: (text: string) => {
+        out += text;
+      },
+      colour: { out: false, err: false },
+      columns: () => 100,
+    },
+  } as unknown as ImportContext;
+  try {
+    return { code: await importFiles(files, flags, context), error: undefined, out, written };
+  } catch (error) {
+    return { code: undefined, error, out, written };
+  }
+}
+
+const ticket = { "ticket.md": captured("tickets/flannel-slow.en.md") };
+
+describe("what is printed", () => {
+  test("a table on the terminal, with the HTML report's place", async () => {
+    const { code, out, written } = await run(ticket, { html: "r.html" });
+    expect(code).toBe(0);
+    expect(out).toContain("0.498 [no interval]");
+    expect(out).toContain("HTML report  r.html");
+    expect(written["r.html"]).toContain("<!doctype html>");
+  });
+
+  test("JSON, CSV and Markdown, and nothing else", async () => {
+    const result = importedSchema.parse(JSON.parse((await run(ticket, { json: true })).out));
+    expect(result.comparisons).toHaveLength(5);
+    expect((await run(ticket, { csv: true })).out).toMatch(/^file,line,/);
+    expect((await run(ticket, { markdown: true })).out).toContain("| Metric | Pods | Hosts |");
+  });
+
+  test("a file that is named twice is read once", async () => {
+    const { out } = await run(ticket, { json: true }, ["ticket.md", "ticket.md"]);
+    expect(importedSchema.parse(JSON.parse(out)).files).toHaveLength(1);
+  });
+});
+
+describe("bad input", () => {
+  test.each<[Obstacle, string]>([
+    [{ kind: "missing" }, "x: there is no such file"],
+    [{ kind: "folder" }, "x: is a folder; name the files in it, e.g. x/*"],
+    [{ kind: "empty" }, "x: is empty"],
+    [{ kind: "not a file" }, "x: is a device or socket, not a file or pipe"],
+    [{ kind: "unreadable", cause: "permission denied" }, "x: cannot be read: permission denied"],
+  ])("%o is a usage error of one line", async (obstacle, message) => {
+    const { error, out } = await run({ ...ticket, x: obstacle });
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as Error).message).toBe(message);
+    expect(out).toBe("");
+  });
+
+  test("all of them are told at once", async () => {
+    const { error } = await run({ a: { kind: "missing" }, b: { kind: "folder" } });
+    expect((error as Error).message.split("\n")).toHaveLength(2);
+  });
+
+  test("no file, and a pipe that gives nothing", async () => {
+    expect((await run({}, {}, [])).error).toBeInstanceOf(UsageError);
+    const { error } = await run({ "-": "" });
+    expect((error as Error).message).toBe("standard input: is empty");
+  });
+
+  test("nothing recognised: a failure that says what would be", async () => {
+    const { error } = await run({ "poem.txt": "roses are red\n" });
+    expect(error).toBeInstanceOf(RunError);
+    expect((error as Error).message).toMatch(/nothing was recognised in poem\.txt \(1 lines, UTF-8\).*iperf3 text.*between pods: 933/s);
+  });
+});
+
+test("interrupted: what came is kept out of nothing", async () => {
+  const { error } = await run(ticket, {}, ["ticket.md"], AbortSignal.abort());
+  expect((error as Error).message).toBe("interrupted before anything was recognised");
+});

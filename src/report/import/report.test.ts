@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { captured, importTexts } from "../../../test/synthetic/imported-texts.js";
+import { importedSchema } from "../../import/imported.js";
+import { renderImportCsv } from "./csv.js";
+import { renderImportHtml } from "./html.js";
+import { renderImportMarkdown } from "./markdown.js";
+import { renderImportTerminal } from "./terminal.js";
+import { ratioText, valueText, WEAKNESS } from "./words.js";
+
+const ticket = importTexts({ "ticket.md": captured("tickets/flannel-slow.en.md"), "lost.txt": captured("ping-iputils.txt") });
+const evil = importTexts({
+  '<img src=x onerror=1>"|`.txt':
+    "between hosts: 934 Mbit/s <script>alert(1)</script> | @all\nbetween pods: 465 Mbit/s\n\u001b]0;title\u0007pods: =1+1 5 Mbit/s\n",
+});
+
+describe("terminal", () => {
+  const text = renderImportTerminal(ticket, { width: 100, colour: false });
+
+  test("every comparison has its ratio, n of both sides, verdict, reason, and where it stands", () => {
+    expect(text).toContain("0.498 [no interval]  ? undecided at ±5 %");
+    expect(text).toContain("pods  465 Mbit/s (n 1: 1 run)");
+    expect(text).toContain("hosts 934 Mbit/s (n 1: 1 run)");
+    expect(text).toContain("ticket.md:35, read as iperf3 text; the words in ticket.md:24");
+  });
+
+  test("the evidence is called weaker, and the rest is told", () => {
+    expect(text.replace(/\s+/g, " ")).toContain(WEAKNESS);
+    for (const title of ["Stated shares", "Known troubles", "Rulesets", "Not compared", "Files"]) expect(text).toContain(title);
+    expect(text).toContain("lost.txt:11 not placed: latency.icmp 76.0 us (n 5 replies)");
+  });
+
+  test("no line is wider than the terminal, and none holds control characters", () => {
+    for (const width of [40, 60, 80, 120]) {
+      for (const one of [ticket, evil]) {
+        const lines = renderImportTerminal(one, { width, colour: false }).split("\n");
+        expect(lines.every((line) => !/\p{Cc}/u.test(line))).toBe(true);
+        expect(lines.filter((line) => line.length > Math.max(width, 60))).toEqual([]);
+      }
+    }
+  });
+});
+
+describe("HTML and Markdown", () => {
+  test("imported text is shown, never markup", () => {
+    const page = renderImportHtml(evil);
+    expect(page).not.toContain("<img");
+    expect(page).not.toContain("<script");
+    expect(page).toContain("default-src &#39;none&#39;");
+    const text = renderImportMarkdown(evil);
+    expect(text).not.toMatch(/<(?:img|script)/);
+    expect(text).not.toMatch(/(?<!\S)@all/);
+  });
+
+  test("both say what the terminal says", () => {
+    for (const text of [renderImportHtml(ticket), renderImportMarkdown(ticket).replaceAll("\\", "")]) {
+      for (const part of ["465", "934", "0.498", "undecided", "flannel host-gw", "ticket.md:35", "PodCIDR"]) expect(text).toContain(part);
+    }
+  });
+});
+
+describe("CSV and JSON", () => {
+  test("a line a figure, and no formulas", () => {
+    const lines = renderImportCsv(ticket).trimEnd().split("\r\n");
+    expect(lines).toHaveLength(ticket.figures.length + 1);
+    const formula = { ...ticket, figures: ticket.figures.slice(0, 1).map((one) => ({ ...one, text: '=HYPERLINK("x")' })) };
+    expect(renderImportCsv(formula)).toContain(`"'=HYPERLINK(""x"")"`);
+  });
+
+  test("JSON survives a round trip through its schema", () => {
+    expect(importedSchema.parse(JSON.parse(JSON.stringify(ticket)))).toEqual(ticket);
+  });
+});
+
+test("values carry their units", () => {
+  expect([
+    valueText(465e6, "bit/s"),
+    valueText(252350, "packet/s"),
+    valueText(0.59, "%"),
+    valueText(23456.78, "transaction/s"),
+    valueText(470, "us"),
+  ]).toEqual(["465 Mbit/s", "252 kpacket/s", "0.590 %", "23.5 thousand transaction/s", "470 us"]);
+});
+
+test("an unpaired interval is called so", () => {
+  const [first] = ticket.comparisons;
+  expect(first === undefined ? "" : ratioText({ ...first, ratio: 0.5, low: 0.4, high: 0.6, method: "unpaired-t" })).toBe(
+    "0.500 [0.400, 0.600] unpaired",
+  );
+});
+
+test("no import breaks a report", () => {
+  const line = fc.constantFrom(
+    ...captured("tickets/flannel-slow.en.md").split("\n"),
+    ...captured("iperf3-tcp8.txt").split("\n"),
+    ...captured("ab.txt").split("\n"),
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 60 }), (lines) => {
+      const result = importTexts({ t: lines.join("\n") });
+      renderImportTerminal(result, { width: 80, colour: true });
+      renderImportHtml(result);
+      renderImportMarkdown(result);
+      renderImportCsv(result);
+    }),
+    { numRuns: 50 },
+  );
+});
