@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { randomUUID } from "node:crypto";
-import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { access, constants, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Files } from "./ports.js";
 
@@ -11,6 +11,7 @@ import type { Files } from "./ports.js";
 export const realFiles: Files = {
   readText: async (path) => readFile(path, "utf8"),
   writeText,
+  whyNotWritable,
   exists: async (path) =>
     access(path).then(
       () => true,
@@ -19,16 +20,79 @@ export const realFiles: Files = {
 };
 
 async function writeText(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomUUID()}.part`;
+  const target = await targetOf(path);
+  if (target.kind === "special") {
+    await writeFile(path, text, "utf8");
+    return;
+  }
+  await makeFolders(dirname(target.path));
+  const temporary = temporaryBeside(target.path);
   try {
     await writeDurably(temporary, text);
-    await rename(temporary, path);
+    await rename(temporary, target.path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
 }
+
+async function whyNotWritable(path: string): Promise<string | undefined> {
+  try {
+    const target = await targetOf(path);
+    // A file that its owner has protected is not to be replaced either, although its folder would allow it.
+    if (target.kind !== "new") await access(path, constants.W_OK);
+    if (target.kind === "special") return undefined;
+    await makeFolders(dirname(target.path));
+    const temporary = temporaryBeside(target.path);
+    await (await open(temporary, "wx")).close();
+    await rm(temporary);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+interface Target {
+  readonly kind: "new" | "regular" | "special";
+  /** Behind symbolic links: a rename must replace the file, not the link to it. */
+  readonly path: string;
+}
+
+async function targetOf(path: string): Promise<Target> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) throw new Error(`${path} is a folder`);
+    return found.isFile() ? { kind: "regular", path: await realpath(path) } : { kind: "special", path };
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    return { kind: "new", path };
+  }
+}
+
+/** Node's own `recursive` goes round for ever where a folder is missing and cannot be made although its parent is there, as under /proc (Node 20). */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST" && (await stat(path)).isDirectory()) return;
+    if (codeOf(error) !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolders(dirname(path));
+    await makeLastFolder(path);
+  }
+}
+
+/** Another process may have made it in the meantime. */
+async function makeLastFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  }
+}
+
+const temporaryBeside = (path: string): string => `${path}.${randomUUID()}.part`;
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && "code" in error ? error.code : undefined);
 
 /** The text reaches the disk before the rename does, so that a crash leaves the old file or the new one, not an empty one. */
 async function writeDurably(path: string, text: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -137,6 +137,32 @@ describe("files", () => {
     await realFiles.writeText(join(path, "inside"), "a folder now");
     await expect(realFiles.writeText(path, "text")).rejects.toThrow();
     expect(readdirSync(folder)).toEqual(["taken"]);
+  });
+
+  test("say beforehand that they cannot be written, and leave no trace of having tried", async () => {
+    const path = join(folder, "run.json");
+    expect(await realFiles.whyNotWritable(path)).toBeUndefined();
+    expect(readdirSync(folder)).toEqual([]);
+    await realFiles.writeText(path, "kept");
+    expect(await realFiles.whyNotWritable(path)).toBeUndefined();
+    expect(await realFiles.readText(path)).toBe("kept");
+    expect(await realFiles.whyNotWritable(folder)).toContain("is a folder");
+    expect(await realFiles.whyNotWritable(join(path, "inside"))).toMatch(/ENOTDIR|EEXIST/);
+    // Here Node's own recursive mkdir never comes back.
+    expect(await realFiles.whyNotWritable("/proc/podwire/run.json")).toContain("ENOENT");
+  });
+
+  test("are put behind a symbolic link, and into a device, not in their place", async () => {
+    const [file, link, nowhere] = [join(folder, "file"), join(folder, "link"), join(folder, "nowhere")];
+    await realFiles.writeText(file, "old");
+    symlinkSync(file, link);
+    symlinkSync("/dev/null", nowhere);
+    await realFiles.writeText(link, "new");
+    expect(await realFiles.readText(file)).toBe("new");
+    expect(await realFiles.whyNotWritable(nowhere)).toBeUndefined();
+    await realFiles.writeText(nowhere, "text");
+    expect([link, nowhere].map((path) => lstatSync(path).isSymbolicLink())).toEqual([true, true]);
+    expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
   });
 });
 

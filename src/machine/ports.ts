@@ -49,8 +49,13 @@ export interface Clock {
 /** Files, as far as podwire needs them. */
 export interface Files {
   readText(path: string): Promise<string>;
-  /** Writes whole or not at all: to a temporary file beside the target, then renamed. Creates missing folders. */
+  /**
+   * Writes whole or not at all: to a temporary file beside the target, then renamed. Creates missing folders.
+   * What is no regular file, a device or a pipe, is written to as it stands: a rename would put a file in its place.
+   */
   writeText(path: string, text: string): Promise<void>;
+  /** Why {@link Files.writeText} would fail, found out by trying without touching the file; undefined when nothing stands in the way. Creates missing folders. */
+  whyNotWritable(path: string): Promise<string | undefined>;
   exists(path: string): Promise<boolean>;
 }
 

@@ -7,6 +7,7 @@ const kernelWith = (settings: Readonly<Record<string, string>>): Files => ({
   exists: async (path) => Promise.resolve(path in settings),
   readText: async (path) => Promise.resolve(settings[path] ?? ""),
   writeText: async () => Promise.resolve(),
+  whyNotWritable: async () => Promise.resolve(undefined),
 });
 
 const WORDS = "unshare: unshare failed: Operation not permitted\n";
