@@ -4,11 +4,10 @@
  *
  *     node driver.mjs AGENT MODE...
  */
-import { access, readFile } from "node:fs/promises";
-
 /** @type {(module: string) => Promise<unknown>} */
 const built = async (module) => import(new URL(`dist/${module}`, import.meta.url).href);
 const { realClock } = /** @type {typeof import("../../src/machine/clock.js")} */ (await built("machine/clock.js"));
+const { realFiles } = /** @type {typeof import("../../src/machine/files.js")} */ (await built("machine/files.js"));
 const { realProcesses } = /** @type {typeof import("../../src/machine/processes.js")} */ (await built("machine/processes.js"));
 const { findMode } = /** @type {typeof import("../../src/modes/index.js")} */ (await built("modes/index.js"));
 const { openLab } = /** @type {typeof import("../../src/venues/lab/lab-session.js")} */ (await built("venues/lab/lab-session.js"));
@@ -19,17 +18,10 @@ const { bitsPerSecond, milliseconds } = /** @type {typeof import("../../src/unit
 
 /** @param {unknown} value */
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
-/** @param {string} path */
-const reachable = (path) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
 /** @param {string} program */
 async function locate(program) {
   for (const folder of ["/usr/bin", "/bin", "/usr/sbin", "/sbin"])
-    if (await reachable(`${folder}/${program}`)) return `${folder}/${program}`;
+    if (await realFiles.exists(`${folder}/${program}`)) return `${folder}/${program}`;
   return undefined;
 }
 
@@ -42,7 +34,7 @@ const [agent = "", ...names] = process.argv.slice(2);
 // The real ports, without execa: the copy has no node_modules.
 const machine = {
   commands: { locate, run: absent },
-  files: { readText: (/** @type {string} */ path) => readFile(path, "utf8"), exists: reachable, writeText: absent },
+  files: realFiles,
   processes: realProcesses(process.env["PATH"]),
   clock: realClock,
   root: process.getuid?.() === 0 && process.env["PODWIRE_TEST_ORDINARY"] === undefined,
