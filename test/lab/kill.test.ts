@@ -12,7 +12,7 @@ afterAll(built.remove);
 /** Modes with bridges, tunnels and rules; with both copies of each they take about half a second to build. */
 const MODES = ["host", "flannel-vxlan", "docker-nat", "macvlan"];
 /** Kills of every user who can be tried; with one user only, that one gets them all. */
-const KILLS = 60;
+const KILLS = Number(process.env["PODWIRE_KILLS"] ?? 60);
 /** Half of the kills come while the lab is built, half while it measures, at a random moment of so many milliseconds. */
 const MOMENTS_MS = { building: 400, measuring: 300 } as const;
 /** All must be gone by then. */

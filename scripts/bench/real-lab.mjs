@@ -1,0 +1,21 @@
+/**
+ * The lab as benches open it: the built program's own parts with the real machine.
+ */
+import { realClock } from "../../dist/machine/clock.js";
+import { realCommands } from "../../dist/machine/commands.js";
+import { realFiles } from "../../dist/machine/files.js";
+import { realProcesses } from "../../dist/machine/processes.js";
+import { ROOT } from "./record.mjs";
+
+const PATH = process.env["PATH"];
+
+/** @type {import("../../dist/venues/lab/agent-client.js").LabMachine} */
+export const MACHINE = {
+  commands: realCommands(PATH),
+  processes: realProcesses(PATH),
+  files: realFiles,
+  clock: realClock,
+  root: process.getuid?.() === 0,
+  node: process.execPath,
+  agent: `${ROOT}dist/venues/lab/agent/main.js`,
+};
