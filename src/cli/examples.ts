@@ -34,6 +34,11 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
     ["podwire report RUN.json --html report.html", "as one HTML file"],
     ["podwire report RUN.json --markdown --anonymize", "for a ticket"],
   ],
+  compare: [
+    ["podwire compare before.json after.json", "what changed, and what differs around the runs"],
+    ['podwire compare A.json B.json --fail-on "http<0.95A"', "exit code 3 when http lost more than 5 %"],
+    ['podwire compare A.json B.json --fail-on "flannel-vxlan:http<0.5" --junit gates.xml', "a gate for one mode, with a report for CI"],
+  ],
   completion: [
     ["podwire completion bash > /etc/bash_completion.d/podwire", "for every user of bash"],
     ["podwire completion fish > ~/.config/fish/completions/podwire.fish", "for fish"],

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { Command, CommanderError, Option } from "commander";
+import type { CompareFlags } from "./compare.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./errors.js";
 import { helpExamples } from "./examples.js";
@@ -33,6 +34,7 @@ export function buildProgram(context: CliContext, finish: (exitCode: number) => 
     .addHelpText("after", helpExamples("podwire"));
   addLab(program, context, finish);
   addReport(program, context, finish);
+  addCompare(program, context, finish);
   addCompletion(program, context, finish);
   harden(program, context);
   return program;
@@ -102,6 +104,31 @@ function addReport(program: Command, context: CliContext, finish: (exitCode: num
     .addHelpText("after", helpExamples("report"))
     .action(async (run: string, flags) => finish(await (await import("./report.js")).report(run, flags, context)));
 }
+
+function addCompare(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
+  program
+    .command("compare <a> <b>")
+    .description("Hold run file B against run file A, by their ratios to each run's own host, and judge gates.")
+    .option(
+      "--fail-on <gate>",
+      "fail (exit code 3) where B is like this: [MODE:][PATH:]METRIC(<|>)NUMBER[A]; may be given often",
+      collected,
+    )
+    .addOption(
+      new Option("--undecided <what>", "what an interval that straddles a gate's number does").choices(["warn", "fail"]).default("warn"),
+    )
+    .option("--junit <file>", "write what the gates came to as JUnit XML")
+    .addOption(new Option("--markdown", "print Markdown that pastes well into a pull request").conflicts(["json"]))
+    .option("--json", "print the comparison as JSON on standard output, and nothing else")
+    .option("--anonymize", "mask addresses and names")
+    .addHelpText("after", helpExamples("compare"))
+    .action(async (a: string, b: string, flags: CompareFlags) => {
+      finish(await (await import("./compare.js")).compare(a, b, flags, context));
+    });
+}
+
+/** For a flag that may be given often. */
+const collected = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 function addCompletion(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
   program

@@ -1,0 +1,99 @@
+/**
+ * What is different around two runs: the first thing to know before their figures are held against each other.
+ * @packageDocumentation
+ */
+
+import type { Run } from "../model/run.js";
+import { DIFFERENCE_GROUPS, type Difference, type DifferenceGroup } from "../model/run-comparison.js";
+import type { Scenario } from "../model/scenario.js";
+import { formatDuration, formatPercent, formatQuantity } from "../units/format.js";
+
+/** Recorded for the reader of one run; they differ from run to run and explain no ratio, or stand elsewhere. */
+const NOT_COMPARED = new Set(["load average", "podwire"]);
+/** The programs that measure and wire, as environments name them. */
+const TOOLS = new Set(["iperf3", "nginx", "ab", "sockperf", "trafgen", "ping", "ip", "iptables", "socat", "node"]);
+
+/** Everything that differs, kernel first. */
+export function differencesOf(a: Run, b: Run): readonly Difference[] {
+  const all = [...podwire(a, b), ...environment(a, b), ...scenario(a.scenario, b.scenario), ...modes(a, b)];
+  const place = (group: DifferenceGroup): number => DIFFERENCE_GROUPS.indexOf(group);
+  return all.filter((one) => one.a !== one.b).sort((one, other) => place(one.group) - place(other.group));
+}
+
+function podwire(a: Run, b: Run): Difference[] {
+  return [{ group: "podwire", name: "podwire", a: a.podwire, b: b.podwire }];
+}
+
+function environment(a: Run, b: Run): Difference[] {
+  const names = new Set([...Object.keys(a.environment), ...Object.keys(b.environment)]);
+  return [...names]
+    .filter((name) => !NOT_COMPARED.has(name))
+    .map((name) => ({ group: groupOf(name), name, a: a.environment[name] ?? null, b: b.environment[name] ?? null }));
+}
+
+function groupOf(name: string): DifferenceGroup {
+  if (name === "kernel") return "kernel";
+  return TOOLS.has(name) || name.startsWith("tool.") ? "tools" : "environment";
+}
+
+/** Seeds always differ; needs only rank; workloads follow from metrics. */
+const NOT_ABOUT_FIGURES: ReadonlySet<keyof Scenario> = new Set(["seed", "needs", "workloads"]);
+
+function scenario(a: Scenario, b: Scenario): Difference[] {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as ReadonlySet<keyof Scenario>;
+  return [...names]
+    .filter((name) => !NOT_ABOUT_FIGURES.has(name))
+    .map((name) => {
+      const [one, other] = [a[name], b[name]];
+      if (Array.isArray(one) && Array.isArray(other)) return lists(name, one, other);
+      return { group: "scenario", name: LABELS[name] ?? name, a: optionText(name, one), b: optionText(name, other) };
+    });
+}
+
+/** Only what one of two lists has. Equal sets in another order are no difference. */
+function lists(name: string, a: readonly string[], b: readonly string[]): Difference {
+  const only = (these: readonly string[], those: readonly string[]): string => {
+    const own = these.filter((word) => !those.includes(word));
+    return own.length === 0 ? "none" : own.join(", ");
+  };
+  return { group: "scenario", name: `${name} only here`, a: only(a, b), b: only(b, a) };
+}
+
+const LABELS: Readonly<Partial<Record<keyof Scenario, string>>> = {
+  linkBitsPerSecond: "rate of the capped link",
+  mtu: "MTU",
+  budgetSeconds: "budget",
+  configuredBaseline: "own nodes measured too",
+};
+
+function optionText(name: keyof Scenario, value: Scenario[keyof Scenario]): string | null {
+  if (value === undefined) return null;
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (name === "linkBitsPerSecond") return typeof value === "number" ? formatQuantity(value, "bit/s") : "not capped";
+  if (name === "budgetSeconds" && typeof value === "number") return formatDuration(value);
+  if (typeof value === "object") return objectText(value ?? {});
+  return name === "mtu" ? `${String(value)} bytes` : String(value);
+}
+
+/** `capped 2 %, open 5 %`: the one object of a scenario holds fractions. */
+function objectText(value: object): string {
+  return Object.entries(value)
+    .map(([key, one]) => `${key} ${typeof one === "number" ? formatPercent(one) : String(one)}`)
+    .join(", ");
+}
+
+/** Modes that both were asked for and that are not there, or not able, alike. */
+function modes(a: Run, b: Run): Difference[] {
+  return a.modes.flatMap((one) => {
+    const other = b.modes.find(({ mode }) => mode === one.mode);
+    return other === undefined ? [] : [{ group: "modes", name: one.mode, a: modeText(one), b: modeText(other) }];
+  });
+}
+
+function modeText({ status, reason, unsupportedWorkloads }: Run["modes"][number]): string {
+  const cannot = Object.keys(unsupportedWorkloads ?? {}).sort();
+  return [
+    reason === undefined ? status : `${status}: ${reason}`,
+    ...(cannot.length === 0 ? [] : [`cannot carry ${cannot.join(", ")}`]),
+  ].join("; ");
+}

@@ -1,0 +1,73 @@
+/**
+ * What one run says about a cell: a ratio to its host, or why there is none.
+ * @packageDocumentation
+ */
+
+import type { Run } from "../model/run.js";
+import type { ComparedSide, GatePath } from "../model/run-comparison.js";
+import type { Cell, CellRatio, Summary } from "../model/summary.js";
+
+/** A run, and what it came to. */
+export interface SummarisedRun {
+  /** The file as it was named. */
+  readonly file: string;
+  readonly run: Run;
+  readonly summary: Summary;
+}
+
+/** One number's place in a run. */
+export interface CellName {
+  readonly mode: string;
+  readonly path: GatePath;
+  readonly metric: string;
+}
+
+/** A side with a ratio. */
+export interface MeasuredSide extends ComparedSide {
+  readonly status: "measured";
+  readonly ratio: NonNullable<ComparedSide["ratio"]>;
+}
+
+/** Whether a side has a ratio. */
+export function isMeasured(side: ComparedSide): side is MeasuredSide {
+  return side.status === "measured" && side.ratio !== undefined;
+}
+
+/** Paths that a run was asked to measure. */
+export function pathsAsked({ run }: SummarisedRun): readonly GatePath[] {
+  return run.scenario.configuredBaseline ? ["pod-pod", "host-host"] : ["pod-pod"];
+}
+
+/** Modes that a run was asked to measure, without the host. */
+export function modesAsked({ run }: SummarisedRun): readonly string[] {
+  return run.scenario.modes.filter((mode) => mode !== "host");
+}
+
+/** What a run has of a cell. */
+export function sideOf(side: SummarisedRun, name: CellName): ComparedSide {
+  const { scenario } = side.run;
+  const missing = !scenario.modes.includes(name.mode)
+    ? name.mode
+    : !scenario.metrics.includes(name.metric)
+      ? name.metric
+      : pathsAsked(side).includes(name.path)
+        ? undefined
+        : name.path;
+  if (missing !== undefined) return { status: "not-asked", reason: `${missing} was not asked for` };
+  const mode = side.summary.modes.find((one) => one.mode === name.mode);
+  const cell = mode?.cells.find((one) => one.metric === name.metric && one.path === name.path);
+  if (cell !== undefined) return ofCell(cell);
+  if (mode !== undefined && mode.status !== "measured") return { status: mode.status, reason: mode.reason ?? "no reason was recorded" };
+  return { status: "refused", reason: `not measured: ${side.run.partialReason ?? "no observation was made"}` };
+}
+
+function ofCell({ status, reason, ratio }: Cell): ComparedSide {
+  if (status !== "measured") return { status, reason: reason ?? "no reason was recorded" };
+  return ratio === undefined
+    ? { status: "refused", reason: "measured, but without a ratio to its host" }
+    : { status, ratio: hostRatio(ratio) };
+}
+
+function hostRatio({ median, low, high, margin, n, method, confidence }: CellRatio): MeasuredSide["ratio"] {
+  return { median, low, high, margin, n, method, ...(confidence === undefined ? {} : { confidence }) };
+}

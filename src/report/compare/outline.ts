@@ -1,0 +1,125 @@
+/**
+ * What every report of a comparison shows, before it is decided how.
+ * @packageDocumentation
+ */
+import { findMetric, metricsOf, WORKLOADS } from "../../model/metric.js";
+import type { Change, ComparedCell, ComparedSide, GateResult, RunComparison } from "../../model/run-comparison.js";
+import { VERDICTS } from "../../model/summary.js";
+import { formatCount, formatPercent, formatRatio } from "../../units/format.js";
+
+/** A cell that both runs have. */
+export interface ChangedCell extends ComparedCell {
+  readonly change: Change;
+}
+
+/** The cells of one metric that both runs have. */
+export interface MetricChanges {
+  readonly metric: string;
+  readonly title: string;
+  readonly better: "higher" | "lower";
+  readonly cells: readonly ChangedCell[];
+}
+
+const MAIN_METRICS = new Set(WORKLOADS.map((name) => metricsOf(name)[0]?.name));
+
+const isChanged = (cell: ComparedCell): cell is ChangedCell => cell.change !== undefined;
+
+/** Every cell that both runs have. */
+export const changedCells = (comparison: RunComparison): readonly ChangedCell[] => comparison.cells.filter(isChanged);
+
+/** Whether a short table shows a cell: the first figure of each workload, what a gate reads, and whatever is not the same. */
+export function isShown(comparison: RunComparison): (cell: ChangedCell) => boolean {
+  const gated = new Set(comparison.gates.map(({ path, metric }) => `${path} ${metric}`));
+  return ({ metric, path, change: { verdict } }) =>
+    (MAIN_METRICS.has(metric) && path === "pod-pod") || gated.has(`${path} ${metric}`) || verdict === "slower" || verdict === "faster";
+}
+
+/** Cells by metric, in table order. */
+export function byMetric(cells: readonly ChangedCell[]): readonly MetricChanges[] {
+  const groups = new Map<string, ChangedCell[]>();
+  for (const cell of cells) groups.set(cell.metric, [...(groups.get(cell.metric) ?? []), cell]);
+  return [...groups].map(([metric, own]) => ({
+    metric,
+    title: findMetric(metric)?.title ?? metric,
+    better: own[0]?.better ?? "higher",
+    cells: own,
+  }));
+}
+
+/** A mode, and its path where that is not from pod to pod. */
+export const placeText = ({ mode, path }: Pick<ComparedCell, "mode" | "path">): string =>
+  path === "pod-pod" ? mode : path === "host-host" ? `${mode} (its own nodes)` : `${mode} (${path})`;
+
+/** `0.942 [0.936, 0.948]`, or why there is no ratio. */
+export const sideText = ({ status, ratio }: ComparedSide): string =>
+  ratio === undefined ? status : formatRatio(ratio.median, ratio.low, ratio.high);
+
+/** Rounds behind the two ratios of a cell. */
+export const countsText = ({ a, b }: ComparedCell): string => `n ${String(a.ratio?.n ?? 0)}, ${String(b.ratio?.n ?? 0)}`;
+
+/** Cells that are not in both runs, with equal reasons of one mode put together. */
+export interface OneSided {
+  readonly place: string;
+  readonly metrics: readonly string[];
+  readonly a: string;
+  readonly b: string;
+}
+
+/** What cannot be compared: cells of one run only, and those that have no ratio of ratios. Cells that no run has are left out. */
+export function oneSided(comparison: RunComparison): readonly OneSided[] {
+  const groups = new Map<string, { place: string; metrics: string[]; a: string; b: string }>();
+  for (const cell of comparison.cells) {
+    if (cell.change !== undefined || (cell.a.status !== "measured" && cell.b.status !== "measured")) continue;
+    const [a, b] = [statusText(cell.a, cell.reason), statusText(cell.b, cell.reason)];
+    const key = JSON.stringify([cell.mode, cell.path, a, b]);
+    const group = groups.get(key) ?? { place: placeText(cell), metrics: [], a, b };
+    group.metrics.push(cell.metric);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** Modes of which neither run has a single number. */
+export function nowhereMeasured({ cells }: RunComparison): readonly string[] {
+  const some = new Set(cells.filter(({ a, b }) => a.status === "measured" || b.status === "measured").map(({ mode }) => mode));
+  return [...new Set(cells.map(({ mode }) => mode))].filter((mode) => !some.has(mode));
+}
+
+function statusText({ status, reason }: ComparedSide, why: string | undefined): string {
+  if (status === "measured") return why === undefined ? "measured" : `measured (${why})`;
+  return reason === undefined ? status : `${status}: ${reason}`;
+}
+
+/** `3 slower, 1 faster, 100 same, 16 undecided of 120 that both have`. */
+export function countVerdicts(comparison: RunComparison): string {
+  const changes = changedCells(comparison);
+  const counts = VERDICTS.map((verdict) => ({ verdict, count: changes.filter(({ change }) => change.verdict === verdict).length }));
+  const said = counts.filter(({ count }) => count > 0).map(({ verdict, count }) => `${formatCount(count)} ${verdict}`);
+  return changes.length === 0
+    ? "no cell that both runs have"
+    : `${said.join(", ")} of ${formatCount(changes.length)} cells that both runs have`;
+}
+
+/** How the intervals were made, and how many of them are expected to miss. */
+export function intervalsText(comparison: RunComparison): string {
+  const changes = changedCells(comparison);
+  const withInterval = changes.filter(({ change }) => change.low !== null).length;
+  const used = changes.flatMap(({ a, b }) => [a.ratio?.confidence, b.ratio?.confidence]).filter((one) => one !== undefined);
+  const confidences = [...new Set(used)].sort().map(formatPercent);
+  const looks = used.some((one) => one > 0.95) ? ", which where a cell could be looked at three times holds 95 % together" : "";
+  const made = confidences.length === 0 ? "no run has intervals" : `made from both runs' own at ${confidences.join(" or ")}${looks}`;
+  return `95 % each, ${made}; not corrected for their number: of ${formatCount(withInterval)} about ${formatCount(withInterval * 0.05)} are expected to miss`;
+}
+
+/** What the figures are. */
+export const RATIO_MEANING =
+  "A, B: the ratio to that run's own host [interval]; B/A: the one over the other. slower, faster: B is worse or better than A beyond the margin, the whole interval being there.";
+
+/** `1 of 3 gates fails, 2 modes are undecided`. */
+export function gatesText(gates: readonly GateResult[]): string {
+  const failed = gates.filter(({ outcome }) => outcome === "failed").length;
+  const warned = gates.flatMap(({ judgements }) => judgements).filter(({ outcome }) => outcome === "warned").length;
+  const undecided = warned === 0 ? "" : `; ${formatCount(warned)} ${warned === 1 ? "judgement is" : "judgements are"} undecided`;
+  const total = `${String(gates.length)} ${gates.length === 1 ? "gate" : "gates"}`;
+  return `${failed === 0 ? "no gate" : `${String(failed)} of ${total}`} ${failed < 2 ? "fails" : "fail"}${undecided}`;
+}

@@ -1,0 +1,151 @@
+/**
+ * A comparison on a terminal: what differs around the runs, the table of changes, what is not in both, and last, where the eye rests, the gates.
+ * @packageDocumentation
+ */
+import type { GateOutcome, GateResult, Judgement, RunComparison, RunRef } from "../../model/run-comparison.js";
+import { formatCount, formatMoment, formatPercent, formatRatio } from "../../units/format.js";
+import { type Paint, painter, type Role } from "../terminal/paint.js";
+import { displayWidth, padEnd, plain, wrap } from "../terminal/text.js";
+import {
+  byMetric,
+  type ChangedCell,
+  changedCells,
+  countsText,
+  countVerdicts,
+  gatesText,
+  intervalsText,
+  isShown,
+  type MetricChanges,
+  nowhereMeasured,
+  oneSided,
+  placeText,
+  RATIO_MEANING,
+  sideText,
+} from "./outline.js";
+
+/** How the comparison is set. */
+export interface ComparisonTerminalOptions {
+  /** Columns of the terminal. Below 40 the lines are made for 40. */
+  readonly width: number;
+  readonly colour: boolean;
+}
+
+/** Prose is not set wider than this, however wide the terminal is. */
+const MEASURE = 110;
+
+/** The whole comparison as lines of text, with a line break at the end. */
+export function renderComparisonTerminal(comparison: RunComparison, options: ComparisonTerminalOptions): string {
+  const width = Math.max(40, Math.floor(options.width));
+  const prose = Math.min(width, MEASURE);
+  const paint = painter(options.colour);
+  const cells = changedCells(comparison);
+  const shown = cells.filter(isShown(comparison));
+  const lines = [
+    ...opening(comparison, prose, paint),
+    ...differences(comparison, prose, paint),
+    ...changes(shown, width, paint),
+    ...legend(comparison, cells.length - shown.length, prose, paint),
+    ...missing(comparison, prose, paint),
+    ...gates(comparison.gates, prose, paint),
+  ];
+  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+function opening({ a, b, warnings }: RunComparison, width: number, paint: Paint): readonly string[] {
+  const side = (label: string, { file, startedAt, podwire, status }: RunRef): readonly string[] =>
+    wrap(`${label}  ${file}, ${formatMoment(startedAt)}, podwire ${podwire}${status === "partial" ? ", partial" : ""}`, width, "   ");
+  const warned = warnings.flatMap((warning) => wrap(`Warning: ${warning}`, width, "  ").map((line) => paint("warning", line)));
+  return [...side("A", a), ...side("B", b), ...warned];
+}
+
+function differences({ differences: all }: RunComparison, width: number, paint: Paint): readonly string[] {
+  if (all.length === 0) return ["", "Nothing that was recorded around the two runs differs."];
+  const text = (value: string | null): string => value ?? "not recorded";
+  const lines = all.flatMap(({ name, a, b }) => [
+    ...wrap(name, width - 2).map((line) => `  ${line}`),
+    ...wrap(`A  ${text(a)}`, width - 4, "   ").map((line) => `    ${line}`),
+    ...wrap(`B  ${text(b)}`, width - 4, "   ").map((line) => `    ${line}`),
+  ]);
+  return ["", paint("heading", "What differs around them"), ...lines];
+}
+
+interface Row {
+  readonly cell: ChangedCell;
+  readonly texts: readonly string[];
+}
+
+const GAP = "  ";
+
+/** Wide: a line a cell. Narrow: the two runs' own ratios on a second line. */
+function changes(cells: readonly ChangedCell[], width: number, paint: Paint): readonly string[] {
+  const groups = byMetric(cells);
+  const rows = cells.map(rowOf);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map(({ texts }) => displayWidth(texts[column] ?? ""))));
+  const tail = Math.max(0, ...rows.map(({ cell }) => displayWidth(verdictText(cell))));
+  const wide = widths.reduce((sum, one) => sum + one + GAP.length, 2) + tail <= width;
+  return groups.flatMap((group) => [
+    "",
+    ...heading(group, width, paint),
+    ...group.cells.flatMap((cell) => drawn(rowOf(cell), widths, wide, paint)),
+  ]);
+}
+
+const rowOf = (cell: ChangedCell): Row => ({
+  cell,
+  texts: [plain(placeText(cell)), sideText(cell.a), sideText(cell.b), formatRatio(cell.change.median, cell.change.low, cell.change.high)],
+});
+
+const verdictText = (cell: ChangedCell): string => `${padEnd(cell.change.verdict, "undecided".length)}  ${countsText(cell)}`;
+
+function heading({ metric, better, cells }: MetricChanges, width: number, paint: Paint): readonly string[] {
+  const facts = `${better} is better, margin ±${formatPercent(cells[0]?.change.margin ?? 0)}`;
+  const text = `${plain(metric)}  ${facts}`;
+  if (displayWidth(text) > width) return [paint("heading", plain(metric)), paint("quiet", `  ${facts}`)];
+  return [`${paint("heading", plain(metric))}  ${paint("quiet", facts)}`];
+}
+
+function drawn({ cell, texts }: Row, widths: readonly number[], wide: boolean, paint: Paint): readonly string[] {
+  const set = (column: number): string => padEnd(texts[column] ?? "", widths[column] ?? 0);
+  const tail = paint(cell.change.verdict, verdictText(cell));
+  if (wide) return [`  ${[set(0), `A ${set(1)}`, `B ${set(2)}`, `B/A ${set(3)}`].join(GAP)}${GAP}${tail}`];
+  return [`  ${set(0)}`, `    B/A ${set(3)}${GAP}${tail}`, paint("quiet", `    A ${set(1)}`), paint("quiet", `    B ${set(2)}`)];
+}
+
+function legend(comparison: RunComparison, hidden: number, width: number, paint: Paint): readonly string[] {
+  const rest = hidden === 0 ? "" : ` ${formatCount(hidden)} more cells without a difference are in --markdown and --json.`;
+  const lines = wrap(`${RATIO_MEANING} Intervals: ${intervalsText(comparison)}.`, width);
+  return ["", ...wrap(`In all: ${countVerdicts(comparison)}.${rest}`, width), ...lines.map((line) => paint("quiet", line))];
+}
+
+function missing(comparison: RunComparison, width: number, paint: Paint): readonly string[] {
+  const groups = oneSided(comparison).flatMap(({ place, metrics, a, b }) =>
+    wrap(`${place} ${metrics.join(", ")}: A ${a}; B ${b}`, width - 2, "  ").map((line) => `  ${line}`),
+  );
+  const nowhere = nowhereMeasured(comparison);
+  const nothing = nowhere.length === 0 ? [] : wrap(`in neither run: ${nowhere.join(", ")}`, width - 2, "  ").map((line) => `  ${line}`);
+  return groups.length + nothing.length === 0 ? [] : ["", paint("heading", "Not in both"), ...groups, ...nothing];
+}
+
+const LOOKS: Readonly<Record<GateOutcome, readonly [word: string, role: Role]>> = {
+  failed: ["FAIL", "slower"],
+  warned: ["warn", "warning"],
+  passed: ["pass", "same"],
+  skipped: ["skip", "quiet"],
+};
+
+function gates(results: readonly GateResult[], width: number, paint: Paint): readonly string[] {
+  if (results.length === 0) return [];
+  const lines = results.flatMap(({ gate, judgements }) => [
+    paint("strong", `  ${plain(gate)}`),
+    ...judgements.flatMap((judgement) => judged(judgement, width, paint)),
+  ]);
+  return ["", paint("heading", "Gates"), ...lines, "", paint("strong", `${capital(gatesText(results))}.`)];
+}
+
+function judged({ mode, outcome, reason }: Judgement, width: number, paint: Paint): readonly string[] {
+  const [word, role] = LOOKS[outcome];
+  const [first = "", ...rest] = wrap(`${mode}: ${reason}`, width - 10, "  ");
+  return [`    ${paint(role, word)}  ${first}`, ...rest.map((line) => `          ${line}`)];
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
