@@ -74,6 +74,8 @@ export interface SysctlStep extends StepBase {
   readonly kind: "sysctl";
   readonly name: string;
   readonly value: string;
+  /** The setting belongs to a feature that the kernel may lack, without which it does not matter. */
+  readonly mayBeUnknown?: true;
 }
 /** Rules in the save format of the tool, restored without a flush (`iptables-restore --noflush`, `nft -f -`). */
 export interface RulesetStep extends StepBase {

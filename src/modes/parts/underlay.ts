@@ -5,7 +5,7 @@
 import type { NamespaceSpec, QdiscStep, RouteStep, Step, Topology } from "../../model/wiring.js";
 import type { BitsPerSecond } from "../../units/quantity.js";
 import { letter, nodeAddress, UNDERLAY_PREFIX } from "./addresses.js";
-import { deviceSysctls, endpointSysctls, nodeSysctls } from "./sysctls.js";
+import { bridgeNetfilter, deviceSysctls, endpointSysctls, nodeSysctls } from "./sysctls.js";
 
 /** Route words that put one congestion control on every path; the kernel default differs from machine to machine. */
 export const CUBIC = ["congctl", "cubic"] as const;
@@ -99,6 +99,7 @@ function switched(topology: Topology): Step[] {
   return [
     ...ports,
     ...endpointSysctls("switch"),
+    { ...bridgeNetfilter("switch", false, "a switch has no packet filter"), mayBeUnknown: true },
     { kind: "link", in: "switch", name: "br0", type: "bridge", common: mtu, reason: "the switch itself" },
     { kind: "link-set", in: "switch", name: "br0", settings: ["up"], reason: "the switch is on" },
     ...nodeIndexes(topology).map(

@@ -1,6 +1,6 @@
 import { histogramOf } from "../../statistics/histogram.js";
 import type { ProcessOutcome } from "../../venues/contract.js";
-import type { BurstWindow, ProbeResult } from "../contract.js";
+import type { BurstWindow, ProbeResult, Sample } from "../contract.js";
 import { failure, type ProbeFailure, printed, processFailure } from "../failure.js";
 
 /** Name of the file that sockperf writes its round trips to. */
@@ -60,15 +60,16 @@ function sampleOf(distribution: string, burst: BurstWindow, log: readonly RoundT
     if (roundTrip === undefined || roundTrip.answered > burst.to) break;
     inside.push(roundTrip.took);
   }
-  if (inside.length === 0) return emptyBurst(burst, log);
+  if (inside.length === 0) return emptyBurst(distribution, burst, log);
+  return { ok: true, sample: distributionOf(distribution, inside, inside.length) };
+}
+
+function distributionOf(distribution: string, took: readonly number[], completed: number): Sample {
   return {
-    ok: true,
-    sample: {
-      values: percentiles(distribution, inside),
-      histogram: histogramOf(inside),
-      work: inside.length / 1e6,
-      facts: { roundTrips: inside.length },
-    },
+    values: percentiles(distribution, took),
+    histogram: histogramOf(took),
+    work: completed / 1e6,
+    facts: { roundTrips: completed },
   };
 }
 
@@ -84,11 +85,16 @@ function firstSentFrom(log: readonly RoundTrip[], time: number): number {
   return low;
 }
 
-function emptyBurst(burst: BurstWindow, log: readonly RoundTrip[]): ProbeFailure {
+/**
+ * A burst in which no round trip was completed. Where the log goes on after it the path stood still: that is an outcome, not a
+ * missing number, and counts as one round trip of at least the burst's length.
+ */
+function emptyBurst(distribution: string, burst: BurstWindow, log: readonly RoundTrip[]): ProbeResult {
   const first = log[0]?.sent ?? 0;
   const last = log.at(-1)?.answered ?? 0;
   const at = (time: number): string => `${(time / 1e9).toFixed(3)} s`;
   const evidence = `burst ${at(burst.from)} to ${at(burst.to)}, log ${at(first)} to ${at(last)}`;
+  if (burst.to <= burst.from) return failure("the burst ended before it began", evidence);
   if (burst.to <= first) return failure("the burst came before sockperf began to measure", evidence, "give the client more time to start");
   if (burst.from >= last) {
     return failure(
@@ -97,7 +103,7 @@ function emptyBurst(burst: BurstWindow, log: readonly RoundTrip[]): ProbeFailure
       "a datagram was lost (sockperf waits for it for ever) or the client was ended without its cool-down",
     );
   }
-  return failure("no round trip began and ended within the burst", evidence, "the path stalled, or the burst is shorter than a round trip");
+  return { ok: true, sample: distributionOf(distribution, [(burst.to - burst.from) / 1e3], 0) };
 }
 
 /** This burst's own percentiles, in us; the cells' percentiles are pooled from histograms. */

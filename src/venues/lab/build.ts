@@ -98,5 +98,6 @@ async function isUp(agent: Agent, namespace: string, device: string): Promise<bo
     argv: ["ip", "-n", namespace, "-o", "link", "show", "dev", device, "up"],
     timeout: COMMAND_TIMEOUT_MS,
   });
-  return outcome.exitCode === 0 && outcome.stdout.trim() !== "";
+  // A TUN device is up before a program is attached to it; its carrier says that one is.
+  return outcome.exitCode === 0 && outcome.stdout.includes("LOWER_UP");
 }

@@ -210,7 +210,11 @@ function linkWords(step: LinkStep, full: (name: NamespaceName) => string): reado
 const fdbWords = (step: FdbStep): readonly string[] => ["fdb", "append", step.mac, "dev", step.device, ...step.options];
 
 function sysctlText(steps: readonly Step[]): string {
-  return steps.map((step) => (step.kind === "sysctl" ? `# ${step.reason}\n${step.name} = ${step.value}\n` : "")).join("");
+  return steps
+    .map((step) =>
+      step.kind === "sysctl" ? `# ${step.reason}\n${step.mayBeUnknown === true ? "-" : ""}${step.name} = ${step.value}\n` : "",
+    )
+    .join("");
 }
 
 function rulesetText(step: Step | undefined): string {
