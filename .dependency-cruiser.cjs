@@ -12,7 +12,7 @@ const AGENT = "^src/venues/lab/agent/";
 /** @param {string} name */
 const folder = (name) => `^src/${name}/`;
 
-const PURE = ["units", "model", "modes", "probes", "statistics", "findings", "advice", "report"].map(folder);
+const PURE = ["units", "model", "modes", "probes", "statistics", "findings", "advice", "compare", "report"].map(folder);
 
 /**
  * A part of the program and everything of ours that it may import.
@@ -98,6 +98,12 @@ module.exports = {
       folder("measure"),
       [folder("units"), folder("model"), folder("statistics"), folder("probes"), CONTRACT, PORTS],
       "Measuring code never knows which venue it is on, nor which mode it measures.",
+    ),
+    importsOnly(
+      "compare-imports-nouns",
+      folder("compare"),
+      [folder("units"), folder("model"), folder("statistics")],
+      "Two runs are compared by what their summaries say; comparing can measure nothing anew and favour no mode.",
     ),
     {
       ...importsOnly(

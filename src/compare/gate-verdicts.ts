@@ -7,7 +7,7 @@ import type { GateOutcome, GateResult, Judgement } from "../model/run-comparison
 import { formatRatio } from "../units/format.js";
 import { ratioOfRatios } from "./change.js";
 import { formatGate, type Gate, GateError } from "./gate.js";
-import { isMeasured, type MeasuredSide, modesAsked, pathsAsked, type SummarisedRun, sideOf } from "./sides.js";
+import { isMeasured, type MeasuredSide, modesAsked, pathsAsked, type SummarisedRun, sideOf, whyMissing } from "./sides.js";
 
 /** What a straddling interval does. */
 export type Undecided = "warn" | "fail";
@@ -74,7 +74,7 @@ function judgeMode(gate: Gate, mode: string, a: SummarisedRun, b: SummarisedRun,
     return {
       mode,
       outcome: nobodyHas ? "skipped" : "failed",
-      reason: `${sides.b.status} in B: ${sides.b.reason ?? "no reason was recorded"}`,
+      reason: whyMissing(sides.b, "B"),
     };
   }
   if (gate.reads === "b") return judged(gate, mode, { ...sides.b.ratio }, { n: sides.b.ratio.n }, undecided);
@@ -83,7 +83,7 @@ function judgeMode(gate: Gate, mode: string, a: SummarisedRun, b: SummarisedRun,
   return {
     mode,
     outcome: nothingBefore ? "skipped" : "failed",
-    reason: `${sides.a.status} in A, so there is nothing to compare with: ${sides.a.reason ?? "no reason was recorded"}`,
+    reason: `nothing to compare with: ${whyMissing(sides.a, "A")}`,
   };
 }
 

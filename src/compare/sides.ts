@@ -71,3 +71,9 @@ function ofCell({ status, reason, ratio }: Cell): ComparedSide {
 function hostRatio({ median, low, high, margin, n, method, confidence }: CellRatio): MeasuredSide["ratio"] {
   return { median, low, high, margin, n, method, ...(confidence === undefined ? {} : { confidence }) };
 }
+
+/** Why a side has no ratio, in words: `failed in B: ip link add ...`. */
+export function whyMissing({ status, reason }: ComparedSide, side: "A" | "B"): string {
+  const why = reason ?? "no reason was recorded";
+  return status === "not-asked" ? `${why} in ${side}` : `${status} in ${side}: ${why}`;
+}

@@ -14,8 +14,7 @@ import {
   gatesText,
   intervalsText,
   isShown,
-  nowhereMeasured,
-  oneSided,
+  missingLines,
   placeText,
   RATIO_MEANING,
   sideText,
@@ -89,10 +88,6 @@ function verdict(cell: ChangedCell): string {
 }
 
 function missing(comparison: RunComparison): string {
-  const lines = oneSided(comparison).map(
-    ({ place, metrics, a, b }) => `- ${plainText(place)} ${plainText(metrics.join(", "))}: A ${plainText(a)}; B ${plainText(b)}`,
-  );
-  const nowhere = nowhereMeasured(comparison);
-  const nothing = nowhere.length === 0 ? [] : [`- in neither run: ${plainText(nowhere.join(", "))}`];
-  return lines.length + nothing.length === 0 ? "" : `**Not in both**\n\n${[...lines, ...nothing].join("\n")}`;
+  const lines = missingLines(comparison).map((line) => `- ${plainText(line)}`);
+  return lines.length === 0 ? "" : `**Not in both**\n\n${lines.join("\n")}`;
 }

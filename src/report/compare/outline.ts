@@ -58,18 +58,26 @@ export const sideText = ({ status, ratio }: ComparedSide): string =>
 export const countsText = ({ a, b }: ComparedCell): string => `n ${String(a.ratio?.n ?? 0)}, ${String(b.ratio?.n ?? 0)}`;
 
 /** Cells that are not in both runs, with equal reasons of one mode put together. */
-export interface OneSided {
+interface OneSided {
   readonly place: string;
   readonly metrics: readonly string[];
   readonly a: string;
   readonly b: string;
 }
 
-/** What cannot be compared: cells of one run only, and those that have no ratio of ratios. Cells that no run has are left out. */
-export function oneSided(comparison: RunComparison): readonly OneSided[] {
+/** Modes that only one run was asked for, and that it has numbers of. */
+function onlyIn(comparison: RunComparison, side: "a" | "b"): readonly string[] {
+  const other = side === "a" ? "b" : "a";
+  const modes = new Set(comparison.cells.filter((cell) => cell[side].status === "measured").map(({ mode }) => mode));
+  return [...modes].filter((mode) => comparison.cells.every((cell) => cell.mode !== mode || cell[other].status === "not-asked"));
+}
+
+/** What else cannot be compared: cells of one run only, and those that have no ratio of ratios. Cells that no run has are left out. */
+function oneSided(comparison: RunComparison): readonly OneSided[] {
+  const whole = new Set([...onlyIn(comparison, "a"), ...onlyIn(comparison, "b")]);
   const groups = new Map<string, { place: string; metrics: string[]; a: string; b: string }>();
   for (const cell of comparison.cells) {
-    if (cell.change !== undefined || (cell.a.status !== "measured" && cell.b.status !== "measured")) continue;
+    if (cell.change !== undefined || whole.has(cell.mode) || (cell.a.status !== "measured" && cell.b.status !== "measured")) continue;
     const [a, b] = [statusText(cell.a, cell.reason), statusText(cell.b, cell.reason)];
     const key = JSON.stringify([cell.mode, cell.path, a, b]);
     const group = groups.get(key) ?? { place: placeText(cell), metrics: [], a, b };
@@ -79,15 +87,29 @@ export function oneSided(comparison: RunComparison): readonly OneSided[] {
   return [...groups.values()];
 }
 
+/** The same as lines of prose, and the modes that no run has. */
+export function missingLines(comparison: RunComparison): readonly string[] {
+  const lists = [
+    ["only in A", onlyIn(comparison, "a")],
+    ["only in B", onlyIn(comparison, "b")],
+    ["in neither run", nowhereMeasured(comparison)],
+  ] as const;
+  return [
+    ...oneSided(comparison).map(({ place, metrics, a, b }) => `${place} ${metrics.join(", ")}: A ${a}; B ${b}`),
+    ...lists.filter(([, modes]) => modes.length > 0).map(([label, modes]) => `${label}: ${modes.join(", ")}`),
+  ];
+}
+
 /** Modes of which neither run has a single number. */
-export function nowhereMeasured({ cells }: RunComparison): readonly string[] {
+function nowhereMeasured({ cells }: RunComparison): readonly string[] {
   const some = new Set(cells.filter(({ a, b }) => a.status === "measured" || b.status === "measured").map(({ mode }) => mode));
   return [...new Set(cells.map(({ mode }) => mode))].filter((mode) => !some.has(mode));
 }
 
 function statusText({ status, reason }: ComparedSide, why: string | undefined): string {
   if (status === "measured") return why === undefined ? "measured" : `measured (${why})`;
-  return reason === undefined ? status : `${status}: ${reason}`;
+  if (reason === undefined) return status;
+  return status === "not-asked" ? reason : `${status}: ${reason}`;
 }
 
 /** `3 slower, 1 faster, 100 same, 16 undecided of 120 that both have`. */

@@ -16,8 +16,7 @@ import {
   intervalsText,
   isShown,
   type MetricChanges,
-  nowhereMeasured,
-  oneSided,
+  missingLines,
   placeText,
   RATIO_MEANING,
   sideText,
@@ -118,12 +117,8 @@ function legend(comparison: RunComparison, hidden: number, width: number, paint:
 }
 
 function missing(comparison: RunComparison, width: number, paint: Paint): readonly string[] {
-  const groups = oneSided(comparison).flatMap(({ place, metrics, a, b }) =>
-    wrap(`${place} ${metrics.join(", ")}: A ${a}; B ${b}`, width - 2, "  ").map((line) => `  ${line}`),
-  );
-  const nowhere = nowhereMeasured(comparison);
-  const nothing = nowhere.length === 0 ? [] : wrap(`in neither run: ${nowhere.join(", ")}`, width - 2, "  ").map((line) => `  ${line}`);
-  return groups.length + nothing.length === 0 ? [] : ["", paint("heading", "Not in both"), ...groups, ...nothing];
+  const lines = missingLines(comparison).flatMap((text) => wrap(text, width - 2, "  ").map((line) => `  ${line}`));
+  return lines.length === 0 ? [] : ["", paint("heading", "Not in both"), ...lines];
 }
 
 const LOOKS: Readonly<Record<GateOutcome, readonly [word: string, role: Role]>> = {
