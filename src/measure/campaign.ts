@@ -18,7 +18,7 @@ import { comesFromSlices, isSliceable, isSliced } from "./strategy.js";
 import { TrialObserver } from "./trial-observer.js";
 
 /** Milliseconds of one burst of a resident client. */
-const BURST = 50;
+const BURST = { quick: 30, full: 50 } as const;
 /** Seconds that a resident client lives if nobody ends it; a block of rounds takes less. */
 const CLIENT_LIFETIME = 90;
 /** A lane that fails in this many rounds in a row is given up. */
@@ -96,7 +96,7 @@ function toolCampaign(options: CampaignOptions, host: Lane, lanes: readonly Lane
   const probe = probeFor(workload, sizing);
   const observer =
     probe.kind === "resident"
-      ? new ResidentObserver({ session, probe, clock, signal, burst: BURST, lifetime: CLIENT_LIFETIME })
+      ? new ResidentObserver({ session, probe, clock, signal, burst: scenario.quick ? BURST.quick : BURST.full, lifetime: CLIENT_LIFETIME })
       : new TrialObserver({ session, sizing, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
   const serves = (metric: Metric, mode: string): boolean => !comesFromSlices(scenario, metric, mode);
   return { ...begin(lanes), workload, probe, observer, host, serves, minimumRounds: minimumRounds.trials };

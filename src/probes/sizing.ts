@@ -37,7 +37,7 @@ const BOUNDS: Readonly<Record<TrialWorkload, Bounds>> = {
   "tcp-open": { min: MB, max: 4 * GB },
   tcp8: { min: MB, max: 4 * GB },
   pps: { min: 2_000, max: 2_000_000 },
-  "latency.icmp": { min: 40, max: 40 },
+  "latency.icmp": { min: 20, max: 20 },
   http: { min: 200, max: 50_000 },
   "http-keepalive": { min: 200, max: 100_000 },
 };
@@ -56,7 +56,7 @@ export function initialSizing(linkBitsPerSecond?: number): Sizing {
       "tcp-open": OPEN_BYTES,
       tcp8: OPEN_BYTES,
       pps: 20_000,
-      "latency.icmp": 40,
+      "latency.icmp": 20,
       http: 200,
       "http-keepalive": 400,
     },
