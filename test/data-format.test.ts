@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { RUN_SCHEMA, runSchema } from "../src/model/run.js";
+import { COMPARISON_SCHEMA, runComparisonSchema } from "../src/model/run-comparison.js";
 import { SUMMARY_SCHEMA, summarySchema } from "../src/model/summary.js";
 import { renderJson } from "../src/report/json/summary.js";
 import { UNITS } from "../src/units/quantity.js";
@@ -30,6 +31,7 @@ function wordsOf(schema: z.core.$ZodType): string[] {
 describe.each([
   ["the run file", runSchema, 50],
   ["the summary", summarySchema, 50],
+  ["the comparison", runComparisonSchema, 50],
 ] as const)("%s", (_name, schema, least) => {
   test("has every field and every allowed word explained", () => {
     const words = [...new Set(wordsOf(schema))];
@@ -39,7 +41,7 @@ describe.each([
 });
 
 test("units and versions are explained", () => {
-  expect([...UNITS, RUN_SCHEMA, SUMMARY_SCHEMA].filter((word) => !explained.has(word))).toEqual([]);
+  expect([...UNITS, RUN_SCHEMA, SUMMARY_SCHEMA, COMPARISON_SCHEMA].filter((word) => !explained.has(word))).toEqual([]);
 });
 
 const jq = spawnSync("jq", ["--version"]).status === 0;

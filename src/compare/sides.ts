@@ -63,9 +63,8 @@ export function sideOf(side: SummarisedRun, name: CellName): ComparedSide {
 
 function ofCell({ status, reason, ratio }: Cell): ComparedSide {
   if (status !== "measured") return { status, reason: reason ?? "no reason was recorded" };
-  return ratio === undefined
-    ? { status: "refused", reason: "measured, but without a ratio to its host" }
-    : { status, ratio: hostRatio(ratio) };
+  // A figure that only bounds the truth (generator-bound) says in its reason why it has no ratio.
+  return ratio === undefined ? { status: "refused", reason: reason ?? "it has no ratio to its host" } : { status, ratio: hostRatio(ratio) };
 }
 
 function hostRatio({ median, low, high, margin, n, method, confidence }: CellRatio): MeasuredSide["ratio"] {
