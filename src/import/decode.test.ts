@@ -33,6 +33,10 @@ describe("encodings", () => {
     expect(texts(bytes)).toEqual(["Durchsatz über 934 Mbit/s", "Pod: 465"]);
   });
 
+  test.each([false, true])("Chinese in UTF-16 (big endian: %s) is known by its mark alone", (big) => {
+    expect(texts(utf16("主机之间\n容器之间\n", big, true))).toEqual(["主机之间", "容器之间"]);
+  });
+
   test("a Latin-1 line among UTF-8 ones is told", () => {
     const { lines, report } = decode([Buffer.concat([Buffer.from("主机\n"), Buffer.from("für\n", "latin1"), Buffer.from("容器\n")])]);
     expect(lines.map(([text]) => text)).toEqual(["主机", "für", "容器"]);

@@ -177,6 +177,71 @@ describe("what is compared with what", () => {
   });
 });
 
+describe("sentences", () => {
+  const placed = (text: string): unknown =>
+    importTexts({ t: text }).figures.map(({ role, value, unit }) => [role, unit === "bit/s" ? value / 1e6 : value]);
+
+  test.each<[string, unknown]>([
+    [
+      "Between hosts we saw 934 Mbit/s. Latency was 0.2 ms.",
+      [
+        ["host", 934],
+        ["host", 200],
+      ],
+    ],
+    [
+      "Hosts: 934 Mbit/s, 0.2 ms latency; pods: 465 Mbit/s, 0.47 ms latency",
+      [
+        ["host", 934],
+
+        ["pod", 465],
+        ["host", 200],
+        ["pod", 470],
+      ],
+    ],
+    [
+      "Between the pods we only\nget 465 Mbit/s, while the hosts\nreach 934 Mbit/s.",
+      [
+        ["pod", 465],
+        ["host", 934],
+      ],
+    ],
+    [
+      "Pods reach 465 of 934 Mbit/s.",
+      [
+        ["pod", 465],
+        [null, 934],
+      ],
+    ],
+    [
+      "465 Mbit/s between pods, 934 Mbit/s between hosts",
+      [
+        ["pod", 465],
+        ["host", 934],
+      ],
+    ],
+    ["Host to host 1.1 GB/s", [["host", 8800]]],
+    ["Between hosts:\nsome 500 Mbit/s, but the pods are fine", [[null, 500]]],
+    ["We saw 500 Mbit/s.", [[null, 500]]],
+    ["pods: 12.3 kreq/s", [["pod", 12300]]],
+    ["it took 20 ms to start the pods", []],
+  ])("%s", (text, expected) => {
+    expect(placed(text)).toEqual(expected);
+  });
+
+  test.each([
+    "Our hosts have 10 Gbit/s NICs.",
+    "the hosts hang on a 1 Gbit/s switch",
+    "Between hosts it should be 940 Mbit/s",
+    "Zwischen den Hosts erwarten wir 940 Mbit/s",
+    "主机网卡 10 Gbit/s",
+  ])("%s is no measurement", (text) => {
+    const result = importTexts({ t: text });
+    expect(result.figures).toEqual([]);
+    expect(result.failures).toHaveLength(1);
+  });
+});
+
 describe("repeats", () => {
   const repeats = (hosts: readonly number[], pods: readonly number[]): Imported =>
     importTexts({

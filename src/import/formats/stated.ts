@@ -34,6 +34,10 @@ const LATENCY = /latenc|latenz|rtt|round[- ]?trip|ping|umlaufzeit|antwortzeit|de
 const HTTP = /nginx|http|req|anfrage|petici|solicit|requête|请求|rps/iu;
 const UDP = /(?<!\p{L})udp(?!\p{L})/iu;
 const TCP = /(?<!\p{L})tcp(?!\p{L})|iperf/iu;
+const NOMINAL =
+  /(?<!\p{L})(?:switch(?:es)?|nics?|links?|uplinks?|adapters?|cards?|cables?|ethernet|netzwerkkarten?|netzkarten?|leitung(?:en)?|anbindung|tarjetas?|enlaces?|liens?|cartes?)(?!\p{L})|网卡|交换机|链路/iu;
+const HOPED =
+  /(?<!\p{L})(?:should|expect\p{L}*|theoretical\p{L}*|limit\p{L}*|up to|at most|capped|sollte\p{L}*|erwart\p{L}*|theoretisch\p{L}*|höchstens|begrenzt|debería\p{L}*|esper\p{L}*|teóric\p{L}*|devrait|théorique)(?!\p{L})|应该|理论|限速/iu;
 /** A number with what may be a unit, before anything costlier is tried. */
 const QUICK =
   /\d\s?(?:[kmgt]i?b|[km]?(?:req|rps|pps|anfr|abfr|petic|solic|rich|запрос|请求|次请求|packets|frames|pak|paq|пак|包)|ms|us|µs|μs|毫秒|微秒|%|percent|prozent|por ciento)/iu;
@@ -53,6 +57,8 @@ interface Value {
   /** Undefined where the number can be read in two ways. */
   readonly value: number | undefined;
   readonly written: string;
+  /** What another value is a part of: `934` in `465 of 934 Mbit/s`. */
+  readonly joined: boolean;
 }
 
 class StatedReader implements LineReader {
@@ -65,38 +71,41 @@ class StatedReader implements LineReader {
     if (text.includes("|") && text.split("|").length > 2) return this.#tableRow(line);
     if (text.trim() !== "") this.#header = undefined;
     if (!QUICK.test(text) || text.length > 1000) return false;
-    const clauses = clausesOf(text);
-    const whole = roleOf(text);
-    const values = clauses.flatMap((clause) => this.#clause(line, clause, whole));
-    if (values.length === 0) return this.#share(line);
-    return true;
+    const found = this.#sentences(line);
+    return found > 0 || this.#share(line);
   }
 
   end(): void {
     this.#header = undefined;
   }
 
-  /** The roles of a clause's values by the nearest words; the rest is left to the words above the line. */
-  #clause(line: Line, clause: string, lineRole: Role | undefined): readonly Value[] {
-    const values = withPlain(clause, valuesOf(clause, line.text));
-    const words = roleWords(clause);
-    for (const [index, value] of values.entries()) {
-      const previous = values[index - 1]?.end ?? 0;
-      const next = values[index + 1]?.at ?? clause.length;
-      const before = words.filter(({ at }) => at >= previous && at < value.at).at(-1);
-      const after = words.find(({ at }) => at >= value.end && at < next);
-      const both = values.length === 1 ? roleOf(clause) : undefined;
-      const role =
-        both ?? (before ?? after)?.role ?? (words.length === 0 && values.length === 1 && clause !== line.text ? undefined : lineRole);
-      this.#give(
-        line,
-        value,
-        role,
-        role === undefined ? undefined : `the words beside it: ${excerpt(clause)}`,
-        this.#subjectOf(clause, line, value),
-      );
+  /** The figures of a line, each placed by the nearest words of its clause, else by those before it; number of figures found. */
+  #sentences(line: Line): number {
+    const opening = this.#opening(line);
+    let carried: Role | undefined;
+    let found = 0;
+    for (const clause of clausesOf(line.text)) {
+      const values = withPlain(clause, valuesOf(clause, line.text));
+      for (const [index, value] of values.entries()) {
+        const own = roleBeside(clause, values, index);
+        const role = own ?? (value.joined ? "unclear" : (carried ?? opening));
+        carried = role ?? carried;
+        this.#give(line, value, role, `the words beside it: ${excerpt(clause)}`, this.#subjectOf(clause, line, value), doubtOf(clause));
+      }
+      carried = roleWords(clause).at(-1)?.role ?? carried;
+      found += values.length;
     }
-    return values;
+    return found;
+  }
+
+  /** The role of figures that no words precede: an unfinished sentence goes on, else the line's own role unless the words above differ. */
+  #opening(line: Line): Role | undefined {
+    const whole = roleOf(line.text);
+    const above = this.sink.surroundings().role;
+    if (above !== undefined && above.line === line.number - 1 && !/[.:!?。：！？|]\s*$/u.test(above.text))
+      return roleWords(above.text).at(-1)?.role ?? above.what;
+    if (whole === undefined || above === undefined || above.what === whole) return whole;
+    return "unclear";
   }
 
   #subjectOf(clause: string, line: Line, value: Value): string | undefined {
@@ -106,9 +115,10 @@ class StatedReader implements LineReader {
     return near ?? subjectOf(clause) ?? subjectOf(line.text);
   }
 
-  #give(line: Line, value: Value, role: Role | undefined, how: string | undefined, subject: string | undefined): void {
-    if (value.value === undefined) {
-      const why = `${value.written} can be read as a decimal or as thousands`;
+  #give(line: Line, value: Value, role: Role | undefined, how: string, subject: string | undefined, doubt: string | undefined): void {
+    if (value.value === undefined || doubt !== undefined) {
+      const why =
+        value.value === undefined ? `${value.written} can be read as a decimal or as thousands` : `${value.written}: ${doubt ?? ""}`;
       this.sink.failure({ tool: "stated", line: line.number, text: excerpt(line.text), why });
       return;
     }
@@ -122,7 +132,7 @@ class StatedReader implements LineReader {
       stated: {
         ...(role === undefined ? {} : { role }),
         ...(subject === undefined ? {} : { subject }),
-        how: how ?? "the line itself",
+        how,
       },
     });
   }
@@ -146,13 +156,7 @@ class StatedReader implements LineReader {
       const role = header.roles[index] ?? roleOf(first);
       if (own === undefined || (role === undefined && index === 0)) continue;
       found = true;
-      this.#give(
-        line,
-        own,
-        role,
-        role === undefined ? undefined : `the table's words: ${excerpt(`${head} / ${first}`)}`,
-        subjectOf(first) ?? subjectOf(head),
-      );
+      this.#give(line, own, role, `the table's words: ${excerpt(`${head} / ${first}`)}`, subjectOf(first) ?? subjectOf(head), undefined);
     }
     return found || header.roles.some((role) => role !== undefined);
   }
@@ -190,6 +194,24 @@ class StatedReader implements LineReader {
 const kindOfShare = (text: string): string =>
   HTTP.test(text) ? "http" : LATENCY.test(text) ? "latency" : UDP.test(text) ? "udp" : TCP.test(text) ? "tcp" : "throughput";
 
+/** The role that the words of a clause give to one of its values: those before it, else those after it, never across another value. */
+function roleBeside(clause: string, values: readonly Value[], index: number): Role | undefined {
+  const [value] = values.slice(index, index + 1);
+  if (value === undefined) return undefined;
+  if (values.length === 1) return roleOf(clause);
+  const words = roleWords(clause);
+  const previous = values[index - 1]?.end ?? 0;
+  const next = values[index + 1]?.at ?? clause.length;
+  const before = words.filter(({ at }) => at >= previous && at < value.at).at(-1);
+  return (before ?? words.find(({ at }) => at >= value.end && at < next))?.role;
+}
+
+/** Why a figure is none: it is the speed that is printed on a device, or one that somebody hopes for. */
+function doubtOf(clause: string): string | undefined {
+  if (NOMINAL.test(clause)) return "the words beside it speak of a device's speed, not of a measurement";
+  return HOPED.test(clause) ? "the words beside it speak of what should be, not of a measurement" : undefined;
+}
+
 /** Parts of a sentence; a comma within a number is none. */
 function clausesOf(text: string): readonly string[] {
   return text
@@ -206,7 +228,9 @@ function valuesOf(clause: string, context: string): readonly Value[] {
       const reading = readNumber(number);
       const value = reading === undefined ? undefined : inUnit(kind, reading, unit);
       const metric = metricOf(kind, written, context);
-      return metric === undefined ? undefined : { at: match.index, end: match.index + written.length, metric, value, written };
+      return metric === undefined
+        ? undefined
+        : { at: match.index, end: match.index + written.length, metric, value, written, joined: false };
     }),
   ).filter((one) => one !== undefined);
   return found.sort((a, b) => a.at - b.at).filter((one, index, all) => index === 0 || one.at >= (all[index - 1]?.end ?? 0));
@@ -221,9 +245,10 @@ function withPlain(clause: string, values: readonly Value[]): readonly Value[] {
     if (next?.value === undefined || reading === undefined || values.some(({ at, end: last }) => match.index >= at && match.index < last))
       return undefined;
     const factor = next.value / (readNumber(/[\d.,]*\d/.exec(next.written)?.[0] ?? "") ?? Number.NaN);
-    return { at: match.index, end, metric: next.metric, value: reading * factor, written: match[0] };
+    return { at: match.index, end, metric: next.metric, value: reading * factor, written: match[0], joined: false };
   }).filter((one) => one !== undefined);
-  return [...values, ...plain].sort((a, b) => a.at - b.at);
+  const wholes = new Set(plain.map(({ end }) => values.find(({ at }) => at >= end)));
+  return [...values.map((one) => (wholes.has(one) ? { ...one, joined: true } : one)), ...plain].sort((a, b) => a.at - b.at);
 }
 
 function inUnit(kind: (typeof UNITS)[number][0], value: number, unit: string): number | undefined {
