@@ -10,7 +10,7 @@ import { initialSizing, type Sizing } from "../probes/sizing.js";
 import { sliceProbe } from "../probes/slices.js";
 import type { VenueSession } from "../venues/contract.js";
 import { type Lane, lanesOf, type UnsupportedWorkloads } from "./lanes.js";
-import type { Observer } from "./observer.js";
+import type { DuetObserver, Observer } from "./observer.js";
 import { ResidentObserver } from "./resident-observer.js";
 import type { CampaignState } from "./schedule.js";
 import { SliceObserver } from "./slice-observer.js";
@@ -29,6 +29,8 @@ export interface Campaign {
   readonly workload: WorkloadName;
   readonly probe: Probe;
   readonly observer: Observer;
+  /** Set where paths can be observed side by side. */
+  readonly duet?: DuetObserver;
   readonly host: Lane;
   /** Fewest rounds before other campaigns may get more. */
   readonly minimumRounds: number;
@@ -87,7 +89,7 @@ function sliceCampaign(options: CampaignOptions, probe: SliceProbe, host: Lane, 
   const { session, clock, signal, scenario, workload, minimumRounds } = options;
   const observer = new SliceObserver({ session, probe, clock, signal });
   const serves = (metric: Metric, mode: string): boolean => comesFromSlices(scenario, metric, mode);
-  return { ...begin(lanes), workload, probe, observer, host, serves, minimumRounds: minimumRounds.slices };
+  return { ...begin(lanes), workload, probe, observer, duet: observer, host, serves, minimumRounds: minimumRounds.slices };
 }
 
 function toolCampaign(options: CampaignOptions, host: Lane, lanes: readonly Lane[]): Campaign {

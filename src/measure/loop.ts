@@ -10,9 +10,12 @@ import type { ResidentProbe, TrialProbe } from "../probes/contract.js";
 import type { Sizing } from "../probes/sizing.js";
 import type { VenueSession } from "../venues/contract.js";
 import { type Campaign, campaignsOf, giveUp, stateOf } from "./campaign.js";
+import { type EarlierPart, replay, roundsOf, secondsOf } from "./earlier-part.js";
 import type { Lane, UnsupportedWorkloads } from "./lanes.js";
 import { ObservationStore } from "./observation-store.js";
+import type { DuetObserver } from "./observer.js";
 import type { Progress } from "./progress.js";
+import { RoundLedger } from "./round-ledger.js";
 import { type RandomInteger, roundOrder } from "./round-order.js";
 import { nextCampaign } from "./schedule.js";
 import { startServers } from "./servers.js";
@@ -39,6 +42,8 @@ export interface MeasureOptions {
   /** Told of each complete round; says which modes still need rounds. */
   readonly progress: Pick<Progress, "addRound" | "openModes">;
   readonly onEvent: (event: MeasureEvent) => void;
+  /** What an interrupted run had seen: it goes on where it stopped, within the same budget. */
+  readonly earlier?: EarlierPart;
 }
 
 /** What was seen. */
@@ -61,16 +66,18 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 
 class Loop {
   readonly #options: MeasureOptions;
+  /** The moment that counts as the run's beginning: so long ago as its earlier part took. */
   readonly #began: number;
-  readonly #store = new ObservationStore();
+  readonly #store: ObservationStore;
+  readonly #ledger: RoundLedger;
   #campaigns: Campaign[] = [];
-  /** By workload: rounds begun so far. Campaigns of one workload share the count, so that a round's number names it. */
-  readonly #begun = new Map<WorkloadName, number>();
-  readonly #finished = new Set<string>();
 
   constructor(options: MeasureOptions) {
     this.#options = options;
-    this.#began = options.clock.monotonic();
+    const earlier = options.earlier?.observations ?? [];
+    this.#began = options.clock.monotonic() - secondsOf(earlier) * 1000;
+    this.#store = new ObservationStore(options.earlier);
+    this.#ledger = new RoundLedger(earlier);
   }
 
   async run(): Promise<Measured> {
@@ -78,11 +85,21 @@ class Loop {
     this.#campaigns = scenario.workloads.flatMap((workload) =>
       campaignsOf({ workload, probeFor, session, scenario, unsupported, clock, signal, minimumRounds }),
     );
+    this.#goOn(this.#options.earlier?.observations ?? []);
     const failure = await this.#carryOut();
     await this.#closeAll();
-    this.#store.keepRounds((workload, round) => this.#finished.has(`${workload} ${String(round)}`));
+    this.#store.keepRounds((workload, round) => this.#ledger.isFinished(workload, round));
     const { observations, raw } = this.#store;
     return { observations, raw, interrupted: signal.aborted, ...(failure === undefined ? {} : { failure }) };
+  }
+
+  #goOn(earlier: readonly Observation[]): void {
+    if (earlier.length === 0) return;
+    replay(earlier, this.#options.progress);
+    for (const campaign of this.#campaigns) {
+      campaign.rounds = roundsOf(campaign, earlier);
+      this.#narrow(campaign);
+    }
   }
 
   /** Everything up to the end of the last round; gives the reason when the venue failed on the way. */
@@ -116,7 +133,7 @@ class Loop {
       rounds.set(observation.round, [...(rounds.get(observation.round) ?? []), observation]);
     }
     for (const [round, observations] of [...rounds].sort(([a], [b]) => a - b)) {
-      if (this.#finished.has(`${campaign.workload} ${String(round)}`)) this.#options.progress.addRound(campaign.workload, observations);
+      if (this.#ledger.isFinished(campaign.workload, round)) this.#options.progress.addRound(campaign.workload, observations);
     }
   }
 
@@ -137,12 +154,12 @@ class Loop {
 
   async #rounds(): Promise<void> {
     const { scenario, clock, signal } = this.#options;
-    const deadline = clock.monotonic() + scenario.budgetSeconds * 1000;
+    const deadline = clock.monotonic() + (scenario.budgetSeconds - secondsOf(this.#options.earlier?.observations ?? [])) * 1000;
     while (!signal.aborted) {
       const place = nextCampaign(this.#campaigns.map(stateOf), (deadline - clock.monotonic()) / 1000);
       const campaign = place === undefined ? undefined : this.#campaigns[place];
       if (campaign === undefined) return;
-      if (campaign.probe.kind === "trial") await this.#turn([campaign], 1, deadline);
+      if (campaign.probe.kind === "trial") await this.#turn([campaign], 1, { began: clock.monotonic(), deadline });
       if (campaign.probe.kind === "slice") await this.#block([campaign], BLOCK_ROUNDS.slice, deadline);
       if (campaign.probe.kind === "resident") await this.#block(this.#residents(), BLOCK_ROUNDS.burst, deadline);
     }
@@ -158,16 +175,19 @@ class Loop {
    * only at its end what it saw, and coming up anew shows whether a figure depends on how it came up.
    */
   async #block(campaigns: readonly Campaign[], rounds: number, deadline: number): Promise<void> {
+    const began = this.#options.clock.monotonic();
     await Promise.all(campaigns.map(async (campaign) => campaign.observer.open(lanesIn(campaign))));
-    await this.#turn(campaigns, rounds, deadline);
+    await this.#turn(campaigns, rounds, { began, deadline });
   }
 
   /** Some rounds of each campaign by turns, and what follows from them. */
-  async #turn(campaigns: readonly Campaign[], rounds: number, deadline: number): Promise<void> {
-    const { clock, signal } = this.#options;
-    const began = clock.monotonic();
-    for (let round = 0; round < rounds && !signal.aborted && clock.monotonic() < deadline; round += 1) {
-      for (const campaign of campaigns) await this.#round(campaign, deadline);
+  async #turn(campaigns: readonly Campaign[], rounds: number, { began, deadline }: { began: number; deadline: number }): Promise<void> {
+    const { clock, scenario } = this.#options;
+    for (let round = 0; round < rounds && !this.#ending(deadline); round += 1) {
+      for (const campaign of campaigns) {
+        if (scenario.duet === true && campaign.duet !== undefined) await this.#duets(campaign, campaign.duet, deadline);
+        else await this.#round(campaign, deadline);
+      }
     }
     await Promise.all(campaigns.map(async (campaign) => this.#collect(campaign)));
     for (const campaign of campaigns) {
@@ -180,8 +200,7 @@ class Loop {
   async #round(campaign: Campaign, deadline: number): Promise<void> {
     const { clock, random, onEvent, progress } = this.#options;
     const { workload } = campaign;
-    const round = this.#begun.get(workload) ?? 0;
-    this.#begun.set(workload, round + 1);
+    const round = this.#ledger.begin(workload);
     const seen: Observation[] = [];
     for (const [position, lane] of roundOrder(campaign.host, campaign.lanes, random).entries()) {
       if (this.#ending(deadline)) return;
@@ -191,10 +210,29 @@ class Loop {
       if (observed !== undefined) seen.push(this.#store.keep(observed));
     }
     campaign.rounds += 1;
-    this.#finished.add(`${workload} ${String(round)}`);
+    this.#ledger.finish(workload, round);
     if (seen.length > 0) progress.addRound(workload, seen);
     this.#countFailures(campaign, seen);
     onEvent({ kind: "round", workload, round });
+  }
+
+  /** Each path at the same time as the host: every such pair is a round of its own. */
+  async #duets(campaign: Campaign, observer: DuetObserver, deadline: number): Promise<void> {
+    const { clock, random, onEvent, progress } = this.#options;
+    const { workload, host } = campaign;
+    const seen: Observation[] = [];
+    for (const lane of roundOrder(host, campaign.lanes, random).filter((one) => one !== host)) {
+      if (this.#ending(deadline)) return;
+      const round = this.#ledger.begin(workload);
+      const slot = { round, position: 0, startedAt: (clock.monotonic() - this.#began) / 1000 };
+      const pair = (await observer.observeTogether([host, lane], slot)).map((observed) => this.#store.keep(observed));
+      this.#ledger.finish(workload, round);
+      progress.addRound(workload, pair);
+      seen.push(...pair);
+    }
+    campaign.rounds += 1;
+    this.#countFailures(campaign, seen);
+    onEvent({ kind: "round", workload, round: campaign.rounds - 1 });
   }
 
   #ending(deadline: number): boolean {

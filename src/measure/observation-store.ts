@@ -9,8 +9,14 @@ import type { Observed } from "./observer.js";
 
 /** Collects observations in the order in which they were made. */
 export class ObservationStore {
-  #observations: Observation[] = [];
-  readonly #raw: Run["raw"] = {};
+  #observations: Observation[];
+  readonly #raw: Run["raw"];
+
+  /** Begins with what an earlier part of the run has seen. */
+  constructor(earlier: Pick<Run, "observations" | "raw"> = { observations: [], raw: {} }) {
+    this.#observations = [...earlier.observations];
+    this.#raw = { ...earlier.raw };
+  }
 
   get observations(): readonly Observation[] {
     return this.#observations;

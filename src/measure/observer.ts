@@ -38,6 +38,12 @@ export interface Observer {
   close(): Promise<readonly Observed[]>;
 }
 
+/** Carries out observations of several lanes at the same moment. */
+export interface DuetObserver {
+  /** One observation of each lane, side by side. */
+  observeTogether(lanes: readonly Lane[], slot: Slot): Promise<readonly Observed[]>;
+}
+
 /** Puts together what the probe read and what the venue's clock and CPU counters say. */
 export function observationOf(
   { lane, slot, how }: { readonly lane: Lane; readonly slot: Slot; readonly how: "trial" | "burst" | "slice" },

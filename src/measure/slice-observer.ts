@@ -3,7 +3,7 @@ import type { ProbeResult, SliceProbe } from "../probes/contract.js";
 import { milliseconds } from "../units/quantity.js";
 import type { ProcessOutcome, Slice, VenueProcess, VenueSession } from "../venues/contract.js";
 import type { Lane } from "./lanes.js";
-import { type Observed, type Observer, observationOf, rawOf, type Slot } from "./observer.js";
+import { type DuetObserver, type Observed, type Observer, observationOf, rawOf, type Slot } from "./observer.js";
 
 /** A generator that stays. */
 interface Generator {
@@ -22,7 +22,7 @@ export interface SliceOptions {
 }
 
 /** The generators of all lanes stay, suspended; one at a time is let go on for a slice, and the kernel's counters say what it did. */
-export class SliceObserver implements Observer {
+export class SliceObserver implements Observer, DuetObserver {
   readonly #options: SliceOptions;
   #generators = new Map<string, Generator>();
 
@@ -39,14 +39,29 @@ export class SliceObserver implements Observer {
   }
 
   async observe(lane: Lane, slot: Slot): Promise<Observed> {
+    const [observed] = await this.observeTogether([lane], slot);
+    if (observed === undefined) throw new Error("a slice of one lane gives one observation");
+    return observed;
+  }
+
+  async observeTogether(lanes: readonly Lane[], slot: Slot): Promise<readonly Observed[]> {
+    const { session, probe } = this.#options;
+    const generators = lanes.map((lane) => this.#generator(lane));
+    const processes = generators.map((generator) => generator.process);
+    const watch = lanes.flatMap((lane) => [lane.path.from, lane.path.to]);
+    const slice = await session.slice(processes, milliseconds(probe.settle), milliseconds(probe.length), watch);
+    return lanes.map((lane, position) => {
+      const generator = this.#generator(lane);
+      const result = generator.ended === undefined ? this.#count(lane, slice) : endedEarly(generator);
+      const observation = observationOf({ lane, slot: { ...slot, position: slot.position + position }, how: "slice" }, result, slice);
+      return { observation, raw: { argv: [...generator.argv], stdout: readingsText(slice, lane), stderr: "" } };
+    });
+  }
+
+  #generator(lane: Lane): Generator {
     const generator = this.#generators.get(lane.path.id);
     if (generator === undefined) throw new Error(`no generator was started for ${lane.path.id}`);
-    const { session, probe } = this.#options;
-    const watch = [lane.path.from, lane.path.to];
-    const slice = await session.slice([generator.process], milliseconds(probe.settle), milliseconds(probe.length), watch);
-    const result = generator.ended === undefined ? this.#count(lane, slice) : endedEarly(generator);
-    const observation = observationOf({ lane, slot, how: "slice" }, result, slice);
-    return { observation, raw: { argv: [...generator.argv], stdout: readingsText(slice, lane), stderr: "" } };
+    return generator;
   }
 
   async close(): Promise<readonly Observed[]> {

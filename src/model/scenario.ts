@@ -31,6 +31,8 @@ export const scenarioSchema = z.object({
   strategy: z.enum(["auto", "trials"]).optional(),
   /** The no-drop searches that follow the rounds; absent where none is asked for. */
   noDrop: noDropPlanSchema.optional(),
+  /** Whether slices of a path are taken at the same time as the host's instead of by turns. */
+  duet: z.boolean().optional(),
   needs: z.array(z.string()),
   /** Seed of the order in which paths are visited. */
   seed: z.number().int().nonnegative(),
