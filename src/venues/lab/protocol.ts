@@ -65,6 +65,13 @@ export interface SliceOrder {
   readonly settle: number;
   readonly length: number;
   readonly watch: readonly Watched[];
+  /** Asks for a further reading halfway through `length`, by which a bench sees whether a slice has settled. */
+  readonly middle?: true;
+}
+
+/** A slice, with the reading of its middle where that was asked for. */
+export interface MarkedSlice extends Slice {
+  readonly middle?: Reading;
 }
 
 /** Reads clock, CPU times and counters once. */
@@ -94,7 +101,7 @@ export interface Answers {
   readonly stop: true;
   readonly resume: true;
   readonly end: true;
-  readonly slice: Slice;
+  readonly slice: MarkedSlice;
   readonly read: Reading;
 }
 

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { ProcessOutcome, Reading, Slice } from "../../contract.js";
-import type { EndOrder, SliceOrder, SpawnOrder } from "../protocol.js";
+import type { EndOrder, MarkedSlice, SliceOrder, SpawnOrder } from "../protocol.js";
 import { launch, type RunningChild, signalQuietly } from "./child.js";
 import { later, sleepBlocking, sleepUntil } from "./pause.js";
 import { PrivateFolder } from "./private-folder.js";
@@ -82,17 +82,24 @@ export class Spawned {
   }
 
   /** Lets programs go on together for a while and reads what happened after they settled. */
-  async slice(order: SliceOrder): Promise<Slice> {
+  async slice(order: SliceOrder): Promise<MarkedSlice> {
     const watched = await this.readings.prepare(order.watch);
     const start = process.hrtime.bigint();
     this.resume(order.processes);
     await sleepUntil(later(start, order.settle));
     const before = this.readings.opening(watched);
+    const middle = order.middle === true ? await this.#readAt(later(before.clock, order.length / 2), watched) : undefined;
     await sleepUntil(later(before.clock, order.length));
     const after = this.readings.closing(watched);
     await this.stop(order.processes);
     const slice = { before: parseReading(before), after: parseReading(after) };
-    return { ...slice, drain: this.#drain(watched, framesBetween(slice.before, slice.after)) };
+    const drain = this.#drain(watched, framesBetween(slice.before, slice.after));
+    return { ...slice, drain, ...(middle === undefined ? {} : { middle: parseReading(middle) }) };
+  }
+
+  async #readAt(moment: bigint, watched: Prepared): Promise<RawReading> {
+    await sleepUntil(moment);
+    return this.readings.closing(watched);
   }
 
   /** Waits until the watched counters stand still: a full socket buffer or a mode's daemon goes on after its generator has stopped. */
