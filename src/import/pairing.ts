@@ -3,17 +3,13 @@
  * conditions. What finds no counterpart says what was missing.
  * @packageDocumentation
  */
-import { medianOf } from "../statistics/median.js";
-import { verdictOf } from "../statistics/verdict.js";
+import { comparison } from "./comparison.js";
 import { conditionsText } from "./conditions.js";
-import { type ComparedSide, IMPORT_SCHEMA, type ImportComparison, type Imported, type ImportedFigure } from "./imported.js";
+import { type Group, groupsOf, order } from "./groups.js";
+import { IMPORT_SCHEMA, type ImportComparison, type Imported, type ImportedFigure } from "./imported.js";
 import { importMetric, metricOrder } from "./metrics.js";
-import { type Placed, type Placement, place } from "./placement.js";
+import { type Placed, place } from "./placement.js";
 import type { FileFindings } from "./recognise.js";
-import { FEWEST_OUTPUTS, unpairedInterval } from "./unpaired-interval.js";
-
-/** Margin of the verdicts: podwire's for links without a limit, since what limited an imported figure is not known. */
-const MARGIN = 0.05;
 
 const STATED = "stated";
 
@@ -72,8 +68,6 @@ export function imported(files: readonly FileFindings[], version: string): Impor
   };
 }
 
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 function figureOf({ figure, role, why, subject, subjectWhy }: Placed, id: string): ImportedFigure[] {
   const metric = importMetric(figure.metric);
   if (metric === undefined) return [];
@@ -126,43 +120,6 @@ function withoutDuplicates(figures: readonly ImportedFigure[], placed: readonly 
     if (kept === undefined || kept === figure) return figure;
     return { ...figure, use: "duplicate", reason: `the same measurement as ${kept.file}:${String(kept.line)}` };
   });
-}
-
-/** Figures that repeat each other: one side of a comparison. */
-interface Group {
-  readonly subject: string | null;
-  readonly metric: string;
-  readonly tool: string;
-  readonly conditions: string;
-  readonly role: Placement;
-  readonly figures: ImportedFigure[];
-}
-
-function groupsOf(figures: readonly ImportedFigure[]): readonly Group[] {
-  const groups = new Map<string, Group>();
-  for (const figure of figures) {
-    if (figure.role === null || figure.use === "duplicate") continue;
-    const conditions = JSON.stringify(Object.entries(figure.conditions).sort(([a], [b]) => order(a, b)));
-    const key = JSON.stringify([figure.subject, figure.metric, figure.tool, conditions, figure.role]);
-    const group = groups.get(key) ?? {
-      subject: figure.subject,
-      metric: figure.metric,
-      tool: figure.tool,
-      conditions,
-      role: figure.role,
-      figures: [],
-    };
-    group.figures.push(figure);
-    groups.set(key, group);
-  }
-  return [...groups.values()].sort(
-    (a, b) =>
-      order(a.subject ?? "", b.subject ?? "") ||
-      metricOrder(a.metric) - metricOrder(b.metric) ||
-      order(a.role, b.role) ||
-      order(a.tool, b.tool) ||
-      order(a.conditions, b.conditions),
-  );
 }
 
 /** Compares what can be compared; sets `use` and `reason` of the figures. */
@@ -231,64 +188,6 @@ function missing(pod: Group, hosts: readonly Group[], near: readonly Group[]): s
 }
 
 const listed = (names: readonly string[]): string => [...new Set(names)].sort().join(", ");
-
-function comparison(pod: Group, host: Group, weaknesses: readonly string[]): ImportComparison {
-  const [first] = pod.figures;
-  const unit = first?.unit ?? "bit/s";
-  const better = first?.better ?? "higher";
-  const [podSide, hostSide] = [sideOf(pod), sideOf(host)];
-  const share = unit === "%";
-  const ratio = share || !(podSide.median > 0) || !(hostSide.median > 0) ? null : podSide.median / hostSide.median;
-  const limits =
-    ratio === null
-      ? undefined
-      : unpairedInterval(
-          pod.figures.map(({ value }) => value),
-          host.figures.map(({ value }) => value),
-          ratio,
-        );
-  const logLimits = limits === undefined ? undefined : { low: Math.log(limits.low), high: Math.log(limits.high) };
-  const notes = [...pod.figures, ...host.figures].flatMap((figure) => figure.notes);
-  return {
-    subject: pod.subject,
-    metric: pod.metric,
-    title: importMetric(pod.metric)?.title ?? pod.metric,
-    unit,
-    better,
-    path: pod.role === "service" ? "service" : "pod",
-    tool: pod.tool === host.tool ? pod.tool : `${pod.tool} (pods), ${host.tool} (hosts)`,
-    conditions: first?.conditions ?? {},
-    host: hostSide,
-    pod: podSide,
-    ratio,
-    difference: share ? podSide.median - hostSide.median : null,
-    low: limits?.low ?? null,
-    high: limits?.high ?? null,
-    method: limits === undefined ? "none" : "unpaired-t",
-    verdict: verdictOf(logLimits, { margin: MARGIN, better }),
-    margin: MARGIN,
-    reason: reasonOf(podSide, hostSide, { share, ratio, hasInterval: limits !== undefined }),
-    weaknesses: [...weaknesses, ...new Set(notes)].slice(0, 8),
-  };
-}
-
-function reasonOf(pod: ComparedSide, host: ComparedSide, how: { share: boolean; ratio: number | null; hasInterval: boolean }): string {
-  if (how.share) return "a share gets a difference, and there are no rounds to judge it by";
-  if (how.ratio === null) return "one side is 0, so there is no ratio";
-  if (how.hasInterval) return "unpaired: the interval knows the spread of the repeats, not what changed between the two sides";
-  return `${String(pod.n)} output of pods and ${String(host.n)} of hosts: below ${String(FEWEST_OUTPUTS)} a side no interval can be had`;
-}
-
-function sideOf({ figures }: Group): ComparedSide {
-  const behind = new Map<string, number>();
-  for (const { n, of } of figures) behind.set(of, (behind.get(of) ?? 0) + n);
-  return {
-    median: medianOf(figures.map(({ value }) => value)) ?? Number.NaN,
-    n: figures.length,
-    behind: [...behind].map(([of, n]) => `${String(n)} ${n === 1 ? of.replace(/s$/, "") : of}`).join(", "),
-    figures: figures.map(({ id }) => id),
-  };
-}
 
 function mergedTroubles(files: readonly FileFindings[]): Imported["troubles"] {
   const merged = new Map<string, Imported["troubles"][number]>();
