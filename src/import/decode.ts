@@ -27,7 +27,8 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd\ufffe\uffff]+/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const ANY_CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f\ufffd\ufffe\uffff]/;
 
-type OnLine = (text: string, number: number) => void;
+/** `binary` is set for lines so full of control characters that no person wrote them. */
+type OnLine = (text: string, number: number, binary: boolean) => void;
 
 /** Takes the chunks of one file and calls back for every line. */
 export class LineDecoder {
@@ -81,15 +82,19 @@ export class LineDecoder {
   #takeRaw(raw: string): void {
     this.#lines += 1;
     if (!ANY_CONTROL.test(raw)) {
-      this.onLine(raw, this.#lines);
+      this.onLine(raw, this.#lines, false);
       return;
     }
     const ended = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
     for (const part of ended.split("\r")) {
       const bare = part.replace(ESCAPES, "");
-      const clean = bare.replace(CONTROLS, " ");
-      if (clean !== bare) this.#controlLines += 1;
-      this.onLine(clean, this.#lines);
+      let runs = 0;
+      const clean = bare.replace(CONTROLS, () => {
+        runs += 1;
+        return " ";
+      });
+      if (runs > 0) this.#controlLines += 1;
+      this.onLine(clean, this.#lines, runs > 1 + bare.length / 50);
     }
   }
 }

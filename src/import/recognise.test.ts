@@ -59,6 +59,12 @@ describe("whatever the bytes are", () => {
     expect(found.controlLines).toBeGreaterThan(0);
   });
 
+  test("what looks like prose among binary is chance", () => {
+    const garbage = "\u0001x\u0002\u0003 y\u0004";
+    expect(recognise(`${garbage}between pods: 5 Mbit/s${garbage}\n`).figures).toEqual([]);
+    expect(recognise("between pods:\u0000 5 Mbit/s\n").figures).toHaveLength(1);
+  });
+
   test("UTF-16 and quoted text read as plain text does", () => {
     const plain = recognise(captured("iperf3-tcp.txt")).figures.map(({ value }) => value);
     expect(recognise(Buffer.from(captured("iperf3-tcp.txt"), "utf16le")).figures.map(({ value }) => value)).toEqual(plain);

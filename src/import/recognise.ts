@@ -93,8 +93,8 @@ export class FileRecogniser {
   readonly #documents: JsonDocuments;
   readonly #readers: readonly Named[];
   readonly #prose: Named;
-  readonly #decoder = new LineDecoder((text, number) => {
-    this.#line({ number, text });
+  readonly #decoder = new LineDecoder((text, number, binary) => {
+    this.#line({ number, text }, binary);
   });
   #active: Named | undefined;
   #recogniser = "";
@@ -146,7 +146,7 @@ export class FileRecogniser {
     };
   }
 
-  #line(whole: Line): void {
+  #line(whole: Line, binary: boolean): void {
     this.#documents.line(whole);
     const long = whole.text.length > LONGEST_SEARCHED;
     if (long) this.#longLines += 1;
@@ -156,7 +156,8 @@ export class FileRecogniser {
       this.#claimed(named);
       return;
     }
-    const kind = kindOf(line.text);
+    // Chance makes words and units of random bytes now and then.
+    const kind = binary ? "other" : kindOf(line.text);
     if (kind === "prose" || kind === "table") this.#prose.reader.line(line);
     this.#context.take(line, kind);
   }
