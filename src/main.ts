@@ -1,55 +1,80 @@
 /**
- * podwire's composition root: real adapters in, exit code out. Nothing else touches the process.
+ * podwire's composition root: real adapters in, exit code out. Nothing else touches the process. All but the version is loaded when it is
+ * asked for, since loading takes longer than most answers.
  * @packageDocumentation
  */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { CliContext } from "./cli/context.js";
-import { EXIT, RunError, UsageError } from "./cli/errors.js";
-import { runProgram } from "./cli/program.js";
-import { attachTerminal } from "./machine/attach.js";
-import { realClock } from "./machine/clock.js";
-import { realCommands } from "./machine/commands.js";
-import { realFiles } from "./machine/files.js";
-import { realProcesses } from "./machine/processes.js";
+import { EXIT, InterruptedError, RunError, UsageError } from "./cli/errors.js";
+import { type Interruption, listenForInterruption } from "./machine/interruption.js";
 
-const context: CliContext = {
-  version: packageVersion(),
-  machine: {
-    commands: realCommands(process.env["PATH"]),
-    processes: realProcesses(process.env["PATH"]),
-    files: realFiles,
-    clock: realClock,
-    root: process.getuid?.() === 0,
-    node: process.execPath,
-    agent: fileURLToPath(new URL("./venues/lab/agent/main.js", import.meta.url)),
-  },
-  attach: attachTerminal,
-  terminal: {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    live: process.stderr,
-    colour: { out: colourWanted(process.stdout), err: colourWanted(process.stderr) },
-    columns: () => process.stdout.columns || process.stderr.columns || 100,
-  },
-  interrupted: interruption(),
-};
-
-process.exitCode = await main();
+const argv = process.argv.slice(2);
+const interruption = listenForInterruption(EXIT.interrupted);
+for (const stream of [process.stdout, process.stderr]) stream.on("error", outputBroke);
+if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) process.stdout.write(`${packageVersion()}\n`);
+else process.exitCode = Math.max(await main(), Number(process.exitCode ?? 0));
 
 async function main(): Promise<number> {
   try {
-    return await runProgram(process.argv.slice(2), context);
+    const [{ runProgram }, context] = await Promise.all([import("./cli/program.js"), realContext(interruption)]);
+    return await runProgram(argv, context);
   } catch (error) {
     if (error instanceof UsageError) return complain(error.message, EXIT.usage);
     if (error instanceof RunError) return complain(error.message, EXIT.failed);
+    if (error instanceof InterruptedError) return complain(error.message, EXIT.interrupted);
     return complain(`a defect in podwire: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, EXIT.failed);
   }
+}
+
+async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliContext> {
+  const [{ attachTerminal }, { realClock }, { realCommands }, { realFiles }, { realProcesses }, { fileURLToPath }, { tmpdir }] =
+    await Promise.all([
+      import("./machine/attach.js"),
+      import("./machine/clock.js"),
+      import("./machine/commands.js"),
+      import("./machine/files.js"),
+      import("./machine/processes.js"),
+      import("node:url"),
+      import("node:os"),
+    ]);
+  return {
+    version: packageVersion(),
+    machine: {
+      commands: realCommands(process.env["PATH"]),
+      processes: realProcesses(process.env["PATH"]),
+      files: realFiles,
+      clock: realClock,
+      root: process.getuid?.() === 0,
+      node: process.execPath,
+      agent: fileURLToPath(new URL("./venues/lab/agent/main.js", import.meta.url)),
+    },
+    attach: async (words, { interactive, environment }) => {
+      const attached = async (): Promise<number> =>
+        attachTerminal(words, { signal, ...(environment === undefined ? {} : { environment }) });
+      return interactive ? leavingCtrlC(attached) : attached();
+    },
+    terminal: {
+      out: (text) => void process.stdout.write(text),
+      err: (text) => void process.stderr.write(text),
+      live: process.stderr,
+      colour: { out: colourWanted(process.stdout), err: colourWanted(process.stderr) },
+      columns: () => process.stdout.columns || process.stderr.columns || 100,
+    },
+    interrupted: signal,
+    atExit: (action) => void process.once("exit", action),
+    temporaryFolder: tmpdir(),
+  };
 }
 
 function complain(message: string, exitCode: number): number {
   process.stderr.write(`podwire: ${message}\n`);
   return exitCode;
+}
+
+/** A reader that has seen enough (`podwire report RUN | head`) is no error; a full disk is one. A broken standard error has nobody to tell. */
+function outputBroke(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE" || error.code === "EIO" || this === process.stderr) return;
+  process.exitCode = complain(`standard output cannot be written: ${error.message}`, EXIT.failed);
 }
 
 function packageVersion(): string {
@@ -61,16 +86,4 @@ function packageVersion(): string {
 function colourWanted(stream: NodeJS.WriteStream): boolean {
   if ((process.env["NO_COLOR"] ?? "") !== "") return false;
   return (process.env["FORCE_COLOR"] ?? "") !== "" || stream.isTTY;
-}
-
-/** The first SIGINT or SIGTERM asks for an orderly end; a second one ends at once. The lab dies with this process either way. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(EXIT.interrupted);
-      controller.abort(signal);
-    });
-  }
-  return controller.signal;
 }

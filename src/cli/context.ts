@@ -19,14 +19,26 @@ export interface Terminal {
   readonly columns: () => number;
 }
 
+/** How a program is attached to the caller's terminal. */
+export interface AttachmentOptions {
+  /** Whether a person types into it: then Ctrl-C is the program's, and does not interrupt podwire. */
+  readonly interactive: boolean;
+  /** Added to the caller's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** The world as commands see it. */
 export interface CliContext {
   readonly version: string;
   /** Programs, files, clock, and what the lab's sandbox is started with. */
   readonly machine: LabMachine;
-  /** Runs a program on the caller's terminal until it ends; gives its exit code. */
-  readonly attach: (argv: readonly [string, ...string[]]) => Promise<number>;
+  /** Runs a program on the caller's terminal until it ends or podwire is interrupted; gives its exit code. */
+  readonly attach: (argv: readonly [string, ...string[]], options: AttachmentOptions) => Promise<number>;
   readonly terminal: Terminal;
-  /** Aborted by SIGINT or SIGTERM. */
+  /** Aborted by SIGINT, SIGTERM or SIGHUP. */
   readonly interrupted: AbortSignal;
+  /** Has something done when the process exits, however it comes to that short of a kill. It must be synchronous. */
+  readonly atExit: (action: () => void) => void;
+  /** Where what was measured goes when the asked place turns out to be full or gone. */
+  readonly temporaryFolder: string;
 }

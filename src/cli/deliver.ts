@@ -14,6 +14,7 @@ import { renderJson } from "../report/json/summary.js";
 import { renderMarkdown } from "../report/markdown/ticket.js";
 import { renderTerminal } from "../report/terminal/table.js";
 import type { CliContext } from "./context.js";
+import { oneLine, RunError, UsageError } from "./errors.js";
 
 /** The forms a run can be shown in. */
 export interface DeliveryFlags {
@@ -31,16 +32,37 @@ export const summaryOf = (run: Run): Summary => summarise(run, adviserOf(MODES))
 /** The run as it may be passed on. */
 export const maskedIf = (anonymize: boolean | undefined, run: Run): Run => (anonymize === true ? anonymizeRun(run) : run);
 
-/** Writes the HTML report when asked, and prints the rest. */
+/** A file that cannot be written is found out before anything is measured. */
+export async function requireWritable(flag: string, path: string | undefined, context: CliContext): Promise<void> {
+  if (path === undefined) return;
+  if (path === "") throw new UsageError(`${flag}: names no file`);
+  const obstacle = await context.machine.files.whyNotWritable(path);
+  if (obstacle !== undefined) throw new UsageError(`${flag}: ${path} cannot be written (${oneLine(obstacle)}); name another file`);
+}
+
+/**
+ * Writes the HTML report when asked, and prints the rest.
+ * @throws RunError when the report could not be written after all; everything else is delivered by then
+ */
 export async function deliver(run: Run, summary: Summary, flags: DeliveryFlags, context: CliContext): Promise<void> {
   const written = [...(flags.written ?? [])];
+  let problem: string | undefined;
   if (flags.html !== undefined) {
-    await context.machine.files.writeText(flags.html, renderHtml(summary, run, { notes: MODES }));
-    written.push(["HTML report", flags.html]);
+    problem = await writeHtml(flags.html, run, summary, context);
+    if (problem === undefined) written.push(["HTML report", flags.html]);
   }
   const { out, colour, columns } = context.terminal;
   if (flags.json === true) out(renderJson(summary));
   else if (flags.markdown === true) out(renderMarkdown(summary, run));
   else if (flags.csv === true) out(renderCsv(run));
   else out(renderTerminal(summary, run, { width: columns(), colour: colour.out, files: written }));
+  if (problem !== undefined) throw new RunError(problem);
+}
+
+async function writeHtml(path: string, run: Run, summary: Summary, { machine }: CliContext): Promise<string | undefined> {
+  const page = renderHtml(summary, run, { notes: MODES });
+  return machine.files.writeText(path, page).then(
+    () => undefined,
+    (error: unknown) => `the HTML report cannot be written to ${path}: ${oneLine(error instanceof Error ? error.message : String(error))}`,
+  );
 }

@@ -12,7 +12,7 @@ export const EXIT = {
   usage: 2,
   /** A gate of `podwire compare` fails: what was asked worked, and the answer is no. */
   gate: 3,
-  /** SIGINT, as shells count it. */
+  /** SIGINT, as shells count it; other signals that ask for an end are answered alike. */
   interrupted: 130,
 } as const;
 
@@ -25,3 +25,11 @@ export class UsageError extends Error {
 export class RunError extends Error {
   override readonly name = "RunError";
 }
+
+/** The caller asked for an end before there was anything to report. */
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+}
+
+/** Text from elsewhere as part of a one-line message: line breaks and other control characters become spaces. */
+export const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();

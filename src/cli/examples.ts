@@ -30,7 +30,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
     ["podwire lab shell macvlan pod-a -- ping -c 3 198.18.0.102", "one command in a pod"],
   ],
   report: [
-    ["podwire report podwire-runs/20260101T120000.json", "the table again"],
+    ["podwire report podwire-runs/20260101T120000.123.json", "the table again"],
     ["podwire report RUN.json --html report.html", "as one HTML file"],
     ["podwire report RUN.json --markdown --anonymize", "for a ticket"],
   ],

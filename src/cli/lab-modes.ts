@@ -3,15 +3,25 @@ import { MODES } from "../modes/index.js";
 import { findUnsupported } from "../venues/lab/lab-session.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./errors.js";
-import { asRunError } from "./lab-run.js";
+import { opening } from "./sandbox-lifetime.js";
+
+/** Flags of `podwire lab modes`. */
+export interface LabModesFlags {
+  readonly json?: boolean;
+}
 
 /** Lists the modes and whether this machine can run them. */
-export async function labModes(flags: { readonly json?: boolean }, context: CliContext): Promise<number> {
-  const missing = await findUnsupported(context.machine, MODES).catch((error: unknown) => {
-    throw asRunError(error);
-  });
+export async function labModes(flags: LabModesFlags, context: CliContext): Promise<number> {
+  const missing = await opening(context, async (machine) => findUnsupported(machine, MODES));
   const { out } = context.terminal;
-  if (flags.json === true) out(`${JSON.stringify(MODES.map((mode) => modeFacts(mode, missing.get(mode.name))), undefined, 2)}\n`);
+  if (flags.json === true)
+    out(
+      `${JSON.stringify(
+        MODES.map((mode) => modeFacts(mode, missing.get(mode.name))),
+        undefined,
+        2,
+      )}\n`,
+    );
   else out(MODES.map((mode) => modeText(mode, missing.get(mode.name))).join("\n"));
   return EXIT.ok;
 }
@@ -29,7 +39,10 @@ function modeText(mode: Mode, reason: string | undefined): string {
     `  kernel    ${mode.kernel.join(", ")}`,
     ...labelled("requires", mode.requires),
     ...labelled("gives up", mode.givesUp),
-    ...labelled("known as", mode.knownAs.map(({ product, setting }) => `${product}: ${setting}`)),
+    ...labelled(
+      "known as",
+      mode.knownAs.map(({ product, setting }) => `${product}: ${setting}`),
+    ),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -4,8 +4,8 @@ import { openLab } from "../venues/lab/lab-session.js";
 import type { CliContext } from "./context.js";
 import { EXIT, RunError, UsageError } from "./errors.js";
 import { knownMode, type TopologyFlags } from "./lab-plan.js";
-import { asRunError } from "./lab-run.js";
 import { suggestion } from "./nearest.js";
+import { opening } from "./sandbox-lifetime.js";
 import { usage, wholeNumber } from "./scenario-from-flags.js";
 
 /** What to open, where, and what to run there. */
@@ -28,16 +28,15 @@ export async function labShell(target: ShellTarget, flags: TopologyFlags, contex
   }
   const link = rate === null ? "open" : "capped";
   const options = { modes: [mode], links: [link] as const, mtu: 1500, nodes, ...(rate === null ? {} : { rate }) };
-  const session = await openLab(context.machine, options).catch((error: unknown) => {
-    throw asRunError(error);
-  });
+  const session = await opening(context, async (machine) => openLab(machine, options));
   try {
     const failure = session.failures[mode.name];
     if (failure !== undefined) throw new RunError(`${mode.name} is ${failure.status}: ${failure.reason}`);
     const argv = session.enter(namespaceName(`${mode.name}.${link}`, where), commandOf(target.command));
-    if (target.command.length === 0) context.terminal.err(welcome(mode.name, where, names));
-    const exitCode = await context.attach(argv);
-    return context.interrupted.aborted && target.command.length > 0 ? EXIT.interrupted : exitCode;
+    const interactive = target.command.length === 0;
+    if (interactive) context.terminal.err(welcome(mode.name, where, names));
+    const exitCode = await context.attach(argv, { interactive, environment: { PS1: `${mode.name} ${where} \\w \\$ ` } });
+    return context.interrupted.aborted ? EXIT.interrupted : exitCode;
   } finally {
     await session.close();
   }

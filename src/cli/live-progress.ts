@@ -15,7 +15,8 @@ export class LiveProgress {
   readonly #view: LiveView;
   readonly #clock: Clock;
   readonly #budget: number;
-  #began: number;
+  /** The moment at which the budget began to run; undefined while the lab and its servers come up. */
+  #began: number | undefined;
   #progress: Progress | undefined;
   #roundsDone = 0;
   readonly #messages: string[] = [];
@@ -24,7 +25,6 @@ export class LiveProgress {
     this.#view = view;
     this.#clock = clock;
     this.#budget = budgetSeconds;
-    this.#began = clock.monotonic();
   }
 
   /** The lab is being built, or the summary computed. */
@@ -40,13 +40,13 @@ export class LiveProgress {
   /** From now on figures are known. */
   follow(progress: Progress): void {
     this.#progress = progress;
-    this.#began = this.#clock.monotonic();
   }
 
   /** Takes in what happened and draws when there is something new to see. */
   readonly onEvent = (event: MeasureEvent): void => {
     if (event.kind === "lane-failed") this.say(`${event.mode} ${event.workload}: ${event.reason}`);
     if (event.kind === "starting") this.phase("building");
+    if (event.kind === "observing") this.#began ??= this.#clock.monotonic();
     if (event.kind === "round") {
       this.#roundsDone += 1;
       this.#drawRound(event.workload, event.round + 1);
@@ -65,7 +65,8 @@ export class LiveProgress {
   }
 
   #base(phase: LiveState["phase"]): Omit<LiveState, "modes"> {
-    const elapsed = seconds((this.#clock.monotonic() - this.#began) / 1000);
+    const now = this.#clock.monotonic();
+    const elapsed = seconds((now - (this.#began ?? now)) / 1000);
     return { phase, round: 0, roundsDone: this.#roundsDone, elapsed, budget: seconds(this.#budget), messages: [...this.#messages] };
   }
 }

@@ -5,9 +5,13 @@
 import { Command, CommanderError, Option } from "commander";
 import type { CompareFlags } from "./compare.js";
 import type { CliContext } from "./context.js";
-import { EXIT } from "./errors.js";
+import { EXIT, oneLine } from "./errors.js";
 import { helpExamples } from "./examples.js";
+import type { LabCommandFlags } from "./lab.js";
+import type { LabModesFlags } from "./lab-modes.js";
+import type { TopologyFlags } from "./lab-plan.js";
 import type { ShellTarget } from "./lab-shell.js";
+import type { ReportFlags } from "./report.js";
 
 /** Runs the command line and gives the exit code. */
 export async function runProgram(argv: readonly string[], context: CliContext): Promise<number> {
@@ -30,7 +34,6 @@ export function buildProgram(context: CliContext, finish: (exitCode: number) => 
     .description("How close a pod network comes to the wire, why not closer, and what to run or change.")
     .version(context.version, "-V, --version", "print the version")
     .enablePositionalOptions()
-    .showHelpAfterError("(--help shows what can be asked)")
     .addHelpText("after", helpExamples("podwire"));
   addLab(program, context, finish);
   addReport(program, context, finish);
@@ -59,20 +62,26 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .option("--json", "print the summary as JSON on standard output, and nothing else")
     .option("--anonymize", "mask addresses and names in everything that is printed or written")
     .addHelpText("after", helpExamples("lab"))
-    .action(async (flags) => finish(await (await import("./lab.js")).lab(flags, context)));
+    .action(async (flags: LabCommandFlags) => {
+      finish(await (await import("./lab.js")).lab(flags, context));
+    });
   lab
     .command("modes")
     .description("List every mode, what it needs, and whether this kernel can run it.")
     .option("--json", "as JSON")
     .addHelpText("after", helpExamples("lab modes"))
-    .action(async (flags) => finish(await (await import("./lab-modes.js")).labModes(flags, context)));
+    .action(async (flags: LabModesFlags) => {
+      finish(await (await import("./lab-modes.js")).labModes(flags, context));
+    });
   lab
     .command("plan <mode>")
     .description("Print the exact commands that build a mode, each with its reason. The same plan is what runs.")
     .option("--nodes <n>", "nodes in the lab", "2")
     .option("--link <rate>", "cap the link between the nodes, such as 1gbit", "none")
     .addHelpText("after", helpExamples("lab plan"))
-    .action(async (mode: string, flags) => finish(await (await import("./lab-plan.js")).labPlan(mode, flags, context)));
+    .action(async (mode: string, flags: TopologyFlags) => {
+      finish((await import("./lab-plan.js")).labPlan(mode, flags, context));
+    });
   lab
     .command("shell <mode> [where] [command...]")
     .description("Build a mode and open a shell inside one of its namespaces (default: node-a), or run one command there after --.")
@@ -80,9 +89,9 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .option("--link <rate>", "cap the link between the nodes, such as 1gbit", "none")
     .passThroughOptions()
     .addHelpText("after", helpExamples("lab shell"))
-    .action(async (mode: string, where: string | undefined, command: string[], flags) =>
-      finish(await (await import("./lab-shell.js")).labShell(shellTarget(mode, where, command), flags, context)),
-    );
+    .action(async (mode: string, where: string | undefined, command: string[], flags: TopologyFlags) => {
+      finish(await (await import("./lab-shell.js")).labShell(shellTarget(mode, where, command), flags, context));
+    });
 }
 
 /** The place may be left out before a command: `shell MODE -- ip address`. */
@@ -102,7 +111,9 @@ function addReport(program: Command, context: CliContext, finish: (exitCode: num
     .option("--need <a,b,...>", "rank under these needs instead of the run's own")
     .option("--anonymize", "mask addresses and names")
     .addHelpText("after", helpExamples("report"))
-    .action(async (run: string, flags) => finish(await (await import("./report.js")).report(run, flags, context)));
+    .action(async (run: string, flags: ReportFlags) => {
+      finish(await (await import("./report.js")).report(run, flags, context));
+    });
 }
 
 function addCompare(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
@@ -136,11 +147,30 @@ function addCompletion(program: Command, context: CliContext, finish: (exitCode:
     .argument("<shell>", "bash, zsh or fish")
     .description("Print a completion script for a shell.")
     .addHelpText("after", helpExamples("completion"))
-    .action(async (shell: string) => finish((await import("./completion.js")).completion(shell, program, context)));
+    .action(async (shell: string) => {
+      finish((await import("./completion.js")).completion(shell, program, context));
+    });
 }
 
-/** Every command throws instead of exiting, and writes through the context. */
-function harden(command: Command, context: CliContext): void {
-  command.exitOverride().configureOutput({ writeOut: context.terminal.out, writeErr: context.terminal.err });
-  for (const child of command.commands) harden(child, context);
+/** Every command throws instead of exiting, writes through the context, and complains in one line. */
+function harden(command: Command, context: CliContext, path = command.name()): void {
+  const { out, err } = context.terminal;
+  command.exitOverride().configureOutput({
+    writeOut: out,
+    writeErr: err,
+    outputError: (text, write) => {
+      write(`podwire: ${complaint(text)} \`${path} --help\` shows what can be asked.\n`);
+    },
+  });
+  for (const child of command.commands) harden(child, context, `${path} ${child.name()}`);
+}
+
+/** Commander says "error: ..." and puts what the nearest name is on a line of its own, in brackets. */
+function complaint(text: string): string {
+  const [problem = "", ...more] = text
+    .replace(/^error: /, "")
+    .trim()
+    .split("\n");
+  const sentences = [problem, ...more.map((line) => line.replaceAll(/^\(|\)$/g, ""))].map(oneLine);
+  return sentences.map((sentence) => (/[.?!]$/.test(sentence) ? sentence : `${sentence}.`)).join(" ");
 }

@@ -37,7 +37,8 @@ export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], fresh
   const { workloads, metrics } = resolveMetrics(flags.metrics ?? (quick ? QUICK_METRICS : "all"));
   const margin = flags.margin === undefined ? undefined : usage("--margin", () => parseFraction(flags.margin ?? ""));
   if (margin !== undefined && (margin <= 0 || margin >= 1)) throw new UsageError("--margin: must be between 0 and 100 %, for example 2%");
-  const budget = flags.budget === undefined ? (quick ? QUICK_BUDGET : DEFAULT_BUDGET) : usage("--budget", () => parseDuration(flags.budget ?? ""));
+  const budget =
+    flags.budget === undefined ? (quick ? QUICK_BUDGET : DEFAULT_BUDGET) : usage("--budget", () => parseDuration(flags.budget ?? ""));
   if (budget <= 0) throw new UsageError("--budget: must be more than 0, for example 3m");
   return {
     venue: "lab",
@@ -69,7 +70,8 @@ function resolveModes(list: string | undefined, modes: readonly Mode[]): string[
   const asked = words(list);
   if (asked.length === 0) throw new UsageError("--modes: names no mode; `podwire lab modes` lists them");
   for (const name of asked) {
-    if (!known.includes(name)) throw new UsageError(`--modes: no mode is called ${name}.${suggestion(name, known)} \`podwire lab modes\` lists them.`);
+    if (!known.includes(name))
+      throw new UsageError(`--modes: no mode is called ${name}.${suggestion(name, known)} \`podwire lab modes\` lists them.`);
   }
   return known.filter((name) => name === "host" || asked.includes(name));
 }

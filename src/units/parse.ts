@@ -55,6 +55,7 @@ const DURATION_REMEDY = "write a time such as 90s, 3m, 1.5m or 2m30s";
  */
 export function parseDuration(text: string): Seconds {
   const word = text.trim().toLowerCase();
+  if (Number(word) === 0 && word !== "") throw new QuantityError(text, "is no time at all", DURATION_REMEDY);
   if (/^\d+(?:\.\d+)?$/.test(word)) throw new QuantityError(text, "has no unit", `write ${word}s for seconds or ${word}m for minutes`);
   if (!/^(?:\d+(?:\.\d+)?(?:ms|min|[smh])\s*)+$/.test(word)) throw new QuantityError(text, "is not a time", DURATION_REMEDY);
   let total = 0;
