@@ -64,7 +64,7 @@ const noDropTrialSchema = z.object({
   startedAt: z.number(),
   /** Seconds from the end of sending until the counters were at rest. */
   drained: z.number().nonnegative(),
-  /** True when the generator fell short of the load, so that the trial says nothing about it. */
+  /** True when the generator fell short of the load and little was lost, so that the trial says nothing about the load. */
   short: z.boolean().optional(),
 });
 /** One trial of a search. */
@@ -73,7 +73,8 @@ export type NoDropTrial = z.infer<typeof noDropTrialSchema>;
 /**
  * Why a goal's search ended. `width`: the bounds are close enough, a regular result. The others are irregular (RFC 9971, section
  * "Irregular Goal Result"): `max-load`: the largest load the generator offers is a lower bound; `min-load`: even the smallest
- * load is an upper bound; `unstable`: the pre-test refused; `time`: the search took too long; `generator`: it fell short again and again.
+ * load is an upper bound; `unstable`: the pre-test refused; `time`: the search took too long; `generator`: between the bounds the
+ * generator fell short again and again.
  */
 export const STOP_REASONS = ["width", "max-load", "min-load", "unstable", "time", "generator"] as const;
 /** One of {@link STOP_REASONS}. */
@@ -84,7 +85,7 @@ const goalResultSchema = z.object({
   stop: z.enum(STOP_REASONS),
   /** What lies behind the stop, in a sentence, where the bounds alone do not tell. */
   reason: z.string().optional(),
-  /** Frames a second. The largest load below the upper bound that is a lower bound; at `max-load` the largest of all. */
+  /** Frames a second. The largest load below the upper bound that is a lower bound; at `max-load` the largest of all. Absent where there is none. */
   relevantLower: z.number().optional(),
   /** Frames a second. The smallest load that is an upper bound. */
   relevantUpper: z.number().optional(),

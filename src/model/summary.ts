@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { UNITS } from "../units/quantity.js";
+import { flagSchema } from "./doubt.js";
 
 /** Schema name and version of a summary. */
 export const SUMMARY_SCHEMA = "podwire/summary@1";
@@ -33,6 +34,23 @@ const ratioSchema = z.object({
   ratioOfSums: z.number().optional(),
   /** Set where the ratio of sums differs from the typical ratio beyond noise: the mode stalls at times. */
   stalls: z.boolean().optional(),
+  /** When the cell was closed: decided at a planned look or at the end of the budget, or left undecided by the third look, after which more rounds are of no use. */
+  decided: z
+    .object({
+      look: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal("end")]),
+      /** Number of the round, and seconds from the start of the run to its end. */
+      round: z.number().int(),
+      seconds: z.number(),
+    })
+    .optional(),
+  /** Where the cell is still open: how much more its next look would take. */
+  stillNeeds: z
+    .object({
+      rounds: z.number().int(),
+      /** Seconds that so many rounds would take, at the pace of this run. */
+      seconds: z.number(),
+    })
+    .optional(),
 });
 /** A ratio to a baseline with its interval and verdict. */
 export type CellRatio = z.infer<typeof ratioSchema>;
@@ -62,6 +80,8 @@ const cellSchema = z.object({
   softirqShare: z.number().optional(),
   ratio: ratioSchema.optional(),
   ratioConfigured: ratioSchema.optional(),
+  /** What speaks against the figure without taking it away. */
+  flags: z.array(flagSchema).optional(),
 });
 /** One number of one mode on one path. */
 export type Cell = z.infer<typeof cellSchema>;

@@ -29,6 +29,8 @@ export interface Path {
   readonly frame: { readonly device: string; readonly sourceMac: string; readonly sourceAddress: string; readonly destinationMac: string };
   /** The device whose receive counters tell what arrived. */
   readonly arrival: { readonly device: string };
+  /** MTU that the path's ends are meant to have, bytes; absent where the venue plans none. */
+  readonly mtu?: number;
 }
 
 /** What to run in an endpoint. Tools are named without a folder; the venue finds them. */
@@ -54,6 +56,10 @@ export interface CpuTimes {
   /** Time taken by the hypervisor for other guests. */
   readonly steal: number;
   readonly idle: number;
+  /** Busy time of each CPU; absent where it is not read. */
+  readonly perCpu?: readonly number[];
+  /** Time for which a CPU quota (cgroup) held back the venue's processes, summed over CPUs; absent where there is no quota. */
+  readonly throttled?: number;
 }
 
 /** Kernel counters of one endpoint at one moment. */
@@ -68,6 +74,8 @@ export interface EndpointCounters {
 export interface Reading {
   /** Nanoseconds of the venue machine's monotonic clock, as a number (exact up to 2^53 ns, 104 days). */
   readonly clock: number;
+  /** Seconds since boot with the time in which the machine was suspended, which `clock` leaves out; absent where it is not read. */
+  readonly sinceBoot?: number;
   readonly cpu: CpuTimes;
   /** By endpoint id. */
   readonly counters: Readonly<Record<string, EndpointCounters>>;
@@ -118,6 +126,17 @@ export interface VenueCapabilities {
   readonly systemWideCpu: boolean;
 }
 
+/** On which CPUs the first device that receives a path's frames works, or why that cannot be set. */
+export type ReceiveSteering =
+  | {
+      readonly steered: true;
+      /** `NAMESPACE DEVICE`. */
+      readonly device: string;
+      /** The CPUs as the kernel's hexadecimal mask. */
+      readonly cpus: string;
+    }
+  | { readonly steered: false; readonly reason: string };
+
 /** An open venue. */
 export interface VenueSession {
   readonly capabilities: VenueCapabilities;
@@ -131,6 +150,12 @@ export interface VenueSession {
    * Counters are those of the endpoints named in `watch`.
    */
   slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice>;
+  /**
+   * Lets the first device that receives a path's frames hand them to all CPUs but one (receive packet steering, RPS), the one that a
+   * generator is bound to. Without it a path of virtual devices runs in its sender's own context: a flood slows the sender and loses nothing.
+   * Absent where the venue has real network cards, which interrupt a CPU of their own.
+   */
+  steerReceive?(path: Path, generatorCpu: number): Promise<ReceiveSteering>;
   facts(): Promise<NodeFacts>;
   /** Ends every process and removes everything. Idempotent. */
   close(): Promise<void>;

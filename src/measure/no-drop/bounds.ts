@@ -21,7 +21,7 @@ export interface LoadRange {
 /** What has to be measured next for a goal, or how it ended. */
 export type Selection =
   | { readonly kind: "measure"; readonly load: number }
-  | { readonly kind: "done"; readonly bounds: Bounds; readonly stop: "width" | "max-load" | "min-load" };
+  | { readonly kind: "done"; readonly bounds: Bounds; readonly stop: "width" | "max-load" | "min-load" | "generator" };
 
 /** Trials by the load that they were made at. */
 export type TrialsByLoad = ReadonlyMap<number, readonly Trial[]>;
@@ -86,7 +86,8 @@ export function selectLoad(trials: TrialsByLoad, goal: LoadGoal & { readonly wid
     return { kind: "measure", load: above(lower, known.lowers.length, goal.width, range, hint) };
   }
   if (widthOf(lower, upper) <= goal.width || upper - lower <= 1) return { kind: "done", bounds, stop: "width" };
-  return { kind: "measure", load: between(lower, upper, hint) };
+  if (lower >= range.max) return { kind: "done", bounds, stop: "generator" };
+  return { kind: "measure", load: within(range, between(lower, upper, hint)) };
 }
 
 /** A load that may turn out a lower bound: the hint, else ever larger steps down. */

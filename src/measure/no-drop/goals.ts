@@ -15,7 +15,12 @@ const RFC_2544_SECONDS = 60;
  * @param trialSeconds length of a full trial; from 60 s on `ndr` is RFC 2544's throughput: one trial, and no loss in it
  */
 export function standardGoals(trialSeconds = 1): readonly LossGoal[] {
-  const shared = { finalTrialSeconds: trialSeconds, durationSumSeconds: Math.max(DURATION_SUM, trialSeconds), exceedRatio: 0.5, width: 0.05 };
+  const shared = {
+    finalTrialSeconds: trialSeconds,
+    durationSumSeconds: Math.max(DURATION_SUM, trialSeconds),
+    exceedRatio: 0.5,
+    width: 0.05,
+  };
   const strict = trialSeconds >= RFC_2544_SECONDS ? { exceedRatio: 0 } : {};
   return [
     { ...shared, ...strict, metric: "ndr", lossRatio: 0 },

@@ -12,8 +12,8 @@ export interface SearchPlan {
   readonly goals: readonly LossGoal[];
   /** Whole numbers of frames a second. */
   readonly range: LoadRange;
-  /** A load near which the limit is expected, frames a second. */
-  readonly guess: number;
+  /** By goal: loads between which its limit is expected. */
+  readonly guesses: readonly Bounds[];
   /** Seconds of trials after which the search ends without a regular result. */
   readonly mostSeconds: number;
 }
@@ -31,7 +31,9 @@ export interface SearchState {
 }
 
 /** What comes next, with the state that a trial's result is to be added to. */
-export type Step = { readonly state: SearchState; readonly next: TrialInput } | { readonly state: SearchState; readonly results: readonly GoalResult[] };
+export type Step =
+  | { readonly state: SearchState; readonly next: TrialInput }
+  | { readonly state: SearchState; readonly results: readonly GoalResult[] };
 
 /** A goal as one stage sees it: shorter trials, fewer of them, wider bounds. */
 interface Stage {
@@ -52,8 +54,7 @@ const LAST = STAGES.length - 1;
 
 /** A search before its first trial. */
 export function startSearch(plan: SearchPlan): SearchState {
-  const start = { lower: Math.round(plan.guess * 0.9), upper: Math.round(plan.guess) };
-  return { plan, trials: [], stage: 0, hints: plan.goals.map(() => start) };
+  return { plan, trials: [], stage: 0, hints: plan.guesses };
 }
 
 /** The state with one more result. */
@@ -106,7 +107,9 @@ function resultsOf(state: SearchState, trials: TrialsByLoad, forced?: "time"): r
     return {
       metric: goal.metric,
       stop,
-      ...(lower === undefined ? {} : { relevantLower: lower, conditionalThroughput: conditionalThroughput(lower, trials.get(lower) ?? [], goal) }),
+      ...(lower === undefined
+        ? {}
+        : { relevantLower: lower, conditionalThroughput: conditionalThroughput(lower, trials.get(lower) ?? [], goal) }),
       ...(upper === undefined ? {} : { relevantUpper: upper }),
     };
   });

@@ -70,7 +70,11 @@ export function unpaceCommand(path: Path): EndpointCommand {
   return tc(["qdisc", "delete", "dev", path.frame.device, "root"], "take the pacer away");
 }
 
-const tc = (words: readonly string[], reason: string): EndpointCommand => ({ argv: ["tc", ...words], reason, timeout: milliseconds(5_000) });
+const tc = (words: readonly string[], reason: string): EndpointCommand => ({
+  argv: ["tc", ...words],
+  reason,
+  timeout: milliseconds(5_000),
+});
 
 /** Bytes of a frame as a device counts them, without the frame check sequence. */
 function meanBytes(size: FrameSize): number {

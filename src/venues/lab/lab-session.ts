@@ -6,7 +6,7 @@ import type { LinkKind } from "../../model/metric.js";
 import type { PathName, Topology } from "../../model/wiring.js";
 import type { Mode } from "../../modes/contract.js";
 import type { BitsPerSecond, Milliseconds } from "../../units/quantity.js";
-import type { Endpoint, EndpointCommand, NodeFacts, Path, Slice, VenueProcess, VenueSession } from "../contract.js";
+import type { Endpoint, EndpointCommand, NodeFacts, Path, ReceiveSteering, Slice, VenueProcess, VenueSession } from "../contract.js";
 import { Agent, type LabMachine } from "./agent-client.js";
 import { BuildError, type Builder, build } from "./build.js";
 import { compile } from "./compile.js";
@@ -18,6 +18,7 @@ import { needsProgram } from "./packages.js";
 import type { Watched } from "./protocol.js";
 import { type Copy, type ReadyPath, ready } from "./reach.js";
 import { enterArgv } from "./sandbox.js";
+import { steer } from "./steering.js";
 import { Turnstile } from "./turnstile.js";
 
 /** What is to be built. */
@@ -110,7 +111,8 @@ function topologyOf(options: LabOptions, link: LinkKind): Topology {
 
 async function raiseCopy(builder: Builder, mode: Mode, link: LinkKind, topology: Topology): Promise<readonly ReadyPath[]> {
   const wiring = mode.wire(topology);
-  const copy: Copy = { mode: mode.name, link, prefix: `${mode.name}.${link}`, wiring };
+  const mtu = { "host-host": topology.mtu, "pod-pod": topology.mtu - mode.overhead };
+  const copy: Copy = { mode: mode.name, link, prefix: `${mode.name}.${link}`, wiring, mtu };
   await build(builder, compile(copy.prefix, wiring));
   const specs = Object.entries(wiring.paths) as [PathName, (typeof wiring.paths)[PathName]][];
   const paths = specs.map(async ([name, spec]) => (spec === undefined ? [] : [await ready(builder, copy, name, spec)]));
@@ -152,6 +154,12 @@ export class LabSession implements VenueSession {
   async slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice> {
     const numbers = processes.map((process) => this.#own(process).number);
     return this.agent.order<"slice">({ kind: "slice", processes: numbers, settle, length, watch: watch.map(watched) });
+  }
+
+  async steerReceive(path: Path, generatorCpu: number): Promise<ReceiveSteering> {
+    const receiver = this.#ready.find((ready) => ready.path.id === path.id)?.receiver;
+    if (receiver === undefined) return { steered: false, reason: `the device that receives the frames of ${path.id} first is not known` };
+    return steer(this.agent, this.machine.root, receiver, generatorCpu);
   }
 
   async facts(): Promise<NodeFacts> {

@@ -7,7 +7,9 @@ import type { PathName, PathSpec, Wiring } from "../../model/wiring.js";
 import type { Endpoint, Path } from "../contract.js";
 import { BuildError, type Builder } from "./build.js";
 import { namespaceName } from "./compile.js";
+import { firstReceiver } from "./first-receiver.js";
 import type { RunOutcome } from "./protocol.js";
+import type { SteeredDevice } from "./steering.js";
 
 /** One built copy of a mode. */
 export interface Copy {
@@ -15,6 +17,8 @@ export interface Copy {
   readonly link: LinkKind;
   /** What its namespaces' names begin with. */
   readonly prefix: string;
+  /** MTU that the ends of each path are meant to have, bytes. */
+  readonly mtu: Readonly<Record<PathName, number>>;
   readonly wiring: Wiring;
 }
 
@@ -23,6 +27,8 @@ export interface ReadyPath {
   readonly path: Path;
   /** Congestion control of its route; undefined means the kernel's default. */
   readonly congestionControl: string | undefined;
+  /** The first device that receives its frames; undefined where the wiring does not tell. */
+  readonly receiver?: SteeredDevice;
 }
 
 /** Seconds in which a new path must answer once. */
@@ -50,8 +56,14 @@ export async function ready(builder: Builder, copy: Copy, name: PathName, spec: 
     ports: spec.ports,
     frame: { device: spec.device, ...hop.frame },
     arrival: { device: spec.toDevice },
+    mtu: copy.mtu[name],
   };
-  return { path, congestionControl: hop.congestionControl };
+  const receiver = firstReceiver(copy.wiring, spec);
+  return {
+    path,
+    congestionControl: hop.congestionControl,
+    ...(receiver === undefined ? {} : { receiver: { namespace: namespaceName(copy.prefix, receiver.in), device: receiver.device } }),
+  };
 }
 
 function endpoint(copy: Copy, name: string): Endpoint {

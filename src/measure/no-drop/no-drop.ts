@@ -1,0 +1,127 @@
+/**
+ * The no-drop searches of a run: each path alone, the host and the modes by turns.
+ * @packageDocumentation
+ */
+import type { Clock } from "../../machine/ports.js";
+import type { FrameSize, NoDropPlan, NoDropSearch, NoDropTrial } from "../../model/no-drop.js";
+import { GENERATOR_CPU } from "../../probes/trafgen/paced.js";
+import type { Path, ReceiveSteering, VenueSession } from "../../venues/contract.js";
+import { type RandomInteger, roundOrder } from "../round-order.js";
+import { PacedLoad } from "./paced-load.js";
+import { searchPath } from "./search-path.js";
+
+/** One search of a path, as it stands in the run file. */
+export type SearchResult = NoDropSearch;
+
+/** What happens, for those who watch. */
+export type NoDropEvent =
+  | { readonly kind: "search"; readonly mode: string; readonly frameSize: FrameSize; readonly turn: number; readonly turns: number }
+  | { readonly kind: "trial"; readonly mode: string; readonly frameSize: FrameSize; readonly trial: NoDropTrial }
+  | { readonly kind: "found"; readonly search: SearchResult };
+
+/** What the searches are given. */
+export interface NoDropOptions {
+  readonly session: VenueSession;
+  readonly plan: NoDropPlan;
+  readonly clock: Clock;
+  /** Order of the modes within a turn. */
+  readonly random: RandomInteger;
+  /** Ends the searches; those that have ended are kept. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: NoDropEvent) => void;
+}
+
+/** Seconds after which senders end by themselves, should nobody end them. */
+const SENDERS_LIVE = 4 * 3600;
+
+/** Searches the host's path and every mode's pod path, `plan.searches` times for each frame size. */
+export async function searchNoDrop(options: NoDropOptions): Promise<readonly SearchResult[]> {
+  return new Searches(options).run();
+}
+
+class Searches {
+  readonly #options: NoDropOptions;
+  readonly #began: number;
+  readonly #steered = new Map<string, Promise<ReceiveSteering | undefined>>();
+  readonly #found: SearchResult[] = [];
+
+  constructor(options: NoDropOptions) {
+    this.#options = options;
+    this.#began = options.clock.monotonic();
+  }
+
+  async run(): Promise<readonly SearchResult[]> {
+    const { session, plan, random, signal } = this.#options;
+    const open = session.paths.filter((path) => path.link === "open");
+    const host = open.find((path) => path.mode === "host");
+    const pods = open.filter((path) => path.mode !== "host" && path.name === "pod-pod");
+    for (const frameSize of plan.frameSizes) {
+      for (let turn = 0; turn < plan.searches; turn++) {
+        for (const path of order(host, pods, random)) {
+          if (signal.aborted) return this.#found;
+          const search = await this.#search(path, frameSize, turn);
+          // A search that was cut short has no result.
+          if (search !== undefined) this.#keep(search);
+        }
+      }
+    }
+    return this.#found;
+  }
+
+  #keep(search: SearchResult): void {
+    this.#found.push(search);
+    this.#options.onEvent({ kind: "found", search });
+  }
+
+  async #search(path: Path, frameSize: FrameSize, turn: number): Promise<SearchResult | undefined> {
+    const { plan, signal, onEvent } = this.#options;
+    onEvent({ kind: "search", mode: path.mode, frameSize, turn, turns: plan.searches });
+    const startedAt = this.#now();
+    const base = { mode: path.mode, path: path.name, frameSize, turn, startedAt };
+    const nothing = { trials: [], results: [] };
+    try {
+      const steering = await this.#steer(path);
+      if (steering?.steered === false) return { ...base, ...nothing, elapsed: this.#now() - startedAt, unsupported: steering.reason };
+      const search = await this.#searchAlone(path, frameSize);
+      const steered =
+        steering === undefined ? {} : { steering: { device: steering.device, cpus: steering.cpus, generatorCpu: GENERATOR_CPU } };
+      return { ...base, ...steered, ...search, trials: [...search.trials], results: [...search.results], elapsed: this.#now() - startedAt };
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      return { ...base, ...nothing, elapsed: this.#now() - startedAt, error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  async #searchAlone(path: Path, frameSize: FrameSize) {
+    const { session, plan, signal, onEvent } = this.#options;
+    const load = await PacedLoad.start(session, path, frameSize, SENDERS_LIVE);
+    try {
+      return await searchPath({
+        load,
+        goals: plan.goals,
+        now: () => this.#now(),
+        signal,
+        onTrial: (trial) => {
+          onEvent({ kind: "trial", mode: path.mode, frameSize, trial });
+        },
+      });
+    } finally {
+      await load.end();
+    }
+  }
+
+  /** A path is steered once and stays so. */
+  async #steer(path: Path): Promise<ReceiveSteering | undefined> {
+    const known = this.#steered.get(path.id) ?? this.#options.session.steerReceive?.(path, GENERATOR_CPU) ?? Promise.resolve(undefined);
+    this.#steered.set(path.id, known);
+    return known;
+  }
+
+  readonly #now = (): number => (this.#options.clock.monotonic() - this.#began) / 1000;
+}
+
+/** One turn: the host once among the modes, at a random place; without a host the modes alone. */
+function order(host: Path | undefined, pods: readonly Path[], random: RandomInteger): readonly Path[] {
+  if (host === undefined) return pods;
+  return roundOrder(host, pods, random);
+}

@@ -1,0 +1,131 @@
+/**
+ * Puts a load on a path and counts what arrives: the measurer of RFC 9971. The kernels' counters of both ends are the truth.
+ * @packageDocumentation
+ */
+import type { FrameSize, NoDropTrial } from "../../model/no-drop.js";
+import { paceCommand, senders, unpaceCommand } from "../../probes/trafgen/paced.js";
+import { milliseconds } from "../../units/quantity.js";
+import type { EndpointCommand, Path, ProcessOutcome, Reading, VenueProcess, VenueSession } from "../../venues/contract.js";
+
+/** What a trial showed, before it is known what it was for. */
+export type Counted = Pick<NoDropTrial, "load" | "seconds" | "offeredPerSecond" | "offered" | "forwarded" | "lost" | "drained">;
+
+/** A load could not be put on a path, or not be counted. */
+export class LoadError extends Error {
+  override readonly name = "LoadError";
+}
+
+/** No counter may move for so long, else the path is not at rest. */
+const REST = milliseconds(5);
+/** Patience until a path is at rest. The pacer's queue is empty after a second even at a thousand frames a second. */
+const REST_WITHIN_MS = 10_000;
+
+/** Suspended senders on one path, let go on for one trial at a time. */
+export class PacedLoad {
+  readonly #session: VenueSession;
+  readonly #path: Path;
+  readonly #size: FrameSize;
+  readonly #senders: readonly VenueProcess[];
+
+  private constructor(session: VenueSession, path: Path, size: FrameSize, started: readonly VenueProcess[]) {
+    this.#session = session;
+    this.#path = path;
+    this.#size = size;
+    this.#senders = started;
+  }
+
+  /** Starts the senders of a path; each is suspended as soon as it runs. */
+  static async start(session: VenueSession, path: Path, size: FrameSize, lifetimeSeconds: number): Promise<PacedLoad> {
+    const started: VenueProcess[] = [];
+    for (const command of senders(path, size, lifetimeSeconds)) {
+      const process = await session.spawn(path.from, command);
+      started.push(process);
+      await process.stop();
+    }
+    const load = new PacedLoad(session, path, size, started);
+    // They start up within their first moments on the CPU, which are nobody's trial.
+    await load.flood(0.2);
+    return load;
+  }
+
+  /** One trial at full flood, without the pacer. Its load is what was offered. */
+  async flood(seconds: number): Promise<Counted> {
+    const taken = await this.#run(unpaceCommand(this.#path));
+    // Without a pacer there is nothing to take away, which is as good.
+    if (taken.startError !== undefined) throw new LoadError(`tc cannot be run: ${taken.startError}`);
+    const counted = await this.#trial(seconds);
+    return { ...counted, load: counted.offeredPerSecond };
+  }
+
+  /** One trial at a load in frames a second. */
+  async at(load: number, seconds: number): Promise<Counted> {
+    const set = await this.#run(paceCommand(this.#path, this.#size, load));
+    if (set.exitCode !== 0) throw new LoadError(`the load cannot be set: ${set.startError ?? set.stderr.trim()}`);
+    return { ...(await this.#trial(seconds)), load };
+  }
+
+  /** Ends the senders and takes the pacer away. */
+  async end(): Promise<void> {
+    await Promise.all(this.#senders.map(async (process) => process.end("SIGKILL")));
+    await this.#run(unpaceCommand(this.#path));
+  }
+
+  /** From rest to rest, so that what waits in queues when sending ends is not taken for lost. */
+  async #trial(seconds: number): Promise<Omit<Counted, "load">> {
+    const watch = [this.#path.from, this.#path.to];
+    const first = await this.#atRest();
+    const { before, after } = await this.#session.slice(this.#senders, milliseconds(0), milliseconds(seconds * 1000), watch);
+    const last = await this.#atRest();
+    const offered = this.#offered(last) - this.#offered(first);
+    if (offered <= 0) throw new LoadError(await this.#whyNothing());
+    // A few ARP frames may come on top of the load.
+    const forwarded = Math.min(offered, this.#arrived(last) - this.#arrived(first));
+    return {
+      seconds,
+      offeredPerSecond: ((this.#offered(after) - this.#offered(before)) * 1e9) / (after.clock - before.clock),
+      offered,
+      forwarded,
+      lost: offered - forwarded,
+      drained: Math.max(0, (last.clock - after.clock) / 1e9),
+    };
+  }
+
+  /** A reading after which nothing moves any more. */
+  async #atRest(): Promise<Reading> {
+    const watch = [this.#path.from, this.#path.to];
+    let patience = REST_WITHIN_MS / REST;
+    for (;;) {
+      const { before, after } = await this.#session.slice([], milliseconds(0), REST, watch);
+      if (this.#offered(before) === this.#offered(after) && this.#arrived(before) === this.#arrived(after)) return before;
+      patience -= 1;
+      if (patience <= 0) throw new LoadError(`${this.#path.id} did not come to rest within ${String(REST_WITHIN_MS / 1000)} s`);
+    }
+  }
+
+  /** Frames that the sending device was handed: those it took and those that were dropped on the way into the first receiver's backlog. */
+  #offered(reading: Reading): number {
+    const { device } = this.#path.frame;
+    const counters = reading.counters[this.#path.from.id]?.devices[device];
+    if (counters === undefined) throw new LoadError(`no counters of ${device} in ${this.#path.from.id}`);
+    return counters.txPackets + counters.txDropped;
+  }
+
+  #arrived(reading: Reading): number {
+    const { device } = this.#path.arrival;
+    const counters = reading.counters[this.#path.to.id]?.devices[device];
+    if (counters === undefined) throw new LoadError(`no counters of ${device} in ${this.#path.to.id}`);
+    return counters.rxPackets;
+  }
+
+  async #run(command: EndpointCommand): Promise<ProcessOutcome> {
+    return (await this.#session.spawn(this.#path.from, command)).finished;
+  }
+
+  /** trafgen's own words, when nothing was sent at all. */
+  async #whyNothing(): Promise<string> {
+    const [first] = this.#senders;
+    const outcome = first === undefined ? undefined : await first.end("SIGKILL");
+    const words = outcome === undefined ? "" : (outcome.startError ?? `${outcome.stderr}\n${outcome.stdout}`).trim().slice(0, 400);
+    return `trafgen sent nothing${words === "" ? "" : `: ${words}`}`;
+  }
+}
