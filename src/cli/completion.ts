@@ -14,6 +14,9 @@ interface Candidates {
   /** Command words after `podwire`, joined by a space. */
   readonly path: string;
   readonly words: readonly string[];
+  readonly flags: readonly string[];
+  /** Whether its argument is a file. */
+  readonly takesFile: boolean;
 }
 
 /** Prints the completion script of a shell. */
@@ -24,55 +27,82 @@ export function completion(shell: string, program: Command, context: CliContext)
   return EXIT.ok;
 }
 
-const SCRIPTS: Readonly<Record<string, (candidates: readonly Candidates[]) => string>> = { bash: bashScript, zsh: zshScript, fish: fishScript };
+const SCRIPTS: Readonly<Record<string, (candidates: readonly Candidates[]) => string>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+};
+
+const MODE_NAMES = MODES.map((mode) => mode.name);
+
+/** Names of nodes and pods in a lab of two nodes, of any mode. */
+const NAMESPACES = [...new Set(MODES.flatMap((mode) => mode.wire({ nodes: 2, mtu: 1500 }).namespaces.map(({ name }) => name)))];
+
+/** Known words of an argument, by its name. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { mode: MODE_NAMES, where: NAMESPACES, shell: Object.keys(SCRIPTS) };
+/** Arguments that are files, by their names. */
+const FILE_ARGUMENTS: ReadonlySet<string> = new Set(["run", "a", "b", "files"]);
+
+/** Flags whose value is one or more of known names. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  "--modes": MODE_NAMES,
+  "--metrics": [...Object.keys(METRIC_GROUPS), ...METRICS.map((metric) => metric.name)],
+  "--need": NEEDS,
+  "--link": ["none", "100mbit", "1gbit", "10gbit"],
+};
 
 function collect(command: Command, path: readonly string[]): Candidates[] {
-  const flags = command.options.map((option) => option.long ?? option.short ?? "");
-  const children = command.commands.map((child) => child.name());
-  const takesMode = command.registeredArguments.some((argument) => argument.name() === "mode");
-  const shells = command.registeredArguments.some((argument) => argument.name() === "shell") ? Object.keys(SCRIPTS) : [];
-  const words = [...children, ...shells, ...(takesMode ? MODES.map((mode) => mode.name) : []), ...flags, "--help"];
-  const own = { path: path.join(" "), words };
+  const names = command.registeredArguments.map((argument) => argument.name());
+  const own = {
+    path: path.join(" "),
+    words: [...command.commands.map((child) => child.name()), ...names.flatMap((name) => ARGUMENTS[name] ?? [])],
+    flags: [...command.options.flatMap(({ long }) => long ?? []), "--help"],
+    takesFile: names.some((name) => FILE_ARGUMENTS.has(name)),
+  };
   return [own, ...command.commands.flatMap((child) => collect(child, [...path, child.name()]))];
 }
 
-/** Flags whose value is a list of known names. */
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  "--modes": MODES.map((mode) => mode.name),
-  "--metrics": [...Object.keys(METRIC_GROUPS), ...METRICS.map((metric) => metric.name)],
-  "--need": NEEDS,
-};
-
-/** Both bash and zsh (through bashcompinit) take this. The last part of a list after a comma is completed too. */
+/**
+ * Both bash and zsh (through bashcompinit) take this. The last part of a list after a comma is completed too, and `--flag=value` as well
+ * as `--flag value`. An empty answer means file names, by `-o default`.
+ */
 function bashScript(candidates: readonly Candidates[]): string {
-  const cases = candidates.map(({ path, words }) => `    ${JSON.stringify(path)}) words="${words.join(" ")}" ;;`).join("\n");
-  const values = Object.entries(VALUES).map(([flag, words]) => `    ${flag}) values="${words.join(" ")}" ;;`).join("\n");
+  const cases = candidates.map(
+    ({ path, words, flags }) => `    ${JSON.stringify(path)}) words="${words.join(" ")}" flags="${flags.join(" ")}" ;;`,
+  );
+  const values = Object.entries(VALUES).map(([flag, words]) => `    ${flag}) values="${words.join(" ")}" ;;`);
   const paths = candidates.map(({ path }) => JSON.stringify(path)).join(" ");
   return `# podwire completion for bash
 _podwire() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" path="" words="" values="" word known
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" path="" words="" flags="" values="" head="" word known
+  # bash takes --flag=value for three words
+  if [ "$current" = "=" ]; then
+    current=""
+  elif [ "$previous" = "=" ]; then
+    previous="\${COMP_WORDS[COMP_CWORD-2]}"
+  fi
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     for known in ${paths}; do
       [ "\${path:+$path }$word" = "$known" ] && path="$known" && break
     done
   done
   case "$previous" in
-${values}
-    --out|--html) COMPREPLY=($(compgen -f -- "$current")); return ;;
+${values.join("\n")}
   esac
   if [ -n "$values" ]; then
-    local head=""
     case "$current" in *,*) head="\${current%,*}," ;; esac
     COMPREPLY=($(compgen -P "$head" -W "$values" -- "\${current##*,}"))
     return
   fi
   case "$path" in
-${cases}
+${cases.join("\n")}
   esac
-  [ "$path" = report ] && COMPREPLY=($(compgen -f -- "$current"))
-  COMPREPLY+=($(compgen -W "$words" -- "$current"))
+  case "$current" in
+    -*) COMPREPLY=($(compgen -W "$flags" -- "$current")) ;;
+    *) COMPREPLY=($(compgen -W "$words" -- "$current")) ;;
+  esac
 }
-complete -F _podwire podwire
+complete -o default -F _podwire podwire
 `;
 }
 
@@ -81,12 +111,26 @@ function zshScript(candidates: readonly Candidates[]): string {
 }
 
 function fishScript(candidates: readonly Candidates[]): string {
-  const lines = candidates.flatMap(({ path, words }) => {
-    const seen = path === "" ? "__fish_use_subcommand" : path.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`).join("; and ");
-    return words.map((word) => {
-      const what = word.startsWith("--") ? `-l ${word.slice(2)}` : `-a ${word}`;
-      return `complete -c podwire -n '${seen}' ${what}`;
-    });
+  const lines = candidates.flatMap((one) => {
+    const when = `-n '${fishCondition(one, candidates)}'`;
+    const words = one.words.length === 0 ? [] : [`complete -c podwire ${when} ${one.takesFile ? "" : "-f "}-a '${one.words.join(" ")}'`];
+    return [...words, ...one.flags.map((flag) => `complete -c podwire ${when} -l ${flag.slice(2)}${fishValues(flag)}`)];
   });
   return `# podwire completion for fish\n${lines.join("\n")}\n`;
+}
+
+function fishValues(flag: string): string {
+  const values = VALUES[flag];
+  if (values === undefined) return "";
+  // A list goes on after its last comma.
+  const all = `(string replace -r "[^,]*\\$" "" -- (commandline -ct | string replace -r "^--[a-z]*=" ""))`;
+  return ` -x -a '${all}{${values.join(",")}}'`;
+}
+
+/** All words of the command were seen, and none of its subcommands. */
+function fishCondition({ path }: Candidates, all: readonly Candidates[]): string {
+  if (path === "") return "__fish_use_subcommand";
+  const seen = path.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`);
+  const below = all.filter((other) => other.path.startsWith(`${path} `)).map((other) => other.path.slice(path.length + 1));
+  return [...seen, ...(below.length === 0 ? [] : [`not __fish_seen_subcommand_from ${below.join(" ")}`])].join("; and ");
 }
