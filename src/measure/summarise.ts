@@ -10,6 +10,7 @@ import type { Resampling } from "../statistics/bootstrap.js";
 import { betweenModes } from "./between-modes.js";
 import { addAll, type BuiltModes, type CellBoard, type Comparison, cellBoard, metricsAsked, whyUnsupported } from "./cell-board.js";
 import { absoluteCell, cellWithout, ratioOf, withOutcome } from "./cells.js";
+import { searchCells, searchCellsWithout } from "./no-drop/cells.js";
 import { drawsOf } from "./pooled.js";
 import { HOST_PATH, type PathName } from "./workload-record.js";
 
@@ -48,7 +49,8 @@ function comparisonsOf(run: Run): readonly Comparison[] {
 
 function modeSummary(sources: Sources, built: BuiltMode): ModeSummary {
   if (built.status !== "built") return notBuilt(sources, built, built.status);
-  const cells = built.mode === HOST_PATH.mode ? hostCells(sources) : cellsOf(sources, built);
+  const inRounds = built.mode === HOST_PATH.mode ? hostCells(sources) : cellsOf(sources, built);
+  const cells = [...inRounds, ...searchCells(sources.run, built.mode)];
   const [first] = cells;
   if (first?.reason !== undefined && cells.every((cell) => cell.status === "failed")) {
     return { mode: built.mode, status: "failed", reason: first.reason, cells };
@@ -56,10 +58,11 @@ function modeSummary(sources: Sources, built: BuiltMode): ModeSummary {
   return { mode: built.mode, status: "measured", cells };
 }
 
-function notBuilt({ metrics }: Sources, { mode, reason }: BuiltMode, status: "unsupported" | "failed"): ModeSummary {
+function notBuilt({ run, metrics }: Sources, { mode, reason }: BuiltMode, status: "unsupported" | "failed"): ModeSummary {
   const why = reason ?? "no reason was recorded";
   const path = mode === HOST_PATH.mode ? "host-host" : "pod-pod";
-  return { mode, status, reason: why, cells: metrics.map((metric) => cellWithout(metric, path, status, why)) };
+  const inRounds = metrics.map((metric) => cellWithout(metric, path, status, why));
+  return { mode, status, reason: why, cells: [...inRounds, ...searchCellsWithout(run, mode, status, why)] };
 }
 
 function hostCells(sources: Sources): Cell[] {

@@ -1,0 +1,144 @@
+/**
+ * From the searches of a run to cells: one a mode, goal and frame size.
+ * @packageDocumentation
+ */
+import { findSearchMetric, type SearchMetric } from "../../model/metric.js";
+import type { GoalResult, NoDropSearch } from "../../model/no-drop.js";
+import type { Run } from "../../model/run.js";
+import type { Cell, CellRatio } from "../../model/summary.js";
+import { medianOf, medianOfSorted } from "../../statistics/median.js";
+import { SINGLE_CONFIDENCE } from "../../statistics/planned-looks.js";
+import { type Sample, sampleOf, sorted } from "../../statistics/sample.js";
+import { typicalInterval } from "../../statistics/typical-interval.js";
+import { verdictOf } from "../../statistics/verdict.js";
+
+const HOST = "host";
+
+/** The cells of a mode for every search metric that the run was asked for. */
+export function searchCells(run: Run, mode: string): Cell[] {
+  return run.scenario.metrics.flatMap((name) => {
+    const metric = findSearchMetric(name);
+    return metric === undefined ? [] : [searchCell(run, mode, metric)];
+  });
+}
+
+/** The same cells of a mode that could not be built. */
+export function searchCellsWithout(run: Run, mode: string, status: "unsupported" | "failed", reason: string): Cell[] {
+  return run.scenario.metrics.flatMap((name): Cell[] => {
+    const metric = findSearchMetric(name);
+    if (metric === undefined) return [];
+    return [{ metric: metric.name, path: pathOf(mode), status, reason, unit: metric.unit, better: metric.better, median: null, n: 0 }];
+  });
+}
+
+const pathOf = (mode: string): Cell["path"] => (mode === HOST ? "host-host" : "pod-pod");
+
+/** A search with its result for one goal. */
+interface Found {
+  readonly search: NoDropSearch;
+  readonly result: GoalResult;
+  /** Frames a second; undefined where the search gave none. */
+  readonly rate: number | undefined;
+  /** Whether the true rate may be larger, since nothing larger could be offered. */
+  readonly bound: boolean;
+}
+
+function searchCell(run: Run, mode: string, metric: SearchMetric): Cell {
+  const searches = searchesOf(run, mode, metric);
+  const found = foundIn(searches, metric);
+  const usable = found.filter((one) => one.rate !== undefined);
+  const base = { metric: metric.name, path: pathOf(mode), unit: metric.unit, better: metric.better };
+  const without = whyNone(run, searches, found);
+  if (without !== undefined) return { ...base, ...without, median: null, n: 0 };
+  const rates = usable.flatMap(({ rate }) => rate ?? []);
+  const counts = countsOf(usable);
+  const measured = { ...base, status: "measured" as const, n: usable.length, ...(counts === undefined ? {} : { counts }) };
+  const bounds = usable.filter(({ bound }) => bound);
+  // As long as fewer than half are bounds from below, the median is one of the others.
+  if (bounds.length * 2 >= usable.length) {
+    const reason = bounds[0]?.result.reason ?? "generator-bound";
+    return { ...measured, median: Math.min(...rates), bound: "generator", reason };
+  }
+  const cell: Cell = { ...measured, median: medianOf(rates) ?? 0 };
+  return mode === HOST ? cell : { ...cell, ...comparedWithHost(run, metric, usable) };
+}
+
+function searchesOf(run: Run, mode: string, metric: SearchMetric): readonly NoDropSearch[] {
+  return (run.searches ?? []).filter((search) => search.mode === mode && search.frameSize === metric.frameSize);
+}
+
+function foundIn(searches: readonly NoDropSearch[], metric: SearchMetric): readonly Found[] {
+  return searches.flatMap((search) => {
+    const result = search.results.find((one) => one.metric === metric.goal);
+    if (result === undefined) return [];
+    const bound = result.stop === "max-load" || result.stop === "generator";
+    return [{ search, result, bound, rate: bound || result.stop === "width" ? result.conditionalThroughput : undefined }];
+  });
+}
+
+/** Why there is no figure; undefined where there is one. */
+function whyNone(run: Run, searches: readonly NoDropSearch[], found: readonly Found[]): Pick<Cell, "status" | "reason"> | undefined {
+  if (searches.length === 0) {
+    return { status: "refused", reason: `not searched: ${run.partialReason ?? "the run ended before its first search"}` };
+  }
+  const unsupported = searches.find((search) => search.unsupported !== undefined)?.unsupported;
+  if (unsupported !== undefined) return { status: "unsupported", reason: unsupported };
+  const usable = found.filter(({ rate }) => rate !== undefined);
+  if (usable.length * 2 > searches.length) return undefined;
+  const [irregular] = found.filter(({ rate }) => rate === undefined);
+  const error = searches.find((search) => search.error !== undefined)?.error;
+  if (irregular === undefined) return { status: "failed", reason: error ?? "the searches have no result for this goal" };
+  const share = `${String(searches.length - usable.length)} of ${String(searches.length)} searches found no rate`;
+  return { status: "refused", reason: `${share}: ${irregularText(irregular.result)}` };
+}
+
+function irregularText(result: GoalResult): string {
+  if (result.reason !== undefined) return result.reason;
+  if (result.stop === "min-load") return `more than the goal allows is lost even at ${String(result.relevantUpper ?? 0)} frame/s`;
+  const bounds = [result.relevantLower, result.relevantUpper].map((load) => (load === undefined ? "unknown" : String(load)));
+  return `the search took too long; its bounds were ${bounds.join(" and ")} frame/s`;
+}
+
+/** Frames of the full-length trials at the lower bounds: what the figure rests on. */
+function countsOf(usable: readonly Found[]): Cell["counts"] {
+  const trials = usable.flatMap(({ search, result }) => {
+    const at = search.trials.filter((trial) => trial.purpose === "search" && trial.load === result.relevantLower && trial.short !== true);
+    const longest = Math.max(...at.map((trial) => trial.seconds));
+    return at.filter((trial) => trial.seconds === longest);
+  });
+  if (trials.length === 0) return undefined;
+  const sum = (count: "offered" | "forwarded" | "lost"): number => trials.reduce((total, trial) => total + trial[count], 0);
+  return { offered: sum("offered"), forwarded: sum("forwarded"), lost: sum("lost") };
+}
+
+/** The ratio to the host from searches of the same turn, or why there is none. */
+function comparedWithHost(run: Run, metric: SearchMetric, usable: readonly Found[]): Pick<Cell, "ratio" | "reason"> {
+  const hosts = foundIn(searchesOf(run, HOST, metric), metric);
+  if (hosts.some(({ bound }) => bound)) {
+    return { reason: "no ratio: the host's own rate is generator-bound, so that only its lower limit is known" };
+  }
+  const logarithms = usable.flatMap(({ search, rate, bound }) => {
+    const beside = hosts.flatMap((host) => (host.search.turn === search.turn ? (host.rate ?? []) : []));
+    const host = medianOf(beside);
+    return bound || rate === undefined || host === undefined || host === 0 ? [] : [Math.log(rate / host)];
+  });
+  const sample = sampleOf(logarithms);
+  if (sample === undefined) return { reason: "no ratio: no turn has a rate of the host and of the mode" };
+  return { ratio: ratioOf(sample, run.scenario.margin.open) };
+}
+
+function ratioOf(logarithms: Sample, margin: number): CellRatio {
+  const ascending = sorted(logarithms);
+  const interval = typicalInterval(logarithms, ascending, SINGLE_CONFIDENCE);
+  return {
+    baseline: "host",
+    median: Math.exp(medianOfSorted(ascending)),
+    low: interval === undefined ? null : Math.exp(interval.low),
+    high: interval === undefined ? null : Math.exp(interval.high),
+    verdict: verdictOf(interval, { margin, better: "higher" }),
+    margin,
+    n: logarithms.length,
+    method: interval?.method ?? "none",
+    ...(interval === undefined ? {} : { confidence: interval.confidence }),
+  };
+}
