@@ -1,5 +1,5 @@
 /**
- * What every report shows, before it is decided how: the metrics as columns, the modes as rows, and what is missing with its reason.
+ * What every report shows, before it is decided how: the metrics as columns and the modes as rows.
  * @packageDocumentation
  */
 import { findMetric, metricsOf, WORKLOADS } from "../model/metric.js";
@@ -41,15 +41,6 @@ export type ModeResult = Summary["modes"][number];
 export interface FamilyColumns {
   readonly family: MetricFamily;
   readonly columns: readonly MetricColumn[];
-}
-
-/** Something that was asked and not measured. */
-export interface Gap {
-  readonly mode: string;
-  readonly status: "unsupported" | "refused" | "failed";
-  readonly reason: string;
-  /** Metrics that are missing; empty when the whole mode is. */
-  readonly metrics: readonly string[];
 }
 
 const MAIN_METRICS = new Set(WORKLOADS.map((name) => metricsOf(name)[0]?.name));
@@ -122,25 +113,4 @@ export function rowsOf(summary: Summary): readonly ModeResult[] {
     .map((mode, index) => ({ mode, index }))
     .sort((a, b) => placeOf(a.mode) - placeOf(b.mode) || a.index - b.index)
     .map(({ mode }) => mode);
-}
-
-/** Everything that was asked and has no number, whole modes first, with equal reasons of one mode put together. */
-export function gapsOf(summary: Summary): readonly Gap[] {
-  const gaps = new Map<string, { mode: string; status: Gap["status"]; reason: string; metrics: string[] }>();
-  const whole = summary.modes.flatMap((mode): Gap[] =>
-    mode.status === "measured"
-      ? []
-      : [{ mode: mode.mode, status: mode.status, reason: mode.reason ?? "no reason was recorded", metrics: [] }],
-  );
-  for (const mode of summary.modes.filter((one) => one.status === "measured")) {
-    for (const cell of mode.cells) {
-      if (cell.status === "measured") continue;
-      const reason = cell.reason ?? "no reason was recorded";
-      const key = JSON.stringify([mode.mode, cell.status, reason]);
-      const gap = gaps.get(key) ?? { mode: mode.mode, status: cell.status, reason, metrics: [] };
-      gap.metrics.push(cell.path === "host-host" && mode.mode !== "host" ? `${cell.metric} (its own hosts)` : cell.metric);
-      gaps.set(key, gap);
-    }
-  }
-  return [...whole, ...gaps.values()];
 }

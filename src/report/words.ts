@@ -105,13 +105,8 @@ export interface MethodFact {
 }
 
 /** How the run was measured: everything needed to defend its figures. */
-export function methodFacts(
-  summary: Summary,
-  run: Run,
-  columns: readonly MetricColumn[],
-  notes: readonly ModeNotes[],
-): readonly MethodFact[] {
-  const facts: (MethodFact | undefined)[] = [
+export function methodFacts(summary: Summary, run: Run, columns: readonly MetricColumn[]): readonly MethodFact[] {
+  return [
     { label: "Rounds", text: roundsText(run) },
     { label: "Order", text: `random within each round, from seed ${String(run.scenario.seed)}; every ratio is taken inside a round` },
     { label: "Intervals", text: intervalsText(summary, columns) },
@@ -125,11 +120,15 @@ export function methodFacts(
     { label: "Time", text: timeText(run) },
     { label: "Needs", text: run.scenario.needs.length === 0 ? "none were stated" : run.scenario.needs.join(", ") },
   ];
-  const deviations = rowsOf(summary).flatMap((row) =>
-    notes.filter((note) => note.name === row.mode).flatMap((note) => note.deviations.map((text) => `${note.name}: ${text}`)),
+}
+
+/** Where the lab's wiring differs from the real thing: one fact a measured mode that differs, labelled with its name. */
+export function deviationFacts(summary: Summary, notes: readonly ModeNotes[]): readonly MethodFact[] {
+  return rowsOf(summary).flatMap(({ mode }) =>
+    notes
+      .filter((note) => note.name === mode && note.deviations.length > 0)
+      .map((note) => ({ label: mode, text: note.deviations.map((text) => text.replace(/\.$/, "")).join("; ") })),
   );
-  if (deviations.length > 0) facts.push({ label: "Stand-ins and deviations", text: deviations.join("; ") });
-  return facts.filter((fact) => fact !== undefined);
 }
 
 /** Rounds by workload, and observations in all. */

@@ -32,6 +32,15 @@ describe("outliers", () => {
   });
 });
 
+test.each([
+  [0.96, 1.01, [0.96, 0.97, 0.98, 0.99, 1, 1.01]],
+  [0.25, 1, [0.3, 0.5, 0.7, 1]],
+  [1, 12, [1, 2, 5, 10]],
+  [0.02, 3, [0.03, 0.1, 0.3, 1, 3]],
+])("an axis from %d to %d is labelled at plain numbers", (low, high, ticks) => {
+  expect(ratioScale([{ low, high }], 0.001).ticks).toEqual(ticks);
+});
+
 test("any ratios give an axis with the host on it, places from 0 to 1 in their order, and few ticks", () => {
   const ratio = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.double({ min: 0, max: 3, noNaN: true }));
   const extent = fc.tuple(ratio, ratio).map(([a, b]) => ({ low: Math.min(a, b), high: Math.max(a, b) }));

@@ -73,22 +73,28 @@ function withoutOutliers(extents: readonly Extent[], margin: number): readonly E
   return kept;
 }
 
-const WIDE_TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100];
+/** Multipliers of the powers of ten, the finest first: an axis takes the first that gives few enough ticks. */
+const WIDE_STEPS = [[1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]] as const;
+const DECADES = [0.01, 0.1, 1, 10, 100];
 const STEPS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5];
 const MOST_TICKS = 6;
 
-/** Even steps while the axis is short, 1-2-5 when it is long. */
+/** Even steps while the axis is short, plain multiples of the powers of ten when it is long. */
 function ticks(low: number, high: number): readonly number[] {
   const step = STEPS.find((one) => (high - low) / one <= MOST_TICKS);
-  if (high / low > 4 || step === undefined) return thinned(WIDE_TICKS.filter((tick) => tick >= low && tick <= high));
+  if (high / low > 4 || step === undefined) return wideTicks(low, high);
   const first = Math.ceil((low - 1) / step);
   const last = Math.floor((high - 1) / step);
   return Array.from({ length: last - first + 1 }, (_, index) => Number((1 + (first + index) * step).toFixed(4)));
 }
 
-/** On a very long axis only the host and the powers of ten. */
-function thinned(all: readonly number[]): readonly number[] {
-  return all.length <= MOST_TICKS ? all : all.filter((tick) => Number.isInteger(Math.log10(tick)));
+function wideTicks(low: number, high: number): readonly number[] {
+  const choices = WIDE_STEPS.map((multipliers) =>
+    DECADES.flatMap((decade) => multipliers.map((multiplier) => Number((decade * multiplier).toPrecision(2)))).filter(
+      (tick) => tick >= low && tick <= high,
+    ),
+  );
+  return choices.find((ticks) => ticks.length <= MOST_TICKS) ?? choices.at(-1) ?? [1];
 }
 
 /** A tick as short as it can be written. */

@@ -3,12 +3,11 @@
  * @packageDocumentation
  */
 import { type Summary, VERDICTS } from "../../model/summary.js";
-import { formatPercent } from "../../units/format.js";
 import { intervalPlot, type PlotRow, type PlotValue } from "../charts/interval-plot.js";
 import { html, type Markup } from "../markup.js";
 import { byFamily, cellOf, type MetricColumn, type ModeResult, rowsOf } from "../outline.js";
 import { ratioSentence, STALLS_MEANING, VERDICT_MEANINGS } from "../words.js";
-import { quantity } from "./typeset.js";
+import { percent, quantity, unbroken } from "./typeset.js";
 
 /** All plots, by family of metrics. */
 export function figures(summary: Summary, columns: readonly MetricColumn[]): Markup {
@@ -58,7 +57,7 @@ function card(column: MetricColumn, index: number, modes: readonly ModeResult[])
     margin,
     better: column.better,
   });
-  return html`<article class="card"><h4>${column.name}</h4><p>${column.title}<br>host ${hostText(column)} · margin ±${formatPercent(margin)}</p>${drawing}</article>`;
+  return html`<article class="card"><h4>${column.name}</h4><p>${unbroken(column.title)}<br>host ${hostText(column)} · margin ±${percent(margin)}</p>${drawing}</article>`;
 }
 
 /** The host's absolute median with its n, or why there is none. */

@@ -5,9 +5,10 @@
 import type { Run } from "../../model/run.js";
 import type { Summary } from "../../model/summary.js";
 import { formatMoment } from "../../units/format.js";
+import { gapSubject, gapsOf } from "../gaps.js";
 import { html, type Markup } from "../markup.js";
-import { columnsOf, gapsOf, type ModeNotes } from "../outline.js";
-import { headline, linkText, marginsText, methodFacts, roundsText } from "../words.js";
+import { columnsOf, type ModeNotes } from "../outline.js";
+import { deviationFacts, headline, linkText, marginsText, methodFacts, roundsText } from "../words.js";
 import { figures } from "./figures.js";
 import { STYLE } from "./style.js";
 import { fullTable, overviewTable, rankingTable } from "./tables.js";
@@ -37,7 +38,12 @@ ${gapsSection(summary)}
 ${pairsSection(
   "method",
   "How it was measured",
-  methodFacts(summary, run, columns, options.notes ?? []).map((fact) => [fact.label, fact.text] as const),
+  methodFacts(summary, run, columns).map((fact) => [fact.label, fact.text] as const),
+)}
+${pairsSection(
+  "deviations",
+  "Where the lab differs from the real thing",
+  deviationFacts(summary, options.notes ?? []).map((fact) => [fact.label, fact.text] as const),
 )}
 ${pairsSection("environment", "Environment", Object.entries(summary.environment))}
 ${fullTable(summary, columns)}
@@ -56,7 +62,7 @@ function opening(summary: Summary, run: Run, margins: string): Markup {
     ["Margin", margins === "" ? "no verdicts" : margins],
   ];
   return html`<header class="top"><p class="eyebrow"><b>podwire ${summary.venue}</b> · ${formatMoment(run.startedAt)}</p>
-<h1>${unbroken(claim)}</h1><p class="detail">${detail}</p><p class="advice">${summary.advice}</p>${partial}
+<h1>${unbroken(claim)}</h1><p class="detail">${detail}</p><p class="advice">${unbroken(summary.advice)}</p>${partial}
 <dl class="facts">${facts.map(([label, text]) => html`<div><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>
 ${contents(summary)}</header>`;
 }
@@ -78,10 +84,7 @@ function contents(summary: Summary): Markup {
 function gapsSection(summary: Summary): Markup {
   const missing = gapsOf(summary);
   if (missing.length === 0) return html``;
-  const items = missing.map(
-    (gap) =>
-      html`<li><b>${gap.mode}</b>${gap.metrics.length === 0 ? "" : ` ${gap.metrics.join(", ")}`}: ${gap.status}. <span class="soft">${gap.reason}</span></li>`,
-  );
+  const items = missing.map((gap) => html`<li><b>${gapSubject(gap)}</b>: ${gap.status}. <span class="soft">${gap.reason}</span></li>`);
   return html`<section id="gaps" aria-labelledby="gaps-title"><h2 id="gaps-title">Not measured, and why</h2><ul class="gaps">${items}</ul></section>`;
 }
 

@@ -6,8 +6,8 @@ import { html, type Markup } from "../markup.js";
 
 /** The page's style element. It names no outside file: system typefaces only. */
 export const STYLE: Markup = html`<style>
-:root{color-scheme:light dark;--paper:#fcfbf8;--card:#fff;--ink:#1d1c1a;--soft:#65615a;--line:#e2ded5;--grid:#ece9e2;--band:#e3efe7;--same:#2b7a57;--slower:#b0421f;--faster:#265fb3;--undecided:#736e65;--accent:#8a5a00}
-@media (prefers-color-scheme:dark){:root{--paper:#141517;--card:#1a1c1f;--ink:#e9e7e2;--soft:#a6a29a;--line:#33363b;--grid:#282b2f;--band:#1e2f28;--same:#6fc79c;--slower:#f2906e;--faster:#84b3ff;--undecided:#a6a29a;--accent:#e0b458}}
+:root{color-scheme:light dark;--paper:#fcfbf8;--card:#fff;--ink:#1d1c1a;--soft:#65615a;--line:#e2ded5;--grid:#ece9e2;--band:#e3efe7;--same:#2b7a57;--slower:#b0421f;--faster:#265fb3;--undecided:#736e65;--accent:#8a5a00;--shade:#0003}
+@media (prefers-color-scheme:dark){:root{--paper:#141517;--card:#1a1c1f;--ink:#e9e7e2;--soft:#a6a29a;--line:#33363b;--grid:#282b2f;--band:#1e2f28;--same:#6fc79c;--slower:#f2906e;--faster:#84b3ff;--undecided:#a6a29a;--accent:#e0b458;--shade:#fff2}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
 body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums lining-nums;overflow-wrap:break-word}
@@ -33,15 +33,15 @@ thead th{color:var(--soft);font-weight:500;vertical-align:bottom;border-bottom:1
 td,th{padding:.4rem .9rem .4rem 0;vertical-align:baseline}
 tbody tr+tr>*{border-top:1px solid var(--grid)}
 .num{text-align:right;white-space:nowrap}
-.scroll{overflow-x:auto;margin:0 0 .5rem;-webkit-overflow-scrolling:touch}
+.scroll{overflow-x:auto;margin:0 0 .5rem;-webkit-overflow-scrolling:touch;background:linear-gradient(270deg,var(--paper) 40%,transparent) right/2rem 100% no-repeat local,linear-gradient(270deg,var(--shade),transparent) right/.8rem 100% no-repeat scroll}.sideways{display:none;margin:0 0 .4rem;color:var(--soft);font-size:.8125rem}
 .scroll:focus-visible{outline:2px solid var(--faster);outline-offset:3px}
 .scroll th[scope=row]{position:sticky;left:0;background:var(--paper);z-index:1;white-space:nowrap}
 .same{color:var(--same)}.slower{color:var(--slower)}.faster{color:var(--faster)}.undecided{color:var(--undecided)}
 .verdict{white-space:nowrap;font-weight:560}
 .soft{color:var(--soft)}.small{font-size:.8125rem}.nowrap{white-space:nowrap}
 .overview{width:100%}.overview td{padding-right:.65rem;white-space:nowrap}.overview b{font-weight:620}.overview .soft,.overview .verdict{display:block;font-size:.78rem}
-.overview thead th{padding-right:.65rem;vertical-align:top}.overview .own>*{border-top:0;padding-top:0;font-weight:400}.overview .own th{color:var(--soft);padding-left:.6rem;font-size:.8rem}.overview .own b{font-weight:400}.overview thead b{display:block;color:var(--ink);font-weight:640;font-size:.8125rem}.overview thead span{display:block;font-size:.78rem;white-space:nowrap}
-.rank{width:100%}.rank td,.rank th{vertical-align:top}.rank th[scope=row]{min-width:9.5rem;overflow-wrap:anywhere}.rank .place{width:2.2rem;font-weight:640}.rank .bar{width:11rem;padding-top:.5rem}.score{display:block;width:11rem;height:1.1rem;fill:var(--ink);overflow:visible}.score .rail{stroke:var(--line);stroke-width:1.5}.score .host{stroke:var(--ink);stroke-width:1.2}.score .whisker{stroke:var(--ink);stroke-width:2}.rank .why{width:99%;color:var(--soft)}.rank tr.out>*{color:var(--soft);font-weight:400}
+.overview thead th{padding-right:.65rem;vertical-align:top}.overview .own>*{border-top:0;padding-top:0;font-weight:400}.overview .own th{color:var(--soft);padding-left:.6rem;font-size:.8rem}.overview .own b{font-weight:400}.overview thead b{display:block;white-space:nowrap;color:var(--ink);font-weight:640;font-size:.8125rem}.overview thead span{display:block;font-size:.78rem;white-space:nowrap}
+.rank{width:100%}.rank td,.rank th{vertical-align:top}.rank th[scope=row]{min-width:9.5rem;overflow-wrap:anywhere}.rank .place{width:2.2rem;font-weight:640}.rank .bar{width:11rem;padding-top:.5rem}.score{display:block;width:11rem;height:1.1rem;fill:var(--ink);overflow:visible}.score .rail{stroke:var(--line);stroke-width:1.5}.score .host{stroke:var(--ink);stroke-width:1.2}.score .whisker{stroke:var(--ink);stroke-width:2}.rank .why{width:99%}.rank .why span{display:block;margin-top:.15rem;color:var(--soft)}.rank tr.out>*{color:var(--soft);font-weight:400}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:0 0 1rem;padding:0;list-style:none;font-size:.8125rem;color:var(--soft)}
 .legend svg{width:14px;height:14px;margin-right:.35rem;vertical-align:-2px}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20.5rem),1fr));gap:1rem}
@@ -53,17 +53,17 @@ tbody tr+tr>*{border-top:1px solid var(--grid)}
 .plot .band{fill:var(--band)}.plot .grid{stroke:var(--grid)}.plot .host{stroke:var(--ink);stroke-width:1.2}.plot .hit{fill:transparent}.plot .row:hover .hit{fill:var(--ink);opacity:.05}
 .plot .whisker{stroke-width:1.5;fill:none;stroke:currentColor}.mark{fill:currentColor;stroke:currentColor;stroke-width:1.4}.mark.undecided{fill:var(--card)}
 .whisker.same{color:var(--same)}.plot .second{stroke:var(--soft);fill:var(--soft);stroke-width:1.2;opacity:.8}
-.full thead th{white-space:nowrap}.full td{padding:.22rem .9rem .22rem 0}.full .metric>*{padding-top:1.3rem;border-top:0;font-weight:650;position:static}.full .metric span{font-weight:400;color:var(--soft);margin-left:.5rem}
+.full thead th{white-space:nowrap}.full td{padding:.22rem .9rem .22rem 0}.full .metric>*{padding-top:1.3rem;border-top:0;font-weight:650;position:static}.full .metric div{position:sticky;left:0;width:fit-content;max-width:calc(100vw - 2rem)}.full .metric div>span{font-weight:400;color:var(--soft);margin-left:.5rem}
 .pairs{display:grid;grid-template-columns:minmax(8rem,14rem) minmax(0,1fr);gap:.3rem 1.25rem;margin:.75rem 0 0;font-size:.9rem}
 .pairs dt{color:var(--soft)}.pairs dd{margin:0;overflow-wrap:anywhere}.pairs dd+dt{margin:0}
 .gaps{margin:.5rem 0 0;padding:0;list-style:none;font-size:.9rem}.gaps li{padding:.4rem 0;border-top:1px solid var(--grid);overflow-wrap:anywhere}
 summary{cursor:pointer;font-weight:600;padding:.35rem 0}
 .page-end{margin-top:3.5rem;padding-top:1rem;padding-bottom:2.5rem;color:var(--soft);font-size:.8125rem}
-@media (max-width:40rem){.rank,.rank tbody,.rank tr,.rank td,.rank th{display:block;width:auto}.rank thead{display:none}.rank tr{display:grid;grid-template-columns:2rem minmax(0,1fr) auto;padding:.55rem 0;border-top:1px solid var(--grid)}.rank tbody tr+tr>*{border-top:0}.rank td,.rank th{padding:0}.rank .bar{width:11rem;padding-top:.5rem}.score{display:block;width:11rem;height:1.1rem;fill:var(--ink);overflow:visible}.score .rail{stroke:var(--line);stroke-width:1.5}.score .host{stroke:var(--ink);stroke-width:1.2}.score .whisker{stroke:var(--ink);stroke-width:2}.rank .why{grid-column:2/-1;width:auto}.rank td.bar{display:none}.rank th[scope=row]{min-width:0}.pairs{grid-template-columns:1fr;gap:0}.pairs dd{margin:0 0 .6rem}}
+@media (max-width:40rem){.rank,.rank tbody,.rank tr,.rank td,.rank th{display:block;width:auto}.rank thead{display:none}.rank tr{display:grid;grid-template-columns:2rem minmax(0,1fr) auto;padding:.55rem 0;border-top:1px solid var(--grid)}.rank tbody tr+tr>*{border-top:0}.rank td,.rank th{padding:0}.sideways{display:block}.rank .why{grid-column:2/-1;width:auto}.rank td.bar{display:none}.rank th[scope=row]{min-width:0}.pairs{grid-template-columns:1fr;gap:0}.pairs dd{margin:0 0 .6rem}}
 @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--grid:#ddd;--band:#e3efe7;--same:#1d6444;--slower:#96330f;--faster:#1b4d97;--undecided:#555;color-scheme:light}
 @page{margin:14mm}
-html{font-size:9.5pt}body{print-color-adjust:exact;-webkit-print-color-adjust:exact}main,.page-end{max-width:none;padding:0}nav{display:none}header.top{padding-top:0}.name{display:inline-block;max-width:100%}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+html{font-size:9.5pt}body{print-color-adjust:exact;-webkit-print-color-adjust:exact}main,.page-end{max-width:none;padding:0}nav,.sideways{display:none}header.top{padding-top:0}
 h1{font-size:20pt}
 section{margin-top:1.6rem}h2,h3,h4{break-after:avoid}.card,tr,.gaps li{break-inside:avoid}.cards{grid-template-columns:repeat(2,1fr)}
-.scroll{overflow:visible}.scroll th[scope=row]{position:static}table{font-size:7pt}td,th,.full td{padding-right:.4rem}.full .nowrap,.overview td,.overview thead span,.verdict,.overview th[scope=row],.full thead th{white-space:normal}.overview td,.overview thead th{padding-right:.3rem}.overview .soft,.overview .verdict,.overview thead span{font-size:6.2pt}.score,.rank .bar{width:7rem}thead{display:table-header-group}}
+.scroll{overflow:visible;background:none}.full .metric div{position:static;max-width:none}.scroll th[scope=row]{position:static}table{font-size:7pt}td,th,.full td{padding-right:.4rem}.full .nowrap,.overview td,.overview thead span,.verdict,.overview th[scope=row],.full thead th{white-space:normal}.overview td,.overview thead th{padding-right:.3rem}.overview .soft,.overview .verdict,.overview thead span{font-size:6.2pt}.score,.rank .bar{width:7rem}thead{display:table-header-group}}
 </style>`;

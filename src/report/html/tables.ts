@@ -8,9 +8,10 @@ import { formatCount, formatInterval, formatPercent, ratioTexts } from "../../un
 import { scoreBar, scoreScale } from "../charts/score-bar.js";
 import { html, type Markup } from "../markup.js";
 import { cellOf, configuredCellOf, type MetricColumn, type ModeResult, mainColumns, rowsOf } from "../outline.js";
+import { partsOfWhy } from "../why.js";
 import { STALLS_MEANING, scoreMeaning, scoreText } from "../words.js";
 import { hostText } from "./figures.js";
-import { quantity, quantityShort } from "./typeset.js";
+import { quantity, quantityShort, unbroken } from "./typeset.js";
 
 /** A symbol beside each verdict's word. */
 export const VERDICT_SYMBOLS: Readonly<Record<Verdict, string>> = { faster: "▲", same: "=", slower: "▼", undecided: "?" };
@@ -22,7 +23,7 @@ export function rankingTable(summary: Summary, run: Run): Markup {
   const scale = scoreScale(summary.ranking);
   const rows = summary.ranking.map(
     (entry) =>
-      html`<tr><td class="place">${String(entry.rank)}</td><th scope="row">${entry.mode}</th><td class="nowrap">${scoreText(entry)}</td><td class="bar">${scoreBar(entry, scale)}</td><td class="why">${entry.why}</td></tr>`,
+      html`<tr><td class="place">${String(entry.rank)}</td><th scope="row">${entry.mode}</th><td class="nowrap">${scoreText(entry)}</td><td class="bar">${scoreBar(entry, scale)}</td><td class="why">${whyText(entry.why)}</td></tr>`,
   );
   const out = summary.excluded.map(
     (entry) =>
@@ -33,9 +34,15 @@ export function rankingTable(summary: Summary, run: Run): Markup {
 <table class="rank"><thead><tr><th scope="col">Rank</th><th scope="col">Mode</th><th scope="col">Score</th><th scope="col" class="bar"><span class="unseen">Score drawn</span></th><th scope="col">Why</th></tr></thead><tbody>${rows}${out}</tbody></table></section>`;
 }
 
-/** A wide table that scrolls within itself. */
+/** What was measured, and below it what the mode asks. */
+function whyText(why: string): Markup {
+  const { measured, asks } = partsOfWhy(why);
+  return html`${measured}${asks.map((sentence) => html`<span>${sentence}</span>`)}`;
+}
+
+/** A wide table that scrolls within itself. On a phone the columns may end just at its edge, so that nothing shows that there are more. */
 const scrolling = (label: string, table: Markup): Markup =>
-  html`<div class="scroll" role="region" tabindex="0" aria-label="${label}">${table}</div>`;
+  html`<p class="sideways">The table goes on to the right.</p><div class="scroll" role="region" tabindex="0" aria-label="${label}">${table}</div>`;
 
 /** The first metric of each workload: one row a mode, one column a metric. */
 export function overviewTable(summary: Summary, columns: readonly MetricColumn[]): Markup {
@@ -108,7 +115,7 @@ export function fullTable(summary: Summary, columns: readonly MetricColumn[]): M
   ];
   const bodies = columns.map(
     (column) =>
-      html`<tbody><tr class="metric"><th colspan="${String(heads.length)}" scope="rowgroup">${column.name}<span>${column.title}; ${column.better} is better; host ${hostText(column)}</span></th></tr>${fullRows(summary, column, configured)}</tbody>`,
+      html`<tbody><tr class="metric"><th colspan="${String(heads.length)}" scope="rowgroup"><div>${column.name}<span>${unbroken(column.title)}; ${column.better} is better; host ${hostText(column)}</span></div></th></tr>${fullRows(summary, column, configured)}</tbody>`,
   );
   const head = heads.map(
     (text) => html`<th scope="col"${["Ratio to host", "n", "Absolute median"].includes(text) ? html` class="num"` : ""}>${text}</th>`,

@@ -2,7 +2,7 @@
  * Texts as print sets them, where the terminal's plain characters would look poor.
  * @packageDocumentation
  */
-import { formatQuantityShort, quantityParts } from "../../units/format.js";
+import { formatPercent, formatQuantityShort, quantityParts } from "../../units/format.js";
 import type { Unit } from "../../units/quantity.js";
 import { html, type Markup } from "../markup.js";
 
@@ -14,6 +14,9 @@ export function quantity(value: number, unit: Unit): string {
 
 /** The same for narrow columns: `12.5 kreq/s`. */
 export const quantityShort = (value: number, unit: Unit): string => formatQuantityShort(value, unit).replace(/ us$/, " µs");
+
+/** A fraction as percent, in one piece. */
+export const percent = (fraction: number): string => formatPercent(fraction).replace(" ", "\u00a0");
 
 /** A sentence whose hyphenated names stay in one piece where the line has room for them. */
 export function unbroken(sentence: string): Markup {

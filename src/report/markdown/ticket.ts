@@ -5,18 +5,9 @@
 import type { Run } from "../../model/run.js";
 import type { Cell, CellRatio, Summary } from "../../model/summary.js";
 import { formatMoment, formatQuantity, formatRatio } from "../../units/format.js";
-import {
-  byFamily,
-  cellOf,
-  columnsOf,
-  gapsOf,
-  type MetricColumn,
-  type ModeNotes,
-  type ModeResult,
-  mainColumns,
-  rowsOf,
-} from "../outline.js";
-import { headline, methodFacts, scoreMeaning, scoreText } from "../words.js";
+import { gapSubject, gapsOf } from "../gaps.js";
+import { byFamily, cellOf, columnsOf, type MetricColumn, type ModeNotes, type ModeResult, mainColumns, rowsOf } from "../outline.js";
+import { deviationFacts, headline, methodFacts, scoreMeaning, scoreText } from "../words.js";
 
 /** What the text knows beyond the run. */
 export interface MarkdownOptions {
@@ -44,7 +35,8 @@ export function renderMarkdown(summary: Summary, run: Run, options: MarkdownOpti
     ),
     ...folded("How it was measured, and where", [
       bullets([
-        ...methodFacts(summary, run, columns, options.notes ?? []).map((fact) => [fact.label, fact.text] as const),
+        ...methodFacts(summary, run, columns).map((fact) => [fact.label, fact.text] as const),
+        ...deviationFacts(summary, options.notes ?? []).map((fact) => [`Stand-ins and deviations of ${fact.label}`, fact.text] as const),
         ...Object.entries(summary.environment),
       ]),
     ]),
@@ -124,9 +116,7 @@ function ranking(summary: Summary, run: Run): string {
 }
 
 function gaps(summary: Summary): string {
-  const missing = gapsOf(summary).map(
-    (gap) => `- ${plainText([gap.mode, gap.metrics.join(", ")].join(" "))}: ${gap.status}: ${plainText(gap.reason)}`,
-  );
+  const missing = gapsOf(summary).map((gap) => `- ${plainText(gapSubject(gap))}: ${gap.status}: ${plainText(gap.reason)}`);
   return missing.length === 0 ? "" : `**Not measured**\n\n${missing.join("\n")}`;
 }
 

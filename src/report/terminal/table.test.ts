@@ -81,7 +81,7 @@ test("what is missing stands there with its reason", () => {
   const text = section(at(120), "Not measured").join(" ");
   expect(text).toContain("ipvlan-l2: unsupported: this kernel lacks ipvlan: needs CONFIG_IPVLAN");
   expect(text).toContain("vlan: failed: ip link add");
-  expect(text).toContain("docker-nat latency.icmp, latency.icmp.cpu: unsupported: ICMP");
+  expect(text).toContain("docker-nat: latency.icmp, latency.icmp.cpu: unsupported: ICMP");
   expect(text).toContain("refused: too few");
 });
 

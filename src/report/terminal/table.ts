@@ -4,22 +4,14 @@
  */
 import type { Run } from "../../model/run.js";
 import { type Summary, VERDICTS } from "../../model/summary.js";
-import { columnsOf, gapsOf, type MetricColumn, mainColumns, rowsOf } from "../outline.js";
-import {
-  headline,
-  linkText,
-  marginsText,
-  roundsText,
-  STALLS_MEANING,
-  scoreMeaning,
-  scoreText,
-  timeText,
-  VERDICT_MEANINGS,
-} from "../words.js";
+import { gapSubject, gapsOf } from "../gaps.js";
+import { columnsOf, type MetricColumn, mainColumns, rowsOf } from "../outline.js";
+import { headline, linkText, marginsText, roundsText, STALLS_MEANING, timeText, VERDICT_MEANINGS } from "../words.js";
 import { STALLS_SIGN, VERDICT_SIGNS } from "./cells.js";
 import { type Paint, painter } from "./paint.js";
+import { ranking } from "./ranking.js";
 import { ratioTable } from "./ratio-table.js";
-import { displayWidth, padEnd, padStart, plain, wrap } from "./text.js";
+import { displayWidth, PROSE_WIDTH, padEnd, plain, wrap } from "./text.js";
 
 /** How the report is set. */
 export interface TerminalOptions {
@@ -32,8 +24,6 @@ export interface TerminalOptions {
   readonly files?: readonly (readonly [what: string, path: string])[];
 }
 
-/** Prose is not set wider than this, however wide the terminal is. */
-const MEASURE = 110;
 const FACT_INDENT = 9;
 
 /** The whole report as lines of text, with a line break at the end. */
@@ -42,13 +32,13 @@ export function renderTerminal(summary: Summary, run: Run, options: TerminalOpti
   const paint = painter(options.colour);
   const all = columnsOf(summary, run);
   const shown = options.metrics === "all" ? all : mainColumns(all);
-  const prose = Math.min(width, MEASURE);
+  const prose = Math.min(width, PROSE_WIDTH);
   const lines = [
     ...opening(summary, run, prose, paint),
     ...ratioTable(summary, shown, width, paint),
     ...legend(summary, all, shown, prose, paint),
     ...gaps(summary, prose, paint),
-    ...ranking(summary, run, prose, paint),
+    ...ranking(summary, run, width, paint),
     ...closing(summary, prose, paint),
     ...files(options.files ?? [], paint),
   ];
@@ -106,47 +96,10 @@ function gaps(summary: Summary, width: number, paint: Paint): readonly string[] 
   const missing = gapsOf(summary);
   if (missing.length === 0) return [];
   const lines = missing.flatMap((gap) => {
-    const what = gap.metrics.length === 0 ? gap.mode : `${gap.mode} ${gap.metrics.join(", ")}`;
-    const [first = "", ...rest] = wrap(`${plain(what)}: ${gap.status}: ${plain(gap.reason)}`, width - 2, "  ");
+    const [first = "", ...rest] = wrap(`${plain(gapSubject(gap))}: ${gap.status}: ${plain(gap.reason)}`, width - 2, "  ");
     return [`  ${first}`, ...rest.map((line) => `  ${line}`)];
   });
   return ["", paint("heading", "Not measured"), ...lines];
-}
-
-function ranking(summary: Summary, run: Run, width: number, paint: Paint): readonly string[] {
-  const needs = run.scenario.needs.length === 0 ? "" : ` under ${plain(run.scenario.needs.join(", "))}`;
-  const entries = summary.ranking.map((entry) => ({
-    rank: String(entry.rank),
-    mode: plain(entry.mode),
-    score: scoreText(entry),
-    why: plain(entry.why),
-  }));
-  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
-  const [ranks, modes, scores] = [
-    widest(entries.map((one) => one.rank)),
-    widest(entries.map((one) => one.mode)),
-    widest(entries.map((one) => one.score)),
-  ];
-  const lines = entries.flatMap((one) => {
-    const start = `  ${padStart(one.rank, ranks)}  ${padEnd(one.mode, modes)}  ${padEnd(one.score, scores)}`;
-    return beside(start, one.why, width, paint);
-  });
-  const excluded = summary.excluded.flatMap((one) =>
-    beside(`  ${"-".padStart(ranks)}  ${padEnd(plain(one.mode), modes)}  left out`, one.why, width, paint),
-  );
-  if (lines.length + excluded.length === 0) return [];
-  const title = plain(`Ranking${needs}: equal ranks cannot be told apart`);
-  const meaning = wrap(`The score is the ${scoreMeaning(summary)}.`, width).map((line) => paint("quiet", line));
-  return ["", paint("heading", title), ...meaning, ...lines, ...excluded];
-}
-
-/** A remark beside a row where there is room for a readable one, below it where there is not. */
-function beside(start: string, remark: string, width: number, paint: Paint): readonly string[] {
-  if (plain(remark) === "") return [start];
-  const room = width - displayWidth(start) - 2;
-  const [first = "", ...rest] = room >= 28 ? wrap(remark, room) : ["", ...wrap(remark, width - 6)];
-  const indent = room >= 28 ? " ".repeat(displayWidth(start) + 2) : " ".repeat(6);
-  return [first === "" ? start : `${start}  ${paint("quiet", first)}`, ...rest.map((line) => `${indent}${paint("quiet", line)}`)];
 }
 
 function closing(summary: Summary, width: number, paint: Paint): readonly string[] {

@@ -3,6 +3,9 @@
  * @packageDocumentation
  */
 
+/** Prose is not set wider than this, however wide the terminal is. */
+export const PROSE_WIDTH = 110;
+
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 /** Blocks that terminals draw two columns wide (Unicode Standard Annex 11, W and F), and pictographs. */
