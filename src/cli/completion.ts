@@ -81,7 +81,7 @@ _podwire() {
   elif [ "$previous" = "=" ]; then
     previous="\${COMP_WORDS[COMP_CWORD-2]}"
   fi
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD-1))}"; do
     for known in ${paths}; do
       [ "\${path:+$path }$word" = "$known" ] && path="$known" && break
     done
