@@ -5,6 +5,7 @@
 import type { Observation } from "../model/run.js";
 import type { ProbeResult } from "../probes/contract.js";
 import type { CpuTimes, ProcessOutcome, Reading } from "../venues/contract.js";
+import { kernelEvidence } from "./kernel-evidence.js";
 import type { Lane } from "./lanes.js";
 
 /** Where an observation stands in the run. */
@@ -62,14 +63,15 @@ export function observationOf(
     cpu: difference(before.cpu, after.cpu),
   };
   if (!result.ok) return { ...base, values: {}, work: 0, error: errorText(result) };
-  const { values, work, histogram, counts, facts } = result.sample;
+  const { values, work, histogram, counts } = result.sample;
+  const facts = { ...kernelEvidence(lane, how, result.sample, { before, after }), ...result.sample.facts };
   return {
     ...base,
     values: { ...values },
     work,
     ...(histogram === undefined ? {} : { histogram: histogram.map(([value, count]): [number, number] => [value, count]) }),
     ...(counts === undefined ? {} : { counts: { ...counts } }),
-    ...(facts === undefined ? {} : { facts: { ...facts } }),
+    ...(Object.keys(facts).length === 0 ? {} : { facts }),
   };
 }
 

@@ -91,7 +91,7 @@ export class SliceObserver implements Observer, DuetObserver {
   #count(lane: Lane, slice: Slice): ProbeResult {
     const result = this.#options.probe.count(slice.before, slice.after, lane.path);
     if (!result.ok) return result;
-    const drained = { drainMs: slice.drain.ms, drained: slice.drain.still ? 1 : 0 };
+    const drained = { drainMs: Number(slice.drain.ms.toFixed(1)), drained: slice.drain.still ? 1 : 0 };
     return { ok: true, sample: { ...result.sample, facts: { ...result.sample.facts, ...drained } } };
   }
 }

@@ -1,11 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseCpuTimes, parseDevices, parseProtocols, parseThread } from "./proc-text.js";
+import { parseCpuTimes, parseDevices, parseProtocols, parseThread, parseThrottled, parseUptime } from "./proc-text.js";
 
 describe("/proc/stat", () => {
   test("idle, iowait and steal are not busy; guest time is in user time already", () => {
-    const text = "cpu  100 10 20 1000 50 3 7 9 40 5\ncpu0 1 1 1 1 1 1 1 1 1 1\nintr 5\n";
-    expect(parseCpuTimes(text)).toEqual({ busy: 1.4, softirq: 0.07, steal: 0.09, idle: 10.5 });
+    const text = "cpu  100 10 20 1000 50 3 7 9 40 5\ncpu0 60 10 10 900 50 1 1 9 40 5\ncpu1 40 0 10 100 0 2 6 0 0 0\nintr 5\n";
+    expect(parseCpuTimes(text)).toEqual({ busy: 1.4, softirq: 0.07, steal: 0.09, idle: 10.5, perCpu: [0.82, 0.58] });
+  });
+});
+
+describe("/proc/uptime and cpu.stat", () => {
+  test("are seconds, whatever unit the kernel counts in", () => {
+    expect(parseUptime("5766.70 5013.90\n")).toBe(5766.7);
+    expect(parseThrottled("nr_throttled 2\nthrottled_usec 1500000\n")).toBe(1.5);
+    expect(parseThrottled("nr_throttled 2\nthrottled_time 250000000\n")).toBe(0.25);
+    expect(parseThrottled("usage_usec 7\n")).toBeUndefined();
   });
 });
 

@@ -9,14 +9,27 @@ const TICKS_PER_SECOND = 100;
 
 /** CPU times of the whole machine, seconds, from the text of /proc/stat. `busy` is everything but idle, iowait and steal. */
 export function parseCpuTimes(stat: string): CpuTimes {
-  const fields = /^cpu\s+(.*)$/m.exec(stat)?.[1]?.trim().split(/\s+/).map(Number) ?? [];
-  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = fields;
+  const [whole = "", ...each] = [...stat.matchAll(/^cpu\d*\s+(.*)$/gm)].map((line) => line[1] ?? "");
+  return { ...timesOf(whole), perCpu: each.map((line) => timesOf(line).busy) };
+}
+
+function timesOf(line: string): CpuTimes {
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = line.trim().split(/\s+/).map(Number);
   return {
     busy: (user + nice + system + irq + softirq) / TICKS_PER_SECOND,
     softirq: softirq / TICKS_PER_SECOND,
     steal: steal / TICKS_PER_SECOND,
     idle: (idle + iowait) / TICKS_PER_SECOND,
   };
+}
+
+/** Seconds since boot, suspended time included, from the text of /proc/uptime. */
+export const parseUptime = (text: string): number => Number(text.split(" ")[0]);
+
+/** Seconds of throttling from the text of a cgroup's cpu.stat: microseconds in version 2, nanoseconds in version 1; undefined without the line. */
+export function parseThrottled(text: string): number | undefined {
+  const [, name, value] = /^(throttled_usec|throttled_time) (\d+)$/m.exec(text) ?? [];
+  return name === undefined ? undefined : Number(value) / (name === "throttled_usec" ? 1e6 : 1e9);
 }
 
 /** Counters by device from the text of /proc/net/dev. */

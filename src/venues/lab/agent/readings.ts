@@ -5,13 +5,17 @@
 import { openSync } from "node:fs";
 import type { EndpointCounters, Reading } from "../../contract.js";
 import type { Watched } from "../protocol.js";
+import { CpuQuota } from "./cpu-quota.js";
 import { type CounterTexts, Observer, parseCounters, readWhole } from "./observer.js";
-import { parseCpuTimes } from "./proc-text.js";
+import { parseCpuTimes, parseUptime } from "./proc-text.js";
 
 /** A reading whose texts are not parsed yet: what follows the event must not wait for that. */
 export interface RawReading {
   readonly clock: bigint;
   readonly stat: string;
+  readonly uptime: string;
+  /** Seconds of throttling so far; undefined without a quota. */
+  readonly throttled: number | undefined;
   readonly counters: readonly (readonly [id: string, texts: CounterTexts])[];
 }
 
@@ -21,6 +25,8 @@ export type Prepared = readonly (readonly [id: string, observer: Observer])[];
 /** Takes readings; keeps the counter files of each namespace open once they were asked for. */
 export class Readings {
   readonly #stat = openSync("/proc/stat", "r");
+  readonly #uptime = openSync("/proc/uptime", "r");
+  readonly #quota = new CpuQuota();
   readonly #observers = new Map<string, Promise<Observer>>();
 
   /** Opens the counters of endpoints, which takes a few milliseconds the first time; to be done before the event. */
@@ -31,15 +37,17 @@ export class Readings {
   /** For the start of an interval: the clock is read last. */
   opening(watched: Prepared): RawReading {
     const counters = watched.map(([id, observer]) => [id, observer.read()] as const);
-    const stat = readWhole(this.#stat);
-    return { counters, stat, clock: process.hrtime.bigint() };
+    return { counters, ...this.#machine(), clock: process.hrtime.bigint() };
   }
 
   /** For the end of an interval: the clock is read first. */
   closing(watched: Prepared): RawReading {
     const clock = process.hrtime.bigint();
-    const stat = readWhole(this.#stat);
-    return { clock, stat, counters: watched.map(([id, observer]) => [id, observer.read()] as const) };
+    return { clock, ...this.#machine(), counters: watched.map(([id, observer]) => [id, observer.read()] as const) };
+  }
+
+  #machine(): Pick<RawReading, "stat" | "uptime" | "throttled"> {
+    return { uptime: readWhole(this.#uptime), throttled: this.#quota.throttled(), stat: readWhole(this.#stat) };
   }
 
   async #observer(namespace: string): Promise<Observer> {
@@ -60,5 +68,6 @@ export class Readings {
 export function parseReading(raw: RawReading): Reading {
   const counters: Record<string, EndpointCounters> = {};
   for (const [id, texts] of raw.counters) counters[id] = parseCounters(texts);
-  return { clock: Number(raw.clock), cpu: parseCpuTimes(raw.stat), counters };
+  const cpu = { ...parseCpuTimes(raw.stat), ...(raw.throttled === undefined ? {} : { throttled: raw.throttled }) };
+  return { clock: Number(raw.clock), sinceBoot: parseUptime(raw.uptime), cpu, counters };
 }
