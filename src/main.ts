@@ -27,16 +27,25 @@ async function main(): Promise<number> {
 }
 
 async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliContext> {
-  const [{ attachTerminal }, { realClock }, { realCommands }, { realFiles }, { realProcesses }, { fileURLToPath }, { tmpdir }] =
-    await Promise.all([
-      import("./machine/attach.js"),
-      import("./machine/clock.js"),
-      import("./machine/commands.js"),
-      import("./machine/files.js"),
-      import("./machine/processes.js"),
-      import("node:url"),
-      import("node:os"),
-    ]);
+  const [
+    { attachTerminal },
+    { realByteStreams },
+    { realClock },
+    { realCommands },
+    { realFiles },
+    { realProcesses },
+    { fileURLToPath },
+    { tmpdir },
+  ] = await Promise.all([
+    import("./machine/attach.js"),
+    import("./machine/byte-streams.js"),
+    import("./machine/clock.js"),
+    import("./machine/commands.js"),
+    import("./machine/files.js"),
+    import("./machine/processes.js"),
+    import("node:url"),
+    import("node:os"),
+  ]);
   return {
     version: packageVersion(),
     machine: {
@@ -48,6 +57,7 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
       node: process.execPath,
       agent: fileURLToPath(new URL("./venues/lab/agent/main.js", import.meta.url)),
     },
+    byteStreams: realByteStreams,
     attach: async (words, { interactive, environment }) => {
       const attached = async (): Promise<number> =>
         attachTerminal(words, { signal, ...(environment === undefined ? {} : { environment }) });

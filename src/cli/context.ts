@@ -2,6 +2,7 @@
  * What a command is given: the world, through ports.
  * @packageDocumentation
  */
+import type { ByteStreams } from "../machine/ports.js";
 import type { LabMachine } from "../venues/lab/agent-client.js";
 import type { LiveStream } from "./live-terminal.js";
 
@@ -32,6 +33,7 @@ export interface CliContext {
   readonly version: string;
   /** Programs, files, clock, and what the lab's sandbox is started with. */
   readonly machine: LabMachine;
+  readonly byteStreams: ByteStreams;
   /** Runs a program on the caller's terminal until it ends or podwire is interrupted; gives its exit code. */
   readonly attach: (argv: readonly [string, ...string[]], options: AttachmentOptions) => Promise<number>;
   readonly terminal: Terminal;

@@ -14,6 +14,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
     ["podwire lab --modes flannel-vxlan,flannel-host-gw --metrics tcp,http", "two modes, two metrics"],
     ["podwire lab --need services,no-l2", "rank only what can carry Services across routed networks"],
     ["podwire lab --link none --budget 10m --margin 2%", "no capped link, tighter verdicts"],
+    ["podwire lab --resume podwire-runs/20260101T120000.123.json", "go on where Ctrl-C stopped it"],
     ["podwire lab --json > summary.json", "for a script"],
   ],
   "lab modes": [
@@ -38,6 +39,10 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
     ["podwire compare before.json after.json", "what changed, and what differs around the runs"],
     ['podwire compare A.json B.json --fail-on "http<0.95A"', "exit code 3 when http lost more than 5 %"],
     ['podwire compare A.json B.json --fail-on "flannel-vxlan:http<0.5" --junit gates.xml', "a gate for one mode, with a report for CI"],
+  ],
+  import: [
+    ["podwire import ticket.txt iperf/*.json", "what is in a ticket and a folder of results"],
+    ["kubectl logs -n kube-flannel ds/kube-flannel-ds | podwire import -", "known causes in a log"],
   ],
   completion: [
     ["podwire completion bash > /etc/bash_completion.d/podwire", "for every user of bash"],

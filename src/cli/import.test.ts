@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { captured } from "../../test/synthetic/imported-texts.js";
 import { importedSchema } from "../import/imported.js";
+import type { Obstacle } from "../machine/ports.js";
+import type { CliContext } from "./context.js";
 import { RunError, UsageError } from "./errors.js";
-import { type ImportContext, type ImportFlags, importFiles, type Obstacle } from "./import.js";
+import { type ImportFlags, importFiles } from "./import.js";
 
 interface Outcome {
   readonly code: number | undefined;
@@ -49,7 +51,7 @@ async function run(
       colour: { out: false, err: false },
       columns: () => 100,
     },
-  } as unknown as ImportContext;
+  } as unknown as CliContext;
   try {
     return { code: await importFiles(files, flags, context), error: undefined, out, written };
   } catch (error) {

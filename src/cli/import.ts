@@ -2,6 +2,7 @@ import { RECOGNISERS } from "../import/formats/index.js";
 import type { Imported } from "../import/imported.js";
 import { anythingIn, imported } from "../import/pairing.js";
 import { type FileFindings, recogniseFile } from "../import/recognise.js";
+import type { ByteStreams, Obstacle } from "../machine/ports.js";
 import { renderImportCsv } from "../report/import/csv.js";
 import { renderImportHtml } from "../report/import/html.js";
 import { renderImportMarkdown } from "../report/import/markdown.js";
@@ -17,26 +18,8 @@ export interface ImportFlags {
   readonly json?: boolean;
 }
 
-/** What stands in the way of reading a file. */
-export type Obstacle =
-  | { readonly kind: "missing" | "folder" | "empty" | "not a file" }
-  | { readonly kind: "unreadable"; readonly cause: string };
-
-/** Files as streams of bytes: they may be larger than memory. The adapter is `machine/byte-streams.ts`. */
-export interface ImportSource {
-  /** What stands in the way, as far as can be told without reading; undefined when nothing does. `-` is standard input. */
-  obstacle(path: string): Promise<Obstacle | undefined>;
-  /** The bytes in pieces; an error of the file system is thrown while iterating. */
-  open(path: string): AsyncIterable<Uint8Array>;
-}
-
-/** What importing needs beside the usual. */
-export interface ImportContext extends CliContext {
-  readonly byteStreams: ImportSource;
-}
-
 /** Reads what people already measured, and reports it. */
-export async function importFiles(files: readonly string[], flags: ImportFlags, context: ImportContext): Promise<number> {
+export async function importFiles(files: readonly string[], flags: ImportFlags, context: CliContext): Promise<number> {
   const paths = [...new Set(files)];
   if (paths.length === 0)
     throw new UsageError("no file was named. `podwire import FILE...` reads files, `podwire import -` standard input.");
@@ -49,7 +32,7 @@ export async function importFiles(files: readonly string[], flags: ImportFlags, 
   return stopped ? EXIT.interrupted : EXIT.ok;
 }
 
-async function refuseObstacles(paths: readonly string[], source: ImportSource): Promise<void> {
+async function refuseObstacles(paths: readonly string[], source: ByteStreams): Promise<void> {
   const problems: string[] = [];
   for (const path of paths) {
     const obstacle = await source.obstacle(path);
@@ -73,7 +56,7 @@ function obstacleText(path: string, obstacle: Obstacle): string {
   }
 }
 
-async function readAll(paths: readonly string[], context: ImportContext): Promise<readonly FileFindings[]> {
+async function readAll(paths: readonly string[], context: CliContext): Promise<readonly FileFindings[]> {
   const findings: FileFindings[] = [];
   const stopped = (): boolean => context.interrupted.aborted;
   for (const path of paths) {
@@ -106,7 +89,7 @@ function nothingRecognised(result: Imported): string {
   return `nothing was recognised in ${files}. What can be imported:\n${RECOGNISERS.map(({ reads }) => `  ${reads}`).join("\n")}`;
 }
 
-async function deliverImport(result: Imported, flags: ImportFlags, context: ImportContext): Promise<void> {
+async function deliverImport(result: Imported, flags: ImportFlags, context: CliContext): Promise<void> {
   const written: (readonly [string, string])[] = [];
   if (flags.html !== undefined) {
     await context.machine.files.writeText(flags.html, renderImportHtml(result));

@@ -13,6 +13,7 @@ import { randomFrom } from "../statistics/random.js";
 import { bitsPerSecond } from "../units/quantity.js";
 import { type LabSession, openLab } from "../venues/lab/lab-session.js";
 import type { CliContext } from "./context.js";
+import { RunError } from "./errors.js";
 import type { LiveProgress } from "./live-progress.js";
 import { failuresOf, workloadsWithoutTools } from "./missing-tools.js";
 import { asRunError, COLLECTING, SandboxLifetime } from "./sandbox-lifetime.js";
@@ -24,8 +25,8 @@ const MINIMUM_ROUNDS = { quick: { trials: 6, slices: 7 }, full: { trials: 9, sli
  * Builds the lab, measures, and gives the run, a partial one when something ended it early.
  * @throws InterruptedError when podwire is interrupted before the lab stands
  */
-export async function runLab(scenario: Scenario, context: CliContext, live: LiveProgress): Promise<Run> {
-  const startedAt = context.machine.clock.now();
+export async function runLab(scenario: Scenario, context: CliContext, live: LiveProgress, earlier?: Run): Promise<Run> {
+  const startedAt = earlier?.startedAt ?? context.machine.clock.now().toISOString();
   const untooled = await workloadsWithoutTools(scenario, context.machine.commands);
   for (const reason of new Set(untooled.values())) live.say(reason);
   live.phase("building");
@@ -35,11 +36,12 @@ export async function runLab(scenario: Scenario, context: CliContext, live: Live
     const modes = builtModes(scenario, session);
     const toolable = { ...scenario, workloads: scenario.workloads.filter((name) => !untooled.has(name)) };
     lifetime.patience = COLLECTING;
-    const measured = await measureIn(session, toolable, modes, context, live);
+    if (earlier !== undefined) requireSameMachine(earlier.environment, environment);
+    const measured = await measureIn({ session, scenario: toolable, modes, earlier }, context, live);
     return {
       schema: RUN_SCHEMA,
       podwire: context.version,
-      startedAt: startedAt.toISOString(),
+      startedAt,
       endedAt: context.machine.clock.now().toISOString(),
       ...statusOf(measured),
       scenario,
@@ -54,13 +56,25 @@ export async function runLab(scenario: Scenario, context: CliContext, live: Live
   }
 }
 
-async function measureIn(
-  session: LabSession,
-  scenario: Scenario,
-  modes: Run["modes"],
-  context: CliContext,
-  live: LiveProgress,
-): Promise<Measured> {
+/** A run that goes on must not mix two machines: its pairs would still hold, but not what it says about the machine. */
+function requireSameMachine(before: Run["environment"], now: Run["environment"]): void {
+  for (const fact of ["kernel", "cpu", "cpus"]) {
+    if (before[fact] !== now[fact]) {
+      throw new RunError(
+        `the run cannot go on here: ${fact} was ${before[fact] ?? "not recorded"} and is ${now[fact] ?? "unknown"}. Start a new one.`,
+      );
+    }
+  }
+}
+
+interface Measurable {
+  readonly session: LabSession;
+  readonly scenario: Scenario;
+  readonly modes: Run["modes"];
+  readonly earlier: Run | undefined;
+}
+
+async function measureIn({ session, scenario, modes, earlier }: Measurable, context: CliContext, live: LiveProgress): Promise<Measured> {
   const progress = trackProgress(scenario, modes);
   const random = randomFrom(scenario.seed);
   live.follow(progress);
@@ -75,6 +89,7 @@ async function measureIn(
     minimumRounds: scenario.quick ? MINIMUM_ROUNDS.quick : MINIMUM_ROUNDS.full,
     progress,
     onEvent: live.onEvent,
+    ...(earlier === undefined ? {} : { earlier }),
   });
 }
 

@@ -8,7 +8,8 @@ import { EXIT, oneLine, RunError, UsageError } from "./errors.js";
 import { runLab } from "./lab-run.js";
 import { LiveProgress } from "./live-progress.js";
 import { openLiveView } from "./live-terminal.js";
-import { type LabFlags, scenarioFromFlags } from "./scenario-from-flags.js";
+import { readRun } from "./report.js";
+import { type LabFlags, resumedScenario, scenarioFromFlags } from "./scenario-from-flags.js";
 
 /** Flags of `podwire lab`. */
 export interface LabCommandFlags extends LabFlags {
@@ -16,13 +17,17 @@ export interface LabCommandFlags extends LabFlags {
   readonly html?: string;
   readonly json?: boolean;
   readonly anonymize?: boolean;
+  /** A run file whose measuring goes on where it stopped. */
+  readonly resume?: string;
 }
 
 /** Measures every asked mode beside the bare host and reports. */
 export async function lab(flags: LabCommandFlags, context: CliContext): Promise<number> {
   const { clock } = context.machine;
-  const scenario = scenarioFromFlags(flags, MODES, clock.now().getTime() % 2 ** 31);
-  const out = flags.out ?? `podwire-runs/${runName(clock.now())}.json`;
+  const earlier = flags.resume === undefined ? undefined : await readRun(flags.resume, context);
+  const scenario =
+    earlier === undefined ? scenarioFromFlags(flags, MODES, clock.now().getTime() % 2 ** 31) : resumedScenario(earlier, flags);
+  const out = flags.out ?? flags.resume ?? `podwire-runs/${runName(clock.now())}.json`;
   if (flags.html === out) throw new UsageError(`--html: ${out} is the run file already; name another file`);
   await requireWritable("--out", out, context);
   await requireWritable("--html", flags.html, context);
@@ -30,7 +35,7 @@ export async function lab(flags: LabCommandFlags, context: CliContext): Promise<
   context.atExit(() => {
     live.close();
   });
-  const measured = await runLab(scenario, context, live).finally(() => {
+  const measured = await runLab(scenario, context, live, earlier).finally(() => {
     live.close();
   });
   const run = maskedIf(flags.anonymize, measured);

@@ -7,6 +7,7 @@ import type { CompareFlags } from "./compare.js";
 import type { CliContext } from "./context.js";
 import { EXIT, oneLine } from "./errors.js";
 import { helpExamples } from "./examples.js";
+import type { ImportFlags } from "./import.js";
 import type { LabCommandFlags } from "./lab.js";
 import type { LabModesFlags } from "./lab-modes.js";
 import type { TopologyFlags } from "./lab-plan.js";
@@ -38,6 +39,7 @@ export function buildProgram(context: CliContext, finish: (exitCode: number) => 
   addLab(program, context, finish);
   addReport(program, context, finish);
   addCompare(program, context, finish);
+  addImport(program, context, finish);
   addCompletion(program, context, finish);
   harden(program, context);
   return program;
@@ -51,11 +53,14 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .option("--modes <a,b,...>", "modes to measure; host is always measured (default: all)")
     .option("--metrics <a,b,...>", "metrics or groups: latency, http, all (default: all; with --quick tcp,pps,latency,http)")
     .option("--link <rate>", "rate of the capped link, such as 1gbit or 100mbit, or none", "1gbit")
-    .option("--budget <time>", "how long to measure, such as 90s or 3m (default: 200s; with --quick 42s)")
+    .option("--budget <time>", "how long to measure, such as 90s or 3m (default: 205s; with --quick 46s)")
     .option("--margin <percent>", "how far from the host is still the same, such as 2% (default: 2% capped, 5% uncapped)")
     .option("--quick", "six rounds or more of tcp, pps, latency and http, in a minute")
     .option("--nodes <n>", "nodes in the lab; the first two are measured", "2")
     .option("--need <a,b,...>", "rank only modes that give this: services, policy, encryption, no-l2, ipv6")
+    .addOption(new Option("--trials", "run each tool from start to end; no time slices").conflicts("duet"))
+    .option("--duet", "measure each path at the same time as the host where slices are taken; without CPU cost, which cannot be told apart")
+    .option("--resume <run>", "go on with an interrupted run, within its budget or a larger --budget")
     .option("--seed <n>", "seed of the order of rounds (default: a fresh one, recorded in the run)")
     .option("--out <file>", "run file to write (default: podwire-runs/TIME.json)")
     .option("--html <file>", "write the HTML report there")
@@ -113,6 +118,20 @@ function addReport(program: Command, context: CliContext, finish: (exitCode: num
     .addHelpText("after", helpExamples("report"))
     .action(async (run: string, flags: ReportFlags) => {
       finish(await (await import("./report.js")).report(run, flags, context));
+    });
+}
+
+function addImport(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
+  program
+    .command("import <file...>")
+    .description("Read what other tools printed, in any order and mixed with prose, and pair pods with hosts; - is standard input.")
+    .option("--html <file>", "write the HTML report there")
+    .addOption(new Option("--markdown", "print Markdown").conflicts(["csv", "json"]))
+    .addOption(new Option("--csv", "print one line a value").conflicts(["json"]))
+    .option("--json", "print everything that was recognised as JSON")
+    .addHelpText("after", helpExamples("import"))
+    .action(async (files: string[], flags: ImportFlags) => {
+      finish(await (await import("./import.js")).importFiles(files, flags, context));
     });
 }
 

@@ -2,7 +2,11 @@
  * From flags to a scenario: every name checked, every default filled in, once.
  * @packageDocumentation
  */
+
+import { secondsOf } from "../measure/earlier-part.js";
+import { isSliceable } from "../measure/strategy.js";
 import { findMetric, METRIC_GROUPS, METRICS, metricsOf, WORKLOADS, type WorkloadName } from "../model/metric.js";
+import type { Run } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
 import { type Mode, NEEDS } from "../modes/contract.js";
 import { parseDuration, parseFraction, parseLinkRate } from "../units/parse.js";
@@ -17,14 +21,17 @@ export interface LabFlags {
   readonly budget?: string;
   readonly margin?: string;
   readonly quick?: boolean;
+  /** No time slices, trials only. */
   readonly trials?: boolean;
+  /** Slices of a path at the same time as the host's. */
+  readonly duet?: boolean;
   readonly nodes: string;
   readonly need?: string;
   readonly seed?: string;
 }
 
-const QUICK_BUDGET = 42;
-const DEFAULT_BUDGET = 200;
+const QUICK_BUDGET = 46;
+const DEFAULT_BUDGET = 205;
 /** The margins of method.md: a capped link is quiet, an uncapped one is not. */
 const MARGIN = { capped: 0.02, open: 0.05 } as const;
 const QUICK_METRICS = "tcp,pps,latency,http";
@@ -34,7 +41,7 @@ const MAX_NODES = 8;
 /** Resolves flags; `freshSeed` is used when no seed is given. */
 export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], freshSeed: number): Scenario {
   const quick = flags.quick ?? false;
-  const { workloads, metrics } = resolveMetrics(flags.metrics ?? (quick ? QUICK_METRICS : "all"));
+  const { workloads, metrics } = resolveMetrics(flags.metrics ?? (quick ? QUICK_METRICS : "all"), flags.duet ?? false);
   const margin = flags.margin === undefined ? undefined : usage("--margin", () => parseFraction(flags.margin ?? ""));
   if (margin !== undefined && (margin <= 0 || margin >= 1)) throw new UsageError("--margin: must be between 0 and 100 %, for example 2%");
   const budget =
@@ -53,9 +60,27 @@ export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], fresh
     configuredBaseline: !quick,
     quick,
     strategy: flags.trials === true ? "trials" : "auto",
+    ...(flags.duet === true ? { duet: true } : {}),
     needs: resolveNeeds(flags.need),
     seed: flags.seed === undefined ? freshSeed : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1),
   };
+}
+
+/** The scenario of a run that goes on: its own, except for the budget, which may have grown. */
+export function resumedScenario(run: Run, flags: LabFlags): Scenario {
+  const given = (["modes", "metrics", "margin", "quick", "trials", "duet", "need", "seed"] as const).filter(
+    (flag) => flags[flag] !== undefined,
+  );
+  const [first] = given;
+  if (first !== undefined) throw new UsageError(`--resume: the run keeps its own --${first}; only --budget can be given anew`);
+  const budgetSeconds =
+    flags.budget === undefined ? run.scenario.budgetSeconds : usage("--budget", () => parseDuration(flags.budget ?? ""));
+  const spent = secondsOf(run.observations);
+  if (budgetSeconds <= spent) {
+    const least = `${String(Math.ceil(spent / 60) + 1)}m`;
+    throw new UsageError(`--resume: its budget of ${String(budgetSeconds)} s is spent. Give it more, for example --budget ${least}`);
+  }
+  return { ...run.scenario, budgetSeconds };
 }
 
 const words = (list: string): string[] =>
@@ -76,11 +101,14 @@ function resolveModes(list: string | undefined, modes: readonly Mode[]): string[
   return known.filter((name) => name === "host" || asked.includes(name));
 }
 
-function resolveMetrics(list: string): { workloads: WorkloadName[]; metrics: string[] } {
+/** Side by side, CPU time cannot be told apart, so that duets have no CPU cost. */
+function resolveMetrics(list: string, duet: boolean): { workloads: WorkloadName[]; metrics: string[] } {
   const asked = words(list);
   if (asked.length === 0) throw new UsageError(`--metrics: names no metric; known are ${METRICS.map((metric) => metric.name).join(", ")}`);
   const wanted = new Set(asked.flatMap(metricNames));
-  const metrics = METRICS.filter((metric) => wanted.has(metric.name));
+  const metrics = METRICS.filter(
+    (metric) => wanted.has(metric.name) && !(duet && metric.estimator.kind === "cpu" && isSliceable(metric.workload)),
+  );
   const workloads = WORKLOADS.filter((workload) => metrics.some((metric) => metric.workload === workload));
   return { workloads, metrics: metrics.map((metric) => metric.name) };
 }

@@ -4,16 +4,14 @@
  */
 import { constants, createReadStream } from "node:fs";
 import { access, stat } from "node:fs/promises";
-
-/** What stands in the way of reading a file. */
-type Obstacle = { readonly kind: "missing" | "folder" | "empty" | "not a file" } | { readonly kind: "unreadable"; readonly cause: string };
+import type { ByteStreams, Obstacle } from "./ports.js";
 
 /** Large enough that the cost of a piece does not count, small enough that memory does not either. */
 const CHUNK = 256 * 1024;
 const STANDARD_INPUT = "-";
 
 /** Streams of this machine's files. */
-export const realByteStreams = {
+export const realByteStreams: ByteStreams = {
   obstacle,
   /** The bytes in pieces; an error of the file system is thrown while iterating. */
   open(path: string): AsyncIterable<Uint8Array> {

@@ -91,3 +91,16 @@ export interface Processes {
    */
   start(argv: readonly [string, ...string[]], onLine: (line: string) => void): LineProcess;
 }
+
+/** What stands in the way of reading a file. */
+export type Obstacle =
+  | { readonly kind: "missing" | "folder" | "empty" | "not a file" }
+  | { readonly kind: "unreadable"; readonly cause: string };
+
+/** Files as streams of bytes: they may be larger than memory. */
+export interface ByteStreams {
+  /** What stands in the way, as far as can be told without reading; undefined when nothing does. `-` is standard input. */
+  obstacle(path: string): Promise<Obstacle | undefined>;
+  /** The bytes in pieces; an error of the file system is thrown while iterating. */
+  open(path: string): AsyncIterable<Uint8Array>;
+}
