@@ -2,7 +2,7 @@
  * What every report shows, before it is decided how: the metrics as columns and the modes as rows.
  * @packageDocumentation
  */
-import { findMetric, metricsOf, WORKLOADS } from "../model/metric.js";
+import { findMetric, findSearchMetric, metricsOf, WORKLOADS } from "../model/metric.js";
 import type { Run } from "../model/run.js";
 import type { Cell, Summary } from "../model/summary.js";
 import type { Mode } from "../modes/contract.js";
@@ -24,7 +24,7 @@ export interface MetricColumn {
   readonly unit: Unit;
   readonly better: "higher" | "lower";
   readonly family: MetricFamily;
-  /** Whether it is the first figure of its workload: what a short table shows. */
+  /** Whether it is the first figure of its workload or found by a search: what a short table shows. */
   readonly main: boolean;
   /** The bare host's cell; undefined where the host has none. */
   readonly host: Cell | undefined;
@@ -73,11 +73,11 @@ function column(name: string, first: Cell, cells: readonly Cell[], summary: Summ
   const host = summary.modes.find((mode) => mode.mode === "host");
   return {
     name,
-    title: findMetric(name)?.title ?? name,
+    title: (findMetric(name) ?? findSearchMetric(name))?.title ?? name,
     unit: first.unit,
     better: first.better,
     family: familyOf(name),
-    main: MAIN_METRICS.has(name),
+    main: MAIN_METRICS.has(name) || findSearchMetric(name) !== undefined,
     host: host === undefined ? undefined : cellOf(host, name),
     margin: ratios[0]?.margin,
     rounds: counts.length === 0 ? undefined : { least: Math.min(...counts), most: Math.max(...counts) },
@@ -88,7 +88,7 @@ function familyOf(name: string): MetricFamily {
   if (name.endsWith(".cpu")) return "CPU cost";
   if (name.startsWith("latency")) return "Latency";
   if (name.startsWith("http")) return "HTTP";
-  return findMetric(name) === undefined ? "Other" : "Throughput";
+  return (findMetric(name) ?? findSearchMetric(name)) === undefined ? "Other" : "Throughput";
 }
 
 /** The same columns by family; families without a metric are left out. */

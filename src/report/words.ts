@@ -6,6 +6,7 @@ import { workload } from "../model/metric.js";
 import type { Run } from "../model/run.js";
 import type { CellRatio, Summary, Verdict } from "../model/summary.js";
 import { formatCount, formatDuration, formatMoment, formatPercent, formatQuantity, formatRatio } from "../units/format.js";
+import { noDropFacts } from "./no-drop.js";
 import { type MetricColumn, type ModeNotes, rowsOf } from "./outline.js";
 
 /** What a verdict means, for legends. `slower` always means worse, also where less is better. */
@@ -114,6 +115,7 @@ export function methodFacts(summary: Summary, run: Run, columns: readonly Metric
       label: "Verdicts",
       text: `margin ±${formatPercent(run.scenario.margin.capped)} on the capped link, ±${formatPercent(run.scenario.margin.open)} on the open one; undecided is a result`,
     },
+    ...noDropFacts(summary, run),
     { label: "Link", text: linkText(run) },
     { label: "Baselines", text: baselinesText(run) },
     { label: "Absolute medians", text: "carry n and no interval: they move with the machine's hour, the ratios do not" },
@@ -133,6 +135,7 @@ export function deviationFacts(summary: Summary, notes: readonly ModeNotes[]): r
 
 /** Rounds by workload, and observations in all. */
 export function roundsText(run: Run): string {
+  if (run.scenario.workloads.length === 0) return "none: only no-drop searches were asked for";
   const rounds = run.scenario.workloads.map((name) => ({
     name,
     count: new Set(run.observations.filter((one) => one.workload === name).map((one) => one.round)).size,

@@ -5,6 +5,7 @@
 import { type Summary, VERDICTS } from "../../model/summary.js";
 import { intervalPlot, type PlotRow, type PlotValue } from "../charts/interval-plot.js";
 import { html, type Markup } from "../markup.js";
+import { limitSign } from "../no-drop.js";
 import { byFamily, cellOf, type MetricColumn, type ModeResult, rowsOf } from "../outline.js";
 import { ratioSentence, STALLS_MEANING, VERDICT_MEANINGS } from "../words.js";
 import { percent, quantity, unbroken } from "./typeset.js";
@@ -66,7 +67,7 @@ export function hostText(column: MetricColumn): string {
   if (host === undefined) return "not measured";
   return host.median === null
     ? `${host.status}: ${host.reason ?? "no reason was recorded"}`
-    : `${quantity(host.median, host.unit)}, n = ${String(host.n)}`;
+    : `${limitSign(host)}${quantity(host.median, host.unit)}, n = ${String(host.n)}`;
 }
 
 function plotRow(mode: ModeResult, metric: string): PlotRow {

@@ -7,6 +7,7 @@ import type { Cell, CellRatio, Summary, Verdict } from "../../model/summary.js";
 import { formatCount, formatInterval, formatPercent, ratioTexts } from "../../units/format.js";
 import { scoreBar, scoreScale } from "../charts/score-bar.js";
 import { html, type Markup } from "../markup.js";
+import { insteadOfRatio, limitSign } from "../no-drop.js";
 import { cellOf, configuredCellOf, type MetricColumn, type ModeResult, mainColumns, rowsOf } from "../outline.js";
 import { partsOfWhy } from "../why.js";
 import { STALLS_MEANING, scoreMeaning, scoreText } from "../words.js";
@@ -71,7 +72,7 @@ function hostCell(column: MetricColumn): Markup {
   if (host === undefined) return html`<span class="soft">not measured</span>`;
   return host.median === null
     ? html`<span class="soft">${host.status}</span>`
-    : html`<b>${quantityShort(host.median, host.unit)}</b><span class="soft">n ${String(host.n)}</span>`;
+    : html`<b>${limitSign(host)}${quantityShort(host.median, host.unit)}</b><span class="soft">n ${String(host.n)}</span>`;
 }
 
 /** With the second baseline: what the pods lose against their own hosts, which have the mode's rules. */
@@ -90,8 +91,7 @@ function overviewCell(cell: Cell | undefined, ratio: CellRatio | undefined, with
   return html`<td><b>${texts.median}</b><span class="soft">${formatInterval(texts)}</span>${verdictMark(ratio)}${withRounds ? html`<span class="soft">n ${String(ratio.n)}</span>` : ""}</td>`;
 }
 
-const statusWord = (cell: Cell | undefined): string =>
-  cell === undefined ? "not measured" : cell.status === "measured" ? "no ratio" : cell.status;
+const statusWord = (cell: Cell | undefined): string => insteadOfRatio(cell, ({ unit }, median) => quantityShort(median, unit));
 
 const verdictMark = (ratio: CellRatio): Markup =>
   html`<span class="verdict ${ratio.verdict}">${VERDICT_SYMBOLS[ratio.verdict]} ${ratio.verdict}${ratio.stalls === true ? html` <span title="${STALLS_MEANING}">~</span>` : ""}</span>`;
@@ -142,11 +142,16 @@ function fullRow(name: string, cell: Cell, configured: boolean): Markup {
   const texts = ratio === undefined ? undefined : ratioTexts(ratio.median, ratio.low, ratio.high);
   const compared =
     ratio === undefined || texts === undefined
-      ? html`<td class="soft small" colspan="4">${cell.status === "measured" ? "the baseline" : `${cell.status}: ${cell.reason ?? "no reason was recorded"}`}</td>`
+      ? html`<td class="soft small" colspan="4">${whyNoRatio(cell)}</td>`
       : html`<td class="num">${texts.median}</td><td class="nowrap">${formatInterval(texts)}</td><td>${verdictMark(ratio)}</td><td class="num">${String(ratio.n)}</td>`;
   const own = configured ? html`<td class="nowrap">${ratioConfigured === undefined ? "" : ownCell(ratioConfigured)}</td>` : html``;
-  const median = cell.median === null ? "" : quantity(cell.median, cell.unit);
+  const median = cell.median === null ? "" : `${limitSign(cell)}${quantity(cell.median, cell.unit)}`;
   return html`<tr><th scope="row">${name}</th>${compared}${own}<td class="num">${median}</td><td class="num">${String(cell.n)}</td><td class="small soft nowrap">${countsText(cell)}</td></tr>`;
+}
+
+function whyNoRatio(cell: Cell): string {
+  if (cell.status === "measured") return cell.reason ?? "the baseline";
+  return `${cell.status}: ${cell.reason ?? "no reason was recorded"}`;
 }
 
 function ownCell(ratio: CellRatio): Markup {

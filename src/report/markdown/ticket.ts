@@ -7,6 +7,7 @@ import type { Cell, CellRatio, Summary } from "../../model/summary.js";
 import { formatMoment, formatQuantity, formatRatio } from "../../units/format.js";
 import { gapSubject, gapsOf } from "../gaps.js";
 import { byFamily, cellOf, columnsOf, type MetricColumn, type ModeNotes, type ModeResult, mainColumns, rowsOf } from "../outline.js";
+import { insteadOfRatio, limitSign } from "../no-drop.js";
 import { deviationFacts, headline, methodFacts, scoreMeaning, scoreText } from "../words.js";
 
 /** What the text knows beyond the run. */
@@ -89,12 +90,12 @@ function ownHosts(mode: ModeResult, columns: readonly MetricColumn[]): readonly 
 
 function hostCell(cell: Cell | undefined): string {
   if (cell === undefined) return "not measured";
-  return cell.median === null ? cell.status : `${formatQuantity(cell.median, cell.unit)}, n ${String(cell.n)}`;
+  return cell.median === null ? cell.status : `${limitSign(cell)}${formatQuantity(cell.median, cell.unit)}, n ${String(cell.n)}`;
 }
 
 function ratioCell(cell: Cell | undefined): string {
   if (cell?.ratio !== undefined) return ratioText(cell.ratio);
-  return cell === undefined ? "not measured" : cell.status === "measured" ? "no ratio" : cell.status;
+  return plainText(insteadOfRatio(cell, ({ unit }, median) => formatQuantity(median, unit)));
 }
 
 function ratioText(ratio: CellRatio): string {

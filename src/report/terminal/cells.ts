@@ -3,7 +3,8 @@
  * @packageDocumentation
  */
 import type { Cell, CellRatio, Verdict } from "../../model/summary.js";
-import { type RatioTexts, ratioTexts } from "../../units/format.js";
+import { formatQuantityShort, type RatioTexts, ratioTexts } from "../../units/format.js";
+import { insteadOfRatio } from "../no-drop.js";
 import type { Paint } from "./paint.js";
 import { displayWidth, padEnd, padStart } from "./text.js";
 
@@ -17,8 +18,7 @@ export type TableCell = CellRatio | string;
 
 /** The ratio of a cell, or why there is none. */
 export function tableCell(cell: Cell | undefined, ratio: CellRatio | undefined): TableCell {
-  if (cell === undefined) return "not measured";
-  return ratio ?? (cell.status === "measured" ? "no ratio" : cell.status);
+  return ratio ?? insteadOfRatio(cell, ({ unit }, median) => formatQuantityShort(median, unit));
 }
 
 /** How a column of cells is set. */

@@ -4,6 +4,7 @@
  */
 import type { Summary } from "../../model/summary.js";
 import { formatQuantityShort } from "../../units/format.js";
+import { limitSign } from "../no-drop.js";
 import { byFamily, cellOf, type MetricColumn, type ModeResult, rowsOf } from "../outline.js";
 import { type ColumnStyle, setColumn, type TableCell, tableCell } from "./cells.js";
 import type { Paint } from "./paint.js";
@@ -121,7 +122,7 @@ function roundsOf({ rounds }: MetricColumn): string {
 function hostText(column: MetricColumn): string {
   const host = column.host;
   if (host === undefined) return "not measured";
-  return host.median === null ? host.status : `${formatQuantityShort(host.median, host.unit)} (n ${String(host.n)})`;
+  return host.median === null ? host.status : `${limitSign(host)}${formatQuantityShort(host.median, host.unit)} (n ${String(host.n)})`;
 }
 
 function drawn(block: Block, rows: readonly Row[], paint: Paint): readonly string[] {

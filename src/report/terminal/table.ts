@@ -5,6 +5,7 @@
 import type { Run } from "../../model/run.js";
 import { type Summary, VERDICTS } from "../../model/summary.js";
 import { gapSubject, gapsOf } from "../gaps.js";
+import { noDropFacts } from "../no-drop.js";
 import { columnsOf, type MetricColumn, mainColumns, rowsOf } from "../outline.js";
 import { headline, linkText, marginsText, roundsText, STALLS_MEANING, timeText, VERDICT_MEANINGS } from "../words.js";
 import { STALLS_SIGN, VERDICT_SIGNS } from "./cells.js";
@@ -57,6 +58,7 @@ function opening(summary: Summary, run: Run, width: number, paint: Paint): reado
     ...fact("link", linkText(run)),
     ...fact("rounds", roundsText(run)),
     ...fact("started", timeText(run)),
+    ...noDropFacts(summary, run).flatMap(({ label, text }) => fact("", `${label}: ${text}`)),
     ...partial,
   ];
 }
