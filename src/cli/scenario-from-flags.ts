@@ -57,7 +57,8 @@ export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], fresh
     nodes: wholeNumber("--nodes", flags.nodes, 2, MAX_NODES),
     budgetSeconds: budget,
     margin: { capped: margin ?? MARGIN.capped, open: margin ?? MARGIN.open },
-    configuredBaseline: !quick,
+    // Side by side with the bare host, a path has no round in common with its mode's own nodes.
+    configuredBaseline: !quick && flags.duet !== true,
     quick,
     strategy: flags.trials === true ? "trials" : "auto",
     ...(flags.duet === true ? { duet: true } : {}),
