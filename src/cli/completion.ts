@@ -3,7 +3,8 @@
  * @packageDocumentation
  */
 import type { Command } from "commander";
-import { METRIC_GROUPS, METRICS } from "../model/metric.js";
+import { METRIC_GROUPS, METRICS, SEARCH_METRICS } from "../model/metric.js";
+import { FRAME_SIZES } from "../model/no-drop.js";
 import { NEEDS } from "../modes/contract.js";
 import { MODES } from "../modes/index.js";
 import type { CliContext } from "./context.js";
@@ -46,7 +47,8 @@ const FILE_ARGUMENTS: ReadonlySet<string> = new Set(["run", "a", "b", "files"]);
 /** Flags whose value is one or more of known names. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   "--modes": MODE_NAMES,
-  "--metrics": [...Object.keys(METRIC_GROUPS), ...METRICS.map((metric) => metric.name)],
+  "--metrics": [...Object.keys(METRIC_GROUPS), ...METRICS.map((metric) => metric.name), ...SEARCH_METRICS.map((metric) => metric.name)],
+  "--frame-sizes": FRAME_SIZES,
   "--need": NEEDS,
   "--link": ["none", "100mbit", "1gbit", "10gbit"],
 };

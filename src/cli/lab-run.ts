@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { type Measured, measure } from "../measure/loop.js";
+import { searchNoDrop } from "../measure/no-drop/no-drop.js";
 import { trackProgress } from "../measure/progress.js";
 import { type LinkKind, workload } from "../model/metric.js";
 import { RUN_SCHEMA, type Run } from "../model/run.js";
@@ -38,6 +39,7 @@ export async function runLab(scenario: Scenario, context: CliContext, live: Live
     lifetime.patience = COLLECTING;
     if (earlier !== undefined) requireSameMachine(earlier.environment, environment);
     const measured = await measureIn({ session, scenario: toolable, modes, earlier }, context, live);
+    const searches = await searchIn({ session, scenario, modes, earlier }, context, live);
     return {
       schema: RUN_SCHEMA,
       podwire: context.version,
@@ -48,6 +50,7 @@ export async function runLab(scenario: Scenario, context: CliContext, live: Live
       environment,
       modes,
       observations: [...measured.observations, ...failuresOf(untooled, modes)],
+      ...(searches === undefined ? {} : { searches }),
       raw: measured.raw,
     };
   } finally {
@@ -93,6 +96,22 @@ async function measureIn({ session, scenario, modes, earlier }: Measurable, cont
   });
 }
 
+/** The no-drop searches, after the rounds: each has its path, and the machine, to itself. */
+async function searchIn({ session, scenario, earlier }: Measurable, context: CliContext, live: LiveProgress): Promise<Run["searches"]> {
+  if (scenario.noDrop === undefined) return undefined;
+  const random = randomFrom(scenario.seed);
+  const searches = await searchNoDrop({
+    session,
+    plan: scenario.noDrop,
+    clock: context.machine.clock,
+    random: (below) => random.integer(below),
+    signal: context.interrupted,
+    onEvent: live.onNoDrop,
+    done: earlier?.searches ?? [],
+  });
+  return [...searches];
+}
+
 interface Opened {
   readonly session: LabSession;
   readonly environment: Run["environment"];
@@ -102,6 +121,7 @@ async function open(scenario: Scenario, context: CliContext, { machine }: Sandbo
   const modes = scenario.modes.flatMap((name) => findMode(name) ?? []);
   const rate = scenario.linkBitsPerSecond;
   const links = new Set<LinkKind>(scenario.workloads.map((name) => (rate === null ? "open" : workload(name).link)));
+  if (scenario.noDrop !== undefined) links.add("open");
   const limit = rate === null ? {} : { rate: bitsPerSecond(rate) };
   try {
     const session = await openLab(machine, { modes, links: [...links], mtu: scenario.mtu, nodes: scenario.nodes, ...limit });

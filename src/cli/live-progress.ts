@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../machine/ports.js";
 import type { MeasureEvent } from "../measure/loop.js";
+import type { NoDropEvent } from "../measure/no-drop/no-drop.js";
 import type { CellProgress, Progress } from "../measure/progress.js";
 import { metricsOf, type WorkloadName } from "../model/metric.js";
 import type { LiveMode, LiveState } from "../report/terminal/live-state.js";
@@ -51,6 +52,16 @@ export class LiveProgress {
       this.#roundsDone += 1;
       this.#drawRound(event.workload, event.round + 1);
     }
+  };
+
+  /** The same for no-drop searches, which have no rounds to draw. */
+  readonly onNoDrop = (event: NoDropEvent): void => {
+    if (event.kind === "trial") return;
+    if (event.kind === "search") {
+      const { mode, frameSize, turn, turns } = event;
+      this.say(`no-drop search: ${mode}, frames of ${frameSize}, turn ${String(turn + 1)} of ${String(turns)}`);
+    }
+    this.phase("measuring");
   };
 
   close(): void {

@@ -5,16 +5,17 @@
 
 import { secondsOf } from "../measure/earlier-part.js";
 import { isSliceable } from "../measure/strategy.js";
-import { findMetric, METRIC_GROUPS, METRICS, metricsOf, WORKLOADS, type WorkloadName } from "../model/metric.js";
+import { findMetric, METRIC_GROUPS, METRICS, metricsOf, SEARCH_METRICS, WORKLOADS, type WorkloadName } from "../model/metric.js";
 import type { Run } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
 import { type Mode, NEEDS } from "../modes/contract.js";
 import { parseDuration, parseFraction, parseLinkRate } from "../units/parse.js";
 import { UsageError } from "./errors.js";
 import { suggestion } from "./nearest.js";
+import { askedSearches, isSearch, type NoDropFlags } from "./no-drop-flags.js";
 
 /** Flags of `podwire lab` as the command line gives them. */
-export interface LabFlags {
+export interface LabFlags extends NoDropFlags {
   readonly modes?: string;
   readonly metrics?: string;
   readonly link: string;
@@ -41,7 +42,9 @@ const MAX_NODES = 8;
 /** Resolves flags; `freshSeed` is used when no seed is given. */
 export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], freshSeed: number): Scenario {
   const quick = flags.quick ?? false;
-  const { workloads, metrics } = resolveMetrics(flags.metrics ?? (quick ? QUICK_METRICS : "all"), flags.duet ?? false);
+  const asked = flags.metrics ?? (quick ? QUICK_METRICS : "all");
+  const { workloads, metrics } = resolveMetrics(asked, flags.duet ?? false);
+  const searches = askedSearches(words(asked), flags);
   const margin = flags.margin === undefined ? undefined : usage("--margin", () => parseFraction(flags.margin ?? ""));
   if (margin !== undefined && (margin <= 0 || margin >= 1)) throw new UsageError("--margin: must be between 0 and 100 %, for example 2%");
   const budget =
@@ -51,7 +54,7 @@ export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], fresh
     venue: "lab",
     modes: resolveModes(flags.modes, modes),
     workloads,
-    metrics,
+    metrics: [...metrics, ...searches.metrics],
     linkBitsPerSecond: usage("--link", () => parseLinkRate(flags.link)) ?? null,
     mtu: MTU,
     nodes: wholeNumber("--nodes", flags.nodes, 2, MAX_NODES),
@@ -62,6 +65,7 @@ export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], fresh
     quick,
     strategy: flags.trials === true ? "trials" : "auto",
     ...(flags.duet === true ? { duet: true } : {}),
+    ...(searches.plan === undefined ? {} : { noDrop: searches.plan }),
     needs: resolveNeeds(flags.need),
     seed: flags.seed === undefined ? freshSeed : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1),
   };
@@ -122,7 +126,8 @@ function metricNames(name: string): string[] {
   if (workload !== undefined) return metricsOf(workload).map((metric) => metric.name);
   const metric = findMetric(name);
   if (metric !== undefined) return [metric.name];
-  const known = [...METRICS.map((known) => known.name), ...Object.keys(METRIC_GROUPS)];
+  if (isSearch(name)) return [];
+  const known = [...METRICS, ...SEARCH_METRICS].map((known) => known.name).concat(Object.keys(METRIC_GROUPS));
   throw new UsageError(`--metrics: no metric is called ${name}.${suggestion(name, known)} Known are ${known.join(", ")}.`);
 }
 

@@ -27,12 +27,3 @@ export function standardGoals(trialSeconds = 1): readonly LossGoal[] {
     { ...shared, ...strict, metric: "pdr", lossRatio: 0.005 },
   ];
 }
-
-/** The goals in words, with all of their numbers: every report of a search prints them. */
-export function goalText(goal: LossGoal): string {
-  const percent = (ratio: number): string => `${String(Number((ratio * 100).toPrecision(6)))} %`;
-  return (
-    `${goal.metric}: loss ratio ${percent(goal.lossRatio)}, final trial ${String(goal.finalTrialSeconds)} s, ` +
-    `duration sum ${String(goal.durationSumSeconds)} s, exceed ratio ${percent(goal.exceedRatio)}, width ${percent(goal.width)}`
-  );
-}

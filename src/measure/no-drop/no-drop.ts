@@ -29,6 +29,8 @@ export interface NoDropOptions {
   /** Ends the searches; those that have ended are kept. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: NoDropEvent) => void;
+  /** Searches of an earlier part of the run: they are kept and not made again, unless they failed. */
+  readonly done?: readonly SearchResult[];
 }
 
 /** Seconds after which senders end by themselves, should nobody end them. */
@@ -43,10 +45,14 @@ class Searches {
   readonly #options: NoDropOptions;
   readonly #began: number;
   readonly #steered = new Map<string, Promise<ReceiveSteering | undefined>>();
-  readonly #found: SearchResult[] = [];
+  readonly #found: SearchResult[];
+  /** Of {@link NoDropOptions.done} what has not been come to yet. */
+  readonly #done: SearchResult[];
 
   constructor(options: NoDropOptions) {
     this.#options = options;
+    this.#done = (options.done ?? []).filter((search) => search.error === undefined);
+    this.#found = [...this.#done];
     this.#began = options.clock.monotonic();
   }
 
@@ -59,6 +65,7 @@ class Searches {
       for (let turn = 0; turn < plan.searches; turn++) {
         for (const path of order(host, pods, random)) {
           if (signal.aborted) return this.#found;
+          if (this.#wasDone(path, frameSize, turn)) continue;
           const search = await this.#search(path, frameSize, turn);
           // A search that was cut short has no result.
           if (search !== undefined) this.#keep(search);
@@ -66,6 +73,12 @@ class Searches {
       }
     }
     return this.#found;
+  }
+
+  #wasDone(path: Path, frameSize: FrameSize, turn: number): boolean {
+    const place = this.#done.findIndex((search) => search.mode === path.mode && search.frameSize === frameSize && search.turn === turn);
+    if (place >= 0) this.#done.splice(place, 1);
+    return place >= 0;
   }
 
   #keep(search: SearchResult): void {
