@@ -77,8 +77,8 @@ function judgeMode(gate: Gate, mode: string, a: SummarisedRun, b: SummarisedRun,
       reason: whyMissing(sides.b, "B"),
     };
   }
-  if (gate.reads === "b") return judged(gate, mode, { ...sides.b.ratio }, { n: sides.b.ratio.n }, undecided);
-  if (isMeasured(sides.a)) return judgeChange(gate, mode, { a: sides.a, b: sides.b }, undecided);
+  if (gate.reads === "b") return flagged(judged(gate, mode, sides.b.ratio, { n: sides.b.ratio.n }, undecided), { b: sides.b });
+  if (isMeasured(sides.a)) return flagged(judgeChange(gate, mode, { a: sides.a, b: sides.b }, undecided), { a: sides.a, b: sides.b });
   const nothingBefore = sides.a.status === "unsupported" || sides.a.status === "not-asked";
   return {
     mode,
@@ -97,6 +97,15 @@ function judgeChange(
   if (change !== undefined) return judged(gate, mode, change, { n: b.ratio.n, nOfA: a.ratio.n }, undecided);
   const moved = a.ratio.median === 0 ? "A" : "B";
   return { mode, outcome: "failed", reason: `nothing moved in ${moved}, so the two have no ratio` };
+}
+
+/** A flag leaves the figure standing, and so the judgement; its reader must know. */
+function flagged(judgement: Judgement, { a, b }: { readonly a?: MeasuredSide; readonly b: MeasuredSide }): Judgement {
+  const told = [
+    ...(a?.flags === undefined ? [] : [`A flagged by ${a.flags.join(", ")}`]),
+    ...(b.flags === undefined ? [] : [`B flagged by ${b.flags.join(", ")}`]),
+  ];
+  return told.length === 0 ? judgement : { ...judgement, reason: `${judgement.reason} (${told.join("; ")})` };
 }
 
 interface Limits {

@@ -61,10 +61,11 @@ export function sideOf(side: SummarisedRun, name: CellName): ComparedSide {
   return { status: "refused", reason: `not measured: ${side.run.partialReason ?? "no observation was made"}` };
 }
 
-function ofCell({ status, reason, ratio }: Cell): ComparedSide {
+function ofCell({ status, reason, ratio, flags = [] }: Cell): ComparedSide {
   if (status !== "measured") return { status, reason: reason ?? "no reason was recorded" };
   // A figure that only bounds the truth (generator-bound) says in its reason why it has no ratio.
-  return ratio === undefined ? { status: "refused", reason: reason ?? "it has no ratio to its host" } : { status, ratio: hostRatio(ratio) };
+  if (ratio === undefined) return { status: "refused", reason: reason ?? "it has no ratio to its host" };
+  return { status, ratio: hostRatio(ratio), ...(flags.length === 0 ? {} : { flags: flags.map(({ check }) => check) }) };
 }
 
 function hostRatio({ median, low, high, margin, n, method, confidence }: CellRatio): MeasuredSide["ratio"] {

@@ -25,9 +25,7 @@ export const GATE_PATHS = [
 export type GatePath = (typeof GATE_PATHS)[number];
 
 /** What a run has of a cell. `not-asked`: its scenario does not hold that mode, path or metric. */
-export const SIDE_STATUSES = ["measured", "unsupported", "refused", "failed", "not-asked"] as const;
-/** One of {@link SIDE_STATUSES}. */
-export type SideStatus = (typeof SIDE_STATUSES)[number];
+const SIDE_STATUSES = ["measured", "unsupported", "refused", "failed", "not-asked"] as const;
 
 /** Where an environment difference was seen, in the order in which differences are listed. */
 export const DIFFERENCE_GROUPS = ["kernel", "podwire", "tools", "environment", "scenario", "modes"] as const;
@@ -82,6 +80,8 @@ const sideSchema = z.object({
   /** Why there is no ratio. */
   reason: z.string().optional(),
   ratio: hostRatioSchema.optional(),
+  /** Names of the checks that flag its figure; the run's own report has their evidence. */
+  flags: z.array(z.string()).optional(),
 });
 /** What one run has of a cell. */
 export type ComparedSide = z.infer<typeof sideSchema>;

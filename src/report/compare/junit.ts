@@ -13,7 +13,7 @@ export function renderJunit(comparison: RunComparison): string {
   const counts = { tests: String(cases.length), failures: count("failed"), skipped: count("skipped") };
   const { a, b } = comparison;
   const xml = html`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="podwire compare" tests="${counts.tests}" failures="${counts.failures}" errors="0" skipped="${counts.skipped}" time="0">
+<testsuites name="podwire compare" tests="${counts.tests}" failures="${counts.failures}" errors="0" time="0">
   <testsuite name="podwire gates" tests="${counts.tests}" failures="${counts.failures}" errors="0" skipped="${counts.skipped}" time="0"${timestamp(b.startedAt)}>
     <properties>
       <property name="A" value="${legal(a.file)}"/>

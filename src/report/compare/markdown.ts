@@ -11,6 +11,7 @@ import {
   changedCells,
   countsText,
   countVerdicts,
+  flagLines,
   gatesText,
   intervalsText,
   isShown,
@@ -33,7 +34,8 @@ export function renderComparisonMarkdown(comparison: RunComparison): string {
     differences(comparison),
     ...tables(cells.filter(shown)),
     ...(cells.length === 0 ? [] : [`${plainText(RATIO_MEANING)} Intervals: ${plainText(intervalsText(comparison))}.`]),
-    missing(comparison),
+    section("Flagged (each run's own report has the evidence)", flagLines(comparison)),
+    section("Not in both", missingLines(comparison)),
     ...(others.length === 0 ? [] : ["<details><summary>All other metrics</summary>", ...tables(others), "</details>"]),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -87,7 +89,6 @@ function verdict(cell: ChangedCell): string {
   return `${word === "slower" || word === "faster" ? `**${word}**` : word}, ${countsText(cell)}`;
 }
 
-function missing(comparison: RunComparison): string {
-  const lines = missingLines(comparison).map((line) => `- ${plainText(line)}`);
-  return lines.length === 0 ? "" : `**Not in both**\n\n${lines.join("\n")}`;
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? "" : `**${title}**\n\n${lines.map((line) => `- ${plainText(line)}`).join("\n")}`;
 }

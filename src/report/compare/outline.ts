@@ -2,7 +2,7 @@
  * What every report of a comparison shows, before it is decided how.
  * @packageDocumentation
  */
-import { findMetric, metricsOf, WORKLOADS } from "../../model/metric.js";
+import { findMetric, METRICS, metricsOf, WORKLOADS } from "../../model/metric.js";
 import type { Change, ComparedCell, ComparedSide, GateResult, RunComparison } from "../../model/run-comparison.js";
 import { VERDICTS } from "../../model/summary.js";
 import { formatCount, formatPercent, formatRatio } from "../../units/format.js";
@@ -38,7 +38,9 @@ export function isShown(comparison: RunComparison): (cell: ChangedCell) => boole
 export function byMetric(cells: readonly ChangedCell[]): readonly MetricChanges[] {
   const groups = new Map<string, ChangedCell[]>();
   for (const cell of cells) groups.set(cell.metric, [...(groups.get(cell.metric) ?? []), cell]);
-  return [...groups].map(([metric, own]) => ({
+  const place = new Map(METRICS.map(({ name }, index) => [name, index]));
+  const inOrder = [...groups].sort(([one], [other]) => (place.get(one) ?? 0) - (place.get(other) ?? 0));
+  return inOrder.map(([metric, own]) => ({
     metric,
     title: findMetric(metric)?.title ?? metric,
     better: own[0]?.better ?? "higher",
@@ -100,6 +102,20 @@ export function missingLines(comparison: RunComparison): readonly string[] {
   ];
 }
 
+/** By check and run: the compared cells whose figures it flags. */
+export function flagLines(comparison: RunComparison): readonly string[] {
+  const flagged = new Map<string, string[]>();
+  for (const cell of changedCells(comparison)) {
+    for (const [side, { flags = [] }] of [["A", cell.a] as const, ["B", cell.b] as const]) {
+      for (const check of flags) {
+        const key = `${check} in ${side}`;
+        flagged.set(key, [...(flagged.get(key) ?? []), `${placeText(cell)} ${cell.metric}`]);
+      }
+    }
+  }
+  return [...flagged].map(([key, cells]) => `${key}: ${cells.join(", ")}`);
+}
+
 /** Modes of which neither run has a single number. */
 function nowhereMeasured({ cells }: RunComparison): readonly string[] {
   const some = new Set(cells.filter(({ a, b }) => a.status === "measured" || b.status === "measured").map(({ mode }) => mode));
@@ -129,7 +145,7 @@ export function intervalsText(comparison: RunComparison): string {
   const used = changes.flatMap(({ a, b }) => [a.ratio?.confidence, b.ratio?.confidence]).filter((one) => one !== undefined);
   const confidences = [...new Set(used)].sort().map(formatPercent);
   const looks = used.some((one) => one > 0.95) ? ", which where a cell could be looked at three times holds 95 % together" : "";
-  const made = confidences.length === 0 ? "no run has intervals" : `made from both runs' own at ${confidences.join(" or ")}${looks}`;
+  const made = `made from both runs' own${confidences.length === 0 ? "" : ` at ${confidences.join(" or ")}${looks}`}`;
   return `95 % each, ${made}; not corrected for their number: of ${formatCount(withInterval)} about ${formatCount(withInterval * 0.05)} are expected to miss`;
 }
 

@@ -2,7 +2,7 @@
  * A comparison on a terminal: what differs around the runs, the table of changes, what is not in both, and last, where the eye rests, the gates.
  * @packageDocumentation
  */
-import type { GateOutcome, GateResult, Judgement, RunComparison, RunRef } from "../../model/run-comparison.js";
+import type { ComparedSide, GateOutcome, GateResult, Judgement, RunComparison, RunRef } from "../../model/run-comparison.js";
 import { formatCount, formatMoment, formatPercent, formatRatio } from "../../units/format.js";
 import { type Paint, painter, type Role } from "../terminal/paint.js";
 import { displayWidth, padEnd, plain, wrap } from "../terminal/text.js";
@@ -12,6 +12,7 @@ import {
   changedCells,
   countsText,
   countVerdicts,
+  flagLines,
   gatesText,
   intervalsText,
   isShown,
@@ -44,7 +45,8 @@ export function renderComparisonTerminal(comparison: RunComparison, options: Com
     ...differences(comparison, prose, paint),
     ...changes(shown, width, paint),
     ...legend(comparison, cells.length - shown.length, prose, paint),
-    ...missing(comparison, prose, paint),
+    ...section("Flagged: what speaks against a figure (each run's own report has the evidence)", flagLines(comparison), prose, paint),
+    ...section("Not in both", missingLines(comparison), prose, paint),
     ...gates(comparison.gates, prose, paint),
   ];
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
@@ -52,18 +54,18 @@ export function renderComparisonTerminal(comparison: RunComparison, options: Com
 
 function opening({ a, b, warnings }: RunComparison, width: number, paint: Paint): readonly string[] {
   const side = (label: string, { file, startedAt, podwire, status }: RunRef): readonly string[] =>
-    wrap(`${label}  ${file}, ${formatMoment(startedAt)}, podwire ${podwire}${status === "partial" ? ", partial" : ""}`, width, "   ");
+    wrap(`${label} ${file}, ${formatMoment(startedAt)}, podwire ${podwire}${status === "partial" ? ", partial" : ""}`, width, "  ");
   const warned = warnings.flatMap((warning) => wrap(`Warning: ${warning}`, width, "  ").map((line) => paint("warning", line)));
   return [...side("A", a), ...side("B", b), ...warned];
 }
 
 function differences({ differences: all }: RunComparison, width: number, paint: Paint): readonly string[] {
-  if (all.length === 0) return ["", "Nothing that was recorded around the two runs differs."];
+  if (all.length === 0) return ["", ...wrap("Nothing that was recorded around the two runs differs.", width)];
   const text = (value: string | null): string => value ?? "not recorded";
   const lines = all.flatMap(({ name, a, b }) => [
     ...wrap(name, width - 2).map((line) => `  ${line}`),
-    ...wrap(`A  ${text(a)}`, width - 4, "   ").map((line) => `    ${line}`),
-    ...wrap(`B  ${text(b)}`, width - 4, "   ").map((line) => `    ${line}`),
+    ...wrap(`A ${text(a)}`, width - 4, "  ").map((line) => `    ${line}`),
+    ...wrap(`B ${text(b)}`, width - 4, "  ").map((line) => `    ${line}`),
   ]);
   return ["", paint("heading", "What differs around them"), ...lines];
 }
@@ -91,7 +93,12 @@ function changes(cells: readonly ChangedCell[], width: number, paint: Paint): re
 
 const rowOf = (cell: ChangedCell): Row => ({
   cell,
-  texts: [plain(placeText(cell)), sideText(cell.a), sideText(cell.b), formatRatio(cell.change.median, cell.change.low, cell.change.high)],
+  texts: [
+    plain(placeText(cell)),
+    `A ${sideText(cell.a)}`,
+    `B ${sideText(cell.b)}`,
+    `B/A ${formatRatio(cell.change.median, cell.change.low, cell.change.high)}`,
+  ],
 });
 
 const verdictText = (cell: ChangedCell): string => `${padEnd(cell.change.verdict, "undecided".length)}  ${countsText(cell)}`;
@@ -104,10 +111,12 @@ function heading({ metric, better, cells }: MetricChanges, width: number, paint:
 }
 
 function drawn({ cell, texts }: Row, widths: readonly number[], wide: boolean, paint: Paint): readonly string[] {
-  const set = (column: number): string => padEnd(texts[column] ?? "", widths[column] ?? 0);
-  const tail = paint(cell.change.verdict, verdictText(cell));
-  if (wide) return [`  ${[set(0), `A ${set(1)}`, `B ${set(2)}`, `B/A ${set(3)}`].join(GAP)}${GAP}${tail}`];
-  return [`  ${set(0)}`, `    B/A ${set(3)}${GAP}${tail}`, paint("quiet", `    A ${set(1)}`), paint("quiet", `    B ${set(2)}`)];
+  const { verdict } = cell.change;
+  const set = texts.map((text, column) => padEnd(text, widths[column] ?? 0));
+  if (wide) return [`  ${set.join(GAP)}${GAP}${paint(verdict, verdictText(cell))}`];
+  const [place = "", a = "", b = "", change = ""] = set;
+  const own = (text: string, { ratio }: ComparedSide): string => paint("quiet", `    ${text}${GAP}n ${String(ratio?.n ?? 0)}`);
+  return [`  ${place}`, `    ${change} ${paint(verdict, verdict)}`, own(a, cell.a), own(b, cell.b)];
 }
 
 function legend(comparison: RunComparison, hidden: number, width: number, paint: Paint): readonly string[] {
@@ -116,9 +125,10 @@ function legend(comparison: RunComparison, hidden: number, width: number, paint:
   return ["", ...wrap(`In all: ${countVerdicts(comparison)}.${rest}`, width), ...lines.map((line) => paint("quiet", line))];
 }
 
-function missing(comparison: RunComparison, width: number, paint: Paint): readonly string[] {
-  const lines = missingLines(comparison).flatMap((text) => wrap(text, width - 2, "  ").map((line) => `  ${line}`));
-  return lines.length === 0 ? [] : ["", paint("heading", "Not in both"), ...lines];
+function section(title: string, texts: readonly string[], width: number, paint: Paint): readonly string[] {
+  if (texts.length === 0) return [];
+  const lines = texts.flatMap((text) => wrap(text, width - 2, "  ").map((line) => `  ${line}`));
+  return ["", ...wrap(title, width).map((line) => paint("heading", line)), ...lines];
 }
 
 const LOOKS: Readonly<Record<GateOutcome, readonly [word: string, role: Role]>> = {
@@ -134,7 +144,13 @@ function gates(results: readonly GateResult[], width: number, paint: Paint): rea
     paint("strong", `  ${plain(gate)}`),
     ...judgements.flatMap((judgement) => judged(judgement, width, paint)),
   ]);
-  return ["", paint("heading", "Gates"), ...lines, "", paint("strong", `${capital(gatesText(results))}.`)];
+  return [
+    "",
+    paint("heading", "Gates"),
+    ...lines,
+    "",
+    ...wrap(`${capital(gatesText(results))}.`, width).map((line) => paint("strong", line)),
+  ];
 }
 
 function judged({ mode, outcome, reason }: Judgement, width: number, paint: Paint): readonly string[] {

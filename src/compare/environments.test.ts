@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { syntheticRun } from "../../test/synthetic/run.js";
+import type { Run } from "../model/run.js";
+import { differencesOf } from "./environments.js";
+
+const run = syntheticRun({ rounds: 1, workloads: ["http"] });
+
+test("two runs of the same thing differ in nothing, whatever their seed, load and needs", () => {
+  const again: Run = {
+    ...run,
+    startedAt: "2026-02-04T09:15:00.000Z",
+    environment: { ...run.environment, "load average": "8.45 7.09 5.24" },
+    scenario: { ...run.scenario, seed: 7, needs: ["services"], modes: [...run.scenario.modes].reverse() },
+  };
+  expect(differencesOf(run, again)).toEqual([]);
+});
+
+test("the kernel comes first, then podwire, tools, environment, scenario, modes", () => {
+  const other: Run = {
+    ...run,
+    podwire: "0.2.0",
+    environment: { ...run.environment, kernel: "Linux 6.8.0", "cpu.governor": "powersave", "tool.iperf3": "iperf 3.16", "sysctl.new": "1" },
+    scenario: {
+      ...run.scenario,
+      linkBitsPerSecond: null,
+      mtu: 9000,
+      budgetSeconds: 90,
+      margin: { capped: 0.01, open: 0.05 },
+      quick: true,
+      modes: ["host", "macvlan", "cilium"],
+    },
+    modes: run.modes.map((mode) => (mode.mode === "macvlan" ? { mode: "macvlan", status: "failed", reason: "no macvlan" } : mode)),
+  };
+  const differences = differencesOf(run, other);
+  expect(differences.map(({ group }) => group)).toEqual([
+    "kernel",
+    "podwire",
+    "tools",
+    "environment",
+    "environment",
+    "scenario",
+    "scenario",
+    "scenario",
+    "scenario",
+    "scenario",
+    "scenario",
+    "modes",
+  ]);
+  const told = new Map(differences.map(({ name, a, b }) => [name, [a, b]]));
+  expect(told.get("sysctl.new")).toEqual([null, "1"]);
+  expect(told.get("rate of the capped link")).toEqual(["1.00 Gbit/s", "not capped"]);
+  expect(told.get("MTU")).toEqual(["1500 bytes", "9000 bytes"]);
+  expect(told.get("budget")).toEqual(["3 min", "1 min 30 s"]);
+  expect(told.get("margin")).toEqual(["capped 2 %, open 5 %", "capped 1 %, open 5 %"]);
+  expect(told.get("modes only here")?.[1]).toBe("cilium");
+  expect(told.get("modes only here")?.[0]).toContain("kindnet");
+  expect(told.get("macvlan")).toEqual(["built", "failed: no macvlan"]);
+});
+
+test("a workload that a mode can no longer carry is a difference", () => {
+  const other: Run = {
+    ...run,
+    modes: run.modes.map((mode) => (mode.mode === "gce" ? { ...mode, unsupportedWorkloads: { tcp8: "why", http: "why" } } : mode)),
+  };
+  expect(differencesOf(run, other)).toEqual([{ group: "modes", name: "gce", a: "built", b: "built; cannot carry http, tcp8" }]);
+});
