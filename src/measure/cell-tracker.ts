@@ -11,6 +11,7 @@ import {
   LOOK_CONFIDENCE,
   type LookPlan,
   type LookState,
+  roundsToNextLook,
   UNSEEN,
 } from "../statistics/planned-looks.js";
 import { verdictOf } from "../statistics/verdict.js";
@@ -25,6 +26,10 @@ export type CellOutcome =
       readonly verdict: Verdict;
       /** Numbers of the rounds behind it. */
       readonly rounds: readonly number[];
+      /** The look that closed the cell and the round after which it came; undefined while the cell is open. */
+      readonly closed?: { readonly look: 1 | 2 | 3 | "end"; readonly round: number } | undefined;
+      /** Rounds that an open cell's next look is away; undefined where that cannot be told. */
+      readonly roundsNeeded?: number | undefined;
     }
   | { readonly kind: "refused" | "failed" | "unseen"; readonly reason: string };
 
@@ -92,7 +97,9 @@ export class CellTracker {
       return { kind: "refused", reason: tooFewSentence(estimate.samples, estimate.required, estimate.where) };
     if (estimate.kind === "impossible") return { kind: "refused", reason: estimate.reason };
     const end = atEndOfBudget(this.#state, this.plan, estimate.interval);
-    return { ...estimate, verdict: end.status === "decided" ? end.verdict : "undecided", rounds };
+    if (end.status === "decided") return { ...estimate, verdict: end.verdict, rounds, closed: { look: "end", round: lastOf(rounds) } };
+    const roundsNeeded = roundsToNextLook(this.#state, this.plan, rounds.length, estimate.interval);
+    return { ...estimate, verdict: "undecided", rounds, roundsNeeded };
   }
 
   #checkIsDue(): boolean {
@@ -108,7 +115,9 @@ export class CellTracker {
     if (estimate.kind !== "estimated" || this.#tooManyLost()) return;
     this.#state = afterRound(this.#state, this.plan, this.rounds, estimate.interval);
     if (this.#state.status === "open") return;
-    this.#ended = { ...estimate, verdict: verdictOf(estimate.interval, this.plan), rounds: this.#cell.rounds };
+    const { rounds } = this.#cell;
+    const closed = { look: lookOf(this.#state.looks), round: lastOf(rounds) };
+    this.#ended = { ...estimate, verdict: verdictOf(estimate.interval, this.plan), rounds, closed };
   }
 
   #tooManyLost(): boolean {
@@ -120,3 +129,7 @@ export class CellTracker {
     return `${String(this.lost)} of ${String(seen)} rounds were lost, more than 5 %: ${this.#cell.firstLoss ?? "no reason was recorded"}`;
   }
 }
+
+const lastOf = (rounds: readonly number[]): number => rounds.at(-1) ?? 0;
+
+const lookOf = (looks: number): 1 | 2 | 3 => (looks === 1 || looks === 2 ? looks : 3);

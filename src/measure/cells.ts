@@ -55,11 +55,14 @@ export function withOutcome(cell: Cell, metric: Metric, outcome: CellOutcome, wh
   return cellWithout(metric, cell.path, outcome.kind, outcome.reason);
 }
 
+/** Rounds from which the pace of further ones is told. */
+const ROUNDS_OF_PACE = 9;
+
 /** The ratio of a cell; undefined where it has none. */
 export function ratioOf(tracker: CellTracker, outcome: CellOutcome, draws: (rounds: number) => Resampling): CellRatio | undefined {
   if (outcome.kind !== "estimated") return undefined;
   const { metric, numerator, denominator } = tracker.source;
-  const { centre, interval, verdict, rounds } = outcome;
+  const { centre, interval, verdict, rounds, closed, roundsNeeded } = outcome;
   const sums = metric.estimator.kind === "value" ? sumRatioOf(tracker.source, rounds, centre, draws) : undefined;
   return {
     baseline: denominator.mode === numerator.mode ? "host-configured" : "host",
@@ -73,7 +76,15 @@ export function ratioOf(tracker: CellTracker, outcome: CellOutcome, draws: (roun
     ...(interval === undefined ? {} : { confidence: interval.confidence }),
     ...(sums === undefined ? {} : { ratioOfSums: sums.ratioOfSums }),
     ...(sums?.stalls === true ? { stalls: true } : {}),
+    ...(closed === undefined ? {} : { decided: { ...closed, seconds: tracker.source.record.timeOf(closed.round).ended } }),
+    ...(roundsNeeded === undefined ? {} : { stillNeeds: { rounds: roundsNeeded, seconds: roundsNeeded * paceOf(tracker, rounds) } }),
   };
+}
+
+/** Seconds that a round takes, as the last ones did: paths leave, and rounds get shorter. */
+function paceOf(tracker: CellTracker, rounds: readonly number[]): number {
+  const times = rounds.slice(-ROUNDS_OF_PACE).map((round) => tracker.source.record.timeOf(round));
+  return medianOf(times.map(({ began, ended }) => ended - began)) ?? 0;
 }
 
 type Figure = { readonly median: number } | { readonly refused: string };

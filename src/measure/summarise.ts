@@ -10,6 +10,7 @@ import type { Resampling } from "../statistics/bootstrap.js";
 import { betweenModes } from "./between-modes.js";
 import { addAll, type BuiltModes, type CellBoard, type Comparison, cellBoard, metricsAsked, whyUnsupported } from "./cell-board.js";
 import { absoluteCell, cellWithout, ratioOf, withOutcome } from "./cells.js";
+import { type DoubtSource, withDoubts } from "./doubted-cell.js";
 import { searchCells, searchCellsWithout } from "./no-drop/cells.js";
 import { drawsOf } from "./pooled.js";
 import { HOST_PATH, type PathName } from "./workload-record.js";
@@ -66,7 +67,7 @@ function notBuilt({ run, metrics }: Sources, { mode, reason }: BuiltMode, status
 }
 
 function hostCells(sources: Sources): Cell[] {
-  return sources.metrics.map((metric) => absolute(sources, metric, HOST_PATH));
+  return sources.metrics.map((metric) => withDoubts(absolute(sources, metric, HOST_PATH), metric, HOST_PATH, sourceOf(sources, metric)));
 }
 
 function cellsOf(sources: Sources, built: BuiltMode): Cell[] {
@@ -82,14 +83,23 @@ function podCell(sources: Sources, built: BuiltMode, metric: Metric): Cell {
   const unsupported = whyUnsupported(built, metric.workload);
   if (unsupported !== undefined) return cellWithout(metric, "pod-pod", "unsupported", unsupported);
   const cell = compared(sources, metric, { mode: built.mode, path: "pod-pod" }, "pods-to-host");
-  if (cell.status !== "measured" || !sources.run.scenario.configuredBaseline) return cell;
-  const own = trackerOf(sources, metric, built.mode, "pods-to-own-nodes");
+  const own = cell.status === "measured" ? trackerOf(sources, metric, built.mode, "pods-to-own-nodes") : undefined;
   const ratioConfigured = own === undefined ? undefined : ratioOf(own, own.finish(), sources.draws);
-  return ratioConfigured === undefined ? cell : { ...cell, ratioConfigured };
+  const whole = ratioConfigured === undefined ? cell : { ...cell, ratioConfigured };
+  return withDoubts(whole, metric, { mode: built.mode, path: "pod-pod" }, sourceOf(sources, metric, built.mode, "pods-to-host"));
 }
 
 function ownNodesCell(sources: Sources, mode: string, metric: Metric): Cell {
-  return compared(sources, metric, { mode, path: "host-host" }, "own-nodes-to-host");
+  const path: PathName = { mode, path: "host-host" };
+  const cell = compared(sources, metric, path, "own-nodes-to-host");
+  return withDoubts(cell, metric, path, sourceOf(sources, metric, mode, "own-nodes-to-host"));
+}
+
+/** Where the evidence of a cell lies; the host's own cell has no tracker. */
+function sourceOf(sources: Sources, metric: Metric, mode = HOST_PATH.mode, comparison?: Comparison): DoubtSource {
+  const { run, board } = sources;
+  const tracker = comparison === undefined ? undefined : trackerOf(sources, metric, mode, comparison);
+  return { scenario: run.scenario, record: board.get(metric.workload)?.record, tracker };
 }
 
 function compared(sources: Sources, metric: Metric, path: PathName, comparison: Comparison): Cell {

@@ -56,6 +56,13 @@ export class WorkloadRecord {
     return this.#rounds.get(round)?.get(mode)?.[path] ?? NOTHING;
   }
 
+  /** Seconds from the start of a round's first observation to the end of its last, with the moments of both since the run began. */
+  timeOf(round: number): { readonly began: number; readonly ended: number } {
+    const all = [...(this.#rounds.get(round)?.values() ?? [])].flatMap((paths) => Object.values(paths).flat());
+    const began = Math.min(...all.map(({ startedAt }) => startedAt));
+    return { began, ended: Math.max(...all.map(({ startedAt, elapsed }) => startedAt + elapsed)) };
+  }
+
   /** Everything a path showed. */
   of({ mode, path }: PathName): readonly Observation[] {
     return this.#all.get(mode)?.[path] ?? NOTHING;
