@@ -16,8 +16,8 @@ export interface RatioOfRatios {
  * B's ratio over A's, or undefined where one of them is 0 (nothing moved), which has no such ratio.
  *
  * Both runs are independent, so on the log scale the distances to their limits add in squares. The limits are those that the runs' own reports print:
- * made at 98.2 % wherever a cell could be looked at before its end. Plain 95 % intervals of the same rounds would cover less, since the moment of stopping
- * was chosen by the data: simulated with the looks of method.md, a t3 noise and a true ratio on the margin 92.7 %, against 95.8 % with the looks' own.
+ * made at 98.2 % wherever a cell could be looked at before its end. Plain 95 % intervals of the same rounds would hold less often, since the moment of
+ * stopping was chosen by the data: down to 92.6 % where these hold 95.7 % (scripts/bench/simulate-compare.mjs, docs/compare.md).
  */
 export function ratioOfRatios(a: HostRatio, b: HostRatio): RatioOfRatios | undefined {
   const median = b.median / a.median;
