@@ -1,6 +1,6 @@
 import type { Doubt } from "../../model/doubt.js";
 import { formatPercent } from "../../units/format.js";
-import { both, type CellEvidence, type Check, fact, MOST_LOST, RARE, total } from "./evidence.js";
+import { both, type CellEvidence, type Check, fact, gravity, total } from "./evidence.js";
 
 /** A tool may round its time, and reads its clock a little outside of the venue's readings. */
 const TOOL_MAY_SAY_MORE = { share: 0.05, seconds: 0.02 };
@@ -17,12 +17,13 @@ function impossibleTimes(cell: CellEvidence): Doubt | undefined {
     const said = facts?.["seconds"] ?? 0;
     return (elapsed === 0 && work > 0) || said > elapsed * (1 + TOOL_MAY_SAY_MORE.share) + TOOL_MAY_SAY_MORE.seconds;
   });
-  const share = impossible.length / Math.max(1, all.length);
-  if (share <= RARE) return undefined;
+  const severity = gravity(impossible.length, all.length);
+  if (severity === undefined) return undefined;
+  const share = impossible.length / all.length;
   const longest = Math.max(...impossible.map((one) => (fact("seconds")(one) ?? 0) - one.elapsed));
   return {
     check: "clock",
-    severity: share > MOST_LOST ? "refuse" : "flag",
+    severity,
     sentence: `in ${String(impossible.length)} of ${String(all.length)} observations (${formatPercent(share)}) the tool's time is longer than the time that passed, by up to ${longest.toFixed(2)} s: a clock is wrong`,
     evidence: [
       { what: "impossible times", value: share, unit: "share" },

@@ -15,7 +15,8 @@ export const cpuBound: Check = ({ metric, capped, own, host }) => {
     number,
   ];
   const measured = having("busiestCpu", own);
-  const busy = total(measured, fact("busiestCpu")) / total(measured, ({ elapsed }) => elapsed);
+  // Ticks of 10 ms may add up to more than the time that passed.
+  const busy = Math.min(1, total(measured, fact("busiestCpu")) / total(measured, ({ elapsed }) => elapsed));
   if (here >= there * LINK_FILLED || !(busy >= CPU_FULL)) return undefined;
   return {
     check: "cpu-bound",

@@ -62,7 +62,15 @@ export function byRound(observations: readonly Observation[]): readonly (readonl
   return [...rounds.values()];
 }
 
-/** More than this share of rounds lost to a cause, and a cell is refused (method: "What is estimated"). */
-export const MOST_LOST = 0.05;
+/** More than this share of rounds spoilt by a cause, and a cell is refused: the rule for lost rounds (method: "What is estimated"). */
+const MOST_SPOILT = 0.05;
 /** A single event in a hundred moves no median; more often than that it is worth a word. */
-export const RARE = 0.01;
+const RARE = 0.01;
+/** One or two events move no median of a few rounds either; only from here on a share of them is a share. */
+const SEVERAL = 3;
+
+/** How grave it is that so many of so many observations or rounds are spoilt; undefined where it is not worth a word. */
+export function gravity(spoilt: number, of: number): Doubt["severity"] | undefined {
+  if (spoilt <= RARE * of) return undefined;
+  return spoilt >= SEVERAL && spoilt > MOST_SPOILT * of ? "refuse" : "flag";
+}

@@ -1,4 +1,5 @@
-import { workload } from "../../model/metric.js";
+import type { Doubt } from "../../model/doubt.js";
+import { type Metric, workload } from "../../model/metric.js";
 import type { Observation } from "../../model/run.js";
 import { formatNumber, formatRatio } from "../../units/format.js";
 import { type CellEvidence, type Check, total } from "./evidence.js";
@@ -22,23 +23,27 @@ export const fasterThanHost: Check = (cell) => {
   };
 };
 
-function thanTheBareHost({ metric, own, host }: CellEvidence, ratio: NonNullable<CellEvidence["ratio"]>): ReturnType<Check> {
+function thanTheBareHost({ metric, own, host }: CellEvidence, ratio: NonNullable<CellEvidence["ratio"]>): Doubt {
   const [here, there] = [costOf(own), costOf(host)];
   const unit = workload(metric.workload).cpuUnit;
-  const costs = `${formatNumber(here)} against ${formatNumber(there)} ${unit}`;
-  const explained = here < there * CHEAPER;
   return {
     check: "faster-than-host",
     severity: "flag",
-    sentence: explained
-      ? `better than the bare host (${textOf(ratio)}) beyond noise; it spends less CPU on the same work too, ${costs}: it skips part of the host's path`
-      : `better than the bare host (${textOf(ratio)}) beyond noise, and the CPU cost does not explain it (${costs}): look for a limit that only the host has`,
+    sentence: `better than the bare host (${textOf(ratio)}) beyond noise: ${explanation(metric, here, there)}`,
     evidence: [
       { what: "ratio to host", value: ratio.median, unit: "ratio" },
       { what: "CPU cost", value: here, unit },
       { what: "CPU cost on the host", value: there, unit },
     ],
   };
+}
+
+function explanation(metric: Metric, here: number, there: number): string {
+  const costs = `${formatNumber(here)} against ${formatNumber(there)} ${workload(metric.workload).cpuUnit}`;
+  if (metric.estimator.kind === "cpu")
+    return `${costs}; either it skips part of the host's path, or the host's program spends CPU on something else, such as waiting`;
+  if (here < there * CHEAPER) return `it spends less CPU on the same work too (${costs}), so it skips part of the host's path`;
+  return `the CPU cost does not explain it (${costs}); look for a limit that only the host has`;
 }
 
 const costOf = (observations: readonly Observation[]): number =>

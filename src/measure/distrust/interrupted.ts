@@ -2,7 +2,7 @@ import type { Doubt } from "../../model/doubt.js";
 import type { Observation } from "../../model/run.js";
 import { medianOf } from "../../statistics/median.js";
 import { formatDuration, formatPercent } from "../../units/format.js";
-import { both, byRound, type CellEvidence, type Check, fact, having, MOST_LOST, RARE, total } from "./evidence.js";
+import { both, byRound, type Check, fact, gravity, having, total } from "./evidence.js";
 
 /** A round, slice or burst this many times longer than usual, and by this much, was held up from outside: a stopped process, a paused machine. */
 const HELD_UP = { times: 10, seconds: 1 };
@@ -14,28 +14,32 @@ export const interrupted: Check = (cell) => {
   const torn = rounds.filter(tornAmong(rounds));
   const suspended = having("suspendedMs", all);
   const touched = new Set([...torn.flat(), ...suspended, ...heldUp(all)].map(({ round }) => round));
-  if (touched.size === 0) return undefined;
-  const share = touched.size / rounds.length;
-  if (suspended.length === 0 && share <= RARE) return undefined;
-  return doubt(cell, { touched: touched.size, share, suspended, longest: Math.max(...all.map(({ elapsed }) => elapsed)) });
+  const severity = gravity(touched.size, rounds.length) ?? (suspended.length > 0 ? "flag" : undefined);
+  if (severity === undefined) return undefined;
+  return doubt(severity, {
+    touched: touched.size,
+    rounds: rounds.length,
+    suspended,
+    longest: Math.max(...all.map(({ elapsed }) => elapsed)),
+  });
 };
 
 interface Found {
   readonly touched: number;
-  readonly share: number;
+  readonly rounds: number;
   readonly suspended: readonly Observation[];
   readonly longest: number;
 }
 
-function doubt(cell: CellEvidence, { touched, share, suspended, longest }: Found): Doubt {
+function doubt(severity: Doubt["severity"], { touched, rounds, suspended, longest }: Found): Doubt {
   const seconds = total(suspended, fact("suspendedMs")) / 1e3;
   const how = suspended.length > 0 ? `; the machine was suspended for ${formatDuration(seconds)}` : "";
   return {
     check: "interrupted",
-    severity: share > MOST_LOST ? "refuse" : "flag",
-    sentence: `${String(touched)} of ${String(byRound(both(cell)).length)} rounds (${formatPercent(share)}) were interrupted${how}; the longest observation took ${formatDuration(longest)}`,
+    severity,
+    sentence: `${String(touched)} of ${String(rounds)} rounds (${formatPercent(touched / rounds)}) were interrupted${how}; the longest observation took ${formatDuration(longest)}`,
     evidence: [
-      { what: "interrupted rounds", value: share, unit: "share" },
+      { what: "interrupted rounds", value: touched / rounds, unit: "share" },
       { what: "suspended", value: seconds, unit: "s" },
       { what: "longest observation", value: longest, unit: "s" },
     ],

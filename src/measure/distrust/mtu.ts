@@ -1,13 +1,15 @@
 import type { Doubt } from "../../model/doubt.js";
 import type { Observation } from "../../model/run.js";
 import { medianOf } from "../../statistics/median.js";
-import { type Check, fact, having, total } from "./evidence.js";
+import { type Check, fact, having } from "./evidence.js";
 
 /** IPv4 and TCP headers, and TCP's timestamps, which hosts may leave off (RFC 7323). */
 const HEADERS = 40;
 const TIMESTAMPS = 12;
-/** Segments counted over slices were within 0.4 % of the MSS on every path tried; the smallest error of an MTU that occurs, 28 bytes, is 1.9 %. */
+/** Typical segments of slices were within 0.4 % of the MSS on every path tried; the smallest error of an MTU that occurs, 28 bytes, is 1.9 %. */
 const MEAN_WITHIN = 0.015;
+/** Fewer slices have no quartiles. */
+const FEWEST_SLICES = 4;
 
 /** Segments of another size than the path's plan gives: the figure is of another network. */
 export const mtu: Check = ({ own, host }) => {
@@ -27,14 +29,17 @@ function bySocket(where: string, planned: number, observations: readonly Observa
   return refused(where, planned, { what: "MSS", value: mss });
 }
 
-/** What the sender's kernel counted: smaller than the MSS by what does not fill a segment. */
+/**
+ * What the sender's kernel counted during slices. Both ends' counters are not read at one moment, so single slices are off when a reader is
+ * interrupted; another MTU moves nearly all of them.
+ */
 function bySegments(where: string, planned: number, observations: readonly Observation[]): Doubt | undefined {
-  const counted = having("meanSegment", observations).filter(({ work }) => work > 0);
-  const segments = total(counted, ({ work, facts }) => (work * 1e9) / (facts?.["meanSegment"] ?? Number.POSITIVE_INFINITY));
-  if (segments === 0) return undefined;
-  const mean = total(counted, ({ work }) => work * 1e9) / segments;
-  const within = mean >= (planned - HEADERS - TIMESTAMPS) * (1 - MEAN_WITHIN) && mean <= (planned - HEADERS) * (1 + MEAN_WITHIN);
-  return within ? undefined : refused(where, planned, { what: "mean segment", value: mean });
+  const slices = having("meanSegment", observations).filter(({ how, work }) => how === "slice" && work > 0);
+  const means = slices.flatMap((one) => fact("meanSegment")(one) ?? []).sort((one, other) => one - other);
+  const tooSmall = (means.at(-1 - Math.floor(means.length / 4)) ?? planned) < (planned - HEADERS - TIMESTAMPS) * (1 - MEAN_WITHIN);
+  const tooLarge = (means[Math.floor(means.length / 4)] ?? 0) > (planned - HEADERS) * (1 + MEAN_WITHIN);
+  if (means.length < FEWEST_SLICES || !(tooSmall || tooLarge)) return undefined;
+  return refused(where, planned, { what: "typical segment", value: medianOf(means) ?? 0 });
 }
 
 function refused(where: string, planned: number, seen: { readonly what: string; readonly value: number }): Doubt {

@@ -1,21 +1,19 @@
 import { formatPercent } from "../../units/format.js";
-import { type Check, fact, having, MOST_LOST, RARE } from "./evidence.js";
+import { type Check, fact, gravity, having } from "./evidence.js";
 
 /** Slices after which the path's counters did not come to rest: what drained late was not counted here and disturbed the path that followed. */
-export const undrained: Check = ({ own, host }) => {
-  const [side, where] = shareOf(host) > shareOf(own) ? ([host, " of the host"] as const) : ([own, ""] as const);
-  const share = shareOf(side);
-  if (share <= RARE) return undefined;
-  const slices = having("drained", side).length;
+export const undrained: Check = ({ own, host }) => side(own, "") ?? side(host, " of the host");
+
+function side(observations: Parameters<typeof having>[1], where: string): ReturnType<Check> {
+  const slices = having("drained", observations);
+  const moving = slices.filter((one) => fact("drained")(one) === 0).length;
+  const severity = gravity(moving, slices.length);
+  if (severity === undefined) return undefined;
+  const share = moving / slices.length;
   return {
     check: "undrained",
-    severity: share > MOST_LOST ? "refuse" : "flag",
-    sentence: `after ${String(Math.round(share * slices))} of ${String(slices)} slices${where} (${formatPercent(share)}) traffic went on for longer than was waited: part of the work was not counted, and it disturbed the path that came next`,
+    severity,
+    sentence: `after ${String(moving)} of ${String(slices.length)} slices${where} (${formatPercent(share)}) traffic went on for longer than was waited: part of the work was not counted, and it disturbed the path that came next`,
     evidence: [{ what: "undrained slices", value: share, unit: "share" }],
   };
-};
-
-function shareOf(observations: Parameters<typeof having>[1]): number {
-  const slices = having("drained", observations);
-  return slices.filter((one) => fact("drained")(one) === 0).length / Math.max(1, slices.length);
 }
