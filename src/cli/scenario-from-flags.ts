@@ -31,7 +31,7 @@ export interface LabFlags extends NoDropFlags {
   readonly seed?: string;
 }
 
-const QUICK_BUDGET = 46;
+const QUICK_BUDGET = 50;
 const DEFAULT_BUDGET = 205;
 /** The margins of method.md: a capped link is quiet, an uncapped one is not. */
 const MARGIN = { capped: 0.02, open: 0.05 } as const;
