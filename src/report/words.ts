@@ -6,6 +6,7 @@ import { workload } from "../model/metric.js";
 import type { Run } from "../model/run.js";
 import type { CellRatio, Summary, Verdict } from "../model/summary.js";
 import { formatCount, formatDuration, formatMoment, formatPercent, formatQuantity, formatRatio } from "../units/format.js";
+import { CONFIDENCE_MEANING, confidenceOf, confidenceText } from "./confidence.js";
 import { noDropFacts } from "./no-drop.js";
 import { type MetricColumn, type ModeNotes, rowsOf } from "./outline.js";
 
@@ -37,7 +38,7 @@ export const scoreText = (entry: Ranked): string => formatRatio(entry.score, ent
 /** What a score is, with the weights of its metrics where the summary holds them. */
 export function scoreMeaning(summary: Summary): string {
   const weights = weightsText(summary.rankingWeights ?? {});
-  return `geometric mean of the ratios to the host with its 95 % interval, costs inverted, 1 being the host${weights === "" ? "" : `; weights: ${weights}`}`;
+  return `geometric mean of the ratios to the host, costs inverted, 1 being the host; its interval is made of theirs${weights === "" ? "" : `; weights: ${weights}`}`;
 }
 
 /** `tcp 40 %; http, pps 30 % each`, the heaviest first; `the same for all of 9 metrics`. */
@@ -85,7 +86,7 @@ export function ratioSentence(mode: string, ratio: CellRatio): string {
     ratio.stalls === true
       ? `, stalls at times${ratio.ratioOfSums === undefined ? "" : ` (ratio of sums ${formatRatio(ratio.ratioOfSums, null, null).split(" ")[0] ?? ""})`}`
       : "";
-  return `${mode}: ${formatRatio(ratio.median, ratio.low, ratio.high)} of ${against}, ${ratio.verdict} at ±${formatPercent(ratio.margin)}, n = ${String(ratio.n)}${stalls}`;
+  return `${mode}: ${formatRatio(ratio.median, ratio.low, ratio.high)} of ${against}${ratio.low === null ? "" : ` at ${formatPercent(confidenceOf(ratio))} confidence`}, ${ratio.verdict} at ±${formatPercent(ratio.margin)}, n = ${String(ratio.n)}${stalls}`;
 }
 
 /** The margins of the verdicts: `±2 % for tcp, ±5 % for the others`. */
@@ -157,7 +158,8 @@ function intervalsText(summary: Summary, columns: readonly MetricColumn[]): stri
   const withInterval = ratios.filter((ratio) => ratio.low !== null && ratio.high !== null).length;
   const methods = [...new Set(ratios.map((ratio) => INTERVAL_METHODS[ratio.method]))];
   if (ratios.length === 0) return "none: there is no ratio to the host";
-  return `95 % each (${methods.join("; ")}), not corrected for their number: of ${String(withInterval)} intervals about ${String(Math.round(withInterval * 0.05))} are expected to miss`;
+  const levels = `${confidenceText(summary, [...names])} (${CONFIDENCE_MEANING})`;
+  return `${levels}; ${methods.join("; ")}; not corrected for their number: of ${String(withInterval)} intervals about ${String(Math.round(withInterval * 0.05))} are expected to miss`;
 }
 
 /** The link's limit, MTU and nodes. */

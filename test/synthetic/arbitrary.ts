@@ -1,5 +1,6 @@
 /** Any valid summary, with hostile texts and extreme numbers: what a report must survive. */
 import fc from "fast-check";
+import { CHECKS } from "../../src/model/doubt.js";
 import { METRICS, metricsOf } from "../../src/model/metric.js";
 import { RUN_SCHEMA, type Run } from "../../src/model/run.js";
 import { SUMMARY_SCHEMA, type Summary, VERDICTS } from "../../src/model/summary.js";
@@ -40,6 +41,9 @@ const ratio = fc.record(
     method: fc.constantFrom("none" as const, "t-small-n" as const, "order-statistic" as const, "bootstrap" as const),
     ratioOfSums: number,
     stalls: fc.boolean(),
+    confidence: fc.constantFrom(0.95, 0.982),
+    decided: fc.record({ look: fc.constantFrom(1 as const, 2 as const, 3 as const, "end" as const), round: count, seconds: number }),
+    stillNeeds: fc.record({ rounds: count, seconds: number }),
   },
   { requiredKeys: ["baseline", "median", "low", "high", "verdict", "margin", "n", "method"] },
 );
@@ -58,6 +62,14 @@ const cell = fc.record(
     softirqShare: number,
     ratio,
     ratioConfigured: ratio,
+    flags: fc.array(
+      fc.record({
+        check: fc.constantFrom(...CHECKS),
+        sentence: text,
+        evidence: fc.array(fc.record({ what: text, value: number, unit: text }), { maxLength: 2 }),
+      }),
+      { maxLength: 3 },
+    ),
   },
   { requiredKeys: ["metric", "path", "status", "unit", "better", "median", "n"] },
 );

@@ -4,6 +4,7 @@
  */
 import { type Summary, VERDICTS } from "../../model/summary.js";
 import { intervalPlot, type PlotRow, type PlotValue } from "../charts/interval-plot.js";
+import { confidenceText } from "../confidence.js";
 import { html, type Markup } from "../markup.js";
 import { limitSign } from "../no-drop.js";
 import { byFamily, cellOf, type MetricColumn, type ModeResult, rowsOf } from "../outline.js";
@@ -16,7 +17,10 @@ export function figures(summary: Summary, columns: readonly MetricColumn[]): Mar
   if (plotted.length === 0) return html``;
   const both = summary.modes.some((mode) => mode.cells.some((cell) => cell.ratioConfigured !== undefined));
   return html`<section id="plots" aria-labelledby="plots-title"><h2 id="plots-title">Every metric beside the host</h2>
-<p class="note">Each mark is the typical ratio to the bare host, its line the 95 % interval, the green band the margin. The axes are logarithmic and differ from plot to plot; point at a row for all of its numbers.</p>
+<p class="note">Each mark is the typical ratio to the bare host, its line the interval (${confidenceText(
+    summary,
+    plotted.map(({ name }) => name),
+  )}), the green band the margin. The axes are logarithmic and differ from plot to plot; point at a row for all of its numbers.</p>
 ${legend(both)}
 ${groups(plotted).map((group) => html`<h3>${group.title}</h3><div class="cards">${group.columns.map((column) => card(column, columns.indexOf(column), rowsOf(summary)))}</div>`)}</section>`;
 }

@@ -5,9 +5,11 @@
 import type { Run } from "../../model/run.js";
 import type { Summary } from "../../model/summary.js";
 import { formatMoment } from "../../units/format.js";
+import { decisionsText } from "../decisions.js";
+import { doubtedCells, doubtText } from "../doubts.js";
 import { gapSubject, gapsOf } from "../gaps.js";
 import { html, type Markup } from "../markup.js";
-import { columnsOf, type ModeNotes } from "../outline.js";
+import { columnsOf, type MetricColumn, type ModeNotes } from "../outline.js";
 import { deviationFacts, headline, linkText, marginsText, methodFacts, roundsText } from "../words.js";
 import { figures } from "./figures.js";
 import { STYLE } from "./style.js";
@@ -34,12 +36,12 @@ ${opening(summary, run, marginsText(columns))}
 ${rankingTable(summary, run)}
 ${overviewTable(summary, columns)}
 ${figures(summary, columns)}
+${doubtsSection(summary)}
 ${gapsSection(summary)}
-${pairsSection(
-  "method",
-  "How it was measured",
-  methodFacts(summary, run, columns).map((fact) => [fact.label, fact.text] as const),
-)}
+${pairsSection("method", "How it was measured", [
+  ...methodFacts(summary, run, columns).map((fact) => [fact.label, fact.text] as const),
+  ...decisionFacts(summary, columns),
+])}
 ${pairsSection(
   "deviations",
   "Where the lab differs from the real thing",
@@ -73,12 +75,26 @@ function contents(summary: Summary): Markup {
     ["ranking", "Ranking", summary.ranking.length + summary.excluded.length > 0],
     ["overview", "Overview", compared],
     ["plots", "Plots", compared],
+    ["doubts", "Doubts", doubtedCells(summary).length > 0],
     ["gaps", "Not measured", gapsOf(summary).length > 0],
     ["method", "Method", true],
     ["environment", "Environment", Object.keys(summary.environment).length > 0],
     ["full", "Full table", summary.modes.some((mode) => mode.cells.length > 0)],
   ];
   return html`<nav aria-label="Contents">${links.filter(([, , there]) => there).map(([id, label]) => html`<a href="#${id}">${label}</a>`)}</nav>`;
+}
+
+function decisionFacts(summary: Summary, columns: readonly MetricColumn[]): readonly (readonly [string, string])[] {
+  const names = columns.map(({ name }) => name);
+  const text = decisionsText(summary, names);
+  return text === "" ? [] : [["Decisions", text]];
+}
+
+function doubtsSection(summary: Summary): Markup {
+  const found = doubtedCells(summary);
+  if (found.length === 0) return html``;
+  const items = found.map((one) => html`<li><b>${one.check}</b>: <span class="soft">${doubtText(one)}</span></li>`);
+  return html`<section id="doubts" aria-labelledby="doubts-title"><h2 id="doubts-title">Doubts</h2><p class="note">Checks of each figure's own evidence. A flagged figure (!) stands, and should be read with what is said here.</p><ul class="gaps">${items}</ul></section>`;
 }
 
 function gapsSection(summary: Summary): Markup {

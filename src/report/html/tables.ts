@@ -6,13 +6,15 @@ import type { Run } from "../../model/run.js";
 import type { Cell, CellRatio, Summary, Verdict } from "../../model/summary.js";
 import { formatCount, formatInterval, formatPercent, ratioTexts } from "../../units/format.js";
 import { scoreBar, scoreScale } from "../charts/score-bar.js";
+import { CONFIDENCE_MEANING, confidenceOf, confidences, confidenceText, intervalName } from "../confidence.js";
+import { decisionOf } from "../decisions.js";
 import { html, type Markup } from "../markup.js";
 import { insteadOfRatio, limitSign } from "../no-drop.js";
 import { cellOf, configuredCellOf, type MetricColumn, type ModeResult, mainColumns, rowsOf } from "../outline.js";
 import { partsOfWhy } from "../why.js";
 import { STALLS_MEANING, scoreMeaning, scoreText } from "../words.js";
 import { hostText } from "./figures.js";
-import { quantity, quantityShort, unbroken } from "./typeset.js";
+import { percent, quantity, quantityShort, unbroken } from "./typeset.js";
 
 /** A symbol beside each verdict's word. */
 export const VERDICT_SYMBOLS: Readonly<Record<Verdict, string>> = { faster: "▲", same: "=", slower: "▼", undecided: "?" };
@@ -60,7 +62,10 @@ export function overviewTable(summary: Summary, columns: readonly MetricColumn[]
     ...ownHostsRows(mode, shown),
   ]);
   return html`<section id="overview" aria-labelledby="overview-title"><h2 id="overview-title">Ratio to the bare host</h2>
-<p class="note">Median of in-round ratios, its 95 % interval, the number of rounds n, and the verdict. “Slower” always means worse, “undecided” that the interval straddles the margin, ~ that the mode ${STALLS_MEANING}.</p>
+<p class="note">Median of in-round ratios, its interval (${confidenceText(
+    summary,
+    shown.map(({ name }) => name),
+  )}: ${CONFIDENCE_MEANING}), the number of rounds n, and the verdict. “Slower” always means worse, “undecided” that the interval straddles the margin, ~ that the mode ${STALLS_MEANING}, ! that a check doubts the figure.</p>
 ${scrolling("Ratios to the bare host", html`<table class="overview"><thead><tr><th scope="col">Mode</th>${head}</tr></thead><tbody>${host}${rows}</tbody></table>`)}</section>`;
 }
 
@@ -88,13 +93,19 @@ function ownHostsRows(mode: ModeResult, columns: readonly MetricColumn[]): reado
 function overviewCell(cell: Cell | undefined, ratio: CellRatio | undefined, withRounds: boolean): Markup {
   if (ratio === undefined) return html`<td class="soft" title="${cell?.reason ?? ""}">${statusWord(cell)}</td>`;
   const texts = ratioTexts(ratio.median, ratio.low, ratio.high);
-  return html`<td><b>${texts.median}</b><span class="soft">${formatInterval(texts)}</span>${verdictMark(ratio)}${withRounds ? html`<span class="soft">n ${String(ratio.n)}</span>` : ""}</td>`;
+  return html`<td><b>${texts.median}</b><span class="soft">${formatInterval(texts)}</span>${verdictMark(ratio, cell)}${withRounds ? html`<span class="soft">n ${String(ratio.n)}</span>` : ""}</td>`;
 }
 
 const statusWord = (cell: Cell | undefined): string => insteadOfRatio(cell, ({ unit }, median) => quantityShort(median, unit));
 
-const verdictMark = (ratio: CellRatio): Markup =>
-  html`<span class="verdict ${ratio.verdict}">${VERDICT_SYMBOLS[ratio.verdict]} ${ratio.verdict}${ratio.stalls === true ? html` <span title="${STALLS_MEANING}">~</span>` : ""}</span>`;
+const verdictMark = (ratio: CellRatio, cell?: Cell): Markup =>
+  html`<span class="verdict ${ratio.verdict}">${VERDICT_SYMBOLS[ratio.verdict]} ${ratio.verdict}${ratio.stalls === true ? html` <span title="${STALLS_MEANING}">~</span>` : ""}${doubtMark(cell)}</span>`;
+
+function doubtMark(cell: Cell | undefined): Markup {
+  const flags = cell?.flags ?? [];
+  if (flags.length === 0) return html``;
+  return html` <span title="${flags.map(({ check, sentence }) => `${check}: ${sentence}`).join("; ")}">!</span>`;
+}
 
 /** Every cell with everything that belongs to it, metric after metric. */
 export function fullTable(summary: Summary, columns: readonly MetricColumn[]): Markup {
@@ -102,12 +113,15 @@ export function fullTable(summary: Summary, columns: readonly MetricColumn[]): M
   const configured = summary.modes.some((mode) =>
     mode.cells.some((cell) => cell.ratioConfigured !== undefined || (mode.mode !== "host" && cell.path === "host-host")),
   );
+  const names = columns.map(({ name }) => name);
+  const mixed = confidences(summary, names).length > 1;
   const heads = [
     "Mode",
     "Ratio to host",
-    "95 % interval",
+    capitalised(intervalName(summary, names)),
     "Verdict",
     "n",
+    "Decided",
     ...(configured ? ["Ratio to its own hosts"] : []),
     "Absolute median",
     "n",
@@ -115,7 +129,7 @@ export function fullTable(summary: Summary, columns: readonly MetricColumn[]): M
   ];
   const bodies = columns.map(
     (column) =>
-      html`<tbody><tr class="metric"><th colspan="${String(heads.length)}" scope="rowgroup"><div>${column.name}<span>${unbroken(column.title)}; ${column.better} is better; host ${hostText(column)}</span></div></th></tr>${fullRows(summary, column, configured)}</tbody>`,
+      html`<tbody><tr class="metric"><th colspan="${String(heads.length)}" scope="rowgroup"><div>${column.name}<span>${unbroken(column.title)}; ${column.better} is better; host ${hostText(column)}</span></div></th></tr>${fullRows(summary, column, { configured, mixed })}</tbody>`,
   );
   const head = heads.map(
     (text) => html`<th scope="col"${["Ratio to host", "n", "Absolute median"].includes(text) ? html` class="num"` : ""}>${text}</th>`,
@@ -125,25 +139,35 @@ export function fullTable(summary: Summary, columns: readonly MetricColumn[]): M
 ${scrolling("Every cell", html`<table class="full"><thead><tr>${head}</tr></thead>${bodies}</table>`)}</section>`;
 }
 
-function fullRows(summary: Summary, column: MetricColumn, configured: boolean): readonly Markup[] {
+/** What the full table has beyond the least. */
+interface FullStyle {
+  /** A column for the second baseline. */
+  readonly configured: boolean;
+  /** The confidence beside each interval, where they differ. */
+  readonly mixed: boolean;
+}
+
+const capitalised = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+
+function fullRows(summary: Summary, column: MetricColumn, style: FullStyle): readonly Markup[] {
   const host = summary.modes.filter((mode) => mode.mode === "host");
   return [...host, ...rowsOf(summary)].flatMap((mode: ModeResult) => {
     const cell = cellOf(mode, column.name);
     const own = configuredCellOf(mode, column.name);
     return [
-      ...(cell === undefined ? [] : [fullRow(mode.mode, cell, configured)]),
-      ...(own === undefined ? [] : [fullRow(`${mode.mode}: its own hosts`, own, configured)]),
+      ...(cell === undefined ? [] : [fullRow(mode.mode, cell, style)]),
+      ...(own === undefined ? [] : [fullRow(`${mode.mode}: its own hosts`, own, style)]),
     ];
   });
 }
 
-function fullRow(name: string, cell: Cell, configured: boolean): Markup {
+function fullRow(name: string, cell: Cell, { configured, mixed }: FullStyle): Markup {
   const { ratio, ratioConfigured } = cell;
   const texts = ratio === undefined ? undefined : ratioTexts(ratio.median, ratio.low, ratio.high);
   const compared =
     ratio === undefined || texts === undefined
-      ? html`<td class="soft small" colspan="4">${whyNoRatio(cell)}</td>`
-      : html`<td class="num">${texts.median}</td><td class="nowrap">${formatInterval(texts)}</td><td>${verdictMark(ratio)}</td><td class="num">${String(ratio.n)}</td>`;
+      ? html`<td class="soft small" colspan="5">${whyNoRatio(cell)}${doubtMark(cell)}</td>`
+      : html`<td class="num">${texts.median}</td><td class="nowrap">${formatInterval(texts)}${mixed && ratio.low !== null ? html` <span class="soft">${percent(confidenceOf(ratio))}</span>` : ""}</td><td>${verdictMark(ratio, cell)}</td><td class="num">${String(ratio.n)}</td><td class="small soft">${decisionOf(cell)}</td>`;
   const own = configured ? html`<td class="nowrap">${ratioConfigured === undefined ? "" : ownCell(ratioConfigured)}</td>` : html``;
   const median = cell.median === null ? "" : `${limitSign(cell)}${quantity(cell.median, cell.unit)}`;
   return html`<tr><th scope="row">${name}</th>${compared}${own}<td class="num">${median}</td><td class="num">${String(cell.n)}</td><td class="small soft nowrap">${countsText(cell)}</td></tr>`;

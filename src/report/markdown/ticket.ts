@@ -5,9 +5,12 @@
 import type { Run } from "../../model/run.js";
 import type { Cell, CellRatio, Summary } from "../../model/summary.js";
 import { formatMoment, formatQuantity, formatRatio } from "../../units/format.js";
+import { confidenceText } from "../confidence.js";
+import { decisionsText } from "../decisions.js";
+import { doubtedCells, doubtText } from "../doubts.js";
 import { gapSubject, gapsOf } from "../gaps.js";
-import { byFamily, cellOf, columnsOf, type MetricColumn, type ModeNotes, type ModeResult, mainColumns, rowsOf } from "../outline.js";
 import { insteadOfRatio, limitSign } from "../no-drop.js";
+import { byFamily, cellOf, columnsOf, type MetricColumn, type ModeNotes, type ModeResult, mainColumns, rowsOf } from "../outline.js";
 import { deviationFacts, headline, methodFacts, scoreMeaning, scoreText } from "../words.js";
 
 /** What the text knows beyond the run. */
@@ -25,8 +28,10 @@ export function renderMarkdown(summary: Summary, run: Run, options: MarkdownOpti
     `**${plainText(claim)}.** ${plainText(summary.advice)}`,
     ...(summary.status === "partial" ? [`Partial run: ${plainText(summary.partialReason ?? "it ended early")}.`] : []),
     ratioTable(summary, main),
-    `Ratio to the bare host \\[95 % interval\\] verdict, n rounds; host: absolute median, n observations. podwire ${plainText(run.podwire)}, ${plainText(formatMoment(run.startedAt))}.`,
+    `Ratio to the bare host \\[interval: ${plainText(confidenceText(summary, namesOf(main)))}\\] verdict, n rounds; host: absolute median, n observations. podwire ${plainText(run.podwire)}, ${plainText(formatMoment(run.startedAt))}.`,
+    plainText(decisionsText(summary, namesOf(main))),
     ranking(summary, run),
+    doubts(summary),
     gaps(summary),
     ...folded(
       "All metrics",
@@ -94,7 +99,8 @@ function hostCell(cell: Cell | undefined): string {
 }
 
 function ratioCell(cell: Cell | undefined): string {
-  if (cell?.ratio !== undefined) return ratioText(cell.ratio);
+  if (cell?.ratio !== undefined)
+    return `${ratioText(cell.ratio)}${cell.flags === undefined ? "" : ` (${cell.flags.map(({ check }) => check).join(", ")}: see Doubts)`}`;
   return plainText(insteadOfRatio(cell, ({ unit }, median) => formatQuantity(median, unit)));
 }
 
@@ -114,6 +120,13 @@ function ranking(summary: Summary, run: Run): string {
   ]);
   const excluded = summary.excluded.map((entry) => ["", plainText(entry.mode), "left out", plainText(entry.why)]);
   return `**Ranking${needs}** (${plainText(scoreMeaning(summary))}; equal ranks cannot be told apart)\n\n${table([["rank", "mode", "score", "why"], ...rows, ...excluded])}`;
+}
+
+const namesOf = (columns: readonly MetricColumn[]): readonly string[] => columns.map(({ name }) => name);
+
+function doubts(summary: Summary): string {
+  const found = doubtedCells(summary).map((one) => `- ${one.check}: ${plainText(doubtText(one))}`);
+  return found.length === 0 ? "" : `**Doubts**\n\n${found.join("\n")}`;
 }
 
 function gaps(summary: Summary): string {

@@ -13,12 +13,21 @@ export const VERDICT_SIGNS: Readonly<Record<Verdict, string>> = { faster: "+", s
 /** Marks a mode that stalls at times. */
 export const STALLS_SIGN = "~";
 
+/** Marks a figure that a check doubts. */
+export const DOUBT_SIGN = "!";
+
+/** A ratio, and whether a check doubts its cell. */
+interface MarkedRatio extends CellRatio {
+  readonly doubted?: boolean;
+}
+
 /** What a cell of the table holds: a ratio, a word that says why there is none, or nothing. */
-export type TableCell = CellRatio | string;
+export type TableCell = MarkedRatio | string;
 
 /** The ratio of a cell, or why there is none. */
 export function tableCell(cell: Cell | undefined, ratio: CellRatio | undefined): TableCell {
-  return ratio ?? insteadOfRatio(cell, ({ unit }, median) => formatQuantityShort(median, unit));
+  if (ratio !== undefined) return { ...ratio, doubted: (cell?.flags ?? []).length > 0 };
+  return insteadOfRatio(cell, ({ unit }, median) => formatQuantityShort(median, unit));
 }
 
 /** How a column of cells is set. */
@@ -30,7 +39,7 @@ export interface ColumnStyle {
 }
 
 interface Parts extends RatioTexts {
-  readonly ratio: CellRatio;
+  readonly ratio: MarkedRatio;
 }
 
 /** Sets all cells of one column: numbers aligned by their last digit, verdicts in a line below each other, all texts of one width. */
@@ -49,6 +58,7 @@ export function setColumn(
     low: widest(parts.map((part) => part.low)),
     high: widest(parts.map((part) => part.high)),
     count: widest(parts.map((part) => countText(part.ratio))),
+    doubts: parts.some((part) => part.ratio.doubted === true),
   };
   const set = cells.map((cell) => (typeof cell === "string" ? { text: cell, tail: "" } : setRatio(cell, measures, style)));
   const width = Math.max(least, ...set.map(({ text, tail }) => displayWidth(text) + displayWidth(tail)));
@@ -68,9 +78,11 @@ interface Measures {
   readonly low: number;
   readonly high: number;
   readonly count: number;
+  /** Whether any cell of the column is doubted; only then is there room for the sign. */
+  readonly doubts: boolean;
 }
 
-function setRatio(ratio: CellRatio, measures: Measures, style: ColumnStyle): { readonly text: string; readonly tail: string } {
+function setRatio(ratio: MarkedRatio, measures: Measures, style: ColumnStyle): { readonly text: string; readonly tail: string } {
   const texts = ratioTexts(ratio.median, ratio.low, ratio.high);
   const room = measures.low + measures.high + 4;
   const interval =
@@ -79,9 +91,10 @@ function setRatio(ratio: CellRatio, measures: Measures, style: ColumnStyle): { r
       : padEnd(`[${padStart(texts.low, measures.low)}, ${padStart(texts.high, measures.high)}]`, room);
   const count = style.counts ? ` ${padStart(countText(ratio), measures.count)}` : "";
   const stalls = ratio.stalls === true ? STALLS_SIGN : " ";
+  const doubt = measures.doubts ? (ratio.doubted === true ? DOUBT_SIGN : " ") : "";
   const word = style.words ? ` ${padEnd(ratio.verdict, "undecided".length)}` : "";
   return {
     text: `${padStart(texts.median, measures.median)} ${interval}${count} `,
-    tail: `${VERDICT_SIGNS[ratio.verdict]}${stalls}${word}`,
+    tail: `${VERDICT_SIGNS[ratio.verdict]}${stalls}${doubt}${word}`,
   };
 }

@@ -4,11 +4,14 @@
  */
 import type { Run } from "../../model/run.js";
 import { type Summary, VERDICTS } from "../../model/summary.js";
+import { CONFIDENCE_MEANING, confidences, confidenceText, intervalName } from "../confidence.js";
+import { decisionsText } from "../decisions.js";
+import { doubtedCells, doubtText } from "../doubts.js";
 import { gapSubject, gapsOf } from "../gaps.js";
 import { noDropFacts } from "../no-drop.js";
 import { columnsOf, type MetricColumn, mainColumns, rowsOf } from "../outline.js";
 import { headline, linkText, marginsText, roundsText, STALLS_MEANING, timeText, VERDICT_MEANINGS } from "../words.js";
-import { STALLS_SIGN, VERDICT_SIGNS } from "./cells.js";
+import { DOUBT_SIGN, STALLS_SIGN, VERDICT_SIGNS } from "./cells.js";
 import { type Paint, painter } from "./paint.js";
 import { ranking } from "./ranking.js";
 import { ratioTable } from "./ratio-table.js";
@@ -35,9 +38,11 @@ export function renderTerminal(summary: Summary, run: Run, options: TerminalOpti
   const shown = options.metrics === "all" ? all : mainColumns(all);
   const prose = Math.min(width, PROSE_WIDTH);
   const lines = [
-    ...opening(summary, run, prose, paint),
+    ...opening(summary, run, shown, prose, paint),
     ...ratioTable(summary, shown, width, paint),
     ...legend(summary, all, shown, prose, paint),
+    ...decisions(summary, shown, prose, paint),
+    ...doubts(summary, prose, paint),
     ...gaps(summary, prose, paint),
     ...ranking(summary, run, width, paint),
     ...closing(summary, prose, paint),
@@ -46,7 +51,7 @@ export function renderTerminal(summary: Summary, run: Run, options: TerminalOpti
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
 
-function opening(summary: Summary, run: Run, width: number, paint: Paint): readonly string[] {
+function opening(summary: Summary, run: Run, shown: readonly MetricColumn[], width: number, paint: Paint): readonly string[] {
   const partial =
     summary.status === "partial"
       ? ["", ...wrap(`partial: ${summary.partialReason ?? "the run ended early"}`, width).map((line) => paint("warning", line))]
@@ -54,7 +59,7 @@ function opening(summary: Summary, run: Run, width: number, paint: Paint): reado
   const fact = (label: string, text: string): readonly string[] =>
     wrap(text, width - FACT_INDENT).map((line, index) => paint("quiet", `${padEnd(index === 0 ? label : "", FACT_INDENT)}${line}`));
   return [
-    paint("heading", `podwire ${plain(summary.venue)}: ratio to the bare host [95 % interval] verdict`),
+    paint("heading", `podwire ${plain(summary.venue)}: ratio to the bare host [${intervalName(summary, namesOf(shown))}] verdict`),
     ...fact("link", linkText(run)),
     ...fact("rounds", roundsText(run)),
     ...fact("started", timeText(run)),
@@ -62,6 +67,8 @@ function opening(summary: Summary, run: Run, width: number, paint: Paint): reado
     ...partial,
   ];
 }
+
+const namesOf = (columns: readonly MetricColumn[]): readonly string[] => columns.map(({ name }) => name);
 
 function legend(
   summary: Summary,
@@ -77,9 +84,12 @@ function legend(
       `${VERDICT_SIGNS[verdict]} ${verdict}: ${VERDICT_MEANINGS[verdict]}${verdict === "same" ? ` (${marginsText(shown)})` : ""}`,
   );
   const rest = all.length - shown.length;
+  const doubted = doubtedCells(summary).length > 0 ? [`${DOUBT_SIGN} a check doubts the figure: see Doubts`] : [];
+  const mixed = confidences(summary, namesOf(shown)).length > 1;
+  const levels = mixed ? [`intervals: ${confidenceText(summary, namesOf(shown))} (${CONFIDENCE_MEANING})`] : [];
   return [
     "",
-    ...[...signs, ...(stalls ? [`${STALLS_SIGN} ${STALLS_MEANING}`] : [])].flatMap((line) =>
+    ...[...signs, ...(stalls ? [`${STALLS_SIGN} ${STALLS_MEANING}`] : []), ...doubted, ...levels].flatMap((line) =>
       wrap(line, width, "  ").map((text) => paint("quiet", text)),
     ),
     ...wrap(
@@ -92,6 +102,22 @@ function legend(
         )
       : []),
   ];
+}
+
+function decisions(summary: Summary, shown: readonly MetricColumn[], width: number, paint: Paint): readonly string[] {
+  const text = decisionsText(summary, namesOf(shown));
+  return text === "" ? [] : ["", ...wrap(text, width).map((line) => paint("quiet", line))];
+}
+
+/** One entry a check. */
+function doubts(summary: Summary, width: number, paint: Paint): readonly string[] {
+  const found = doubtedCells(summary);
+  if (found.length === 0) return [];
+  const lines = found.flatMap((one) => {
+    const [first = "", ...rest] = wrap(`${one.check}: ${plain(doubtText(one))}`, width - 2, "  ");
+    return [`  ${first}`, ...rest.map((line) => `  ${line}`)];
+  });
+  return ["", paint("heading", "Doubts"), ...lines];
 }
 
 function gaps(summary: Summary, width: number, paint: Paint): readonly string[] {
