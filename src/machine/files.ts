@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { randomUUID } from "node:crypto";
-import { access, constants, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, open, readFile, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Files } from "./ports.js";
 
@@ -41,14 +41,22 @@ async function whyNotWritable(path: string): Promise<string | undefined> {
     const target = await targetOf(path);
     // A file that its owner has protected is not to be replaced either, although its folder would allow it.
     if (target.kind !== "new") await access(path, constants.W_OK);
-    if (target.kind === "special") return undefined;
-    await makeFolders(dirname(target.path));
-    const temporary = temporaryBeside(target.path);
-    await (await open(temporary, "wx")).close();
-    await rm(temporary);
+    if (target.kind !== "special") await tryFolder(target.path);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function tryFolder(path: string): Promise<void> {
+  const made = await makeFolders(dirname(path));
+  try {
+    const temporary = temporaryBeside(path);
+    await (await open(temporary, "wx")).close();
+    await rm(temporary);
+  } finally {
+    // Innermost first. One that somebody else has put something into stays.
+    for (const folder of made) await rmdir(folder).catch(() => undefined);
   }
 }
 
@@ -69,15 +77,20 @@ async function targetOf(path: string): Promise<Target> {
   }
 }
 
-/** Node's own `recursive` goes round for ever where a folder is missing and cannot be made although its parent is there, as under /proc (Node 20). */
-async function makeFolders(path: string): Promise<void> {
+/**
+ * Node's own `recursive` goes round for ever where a folder is missing and cannot be made although its parent is there, as under /proc (Node 20).
+ * Gives the folders that were missing, innermost first.
+ */
+async function makeFolders(path: string): Promise<readonly string[]> {
   try {
     await mkdir(path);
+    return [path];
   } catch (error) {
-    if (codeOf(error) === "EEXIST" && (await stat(path)).isDirectory()) return;
+    if (codeOf(error) === "EEXIST" && (await stat(path)).isDirectory()) return [];
     if (codeOf(error) !== "ENOENT" || dirname(path) === path) throw error;
-    await makeFolders(dirname(path));
+    const above = await makeFolders(dirname(path));
     await makeLastFolder(path);
+    return [path, ...above];
   }
 }
 

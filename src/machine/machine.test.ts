@@ -141,7 +141,7 @@ describe("files", () => {
 
   test("say beforehand that they cannot be written, and leave no trace of having tried", async () => {
     const path = join(folder, "run.json");
-    expect(await realFiles.whyNotWritable(path)).toBeUndefined();
+    for (const tried of [path, join(folder, "new/deep/run.json")]) expect(await realFiles.whyNotWritable(tried)).toBeUndefined();
     expect(readdirSync(folder)).toEqual([]);
     await realFiles.writeText(path, "kept");
     expect(await realFiles.whyNotWritable(path)).toBeUndefined();

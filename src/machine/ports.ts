@@ -54,7 +54,7 @@ export interface Files {
    * What is no regular file, a device or a pipe, is written to as it stands: a rename would put a file in its place.
    */
   writeText(path: string, text: string): Promise<void>;
-  /** Why {@link Files.writeText} would fail, found out by trying without touching the file; undefined when nothing stands in the way. Creates missing folders. */
+  /** Why {@link Files.writeText} would fail, found out by trying and leaving no trace; undefined when nothing stands in the way. */
   whyNotWritable(path: string): Promise<string | undefined>;
   exists(path: string): Promise<boolean>;
 }
