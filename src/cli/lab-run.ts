@@ -45,7 +45,7 @@ export async function runLab(scenario: Scenario, context: CliContext, live: Live
       podwire: context.version,
       startedAt,
       endedAt: context.machine.clock.now().toISOString(),
-      ...statusOf(measured),
+      ...statusOf(measured, context.interrupted.aborted),
       scenario,
       environment,
       modes,
@@ -140,8 +140,9 @@ function builtModes(scenario: Scenario, session: LabSession): Run["modes"] {
   });
 }
 
-function statusOf(measured: Measured): Pick<Run, "status" | "partialReason"> {
+function statusOf(measured: Measured, interrupted: boolean): Pick<Run, "status" | "partialReason"> {
   if (measured.failure !== undefined) return { status: "partial", partialReason: measured.failure };
   if (measured.interrupted) return { status: "partial", partialReason: "interrupted: only the rounds that were finished are reported" };
+  if (interrupted) return { status: "partial", partialReason: "interrupted: only the no-drop searches that were finished are reported" };
   return { status: "complete" };
 }

@@ -151,6 +151,38 @@ describe("a system that is faster than the generator", () => {
   });
 });
 
+test("a generator that is disturbed now and then is not taken for one at its limit", async () => {
+  const steady = simulatedLoad(threshold(400_000), GENERATOR);
+  let trial = 0;
+  // Six trials in a row fall short, again and again, at loads that were offered in full before.
+  const at = async (load: number, seconds: number) => {
+    const counted = await steady.at(load, seconds);
+    trial += 1;
+    return trial > 60 && trial % 20 < 6
+      ? { ...counted, offeredPerSecond: counted.offeredPerSecond * 0.8, lost: 0, forwarded: counted.offered }
+      : counted;
+  };
+  const found = await searchPath({
+    load: { flood: async (seconds) => steady.flood(seconds), at },
+    goals: GOALS,
+    now: () => 0,
+    signal: new AbortController().signal,
+  });
+  expect(found.results.map(({ stop }) => stop)).toEqual(["width", "width"]);
+});
+
+test("a generator that always falls short ends the search", async () => {
+  const steady = simulatedLoad(threshold(400_000), GENERATOR);
+  const at = async (load: number, seconds: number) => ({ ...(await steady.at(load, seconds)), offeredPerSecond: 0, lost: 0 });
+  const found = await searchPath({
+    load: { flood: async (seconds) => steady.flood(seconds), at },
+    goals: GOALS,
+    now: () => 0,
+    signal: new AbortController().signal,
+  });
+  expect(found.results.every(({ stop }) => stop !== "width")).toBe(true);
+});
+
 test("a system of mere chance: an end, and sound bounds if any", async () => {
   await fc.assert(
     fc.asyncProperty(seed, async (start) => {

@@ -116,7 +116,8 @@ class PathSearcher {
     let state = startSearch({ goals, range, guesses, mostSeconds });
     for (;;) {
       const step = nextStep(state);
-      if ("results" in step) return { plan: step.state.plan, results: step.results.map((result) => this.#explained(result)) };
+      if ("results" in step)
+        return { plan: step.state.plan, results: step.results.map((result) => this.#explained(result, step.state.plan.range.max)) };
       state = await this.#carryOut(step.state, step.next);
     }
   }
@@ -131,26 +132,28 @@ class PathSearcher {
       this.#bestOfShort = 0;
       return addTrial(state, { ...next, lossRatio: counted.lost / counted.offered });
     }
+    const wasted = { ...state, wasted: state.wasted + next.seconds };
     this.#shortInARow += 1;
     this.#bestOfShort = Math.max(this.#bestOfShort, counted.offeredPerSecond);
-    if (this.#shortInARow < SHORT_IN_A_ROW) return state;
-    const max = Math.max(state.plan.range.min, Math.min(next.load - 1, Math.floor(this.#bestOfShort)));
+    if (this.#shortInARow < SHORT_IN_A_ROW) return wasted;
+    const best = this.#bestOfShort;
     this.#shortInARow = 0;
     this.#bestOfShort = 0;
-    return { ...state, plan: { ...state.plan, range: { ...state.plan.range, max } } };
+    // What was offered before can be offered again: the generator is disturbed, not at its limit.
+    if (state.trials.some((trial) => trial.load >= next.load && trial.seconds >= next.seconds)) return wasted;
+    const max = Math.max(state.plan.range.min, Math.min(next.load - 1, Math.floor(best)));
+    return { ...wasted, plan: { ...state.plan, range: { ...state.plan.range, max } } };
   }
 
   /** A generator's limit has to show its evidence; the bounds tell everything else. */
-  #explained(result: GoalResult): GoalResult {
+  #explained(result: GoalResult, max: number): GoalResult {
     if (result.stop !== "max-load" && result.stop !== "generator") return result;
     const floods = this.#trials.filter((trial) => trial.purpose === "flood");
     const [offered, lost] = [sumOf(floods, "offered"), sumOf(floods, "lost")];
     const shorts = this.#trials.filter((trial) => trial.short === true).length;
     const flood = `${String(floods.length)} floods offered ${String(offered)} frames and lost ${String(lost)}`;
-    return {
-      ...result,
-      reason: `generator-bound: the largest steady load was met; ${flood}; the generator fell short in ${String(shorts)} trials`,
-    };
+    const limit = `generator-bound: no more than ${String(max)} frame/s could be offered steadily`;
+    return { ...result, reason: `${limit}, the generator fell short in ${String(shorts)} trials; ${flood}` };
   }
 
   #keep(trial: Omit<NoDropTrial, "startedAt">): void {

@@ -25,6 +25,8 @@ export type TrialInput = Pick<Trial, "load" | "seconds">;
 export interface SearchState {
   readonly plan: SearchPlan;
   readonly trials: readonly Trial[];
+  /** Seconds of trials that said nothing about their load. */
+  readonly wasted: number;
   readonly stage: number;
   /** By goal: the bounds that the stage before found. */
   readonly hints: readonly Bounds[];
@@ -54,7 +56,7 @@ const LAST = STAGES.length - 1;
 
 /** A search before its first trial. */
 export function startSearch(plan: SearchPlan): SearchState {
-  return { plan, trials: [], stage: 0, hints: plan.guesses };
+  return { plan, trials: [], wasted: 0, stage: 0, hints: plan.guesses };
 }
 
 /** The state with one more result. */
@@ -65,7 +67,7 @@ export function addTrial(state: SearchState, trial: Trial): SearchState {
 /** The next trial, or the results when every goal has ended. */
 export function nextStep(state: SearchState): Step {
   const trials = byLoad(state.trials);
-  if (secondsOf(state.trials) >= state.plan.mostSeconds) return { state, results: resultsOf(state, trials, "time") };
+  if (secondsOf(state.trials) + state.wasted >= state.plan.mostSeconds) return { state, results: resultsOf(state, trials, "time") };
   let present = state;
   for (;;) {
     const selections = present.plan.goals.map((goal, index) => selected(present, trials, goal, index));

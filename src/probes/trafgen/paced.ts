@@ -3,7 +3,7 @@
  *
  * trafgen's own `-b` is no constant load: it sends a whole second's frames at once and sleeps for the rest of the second (0.6.8,
  * observed: 20,000 frames within 20 ms, then 980 ms of nothing). So it floods, and a token bucket on the sending device lets pass
- * what is asked for, {@link BURST_FRAMES} frames at a time. Sockets that are full block trafgen, which costs no frame.
+ * what is asked for, 32 frames or a tenth of a millisecond's at a time. Sockets that are full block trafgen, which costs no frame.
  * @packageDocumentation
  */
 import type { FrameSize } from "../../model/no-drop.js";
@@ -11,8 +11,9 @@ import { milliseconds } from "../../units/quantity.js";
 import type { EndpointCommand, Path } from "../../venues/contract.js";
 import { CHECK_BYTES, floodFrame } from "./frame.js";
 
-/** Frames that the pacer lets pass at once. */
+/** Frames that the pacer lets pass at once, and the same in seconds: whichever is more. A backlog holds 1000; a timer for each frame would cost the generator half of its rate. */
 const BURST_FRAMES = 32;
+const BURST_SECONDS = 0.0001;
 /** Bytes that wait before the pacer; more than all sockets together can hold, so that it never drops. */
 const QUEUE_BYTES = 67_108_864;
 /** Faster than any CPU: makes trafgen send by sendto(2), which waits for room in its socket. Its default path gives up when there is none. */
@@ -39,9 +40,6 @@ const FRAMES: Readonly<Record<FrameSize, readonly number[]>> = {
  */
 const SOCKETS: Readonly<Record<FrameSize, number>> = { "64": 8, "512": 13, "1280": 22, "1518": 22, imix: 11 };
 
-/** Programs that a paced load needs. */
-export const PACED_PROGRAMS: readonly string[] = ["trafgen", "tc"];
-
 /** The senders of a path: each floods without end, and stays for `lifetimeSeconds` at most. */
 export function senders(path: Path, size: FrameSize, lifetimeSeconds: number): readonly EndpointCommand[] {
   const config = FRAMES[size].map((bytes) => frameText(path, bytes)).join("");
@@ -61,7 +59,12 @@ export function senders(path: Path, size: FrameSize, lifetimeSeconds: number): r
 /** The command that sets the load in frames a second. */
 export function paceCommand(path: Path, size: FrameSize, load: number): EndpointCommand {
   const bytes = meanBytes(size);
-  const bucket = ["rate", `${String(Math.round(load * bytes * 8))}bit`, "burst", `${String(Math.ceil(bytes * BURST_FRAMES))}b`];
+  const bucket = [
+    "rate",
+    `${String(Math.round(load * bytes * 8))}bit`,
+    "burst",
+    `${String(Math.ceil(bytes * Math.max(BURST_FRAMES, load * BURST_SECONDS)))}b`,
+  ];
   return tc(["qdisc", "replace", "dev", path.frame.device, "root", "tbf", ...bucket, "limit", `${String(QUEUE_BYTES)}b`], "set the load");
 }
 
