@@ -77,8 +77,6 @@ export type NoDropTrial = z.infer<typeof noDropTrialSchema>;
  * generator fell short again and again.
  */
 export const STOP_REASONS = ["width", "max-load", "min-load", "unstable", "time", "generator"] as const;
-/** One of {@link STOP_REASONS}. */
-export type StopReason = (typeof STOP_REASONS)[number];
 
 const goalResultSchema = z.object({
   metric: z.enum(LOSS_METRICS),

@@ -21,7 +21,18 @@ export function anonymizeRun(run: Run, mask: Mask = maskOf(run)): Run {
       ...(mode.unsupportedWorkloads === undefined ? {} : { unsupportedWorkloads: mapValues(mode.unsupportedWorkloads, mask) }),
     })),
     observations: run.observations.map((one) => (one.error === undefined ? one : { ...one, error: mask(one.error) })),
+    ...(run.searches === undefined ? {} : { searches: run.searches.map((search) => maskedSearch(search, mask)) }),
     raw: mapValues(run.raw, ({ argv, stdout, stderr }) => ({ argv: argv.map(mask), stdout: mask(stdout), stderr: mask(stderr) })),
+  };
+}
+
+function maskedSearch(search: NonNullable<Run["searches"]>[number], mask: Mask) {
+  const { error, unsupported } = search;
+  return {
+    ...search,
+    ...(error === undefined ? {} : { error: mask(error) }),
+    ...(unsupported === undefined ? {} : { unsupported: mask(unsupported) }),
+    results: search.results.map((result) => (result.reason === undefined ? result : { ...result, reason: mask(result.reason) })),
   };
 }
 
