@@ -31,6 +31,16 @@ describe("after a trial", () => {
     expect(resize(sizing, "http", CAPTURED_PATH, took(0.18), 0.2)).toBe(sizing);
   });
 
+  test("on a capped link, all paths that come near its rate keep one amount, also after a stall", () => {
+    const capped = { ...CAPTURED_PATH, link: "capped" as const };
+    const before = initialSizing(1e9);
+    expect(resize(before, "tcp", capped, took(0.15), 0.08)).toBe(before);
+    const stalled = resize(before, "tcp", capped, took(1), 0.08);
+    expect(amountOf(stalled, "tcp", capped)).toBe(1e6);
+    expect(amountOf(resize(before, "tcp", capped, took(0.4), 0.08), "tcp", capped)).toBe(12.5e6);
+    expect(amountOf(resize(stalled, "tcp", capped, took(0.008), 0.08), "tcp", capped)).toBe(12.5e6);
+  });
+
   test("that failed, it is divided", () => {
     const sizing = resize(initialSizing(), "pps", CAPTURED_PATH, { ok: false, error: "timed out" }, 0.2);
     expect(amountOf(sizing, "pps", CAPTURED_PATH)).toBe(2_000);
