@@ -8,6 +8,7 @@ import { cellOf, rowsOf } from "./outline.js";
 
 /** Metrics that are named as open; of more only the number is given. */
 const MOST_NAMED = 4;
+const UNKNOWN = Number.MAX_VALUE;
 
 interface Compared {
   readonly mode: string;
@@ -49,14 +50,14 @@ function spent(compared: readonly Compared[]): string {
   return count === 0 ? "" : `${String(count)} lie so near the margin that three looks left them undecided.`;
 }
 
-/** Open cells by metric, those that need most last. */
+/** Open cells by metric, those that need most last, and those of which that cannot be told behind them. */
 function stillOpen(open: readonly Compared[]): string {
   if (open.length === 0) return "";
   const byMetric = new Map<string, Compared[]>();
   for (const one of open) byMetric.set(one.metric, [...(byMetric.get(one.metric) ?? []), one]);
   const needs = [...byMetric]
     .map(([metric, cells]) => ({ metric, cells, most: mostNeeded(cells) }))
-    .sort((one, other) => (one.most?.seconds ?? 0) - (other.most?.seconds ?? 0));
+    .sort((one, other) => (one.most?.seconds ?? UNKNOWN) - (other.most?.seconds ?? UNKNOWN));
   const named = needs.slice(0, MOST_NAMED).map(({ metric, cells, most }) => `${metric} of ${modesText(cells)} ${needText(most)}`);
   const rest = needs.length - named.length;
   return `Still open, to their next look: ${named.join("; ")}${rest > 0 ? `; ${String(rest)} more metrics` : ""}.`;

@@ -1,0 +1,385 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { CHECKS, type CheckName, type Doubt } from "../../model/doubt.js";
+import { findMetric } from "../../model/metric.js";
+import type { Observation } from "../../model/run.js";
+import type { CellRatio } from "../../model/summary.js";
+import { randomFrom } from "../../statistics/random.js";
+import type { CellEvidence } from "./evidence.js";
+import { doubtsOf } from "./index.js";
+
+const ROUNDS = 30;
+type Told = Partial<Observation> | ((round: number, turn: number) => Partial<Observation>);
+
+/** Observations of one path, `each` of them a round, all alike but for what is told. */
+function seen(workload: Observation["workload"], mode: string, told: Told = {}, each = 1, rounds = ROUNDS): Observation[] {
+  return Array.from({ length: rounds * each }, (_, index): Observation => {
+    const [round, turn] = [Math.floor(index / each), index % each];
+    const base: Observation = {
+      workload,
+      round,
+      position: turn * 2,
+      mode,
+      path: mode === "host" ? "host-host" : "pod-pod",
+      how: "trial",
+      startedAt: round * 0.5 + turn * 0.2,
+      elapsed: 0.1,
+      values: { [workload]: 1e9 },
+      work: 0.01,
+      cpu: { busy: 0.1, softirq: 0.02, steal: 0, idle: 0.1 },
+    };
+    return { ...base, ...(typeof told === "function" ? told(round, turn) : told) };
+  });
+}
+
+const RATIO: CellRatio = {
+  baseline: "host",
+  median: 1,
+  low: 0.99,
+  high: 1.01,
+  verdict: "same",
+  margin: 0.05,
+  n: ROUNDS,
+  method: "order-statistic",
+};
+
+/** A cell whose path and host are told; each observes twice a round. */
+function cell(name: string, own: Told = {}, host: Told = {}, more: Partial<CellEvidence> = {}): CellEvidence {
+  const metric = findMetric(name);
+  if (metric === undefined) throw new Error(`no metric ${name}`);
+  const { workload } = metric;
+  const sides = { own: seen(workload, "pods", own), host: seen(workload, "host", host, 2) };
+  return { ...sides, metric, margin: 0.05, capped: false, otherWay: { own: [], host: [] }, ratio: RATIO, ...more };
+}
+
+const names = (evidence: CellEvidence): readonly CheckName[] => doubtsOf(evidence).map(({ check }) => check);
+
+/** The one doubt that a cell raises. */
+function only(evidence: CellEvidence): Doubt {
+  const [first, ...more] = doubtsOf(evidence);
+  if (first === undefined || more.length > 0) throw new Error(`not one doubt but: ${names(evidence).join(", ")}`);
+  return first;
+}
+
+const facts = (of: Record<string, number>): Partial<Observation> => ({ facts: of });
+/** A time and the ticks that belong to it. */
+const lasting = (elapsed: number): Partial<Observation> => ({ elapsed, cpu: { busy: elapsed, softirq: 0, steal: 0, idle: elapsed } });
+/** So many of a path's thirty observations are as told. */
+const some = (count: number, told: Partial<Observation>) => (round: number) => (round < count ? told : {});
+
+describe("a clean cell", () => {
+  test("of nothing, or of observations without facts, raises no doubt", () => {
+    expect(names(cell("tcp-open"))).toEqual([]);
+    expect(names(cell("tcp-open", {}, {}, { own: [], host: [] }))).toEqual([]);
+  });
+
+  test("that compares equal noise with equal noise raises none, whatever the noise, the metric and the number of rounds", () => {
+    const noisy = fc.record({
+      seed: fc.nat(1e6),
+      spread: fc.double({ min: 0.001, max: 0.3, noNaN: true }),
+      rounds: fc.integer({ min: 1, max: 60 }),
+      metric: fc.constantFrom("tcp", "tcp-open", "http", "pps", "latency.icmp"),
+      sliced: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(noisy, ({ seed, spread, rounds, metric, sliced }) => {
+        const random = randomFrom(seed);
+        const draw = (): Partial<Observation> => {
+          const noise = Math.exp(spread * (random.next() + random.next() - 1));
+          return { ...observed(metric, noise, sliced), elapsed: sliced ? 0.02 : 0.1 * noise };
+        };
+        const evidence = cell(metric, {}, {}, { capped: metric === "tcp" });
+        const sides = {
+          own: seen(evidence.metric.workload, "pods", draw, 1, rounds),
+          host: seen(evidence.metric.workload, "host", draw, 3, rounds),
+        };
+        expect(names({ ...evidence, ...sides })).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  /** What a sound observation carries. */
+  function observed(metric: string, noise: number, sliced: boolean): Partial<Observation> {
+    const how = sliced ? "slice" : "trial";
+    const values = { [metric]: 1e9 * noise };
+    const drained = sliced ? { drained: 1, drainMs: 2.3 } : { seconds: 0.09 * noise };
+    const stream = sliced ? { meanSegment: 1446 } : { mss: 1448, maxCwndBytes: 400_000, sentBytes: 10.2e6, arrivedBytes: 10.1e6 };
+    const of: Record<string, Partial<Observation>> = {
+      pps: { facts: { ...drained, ...(sliced ? {} : { txPackets: 10_003 }) }, counts: { offered: 10_000, forwarded: 9_970 } },
+      http: {
+        facts: { ...drained, ...(sliced ? {} : { connections: 1_020 }), segments: 9e3, retransmitted: 0 },
+        counts: { offered: 1_000 },
+      },
+      "latency.icmp": { facts: {} },
+    };
+    return {
+      how,
+      values,
+      ...(of[metric] ?? { facts: { ...drained, ...stream, plannedMtu: 1500, segments: 7_000, retransmitted: 2, busiestCpu: 0.1 } }),
+    };
+  }
+});
+
+describe("clock", () => {
+  test("flags a tool that says to have run longer than it existed, and refuses when it is usual", () => {
+    expect(only(cell("tcp-open", some(1, facts({ seconds: 0.3 }))))).toMatchObject({ check: "clock", severity: "flag" });
+    expect(only(cell("tcp-open", some(20, facts({ seconds: 0.3 }))))).toMatchObject({ check: "clock", severity: "refuse" });
+    expect(names(cell("tcp-open", facts({ seconds: 0.11 })))).toEqual([]);
+  });
+
+  test("flags CPU ticks that go at another pace than on the host", () => {
+    const doubt = only(cell("tcp-open", { cpu: { busy: 0.2, softirq: 0, steal: 0, idle: 0.2 } }));
+    expect(doubt).toMatchObject({ check: "clock", severity: "flag" });
+    expect(doubt.sentence).toContain("4.00 CPU seconds a second here, 2.00 on the host");
+  });
+});
+
+describe("interrupted", () => {
+  test("tells of a suspension, however short the run was", () => {
+    const doubt = only(cell("tcp-open", some(1, facts({ suspendedMs: 61_000 }))));
+    expect(doubt).toMatchObject({ check: "interrupted", severity: "flag" });
+    expect(doubt.sentence).toContain("suspended for 1 min 1 s");
+  });
+
+  test("refuses where many rounds are torn, or slices were held up", () => {
+    expect(
+      only(
+        cell(
+          "tcp-open",
+          (round) => ({ startedAt: round * 40 + (round % 5 === 0 ? 20 : 0.2) }),
+          (round, turn) => ({ startedAt: round * 40 + turn * 0.2 }),
+        ),
+      ),
+    ).toMatchObject({ check: "interrupted", severity: "refuse" });
+    expect(only(cell("tcp-open", (round) => ({ how: "slice", ...lasting(round < 3 ? 5 : 0.02) })))).toMatchObject({
+      check: "interrupted",
+      severity: "refuse",
+    });
+  });
+
+  test("takes a trial that stalled for an outcome, not for an interruption", () => {
+    expect(names(cell("tcp-open", some(5, lasting(0.9))))).toEqual([]);
+  });
+});
+
+describe("mtu", () => {
+  test("refuses another MSS than the planned MTU gives, here or on the host, with timestamps or without", () => {
+    const doubt = only(cell("tcp-open", facts({ mss: 1398, plannedMtu: 1500 })));
+    expect(doubt).toMatchObject({ check: "mtu", severity: "refuse" });
+    expect(doubt.sentence).toBe(
+      "the MSS is 1398 bytes where the planned MTU of 1500 bytes gives 1448: this is not the network that was asked for",
+    );
+    expect(only(cell("tcp-open", {}, facts({ mss: 8948, plannedMtu: 1500 }))).sentence).toContain("on the host the MSS");
+    for (const mss of [1448, 1460]) expect(names(cell("tcp-open", facts({ mss, plannedMtu: 1500 })))).toEqual([]);
+  });
+
+  test("reads it from the segments of slices, though single slices may be off", () => {
+    const slices = (typical: number) => (round: number) => ({
+      how: "slice" as const,
+      ...facts({ plannedMtu: 1500, meanSegment: round % 5 === 0 ? 1100 : typical }),
+    });
+    expect(names(cell("tcp-open", slices(1446)))).toEqual([]);
+    expect(only(cell("tcp-open", slices(1397)))).toMatchObject({ check: "mtu", severity: "refuse" });
+    expect(only(cell("tcp-open", slices(8900)))).toMatchObject({ check: "mtu", severity: "refuse" });
+  });
+});
+
+describe("tools-disagree", () => {
+  const stream = (arrivedBytes: number) => ({ work: 0.01, facts: { sentBytes: 11e6, arrivedBytes, plannedMtu: 1500, retransmitted: 0 } });
+  const requests = (name: string, count: number) => ({ counts: { offered: 1000, forwarded: 997 }, facts: { [name]: count } });
+
+  test("refuses bytes that the kernel never saw, and more than were sent", () => {
+    expect(only(cell("tcp-open", stream(9e6)))).toMatchObject({ check: "tools-disagree", severity: "refuse" });
+    expect(only(cell("tcp-open", stream(12e6))).sentence).toContain(
+      "iperf3 received 10.0 MB of 11.0 MB sent, the receiver's kernel counted 12.0 MB",
+    );
+    for (const arrived of [10e6, 11e6]) expect(names(cell("tcp-open", stream(arrived)))).toEqual([]);
+  });
+
+  test("compares requests with connections or answers, and frames with the device's count", () => {
+    for (const [metric, name, wrong, right] of [
+      ["http", "connections", 1100, 1050],
+      ["http-keepalive", "answers", 900, 1150],
+      ["pps", "txPackets", 900, 1010],
+    ] as const) {
+      expect(only(cell(metric, requests(name, wrong)))).toMatchObject({ check: "tools-disagree", severity: "refuse" });
+      expect(names(cell(metric, requests(name, right)))).toEqual([]);
+    }
+  });
+
+  test("flags slices and trials of one run that tell different ratios", () => {
+    const otherWay = (value: number) => ({
+      own: seen("http", "pods", { values: { http: value } }),
+      host: seen("http", "host", { values: { http: 1e9 } }),
+    });
+    const doubt = only(cell("http", { how: "slice" }, { how: "slice" }, { otherWay: otherWay(0.8e9) }));
+    expect(doubt).toMatchObject({ check: "tools-disagree", severity: "flag" });
+    expect(doubt.sentence).toContain("1.000 [1.000, 1.000] in slices, 0.800 [0.800, 0.800] in trials");
+    expect(names(cell("http", { how: "slice" }, { how: "slice" }, { otherWay: otherWay(0.97e9) }))).toEqual([]);
+  });
+});
+
+test("undrained flags a slice or two and refuses more than 5 %", () => {
+  const slices = (moving: number) => (round: number) => ({ how: "slice" as const, ...facts({ drained: round < moving ? 0 : 1 }) });
+  expect(only(cell("tcp-open", slices(2)))).toMatchObject({ check: "undrained", severity: "flag" });
+  expect(only(cell("tcp-open", slices(4)))).toMatchObject({ check: "undrained", severity: "refuse" });
+  expect(only(cell("tcp-open", {}, slices(30))).sentence).toContain("60 of 60 slices of the host");
+});
+
+test("throttled counts the time that a quota took", () => {
+  expect(names(cell("tcp-open", some(1, facts({ throttledMs: 50 }))))).toEqual([]);
+  expect(only(cell("tcp-open", facts({ throttledMs: 20 })))).toMatchObject({ check: "throttled", severity: "flag" });
+  expect(only(cell("tcp-open", facts({ throttledMs: 90 })))).toMatchObject({ check: "throttled", severity: "refuse" });
+});
+
+test("steal flags above 5 % of the CPU and refuses above a quarter", () => {
+  const stolen = (steal: number) => ({ cpu: { busy: 0.1, softirq: 0, steal, idle: 0.1 - steal } });
+  expect(names(cell("tcp-open", stolen(0.004), stolen(0.004)))).toEqual([]);
+  expect(only(cell("tcp-open", stolen(0.02), stolen(0.02)))).toMatchObject({ check: "steal", severity: "flag" });
+  expect(only(cell("tcp-open", stolen(0.09), stolen(0.09)))).toMatchObject({ check: "steal", severity: "refuse" });
+});
+
+describe("host-noise", () => {
+  const host = (factor: (round: number) => number) => (round: number, turn: number) => ({
+    values: { "tcp-open": 1e9 * (turn === 0 ? factor(round) : 1) },
+  });
+
+  test("refuses when the host differs from itself beyond the margin", () => {
+    expect(
+      only(
+        cell(
+          "tcp-open",
+          {},
+          host(() => 1.2),
+        ),
+      ),
+    ).toMatchObject({ check: "host-noise", severity: "refuse" });
+    expect(
+      only(
+        cell(
+          "tcp-open",
+          host(() => 1.2),
+          {},
+          {
+            host: [],
+            ratio: undefined,
+            own: seen(
+              "tcp-open",
+              "host",
+              host(() => 1.2),
+              2,
+            ),
+          },
+        ),
+      ),
+    ).toMatchObject({ severity: "refuse" });
+  });
+
+  test("explains an undecided cell by it, and says nothing where the verdict stands", () => {
+    const noisy = host((round) => (round % 2 === 0 ? 1.5 : 0.67));
+    expect(only(cell("tcp-open", {}, noisy, { ratio: { ...RATIO, verdict: "undecided" } }))).toMatchObject({
+      check: "host-noise",
+      severity: "flag",
+    });
+    expect(names(cell("tcp-open", {}, noisy))).toEqual([]);
+  });
+});
+
+describe("a flood", () => {
+  const flood = (offered: number, forwarded: number) => ({
+    values: { pps: 1e6 },
+    counts: { offered, forwarded, lost: offered - forwarded },
+  });
+  const faster: CellRatio = { ...RATIO, median: 1.3, low: 1.2, high: 1.4, verdict: "faster" };
+
+  test("with losses is flagged, and refused where it looks faster than the host", () => {
+    expect(only(cell("pps", flood(1000, 800), flood(1000, 999)))).toMatchObject({ check: "udp-loss", severity: "flag" });
+    const doubts = doubtsOf(cell("pps", flood(1000, 800), flood(1000, 999), { ratio: faster }));
+    expect(doubts[0]).toMatchObject({ check: "udp-loss", severity: "refuse" });
+  });
+
+  test("without any that is as fast as the host's is a lower bound", () => {
+    const doubt = only(cell("pps", flood(1000, 1000), flood(1000, 1000)));
+    expect(doubt).toMatchObject({ check: "generator-bound", severity: "flag" });
+    expect(doubt.sentence).toContain("1.00 Mframe/s");
+    expect(names(cell("pps", flood(1000, 1000), flood(1000, 1000), { ratio: { ...RATIO, verdict: "slower" } }))).toEqual([]);
+  });
+});
+
+test("cpu-bound tells a full CPU from a full link, on capped links only", () => {
+  const proxy = { values: { tcp: 0.4e9 }, ...facts({ busiestCpu: 0.097 }) };
+  expect(only(cell("tcp", proxy, {}, { capped: true }))).toMatchObject({ check: "cpu-bound", severity: "flag" });
+  expect(names(cell("tcp", proxy))).toEqual([]);
+  expect(names(cell("tcp", { ...proxy, values: { tcp: 0.96e9 } }, {}, { capped: true }))).toEqual([]);
+  expect(names(cell("tcp", { ...proxy, ...facts({ busiestCpu: 0.04 }) }, {}, { capped: true }))).toEqual([]);
+});
+
+test("retransmissions count where the host has fewer", () => {
+  const lossy = facts({ segments: 5000, retransmitted: 150 });
+  expect(only(cell("tcp-open", lossy)).sentence).toContain("3 % of 150 000 TCP segments were sent again (host 0 %)");
+  expect(names(cell("tcp-open", lossy, lossy))).toEqual([]);
+});
+
+test("small-window tells a window that never opened", () => {
+  expect(only(cell("tcp-open", facts({ mss: 1448, maxCwndBytes: 14_480 })))).toMatchObject({ check: "small-window", severity: "flag" });
+  expect(names(cell("tcp-open", facts({ mss: 1448, maxCwndBytes: 60_000 })))).toEqual([]);
+});
+
+describe("faster-than-host", () => {
+  const faster: CellRatio = { ...RATIO, median: 1.3, low: 1.2, high: 1.4, verdict: "faster" };
+
+  test("looks for the reason in the CPU spent on the same work", () => {
+    expect(only(cell("http", {}, {}, { ratio: faster })).sentence).toContain(
+      "the CPU cost does not explain it (10.0 against 10.0 CPU s/thousand requests)",
+    );
+    expect(only(cell("http", { work: 0.02 }, {}, { ratio: faster })).sentence).toContain("so it skips part of the host's path");
+    expect(only(cell("http.cpu", { work: 0.02 }, {}, { ratio: faster })).sentence).toContain("either it skips part of the host's path, or");
+  });
+
+  test("knows that hosts with rules may be slower than their pods", () => {
+    const ratioConfigured: CellRatio = { ...faster, baseline: "host-configured" };
+    expect(only(cell("http", {}, {}, { ratioConfigured })).sentence).toContain("the hosts pay for their own rules");
+  });
+});
+
+test("every check is in the list, and a doubt's figures carry a unit", () => {
+  const raised = new Set<CheckName>();
+  const all = [
+    cell(
+      "tcp",
+      {
+        values: { tcp: 1e8 },
+        ...facts({
+          seconds: 9,
+          mss: 1000,
+          plannedMtu: 1500,
+          maxCwndBytes: 10,
+          throttledMs: 90,
+          suspendedMs: 900,
+          segments: 10,
+          retransmitted: 5,
+          drained: 0,
+          arrivedBytes: 1,
+          busiestCpu: 1,
+        }),
+      },
+      {},
+      { capped: true },
+    ),
+    cell(
+      "pps",
+      { counts: { offered: 10, forwarded: 10 }, cpu: { busy: 0.1, softirq: 0, steal: 0.1, idle: 0 } },
+      { counts: { offered: 10, forwarded: 10 } },
+      { ratio: { ...RATIO, verdict: "faster" } },
+    ),
+    cell("pps", { counts: { offered: 10, forwarded: 1 } }, (_, turn) => ({ values: { pps: turn === 0 ? 1e9 : 5e9 } })),
+  ];
+  for (const doubt of all.flatMap(doubtsOf)) {
+    raised.add(doubt.check);
+    expect(doubt.sentence).not.toMatch(/NaN|Infinity|undefined/);
+    for (const { what, value, unit } of doubt.evidence)
+      expect([what !== "", Number.isFinite(value), unit !== ""]).toEqual([true, true, true]);
+  }
+  expect([...raised].sort()).toEqual([...CHECKS].sort());
+});
