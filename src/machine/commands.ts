@@ -5,7 +5,6 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
 import { milliseconds } from "../units/quantity.js";
 import { minimalEnvironment, searchPath } from "./environment.js";
 import type { Command, Commands, Outcome } from "./ports.js";
@@ -26,6 +25,8 @@ export function realCommands(callerPath: string | undefined): Commands {
 }
 
 async function runCommand(command: Command, environment: Record<string, string>): Promise<Outcome> {
+  // Loaded with the first program that is run: most commands of podwire run none, and loading it takes longer than they do.
+  const { execa } = await import("execa");
   const [program, ...args] = command.argv;
   const running = execa(program, args, {
     env: { ...environment, ...command.environment },
