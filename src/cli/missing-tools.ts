@@ -27,7 +27,8 @@ export async function workloadsWithoutTools(scenario: Scenario, commands: Comman
     for (const program of missing) lacking.add(program);
     if (missing.length > 0) without.set(name, sentence(missing));
   }
-  if (scenario.noDrop === undefined && without.size === scenario.workloads.length) throw new RunError(`nothing can be measured: ${sentence([...lacking])}`);
+  if (scenario.noDrop === undefined && without.size === scenario.workloads.length)
+    throw new RunError(`nothing can be measured: ${sentence([...lacking])}`);
   return without;
 }
 

@@ -51,7 +51,10 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .description("Build every network mode on this machine, measure all of them beside the bare host, and say which to run.")
     .enablePositionalOptions()
     .option("--modes <a,b,...>", "modes to measure; host is always measured (default: all)")
-    .option("--metrics <a,b,...>", "metrics or groups: latency, http, all (default: all; with --quick tcp,pps,latency,http); ndr, pdr: no-drop rates, which take minutes a path")
+    .option(
+      "--metrics <a,b,...>",
+      "metrics or groups: latency, http, all (default: all; with --quick tcp,pps,latency,http); ndr, pdr: no-drop rates, which take minutes a path",
+    )
     .option("--link <rate>", "rate of the capped link, such as 1gbit or 100mbit, or none", "1gbit")
     .option("--budget <time>", "how long to measure, such as 90s or 3m (default: 205s; with --quick 50s)")
     .option("--margin <percent>", "how far from the host is still the same, such as 2% (default: 2% capped, 5% uncapped)")

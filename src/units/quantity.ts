@@ -10,14 +10,11 @@ export type Quantity<Name extends string> = number & { readonly [unitOf]: Name }
 export type BitsPerSecond = Quantity<"bit/s">;
 /** Seconds. */
 export type Seconds = Quantity<"s">;
-/** Bytes (octets). */
-export type Bytes = Quantity<"B">;
 /** Milliseconds, used where an interface of the platform counts in them. */
 export type Milliseconds = Quantity<"ms">;
 
 export const bitsPerSecond = (value: number): BitsPerSecond => value as BitsPerSecond;
 export const seconds = (value: number): Seconds => value as Seconds;
-export const bytes = (value: number): Bytes => value as Bytes;
 export const milliseconds = (value: number): Milliseconds => value as Milliseconds;
 
 /**

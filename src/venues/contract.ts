@@ -65,7 +65,19 @@ export interface CpuTimes {
 /** Kernel counters of one endpoint at one moment. */
 export interface EndpointCounters {
   /** By device name: cumulative counters of /proc/net/dev. */
-  readonly devices: Readonly<Record<string, { readonly rxBytes: number; readonly rxPackets: number; readonly rxDropped: number; readonly txBytes: number; readonly txPackets: number; readonly txDropped: number }>>;
+  readonly devices: Readonly<
+    Record<
+      string,
+      {
+        readonly rxBytes: number;
+        readonly rxPackets: number;
+        readonly rxDropped: number;
+        readonly txBytes: number;
+        readonly txPackets: number;
+        readonly txDropped: number;
+      }
+    >
+  >;
   /** /proc/net/snmp and /proc/net/netstat, as `Tcp.RetransSegs`, `TcpExt.ListenOverflows`, ... */
   readonly protocols: Readonly<Record<string, number>>;
 }
