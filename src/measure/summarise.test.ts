@@ -298,3 +298,53 @@ test("counts are those of all observations, beside every number but CPU cost", (
   expect(cellOf(summaryOf(run), "host", "tcp-open").counts).toEqual({ offered: 180, lost: 18 });
   expect(cellOf(summaryOf(run), "pods", "tcp-open.cpu").counts).toBeUndefined();
 });
+
+describe("what speaks against a figure", () => {
+  const observe = (facts: Record<string, number>) => (round: number, mode: string) => ({
+    ...rate(0.8)(round, mode),
+    ...(mode === "host" ? {} : { facts }),
+  });
+
+  test("flags its cell and leaves the figure", () => {
+    const cell = cellOf(summaryOf(plainRun({ rounds: 20, observe: observe({ segments: 1000, retransmitted: 50 }) })), "pods", "tcp-open");
+    expect(cell).toMatchObject({ status: "measured", ratio: { verdict: "slower" }, flags: [{ check: "retransmissions" }] });
+  });
+
+  test("refuses its cell with the check's name before the reason", () => {
+    const cell = cellOf(summaryOf(plainRun({ rounds: 20, observe: observe({ mss: 1398, plannedMtu: 1500 }) })), "pods", "tcp-open");
+    expect(cell).toMatchObject({ status: "refused", median: null });
+    expect(cell.reason).toMatch(/^mtu: the MSS is 1398 bytes/);
+    expect(cell.ratio).toBeUndefined();
+  });
+
+  test("counts in the rounds behind the ratio only: what comes after the look that decided changes nothing", () => {
+    const late = (round: number, mode: string) => ({
+      ...rate(0.8, 0.01)(round, mode),
+      ...(round < 15 ? {} : { facts: { mss: 1398, plannedMtu: 1500 } }),
+    });
+    expect(cellOf(summaryOf(plainRun({ rounds: 40, observe: late })), "pods", "tcp-open")).toMatchObject({
+      status: "measured",
+      ratio: { n: 9 },
+    });
+  });
+});
+
+describe("when a cell was decided", () => {
+  test("stands with its look, round and moment", () => {
+    const { ratio } = cellOf(summaryOf(plainRun({ rounds: 40, observe: rate(0.8, 0.01) })), "pods", "tcp-open");
+    expect(ratio).toMatchObject({ decided: { look: 3, round: 8, seconds: 9 } });
+    expect(ratio?.stillNeeds).toBeUndefined();
+  });
+
+  test("at the end of the budget, or what it still needs", () => {
+    expect(cellOf(summaryOf(plainRun({ rounds: 6, observe: rate(0.5) })), "pods", "tcp-open").ratio).toMatchObject({
+      decided: { look: "end", round: 5 },
+    });
+    const { ratio } = cellOf(summaryOf(plainRun({ rounds: 12, observe: rate(0.94, 0.2) })), "pods", "tcp-open");
+    expect(ratio).toMatchObject({ verdict: "undecided" });
+    expect(ratio?.decided).toBeUndefined();
+    expect(ratio?.stillNeeds?.rounds).toBeGreaterThan(0);
+    // A round of this run takes a second.
+    expect(ratio?.stillNeeds?.seconds).toBe(ratio?.stillNeeds?.rounds);
+  });
+});

@@ -28,7 +28,7 @@ export function renderMarkdown(summary: Summary, run: Run, options: MarkdownOpti
     `**${plainText(claim)}.** ${plainText(summary.advice)}`,
     ...(summary.status === "partial" ? [`Partial run: ${plainText(summary.partialReason ?? "it ended early")}.`] : []),
     ratioTable(summary, main),
-    `Ratio to the bare host \\[interval: ${plainText(confidenceText(summary, namesOf(main)))}\\] verdict, n rounds; host: absolute median, n observations. podwire ${plainText(run.podwire)}, ${plainText(formatMoment(run.startedAt))}.`,
+    `Ratio to the bare host \\[${plainText(`interval: ${confidenceText(summary, namesOf(main))}`)}\\] verdict, n rounds; host: absolute median, n observations. podwire ${plainText(run.podwire)}, ${plainText(formatMoment(run.startedAt))}.`,
     plainText(decisionsText(summary, namesOf(main))),
     ranking(summary, run),
     doubts(summary),
