@@ -19,6 +19,11 @@ describe("after a trial", () => {
     expect(amountOf(sizing, "tcp-open", CAPTURED_PATH)).toBe(80e6);
   });
 
+  test("that took twice as long as wanted, the amount is halved", () => {
+    const sizing = resize(initialSizing(), "tcp-open", CAPTURED_PATH, took(0.4), 0.2);
+    expect(amountOf(sizing, "tcp-open", CAPTURED_PATH)).toBe(8e6);
+  });
+
   test("other paths and workloads keep theirs", () => {
     const before = initialSizing();
     const after = resize(before, "tcp-open", CAPTURED_PATH, took(0.04), 0.2);
@@ -37,7 +42,7 @@ describe("after a trial", () => {
     expect(resize(before, "tcp", capped, took(0.15), 0.08)).toBe(before);
     const stalled = resize(before, "tcp", capped, took(1), 0.08);
     expect(amountOf(stalled, "tcp", capped)).toBe(1e6);
-    expect(amountOf(resize(before, "tcp", capped, took(0.4), 0.08), "tcp", capped)).toBe(12.5e6);
+    expect(amountOf(resize(before, "tcp", capped, took(0.39), 0.08), "tcp", capped)).toBe(12.5e6);
     expect(amountOf(resize(stalled, "tcp", capped, took(0.008), 0.08), "tcp", capped)).toBe(12.5e6);
   });
 

@@ -101,7 +101,7 @@ function stepTowards(observed: ProbeResult, targetSeconds: number): number {
   const seconds = observed.sample.facts?.["seconds"];
   if (seconds === undefined) return 1;
   if (seconds < targetSeconds * TOLERANCE && seconds > targetSeconds / TOLERANCE) return 1;
-  return within({ min: 1 / LARGEST_STEP, max: LARGEST_STEP }, targetSeconds / seconds);
+  return Math.min(LARGEST_STEP, Math.max(1 / LARGEST_STEP, targetSeconds / seconds));
 }
 
 function isTrialWorkload(workload: WorkloadName): workload is TrialWorkload {
