@@ -6,10 +6,18 @@ import type { Metric, WorkloadName } from "../model/metric.js";
 import type { Scenario } from "../model/scenario.js";
 import { SLICEABLE, type SliceableWorkload } from "../probes/slices.js";
 
-/** Modes whose slices are not trusted, with the reason. The proof is `npm run bench:slices`; docs/trust.md has its table. */
-const UNPROVEN: Readonly<Record<string, string>> = {
-  "flannel-udp": "its user-space proxy and the sender's full buffer drain for longer than a slice lasts",
-};
+/** A mode, or a workload of it, whose slices are not trusted. */
+interface Unproven {
+  readonly mode: string;
+  /** Absent for all of them. */
+  readonly workloads?: readonly SliceableWorkload[];
+  readonly reason: string;
+}
+
+/** What is observed by trials although it could be observed by slices. The proof is `npm run bench:slices`; docs/trust.md has its table. */
+const UNPROVEN: readonly Unproven[] = [
+  { mode: "flannel-udp", reason: "its user-space proxy and the sender's full buffer drain for longer than a slice lasts" },
+];
 
 /** Whether slices exist for a workload. */
 export function isSliceable(workload: WorkloadName): workload is SliceableWorkload {
@@ -17,11 +25,13 @@ export function isSliceable(workload: WorkloadName): workload is SliceableWorklo
 }
 
 /** Why a mode is observed by trials where others are observed by slices; undefined when slices are proven for it. */
-export const whyNotSliced = (mode: string): string | undefined => UNPROVEN[mode];
+export function whyNotSliced(workload: SliceableWorkload, mode: string): string | undefined {
+  return UNPROVEN.find((one) => one.mode === mode && (one.workloads?.includes(workload) ?? true))?.reason;
+}
 
 /** Whether a workload is observed by slices on a mode's paths. */
 export function isSliced(scenario: Scenario, workload: WorkloadName, mode: string): boolean {
-  return scenario.strategy === "auto" && isSliceable(workload) && whyNotSliced(mode) === undefined;
+  return scenario.strategy === "auto" && isSliceable(workload) && whyNotSliced(workload, mode) === undefined;
 }
 
 /** Whether a metric's numbers come from slices on a mode's paths: percentiles need each request's time, which counters do not tell. */
