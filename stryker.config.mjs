@@ -1,6 +1,5 @@
 // Mutation testing of src/statistics: `npm run bench:mutation [-- --mutate src/statistics/median.ts]`. Stryker 10 needs Node.js 22.
 
-/** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   testRunner: "vitest",
   // Only tests that reach a mutant run for it; those of statistics lie beside it, and what they import is all they need.

@@ -1,12 +1,17 @@
 // How often the method of docs/methods.md is right, by simulation: coverage, verdicts and rounds at known ratios.
 //
 //   npm run build && node scripts/bench/simulate.mjs [--experiments 1000] [--margin 0.02] [--noise 0.05] [--least 25] [--seed 1] [--dist dist] [--markdown]
+//     [--recorded test/captured/noise-aa.json [--workload http]]
 //
 // Noise is Student's t with 3 degrees of freedom, as slices on a shared machine showed it, alone and with a lag-1 correlation of 0.2.
+// With --recorded it is what noise.mjs recorded of identical hosts: centred, resampled in blocks of 20 rounds or more, and brought to the spread
+// (MADN) of the made-up noise, because the spread alone only decides how many rounds there are; --noise recorded leaves it as it was.
 // A fixed design, for comparison, is one that always runs to the precision of the third look: a 95 % half-width of a quarter of the margin.
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { parsed } from "./record.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -17,11 +22,18 @@ const { values: flags } = parseArgs({
     seed: { type: "string", default: "1" },
     dist: { type: "string", default: "dist" },
     markdown: { type: "boolean", default: false },
+    recorded: { type: "string" },
+    workload: { type: "string" },
   },
 });
 const EXPERIMENTS = Number(flags.experiments);
 const MARGIN = Number(flags.margin);
-const SCALE = Number(flags.noise);
+/** The made-up noise; that of a recording may stay as it was. */
+const SCALE = flags.noise === "recorded" ? 1 : Number(flags.noise);
+/** MADN of Student's t with 3 degrees of freedom: its quartile is 0.7649, the normal one's 0.6745. */
+const STUDENT3_MADN = 1.134;
+/** Rounds that are taken from a recording in one piece, so that neighbours stay neighbours. */
+const LEAST_BLOCK = 20;
 const LEAST = Number(flags.least);
 const TRUTHS = [0.57, 0.94, 0.97, 0.979, 0.981, 0.99, 1];
 const CORRELATIONS = [0, 0.2];
@@ -29,14 +41,17 @@ const MOST_ROUNDS = 100_000;
 
 /**
  * @typedef {import("../../src/statistics/random.js").Random} Random
+ * @typedef {{ name: string, of: (truth: number, random: Random) => Generator<number, never> }} Noise log ratios around the logarithm of a truth
+ * @typedef {{ series: readonly { workload: string, logRatios: number[] }[] }} Recording
  * @typedef {{ n: number, holds: boolean, looks: number, verdict: string }} Result
  */
 
 /** @param {string} file @returns {Promise<unknown>} */
 const built = (file) => import(pathToFileURL(resolve(flags.dist, "statistics", file)).href);
 const { randomFrom } = /** @type {typeof import("../../src/statistics/random.js")} */ (await built("random.js"));
-const { GrowingSample } = /** @type {typeof import("../../src/statistics/sample.js")} */ (await built("sample.js"));
+const { GrowingSample, sampleOf } = /** @type {typeof import("../../src/statistics/sample.js")} */ (await built("sample.js"));
 const { typicalInterval } = /** @type {typeof import("../../src/statistics/typical-interval.js")} */ (await built("typical-interval.js"));
+const { median, scaledMedianAbsoluteDeviation } = /** @type {typeof import("../../src/statistics/median.js")} */ (await built("median.js"));
 const { halfWidth } = /** @type {typeof import("../../src/statistics/interval.js")} */ (await built("interval.js"));
 const { UNSEEN, afterRound, LOOK_CONFIDENCE } = /** @type {typeof import("../../src/statistics/planned-looks.js")} */ (
   await built("planned-looks.js")
@@ -53,6 +68,50 @@ function* rounds(truth, correlation, random) {
     yield Math.log(truth) + noise;
     noise = correlation * noise + fresh * student3(random) * SCALE;
   }
+}
+
+/** Made-up noise. @param {number} correlation @returns {Noise} */
+const student = (correlation) => ({
+  name: `t3, correlation ${String(correlation)}`,
+  of: (truth, random) => rounds(truth, correlation, random),
+});
+
+/** Noise as it was recorded, all series of a workload together. @param {string} workload @param {Recording} recording @returns {Noise} */
+function recorded(workload, { series }) {
+  const centred = series
+    .filter((one) => one.workload === workload && one.logRatios.length >= 2 * LEAST_BLOCK)
+    .map((one) => centredAndScaled(one.logRatios));
+  if (centred.length === 0) throw new Error(`the recording has no series of ${workload} with ${String(2 * LEAST_BLOCK)} rounds or more`);
+  return { name: `recorded ${workload}`, of: (truth, random) => blocks(Math.log(truth), centred, random) };
+}
+
+/** @param {readonly number[]} values */
+function centredAndScaled(values) {
+  const sample = sampleOf(values);
+  if (sample === undefined) return [];
+  const scale = flags.noise === "recorded" ? 1 : (SCALE * STUDENT3_MADN) / scaledMedianAbsoluteDeviation(sample);
+  return values.map((value) => (value - median(sample)) * scale);
+}
+
+/** @param {number} centre @param {readonly (readonly number[])[]} series @param {Random} random @returns {Generator<number, never>} */
+function* blocks(centre, series, random) {
+  for (;;) {
+    const one = series[random.integer(series.length)] ?? [];
+    const length = LEAST_BLOCK + random.integer(LEAST_BLOCK);
+    const start = random.integer(one.length);
+    // Around the end: every recorded round is then as likely as any other, and the median of all is that of the recording.
+    for (let round = 0; round < length; round += 1) yield centre + (one[(start + round) % one.length] ?? 0);
+  }
+}
+
+/** @returns {readonly Noise[]} */
+function noises() {
+  if (flags.recorded === undefined) return CORRELATIONS.map(student);
+  const recording = /** @type {Recording} */ (parsed(readFileSync(flags.recorded, "utf8")));
+  const workloads = [...new Set(recording.series.map(({ workload }) => workload))].filter(
+    (name) => flags.workload === undefined || name === flags.workload,
+  );
+  return workloads.map((workload) => recorded(workload, recording));
 }
 
 /** A normal number over the root of a third of a chi-squared one with 3 degrees of freedom. @param {Random} random */
@@ -73,15 +132,15 @@ function rightVerdict(truth) {
 
 /**
  * One cell from its first round to its end, with checks as measure/cell-tracker.ts makes them.
- * @param {number} truth @param {number} correlation @param {Random} random @returns {Result}
+ * @param {number} truth @param {Noise} noise @param {Random} random @returns {Result}
  */
-function experiment(truth, correlation, random) {
+function experiment(truth, noise, random) {
   const plan = /** @type {const} */ ({ margin: MARGIN, better: "higher", fewestRounds: LEAST });
   const sample = new GrowingSample();
   /** @type {import("../../src/statistics/planned-looks.js").LookState} */
   let state = UNSEEN;
   let lastCheck = 0;
-  for (const ratio of rounds(truth, correlation, random)) {
+  for (const ratio of noise.of(truth, random)) {
     sample.add(ratio);
     const n = sample.n;
     if (n < LEAST || (n > 64 && n < lastCheck * (1 + 1 / 64))) continue;
@@ -106,12 +165,12 @@ function intervalOf(sample, confidence) {
 
 /**
  * Rounds at which a single 95 % interval first has a half-width of a quarter of the margin.
- * @param {number} correlation @param {Random} random @returns {number}
+ * @param {Noise} noise @param {Random} random @returns {number}
  */
-function fixedDesign(correlation, random) {
+function fixedDesign(noise, random) {
   const sample = new GrowingSample();
   let lastCheck = 0;
-  for (const ratio of rounds(1, correlation, random)) {
+  for (const ratio of noise.of(1, random)) {
     sample.add(ratio);
     if (sample.n < LEAST || sample.n < lastCheck * (1 + 1 / 64)) continue;
     lastCheck = sample.n;
@@ -129,15 +188,15 @@ const share = (results, holds) => results.filter(holds).length / results.length;
 
 /** @type {Record<string, string | number>[]} */
 const table = [];
-for (const correlation of CORRELATIONS) {
+for (const noise of noises()) {
   const random = randomFrom(Number(flags.seed));
-  const fixed = mean(Array.from({ length: Math.min(200, EXPERIMENTS) }, () => fixedDesign(correlation, random)));
+  const fixed = mean(Array.from({ length: Math.min(200, EXPERIMENTS) }, () => fixedDesign(noise, random)));
   for (const truth of TRUTHS) {
-    const results = Array.from({ length: EXPERIMENTS }, () => experiment(truth, correlation, random));
+    const results = Array.from({ length: EXPERIMENTS }, () => experiment(truth, noise, random));
     const ns = results.map(({ n }) => n).sort((one, other) => one - other);
     const right = rightVerdict(truth);
     table.push({
-      correlation,
+      noise: noise.name,
       truth,
       "coverage %": percent(share(results, ({ holds }) => holds)),
       "right %": percent(share(results, ({ verdict }) => verdict === right)),

@@ -1,0 +1,190 @@
+/**
+ * What the benches of trust build and measure: twins of the bare host, runs inside an open lab, and lanes.
+ */
+import { measure } from "../../dist/measure/loop.js";
+import { trackProgress } from "../../dist/measure/progress.js";
+import { startServers } from "../../dist/measure/servers.js";
+import { summarise } from "../../dist/measure/summarise.js";
+import { findMetric, workload } from "../../dist/model/metric.js";
+import { RUN_SCHEMA } from "../../dist/model/run.js";
+import { host } from "../../dist/modes/host.js";
+import { findMode, MODES } from "../../dist/modes/index.js";
+import { probeFor } from "../../dist/probes/index.js";
+import { randomFrom } from "../../dist/statistics/random.js";
+import { bitsPerSecond } from "../../dist/units/quantity.js";
+import { findUnsupported, openLab } from "../../dist/venues/lab/lab-session.js";
+import { MACHINE } from "./real-lab.mjs";
+
+/**
+ * @typedef {import("../../dist/modes/contract.js").Mode} Mode
+ * @typedef {import("../../dist/model/run.js").Run} Run
+ * @typedef {import("../../dist/model/scenario.js").Scenario} Scenario
+ * @typedef {import("../../dist/model/metric.js").WorkloadName} WorkloadName
+ * @typedef {import("../../dist/venues/lab/lab-session.js").LabSession} Lab
+ * @typedef {import("../../dist/measure/lanes.js").Lane} Lane
+ */
+
+/** Nothing ends these benches from within. */
+export const NEVER = new AbortController().signal;
+
+/**
+ * A mode that is wired exactly as the bare host is; its pair of nodes stands where others have their pods, so that it is compared with the host.
+ * @param {string} name
+ * @param {number} share of the network's rate, where the link is capped
+ * @returns {Mode}
+ */
+export function twinOf(name, share = 1) {
+  return {
+    ...host,
+    name,
+    title: `A twin of the host at ${String(share)} of its rate`,
+    wire: (topology) => {
+      const rate = topology.rate === undefined ? {} : { rate: bitsPerSecond(Math.round(topology.rate * share)) };
+      const wiring = host.wire({ ...topology, ...rate });
+      const path = wiring.paths["host-host"];
+      if (path === undefined) throw new Error("the host has no path");
+      return { ...wiring, paths: { "pod-pod": path } };
+    },
+  };
+}
+
+/** Modes by name; `all` are those that this machine's kernel runs. @param {string} list @returns {Promise<readonly Mode[]>} */
+export async function modesNamed(list) {
+  if (list !== "all") {
+    const names = ["host", ...list.split(",").filter((name) => name !== "host")];
+    return names.map((name) => findMode(name) ?? unknownMode(name));
+  }
+  const unsupported = await findUnsupported(MACHINE, MODES);
+  return MODES.filter((mode) => !unsupported.has(mode.name));
+}
+
+/** @param {string} name @returns {never} */
+function unknownMode(name) {
+  throw new Error(`no mode is called ${name}`);
+}
+
+/** A lab of open links; with a rate one of capped links. @param {readonly Mode[]} modes @param {number} [rate] bit/s */
+export async function labOf(modes, rate) {
+  const link =
+    rate === undefined
+      ? { links: /** @type {const} */ (["open"]) }
+      : { links: /** @type {const} */ (["capped"]), rate: bitsPerSecond(rate) };
+  const lab = await openLab(MACHINE, { modes, ...link, mtu: 1500, nodes: 2 });
+  const failures = Object.entries(lab.failures).map(([mode, { reason }]) => `${mode}: ${reason}`);
+  if (failures.length > 0) process.stderr.write(`not built: ${failures.join("; ")}\n`);
+  return lab;
+}
+
+/**
+ * A scenario on open links.
+ * @param {{ modes: readonly Mode[], metrics: readonly string[], budget: number, margin: number, seed: number }} asked
+ * @returns {Scenario}
+ */
+export function scenarioOf({ modes, metrics, budget, margin, seed }) {
+  const workloads = metrics.map((name) => findMetric(name)?.workload ?? unknownMetric(name));
+  return {
+    venue: "lab",
+    modes: modes.map(({ name }) => name),
+    workloads: [...new Set(workloads)],
+    metrics: [...metrics],
+    linkBitsPerSecond: null,
+    mtu: 1500,
+    nodes: 2,
+    budgetSeconds: budget,
+    margin: { capped: margin, open: margin },
+    configuredBaseline: false,
+    quick: false,
+    strategy: "auto",
+    needs: [],
+    seed,
+  };
+}
+
+/** @param {string} name @returns {never} */
+function unknownMetric(name) {
+  throw new Error(`no metric is called ${name}`);
+}
+
+/** Rounds that every workload of a full run gets before any gets more, as cli/lab-run.ts has them. */
+const MINIMUM_ROUNDS = { trials: 9, slices: 28 };
+
+/**
+ * A run in an open lab, by podwire's own loop.
+ * @param {Lab} lab @param {Scenario} scenario
+ * @returns {Promise<Run>}
+ */
+export async function runIn(lab, scenario) {
+  const startedAt = new Date().toISOString();
+  const modes = scenario.modes.map((mode) => {
+    const failure = lab.failures[mode];
+    if (failure !== undefined) return { mode, status: failure.status, reason: failure.reason };
+    return { mode, status: /** @type {const} */ ("built"), unsupportedWorkloads: { ...findMode(mode)?.unsupported } };
+  });
+  const progress = trackProgress(scenario, modes);
+  const random = randomFrom(scenario.seed);
+  const { observations, raw, failure } = await measure({
+    session: lab,
+    scenario,
+    unsupported: Object.fromEntries(modes.map((mode) => [mode.mode, "unsupportedWorkloads" in mode ? mode.unsupportedWorkloads : {}])),
+    probeFor,
+    clock: MACHINE.clock,
+    random: (below) => random.integer(below),
+    signal: NEVER,
+    minimumRounds: MINIMUM_ROUNDS,
+    progress,
+    onEvent: (event) => {
+      if (event.kind === "lane-failed") process.stderr.write(`${event.mode} ${event.workload}: ${event.reason}\n`);
+    },
+  });
+  if (failure !== undefined) throw new Error(failure);
+  const endedAt = new Date().toISOString();
+  return {
+    schema: RUN_SCHEMA,
+    podwire: "bench",
+    startedAt,
+    endedAt,
+    status: "complete",
+    scenario,
+    environment: {},
+    modes,
+    observations: [...observations],
+    raw,
+  };
+}
+
+/** A run's pod cells against the host. @param {Run} run */
+export function cellsOf(run) {
+  const { modes } = summarise(run, () => ({ ranking: [], excluded: [], advice: "" }));
+  return modes.filter(({ mode }) => mode !== "host").flatMap(({ mode, cells }) => cells.map((cell) => ({ mode, ...cell })));
+}
+
+/** The host's lane and those of the pods that carry the workload. @param {Lab} lab @param {WorkloadName} name @param {"open" | "capped"} link */
+export function lanesIn(lab, name, link = "open") {
+  const lanes = lab.paths
+    .filter((path) => path.link === link && (path.mode === "host" || path.name === "pod-pod"))
+    .filter((path) => findMode(path.mode)?.unsupported?.[name] === undefined)
+    .map((path) => /** @type {Lane} */ ({ workload: name, path, role: path.mode === "host" ? "host" : "pod" }));
+  const host = lanes.find(({ role }) => role === "host");
+  return { host, others: lanes.filter((lane) => lane !== host) };
+}
+
+/** Starts what clients of these lanes talk to. @param {Lab} lab @param {readonly { lane: Lane, probe: Pick<import("../../dist/probes/contract.js").TrialProbe, "servers"> }[]} wanted */
+export async function serversFor(lab, wanted) {
+  const servers = wanted.flatMap(({ lane, probe }) => probe.servers(lane.path).map((spec) => ({ endpoint: lane.path.to, spec })));
+  for (const { endpoint, reason } of await startServers(lab, servers, MACHINE.clock)) throw new Error(`${endpoint.id}: ${reason}`);
+}
+
+/** The trial probe of a workload. @param {WorkloadName} name @param {import("../../dist/probes/sizing.js").Sizing} sizing */
+export function trialProbe(name, sizing) {
+  const probe = probeFor(name, sizing);
+  if (probe.kind !== "trial") throw new Error(`${name} (${workload(name).link} link) is not observed by trials`);
+  return probe;
+}
+
+/** Adds values to the list of a key. @template Value @param {Record<string, Value[]>} lists @param {string} key @param {readonly Value[]} values */
+export function addTo(lists, key, values) {
+  lists[key] = [...(lists[key] ?? []), ...values];
+}
+
+/** Bench arguments after the part's name, as `--name value`. @param {string | undefined} text @param {number} byDefault */
+export const numberOr = (text, byDefault) => (text === undefined ? byDefault : Number(text));
