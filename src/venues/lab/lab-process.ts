@@ -30,7 +30,14 @@ export class LabProcess implements VenueProcess {
     await this.agent.order<"resume">({ kind: "resume", process: this.number });
   }
 
-  async end(signal: "SIGINT" | "SIGTERM" | "SIGKILL" = "SIGINT"): Promise<ProcessOutcome> {
+  end(signal: "SIGINT" | "SIGTERM" | "SIGKILL" = "SIGINT"): Promise<ProcessOutcome> {
+    const outcome = this.#end(signal);
+    // As above: whoever ends a process in passing does not wait for it, and the lab may be gone before the answer.
+    outcome.catch(() => undefined);
+    return outcome;
+  }
+
+  async #end(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): Promise<ProcessOutcome> {
     await this.agent.order<"end">({ kind: "end", process: this.number, signal, grace: GRACE_MS });
     return this.finished;
   }
