@@ -46,7 +46,7 @@ const WAKING = 0.02;
 /** So many short trials in a row, and the generator cannot offer the load. */
 const SHORT_IN_A_ROW = 5;
 /** The search ends after so many duration sums of trials. */
-const MOST_SUMS = 40;
+const MOST_SUMS = 20;
 
 /** Searches a path for all goals at once. */
 export async function searchPath(options: PathSearchOptions): Promise<PathSearch> {
