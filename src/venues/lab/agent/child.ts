@@ -92,10 +92,13 @@ async function ending(child: ChildProcessWithoutNullStreams, what: Launch, kill:
   const stdout = new Capture(child.stdout);
   const stderr = new Capture(child.stderr);
   let timedOut = false;
-  const timer = setTimeout(() => {
-    timedOut = true;
-    kill();
-  }, Math.min(what.timeout, LONGEST_TIMEOUT_MS));
+  const timer = setTimeout(
+    () => {
+      timedOut = true;
+      kill();
+    },
+    Math.min(what.timeout, LONGEST_TIMEOUT_MS),
+  );
   // Both listened for from the start: the second event may follow the first at once.
   const closed = new Promise<void>((settle) => child.once("close", settle));
   const end = await exit(child);
