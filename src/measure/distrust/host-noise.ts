@@ -1,5 +1,6 @@
 import type { Doubt } from "../../model/doubt.js";
 import { halfWidth, type Interval } from "../../statistics/interval.js";
+import { medianOfSorted } from "../../statistics/median.js";
 import { LOOK_CONFIDENCE } from "../../statistics/planned-looks.js";
 import { sampleOf, sorted } from "../../statistics/sample.js";
 import { FEWEST_FOR_ORDER_STATISTICS, typicalInterval } from "../../statistics/typical-interval.js";
@@ -13,6 +14,9 @@ import { selfLogRatios } from "./in-round-ratios.js";
  */
 const TOO_WIDE = 1.5;
 
+/** A refusal takes all cells of a workload away, so it must hardly ever be chance; fewer rounds have no such interval (2 / 2^11 = 0.1 %). */
+const REFUSAL = { confidence: 0.999, fewestRounds: 11 };
+
 /**
  * The host is observed several times a round, which is an A/A test that costs nothing: first against last of each round. It must not differ from
  * itself, and it tells which precision the machine's noise allows.
@@ -20,15 +24,22 @@ const TOO_WIDE = 1.5;
 export const hostNoise: Check = (cell) => {
   const { metric, margin, host, own, ratio } = cell;
   if (metric.estimator.kind !== "value") return undefined;
-  const sample = sampleOf([...selfLogRatios(metric.name, ratio === undefined ? own : host)]);
+  const ratios = selfLogRatios(metric.name, ratio === undefined ? own : host);
+  const sure = ratios.length < REFUSAL.fewestRounds ? undefined : against(ratios, REFUSAL.confidence);
+  if (sure !== undefined && (sure.interval.low > Math.log1p(margin) || sure.interval.high < Math.log1p(-margin)))
+    return differsFromItself(cell, sure);
+  const usual = against(ratios, LOOK_CONFIDENCE);
+  if (usual === undefined || ratio?.verdict !== "undecided") return undefined;
+  return halfWidth(usual.interval) > TOO_WIDE * margin ? tooNoisy(cell, usual) : undefined;
+};
+
+function against(ratios: readonly number[], confidence: number): SelfComparison | undefined {
+  const sample = sampleOf(ratios);
   if (sample === undefined || sample.length < FEWEST_FOR_ORDER_STATISTICS) return undefined;
   const ascending = sorted(sample);
-  const interval = typicalInterval(sample, ascending, LOOK_CONFIDENCE);
-  if (interval === undefined) return undefined;
-  const against: SelfComparison = { centre: ascending[ascending.length >>> 1] ?? 0, interval, rounds: sample.length };
-  if (interval.low > Math.log1p(margin) || interval.high < Math.log1p(-margin)) return differsFromItself(cell, against);
-  return ratio?.verdict === "undecided" && halfWidth(interval) > TOO_WIDE * margin ? tooNoisy(cell, against) : undefined;
-};
+  const interval = typicalInterval(sample, ascending, confidence);
+  return interval === undefined ? undefined : { centre: medianOfSorted(ascending), interval, rounds: sample.length };
+}
 
 interface SelfComparison {
   readonly centre: number;

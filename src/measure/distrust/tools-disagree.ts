@@ -1,5 +1,6 @@
 import type { Doubt } from "../../model/doubt.js";
 import type { Observation } from "../../model/run.js";
+import { medianOfSorted } from "../../statistics/median.js";
 import { LOOK_CONFIDENCE } from "../../statistics/planned-looks.js";
 import { sampleOf, sorted } from "../../statistics/sample.js";
 import { FEWEST_FOR_ORDER_STATISTICS, typicalInterval } from "../../statistics/typical-interval.js";
@@ -92,7 +93,5 @@ function ratioInterval(values: readonly number[]): { readonly median: number; re
   if (sample === undefined || sample.length < FEWEST_FOR_ORDER_STATISTICS) return undefined;
   const ascending = sorted(sample);
   const interval = typicalInterval(sample, ascending, LOOK_CONFIDENCE);
-  return interval === undefined
-    ? undefined
-    : { median: Math.exp(ascending[ascending.length >>> 1] ?? 0), low: interval.low, high: interval.high };
+  return interval === undefined ? undefined : { median: Math.exp(medianOfSorted(ascending)), low: interval.low, high: interval.high };
 }
