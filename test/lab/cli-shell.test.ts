@@ -32,7 +32,7 @@ describe("podwire lab shell", () => {
   test("says by its exit code that a command is not there or was killed", async () => {
     const exitCode = async (...command: string[]): Promise<number | null> =>
       (await program.run(["lab", "shell", "host", "node-a", "--", ...command])).code;
-    expect(await exitCode("podwire-no-such-program")).toBe(127);
+    expect(await exitCode("/podwire-no-such-program")).toBe(127);
     expect(await exitCode("sh", "-c", "kill -KILL $$")).toBe(137);
   });
 

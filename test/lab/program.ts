@@ -113,7 +113,8 @@ function runtimePackages(): readonly string[] {
   return Object.entries(lock.packages)
     .filter(([path, { dev, devOptional }]) => path.startsWith("node_modules/") && dev !== true && devOptional !== true)
     .map(([path]) => path)
-    .filter((path) => existsSync(join(REPOSITORY, path)));
+    // Those within another come along with it.
+    .filter((path) => !path.includes("/node_modules/") && existsSync(join(REPOSITORY, path)));
 }
 
 function launch(command: readonly string[], options: StartOptions & { readonly cwd: string }): Running {
