@@ -110,11 +110,13 @@ function runtimePackages(): readonly string[] {
   const lock = JSON.parse(readFileSync(join(REPOSITORY, "package-lock.json"), "utf8")) as {
     readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly optional?: boolean; readonly devOptional?: boolean }>>;
   };
-  return Object.entries(lock.packages)
-    .filter(([path, { dev, devOptional }]) => path.startsWith("node_modules/") && dev !== true && devOptional !== true)
-    .map(([path]) => path)
-    // Those within another come along with it.
-    .filter((path) => !path.includes("/node_modules/") && existsSync(join(REPOSITORY, path)));
+  return (
+    Object.entries(lock.packages)
+      .filter(([path, { dev, devOptional }]) => path.startsWith("node_modules/") && dev !== true && devOptional !== true)
+      .map(([path]) => path)
+      // Those within another come along with it.
+      .filter((path) => !path.includes("/node_modules/") && existsSync(join(REPOSITORY, path)))
+  );
 }
 
 function launch(command: readonly string[], options: StartOptions & { readonly cwd: string }): Running {
