@@ -20,7 +20,7 @@ import { TrialObserver } from "./trial-observer.js";
 /** Milliseconds of one burst of a resident client. */
 const BURST = { quick: 30, full: 50 } as const;
 /** Seconds that a resident client lives if nobody ends it; a block of rounds takes less. */
-const CLIENT_LIFETIME = 90;
+const CLIENT_LIFETIME = 60;
 /** A lane that fails in this many rounds in a row is given up. */
 const FAILURES_IN_A_ROW = 3;
 
