@@ -45,6 +45,8 @@ const MOST_SHORT = 0.03;
 const WAKING = 0.02;
 /** So many short trials in a row, and the generator cannot offer the load. */
 const SHORT_IN_A_ROW = 5;
+/** So many at one load, and it cannot, though it once offered more. */
+const SHORT_AT_A_LOAD = 15;
 /** The search ends after so many duration sums of trials. */
 const MOST_SUMS = 20;
 
@@ -140,9 +142,14 @@ class PathSearcher {
     this.#shortInARow = 0;
     this.#bestOfShort = 0;
     // What was offered before can be offered again: the generator is disturbed, not at its limit.
-    if (state.trials.some((trial) => trial.load >= next.load && trial.seconds >= next.seconds)) return wasted;
+    const offered = state.trials.some((trial) => trial.load >= next.load && trial.seconds >= next.seconds);
+    if (offered && this.#shortAt(next.load) < SHORT_AT_A_LOAD) return wasted;
     const max = Math.max(state.plan.range.min, Math.min(next.load - 1, Math.floor(best)));
     return { ...wasted, plan: { ...state.plan, range: { ...state.plan.range, max } } };
+  }
+
+  #shortAt(load: number): number {
+    return this.#trials.filter((trial) => trial.load === load && trial.short === true).length;
   }
 
   /** A generator's limit has to show its evidence; the bounds tell everything else. */
