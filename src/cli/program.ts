@@ -56,7 +56,7 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
       "metrics or groups: latency, http, all (default: all; with --quick tcp,pps,latency,http); ndr, pdr: no-drop rates, which take minutes a path",
     )
     .option("--link <rate>", "rate of the capped link, such as 1gbit or 100mbit, or none", "1gbit")
-    .option("--budget <time>", "how long to measure, such as 90s or 3m (default: 205s; with --quick 50s)")
+    .option("--budget <time>", "how long to measure, such as 90s or 3m (default: 215s; with --quick 50s)")
     .option("--margin <percent>", "how far from the host is still the same, such as 2% (default: 2% capped, 5% uncapped)")
     .option("--quick", "six rounds or more of tcp, pps, latency and http, in a minute")
     .option("--nodes <n>", "nodes in the lab; the first two are measured", "2")

@@ -32,7 +32,7 @@ export interface LabFlags extends NoDropFlags {
 }
 
 const QUICK_BUDGET = 50;
-const DEFAULT_BUDGET = 205;
+const DEFAULT_BUDGET = 215;
 /** The margins of method.md: a capped link is quiet, an uncapped one is not. */
 const MARGIN = { capped: 0.02, open: 0.05 } as const;
 const QUICK_METRICS = "tcp,pps,latency,http";

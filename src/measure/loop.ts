@@ -56,8 +56,8 @@ export interface Measured {
   readonly failure?: string;
 }
 
-/** Rounds between two starts of what stays: load generators come up anew at least five times in a run. */
-const BLOCK_ROUNDS = { burst: 6, slice: 7 } as const;
+/** Rounds of slices between two starts of their generators, which come up anew several times in a run. */
+const SLICE_BLOCK = 7;
 
 /** Measures a scenario in an open venue. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
@@ -153,15 +153,15 @@ class Loop {
   }
 
   async #rounds(): Promise<void> {
-    const { scenario, clock, signal } = this.#options;
+    const { scenario, clock, signal, minimumRounds } = this.#options;
     const deadline = clock.monotonic() + (scenario.budgetSeconds - secondsOf(this.#options.earlier?.observations ?? [])) * 1000;
     while (!signal.aborted) {
       const place = nextCampaign(this.#campaigns.map(stateOf), (deadline - clock.monotonic()) / 1000);
       const campaign = place === undefined ? undefined : this.#campaigns[place];
       if (campaign === undefined) return;
       if (campaign.probe.kind === "trial") await this.#turn([campaign], 1, { began: clock.monotonic(), deadline });
-      if (campaign.probe.kind === "slice") await this.#block([campaign], BLOCK_ROUNDS.slice, deadline);
-      if (campaign.probe.kind === "resident") await this.#block(this.#residents(), BLOCK_ROUNDS.burst, deadline);
+      if (campaign.probe.kind === "slice") await this.#block([campaign], SLICE_BLOCK, deadline);
+      if (campaign.probe.kind === "resident") await this.#block(this.#residents(), minimumRounds.trials, deadline);
     }
   }
 
