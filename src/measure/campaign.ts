@@ -18,7 +18,7 @@ import { comesFromSlices, isSliceable, isSliced } from "./strategy.js";
 import { TrialObserver } from "./trial-observer.js";
 
 /** Milliseconds of one burst of a resident client. */
-const BURST = { quick: 30, full: 50 } as const;
+const BURST = { quick: 30, full: 40 } as const;
 /** Seconds that a resident client lives if nobody ends it; a block of rounds takes less. */
 const CLIENT_LIFETIME = 60;
 /** A lane that fails in this many rounds in a row is given up. */
@@ -129,6 +129,7 @@ export function giveUp(campaign: Campaign, lane: Lane): void {
 }
 
 /** How far a campaign has come, for the schedule. */
-export function stateOf({ rounds, minimumRounds, spent, open, lastTurn }: Campaign): CampaignState {
-  return { rounds, minimumRounds, spent, open, ...(lastTurn === undefined ? {} : { lastTurn }) };
+export function stateOf({ rounds, minimumRounds, spent, open, lanes, lastTurn }: Campaign): CampaignState {
+  const state = { rounds, minimumRounds, spentPerPath: spent / Math.max(1, lanes.length), open };
+  return lastTurn === undefined ? state : { ...state, lastTurn };
 }

@@ -5,6 +5,10 @@ import type { Slice, VenueProcess, VenueSession } from "../venues/contract.js";
 import type { Lane } from "./lanes.js";
 import { type Observed, type Observer, observationOf, rawOf, type Slot } from "./observer.js";
 
+/** How long a client may take to write down what it saw: a second when somebody waits for podwire to end, else as long as a large log takes. */
+const HASTY = milliseconds(1_000);
+const PATIENT = milliseconds(15_000);
+
 /** A client that stays, and the bursts that it was let go on for. */
 interface Resident {
   readonly lane: Lane;
@@ -66,7 +70,7 @@ export class ResidentObserver implements Observer {
   }
 
   async #read(resident: Resident): Promise<Observed[]> {
-    const outcome = await resident.process.end("SIGINT");
+    const outcome = await resident.process.end("SIGINT", this.#options.signal.aborted ? HASTY : PATIENT);
     const windows = resident.bursts.map(({ slice }) => ({ from: slice.before.clock, to: slice.after.clock }));
     const results = this.#options.probe.parse(outcome, resident.lane.path, windows);
     const raw = rawOf(resident.argv, outcome);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { type CampaignState, nextCampaign } from "./schedule.js";
 
-const state = (rounds: number, spent: number, more: Partial<CampaignState> = {}): CampaignState => ({
+const state = (rounds: number, spentPerPath: number, more: Partial<CampaignState> = {}): CampaignState => ({
   rounds,
   minimumRounds: 9,
-  spent,
+  spentPerPath,
   lastTurn: 1,
   open: true,
   ...more,
@@ -27,6 +27,6 @@ describe("nextCampaign", () => {
   test("ends when nothing is left", () => {
     expect(nextCampaign([state(9, 1, { open: false })], 60)).toBeUndefined();
     expect(nextCampaign([state(9, 1, { lastTurn: 5 })], 2)).toBeUndefined();
-    expect(nextCampaign([{ rounds: 0, minimumRounds: 9, spent: 0, open: true }], 0)).toBeUndefined();
+    expect(nextCampaign([{ rounds: 0, minimumRounds: 9, spentPerPath: 0, open: true }], 0)).toBeUndefined();
   });
 });

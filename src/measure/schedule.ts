@@ -8,8 +8,8 @@ export interface CampaignState {
   readonly rounds: number;
   /** Rounds that it gets before any campaign gets more than its own. */
   readonly minimumRounds: number;
-  /** Seconds spent on its rounds. */
-  readonly spent: number;
+  /** Seconds spent on its rounds for each path that is still open: a campaign of two paths must not get as much as one of twenty. */
+  readonly spentPerPath: number;
   /** Seconds that its last turn took; undefined before the first. */
   readonly lastTurn?: number;
   /** Whether any of its cells is still open. */
@@ -18,7 +18,7 @@ export interface CampaignState {
 
 /**
  * The place of the open campaign that is furthest from its minimum until each has that; after that of the one with the least
- * time spent, among those whose next turn still fits. Undefined when nothing is left to do.
+ * time spent on each of its paths, among those whose next turn still fits. Undefined when nothing is left to do.
  */
 export function nextCampaign(states: readonly CampaignState[], secondsLeft: number): number | undefined {
   const fitting = states
@@ -26,7 +26,7 @@ export function nextCampaign(states: readonly CampaignState[], secondsLeft: numb
     .filter((state) => state.open && secondsLeft > 0 && (state.lastTurn ?? 0) <= secondsLeft);
   const needy = fitting.filter((state) => state.rounds < state.minimumRounds);
   if (needy.length > 0) return least(needy, (state) => state.rounds / state.minimumRounds);
-  return least(fitting, (state) => state.spent);
+  return least(fitting, (state) => state.spentPerPath);
 }
 
 interface Placed extends CampaignState {

@@ -116,8 +116,8 @@ export interface VenueProcess {
   stop(): Promise<void>;
   /** Lets a suspended process go on (SIGCONT). */
   resume(): Promise<void>;
-  /** Asks the process to end (SIGINT by default), kills it if it does not, and gives its outcome. */
-  end(signal?: "SIGINT" | "SIGTERM" | "SIGKILL"): Promise<ProcessOutcome>;
+  /** Asks the process to end (SIGINT by default), kills it if it does not within `grace` (1 s by default), and gives its outcome. */
+  end(signal?: "SIGINT" | "SIGTERM" | "SIGKILL", grace?: Milliseconds): Promise<ProcessOutcome>;
 }
 
 /** What one time slice saw. */

@@ -2,11 +2,12 @@
  * A process in a namespace of the lab.
  * @packageDocumentation
  */
+import { type Milliseconds, milliseconds } from "../../units/quantity.js";
 import type { ProcessOutcome, VenueProcess } from "../contract.js";
 import type { Agent } from "./agent-client.js";
 
 /** Milliseconds that a program has to end after it was asked to. */
-const GRACE_MS = 1_000;
+const GRACE_MS = milliseconds(1_000);
 
 /** The near side of a program that the agent has spawned. */
 export class LabProcess implements VenueProcess {
@@ -30,15 +31,15 @@ export class LabProcess implements VenueProcess {
     await this.agent.order<"resume">({ kind: "resume", process: this.number });
   }
 
-  end(signal: "SIGINT" | "SIGTERM" | "SIGKILL" = "SIGINT"): Promise<ProcessOutcome> {
-    const outcome = this.#end(signal);
+  end(signal: "SIGINT" | "SIGTERM" | "SIGKILL" = "SIGINT", grace = GRACE_MS): Promise<ProcessOutcome> {
+    const outcome = this.#end(signal, grace);
     // As above: whoever ends a process in passing does not wait for it, and the lab may be gone before the answer.
     outcome.catch(() => undefined);
     return outcome;
   }
 
-  async #end(signal: "SIGINT" | "SIGTERM" | "SIGKILL"): Promise<ProcessOutcome> {
-    await this.agent.order<"end">({ kind: "end", process: this.number, signal, grace: GRACE_MS });
+  async #end(signal: "SIGINT" | "SIGTERM" | "SIGKILL", grace: Milliseconds): Promise<ProcessOutcome> {
+    await this.agent.order<"end">({ kind: "end", process: this.number, signal, grace });
     return this.finished;
   }
 }
