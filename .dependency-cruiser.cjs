@@ -6,6 +6,8 @@
 const TESTS = "\\.test\\.ts$";
 const CONTRACT = "^src/venues/contract\\.ts$";
 const PORTS = "^src/machine/ports\\.ts$";
+/** A cluster's API: venues and commands may know the port, and nobody the client behind it. */
+const KUBERNETES_PORT = "^src/machine/kubernetes/port\\.ts$";
 const MAIN = "^src/main\\.ts$";
 const AGENT = "^src/venues/lab/agent/";
 
@@ -109,7 +111,7 @@ module.exports = {
       ...importsOnly(
         "venues-import-ports-and-modes",
         folder("venues"),
-        [folder("units"), folder("model"), folder("modes"), PORTS],
+        [folder("units"), folder("model"), folder("modes"), PORTS, KUBERNETES_PORT],
         "A venue turns a wiring into commands; what is measured there and why is not its business.",
       ),
       from: { path: [folder("venues")], pathNot: [TESTS, AGENT] },
@@ -127,7 +129,7 @@ module.exports = {
         "Two processes touch the real machine: the program and the lab's agent. Everything else takes a port and can be tested with another. Tests that open a real lab are composition roots of their own.",
       severity: "error",
       from: { path: ["^src/", "^test/"], pathNot: [MAIN, AGENT, folder("machine"), TESTS, "^test/lab/built-lab\\.ts$"] },
-      to: { path: [folder("machine")], pathNot: [PORTS] },
+      to: { path: [folder("machine")], pathNot: [PORTS, KUBERNETES_PORT] },
     },
     {
       name: "nothing-imports-cli",

@@ -30,6 +30,12 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
     ["podwire lab shell flannel-vxlan node-a -- iptables-save", "one command in a node"],
     ["podwire lab shell macvlan pod-a -- ping -c 3 198.18.0.102", "one command in a pod"],
   ],
+  cluster: [["podwire cluster rbac --namespace podwire | kubectl apply -f -", "an account that may measure, and no more"]],
+  "cluster rbac": [
+    ["podwire cluster rbac --namespace podwire", "one namespace made beforehand: the recommended roles"],
+    ["podwire cluster rbac --namespace-only --namespace bench", "nothing outside of it, and no ratio to the host"],
+    ["podwire cluster rbac | kubectl apply -f -", "for runs that make their own namespaces"],
+  ],
   report: [
     ["podwire report podwire-runs/20260101T120000.123.json", "the table again"],
     ["podwire report RUN.json --html report.html", "as one HTML file"],

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { Command, CommanderError, Option } from "commander";
+import { addCluster } from "./cluster.js";
 import type { CompareFlags } from "./compare.js";
 import type { CliContext } from "./context.js";
 import { EXIT, oneLine } from "./errors.js";
@@ -37,6 +38,7 @@ export function buildProgram(context: CliContext, finish: (exitCode: number) => 
     .enablePositionalOptions()
     .addHelpText("after", helpExamples("podwire"));
   addLab(program, context, finish);
+  addCluster(program, context, finish);
   addReport(program, context, finish);
   addCompare(program, context, finish);
   addImport(program, context, finish);

@@ -1,0 +1,46 @@
+/**
+ * The command group `podwire cluster`: flags and help. Actions, and the Kubernetes client with them, are loaded when they are needed.
+ * @packageDocumentation
+ */
+import type { Command } from "commander";
+import type { ClusterRbacFlags } from "./cluster-rbac.js";
+import type { CliContext } from "./context.js";
+import { helpExamples } from "./examples.js";
+
+/** Told the exit code of the action that ran. */
+type Finish = (exitCode: number) => void;
+
+/** Adds the group with all its commands. */
+export function addCluster(program: Command, context: CliContext, finish: Finish): void {
+  const cluster = program
+    .command("cluster")
+    .description("Measure the pod network of a Kubernetes cluster beside its nodes, say what it is made of, and leave nothing behind.")
+    .enablePositionalOptions()
+    .addHelpText("after", helpExamples("cluster"));
+
+  // run: measures.
+
+  // plan: what a run would do.
+
+  // inspect: what the network is.
+
+  // image: the agent's image.
+
+  // rbac: roles that suffice.
+  addRbac(cluster, context, finish);
+
+  // clean: what earlier runs left.
+}
+
+function addRbac(cluster: Command, context: CliContext, finish: Finish): void {
+  cluster
+    .command("rbac")
+    .description("Print the least roles that suffice for run, inspect and clean, as YAML with a reason for each verb. No cluster is asked.")
+    .option("--namespace <name>", "confine pods and exec to this namespace, made beforehand (recommended)")
+    .option("--namespace-only", "nothing outside of the namespace: for run --no-host (namespace: podwire, or --namespace)")
+    .option("--required-only", "leave out verbs that only add to a report")
+    .addHelpText("after", helpExamples("cluster rbac"))
+    .action(async (flags: ClusterRbacFlags) => {
+      finish((await import("./cluster-rbac.js")).clusterRbac(flags, context));
+    });
+}
