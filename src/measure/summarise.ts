@@ -41,6 +41,7 @@ export function summarise(run: Run, adviser: Adviser): Summary {
     modes,
     ...adviser(measured),
     environment: run.environment,
+    ...(run.inspection === undefined ? {} : { inspection: run.inspection }),
   };
 }
 

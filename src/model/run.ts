@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
+import { inspectionSchema } from "./inspection.js";
 import { WORKLOADS } from "./metric.js";
 import { noDropSearchSchema } from "./no-drop.js";
 import { scenarioSchema } from "./scenario.js";
@@ -61,6 +62,8 @@ export const runSchema = z.object({
   partialReason: z.string().optional(),
   scenario: scenarioSchema,
   environment: z.record(z.string(), z.string()),
+  /** What a cluster's network is; runs in a cluster have it. */
+  inspection: inspectionSchema.optional(),
   /** One entry a mode of the scenario. */
   modes: z.array(
     z.object({

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { UNITS } from "../units/quantity.js";
 import { flagSchema } from "./doubt.js";
+import { inspectionSchema } from "./inspection.js";
 
 /** Schema name and version of a summary. */
 export const SUMMARY_SCHEMA = "podwire/summary@1";
@@ -118,6 +119,8 @@ export const summarySchema = z.object({
   /** Two or three sentences: what to run and what it costs. */
   advice: z.string(),
   environment: z.record(z.string(), z.string()),
+  /** What a cluster's network is; runs in a cluster have it. */
+  inspection: inspectionSchema.optional(),
 });
 /** The whole answer of a run. */
 export type Summary = z.infer<typeof summarySchema>;

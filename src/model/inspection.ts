@@ -1,0 +1,109 @@
+/**
+ * What a cluster's network is made of: what was told by its API and, where pods were asked, by the kernel inside them.
+ * @packageDocumentation
+ */
+import { z } from "zod";
+
+/** The word for what could not be told. A claim is this rather than a guess, and `unknown` in the inspection says why. */
+export const UNKNOWN = "unknown";
+
+/** How kube-proxy programs Services. `none`: there is no kube-proxy; who carries Services instead is in `servicesBy`. */
+export const KUBE_PROXY_MODES = ["iptables", "nftables", "ipvs", "none", UNKNOWN] as const;
+
+/**
+ * What leads from one node to another node's pods. `fabric`: the network routes each PodCIDR; `peers`: each node has a route to each other
+ * node; `tunnel`: packets are wrapped; `segment`: pods have addresses of the nodes' own segment.
+ */
+export const POD_ROUTES = ["fabric", "peers", "tunnel", "segment", UNKNOWN] as const;
+
+const evidenceSchema = z.object({
+  /** What the evidence speaks for, e.g. `mode`, `kubeProxy`, `mtu.pod`. */
+  claim: z.string(),
+  /** What was read. */
+  value: z.string(),
+  /** Where it was read: an object of the API, or a command in a pod. */
+  from: z.string(),
+});
+
+const untoldSchema = z.object({
+  claim: z.string(),
+  /** Why it could not be told and what would tell it. */
+  why: z.string(),
+});
+
+/** Nodes that are alike in everything that is listed here. */
+const nodeKindSchema = z.object({
+  count: z.number().int().positive(),
+  /** Names of up to three of them. */
+  examples: z.array(z.string()),
+  kernel: z.string(),
+  runtime: z.string(),
+  kubelet: z.string(),
+  architecture: z.string(),
+  os: z.string(),
+});
+
+/** What the privileged look at a node reads. */
+export const DEEP_TOPICS = ["ruleset", "sysctl", "offload", "qdisc", "irq", "rps", "conntrack", "drops"] as const;
+
+const deepFactSchema = z.object({
+  topic: z.enum(DEEP_TOPICS),
+  /** What it is, e.g. `nft rules`, `net.core.rmem_max`, `eth0 tx-udp_tnl-segmentation`. */
+  name: z.string(),
+  /** As it was read; for counters before the run. */
+  value: z.string(),
+  /** A counter's value after the run; absent for what is no counter, and where no run was between. */
+  after: z.string().optional(),
+  /** The command or file it was read from. */
+  from: z.string(),
+});
+
+/** Schema of {@link Inspection}. */
+export const inspectionSchema = z.object({
+  /** The network's product or plugin in lower case, e.g. `flannel`, `calico`, `bridge`; or `unknown`. */
+  cni: z.string(),
+  /** How the product itself calls its setting, e.g. `Backend.Type vxlan`. */
+  setting: z.string().optional(),
+  /** Name of the podwire mode that is wired like it; `unknown` where it could not be told or podwire has no such mode. */
+  mode: z.string(),
+  kubeProxy: z.enum(KUBE_PROXY_MODES),
+  /** What carries Services where kube-proxy does not, e.g. `Cilium`. */
+  servicesBy: z.string().optional(),
+  mtu: z.object({
+    /** Bytes; of the pod's interface. */
+    pod: z.number().int().positive().optional(),
+    /** Bytes; of the interface that the node's traffic leaves by. */
+    host: z.number().int().positive().optional(),
+    /** Bytes that pods have less than hosts; negative where they have more. */
+    overhead: z.number().int().optional(),
+    /** What takes these bytes; absent where nothing that is known explains them. */
+    explainedBy: z.string().optional(),
+    /** What is wrong with the MTU, as a sentence. */
+    problem: z.string().optional(),
+  }),
+  podRoutes: z.object({
+    by: z.enum(POD_ROUTES),
+    /** The gateway, the tunnel device or the parent interface that they go by. */
+    via: z.string().optional(),
+  }),
+  podCidrs: z.object({
+    /** Address ranges that pods of the whole cluster get theirs from, as the network's configuration says. */
+    pools: z.array(z.string()),
+    /** How many nodes have a PodCIDR in their spec. */
+    nodes: z.number().int().nonnegative(),
+    /** PodCIDRs of up to eight nodes. */
+    examples: z.array(z.object({ node: z.string(), cidrs: z.array(z.string()) })),
+  }),
+  ipFamilies: z.array(z.enum(["IPv4", "IPv6"])),
+  /** Numbers of objects; absent where they could not be counted (`unknown` says why). */
+  networkPolicies: z.number().int().nonnegative().optional(),
+  services: z.number().int().nonnegative().optional(),
+  endpointSlices: z.number().int().nonnegative().optional(),
+  /** Version of the API server. */
+  kubernetes: z.string().optional(),
+  nodes: z.array(nodeKindSchema),
+  evidence: z.array(evidenceSchema),
+  unknown: z.array(untoldSchema),
+  /** By node; present where the privileged look was asked for. */
+  deep: z.array(z.object({ node: z.string(), facts: z.array(deepFactSchema), problems: z.array(z.string()) })).optional(),
+});
