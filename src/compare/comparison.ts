@@ -3,7 +3,8 @@
  * @packageDocumentation
  */
 import { METRICS, type Metric } from "../model/metric.js";
-import { COMPARISON_SCHEMA, type ComparedCell, type GatePath, type RunComparison, type RunRef } from "../model/run-comparison.js";
+import type { PathName } from "../model/path.js";
+import { COMPARISON_SCHEMA, type ComparedCell, type RunComparison, type RunRef } from "../model/run-comparison.js";
 import { verdictOf } from "../statistics/verdict.js";
 import { ratioOfRatios } from "./change.js";
 import { differencesOf } from "./environments.js";
@@ -68,7 +69,7 @@ function union<Item>(one: readonly Item[], other: readonly Item[]): readonly Ite
   return [...new Set([...one, ...other])];
 }
 
-function cellOf(a: SummarisedRun, b: SummarisedRun, mode: string, path: GatePath, metric: Metric): ComparedCell {
+function cellOf(a: SummarisedRun, b: SummarisedRun, mode: string, path: PathName, metric: Metric): ComparedCell {
   const name = { mode, path, metric: metric.name };
   const sides = { a: sideOf(a, name), b: sideOf(b, name) };
   const cell = { ...name, better: metric.better, ...sides };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { METRICS } from "../model/metric.js";
-import { GATE_PATHS } from "../model/run-comparison.js";
+import { PATH_NAMES } from "../model/path.js";
 import { formatGate, type Gate, GateError, parseGate } from "./gate.js";
 
 const names = { modes: ["host", "flannel-vxlan", "macvlan"], metrics: METRICS.map((metric) => metric.name) };
@@ -34,7 +34,7 @@ test("a gate that is written is read as the same gate", () => {
   const gate: fc.Arbitrary<Gate> = fc
     .record({
       mode: fc.constantFrom(undefined, "flannel-vxlan", "macvlan"),
-      path: fc.constantFrom(...GATE_PATHS),
+      path: fc.constantFrom(...PATH_NAMES),
       metric: fc.constantFrom(...names.metrics),
       sign: fc.constantFrom("<" as const, ">" as const),
       number: fc.oneof(

@@ -2,13 +2,13 @@
  * Gates as people write them: `[MODE:][PATH:]METRIC(<|>)NUMBER[A]`. A gate names what must not be: `http<0.95` fails where http is below 95 % of the host's.
  * @packageDocumentation
  */
-import { GATE_PATHS, type GatePath } from "../model/run-comparison.js";
+import { PATH_NAMES, type PathName } from "../model/path.js";
 
 /** A condition that B must not meet. */
 export interface Gate {
   /** The mode that it is about; without one it is about every mode but host. */
   readonly mode?: string;
-  readonly path: GatePath;
+  readonly path: PathName;
   readonly metric: string;
   /** `<`: fails where the ratio is below the number. */
   readonly sign: "<" | ">";
@@ -83,14 +83,14 @@ function parsePlace(text: string, words: readonly string[], modes: readonly stri
   const [first, second] = words;
   if (first === undefined) return { path: "pod-pod" };
   if (second === undefined) {
-    const path = GATE_PATHS.find((known) => known === first);
+    const path = PATH_NAMES.find((known) => known === first);
     if (path !== undefined) return { path };
     if (modes.includes(first)) return { mode: knownMode(text, first, modes), path: "pod-pod" };
-    throw new GateError(`${text}: no mode or path is called ${first}.`, { word: first, known: [...modes, ...GATE_PATHS] });
+    throw new GateError(`${text}: no mode or path is called ${first}.`, { word: first, known: [...modes, ...PATH_NAMES] });
   }
-  const path = GATE_PATHS.find((known) => known === second);
+  const path = PATH_NAMES.find((known) => known === second);
   const mode = knownMode(text, first, modes);
-  if (path === undefined) throw new GateError(`${text}: no path is called ${second}.`, { word: second, known: GATE_PATHS });
+  if (path === undefined) throw new GateError(`${text}: no path is called ${second}.`, { word: second, known: PATH_NAMES });
   return { mode, path };
 }
 

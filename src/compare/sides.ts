@@ -3,8 +3,9 @@
  * @packageDocumentation
  */
 
+import type { PathName } from "../model/path.js";
 import type { Run } from "../model/run.js";
-import type { ComparedSide, GatePath } from "../model/run-comparison.js";
+import type { ComparedSide } from "../model/run-comparison.js";
 import type { Cell, CellRatio, Summary } from "../model/summary.js";
 
 /** A run, and what it came to. */
@@ -18,7 +19,7 @@ export interface SummarisedRun {
 /** One number's place in a run. */
 export interface CellName {
   readonly mode: string;
-  readonly path: GatePath;
+  readonly path: PathName;
   readonly metric: string;
 }
 
@@ -34,7 +35,7 @@ export function isMeasured(side: ComparedSide): side is MeasuredSide {
 }
 
 /** Paths that a run was asked to measure. */
-export function pathsAsked({ run }: SummarisedRun): readonly GatePath[] {
+export function pathsAsked({ run }: SummarisedRun): readonly PathName[] {
   return run.scenario.configuredBaseline ? ["pod-pod", "host-host"] : ["pod-pod"];
 }
 

@@ -10,7 +10,7 @@ import { SINGLE_CONFIDENCE } from "../statistics/planned-looks.js";
 import { type CellBoard, metricsAsked } from "./cell-board.js";
 import { PairedCell } from "./paired-cell.js";
 import { comesFromSlices } from "./strategy.js";
-import { HOST_PATH, type PathName } from "./workload-record.js";
+import { HOST_PATH, type MeasuredPath } from "./workload-record.js";
 
 /** A function that compares two modes by every metric that both have measured. */
 export function betweenModes(
@@ -37,11 +37,11 @@ export function betweenModes(
   };
 }
 
-function pathOf(mode: string): PathName {
+function pathOf(mode: string): MeasuredPath {
   return mode === HOST_PATH.mode ? HOST_PATH : { mode, path: "pod-pod" };
 }
 
-function measuredMetrics({ path }: PathName, cells: Summary["modes"][number]["cells"]): ReadonlySet<string> {
+function measuredMetrics({ path }: MeasuredPath, cells: Summary["modes"][number]["cells"]): ReadonlySet<string> {
   return new Set(cells.filter((cell) => cell.path === path && cell.status === "measured").map((cell) => cell.metric));
 }
 
@@ -50,7 +50,7 @@ function compare(
   board: CellBoard,
   scenario: Scenario,
   metric: Metric,
-  [numerator, denominator]: readonly [PathName, PathName],
+  [numerator, denominator]: readonly [MeasuredPath, MeasuredPath],
 ): LogRatio | undefined {
   const own = board.get(metric.workload);
   if (own === undefined) return undefined;

@@ -9,7 +9,7 @@ import { FEWEST_ROUNDS, type LookPlan } from "../statistics/planned-looks.js";
 import { CellTracker } from "./cell-tracker.js";
 import { drawsOf, PooledNumbers } from "./pooled.js";
 import { comesFromSlices } from "./strategy.js";
-import { HOST_PATH, type PathName, WorkloadRecord } from "./workload-record.js";
+import { HOST_PATH, type MeasuredPath, WorkloadRecord } from "./workload-record.js";
 
 /** Modes of a run as far as they could be built. */
 export type BuiltModes = Run["modes"];
@@ -100,9 +100,9 @@ export function addAll(board: CellBoard, observations: readonly Observation[]): 
   }
 }
 
-function pathsOf(mode: string, comparison: Comparison): { readonly numerator: PathName; readonly denominator: PathName } {
-  const pods: PathName = { mode, path: "pod-pod" };
-  const ownNodes: PathName = { mode, path: "host-host" };
+function pathsOf(mode: string, comparison: Comparison): { readonly numerator: MeasuredPath; readonly denominator: MeasuredPath } {
+  const pods: MeasuredPath = { mode, path: "pod-pod" };
+  const ownNodes: MeasuredPath = { mode, path: "host-host" };
   if (comparison === "pods-to-own-nodes") return { numerator: pods, denominator: ownNodes };
   return { numerator: comparison === "pods-to-host" ? pods : ownNodes, denominator: HOST_PATH };
 }

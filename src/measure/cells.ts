@@ -12,10 +12,15 @@ import { samplesRequired, tooFewSentence } from "./paired-cell.js";
 import { whyUnusable } from "./pairing.js";
 import type { Pooled, PooledNumbers } from "./pooled.js";
 import { sumRatioOf } from "./stalls.js";
-import type { PathName, WorkloadRecord } from "./workload-record.js";
+import type { MeasuredPath, WorkloadRecord } from "./workload-record.js";
 
 /** A cell without a figure. */
-export function cellWithout(metric: Metric, path: PathName["path"], status: "unsupported" | "refused" | "failed", reason: string): Cell {
+export function cellWithout(
+  metric: Metric,
+  path: MeasuredPath["path"],
+  status: "unsupported" | "refused" | "failed",
+  reason: string,
+): Cell {
   return { metric: metric.name, path, status, reason, unit: metric.unit, better: metric.better, median: null, n: 0 };
 }
 
@@ -26,7 +31,7 @@ export interface PathSource {
 }
 
 /** A path's own figure, without a ratio: what it showed in all of its rounds. `whyUnseen` is the reason where it has none. */
-export function absoluteCell(metric: Metric, path: PathName, { record, pooled }: PathSource, whyUnseen: string): Cell {
+export function absoluteCell(metric: Metric, path: MeasuredPath, { record, pooled }: PathSource, whyUnseen: string): Cell {
   const all = record.of(path);
   const usable = all.filter((observation) => whyUnusable(metric, observation) === undefined);
   const [first] = all;

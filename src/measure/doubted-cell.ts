@@ -11,7 +11,7 @@ import type { CellTracker } from "./cell-tracker.js";
 import { cellWithout } from "./cells.js";
 import type { BothSides, CellEvidence } from "./distrust/evidence.js";
 import { doubtsOf } from "./distrust/index.js";
-import { HOST_PATH, type PathName, type WorkloadRecord } from "./workload-record.js";
+import { HOST_PATH, type MeasuredPath, type WorkloadRecord } from "./workload-record.js";
 
 /** Where the evidence of a cell lies. */
 export interface DoubtSource {
@@ -23,7 +23,7 @@ export interface DoubtSource {
 }
 
 /** A measured cell with what speaks against it. */
-export function withDoubts(cell: Cell, metric: Metric, path: PathName, source: DoubtSource): Cell {
+export function withDoubts(cell: Cell, metric: Metric, path: MeasuredPath, source: DoubtSource): Cell {
   if (cell.status !== "measured" || source.record === undefined) return cell;
   const doubts = doubtsOf(evidenceOf(cell, metric, path, source, source.record));
   const fatal = doubts.find(({ severity }) => severity === "refuse");
@@ -32,7 +32,7 @@ export function withDoubts(cell: Cell, metric: Metric, path: PathName, source: D
   return flags.length === 0 ? cell : { ...cell, flags };
 }
 
-function evidenceOf(cell: Cell, metric: Metric, path: PathName, source: DoubtSource, record: WorkloadRecord): CellEvidence {
+function evidenceOf(cell: Cell, metric: Metric, path: MeasuredPath, source: DoubtSource, record: WorkloadRecord): CellEvidence {
   const { scenario, tracker } = source;
   const own = record.of(path).filter(({ error }) => error === undefined);
   const host = tracker === undefined ? [] : record.of(HOST_PATH).filter(({ error }) => error === undefined);

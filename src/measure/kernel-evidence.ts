@@ -61,7 +61,7 @@ function pathEvidence({ workload, path }: Lane, sliced: boolean, sample: Sample,
     case "tcp":
     case "tcp-open":
     case "tcp8":
-      return { ...segments(from, to), plannedMtu: path.mtu, ...(sliced ? meanSegment(sample, from) : arrived(path, to)) };
+      return { ...segments(from, to), plannedMtu: path.mtu, ...(sliced ? meanSegment(sample, from, to) : arrived(path, to)) };
     case "http":
       return { ...segments(from, to), ...(sliced ? {} : { connections: to.protocol("Tcp.PassiveOpens") }) };
     case "http-keepalive":
@@ -79,8 +79,8 @@ function segments(from: Grown, to: Grown): Facts {
 }
 
 /** Mean payload of the segments that the sender's kernel counted. A trial's last bytes are under way when it ends, so this is for slices; trials have the tool's MSS. */
-const meanSegment = (sample: Sample, from: Grown): Facts => ({
-  meanSegment: rounded((sample.work * 1e9) / from.protocol("Tcp.OutSegs"), 1),
+const meanSegment = (sample: Sample, from: Grown, to: Grown): Facts => ({
+  meanSegment: rounded((sample.work * 1e9 * (from.elapsed / to.elapsed)) / from.protocol("Tcp.OutSegs"), 1),
 });
 
 /** Payload that the receiver's kernel counted. */
@@ -89,6 +89,8 @@ const arrived = ({ arrival }: Path, to: Grown): Facts => ({
 });
 
 interface Grown {
+  /** Nanoseconds between the two readings, by the clock of the endpoint's machine. */
+  readonly elapsed: number;
   readonly protocol: (name: string) => number;
   readonly device: (name: string, counter: keyof EndpointCounters["devices"][string]) => number;
 }
@@ -99,6 +101,7 @@ function grown({ before, after }: Around, endpoint: string): Grown | undefined {
   const to = after.counters[endpoint];
   if (from === undefined || to === undefined) return undefined;
   return {
+    elapsed: (to.clock ?? after.clock) - (from.clock ?? before.clock),
     protocol: (name) => (to.protocols[name] ?? Number.NaN) - (from.protocols[name] ?? Number.NaN),
     device: (name, counter) => (to.devices[name]?.[counter] ?? Number.NaN) - (from.devices[name]?.[counter] ?? Number.NaN),
   };

@@ -10,7 +10,7 @@ import { GrowingSample } from "../statistics/sample.js";
 import { FEWEST_FOR_INTERVAL, typicalInterval } from "../statistics/typical-interval.js";
 import { logRatioOf, pairRound } from "./pairing.js";
 import type { PooledNumbers } from "./pooled.js";
-import type { PathName, WorkloadRecord } from "./workload-record.js";
+import type { MeasuredPath, WorkloadRecord } from "./workload-record.js";
 
 /** What a cell is about, and where its numbers come from. */
 export interface CellSource {
@@ -19,14 +19,14 @@ export interface CellSource {
   readonly metric: Metric;
   /** Whether its numbers come from time slices; rounds of trials of the same workload are then not its own. */
   readonly sliced: boolean;
-  readonly numerator: PathName;
-  readonly denominator: PathName;
+  readonly numerator: MeasuredPath;
+  readonly denominator: MeasuredPath;
 }
 
 /** A ratio on the log scale, or why there is none. */
 export type CellEstimate =
   | { readonly kind: "estimated"; readonly centre: number; readonly interval: Interval | undefined }
-  | { readonly kind: "too-few-samples"; readonly samples: number; readonly required: number; readonly where?: PathName }
+  | { readonly kind: "too-few-samples"; readonly samples: number; readonly required: number; readonly where?: MeasuredPath }
   | { readonly kind: "impossible"; readonly reason: string };
 
 /** Grows by rounds. */
@@ -111,6 +111,6 @@ export function samplesRequired(p: number): number {
 }
 
 /** The reason of a refused percentile; `where` names a path other than the cell's own. */
-export function tooFewSentence(samples: number, required: number, where?: PathName): string {
+export function tooFewSentence(samples: number, required: number, where?: MeasuredPath): string {
   return `too few samples${where === undefined ? "" : ` on ${where.mode}`}: ${String(samples)} of ${String(required)}`;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { findMetric, type Metric } from "../model/metric.js";
 import type { Observation } from "../model/run.js";
 import { logRatioOf, pairRound } from "./pairing.js";
-import { HOST_PATH, type PathName, WorkloadRecord } from "./workload-record.js";
+import { HOST_PATH, type MeasuredPath, WorkloadRecord } from "./workload-record.js";
 
 function metric(name: string): Metric {
   const found = findMetric(name);
@@ -11,9 +11,9 @@ function metric(name: string): Metric {
   return found;
 }
 
-const PODS: PathName = { mode: "macvlan", path: "pod-pod" };
+const PODS: MeasuredPath = { mode: "macvlan", path: "pod-pod" };
 
-function seen(path: PathName, round: number, what: Partial<Observation>): Observation {
+function seen(path: MeasuredPath, round: number, what: Partial<Observation>): Observation {
   const cpu = { busy: 1, softirq: 0, steal: 0, idle: 0 };
   return { workload: "tcp", round, position: 0, startedAt: 0, elapsed: 1, values: {}, work: 1, cpu, ...path, ...what };
 }

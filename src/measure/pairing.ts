@@ -5,7 +5,7 @@
 import type { Metric } from "../model/metric.js";
 import type { Observation } from "../model/run.js";
 import { medianOf } from "../statistics/median.js";
-import type { PathName, WorkloadRecord } from "./workload-record.js";
+import type { MeasuredPath, WorkloadRecord } from "./workload-record.js";
 
 /** What a round says about a pair of paths. */
 export type RoundPair =
@@ -25,7 +25,7 @@ export interface MetricRound {
 }
 
 /** Pairs two paths in a round. The host is visited several times a round: those of its observations that have a number are its side of the pair. */
-export function pairRound({ record, round, metric, sliced }: MetricRound, numerator: PathName, denominator: PathName): RoundPair {
+export function pairRound({ record, round, metric, sliced }: MetricRound, numerator: MeasuredPath, denominator: MeasuredPath): RoundPair {
   const own = (observation: Observation): boolean => (observation.how === "slice") === sliced;
   const above = record.inRound(round, numerator).filter(own);
   const below = record.inRound(round, denominator).filter(own);

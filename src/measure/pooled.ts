@@ -6,7 +6,7 @@ import type { Metric } from "../model/metric.js";
 import { type Resampling, resampling } from "../statistics/bootstrap.js";
 import { whyUnusable } from "./pairing.js";
 import { SampleTable } from "./pooled-percentiles.js";
-import { type PathName, pathKey, type WorkloadRecord } from "./workload-record.js";
+import { type MeasuredPath, pathKey, type WorkloadRecord } from "./workload-record.js";
 
 /** The logarithm of a pooled number and of its value in each resample. */
 export interface Pooled {
@@ -39,7 +39,7 @@ export class PooledNumbers {
   }
 
   /** The metric of a path over these rounds; undefined when there is nothing to pool (no work, no CPU time seen, no samples). */
-  of(metric: Metric, path: PathName, rounds: readonly number[]): Pooled | undefined {
+  of(metric: Metric, path: MeasuredPath, rounds: readonly number[]): Pooled | undefined {
     const selection = selectionKey(rounds);
     const key = `${metric.name} ${pathKey(path)} ${selection}`;
     if (this.#known.has(key)) return this.#known.get(key);
@@ -51,7 +51,7 @@ export class PooledNumbers {
     return pooled;
   }
 
-  #percentile(metric: Metric, path: PathName, rounds: readonly number[], p: number): Pooled | undefined {
+  #percentile(metric: Metric, path: MeasuredPath, rounds: readonly number[], p: number): Pooled | undefined {
     const table = this.#table(metric, path);
     const pooled = table.percentile(p, rounds);
     if (pooled === undefined) return undefined;
@@ -60,7 +60,7 @@ export class PooledNumbers {
   }
 
   /** All rounds of the record; made anew when the record has grown. */
-  #table(metric: Metric, path: PathName): SampleTable {
+  #table(metric: Metric, path: MeasuredPath): SampleTable {
     const key = pathKey(path);
     const observations = this.#record.size;
     const known = this.#tables.get(key);
@@ -72,7 +72,7 @@ export class PooledNumbers {
     return table;
   }
 
-  #cost(metric: Metric, path: PathName, rounds: readonly number[]): Pooled | undefined {
+  #cost(metric: Metric, path: MeasuredPath, rounds: readonly number[]): Pooled | undefined {
     const busy = new Float64Array(rounds.length);
     const work = new Float64Array(rounds.length);
     for (const [index, round] of rounds.entries()) {
@@ -86,7 +86,7 @@ export class PooledNumbers {
     return { logarithm, resampled: resampledCost(busy, work, this.#draws(rounds.length)) };
   }
 
-  #usable(metric: Metric, path: PathName, round: number) {
+  #usable(metric: Metric, path: MeasuredPath, round: number) {
     return this.#record.inRound(round, path).filter((observation) => whyUnusable(metric, observation) === undefined);
   }
 }

@@ -17,7 +17,7 @@ import {
   metricsAsked,
   whyUnsupported,
 } from "./cell-board.js";
-import { HOST_PATH, type PathName } from "./workload-record.js";
+import { HOST_PATH, type MeasuredPath } from "./workload-record.js";
 
 /** How far one cell has come. Widths are on the log scale: 0.02 is about 2 % to each side, at the confidence of a look. */
 export interface CellProgress {
@@ -47,7 +47,7 @@ export interface Progress {
   /** Takes in the observations of one complete round of one workload. */
   addRound(workload: WorkloadName, observations: readonly Observation[]): void;
   /** Paths that need further rounds, the bare host among them; empty when the workload is done. */
-  openPaths(workload: WorkloadName): readonly PathName[];
+  openPaths(workload: WorkloadName): readonly MeasuredPath[];
   /** Modes with an open cell, without the host. `concerns` leaves out cells that the asking campaign does not measure. */
   openModes(workload: WorkloadName, concerns?: (metric: Metric, mode: string) => boolean): ReadonlySet<string>;
   /** Cells of the pod paths against the host, in table order for each mode. */
@@ -123,10 +123,10 @@ function openPaths(
   name: WorkloadName,
   alone: number | undefined,
   open: ReadonlySet<string>,
-): readonly PathName[] {
+): readonly MeasuredPath[] {
   if (alone !== undefined) return (board.get(name)?.record.rounds().length ?? 0) < alone ? [HOST_PATH] : [];
   if (open.size === 0) return [];
-  const pods = [...open].map((mode): PathName => ({ mode, path: "pod-pod" }));
-  const ownNodes = scenario.configuredBaseline ? [...open].map((mode): PathName => ({ mode, path: "host-host" })) : [];
+  const pods = [...open].map((mode): MeasuredPath => ({ mode, path: "pod-pod" }));
+  const ownNodes = scenario.configuredBaseline ? [...open].map((mode): MeasuredPath => ({ mode, path: "host-host" })) : [];
   return [HOST_PATH, ...pods, ...ownNodes];
 }

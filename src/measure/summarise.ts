@@ -13,7 +13,7 @@ import { absoluteCell, cellWithout, ratioOf, withOutcome } from "./cells.js";
 import { type DoubtSource, withDoubts } from "./doubted-cell.js";
 import { searchCells, searchCellsWithout } from "./no-drop/cells.js";
 import { drawsOf } from "./pooled.js";
-import { HOST_PATH, type PathName } from "./workload-record.js";
+import { HOST_PATH, type MeasuredPath } from "./workload-record.js";
 
 type ModeSummary = Summary["modes"][number];
 type BuiltMode = BuiltModes[number];
@@ -91,7 +91,7 @@ function podCell(sources: Sources, built: BuiltMode, metric: Metric): Cell {
 }
 
 function ownNodesCell(sources: Sources, mode: string, metric: Metric): Cell {
-  const path: PathName = { mode, path: "host-host" };
+  const path: MeasuredPath = { mode, path: "host-host" };
   const cell = compared(sources, metric, path, "own-nodes-to-host");
   return withDoubts(cell, metric, path, sourceOf(sources, metric, mode, "own-nodes-to-host"));
 }
@@ -103,7 +103,7 @@ function sourceOf(sources: Sources, metric: Metric, mode = HOST_PATH.mode, compa
   return { scenario: run.scenario, record: board.get(metric.workload)?.record, tracker };
 }
 
-function compared(sources: Sources, metric: Metric, path: PathName, comparison: Comparison): Cell {
+function compared(sources: Sources, metric: Metric, path: MeasuredPath, comparison: Comparison): Cell {
   const cell = absolute(sources, metric, path);
   const tracker = trackerOf(sources, metric, path.mode, comparison);
   if (tracker === undefined) return cell;
@@ -113,7 +113,7 @@ function compared(sources: Sources, metric: Metric, path: PathName, comparison: 
   return judged.status === "measured" && ratio !== undefined ? { ...judged, ratio } : judged;
 }
 
-function absolute({ run, board }: Sources, metric: Metric, path: PathName): Cell {
+function absolute({ run, board }: Sources, metric: Metric, path: MeasuredPath): Cell {
   const source = board.get(metric.workload);
   return source === undefined
     ? cellWithout(metric, path.path, "refused", whyUnseen(run))

@@ -6,18 +6,18 @@ import type { WorkloadName } from "../model/metric.js";
 import type { Observation } from "../model/run.js";
 
 /** A path of a run: which mode's, and between what. */
-export type PathName = Pick<Observation, "mode" | "path">;
+export type MeasuredPath = Pick<Observation, "mode" | "path">;
 
 /** The bare host's path, to which everything is compared. */
-export const HOST_PATH: PathName = { mode: "host", path: "host-host" };
+export const HOST_PATH: MeasuredPath = { mode: "host", path: "host-host" };
 
 /** A path as a key. */
-export function pathKey({ mode, path }: PathName): string {
+export function pathKey({ mode, path }: MeasuredPath): string {
   return `${mode} ${path}`;
 }
 
 /** One round or one run: observations by mode and path. Nested, since building a key for each look-up would cost more than the look-up. */
-type ByPath = Map<string, Record<PathName["path"], Observation[]>>;
+type ByPath = Map<string, Partial<Record<MeasuredPath["path"], Observation[]>>>;
 
 const NOTHING: readonly Observation[] = [];
 
@@ -52,7 +52,7 @@ export class WorkloadRecord {
   }
 
   /** What a path showed in a round; empty when it was not visited. */
-  inRound(round: number, { mode, path }: PathName): readonly Observation[] {
+  inRound(round: number, { mode, path }: MeasuredPath): readonly Observation[] {
     return this.#rounds.get(round)?.get(mode)?.[path] ?? NOTHING;
   }
 
@@ -64,13 +64,15 @@ export class WorkloadRecord {
   }
 
   /** Everything a path showed. */
-  of({ mode, path }: PathName): readonly Observation[] {
+  of({ mode, path }: MeasuredPath): readonly Observation[] {
     return this.#all.get(mode)?.[path] ?? NOTHING;
   }
 }
 
 function append(paths: ByPath, observation: Observation): void {
-  const mode = paths.get(observation.mode) ?? { "host-host": [], "pod-pod": [] };
+  const mode = paths.get(observation.mode) ?? {};
   paths.set(observation.mode, mode);
-  mode[observation.path].push(observation);
+  const known = mode[observation.path];
+  if (known === undefined) mode[observation.path] = [observation];
+  else known.push(observation);
 }

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
+import { PATH_NAMES } from "./path.js";
 
 /** Frames that a search sends; numbers are octets of the whole Ethernet frame with its check sequence, `imix` is a mix of three. */
 export const FRAME_SIZES = ["64", "512", "1280", "1518", "imix"] as const;
@@ -96,7 +97,7 @@ export type GoalResult = z.infer<typeof goalResultSchema>;
 /** One search of one path. */
 export const noDropSearchSchema = z.object({
   mode: z.string(),
-  path: z.enum(["host-host", "pod-pod"]),
+  path: z.enum(PATH_NAMES),
   frameSize: z.enum(FRAME_SIZES),
   /** Searches of one frame size with the same number belong together: ratios are taken among them. Counted from 0. */
   turn: z.number().int().nonnegative(),

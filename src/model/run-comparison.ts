@@ -3,26 +3,11 @@
  * @packageDocumentation
  */
 import { z } from "zod";
+import { PATH_NAMES } from "./path.js";
 import { VERDICTS } from "./summary.js";
 
 /** Schema name and version of a comparison. */
 export const COMPARISON_SCHEMA = "podwire/comparison@1";
-
-/** Every path that a gate may name. Runs of the lab hold the first two; the others are measured in a cluster. */
-export const GATE_PATHS = [
-  "pod-pod",
-  "host-host",
-  "pod-pod-local",
-  "host-host-local",
-  "pod-service",
-  "pod-service-local",
-  "pod-headless",
-  "pod-nodeport",
-  "host-pod",
-  "pod-host",
-] as const;
-/** One of {@link GATE_PATHS}. */
-export type GatePath = (typeof GATE_PATHS)[number];
 
 /** What a run has of a cell. `not-asked`: its scenario does not hold that mode, path or metric. */
 const SIDE_STATUSES = ["measured", "unsupported", "refused", "failed", "not-asked"] as const;
@@ -102,7 +87,7 @@ export type Change = z.infer<typeof changeSchema>;
 
 const comparedCellSchema = z.object({
   mode: z.string(),
-  path: z.enum(GATE_PATHS),
+  path: z.enum(PATH_NAMES),
   metric: z.string(),
   better: z.enum(["higher", "lower"]),
   a: sideSchema,
@@ -135,7 +120,7 @@ export type Judgement = z.infer<typeof judgementSchema>;
 const gateResultSchema = z.object({
   /** The gate as it was written. */
   gate: z.string(),
-  path: z.enum(GATE_PATHS),
+  path: z.enum(PATH_NAMES),
   metric: z.string(),
   /** B's ratio to its own host, or the ratio of B's to A's. */
   reads: z.enum(["b", "b-over-a"]),

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { inspectionSchema } from "./inspection.js";
 import { WORKLOADS } from "./metric.js";
 import { noDropSearchSchema } from "./no-drop.js";
+import { PATH_NAMES } from "./path.js";
 import { scenarioSchema } from "./scenario.js";
 
 /** Schema name and version that every run file carries. */
@@ -28,7 +29,7 @@ const observationSchema = z.object({
   /** Place within the round, from 0. */
   position: z.number().int().nonnegative(),
   mode: z.string(),
-  path: z.enum(["host-host", "pod-pod"]),
+  path: z.enum(PATH_NAMES),
   /** Seconds from the start of the run to the start of the observation. */
   startedAt: z.number(),
   /** Seconds that the observation took, by the venue's clock. */

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { UNITS } from "../units/quantity.js";
 import { flagSchema } from "./doubt.js";
 import { inspectionSchema } from "./inspection.js";
+import { PATH_NAMES } from "./path.js";
 
 /** Schema name and version of a summary. */
 export const SUMMARY_SCHEMA = "podwire/summary@1";
@@ -58,7 +59,7 @@ export type CellRatio = z.infer<typeof ratioSchema>;
 
 const cellSchema = z.object({
   metric: z.string(),
-  path: z.enum(["host-host", "pod-pod"]),
+  path: z.enum(PATH_NAMES),
   status: z.enum(["measured", "unsupported", "refused", "failed"]),
   reason: z.string().optional(),
   unit: z.enum(UNITS),

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import type { BitsPerSecond } from "../units/quantity.js";
+import type { PathName } from "./path.js";
 
 /** A namespace's name inside one wiring: `node-a`, `pod-a`, `node-b`, `pod-b`, `router`, `switch`, ... */
 export type NamespaceName = string;
@@ -149,8 +150,8 @@ export interface PathSpec {
   readonly ports: ServicePorts;
 }
 
-/** Names of the paths that the lab measures. */
-export type PathName = "host-host" | "pod-pod";
+/** Names of the paths that a wiring makes. */
+export type WiredPath = Extract<PathName, "host-host" | "pod-pod">;
 
 /** Everything that makes one network mode between nodes. */
 export interface Wiring {
@@ -158,7 +159,7 @@ export interface Wiring {
   /** In order; steps of different namespaces may run side by side except that all veth links come first. */
   readonly steps: readonly Step[];
   /** `host-host` runs between the mode's own nodes, with their rules; `host` itself has only that one. */
-  readonly paths: Readonly<Partial<Record<PathName, PathSpec>>>;
+  readonly paths: Readonly<Partial<Record<WiredPath, PathSpec>>>;
 }
 
 /** The physical side of a lab, the same for every mode. */

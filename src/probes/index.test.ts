@@ -33,8 +33,20 @@ describe.each(WORKLOADS)("%s", (workload) => {
     for (const { readyPort } of probe.servers(published)) expect(told).not.toContain(` ${String(readyPort.port)} `);
   });
 
-  test("its servers do not depend on the path", () => {
+  test("its servers do not depend on how the path reaches them", () => {
     expect(probe.servers(published)).toEqual(probe.servers(CAPTURED_PATH));
+  });
+
+  test("its servers listen where the path says, and those of other ports are others", () => {
+    const listen = { http: 30_080, iperf3: 30_201, sockperf: 30_111, discard: 30_009 };
+    const usual = probe.servers(CAPTURED_PATH);
+    for (const [place, { key, command, readyPort }] of probe.servers({ ...CAPTURED_PATH, listen }).entries()) {
+      expect([...command.argv, ...Object.values(command.files ?? {})].join(" ")).toMatch(
+        new RegExp(` ${String(readyPort.port)}( |$)`, "m"),
+      );
+      expect(Object.values(listen)).toContain(readyPort.port);
+      expect(key).not.toBe(usual[place]?.key);
+    }
   });
 
   test("every command says why it is run and ends for certain", () => {

@@ -50,7 +50,7 @@ function streams(workload: "tcp-open" | "tcp8", placement: Placement): SliceProb
     startup: 150,
     settle: SETTLE_MS,
     length: LENGTH_MS,
-    servers: () => [iperf3Server(placement)],
+    servers: (path) => [iperf3Server(path, placement)],
     command: (path) => ({
       argv: placedOn(placement.client, [
         "iperf3",
@@ -64,7 +64,7 @@ function streams(workload: "tcp-open" | "tcp8", placement: Placement): SliceProb
       const { bytes, packets } = received(before, after, path);
       const payload = Math.max(0, bytes - packets * HEADER_BYTES);
       const retransmits = protocolCount(before, after, path.from.id, "Tcp.RetransSegs");
-      const goodput = (payload * 8) / secondsBetween(before, after);
+      const goodput = (payload * 8) / secondsBetween(before, after, path.to.id);
       return sample({ [workload]: goodput }, payload / 1e9, { retransmits });
     },
   };
@@ -82,10 +82,13 @@ function flood(): SliceProbe {
     command: (path) => ({ ...floodCommand(path), timeout: LIFETIME }),
     count: (before, after, path) => {
       const forwarded = received(before, after, path).packets;
-      const offered = deviceCount(before, after, path.from.id, path.frame.device, "txPackets");
+      const seconds = secondsBetween(before, after, path.to.id);
+      const sent = deviceCount(before, after, path.from.id, path.frame.device, "txPackets");
+      // The two ends of another machine's path are read at moments of their own: what was sent is told for the time of what was counted.
+      const offered = Math.round((sent * seconds) / secondsBetween(before, after, path.from.id));
       // A slice ends while frames are on their way, so what arrives late of one slice is counted in the next one.
       const lost = Math.max(0, offered - forwarded);
-      const result = sample({ pps: forwarded / secondsBetween(before, after) }, forwarded / 1e6, {});
+      const result = sample({ pps: forwarded / seconds }, forwarded / 1e6, {});
       return result.ok ? { ok: true, sample: { ...result.sample, counts: { offered, forwarded, lost } } } : result;
     },
   };
@@ -99,7 +102,7 @@ function requests(workload: "http" | "http-keepalive", placement: Placement): Sl
     startup: 250,
     settle: SETTLE_MS,
     length: LENGTH_MS,
-    servers: () => [nginxServer(placement)],
+    servers: (path) => [nginxServer(path, placement)],
     command: (path) => ({
       argv: placedOn(placement.client, [
         "ab",
@@ -111,7 +114,7 @@ function requests(workload: "http" | "http-keepalive", placement: Placement): Sl
     }),
     count: (before, after, path) => {
       const served = workload === "http" ? connections(before, after, path) : answers(before, after, path);
-      return sample({ [workload]: served / secondsBetween(before, after) }, served / 1e3, {});
+      return sample({ [workload]: served / secondsBetween(before, after, path.to.id) }, served / 1e3, {});
     },
   };
 }
@@ -129,7 +132,11 @@ function sample(values: Record<string, number>, work: number, facts: Record<stri
   return { ok: true, sample: { values, work, facts } };
 }
 
-const secondsBetween = (before: Reading, after: Reading): number => (after.clock - before.clock) / 1e9;
+/** Seconds between an endpoint's two readings, by the clock of its own machine. */
+function secondsBetween(before: Reading, after: Reading, endpoint: string): number {
+  const clockOf = (reading: Reading): number => reading.counters[endpoint]?.clock ?? reading.clock;
+  return (clockOf(after) - clockOf(before)) / 1e9;
+}
 
 function received(before: Reading, after: Reading, path: Path): { readonly bytes: number; readonly packets: number } {
   const { device } = path.arrival;

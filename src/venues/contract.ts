@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { LinkKind } from "../model/metric.js";
+import type { PathName } from "../model/path.js";
 import type { ServicePorts } from "../model/wiring.js";
 import type { Milliseconds } from "../units/quantity.js";
 
@@ -18,17 +19,21 @@ export interface Path {
   /** Unique within the venue, e.g. `flannel-vxlan/open/pod-pod`. */
   readonly id: string;
   readonly mode: string;
-  readonly name: "host-host" | "pod-pod";
+  readonly name: PathName;
   readonly link: LinkKind;
   readonly from: Endpoint;
   readonly to: Endpoint;
   /** The address a client connects to and the ports by which each server is reached. */
   readonly address: string;
   readonly ports: ServicePorts;
+  /** The ports that the servers in `to` listen on. They differ from `ports` where an address translation lies between. */
+  readonly listen: ServicePorts;
   /** What a raw frame needs: leaving device, its MAC and address, the next hop's MAC. */
   readonly frame: { readonly device: string; readonly sourceMac: string; readonly sourceAddress: string; readonly destinationMac: string };
   /** The device whose receive counters tell what arrived. */
   readonly arrival: { readonly device: string };
+  /** Congestion control that TCP senders in `from` use; absent where the venue does not tell. */
+  readonly congestionControl?: string;
   /** MTU that the path's ends are meant to have, bytes; absent where the venue plans none. */
   readonly mtu?: number;
 }
@@ -64,6 +69,11 @@ export interface CpuTimes {
 
 /** Kernel counters of one endpoint at one moment. */
 export interface EndpointCounters {
+  /**
+   * Nanoseconds of the monotonic clock of the endpoint's machine when these were read, where that is another machine than the one whose clock the
+   * {@link Reading} has. Two such clocks have nothing in common but their pace.
+   */
+  readonly clock?: number;
   /** By device name: cumulative counters of /proc/net/dev. */
   readonly devices: Readonly<
     Record<

@@ -41,6 +41,7 @@ export const CAPTURED_PATH: Path = {
   to: { id: "b", kind: "host" },
   address: "198.18.0.12",
   ports: LISTENING_PORTS,
+  listen: LISTENING_PORTS,
   frame: { device: "eth0", sourceMac: "02:70:77:00:00:01", sourceAddress: "198.18.0.11", destinationMac: "02:70:77:00:00:02" },
   arrival: { device: "eth0" },
 };

@@ -2,7 +2,7 @@
  * The two paths that a mode with one pod on each node is measured on.
  * @packageDocumentation
  */
-import { LISTENING_PORTS, type PathName, type PathSpec, type ServicePorts } from "../../model/wiring.js";
+import { LISTENING_PORTS, type PathSpec, type ServicePorts, type WiredPath } from "../../model/wiring.js";
 import { nodeAddress } from "./addresses.js";
 import { nodeName, podName } from "./underlay.js";
 
@@ -16,7 +16,7 @@ export function nodePair(
   podTarget: string,
   ports: ServicePorts = LISTENING_PORTS,
   nodeDevice = "eth0",
-): Readonly<Record<PathName, PathSpec>> {
+): Readonly<Record<WiredPath, PathSpec>> {
   return {
     "host-host": {
       from: nodeName(0),

@@ -22,7 +22,7 @@ export function httpProbe(workload: HttpWorkload, sizing: Sizing, placement: Pla
     kind: "trial",
     workload,
     programs: ["nginx", "ab", ...placementPrograms(placement)],
-    servers: () => [nginxServer(placement)],
+    servers: (path) => [nginxServer(path, placement)],
     command: (path) => {
       const requests = Math.max(CONCURRENCY, amountOf(sizing, workload, path));
       const load = ["-n", String(requests), "-c", String(CONCURRENCY), ...(workload === "http-keepalive" ? ["-k"] : [])];

@@ -2,7 +2,7 @@
  * The HTTP server: one nginx worker that serves a page of 612 bytes (the size of nginx's own welcome page) from a private folder.
  * @packageDocumentation
  */
-import { LISTENING_PORTS } from "../../model/wiring.js";
+import type { Path } from "../../venues/contract.js";
 import type { ServerSpec } from "../contract.js";
 import { type Placement, placedOn } from "../placement.js";
 import { SERVER_LIFETIME } from "../server-lifetime.js";
@@ -11,7 +11,7 @@ import { SERVER_LIFETIME } from "../server-lifetime.js";
 export const PAGE_BYTES = 612;
 
 /** Relative paths are taken from the prefix, which is the private folder. */
-const CONFIG = `# podwire's measuring server: everything it writes stays in this folder.
+const configFor = (port: number): string => `# podwire's measuring server: everything it writes stays in this folder.
 daemon off;
 # In a user namespace root is the only user there is; without this line nginx asks for another.
 user root;
@@ -36,7 +36,7 @@ http {
   # A kept connection must outlive the longest trial.
   keepalive_requests 1000000;
   server {
-    listen ${String(LISTENING_PORTS.http)} backlog=4096;
+    listen ${String(port)} backlog=4096;
     location / {
       root .;
       index index.html;
@@ -52,16 +52,17 @@ http {
 const START = 'case "$(nginx -h 2>&1)" in *"-e filename"*) exec nginx -e stderr "$@" ;; *) exec nginx "$@" ;; esac';
 
 /** The server of both HTTP workloads. */
-export function nginxServer(placement: Placement): ServerSpec {
+export function nginxServer({ listen }: Path, placement: Placement): ServerSpec {
+  const port = listen.http;
   return {
-    key: "nginx",
+    key: `nginx ${String(port)}`,
     command: {
       argv: placedOn(placement.server, ["sh", "-c", START, "nginx", "-p", "{files}/", "-c", "nginx.conf"]),
       reason: "serve one small page with one worker",
       timeout: SERVER_LIFETIME,
-      files: { "nginx.conf": CONFIG, "index.html": page() },
+      files: { "nginx.conf": configFor(port), "index.html": page() },
     },
-    readyPort: { protocol: "tcp", port: LISTENING_PORTS.http },
+    readyPort: { protocol: "tcp", port },
   };
 }
 

@@ -2,7 +2,6 @@
  * TCP goodput at the receiver, by iperf3. A trial is bounded in bytes.
  * @packageDocumentation
  */
-import { LISTENING_PORTS } from "../../model/wiring.js";
 import type { Path } from "../../venues/contract.js";
 import type { ServerSpec, TrialProbe } from "../contract.js";
 import { type Placement, placedOn, placementPrograms } from "../placement.js";
@@ -24,7 +23,7 @@ export function iperf3Probe(workload: Iperf3Workload, sizing: Sizing, placement:
     kind: "trial",
     workload,
     programs: ["iperf3", ...placementPrograms(placement)],
-    servers: () => [iperf3Server(placement)],
+    servers: (path) => [iperf3Server(path, placement)],
     command: (path) => ({
       argv: placedOn(placement.client, ["iperf3", ...clientOptions(path, streams, amountOf(sizing, workload, path))]),
       reason: `send ${String(amountOf(sizing, workload, path))} bytes over ${streams === 1 ? "one stream" : `${String(streams)} streams`}`,
@@ -36,15 +35,16 @@ export function iperf3Probe(workload: Iperf3Workload, sizing: Sizing, placement:
 }
 
 /** The server of all iperf3 workloads; it serves one client at a time. */
-export function iperf3Server(placement: Placement): ServerSpec {
+export function iperf3Server({ listen }: Path, placement: Placement): ServerSpec {
+  const port = listen.iperf3;
   return {
-    key: "iperf3",
+    key: `iperf3 ${String(port)}`,
     command: {
-      argv: placedOn(placement.server, ["iperf3", "--server", "--port", String(LISTENING_PORTS.iperf3)]),
+      argv: placedOn(placement.server, ["iperf3", "--server", "--port", String(port)]),
       reason: "the receiver of TCP transfers; it stays, one trial after the other",
       timeout: SERVER_LIFETIME,
     },
-    readyPort: { protocol: "tcp", port: LISTENING_PORTS.iperf3 },
+    readyPort: { protocol: "tcp", port },
   };
 }
 

@@ -2,7 +2,6 @@
  * UDP and TCP round trips, by sockperf's ping-pong. A start costs more than two seconds, so the client stays.
  * @packageDocumentation
  */
-import { LISTENING_PORTS } from "../../model/wiring.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { ResidentProbe } from "../contract.js";
 import { type Placement, placedOn, placementPrograms } from "../placement.js";
@@ -42,15 +41,15 @@ export function sockperfProbe(protocol: SockperfProtocol, placement: Placement):
     programs: ["sockperf", ...placementPrograms(placement)],
     startup: STARTUP_MS,
     cooldown: COOLDOWN_MS,
-    servers: () => [
+    servers: ({ listen }) => [
       {
-        key: `sockperf-${protocol}`,
+        key: `sockperf-${protocol} ${String(listen.sockperf)}`,
         command: {
-          argv: placedOn(placement.server, ["sockperf", "server", ...transport, "--port", String(LISTENING_PORTS.sockperf)]),
+          argv: placedOn(placement.server, ["sockperf", "server", ...transport, "--port", String(listen.sockperf)]),
           reason: `the side that answers ${protocol.toUpperCase()} messages`,
           timeout: SERVER_LIFETIME,
         },
-        readyPort: { protocol, port: LISTENING_PORTS.sockperf },
+        readyPort: { protocol, port: listen.sockperf },
       },
     ],
     command: (path, lifetimeSeconds) => {

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { LinkKind } from "../../model/metric.js";
-import type { PathName, Topology } from "../../model/wiring.js";
+import type { Topology, WiredPath } from "../../model/wiring.js";
 import type { Mode } from "../../modes/contract.js";
 import type { BitsPerSecond, Milliseconds } from "../../units/quantity.js";
 import type { Endpoint, EndpointCommand, NodeFacts, Path, ReceiveSteering, Slice, VenueProcess, VenueSession } from "../contract.js";
@@ -114,7 +114,7 @@ async function raiseCopy(builder: Builder, mode: Mode, link: LinkKind, topology:
   const mtu = { "host-host": topology.mtu, "pod-pod": topology.mtu - mode.overhead };
   const copy: Copy = { mode: mode.name, link, prefix: `${mode.name}.${link}`, wiring, mtu };
   await build(builder, compile(copy.prefix, wiring));
-  const specs = Object.entries(wiring.paths) as [PathName, (typeof wiring.paths)[PathName]][];
+  const specs = Object.entries(wiring.paths) as [WiredPath, (typeof wiring.paths)[WiredPath]][];
   const paths = specs.map(async ([name, spec]) => (spec === undefined ? [] : [await ready(builder, copy, name, spec)]));
   return (await Promise.all(paths)).flat();
 }

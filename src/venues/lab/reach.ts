@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { LinkKind } from "../../model/metric.js";
-import type { PathName, PathSpec, Wiring } from "../../model/wiring.js";
+import { LISTENING_PORTS, type PathSpec, type WiredPath, type Wiring } from "../../model/wiring.js";
 import type { Endpoint, Path } from "../contract.js";
 import { BuildError, type Builder } from "./build.js";
 import { namespaceName } from "./compile.js";
@@ -18,7 +18,7 @@ export interface Copy {
   /** What its namespaces' names begin with. */
   readonly prefix: string;
   /** MTU that the ends of each path are meant to have, bytes. */
-  readonly mtu: Readonly<Record<PathName, number>>;
+  readonly mtu: Readonly<Record<WiredPath, number>>;
   readonly wiring: Wiring;
 }
 
@@ -39,7 +39,7 @@ const TIMEOUT_MS = 10_000;
  * Pings a path, which also fills the neighbour tables along it, and looks up its first hop.
  * @throws BuildError when the path does not answer
  */
-export async function ready(builder: Builder, copy: Copy, name: PathName, spec: PathSpec): Promise<ReadyPath> {
+export async function ready(builder: Builder, copy: Copy, name: WiredPath, spec: PathSpec): Promise<ReadyPath> {
   const namespace = namespaceName(copy.prefix, spec.from);
   await builder.turnstile.pass(async () => ping(builder, namespace, copy, name, spec.address));
   const hop = await builder.turnstile.pass(async () => firstHop(builder, namespace, spec));
@@ -54,6 +54,7 @@ export async function ready(builder: Builder, copy: Copy, name: PathName, spec: 
     to,
     address: spec.address,
     ports: spec.ports,
+    listen: LISTENING_PORTS,
     frame: { device: spec.device, ...hop.frame },
     arrival: { device: spec.toDevice },
     mtu: copy.mtu[name],
@@ -71,7 +72,7 @@ function endpoint(copy: Copy, name: string): Endpoint {
   return { id: `${copy.mode}/${copy.link}/${name}`, kind: spec?.kind === "pod" ? "pod" : "host" };
 }
 
-async function ping(builder: Builder, namespace: string, copy: Copy, name: PathName, address: string): Promise<void> {
+async function ping(builder: Builder, namespace: string, copy: Copy, name: WiredPath, address: string): Promise<void> {
   const argv = ["ping", "-n", "-q", "-c", "1", "-i", "0.2", "-w", ANSWER_WITHIN, address] as const;
   const outcome = await builder.agent.order<"run">({ kind: "run", argv, namespace, timeout: TIMEOUT_MS });
   if (outcome.exitCode === 0) return;
