@@ -4,10 +4,12 @@
  * @packageDocumentation
  */
 import { readFileSync } from "node:fs";
+import { calledAs } from "./cli/called-as.js";
 import type { CliContext } from "./cli/context.js";
 import { EXIT, InterruptedError, RunError, UsageError } from "./cli/errors.js";
 import { type Interruption, listenForInterruption } from "./machine/interruption.js";
 
+const called = calledAs(process.argv[1]);
 const argv = process.argv.slice(2);
 const interruption = listenForInterruption(EXIT.interrupted);
 for (const stream of [process.stdout, process.stderr]) stream.on("error", outputBroke);
@@ -48,6 +50,7 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
   ]);
   return {
     version: packageVersion(),
+    called,
     machine: {
       commands: realCommands(process.env["PATH"]),
       processes: realProcesses(process.env["PATH"]),

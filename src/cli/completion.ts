@@ -3,66 +3,25 @@
  * @packageDocumentation
  */
 import type { Command } from "commander";
-import { METRIC_GROUPS, METRICS, SEARCH_METRICS } from "../model/metric.js";
-import { FRAME_SIZES } from "../model/no-drop.js";
-import { NEEDS } from "../modes/contract.js";
-import { MODES } from "../modes/index.js";
+import { type Candidates, candidatesOf, FLAG_VALUES, type SHELLS } from "./candidates.js";
 import type { CliContext } from "./context.js";
 import { EXIT, UsageError } from "./errors.js";
 
-/** What can follow a command: its subcommands, flags, and names for its arguments. */
-interface Candidates {
-  /** Command words after `podwire`, joined by a space. */
-  readonly path: string;
-  readonly words: readonly string[];
-  readonly flags: readonly string[];
-  /** Whether its argument is a file. */
-  readonly takesFile: boolean;
-}
-
 /** Prints the completion script of a shell. */
 export function completion(shell: string, program: Command, context: CliContext): number {
-  const script = SCRIPTS[shell];
+  const script = (SCRIPTS as Readonly<Record<string, Script>>)[shell];
   if (script === undefined) throw new UsageError(`completion: ${shell} is not known; use ${Object.keys(SCRIPTS).join(", ")}`);
-  context.terminal.out(script(collect(program, [])));
+  context.terminal.out(script(candidatesOf(program)));
   return EXIT.ok;
 }
 
-const SCRIPTS: Readonly<Record<string, (candidates: readonly Candidates[]) => string>> = {
+type Script = (candidates: readonly Candidates[]) => string;
+
+const SCRIPTS: Readonly<Record<(typeof SHELLS)[number], Script>> = {
   bash: bashScript,
   zsh: zshScript,
   fish: fishScript,
 };
-
-const MODE_NAMES = MODES.map((mode) => mode.name);
-
-/** Names of nodes and pods in a lab of two nodes, of any mode. */
-const NAMESPACES = [...new Set(MODES.flatMap((mode) => mode.wire({ nodes: 2, mtu: 1500 }).namespaces.map(({ name }) => name)))];
-
-/** Known words of an argument, by its name. */
-const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { mode: MODE_NAMES, where: NAMESPACES, shell: Object.keys(SCRIPTS) };
-/** Arguments that are files, by their names. */
-const FILE_ARGUMENTS: ReadonlySet<string> = new Set(["run", "a", "b", "files"]);
-
-/** Flags whose value is one or more of known names. */
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  "--modes": MODE_NAMES,
-  "--metrics": [...Object.keys(METRIC_GROUPS), ...METRICS.map((metric) => metric.name), ...SEARCH_METRICS.map((metric) => metric.name)],
-  "--frame-sizes": FRAME_SIZES,
-  "--need": NEEDS,
-  "--link": ["none", "100mbit", "1gbit", "10gbit"],
-};
-
-function collect(command: Command, path: readonly string[]): Candidates[] {
-  const names = command.registeredArguments.map((argument) => argument.name());
-  const own = {
-    path: path.join(" "),
-    words: [...command.commands.map((child) => child.name()), ...names.flatMap((name) => ARGUMENTS[name] ?? [])],
-    flags: [...command.options.flatMap(({ long }) => long ?? []), "--help"],
-    takesFile: names.some((name) => FILE_ARGUMENTS.has(name)),
-  };
-  return [own, ...command.commands.flatMap((child) => collect(child, [...path, child.name()]))];
-}
 
 /**
  * Both bash and zsh (through bashcompinit) take this. The last part of a list after a comma is completed too, and `--flag=value` as well
@@ -70,9 +29,10 @@ function collect(command: Command, path: readonly string[]): Candidates[] {
  */
 function bashScript(candidates: readonly Candidates[]): string {
   const cases = candidates.map(
-    ({ path, words, flags }) => `    ${JSON.stringify(path)}) words="${words.join(" ")}" flags="${flags.join(" ")}" ;;`,
+    ({ path, words, flags }) =>
+      `    ${JSON.stringify(path)}) words="${words.join(" ")}" flags="${flags.map(({ name }) => name).join(" ")}" ;;`,
   );
-  const values = Object.entries(VALUES).map(([flag, words]) => `    ${flag}) values="${words.join(" ")}" ;;`);
+  const values = Object.entries(FLAG_VALUES).map(([flag, words]) => `    ${flag}) values="${words.join(" ")}" ;;`);
   const paths = candidates.map(({ path }) => JSON.stringify(path)).join(" ");
   return `# podwire completion for bash
 _podwire() {
@@ -116,13 +76,13 @@ function fishScript(candidates: readonly Candidates[]): string {
   const lines = candidates.flatMap((one) => {
     const when = `-n '${fishCondition(one, candidates)}'`;
     const words = one.words.length === 0 ? [] : [`complete -c podwire ${when} ${one.takesFile ? "" : "-f "}-a '${one.words.join(" ")}'`];
-    return [...words, ...one.flags.map((flag) => `complete -c podwire ${when} -l ${flag.slice(2)}${fishValues(flag)}`)];
+    return [...words, ...one.flags.map(({ name }) => `complete -c podwire ${when} -l ${name.slice(2)}${fishValues(name)}`)];
   });
   return `# podwire completion for fish\n${lines.join("\n")}\n`;
 }
 
 function fishValues(flag: string): string {
-  const values = VALUES[flag];
+  const values = FLAG_VALUES[flag];
   if (values === undefined) return "";
   // A list goes on after its last comma.
   const all = `(string replace -r "[^,]*\\$" "" -- (commandline -ct | string replace -r "^--[a-z]*=" ""))`;

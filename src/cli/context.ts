@@ -4,6 +4,7 @@
  */
 import type { ByteStreams } from "../machine/ports.js";
 import type { LabMachine } from "../venues/lab/agent-client.js";
+import type { CalledAs } from "./called-as.js";
 import type { LiveStream } from "./live-terminal.js";
 
 /** The terminal or pipe that a command talks to. */
@@ -31,6 +32,7 @@ export interface AttachmentOptions {
 /** The world as commands see it. */
 export interface CliContext {
   readonly version: string;
+  readonly called: CalledAs;
   /** Programs, files, clock, and what the lab's sandbox is started with. */
   readonly machine: LabMachine;
   readonly byteStreams: ByteStreams;

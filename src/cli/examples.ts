@@ -2,6 +2,7 @@
  * Examples shown under each command's help.
  * @packageDocumentation
  */
+import type { Command } from "commander";
 
 const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, what: string])[]>> = {
   podwire: [
@@ -56,9 +57,16 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
   ],
 };
 
-/** The examples of a command as help text. */
-export function helpExamples(command: string): string {
-  const examples = EXAMPLES[command] ?? [];
-  const width = Math.max(...examples.map(([line]) => line.length));
-  return `\nExamples:\n${examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`).join("\n")}\n`;
+/** The examples of a command as help text, in the name by which the program was called. */
+export function helpExamples(command: string): (help: { readonly command: Command }) => string {
+  return ({ command: helped }) => {
+    const examples = (EXAMPLES[command] ?? []).map(([line, what]) => [inName(line, rootOf(helped).name()), what] as const);
+    const width = Math.max(...examples.map(([line]) => line.length));
+    return `\nExamples:\n${examples.map(([line, what]) => `  ${line.padEnd(width)}  ${what}`).join("\n")}\n`;
+  };
 }
+
+/** The program's name where a command of the line begins with it; file names keep theirs. */
+const inName = (line: string, name: string): string => line.replaceAll(/(^|\| )podwire (?=[a-z])/g, `$1${name} `);
+
+const rootOf = (command: Command): Command => (command.parent === null ? command : rootOf(command.parent));

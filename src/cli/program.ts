@@ -14,6 +14,7 @@ import type { LabModesFlags } from "./lab-modes.js";
 import type { TopologyFlags } from "./lab-plan.js";
 import type { ShellTarget } from "./lab-shell.js";
 import type { ReportFlags } from "./report.js";
+import { longForm, shortFormsText } from "./short-forms.js";
 
 /** Runs the command line and gives the exit code. */
 export async function runProgram(argv: readonly string[], context: CliContext): Promise<number> {
@@ -22,7 +23,8 @@ export async function runProgram(argv: readonly string[], context: CliContext): 
     exitCode = code;
   });
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    const words = context.called.completing ? ["__complete", "--", ...argv] : longForm(argv, program, context.called);
+    await program.parseAsync([...words], { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -32,11 +34,12 @@ export async function runProgram(argv: readonly string[], context: CliContext): 
 
 /** The command tree. `finish` is told the exit code of the action that ran. */
 export function buildProgram(context: CliContext, finish: (exitCode: number) => void): Command {
-  const program = new Command("podwire")
+  const program = new Command(context.called.program)
     .description("How close a pod network comes to the wire, why not closer, and what to run or change.")
     .version(context.version, "-V, --version", "print the version")
     .enablePositionalOptions()
-    .addHelpText("after", helpExamples("podwire"));
+    .addHelpText("after", helpExamples("podwire"))
+    .addHelpText("after", ({ command }) => shortFormsText(command, context.called));
   addLab(program, context, finish);
   addCluster(program, context, finish);
   addReport(program, context, finish);
@@ -175,6 +178,12 @@ function addCompletion(program: Command, context: CliContext, finish: (exitCode:
     .addHelpText("after", helpExamples("completion"))
     .action(async (shell: string) => {
       finish((await import("./completion.js")).completion(shell, program, context));
+    });
+  program
+    .command("__complete [words...]", { hidden: true })
+    .description("Print what can stand at the last word, as kubectl asks its plugins.")
+    .action(async (words: string[]) => {
+      finish((await import("./complete.js")).complete(words, program, context));
     });
 }
 
