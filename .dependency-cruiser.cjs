@@ -9,7 +9,9 @@ const PORTS = "^src/machine/ports\\.ts$";
 /** A cluster's API: venues and commands may know the port, and nobody the client behind it. */
 const KUBERNETES_PORT = "^src/machine/kubernetes/port\\.ts$";
 const MAIN = "^src/main\\.ts$";
-const AGENT = "^src/venues/lab/agent/";
+/** Shared by the venues. Its program is what runs inside of them. */
+const AGENT = "^src/venues/agent/";
+const AGENT_PROGRAM = "^src/venues/agent/program/";
 
 /** @param {string} name */
 const folder = (name) => `^src/${name}/`;
@@ -114,21 +116,29 @@ module.exports = {
         [folder("units"), folder("model"), folder("modes"), PORTS, KUBERNETES_PORT],
         "A venue turns a wiring into commands; what is measured there and why is not its business.",
       ),
-      from: { path: [folder("venues")], pathNot: [TESTS, AGENT] },
+      from: { path: [folder("venues")], pathNot: [TESTS, AGENT_PROGRAM] },
     },
     {
       name: "venues-do-not-import-each-other",
-      comment: "What two venues share belongs into the contract or beside it; a venue built on another inherits what that one cannot do.",
+      comment:
+        "What two venues share belongs into the contract or beside it, as the agent does; a venue built on another inherits what that one cannot do.",
       severity: "error",
       from: { path: ["^src/venues/([^/]+)/"], pathNot: [TESTS] },
-      to: { path: ["^src/venues/[^/]+/"], pathNot: ["^src/venues/$1/"] },
+      to: { path: ["^src/venues/[^/]+/"], pathNot: ["^src/venues/$1/", AGENT] },
+    },
+    {
+      name: "agent-program-is-only-started",
+      comment: "It runs on import, in another process and in a pod on another Node; what both sides must know stands in the protocol.",
+      severity: "error",
+      from: { path: ["^src/", "^test/"], pathNot: [AGENT_PROGRAM] },
+      to: { path: [AGENT_PROGRAM] },
     },
     {
       name: "only-the-roots-import-adapters",
       comment:
-        "Two processes touch the real machine: the program and the lab's agent. Everything else takes a port and can be tested with another. Tests that open a real lab are composition roots of their own.",
+        "Two processes touch the real machine: the program and the agent. Everything else takes a port and can be tested with another. Tests that open a real lab are composition roots of their own.",
       severity: "error",
-      from: { path: ["^src/", "^test/"], pathNot: [MAIN, AGENT, folder("machine"), TESTS, "^test/lab/built-lab\\.ts$"] },
+      from: { path: ["^src/", "^test/"], pathNot: [MAIN, AGENT_PROGRAM, folder("machine"), TESTS, "^test/lab/built-lab\\.ts$"] },
       to: { path: [folder("machine")], pathNot: [PORTS, KUBERNETES_PORT] },
     },
     {
@@ -156,7 +166,7 @@ module.exports = {
       name: "processes-start-in-machine",
       comment: "One place starts programs: there a timeout, an argument array and a kept stderr are certain.",
       severity: "error",
-      from: { path: ["^src/"], pathNot: [folder("machine"), AGENT, TESTS] },
+      from: { path: ["^src/"], pathNot: [folder("machine"), AGENT_PROGRAM, TESTS] },
       to: { path: ["^(?:node:)?child_process$", "node_modules/execa/"] },
     },
     {

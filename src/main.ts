@@ -58,7 +58,7 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
       clock: realClock,
       root: process.getuid?.() === 0,
       node: process.execPath,
-      agent: fileURLToPath(new URL("./venues/lab/agent/main.js", import.meta.url)),
+      agent: fileURLToPath(new URL("./venues/agent/program/sandbox.js", import.meta.url)),
     },
     byteStreams: realByteStreams,
     attach: async (words, { interactive, environment }) => {

@@ -28,6 +28,7 @@ const PLANTED: Readonly<Record<string, readonly [file: string, text: string]>> =
   "compare-imports-nouns": ["src/compare/planted.ts", 'import "../modes/index.js";\n'],
   "venues-import-ports-and-modes": ["src/venues/lab/planted.ts", 'import "../../measure/planted.js";\n'],
   "venues-do-not-import-each-other": ["src/venues/hosts/planted.ts", 'import "../lab/planted.js";\n'],
+  "agent-program-is-only-started": ["src/venues/lab/planted-agent.ts", 'import "../agent/program/planted.js";\n'],
   "only-the-roots-import-adapters": ["src/cli/planted.ts", 'import "../machine/commands.js";\n'],
   "nothing-imports-cli": ["src/archive/planted.ts", 'import "../cli/planted.js";\n'],
   "nothing-imports-main": ["src/archive/planted-main.ts", 'import "../main.js";\n'],
@@ -41,6 +42,7 @@ const PLANTED: Readonly<Record<string, readonly [file: string, text: string]>> =
 const SCENERY: Readonly<Record<string, string>> = {
   "src/statistics/planted-cycle-b.ts": 'import "./planted-cycle-a.js";\n',
   "src/web/planted.ts": "export {};\n",
+  "src/venues/agent/program/planted.ts": "export {};\n",
 };
 
 let tree: string;

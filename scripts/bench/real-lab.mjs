@@ -9,7 +9,7 @@ import { ROOT } from "./record.mjs";
 
 const PATH = process.env["PATH"];
 
-/** @type {import("../../dist/venues/lab/agent-client.js").LabMachine} */
+/** @type {import("../../dist/venues/lab/lab-agent.js").LabMachine} */
 export const MACHINE = {
   commands: realCommands(PATH),
   processes: realProcesses(PATH),
@@ -17,5 +17,5 @@ export const MACHINE = {
   clock: realClock,
   root: process.getuid?.() === 0,
   node: process.execPath,
-  agent: `${ROOT}dist/venues/lab/agent/main.js`,
+  agent: `${ROOT}dist/venues/agent/program/sandbox.js`,
 };

@@ -3,7 +3,7 @@
  * of the kept part, the drain, and several paths at a time.
  */
 import { milliseconds } from "../../dist/units/quantity.js";
-import { LabProcess } from "../../dist/venues/lab/lab-process.js";
+import { AgentProcess } from "../../dist/venues/agent/agent-process.js";
 import { MACHINE } from "./real-lab.mjs";
 
 /**
@@ -19,7 +19,7 @@ const SERVER_NOTICES = milliseconds(300);
 
 /** The generators of some lanes. */
 export class Generators {
-  /** @type {Map<string, LabProcess>} */
+  /** @type {Map<string, AgentProcess>} */
   #processes = new Map();
 
   /** @param {import("../../dist/venues/lab/lab-session.js").LabSession} lab @param {SliceProbe} probe */
@@ -33,7 +33,7 @@ export class Generators {
     const started = lanes.map(async ({ path }) => {
       const process = await this.lab.spawn(path.from, this.probe.command(path));
       process.finished.catch(() => undefined);
-      if (!(process instanceof LabProcess)) throw new Error("not a process of the lab");
+      if (!(process instanceof AgentProcess)) throw new Error("not a process of the lab");
       return /** @type {const} */ ([path.id, process]);
     });
     this.#processes = new Map(await Promise.all(started));

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { ByteStreams } from "../machine/ports.js";
-import type { LabMachine } from "../venues/lab/agent-client.js";
+import type { LabMachine } from "../venues/lab/lab-agent.js";
 import type { CalledAs } from "./called-as.js";
 import type { LiveStream } from "./live-terminal.js";
 

@@ -4,7 +4,7 @@
  */
 import type { Processes } from "../machine/ports.js";
 import { type Milliseconds, milliseconds } from "../units/quantity.js";
-import type { LabMachine } from "../venues/lab/agent-client.js";
+import type { LabMachine } from "../venues/lab/lab-agent.js";
 import { LabError } from "../venues/lab/lab-error.js";
 import type { CliContext } from "./context.js";
 import { InterruptedError, oneLine, RunError } from "./errors.js";

@@ -10,7 +10,7 @@ import { realCommands } from "../../src/machine/commands.js";
 import { realFiles } from "../../src/machine/files.js";
 import type { Processes } from "../../src/machine/ports.js";
 import { realProcesses } from "../../src/machine/processes.js";
-import type { LabMachine } from "../../src/venues/lab/agent-client.js";
+import type { LabMachine } from "../../src/venues/lab/lab-agent.js";
 
 const REPOSITORY = new URL("../..", import.meta.url).pathname;
 
@@ -46,7 +46,7 @@ export interface Built {
 /** Copies the built program. */
 export function copyBuilt(): Built {
   const dist = join(REPOSITORY, "dist");
-  if (!existsSync(join(dist, "venues/lab/agent/main.js"))) throw new Error("dist is missing: run `npm run build` first");
+  if (!existsSync(join(dist, "venues/agent/program/sandbox.js"))) throw new Error("dist is missing: run `npm run build` first");
   const folder = mkdtempSync(join(tmpdir(), "podwire-lab-test-"));
   chmodSync(folder, 0o755);
   cpSync(dist, join(folder, "dist"), { recursive: true });
@@ -54,7 +54,7 @@ export function copyBuilt(): Built {
   writeFileSync(join(folder, "package.json"), '{"type":"module"}\n');
   return {
     folder,
-    agent: join(folder, "dist/venues/lab/agent/main.js"),
+    agent: join(folder, "dist/venues/agent/program/sandbox.js"),
     driver: join(folder, "driver.mjs"),
     remove: () => {
       rmSync(folder, { recursive: true, force: true });

@@ -64,7 +64,7 @@ async function expectPartial({ code, stdout, stderr, took }: Interrupted): Promi
 describe("an interrupted lab", () => {
   test.each(["SIGINT to its process group", "SIGTERM to the process"] as const)("ends while it is built: %s", async (signal) => {
     const start = program.start(LAB);
-    await start.descendant("agent/main.js");
+    await start.descendant("program/sandbox.js");
     const { code, stdout, stderr, took } = await interrupt(start, signal);
     expect({ code, stdout }, stderr).toEqual({ code: 130, stdout: "" });
     expect(stderr).toMatch(/^podwire: interrupted before anything was measured: there is nothing to report$/m);
@@ -103,7 +103,7 @@ describe("an interrupted lab", () => {
     await start.said("measuring tcp, round 1");
     // A client that runs is waited for, and the agent will not say when it has ended.
     await start.descendant("--client");
-    process.kill(await start.descendant("agent/main.js"), "SIGSTOP");
+    process.kill(await start.descendant("program/sandbox.js"), "SIGSTOP");
     await expectPartial(await interrupt(start, "SIGINT to the process"));
   });
 
@@ -112,7 +112,7 @@ describe("an interrupted lab", () => {
     const words = ["lab", "--modes", "macvlan", "--metrics", "latency.icmp", "--budget", "60s"].join(" ");
     const script = program.startShell(`exec script -qefc "exec $PODWIRE ${words}" /dev/null`);
     const pid = await script.descendant(`node ${program.bin} lab`);
-    const agent = await script.descendant("agent/main.js");
+    const agent = await script.descendant("program/sandbox.js");
     await expect.poll(script.stdout, { timeout: 60_000, interval: 20 }).toContain("measuring latency.icmp");
     process.kill(agent, "SIGSTOP");
     const at = performance.now();
@@ -139,7 +139,7 @@ describe("an interrupted lab shell", () => {
 
 test("an interrupted podwire lab modes ends", async () => {
   const start = program.start(["lab", "modes"]);
-  await start.descendant("agent/main.js");
+  await start.descendant("program/sandbox.js");
   const { code, took } = await interrupt(start, "SIGINT to the process");
   expect(code).toBe(130);
   expect(took).toBeLessThan(END_WITHIN_MS);

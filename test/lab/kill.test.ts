@@ -33,7 +33,7 @@ let labs = 0;
 function startLab(user: User): Victims {
   const mark = `run-${String(++labs)}-of-${String(process.pid)}`;
   symlinkSync(built.folder, join(built.folder, mark));
-  const agent = join(built.folder, mark, "dist/venues/lab/agent/main.js");
+  const agent = join(built.folder, mark, "dist/venues/agent/program/sandbox.js");
   const [program = "", ...args] = [...becoming(user), process.execPath, built.driver, agent, ...MODES];
   return { driver: spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] }), mark };
 }

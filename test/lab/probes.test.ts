@@ -29,7 +29,7 @@ const machine = (root: boolean) => ({
   clock: realClock,
   root,
   node: process.execPath,
-  agent: fileURLToPath(new URL("../../dist/venues/lab/agent/main.js", import.meta.url)),
+  agent: fileURLToPath(new URL("../../dist/venues/agent/program/sandbox.js", import.meta.url)),
 });
 
 /** The path that a mode is measured on. */

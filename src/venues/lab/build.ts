@@ -4,9 +4,9 @@
  */
 import type { Clock } from "../../machine/ports.js";
 import { milliseconds } from "../../units/quantity.js";
-import type { Agent } from "./agent-client.js";
+import type { AgentClient } from "../agent/client.js";
+import type { RunOutcome } from "../agent/protocol.js";
 import { createCommand, type NamespacePlan, type Plan, type PlannedCommand, type PlannedDaemon } from "./compile.js";
-import type { RunOutcome } from "./protocol.js";
 import type { Turnstile } from "./turnstile.js";
 
 /** A mode could not be built: the failing command with its own words. The other modes are not concerned. */
@@ -16,7 +16,7 @@ export class BuildError extends Error {
 
 /** What carrying out a plan takes. */
 export interface Builder {
-  readonly agent: Agent;
+  readonly agent: AgentClient;
   readonly clock: Clock;
   /** Commands of different namespaces run side by side, a few at a time. */
   readonly turnstile: Turnstile;
@@ -92,7 +92,7 @@ async function startDaemon({ agent, clock }: Builder, daemon: PlannedDaemon): Pr
   }
 }
 
-async function isUp(agent: Agent, namespace: string, device: string): Promise<boolean> {
+async function isUp(agent: AgentClient, namespace: string, device: string): Promise<boolean> {
   const outcome = await agent.order<"run">({
     kind: "run",
     argv: ["ip", "-n", namespace, "-o", "link", "show", "dev", device, "up"],

@@ -2,9 +2,11 @@
  * What of the machine and the lab explains a figure. No host names, no environment variables.
  * @packageDocumentation
  */
+
+import type { AgentClient } from "../agent/client.js";
+import type { RunOutcome } from "../agent/protocol.js";
 import type { NodeFacts } from "../contract.js";
-import type { Agent, LabMachine } from "./agent-client.js";
-import type { RunOutcome } from "./protocol.js";
+import type { LabMachine } from "./lab-agent.js";
 import type { ReadyPath } from "./reach.js";
 
 /** How each tool is asked for its version. */
@@ -41,7 +43,7 @@ const SYSCTLS: readonly string[] = [
 const TIMEOUT_MS = 5_000;
 
 /** Gathers the facts; what cannot be found out is `unknown` or absent, with the rest untouched. */
-export async function gatherFacts(machine: LabMachine, agent: Agent, paths: readonly ReadyPath[]): Promise<NodeFacts> {
+export async function gatherFacts(machine: LabMachine, agent: AgentClient, paths: readonly ReadyPath[]): Promise<NodeFacts> {
   const [hardware, tools, kernel] = await Promise.all([machineFacts(machine), toolVersions(agent), namespaceFacts(agent, paths)]);
   return {
     ...hardware,
@@ -70,7 +72,7 @@ export function parseCpuInfo(text: string): { readonly cpu: string; readonly cpu
   return { cpu: model?.trim() ?? "unknown", cpus: String(text.match(/^processor\s*:/gm)?.length ?? 0) };
 }
 
-async function toolVersions(agent: Agent): Promise<NodeFacts> {
+async function toolVersions(agent: AgentClient): Promise<NodeFacts> {
   const versions = await Promise.all(
     VERSIONS.map(async (argv) => [argv[0], await agent.order<"run">({ kind: "run", argv, timeout: TIMEOUT_MS })] as const),
   );
@@ -87,7 +89,7 @@ export function versionOf(tool: string, outcome: RunOutcome): string {
   return lines.find((line) => line.startsWith(tool) || /version \S*\d|version: \S*\d/i.test(line)) ?? lines[0] ?? "unknown";
 }
 
-async function namespaceFacts(agent: Agent, paths: readonly ReadyPath[]): Promise<NodeFacts> {
+async function namespaceFacts(agent: AgentClient, paths: readonly ReadyPath[]): Promise<NodeFacts> {
   const link = paths.find(({ path }) => path.from.kind === "host")?.path;
   if (link === undefined) return {};
   const namespace = link.from.id.replaceAll("/", ".");

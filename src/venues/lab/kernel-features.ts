@@ -3,10 +3,10 @@
  * @packageDocumentation
  */
 import type { KernelFeature } from "../../modes/contract.js";
-import type { Agent } from "./agent-client.js";
+import type { AgentClient } from "../agent/client.js";
+import type { RunOutcome } from "../agent/protocol.js";
 import { LabError } from "./lab-error.js";
 import { needsProgram } from "./packages.js";
-import type { RunOutcome } from "./protocol.js";
 
 /** By feature: why it is not there. Features that are there are absent. */
 export type MissingFeatures = ReadonlyMap<KernelFeature, string>;
@@ -45,7 +45,7 @@ COMMIT
  * Tries every feature.
  * @throws LabError when not even that can be done, e.g. without `ip`
  */
-export async function probeKernel(agent: Agent): Promise<MissingFeatures> {
+export async function probeKernel(agent: AgentClient): Promise<MissingFeatures> {
   await mustRun(agent, ["ip", "netns", "add", NAMESPACE]);
   const results = await Promise.all([tryLinks(agent), tryBridgeNetfilter(agent), tryIptables(agent), tryTbf(agent)]);
   await mustRun(agent, ["ip", "netns", "delete", NAMESPACE]);
@@ -54,7 +54,7 @@ export async function probeKernel(agent: Agent): Promise<MissingFeatures> {
 
 type Missing = readonly [feature: KernelFeature, reason: string];
 
-async function tryLinks(agent: Agent): Promise<readonly Missing[]> {
+async function tryLinks(agent: AgentClient): Promise<readonly Missing[]> {
   const outcome = await agent.order<"run">({
     kind: "run",
     argv: ["ip", "-n", NAMESPACE, "-force", "-batch", "-"],
@@ -91,20 +91,20 @@ function linkReason(trial: LinkTrial, words: string): string {
 
 const needsConfig = (config: string, words: string): string => `needs ${config} (${words.trim().replaceAll(/\s*\n\s*/g, " ")})`;
 
-async function tryBridgeNetfilter(agent: Agent): Promise<readonly Missing[]> {
+async function tryBridgeNetfilter(agent: AgentClient): Promise<readonly Missing[]> {
   const outcome = await tryInside(agent, ["sysctl", "-n", "net.bridge.bridge-nf-call-iptables"]);
   if (outcome.exitCode === 0) return [];
   return [["br_netfilter", `${wordsOr(outcome, "CONFIG_BRIDGE_NETFILTER")}: \`sudo modprobe br_netfilter\` may bring it`]];
 }
 
-async function tryIptables(agent: Agent): Promise<readonly Missing[]> {
+async function tryIptables(agent: AgentClient): Promise<readonly Missing[]> {
   const outcome = await tryInside(agent, ["iptables-restore", "--noflush"], RULES);
   if (outcome.startError !== undefined) return [["iptables", needsProgram("iptables")]];
   if (outcome.exitCode === 0) return [];
   return [["iptables", wordsOr(outcome, "CONFIG_NETFILTER with nat, conntrack and addrtype")]];
 }
 
-async function tryTbf(agent: Agent): Promise<readonly Missing[]> {
+async function tryTbf(agent: AgentClient): Promise<readonly Missing[]> {
   const argv = ["tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", "1gbit", "burst", "1250000b", "latency", "50ms"] as const;
   const outcome = await tryInside(agent, argv);
   return outcome.exitCode === 0 ? [] : [["tbf", wordsOr(outcome, "CONFIG_NET_SCH_TBF")]];
@@ -114,11 +114,11 @@ const wordsOr = (outcome: RunOutcome, config: string): string => needsConfig(con
 
 const TIMEOUT_MS = 10_000;
 
-async function tryInside(agent: Agent, argv: readonly [string, ...string[]], stdin = ""): Promise<RunOutcome> {
+async function tryInside(agent: AgentClient, argv: readonly [string, ...string[]], stdin = ""): Promise<RunOutcome> {
   return agent.order<"run">({ kind: "run", argv, stdin, namespace: NAMESPACE, timeout: TIMEOUT_MS });
 }
 
-async function mustRun(agent: Agent, argv: readonly [string, ...string[]]): Promise<void> {
+async function mustRun(agent: AgentClient, argv: readonly [string, ...string[]]): Promise<void> {
   const outcome = await agent.order<"run">({ kind: "run", argv, timeout: TIMEOUT_MS });
   if (outcome.exitCode !== 0) throw new LabError(`${argv.join(" ")}: ${outcome.startError ?? outcome.stderr.trim()}`);
 }

@@ -6,16 +6,17 @@ import type { LinkKind } from "../../model/metric.js";
 import type { Topology, WiredPath } from "../../model/wiring.js";
 import type { Mode } from "../../modes/contract.js";
 import type { BitsPerSecond, Milliseconds } from "../../units/quantity.js";
+import { AgentProcess } from "../agent/agent-process.js";
+import type { AgentClient } from "../agent/client.js";
+import type { Watched } from "../agent/protocol.js";
 import type { Endpoint, EndpointCommand, NodeFacts, Path, ReceiveSteering, Slice, VenueProcess, VenueSession } from "../contract.js";
-import { Agent, type LabMachine } from "./agent-client.js";
 import { BuildError, type Builder, build } from "./build.js";
 import { compile } from "./compile.js";
 import { gatherFacts } from "./facts.js";
 import { type MissingFeatures, probeKernel } from "./kernel-features.js";
+import { type LabMachine, startSandbox } from "./lab-agent.js";
 import { LabError } from "./lab-error.js";
-import { LabProcess } from "./lab-process.js";
 import { needsProgram } from "./packages.js";
-import type { Watched } from "./protocol.js";
 import { type Copy, type ReadyPath, ready } from "./reach.js";
 import { enterArgv } from "./sandbox.js";
 import { steer } from "./steering.js";
@@ -47,7 +48,7 @@ const SIDE_BY_SIDE = 4;
  * @throws LabError when there can be no lab at all; its hint says what to do
  */
 export async function openLab(machine: LabMachine, options: LabOptions): Promise<LabSession> {
-  const agent = await Agent.start(machine);
+  const agent = await startSandbox(machine);
   try {
     const missing = await probeKernel(agent);
     const rateProblem = missing.get("tbf");
@@ -65,7 +66,7 @@ export async function openLab(machine: LabMachine, options: LabOptions): Promise
 
 /** For every mode why it cannot run on this machine; modes that can are absent. */
 export async function findUnsupported(machine: LabMachine, modes: readonly Mode[]): Promise<ReadonlyMap<string, string>> {
-  const agent = await Agent.start(machine);
+  const agent = await startSandbox(machine);
   try {
     const missing = await probeKernel(agent);
     const reasons = await Promise.all(modes.map(async (mode) => [mode.name, await whyUnsupported(machine, missing, mode)] as const));
@@ -129,7 +130,7 @@ export class LabSession implements VenueSession {
 
   constructor(
     readonly machine: LabMachine,
-    readonly agent: Agent,
+    readonly agent: AgentClient,
     raised: readonly Raised[],
   ) {
     this.#ready = raised.flatMap((mode) => mode.paths);
@@ -148,7 +149,7 @@ export class LabSession implements VenueSession {
       collect: command.collect ?? [],
       watch: (command.watch ?? []).map(watched),
     });
-    return new LabProcess(this.agent, number);
+    return new AgentProcess(this.agent, number);
   }
 
   async slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice> {
@@ -181,8 +182,8 @@ export class LabSession implements VenueSession {
     return this.#closing;
   }
 
-  #own(process: VenueProcess): LabProcess {
-    if (process instanceof LabProcess && process.agent === this.agent) return process;
+  #own(process: VenueProcess): AgentProcess {
+    if (process instanceof AgentProcess && process.agent === this.agent) return process;
     throw new LabError("only processes of this lab can be let go on in a slice");
   }
 }

@@ -4,11 +4,11 @@
  */
 import type { LinkKind } from "../../model/metric.js";
 import { LISTENING_PORTS, type PathSpec, type WiredPath, type Wiring } from "../../model/wiring.js";
+import type { RunOutcome } from "../agent/protocol.js";
 import type { Endpoint, Path } from "../contract.js";
 import { BuildError, type Builder } from "./build.js";
 import { namespaceName } from "./compile.js";
 import { firstReceiver } from "./first-receiver.js";
-import type { RunOutcome } from "./protocol.js";
 import type { SteeredDevice } from "./steering.js";
 
 /** One built copy of a mode. */

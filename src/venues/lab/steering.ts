@@ -2,8 +2,9 @@
  * Receive packet steering of a device in the lab (Linux Documentation/networking/scaling.rst, "RPS").
  * @packageDocumentation
  */
+
+import type { AgentClient } from "../agent/client.js";
 import type { ReceiveSteering } from "../contract.js";
-import type { Agent } from "./agent-client.js";
 
 /** A device in a namespace of the lab, by its full name. */
 export interface SteeredDevice {
@@ -18,7 +19,7 @@ const TIMEOUT_MS = 10_000;
  * a sysfs shows the devices of the namespace in which it was mounted.
  */
 export async function steer(
-  agent: Agent,
+  agent: AgentClient,
   root: boolean,
   { namespace, device }: SteeredDevice,
   generatorCpu: number,

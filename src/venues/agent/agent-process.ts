@@ -1,25 +1,25 @@
 /**
- * A process in a namespace of the lab.
+ * A process that an agent has started.
  * @packageDocumentation
  */
 import { type Milliseconds, milliseconds } from "../../units/quantity.js";
 import type { ProcessOutcome, VenueProcess } from "../contract.js";
-import type { Agent } from "./agent-client.js";
+import type { AgentClient } from "./client.js";
 
 /** Milliseconds that a program has to end after it was asked to. */
 const GRACE_MS = milliseconds(1_000);
 
 /** The near side of a program that the agent has spawned. */
-export class LabProcess implements VenueProcess {
+export class AgentProcess implements VenueProcess {
   readonly finished: Promise<ProcessOutcome>;
 
   /** @param number - the agent's number of the process */
   constructor(
-    readonly agent: Agent,
+    readonly agent: AgentClient,
     readonly number: number,
   ) {
     this.finished = agent.outcome(number);
-    // A lab that is closed ends processes that nobody waits for any more; who does wait still gets the error.
+    // A venue that is closed ends processes that nobody waits for any more; who does wait still gets the error.
     this.finished.catch(() => undefined);
   }
 
@@ -33,7 +33,7 @@ export class LabProcess implements VenueProcess {
 
   end(signal: "SIGINT" | "SIGTERM" | "SIGKILL" = "SIGINT", grace = GRACE_MS): Promise<ProcessOutcome> {
     const outcome = this.#end(signal, grace);
-    // As above: whoever ends a process in passing does not wait for it, and the lab may be gone before the answer.
+    // As above: whoever ends a process in passing does not wait for it, and the venue may be gone before the answer.
     outcome.catch(() => undefined);
     return outcome;
   }

@@ -1,0 +1,152 @@
+/**
+ * The near side of the protocol: gives orders to an agent, wherever it is, and hands out its answers.
+ * @packageDocumentation
+ */
+import type { Clock, LineProcess } from "../../machine/ports.js";
+import { milliseconds } from "../../units/quantity.js";
+import type { ProcessOutcome } from "../contract.js";
+import { type Answers, type Message, type Order, PROTOCOL_VERSION, type Request } from "./protocol.js";
+
+/** What carries lines to an agent and back: a program of this machine, or a stream into a pod. */
+export type AgentTransport = Pick<LineProcess, "send" | "closeInput" | "kill" | "ended"> & Partial<Pick<LineProcess, "pid">>;
+
+/** How a venue has its agent started, and how it speaks of it. */
+export interface AgentHome {
+  /** Starts the agent; `onLine` is called for each line that it writes. */
+  readonly start: (onLine: (line: string) => void) => AgentTransport;
+  readonly clock: Clock;
+  /** What the agent lives in, as the subject of a sentence: `the lab's sandbox`. */
+  readonly name: string;
+  /** What to do when the agent speaks another version of the protocol. */
+  readonly otherVersion: string;
+  /** Makes an error of the venue's own kind. */
+  readonly error: (message: string, hint?: string) => Error;
+}
+
+interface Waiting {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** How long the agent may take to end by itself before it is killed. */
+const CLOSING_MS = milliseconds(1_500);
+
+/** A started agent. Orders wait for nothing but their answers; several may be under way. */
+export class AgentClient {
+  /** Settles when the agent takes orders; rejects when it refuses, has ended or speaks another version. */
+  readonly ready: Promise<void>;
+  /** Settles when the agent has ended and everything that it wrote is read. Never rejects. */
+  readonly ended: AgentTransport["ended"];
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #awaited = new Map<number, Waiting>();
+  /** Outcomes that came before somebody asked for them. */
+  readonly #early = new Map<number, ProcessOutcome>();
+  readonly #transport: AgentTransport;
+  #settleReady: Waiting | undefined;
+  #lastId = 0;
+  #gone: Error | undefined;
+
+  /** Starts the agent. Whoever starts it waits for {@link AgentClient.ready} and closes it, whether that comes or not. */
+  constructor(readonly home: AgentHome) {
+    this.ready = new Promise((resolve, reject) => {
+      this.#settleReady = { resolve, reject };
+    });
+    this.#transport = home.start((line) => {
+      this.#receive(JSON.parse(line) as Message);
+    });
+    this.ended = this.#transport.ended;
+    void this.ended.then((ending) => {
+      const how = ending.startError ?? ending.signal ?? `exit code ${String(ending.exitCode)}`;
+      this.#fail(home.error(`${home.name} has ended (${how})${ending.stderr === "" ? "" : `: ${ending.stderr.trim()}`}`));
+    });
+  }
+
+  /** Process id of the program that carries the lines, where that is one of this machine. */
+  get pid(): number | undefined {
+    return this.#transport.pid;
+  }
+
+  /** Gives an order and waits for its answer. */
+  async order<K extends Order["kind"]>(order: Extract<Order, { readonly kind: K }>): Promise<Answers[K]> {
+    if (this.#gone !== undefined) throw this.#gone;
+    const id = ++this.#lastId;
+    const request: Request = { id, order };
+    return new Promise<Answers[K]>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#transport.send(JSON.stringify(request));
+    });
+  }
+
+  /** The outcome of a spawned process, to be asked for once. */
+  async outcome(process: number): Promise<ProcessOutcome> {
+    const early = this.#early.get(process);
+    this.#early.delete(process);
+    if (early !== undefined) return early;
+    if (this.#gone !== undefined) throw this.#gone;
+    return new Promise<ProcessOutcome>((resolve, reject) => {
+      this.#awaited.set(process, { resolve, reject });
+    });
+  }
+
+  /** Ends the agent with everything that it has started; resolves when it is gone. */
+  async close(): Promise<void> {
+    this.#fail(this.home.error(`${this.home.name} is closed`));
+    // The agent ends what it has started, and itself, when its input closes.
+    this.#transport.closeInput();
+    const patience = new AbortController();
+    void this.home.clock.sleep(CLOSING_MS, patience.signal).then(() => {
+      if (!patience.signal.aborted) this.#transport.kill();
+    });
+    await this.ended;
+    patience.abort();
+  }
+
+  #receive(message: Message): void {
+    switch (message.type) {
+      case "ready":
+        this.#greet(message.version);
+        return;
+      case "refused":
+        this.#settleReady?.reject(this.home.error(message.reason));
+        return;
+      case "answer":
+        take(this.#waiting, message.id)?.resolve(message.value as never);
+        return;
+      case "error":
+        take(this.#waiting, message.id)?.reject(this.home.error(message.reason));
+        return;
+      case "ended":
+        this.#deliver(message.process, message.outcome);
+    }
+  }
+
+  #deliver(process: number, outcome: ProcessOutcome): void {
+    const waiting = take(this.#awaited, process);
+    if (waiting === undefined) this.#early.set(process, outcome);
+    else waiting.resolve(outcome as never);
+  }
+
+  #greet(version: number): void {
+    if (version === PROTOCOL_VERSION) this.#settleReady?.resolve(undefined as never);
+    else this.#settleReady?.reject(this.#otherVersion(version));
+  }
+
+  #otherVersion(version: number): Error {
+    const { error, name, otherVersion } = this.home;
+    return error(`the agent of ${name} speaks protocol ${String(version)}, this podwire ${String(PROTOCOL_VERSION)}`, otherVersion);
+  }
+
+  #fail(error: Error): void {
+    this.#gone ??= error;
+    this.#settleReady?.reject(error);
+    for (const waiting of [...this.#waiting.values(), ...this.#awaited.values()]) waiting.reject(error);
+    this.#waiting.clear();
+    this.#awaited.clear();
+  }
+}
+
+function take(waiting: Map<number, Waiting>, id: number): Waiting | undefined {
+  const entry = waiting.get(id);
+  waiting.delete(id);
+  return entry;
+}
