@@ -20,7 +20,7 @@ import { failuresOf, workloadsWithoutTools } from "./missing-tools.js";
 import { asRunError, COLLECTING, SandboxLifetime } from "./sandbox-lifetime.js";
 
 /** Rounds that every workload gets before any gets more. */
-const MINIMUM_ROUNDS = { quick: { trials: 6, slices: 7 }, full: { trials: 9, slices: 14 } } as const;
+const MINIMUM_ROUNDS = { quick: { trials: 6, slices: 6 }, full: { trials: 9, slices: 15 } } as const;
 
 /**
  * Builds the lab, measures, and gives the run, a partial one when something ended it early.

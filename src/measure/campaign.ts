@@ -38,6 +38,8 @@ export interface Campaign {
   readonly serves: (metric: Metric, mode: string) => boolean;
   lanes: readonly Lane[];
   rounds: number;
+  /** Number of the present start of what stays between observations; absent before the first, and for trials. */
+  start?: number;
   /** Seconds spent on rounds. */
   spent: number;
   /** Seconds of its last turn: a round of trials, or a block. */

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Verdict } from "../model/summary.js";
+import type { Estimated } from "../statistics/combine-intervals.js";
 import type { Interval } from "../statistics/interval.js";
 import {
   afterRound,
@@ -24,6 +25,8 @@ export type CellOutcome =
       readonly centre: number;
       readonly interval: Interval | undefined;
       readonly verdict: Verdict;
+      /** Set where the figure depends on the start of its generators: so many starts are its units. */
+      readonly restarts?: number;
       /** Numbers of the rounds behind it. */
       readonly rounds: readonly number[];
       /** The look that closed the cell and the round after which it came; undefined while the cell is open. */
@@ -74,6 +77,11 @@ export class CellTracker {
   /** The estimate of the last check; its interval is that of a look. */
   get latest(): CellEstimate | undefined {
     return this.#latest;
+  }
+
+  /** Log of the typical ratio in the first half of the rounds over that in the second, where there are enough rounds to tell. */
+  get halves(): Estimated | undefined {
+    return this.#cell.halves();
   }
 
   /** Takes in a complete round. Once the cell has ended, further rounds change nothing. */

@@ -67,7 +67,8 @@ const ROUNDS_OF_PACE = 9;
 export function ratioOf(tracker: CellTracker, outcome: CellOutcome, draws: (rounds: number) => Resampling): CellRatio | undefined {
   if (outcome.kind !== "estimated") return undefined;
   const { metric, numerator, denominator } = tracker.source;
-  const { centre, interval, verdict, rounds, closed, roundsNeeded } = outcome;
+  const { centre, interval, verdict, rounds, closed, roundsNeeded, restarts } = outcome;
+  const halves = tracker.halves;
   const sums = metric.estimator.kind === "value" ? sumRatioOf(tracker.source, rounds, centre, draws) : undefined;
   return {
     baseline: denominator.mode === numerator.mode ? "host-configured" : "host",
@@ -79,6 +80,10 @@ export function ratioOf(tracker: CellTracker, outcome: CellOutcome, draws: (roun
     n: rounds.length,
     method: interval?.method ?? "none",
     ...(interval === undefined ? {} : { confidence: interval.confidence }),
+    ...(restarts === undefined ? {} : { restarts }),
+    ...(halves === undefined
+      ? {}
+      : { halves: { median: Math.exp(halves.estimate), low: Math.exp(halves.low), high: Math.exp(halves.high) } }),
     ...(sums === undefined ? {} : { ratioOfSums: sums.ratioOfSums }),
     ...(sums?.stalls === true ? { stalls: true } : {}),
     ...(closed === undefined ? {} : { decided: { ...closed, seconds: tracker.source.record.timeOf(closed.round).ended } }),

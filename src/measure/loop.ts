@@ -56,8 +56,11 @@ export interface Measured {
   readonly failure?: string;
 }
 
-/** Rounds of slices between two starts of their generators, which come up anew several times in a run. */
-const SLICE_BLOCK = 7;
+/**
+ * Rounds of slices between two starts of their generators. A figure may depend on how they came up, which five starts at least have to show
+ * (method.md); once there are so many, longer blocks waste less time.
+ */
+const SLICE_BLOCK = { rounds: 7, first: { starts: 5, rounds: 3 } } as const;
 
 /** Measures a scenario in an open venue. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
@@ -160,7 +163,7 @@ class Loop {
       const campaign = place === undefined ? undefined : this.#campaigns[place];
       if (campaign === undefined) return;
       if (campaign.probe.kind === "trial") await this.#turn([campaign], 1, { began: clock.monotonic(), deadline });
-      if (campaign.probe.kind === "slice") await this.#block([campaign], SLICE_BLOCK, deadline);
+      if (campaign.probe.kind === "slice") await this.#block([campaign], blockOf(campaign), deadline);
       if (campaign.probe.kind === "resident") await this.#block(this.#residents(), minimumRounds.trials, deadline);
     }
   }
@@ -176,6 +179,7 @@ class Loop {
    */
   async #block(campaigns: readonly Campaign[], rounds: number, deadline: number): Promise<void> {
     const began = this.#options.clock.monotonic();
+    for (const campaign of campaigns) campaign.start = this.#ledger.start(campaign.workload);
     await Promise.all(campaigns.map(async (campaign) => campaign.observer.open(lanesIn(campaign))));
     await this.#turn(campaigns, rounds, { began, deadline });
   }
@@ -205,7 +209,8 @@ class Loop {
     for (const [position, lane] of roundOrder(campaign.host, campaign.lanes, random).entries()) {
       if (this.#ending(deadline)) return;
       onEvent({ kind: "observing", workload, round, mode: lane.path.mode });
-      const observed = await campaign.observer.observe(lane, { round, position, startedAt: (clock.monotonic() - this.#began) / 1000 });
+      const slot = { round, position, restart: campaign.start, startedAt: (clock.monotonic() - this.#began) / 1000 };
+      const observed = await campaign.observer.observe(lane, slot);
       if (this.#options.signal.aborted) return;
       if (observed !== undefined) seen.push(this.#store.keep(observed));
     }
@@ -224,7 +229,7 @@ class Loop {
     for (const lane of roundOrder(host, campaign.lanes, random).filter((one) => one !== host)) {
       if (this.#ending(deadline)) return;
       const round = this.#ledger.begin(workload);
-      const slot = { round, position: 0, startedAt: (clock.monotonic() - this.#began) / 1000 };
+      const slot = { round, position: 0, restart: campaign.start, startedAt: (clock.monotonic() - this.#began) / 1000 };
       const pair = (await observer.observeTogether([host, lane], slot)).map((observed) => this.#store.keep(observed));
       this.#ledger.finish(workload, round);
       progress.addRound(workload, pair);
@@ -260,6 +265,11 @@ class Loop {
     this.#store.noteFailure(campaign.workload, lane.path, reason);
     giveUp(campaign, lane);
   }
+}
+
+function blockOf({ start = -1 }: Campaign): number {
+  const { rounds, first } = SLICE_BLOCK;
+  return start + 1 < first.starts ? first.rounds : rounds;
 }
 
 const lanesIn = (campaign: Campaign): readonly Lane[] => [campaign.host, ...campaign.lanes];

@@ -12,6 +12,8 @@ import type { Lane } from "./lanes.js";
 export interface Slot {
   readonly round: number;
   readonly position: number;
+  /** Which start of the generators it is; undefined where each observation starts its own. */
+  readonly restart?: number | undefined;
   /** Seconds since the run began. */
   readonly startedAt: number;
 }
@@ -56,6 +58,7 @@ export function observationOf(
     round: slot.round,
     how,
     position: slot.position,
+    ...(slot.restart === undefined ? {} : { restart: slot.restart }),
     mode: lane.path.mode,
     path: lane.path.name,
     startedAt: slot.startedAt,

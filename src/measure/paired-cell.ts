@@ -4,12 +4,15 @@
  */
 import type { Metric } from "../model/metric.js";
 import { bootstrapInterval } from "../statistics/bootstrap.js";
+import type { Estimated } from "../statistics/combine-intervals.js";
+import { firstAgainstSecondHalf } from "../statistics/first-half-second-half.js";
 import type { Interval } from "../statistics/interval.js";
 import { medianOfSorted } from "../statistics/median.js";
 import { GrowingSample } from "../statistics/sample.js";
 import { FEWEST_FOR_INTERVAL, typicalInterval } from "../statistics/typical-interval.js";
 import { logRatioOf, pairRound } from "./pairing.js";
 import type { PooledNumbers } from "./pooled.js";
+import { restartMedians } from "./restart-medians.js";
 import type { MeasuredPath, WorkloadRecord } from "./workload-record.js";
 
 /** What a cell is about, and where its numbers come from. */
@@ -25,15 +28,27 @@ export interface CellSource {
 
 /** A ratio on the log scale, or why there is none. */
 export type CellEstimate =
-  | { readonly kind: "estimated"; readonly centre: number; readonly interval: Interval | undefined }
+  | {
+      readonly kind: "estimated";
+      readonly centre: number;
+      readonly interval: Interval | undefined;
+      /** Set where the figure depends on the start of its generators: so many starts are its units. */
+      readonly restarts?: number;
+    }
   | { readonly kind: "too-few-samples"; readonly samples: number; readonly required: number; readonly where?: MeasuredPath }
   | { readonly kind: "impossible"; readonly reason: string };
+
+/** Below this many rounds a half has no 99.9 % interval (2 / 2^11 = 0.1 %). */
+const FEWEST_FOR_HALVES = 22;
+const CONFIDENCE_OF_HALVES = 0.999;
 
 /** Grows by rounds. */
 export class PairedCell {
   readonly source: CellSource;
   readonly #rounds: number[] = [];
   readonly #ratios = new GrowingSample();
+  /** The start that each ratio belongs to. */
+  readonly #starts: (number | undefined)[] = [];
   #lost = 0;
   #firstLoss: string | undefined;
 
@@ -66,7 +81,10 @@ export class PairedCell {
     }
     if (pair.kind !== "paired") return false;
     this.#rounds.push(round);
-    if (metric.estimator.kind === "value") this.#ratios.add(logRatioOf(metric, pair));
+    if (metric.estimator.kind === "value") {
+      this.#ratios.add(logRatioOf(metric, pair));
+      this.#starts.push(pair.numerator[0]?.restart);
+    }
     return true;
   }
 
@@ -78,7 +96,17 @@ export class PairedCell {
   #typical(confidence: number): CellEstimate {
     const view = this.#ratios.view();
     if (view === undefined) return { kind: "impossible", reason: "no round was measured" };
-    return { kind: "estimated", centre: medianOfSorted(view.sorted), interval: typicalInterval(view.inOrder, view.sorted, confidence) };
+    const restarts = restartMedians(view.inOrder, this.#starts);
+    const { inOrder, sorted } = restarts ?? view;
+    const estimate = { centre: medianOfSorted(sorted), interval: typicalInterval(inOrder, sorted, confidence) };
+    return { kind: "estimated", ...estimate, ...(restarts === undefined ? {} : { restarts: sorted.length }) };
+  }
+
+  /** Log of the typical ratio in the first half of the rounds over that in the second; undefined for pooled numbers and below 22 rounds. */
+  halves(): Estimated | undefined {
+    const view = this.#ratios.view();
+    if (view === undefined || view.inOrder.length < FEWEST_FOR_HALVES || !view.inOrder.every(Number.isFinite)) return undefined;
+    return firstAgainstSecondHalf(view.inOrder, CONFIDENCE_OF_HALVES);
   }
 
   #pooled(confidence: number): CellEstimate {

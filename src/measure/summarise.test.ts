@@ -348,3 +348,39 @@ describe("when a cell was decided", () => {
     expect(ratio?.stillNeeds?.seconds).toBe(ratio?.stillNeeds?.rounds);
   });
 });
+
+describe("starts of load generators", () => {
+  /** Thirty slices of five starts, each of which draws a level of its own. */
+  const started = (levels: readonly number[]): Run => {
+    const run = plainRun({
+      rounds: 30,
+      observe: (round, mode) => {
+        const restart = Math.floor(round / 6);
+        const level = mode === "host" ? 1 : (levels[restart] ?? 1);
+        return { how: "slice", restart, values: { "tcp-open": 1e9 * level * (1 + ((round * 7) % 5) * 1e-4) } };
+      },
+    });
+    return { ...run, scenario: { ...run.scenario, strategy: "auto" } };
+  };
+
+  test("are the units of a figure that depends on them", () => {
+    const { ratio, flags } = cellOf(summaryOf(started([0.8, 1.1, 0.9, 1.2, 1])), "pods", "tcp-open");
+    expect(ratio).toMatchObject({ restarts: 5, method: "t-small-n", verdict: "undecided", n: 30 });
+    expect(flags?.map(({ check }) => check)).toContain("restart-effect");
+  });
+
+  test("are no units where they do not matter", () => {
+    const { ratio } = cellOf(summaryOf(started([1, 1, 1, 1, 1])), "pods", "tcp-open");
+    expect(ratio?.restarts).toBeUndefined();
+    expect(ratio?.method).toBe("order-statistic");
+  });
+});
+
+test("a ratio that drifts has its halves, and says so", () => {
+  // It straddles the margin all the time, so that no look ends it.
+  const level = (round: number): number => (round < 20 ? 1.05 : 0.8) + (round % 2 === 0 ? 0.04 : -0.04);
+  const run = plainRun({ rounds: 40, observe: (round, mode) => ({ values: { "tcp-open": 1e9 * (mode === "host" ? 1 : level(round)) } }) });
+  const { ratio, flags } = cellOf(summaryOf(run), "pods", "tcp-open");
+  expect(ratio?.halves?.median).toBeCloseTo(1.05 / 0.8, 1);
+  expect(flags?.map(({ check }) => check)).toContain("drift");
+});

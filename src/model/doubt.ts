@@ -14,6 +14,8 @@ export const CHECKS = [
   "throttled",
   "steal",
   "host-noise",
+  "restart-effect",
+  "drift",
   "udp-loss",
   "generator-bound",
   "cpu-bound",

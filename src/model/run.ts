@@ -28,6 +28,8 @@ const observationSchema = z.object({
   how: z.enum(["trial", "burst", "slice"]).optional(),
   /** Place within the round, from 0. */
   position: z.number().int().nonnegative(),
+  /** Which start of its load generators it belongs to, counted from 0 for each workload; absent for trials, each of which is a start of its own. */
+  restart: z.number().int().nonnegative().optional(),
   mode: z.string(),
   path: z.enum(PATH_NAMES),
   /** Seconds from the start of the run to the start of the observation. */

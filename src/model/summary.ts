@@ -32,6 +32,10 @@ const ratioSchema = z.object({
   method: z.enum(["none", "t-small-n", "order-statistic", "bootstrap"]),
   /** Confidence that the interval was made with, 0 to 1; absent where there is none. */
   confidence: z.number().optional(),
+  /** Set where the figure depends on how its generators came up (F test at 1 %): the ratio then comes from the medians of so many starts. */
+  restarts: z.number().int().optional(),
+  /** Typical ratio of the first half of the rounds over that of the second, with its 99.9 % interval; absent below 22 rounds. */
+  halves: z.object({ median: z.number(), low: z.number(), high: z.number() }).optional(),
   /** Sum of the mode over the sum of the baseline, for `value` metrics. */
   ratioOfSums: z.number().optional(),
   /** Set where the ratio of sums differs from the typical ratio beyond noise: the mode stalls at times. */

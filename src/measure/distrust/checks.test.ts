@@ -241,6 +241,27 @@ test("steal flags above 5 % of the CPU and refuses above a quarter", () => {
   expect(only(cell("tcp-open", stolen(0.09), stolen(0.09)))).toMatchObject({ check: "steal", severity: "refuse" });
 });
 
+describe("restart-effect", () => {
+  test("flags a figure whose units are the starts of its generators", () => {
+    const doubt = only(cell("http", {}, {}, { ratio: { ...RATIO, restarts: 5 } }));
+    expect(doubt).toMatchObject({ check: "restart-effect", severity: "flag", evidence: [{ value: 5 }, { value: ROUNDS }] });
+    expect(doubt.sentence).toContain("30 rounds of 5 starts count as 5");
+  });
+});
+
+describe("drift", () => {
+  const halves = (low: number, high: number): Partial<CellEvidence> => ({
+    ratio: { ...RATIO, halves: { median: (low + high) / 2, low, high } },
+  });
+
+  test("flags a ratio that moved beyond the margin, either way, and no other", () => {
+    expect(only(cell("http", {}, {}, halves(0.85, 0.94)))).toMatchObject({ check: "drift", severity: "flag" });
+    expect(only(cell("http", {}, {}, halves(1.06, 1.2))).sentence).toContain("1.130 [1.060, 1.200]");
+    expect(names(cell("http", {}, {}, halves(0.85, 0.96)))).toEqual([]);
+    expect(names(cell("http", {}, {}, halves(0.97, 1.03)))).toEqual([]);
+  });
+});
+
 describe("host-noise", () => {
   const host = (factor: (round: number) => number) => (round: number, turn: number) => ({
     values: { "tcp-open": 1e9 * (turn === 0 ? factor(round) : 1) },
@@ -373,7 +394,7 @@ test("every check is in the list, and a doubt's figures carry a unit", () => {
       "pps",
       { counts: { offered: 10, forwarded: 10 }, cpu: { busy: 0.1, softirq: 0, steal: 0.1, idle: 0 } },
       { counts: { offered: 10, forwarded: 10 } },
-      { ratio: { ...RATIO, verdict: "faster" } },
+      { ratio: { ...RATIO, verdict: "faster", restarts: 5, halves: { median: 2, low: 1.9, high: 2.1 } } },
     ),
     cell("pps", { counts: { offered: 10, forwarded: 1 } }, (_, turn) => ({ values: { pps: turn === 0 ? 1e9 : 5e9 } })),
   ];

@@ -5,12 +5,14 @@
 import type { CheckName, Doubt } from "../../model/doubt.js";
 import { clock } from "./clock.js";
 import { cpuBound } from "./cpu-bound.js";
+import { drift } from "./drift.js";
 import type { CellEvidence, Check } from "./evidence.js";
 import { fasterThanHost } from "./faster-than-host.js";
 import { generatorBound } from "./generator-bound.js";
 import { hostNoise } from "./host-noise.js";
 import { interrupted } from "./interrupted.js";
 import { mtu } from "./mtu.js";
+import { restartEffect } from "./restart-effect.js";
 import { retransmissions } from "./retransmissions.js";
 import { smallWindow } from "./small-window.js";
 import { steal } from "./steal.js";
@@ -29,6 +31,8 @@ const CHECK: Readonly<Record<CheckName, Check>> = {
   throttled,
   steal,
   "host-noise": hostNoise,
+  "restart-effect": restartEffect,
+  drift,
   "udp-loss": udpLoss,
   "generator-bound": generatorBound,
   "cpu-bound": cpuBound,
