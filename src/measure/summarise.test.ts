@@ -356,8 +356,8 @@ describe("starts of load generators", () => {
       rounds: 30,
       observe: (round, mode) => {
         const restart = Math.floor(round / 6);
-        const level = mode === "host" ? 1 : (levels[restart] ?? 1);
-        return { how: "slice", restart, values: { "tcp-open": 1e9 * level * (1 + ((round * 7) % 5) * 1e-4) } };
+        const ratio = mode === "host" ? 1 : (levels[restart] ?? 1) * (1 + ((round * 7) % 5) * 1e-4);
+        return { how: "slice", restart, values: { "tcp-open": 1e9 * ratio } };
       },
     });
     return { ...run, scenario: { ...run.scenario, strategy: "auto" } };

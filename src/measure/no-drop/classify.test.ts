@@ -106,6 +106,12 @@ test("a laxer loss ratio never makes a load worse", () => {
   );
 });
 
+test("trials that make up the sum to the last tenth are enough", () => {
+  const one = { finalTrialSeconds: 0.3, durationSumSeconds: 1, lossRatio: 0, exceedRatio: 0 };
+  const made = [1, 0.3].map((seconds) => ({ load: LOAD, seconds, lossRatio: 0 }));
+  expect(conditionalThroughput(LOAD, made, one)).toBe(LOAD);
+});
+
 test("a lower bound's conditional throughput loses no more than the goal allows", () => {
   fc.assert(
     fc.property(anyGoal, anyTrials, (one, made) => {

@@ -51,6 +51,9 @@ function durations(trials: readonly Trial[], goal: LoadGoal): Durations {
   return { fullHigh: sum(true, true), fullLow: sum(true, false), shortHigh: sum(false, true), shortLow: sum(false, false) };
 }
 
+/** Sums of tenths of a second are not exact; no trial is as short as this. */
+const NO_TIME = 1e-9;
+
 /**
  * What a typical full-length trial at a load forwarded, frames a second: the load less the loss of the best trials that make up the
  * part of the duration sum which has to meet the goal. 0 where there are not enough of them.
@@ -61,9 +64,9 @@ export function conditionalThroughput(load: number, trials: readonly Trial[], go
   let remaining = Math.max(goal.durationSumSeconds, measured) * (1 - goal.exceedRatio);
   let loss = 1;
   for (const trial of full) {
-    if (remaining <= 0) break;
+    if (remaining <= NO_TIME) break;
     loss = trial.lossRatio;
     remaining -= trial.seconds;
   }
-  return load * (1 - (remaining > 0 ? 1 : loss));
+  return load * (1 - (remaining > NO_TIME ? 1 : loss));
 }
