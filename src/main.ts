@@ -8,6 +8,7 @@ import { calledAs } from "./cli/called-as.js";
 import type { CliContext } from "./cli/context.js";
 import { EXIT, InterruptedError, RunError, UsageError } from "./cli/errors.js";
 import { type Interruption, listenForInterruption } from "./machine/interruption.js";
+import { type Kubernetes, KubernetesError, type KubernetesOptions } from "./machine/kubernetes/port.js";
 
 const called = calledAs(process.argv[1]);
 const argv = process.argv.slice(2);
@@ -22,7 +23,7 @@ async function main(): Promise<number> {
     return await runProgram(argv, context);
   } catch (error) {
     if (error instanceof UsageError) return complain(error.message, EXIT.usage);
-    if (error instanceof RunError) return complain(error.message, EXIT.failed);
+    if (error instanceof RunError || error instanceof KubernetesError) return complain(error.message, EXIT.failed);
     if (error instanceof InterruptedError) return complain(error.message, EXIT.interrupted);
     return complain(`a defect in podwire: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, EXIT.failed);
   }
@@ -66,6 +67,7 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
         attachTerminal(words, { signal, ...(environment === undefined ? {} : { environment }) });
       return interactive ? leavingCtrlC(attached) : attached();
     },
+    openKubernetes,
     terminal: {
       out: (text) => void process.stdout.write(text),
       err: (text) => void process.stderr.write(text),
@@ -77,6 +79,12 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
     atExit: (action) => void process.once("exit", action),
     temporaryFolder: tmpdir(),
   };
+}
+
+/** The client package alone takes half a second to load. */
+async function openKubernetes(options: KubernetesOptions): Promise<Kubernetes> {
+  const [kubernetes, { realClock }] = await Promise.all([import("./machine/kubernetes/open.js"), import("./machine/clock.js")]);
+  return kubernetes.openKubernetes(options, { clock: realClock, environment: process.env });
 }
 
 function complain(message: string, exitCode: number): number {

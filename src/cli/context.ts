@@ -2,6 +2,7 @@
  * What a command is given: the world, through ports.
  * @packageDocumentation
  */
+import type { Kubernetes, KubernetesOptions } from "../machine/kubernetes/port.js";
 import type { ByteStreams } from "../machine/ports.js";
 import type { LabMachine } from "../venues/lab/lab-agent.js";
 import type { CalledAs } from "./called-as.js";
@@ -38,6 +39,8 @@ export interface CliContext {
   readonly byteStreams: ByteStreams;
   /** Runs a program on the caller's terminal until it ends or podwire is interrupted; gives its exit code. */
   readonly attach: (argv: readonly [string, ...string[]], options: AttachmentOptions) => Promise<number>;
+  /** A cluster's API, loaded and opened when it is asked for. */
+  readonly openKubernetes: (options: KubernetesOptions) => Promise<Kubernetes>;
   readonly terminal: Terminal;
   /** Aborted by SIGINT, SIGTERM or SIGHUP. */
   readonly interrupted: AbortSignal;

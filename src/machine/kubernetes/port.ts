@@ -2,6 +2,7 @@
  * The port through which podwire touches a Kubernetes cluster. The real adapter stands beside; only `main.ts` imports that.
  * @packageDocumentation
  */
+import type { Milliseconds } from "../../units/quantity.js";
 import type { Ending, LineProcess } from "../ports.js";
 
 /** A type of object that the API serves, such as pods. */
@@ -186,6 +187,10 @@ export interface KubernetesFailure {
   readonly words: string;
   /** What to do now. */
   readonly next: string;
+  /** Where a list goes on whose state the server no longer has. */
+  readonly position?: string;
+  /** How long the server asks to be left alone (Retry-After). */
+  readonly retryAfter?: Milliseconds;
 }
 
 /** A request to the cluster that failed. Its message is one sentence: what was asked, the server's own words, and what to do. */
