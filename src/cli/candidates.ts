@@ -5,6 +5,7 @@
 import type { Command } from "commander";
 import { METRIC_GROUPS, METRICS, SEARCH_METRICS } from "../model/metric.js";
 import { FRAME_SIZES } from "../model/no-drop.js";
+import { PATH_NAMES } from "../model/path.js";
 import { NEEDS } from "../modes/contract.js";
 import { MODES } from "../modes/index.js";
 
@@ -38,12 +39,13 @@ const NAMESPACES = [...new Set(MODES.flatMap((mode) => mode.wire({ nodes: 2, mtu
 /** Known words of an argument, by its name. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { mode: MODE_NAMES, where: NAMESPACES, shell: SHELLS };
 /** Arguments that are files, by their names. */
-const FILE_ARGUMENTS: ReadonlySet<string> = new Set(["run", "a", "b", "files"]);
+const FILE_ARGUMENTS: ReadonlySet<string> = new Set(["run", "a", "b", "more", "files"]);
 
 /** Flags whose value is one or more of known names. */
 export const FLAG_VALUES: Readonly<Record<string, readonly string[]>> = {
   "--modes": MODE_NAMES,
   "--metrics": [...Object.keys(METRIC_GROUPS), ...METRICS.map((metric) => metric.name), ...SEARCH_METRICS.map((metric) => metric.name)],
+  "--paths": PATH_NAMES,
   "--frame-sizes": FRAME_SIZES,
   "--need": NEEDS,
   "--link": ["none", "100mbit", "1gbit", "10gbit"],

@@ -1,6 +1,7 @@
 import { compareRuns } from "../compare/comparison.js";
 import { type Gate, GateError, parseGate } from "../compare/gate.js";
-import type { SummarisedRun } from "../compare/sides.js";
+import { predict } from "../compare/prediction/predict.js";
+import { isOfLab, type SummarisedRun } from "../compare/sides.js";
 import { METRICS } from "../model/metric.js";
 import type { Run } from "../model/run.js";
 import type { RunComparison } from "../model/run-comparison.js";
@@ -9,6 +10,9 @@ import { anonymizeRun, type Mask, maskOf } from "../report/anonymize.js";
 import { renderComparisonJson } from "../report/compare/json.js";
 import { renderJunit } from "../report/compare/junit.js";
 import { renderComparisonMarkdown } from "../report/compare/markdown.js";
+import { renderPredictionJson } from "../report/compare/prediction/json.js";
+import { renderPredictionMarkdown } from "../report/compare/prediction/markdown.js";
+import { renderPredictionTerminal } from "../report/compare/prediction/terminal.js";
 import { renderComparisonTerminal } from "../report/compare/terminal.js";
 import type { CliContext } from "./context.js";
 import { summaryOf } from "./deliver.js";
@@ -26,24 +30,51 @@ export interface CompareFlags {
   readonly anonymize?: boolean;
 }
 
-/** Compares run B with run A and judges gates; the exit code says whether one fails. */
-export async function compare(a: string, b: string, flags: CompareFlags, context: CliContext): Promise<number> {
+/** Compares run files; the exit code says whether a gate fails. A lab's run among clusters' is held beside them instead, and gates nothing. */
+export async function compare(files: readonly string[], flags: CompareFlags, context: CliContext): Promise<number> {
+  const read: (readonly [string, Run])[] = [];
+  for (const file of files) read.push([file, await readRun(file, context)]);
+  const labs = read.filter(([, run]) => isOfLab(run));
+  const clusters = read.filter(([, run]) => !isOfLab(run));
+  const [lab] = labs;
+  if (lab !== undefined && labs.length === 1 && clusters.length > 0) return besideClusters(lab, clusters, flags, context);
+  const [a, b, ...more] = read;
+  if (a === undefined || b === undefined || more.length > 0 || (labs.length > 0 && clusters.length > 0))
+    throw new UsageError(
+      `compare takes two runs of one venue, or one run of a lab and those of clusters; there are ${String(labs.length)} of labs and ${String(clusters.length)} of clusters`,
+    );
+  return runAgainstRun(a, b, flags, context);
+}
+
+async function runAgainstRun(a: NamedRun, b: NamedRun, flags: CompareFlags, context: CliContext): Promise<number> {
   const written = flags.failOn ?? [];
   if (flags.junit !== undefined && written.length === 0) throw new UsageError("--junit: writes what gates came to; add --fail-on GATE");
-  const [runA, runB] = await readBoth(a, b, context);
-  const names = { modes: modeNames(runA, runB), metrics: METRICS.map((metric) => metric.name) };
+  const names = { modes: modeNames(a[1], b[1]), metrics: METRICS.map((metric) => metric.name) };
   const comparison = gating(() => {
     const gates: readonly Gate[] = written.map((text) => parseGate(text, names));
-    return compareRuns(...sides([a, runA], [b, runB], flags.anonymize === true), gates, flags.undecided);
+    const [one, other] = summarisedAll([a, b], flags.anonymize === true);
+    return compareRuns(one, other, gates, flags.undecided);
   });
   if (flags.junit !== undefined) await writeJunit(flags.junit, comparison, context);
   deliver(comparison, flags, context);
   return comparison.outcome === "failed" ? EXIT.gate : EXIT.ok;
 }
 
-async function readBoth(a: string, b: string, context: CliContext): Promise<readonly [Run, Run]> {
-  return [await readRun(a, context), await readRun(b, context)];
+function besideClusters(lab: NamedRun, clusters: readonly NamedRun[], flags: CompareFlags, { terminal }: CliContext): number {
+  if (flags.failOn !== undefined || flags.junit !== undefined)
+    throw new UsageError(
+      "--fail-on, --junit: a cluster's run is not gated by a lab's, whose machine is another; gate it by an earlier run of the cluster",
+    );
+  const [one, ...others] = summarisedAll([lab, ...clusters], flags.anonymize === true);
+  const prediction = predict(one, others);
+  if (flags.json === true) terminal.out(renderPredictionJson(prediction));
+  else if (flags.markdown === true) terminal.out(renderPredictionMarkdown(prediction));
+  else terminal.out(renderPredictionTerminal(prediction, { width: terminal.columns(), colour: terminal.colour.out }));
+  return EXIT.ok;
 }
+
+/** A run with the file that it was read from. */
+type NamedRun = readonly [file: string, run: Run];
 
 /** Those of the catalogue, and those of the runs: a run file may be older or newer than this catalogue. */
 function modeNames(...runs: readonly Run[]): readonly string[] {
@@ -64,9 +95,10 @@ function gating(compute: () => RunComparison): RunComparison {
 const knownText = ({ word, known }: { readonly word: string; readonly known: readonly string[] }): string =>
   `${suggestion(word, known)} Known are ${known.join(", ")}.`;
 
-function sides(a: readonly [string, Run], b: readonly [string, Run], anonymize: boolean): [SummarisedRun, SummarisedRun] {
-  const mask = anonymize ? maskOfBoth(a[1], b[1]) : undefined;
-  return [summarised(...a, mask), summarised(...b, mask)];
+/** One mask for all: what is the same in two runs must stay the same, or it would show as a difference. */
+function summarisedAll<const Runs extends readonly NamedRun[]>(runs: Runs, anonymize: boolean): { [Place in keyof Runs]: SummarisedRun } {
+  const mask = anonymize ? maskOfAll(runs.map(([, run]) => run)) : undefined;
+  return runs.map(([file, run]) => summarised(file, run, mask)) as { [Place in keyof Runs]: SummarisedRun };
 }
 
 function summarised(file: string, run: Run, mask: Mask | undefined): SummarisedRun {
@@ -74,15 +106,12 @@ function summarised(file: string, run: Run, mask: Mask | undefined): SummarisedR
   return { file: mask === undefined ? file : mask(file), run: masked, summary: summaryOf(masked) };
 }
 
-/** One mask for both: what is the same in both must stay the same, or it would show as a difference. */
-function maskOfBoth(a: Run, b: Run): Mask {
-  const prefixed = <Value>(prefix: string, record: Readonly<Record<string, Value>>): Record<string, Value> =>
-    Object.fromEntries(Object.entries(record).map(([key, value]) => [`${prefix}.${key}`, value]));
-  return maskOf({
-    ...a,
-    environment: { ...prefixed("a", a.environment), ...prefixed("b", b.environment) },
-    raw: { ...prefixed("a", a.raw), ...prefixed("b", b.raw) },
-  });
+function maskOfAll(runs: readonly Run[]): Mask | undefined {
+  const [first] = runs;
+  if (first === undefined) return undefined;
+  const joined = <Value>(part: (run: Run) => Readonly<Record<string, Value>>): Record<string, Value> =>
+    Object.fromEntries(runs.flatMap((run, index) => Object.entries(part(run)).map(([key, value]) => [`${String(index)}.${key}`, value])));
+  return maskOf({ ...first, environment: joined(({ environment }) => environment), raw: joined(({ raw }) => raw) });
 }
 
 /** Written before anything is printed, so that a closed pipe does not cost the file. */

@@ -46,6 +46,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
     ["podwire compare before.json after.json", "what changed, and what differs around the runs"],
     ['podwire compare A.json B.json --fail-on "http<0.95A"', "exit code 3 when http lost more than 5 %"],
     ['podwire compare A.json B.json --fail-on "flannel-vxlan:http<0.5" --junit gates.xml', "a gate for one mode, with a report for CI"],
+    ["podwire compare lab.json cluster.json", "did the lab predict what the cluster shows, and what differs between them"],
   ],
   import: [
     ["podwire import ticket.txt iperf/*.json", "what is in a ticket and a folder of results"],

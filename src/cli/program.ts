@@ -147,8 +147,10 @@ function addImport(program: Command, context: CliContext, finish: (exitCode: num
 
 function addCompare(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
   program
-    .command("compare <a> <b>")
-    .description("Hold run file B against run file A, by their ratios to each run's own host, and judge gates.")
+    .command("compare <a> <b> [more...]")
+    .description(
+      "Hold run file B against run file A, by their ratios to each run's own host, and judge gates. A lab's run and those of clusters: did the lab predict them?",
+    )
     .option(
       "--fail-on <gate>",
       "fail (exit code 3) where B is like this: [MODE:][PATH:]METRIC(<|>)NUMBER[A]; may be given often",
@@ -162,8 +164,8 @@ function addCompare(program: Command, context: CliContext, finish: (exitCode: nu
     .option("--json", "print the comparison as JSON on standard output, and nothing else")
     .option("--anonymize", "mask addresses and names")
     .addHelpText("after", helpExamples("compare"))
-    .action(async (a: string, b: string, flags: CompareFlags) => {
-      finish(await (await import("./compare.js")).compare(a, b, flags, context));
+    .action(async (a: string, b: string, more: string[], flags: CompareFlags) => {
+      finish(await (await import("./compare.js")).compare([a, b, ...more], flags, context));
     });
 }
 

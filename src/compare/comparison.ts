@@ -31,7 +31,8 @@ export function compareRuns(a: SummarisedRun, b: SummarisedRun, gates: readonly 
   };
 }
 
-function refOf({ file, run }: SummarisedRun): RunRef {
+/** Which run it was, for a comparison. */
+export function refOf({ file, run }: SummarisedRun): RunRef {
   const { podwire, startedAt, endedAt, status, partialReason } = run;
   return { file, podwire, startedAt, endedAt, status, ...(partialReason === undefined ? {} : { partialReason }) };
 }

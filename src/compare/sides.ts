@@ -16,6 +16,9 @@ export interface SummarisedRun {
   readonly summary: Summary;
 }
 
+/** Whether a run was measured in a lab. */
+export const isOfLab = ({ scenario: { venue } }: { readonly scenario: { readonly venue: string } }): boolean => venue === "lab";
+
 /** One number's place in a run. */
 export interface CellName {
   readonly mode: string;

@@ -22,7 +22,8 @@ export const GATE_OUTCOMES = ["passed", "warned", "failed", "skipped"] as const;
 /** One of {@link GATE_OUTCOMES}. */
 export type GateOutcome = (typeof GATE_OUTCOMES)[number];
 
-const runRefSchema = z.object({
+/** Schema of {@link RunRef}. */
+export const runRefSchema = z.object({
   /** The file as it was named. */
   file: z.string(),
   podwire: z.string(),
@@ -60,7 +61,8 @@ const hostRatioSchema = z.object({
 /** A ratio of a run to its own host. */
 export type HostRatio = z.infer<typeof hostRatioSchema>;
 
-const sideSchema = z.object({
+/** Schema of {@link ComparedSide}. */
+export const comparedSideSchema = z.object({
   status: z.enum(SIDE_STATUSES),
   /** Why there is no ratio. */
   reason: z.string().optional(),
@@ -69,7 +71,7 @@ const sideSchema = z.object({
   flags: z.array(z.string()).optional(),
 });
 /** What one run has of a cell. */
-export type ComparedSide = z.infer<typeof sideSchema>;
+export type ComparedSide = z.infer<typeof comparedSideSchema>;
 
 const changeSchema = z.object({
   /** B's ratio to its host over A's ratio to its host. */
@@ -90,8 +92,8 @@ const comparedCellSchema = z.object({
   path: z.enum(PATH_NAMES),
   metric: z.string(),
   better: z.enum(["higher", "lower"]),
-  a: sideSchema,
-  b: sideSchema,
+  a: comparedSideSchema,
+  b: comparedSideSchema,
   /** Present where both were measured. */
   change: changeSchema.optional(),
   /** Why there is no change where both were measured. */

@@ -4,7 +4,6 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Step, Topology, Wiring } from "../../src/model/wiring.js";
-import { host } from "../../src/modes/host.js";
 import { CLUSTER_CIDR, podCidr } from "../../src/modes/parts/addresses.js";
 import { cniBridge, podNamespaces } from "../../src/modes/parts/cni-bridge.js";
 import { ptpPods } from "../../src/modes/parts/ptp.js";
@@ -15,6 +14,7 @@ import { planText } from "../../src/venues/lab/plan-text.js";
 import { differences } from "./differences.js";
 import { dumpNamespace, type NamespaceDump } from "./dump.js";
 import { type PrivateMachine, privateMachine } from "./private-machine.js";
+import { PRODUCT_SYSCTLS } from "./product-sysctls.js";
 
 const TOPOLOGY: Topology = { nodes: 2, mtu: 1500 };
 const NODE = nodeName(0);
@@ -56,13 +56,6 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** Every sysctl of IPv4 and of bridges but those that the lab sets in every namespace and on every device, whatever the mode. */
-const labsOwn = host
-  .wire(TOPOLOGY)
-  .steps.flatMap((step) => (step.kind === "sysctl" ? [step.name.replace(/conf\.eth0\./, "conf.[^.]+.")] : []))
-  .filter((name) => name !== "net.ipv4.ip_forward");
-const sysctls = new RegExp(`^(?!(?:${labsOwn.join("|")})$)net\\.(?:ipv4|bridge)\\.`);
-
 const bareNode = (more: readonly Step[]): Wiring => {
   const { namespaces, steps } = underlay(TOPOLOGY, { forwarding: true });
   return { namespaces: [...namespaces, ...podNamespaces(TOPOLOGY)], steps: [...steps, ...more], paths: {} };
@@ -75,8 +68,8 @@ interface Wired {
 
 async function wired(machine: PrivateMachine): Promise<Wired> {
   return {
-    node: await dumpNamespace(machine.inside(`x.${NODE}`), { sysctls }),
-    pod: await dumpNamespace(machine.inside("x.pod-a"), { sysctls }),
+    node: await dumpNamespace(machine.inside(`x.${NODE}`), { sysctls: PRODUCT_SYSCTLS }),
+    pod: await dumpNamespace(machine.inside("x.pod-a"), { sysctls: PRODUCT_SYSCTLS }),
   };
 }
 

@@ -12,18 +12,13 @@ import { differences } from "./differences.js";
 import { dockerdVersion, removeCgroups, startDocker } from "./docker-engine.js";
 import { dumpNamespace, type NamespaceDump } from "./dump.js";
 import { type PrivateMachine, privateMachine } from "./private-machine.js";
+import { PRODUCT_SYSCTLS } from "./product-sysctls.js";
 
 const TOPOLOGY = { nodes: 2, mtu: 1500 } as const;
 const isRoot = process.getuid?.() === 0;
 /** Other engines make other rules; the mode is of this one. */
 const ENGINE = "20.10";
 const version = isRoot ? await dockerdVersion() : "";
-
-/** Every sysctl of IPv4 and of bridges but those that the lab sets in every namespace and on every device, whatever the mode. */
-const labsOwn = host
-  .wire(TOPOLOGY)
-  .steps.flatMap((step) => (step.kind === "sysctl" ? [step.name.replace(/conf\.eth0\./, "conf.[^.]+.")] : []));
-const sysctls = new RegExp(`^(?!(?:${labsOwn.filter((name) => name !== "net.ipv4.ip_forward").join("|")})$)net\\.(?:ipv4|bridge)\\.`);
 
 interface Wired {
   readonly node: NamespaceDump;
@@ -34,8 +29,8 @@ interface Wired {
 async function byLab(machine: PrivateMachine): Promise<Wired> {
   await machine.run(["bash", "-e"], { stdin: planText("docker-nat", compile("lab", dockerNat.wire(TOPOLOGY))) });
   return {
-    node: await dumpNamespace(machine.inside("lab.node-a"), { sysctls }),
-    container: await dumpNamespace(machine.inside("lab.pod-a"), { sysctls }),
+    node: await dumpNamespace(machine.inside("lab.node-a"), { sysctls: PRODUCT_SYSCTLS }),
+    container: await dumpNamespace(machine.inside("lab.pod-a"), { sysctls: PRODUCT_SYSCTLS }),
   };
 }
 
@@ -51,8 +46,8 @@ async function byDocker(machine: PrivateMachine): Promise<Wired> {
   const pid = await engine.pidOf("server");
   const inContainer = ["nsenter", "--target", pid, "--net"] as const;
   return {
-    node: await dumpNamespace(machine.inside("real.node-a"), { sysctls }),
-    container: await dumpNamespace((argv) => machine.run([...inContainer, ...argv]), { sysctls }),
+    node: await dumpNamespace(machine.inside("real.node-a"), { sysctls: PRODUCT_SYSCTLS }),
+    container: await dumpNamespace((argv) => machine.run([...inContainer, ...argv]), { sysctls: PRODUCT_SYSCTLS }),
   };
 }
 

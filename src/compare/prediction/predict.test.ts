@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import { summarised, type Told } from "../../../test/synthetic/summarised.js";
+import { predictionSchema } from "../../model/prediction.js";
+import { renderPredictionJson } from "../../report/compare/prediction/json.js";
+import { renderPredictionMarkdown } from "../../report/compare/prediction/markdown.js";
+import { renderPredictionTerminal } from "../../report/compare/prediction/terminal.js";
+import type { SummarisedRun } from "../sides.js";
+import { predict } from "./predict.js";
+
+type Metrics = Readonly<Record<string, Told>>;
+
+/** A cluster's run: one mode, the one that was detected, and facts of its own. */
+function cluster(mode: string, metrics: Metrics, environment: Readonly<Record<string, string>> = {}): SummarisedRun {
+  const { file, run, summary } = summarised({ [mode]: metrics }, { file: `${mode}.json` });
+  return {
+    file,
+    summary,
+    run: { ...run, scenario: { ...run.scenario, linkBitsPerSecond: null }, environment: { ...run.environment, ...environment } },
+  };
+}
+
+const lab = summarised({
+  "flannel-vxlan": { "tcp-open": [0.5, 0.48, 0.52], pps: [0.3, 0.28, 0.32], http: [0.49, 0.4, 0.58], "latency.udp.p50": [1.8, 1.7, 1.9] },
+  "flannel-host-gw": { "tcp-open": [0.72, 0.7, 0.74], pps: [0.5, 0.48, 0.52], http: [0.5, 0.42, 0.59], "latency.udp.p50": [1.4, 1.3, 1.5] },
+});
+
+describe("ratios", () => {
+  const seen = cluster("flannel-vxlan", {
+    "tcp-open": [0.53, 0.51, 0.55],
+    pps: [0.55, 0.52, 0.58],
+    http: [0.55, 0.45, 0.65],
+    "latency.udp.p50": [1.5, null, null],
+  });
+  const near = Object.fromEntries(predict(lab, [seen]).cells.map(({ metric, near: answer }) => [metric, answer]));
+
+  test("are near where the whole interval of their difference is within ten points, beyond where it is wholly without", () => {
+    expect([near["tcp-open"], near["pps"]]).toEqual(["yes", "no"]);
+  });
+
+  test("are undecided where the interval covers both, or where there is none", () => {
+    expect([near["http"], near["latency.udp.p50"]]).toEqual(["undecided", "undecided"]);
+  });
+
+  test("ten points are near, whichever way floating point rounds them", () => {
+    const exact = (lab: number, there: number) =>
+      predict(summarised({ gce: { http: [lab, lab, lab] } }), [cluster("gce", { http: [there, there, there] })]).cells[0]?.near;
+    expect([exact(0.5, 0.6), exact(0.6, 0.5), exact(0.7, 0.8)]).toEqual(["yes", "yes", "yes"]);
+    expect([exact(0.5, 0.602), exact(0.6, 0.498)]).toEqual(["no", "no"]);
+  });
+});
+
+describe("orders", () => {
+  test("of modes, by each metric, when clusters of several modes are given", () => {
+    const { orders } = predict(lab, [
+      cluster("flannel-vxlan", {
+        "tcp-open": [0.6, 0.58, 0.62],
+        pps: [0.6, 0.58, 0.62],
+        http: [0.5, 0.4, 0.6],
+        "latency.udp.p50": [1.9, 1.8, 2],
+      }),
+      cluster("flannel-host-gw", {
+        "tcp-open": [0.8, 0.78, 0.82],
+        pps: [0.5, 0.48, 0.52],
+        http: [0.5, 0.4, 0.6],
+        "latency.udp.p50": [1.2, 1.1, 1.3],
+      }),
+    ]);
+    const byMetric = Object.fromEntries(orders.filter(({ of }) => of === "modes").map((order) => [order.by, order]));
+    expect(byMetric["tcp-open"]?.predicted).toBe("yes");
+    expect(byMetric["pps"]?.predicted).toBe("no");
+    expect(byMetric["pps"]?.inCluster).toEqual(["flannel-vxlan", "flannel-host-gw"]);
+    expect(byMetric["http"]).toMatchObject({ predicted: "undecided", pairs: { agree: 0, contradict: 0, open: 1 } });
+    // Less is better: the lower latency comes first.
+    expect(byMetric["latency.udp.p50"]).toMatchObject({ predicted: "yes", lab: ["flannel-host-gw", "flannel-vxlan"] });
+  });
+
+  test("of a mode's metrics when one cluster is given: pairs that both tell apart decide", () => {
+    const { orders } = predict(lab, [cluster("flannel-vxlan", { "tcp-open": [0.6, 0.58, 0.62], pps: [0.65, 0.63, 0.67] })]);
+    expect(orders).toHaveLength(1);
+    expect(orders[0]).toMatchObject({ of: "metrics", by: "flannel-vxlan", predicted: "no", pairs: { agree: 0, contradict: 1, open: 0 } });
+    expect(orders[0]?.because).toContain("as tcp-open before pps in the lab");
+  });
+});
+
+describe("lining up", () => {
+  test("an unknown mode stands beside nothing, and says so", () => {
+    const { clusters, cells } = predict(lab, [cluster("unknown", { http: [0.5, 0.4, 0.6] })]);
+    expect(cells).toEqual([]);
+    expect(clusters[0]).toMatchObject({ mode: "unknown", inLab: false });
+    expect(clusters[0]?.sentence).toContain("unknown");
+  });
+
+  test("a mode that the lab did not measure names the command that does", () => {
+    const { clusters } = predict(lab, [cluster("calico-ipip", { http: [0.5, 0.4, 0.6] })]);
+    expect(clusters[0]?.sentence).toContain("was not asked for in the lab's run. `podwire lab --modes calico-ipip`");
+  });
+
+  test("a metric of one side only keeps the other's reason", () => {
+    const { cells } = predict(lab, [cluster("flannel-vxlan", { pps: { status: "refused", reason: "NET_RAW was not asked for" } })]);
+    expect(cells.find(({ metric }) => metric === "pps")?.inCluster).toEqual({ status: "refused", reason: "NET_RAW was not asked for" });
+  });
+});
+
+describe("what differs", () => {
+  const far: Metrics = { "tcp-open": [0.9, 0.88, 0.92], http: [0.49, 0.47, 0.51] };
+  const prediction = predict(lab, [
+    cluster("flannel-vxlan", far, { kernel: "Linux 5.15.0", "node-1 kube-proxy": "nftables", "tool.ab": "ab 2.4.62" }),
+  ]);
+  const topic = (name: string) => prediction.explanations.find((one) => one.topic === name);
+
+  test("names what explains a metric that is not near, and only what bears on it", () => {
+    expect(topic("kernel")?.mayExplain).toEqual(["tcp-open"]);
+    expect(topic("kube-proxy")).toMatchObject({ inCluster: "nftables", mayExplain: [] });
+    expect(topic("ab")?.inCluster).toBe("ab 2.4.62");
+  });
+
+  test("what is alike in both is not listed", () => {
+    expect(topic("MTU")).toBeUndefined();
+    expect(topic("link")).toBeDefined();
+  });
+
+  test("every report holds the ratios, the order and the differences, and the JSON its schema", () => {
+    expect(predictionSchema.parse(JSON.parse(renderPredictionJson(prediction)))).toEqual(prediction);
+    for (const text of [renderPredictionTerminal(prediction, { width: 100, colour: false }), renderPredictionMarkdown(prediction)]) {
+      expect(text).toMatch(/\+40 points \\?\[\+37, \+43\\?\]/);
+      expect(text).toContain("beyond 10");
+      expect(text).toContain("Linux 5.15.0");
+      expect(text).toContain("may explain tcp-open");
+      expect(text).toContain("Whether the lab predicted in what order flannel-vxlan keeps its metrics cannot be told");
+    }
+  });
+
+  test.each([40, 80, 100, 140])("no line is wider than a terminal of %i columns", (width) => {
+    const lines = renderPredictionTerminal(prediction, { width, colour: false }).split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+  });
+});

@@ -1,0 +1,86 @@
+/**
+ * A lab's run beside runs of clusters, lined up by the mode that was detected there: did the lab predict the ratios, and their order?
+ * @packageDocumentation
+ */
+import { METRICS, type Metric } from "../../model/metric.js";
+import { PREDICTION_SCHEMA, type PredictedCell, type PredictedCluster, type Prediction } from "../../model/prediction.js";
+import { refOf } from "../comparison.js";
+import { isMeasured, type SummarisedRun, sideOf } from "../sides.js";
+import { explanationsOf } from "./explanations.js";
+import { differenceOf, nearness } from "./nearness.js";
+import { ordersOf } from "./order.js";
+
+/** The one path that both venues have. */
+const PATH = "pod-pod";
+/** What a cluster's mode is called when it could not be told. */
+const UNKNOWN = "unknown";
+
+/** Holds a lab's ratios beside those of clusters. Absolute figures are not looked at: the machines are others. */
+export function predict(lab: SummarisedRun, clusters: readonly SummarisedRun[]): Prediction {
+  const lined = clusters.map((run) => lineUp(lab, run));
+  const cells = lined.flatMap(({ mode, inLab }, index) => (inLab ? cellsOf(lab, clusters[index], mode, index) : []));
+  return {
+    schema: PREDICTION_SCHEMA,
+    lab: refOf(lab),
+    clusters: lined,
+    warnings: warningsOf(lab, clusters),
+    cells,
+    orders: ordersOf(cells),
+    explanations: clusters.flatMap((cluster, index) =>
+      explanationsOf(lab.run, cluster.run).map(({ bearsOn, ...told }) => ({
+        cluster: index,
+        ...told,
+        mayExplain: cells
+          .filter((cell) => cell.cluster === index && cell.near === "no" && bearsOn(cell.metric))
+          .map(({ metric }) => metric),
+      })),
+    ),
+  };
+}
+
+function warningsOf(lab: SummarisedRun, clusters: readonly SummarisedRun[]): string[] {
+  return [lab, ...clusters].flatMap(({ file, run }) =>
+    run.status === "partial" ? [`${file} is a partial run: ${run.partialReason ?? "it ended early"}.`] : [],
+  );
+}
+
+function lineUp(lab: SummarisedRun, cluster: SummarisedRun): PredictedCluster {
+  const mode = detectedMode(cluster);
+  const labModes = lab.summary.modes.filter((one) => one.status === "measured").map((one) => one.mode);
+  const inLab = mode !== UNKNOWN && labModes.includes(mode);
+  const otherPaths = new Set<string>(measuredPaths(cluster).filter((path) => path !== PATH && !path.startsWith("host-host")));
+  return { run: refOf(cluster), mode, inLab, sentence: sentenceOf(mode, inLab, lab), otherPaths: [...otherPaths] };
+}
+
+/** A cluster's run has one mode, the one that was detected. */
+const detectedMode = ({ summary }: SummarisedRun): string => summary.modes.find(({ mode }) => mode !== "host")?.mode ?? UNKNOWN;
+
+const measuredPaths = ({ summary }: SummarisedRun): readonly string[] =>
+  summary.modes.flatMap(({ cells }) => cells.filter(({ status }) => status === "measured").map(({ path }) => path));
+
+function sentenceOf(mode: string, inLab: boolean, lab: SummarisedRun): string {
+  if (mode === UNKNOWN)
+    return "The cluster's mode is unknown, so that no mode of the lab can stand beside it; `podwire cluster inspect --pods` says what could not be told and why.";
+  if (inLab) return `The cluster's network is wired as the lab's ${mode}.`;
+  const entry = lab.summary.modes.find((one) => one.mode === mode);
+  const why =
+    entry === undefined
+      ? "was not asked for in the lab's run"
+      : `is ${entry.status} in the lab's run: ${entry.reason ?? "no reason was recorded"}`;
+  return `The cluster's mode is ${mode}, which ${why}. \`podwire lab --modes ${mode}\` measures it where the kernel can.`;
+}
+
+function cellsOf(lab: SummarisedRun, cluster: SummarisedRun | undefined, mode: string, index: number): PredictedCell[] {
+  if (cluster === undefined) return [];
+  const asked = new Set([...lab.run.scenario.metrics, ...cluster.run.scenario.metrics]);
+  return METRICS.filter(({ name }) => asked.has(name)).map((metric) => cellOf(lab, cluster, mode, metric, index));
+}
+
+function cellOf(lab: SummarisedRun, cluster: SummarisedRun, mode: string, metric: Metric, index: number): PredictedCell {
+  const name = { mode, path: PATH, metric: metric.name } as const;
+  const [one, other] = [sideOf(lab, name), sideOf(cluster, name)];
+  const cell = { cluster: index, mode, metric: metric.name, better: metric.better, lab: one, inCluster: other };
+  if (!isMeasured(one) || !isMeasured(other)) return cell;
+  const difference = differenceOf(one.ratio, other.ratio);
+  return { ...cell, difference, near: nearness(difference) };
+}
