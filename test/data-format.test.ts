@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
+import { PREDICTION_SCHEMA, predictionSchema } from "../src/model/prediction.js";
 import { RUN_SCHEMA, runSchema } from "../src/model/run.js";
 import { COMPARISON_SCHEMA, runComparisonSchema } from "../src/model/run-comparison.js";
 import { SUMMARY_SCHEMA, summarySchema } from "../src/model/summary.js";
@@ -32,6 +33,7 @@ describe.each([
   ["the run file", runSchema, 50],
   ["the summary", summarySchema, 50],
   ["the comparison", runComparisonSchema, 50],
+  ["the prediction", predictionSchema, 40],
 ] as const)("%s", (_name, schema, least) => {
   test("has every field and every allowed word explained", () => {
     const words = [...new Set(wordsOf(schema))];
@@ -41,7 +43,7 @@ describe.each([
 });
 
 test("units and versions are explained", () => {
-  expect([...UNITS, RUN_SCHEMA, SUMMARY_SCHEMA, COMPARISON_SCHEMA].filter((word) => !explained.has(word))).toEqual([]);
+  expect([...UNITS, RUN_SCHEMA, SUMMARY_SCHEMA, COMPARISON_SCHEMA, PREDICTION_SCHEMA].filter((word) => !explained.has(word))).toEqual([]);
 });
 
 const jq = spawnSync("jq", ["--version"]).status === 0;

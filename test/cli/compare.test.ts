@@ -164,7 +164,9 @@ test("--anonymize masks names in both runs alike, so that no difference appears 
   expect(hostname?.a).not.toBe(hostname?.b);
 });
 
-test.each(["docs/compare.md", "examples/ci/github-actions.yml", "examples/ci/gitlab-ci.yml"])("the gates of %s are gates", (file) => {
+const EXAMPLES = ["github-actions", "gitlab-ci", "github-actions-cluster", "gitlab-ci-cluster"].map((name) => `examples/ci/${name}.yml`);
+
+test.each(["docs/compare.md", ...EXAMPLES])("the gates of %s are gates", (file) => {
   const text = readFileSync(join(ROOT, file), "utf8");
   const gates = [...text.matchAll(/--fail-on "([^"]+)"|^\| `([\w.:-]+[<>][\d.]+A?)`/gm)].map(([, flag, row]) => flag ?? row ?? "");
   expect(gates.length).toBeGreaterThan(1);

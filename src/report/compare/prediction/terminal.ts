@@ -38,7 +38,7 @@ export function renderPredictionTerminal(prediction: Prediction, options: Predic
     ...(orders.length === 0 ? [] : ["", paint("heading", "Order")]),
     ...orders.flatMap((order) => wrap(orderText(order), width - 2, "  ").map((line) => paint(ROLES[order.predicted], `  ${line}`))),
     "",
-    paint("strong", `${nearText(prediction)}.`),
+    ...wrap(`${nearText(prediction)}.`, width).map((line) => paint("strong", line)),
   ];
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
@@ -66,7 +66,7 @@ function cluster({ cluster: told, cells, missing, explanations }: ClusterOutline
     ...(told.otherPaths.length === 0
       ? []
       : wrap(`Measured in the cluster alone: ${told.otherPaths.join(", ")}; its own report has them.`, width)),
-    ...(explanations.length === 0 ? [] : ["", paint("heading", "What differs between the two, and what it does")]),
+    ...(explanations.length === 0 ? [] : ["", paint("heading", "What differs, and what it does")]),
     ...explanations.flatMap((one) => [
       ...indented(`${one.topic}: ${one.why}${mayExplainText(one)}.`, 2, width),
       ...indented(`lab ${one.lab ?? "not recorded"}`, 4, width),
@@ -88,7 +88,7 @@ function ratios(cells: readonly PredictedCell[], width: number, paint: Paint): r
   if (needed > width)
     return cells.flatMap((cell, index) => {
       const [metric = "", lab = "", inCluster = "", points = ""] = rows[index] ?? [];
-      return [`  ${metric}  ${points}  ${near(cell)}`, ...indented(`lab ${lab}  cluster ${inCluster}`, 4, width)];
+      return [`  ${metric}  ${near(cell)}`, ...[points, `lab ${lab}`, `cluster ${inCluster}`].flatMap((text) => indented(text, 4, width))];
     });
   const set = (texts: readonly string[]): string => texts.map((text, column) => padEnd(text, widths[column] ?? 0)).join("  ");
   const head = rows.length === 0 ? [] : [paint("quiet", `  ${set(heads)}`)];
