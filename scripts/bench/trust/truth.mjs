@@ -36,7 +36,7 @@ const RAMP = 2;
 const SIDE_BY_SIDE = 4;
 /** Links that keep the CPUs busier than this are not full: then fewer pairs run at a time. A few seconds tell. */
 const CPU_BOUND = 0.85;
-const PROBE = 3;
+const PROBE = 6;
 /** Pairs that run full at once, at least. */
 const FEWEST_AT_ONCE = 3;
 /** What each truth must be called, and in how many of 100. */
@@ -176,7 +176,10 @@ async function longRuns(lab, pairs, seconds) {
 
 /** The largest number of pairs that leaves the CPUs some room, by halving. @param {number} most @param {(tried: number) => Promise<number>} busyWith @returns {Promise<number>} */
 async function carried(most, busyWith) {
-  if (most <= FEWEST_AT_ONCE || (await busyWith(most)) <= CPU_BOUND) return most;
+  if (most <= FEWEST_AT_ONCE) return most;
+  const busy = await busyWith(most);
+  process.stderr.write(`${String(most)} pairs at once keep the CPUs ${percent(busy)} busy\n`);
+  if (busy <= CPU_BOUND) return most;
   return carried(Math.ceil(most / 2), busyWith);
 }
 
