@@ -11,6 +11,8 @@ export interface TrialOptions {
   readonly probeOf: (sizing: Sizing) => TrialProbe;
   readonly sizing: Sizing;
   readonly signal: AbortSignal;
+  /** Seconds that a trial should take; 0.08 unless something else is asked for. */
+  readonly seconds?: number;
 }
 
 /** Seconds that a trial should take: longer ones are hardly less noisy, since the spread comes from what is drawn anew at each start. */
@@ -55,7 +57,8 @@ export class TrialObserver implements Observer {
     const process = await this.#options.session.spawn(lane.path.from, command);
     const outcome = await endedOrAborted(process, this.#options.signal);
     const result = probe.parse(outcome, lane.path);
-    if (!this.#options.signal.aborted) this.#sizing = resize(this.#sizing, lane.workload, lane.path, result, TARGET_SECONDS);
+    if (!this.#options.signal.aborted)
+      this.#sizing = resize(this.#sizing, lane.workload, lane.path, result, this.#options.seconds ?? TARGET_SECONDS);
     return { argv: command.argv, outcome, result };
   }
 }
