@@ -35,6 +35,10 @@ export const FOR_RUN = [
 /** @type {readonly DebianPackage[]} */
 const ONLY_FOR_TEST = [
   { name: "docker.io", programs: ["dockerd"] },
+  // Both come with docker.io up to Debian 12. The nodes of test/cluster are made of them.
+  { name: "containerd", programs: ["containerd", "ctr"] },
+  { name: "runc", programs: ["runc"] },
+  { name: "openssl", programs: ["openssl"] },
   // Part of docker.io up to Debian 12, a package of its own since.
   { name: "docker-cli", programs: ["docker"], optional: true },
   { name: "containernetworking-plugins", files: ["/usr/lib/cni/bridge", "/usr/lib/cni/host-local"] },

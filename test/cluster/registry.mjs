@@ -1,0 +1,125 @@
+/**
+ * Who owns which cluster, and the removal of what dead owners left: cgroups and the state folder. Everything else a cluster consists of
+ * (processes, mounts, links, namespaces) ended with its sandbox.
+ */
+import { readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { clustersFolder } from "./cache.mjs";
+
+/**
+ * A process, told apart from a later one with the same pid. A pid means something only in its pid namespace and until the next boot.
+ * @typedef {{ readonly pid: number, readonly started: string, readonly boot: string, readonly space: string }} ProcessMark
+ */
+
+/** @param {number} pid @returns {ProcessMark | undefined} undefined if it runs no more */
+export function markOf(pid) {
+  try {
+    // Field 3 is the state, field 22 the start in ticks since boot; the name in field 2 may hold anything, brackets included.
+    const fields = readFileSync(`/proc/${String(pid)}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    if (fields[0] === "Z" || fields[0] === "X") return undefined;
+    return { pid, started: fields[19] ?? "", boot: bootId(), space: readlinkSync("/proc/self/ns/pid") };
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns {ProcessMark} */
+export function thisProcess() {
+  const mark = markOf(process.pid);
+  if (mark === undefined)
+    throw new Error(`/proc/${String(process.pid)}/stat cannot be read, and without it the owner of a cluster cannot be told.`);
+  return mark;
+}
+
+/**
+ * Whether a process still runs, as far as can be told: one of another pid namespace counts as running until the next boot.
+ * @param {ProcessMark} mark
+ */
+export function isRunning(mark) {
+  if (mark.boot !== bootId()) return false;
+  if (mark.space !== readlinkSync("/proc/self/ns/pid")) return true;
+  return markOf(mark.pid)?.started === mark.started;
+}
+
+function bootId() {
+  return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+}
+
+/** The name of a cluster's cgroup, in every hierarchy. @param {string} id */
+export function cgroupOf(id) {
+  return `podwire-cluster-${id}`;
+}
+
+/** Ids of clusters whose owner is gone. A folder without a readable note belongs to one that is just being made, or is done for. */
+export function deadClusters() {
+  return readdirSync(clustersFolder()).filter((id) => {
+    try {
+      /** @type {unknown} */
+      const owner = JSON.parse(readFileSync(join(clustersFolder(), id, "owner.json"), "utf8"));
+      return !isRunning(/** @type {ProcessMark} */ (owner));
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * Removes what dead owners left.
+ * @returns {Promise<string[]>} ids of the clusters that were removed
+ */
+export async function removeResidue() {
+  const dead = deadClusters();
+  for (const id of dead) await removeCluster(id);
+  return dead;
+}
+
+/**
+ * Removes a cluster's cgroups and folder; its processes must be gone.
+ * @param {string} id
+ */
+export async function removeCluster(id) {
+  for (const hierarchy of cgroupHierarchies()) await removeCgroup(join(hierarchy, cgroupOf(id)));
+  rmSync(join(clustersFolder(), id), { recursive: true, force: true });
+}
+
+/** Mount points of all cgroup hierarchies, version 1 and 2. */
+function cgroupHierarchies() {
+  const lines = readFileSync("/proc/self/mountinfo", "utf8").trim().split("\n");
+  return lines.flatMap((line) => {
+    const [before = "", after = ""] = line.split(" - ");
+    return /^cgroup2? /.test(after) ? [before.split(" ")[4] ?? ""] : [];
+  });
+}
+
+const PATIENCE = 100;
+const POLL_MS = 50;
+
+/** @param {string} path */
+async function removeCgroup(path) {
+  for (const name of subfolders(path)) await removeCgroup(join(path, name));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      rmdirSync(path);
+      return;
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code === "ENOENT") return;
+      // The kernel lets go of a killed process's cgroup a moment after the process is gone.
+      if (code !== "EBUSY" || attempt === PATIENCE) throw error;
+      await pause(POLL_MS);
+    }
+  }
+}
+
+/** @param {string} path */
+function subfolders(path) {
+  try {
+    return readdirSync(path, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  }
+}

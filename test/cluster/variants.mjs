@@ -1,0 +1,143 @@
+/**
+ * What a test cluster may look like, and its addresses. All traffic of a cluster stays in 198.18.0.0/15 (RFC 2544) and fd00:198:18::/47.
+ */
+
+/** Pod networks. `gce`: bridge, PodCIDR routes in the fabric. `host-routes`: bridge, the same routes in the nodes. `ptp`: as kindnet does it. */
+export const NETWORKS = /** @type {const} */ (["gce", "host-routes", "flannel-vxlan", "flannel-host-gw", "ptp", "macvlan"]);
+export const PROXIES = /** @type {const} */ (["iptables", "nftables"]);
+
+/** @typedef {typeof NETWORKS[number]} Network */
+/** @typedef {typeof PROXIES[number]} ProxyMode */
+/**
+ * @typedef {object} Variant
+ * @property {Network} network
+ * @property {ProxyMode} proxy
+ * @property {number} nodes 1 to 3
+ * @property {number} [podMtu] bytes; what the CNI plugin gives pods instead of what fits (flannel: the MTU that flannel assumes for its link)
+ * @property {boolean} [dualStack] IPv6 beside IPv4 for nodes, pods and Services
+ * @property {number} [linkRate] bit/s of each node's link, both ways
+ * @property {readonly string[]} [images] tar files to load into every node, absolute paths
+ */
+
+export const FABRIC = { bridge: "fabric", address: "198.18.0.1", prefix: 24, address6: "fd00:198:18::1", prefix6: 64 };
+export const API_PORT = 6443;
+export const API_SERVER = `https://${FABRIC.address}:${String(API_PORT)}`;
+const POD_CIDR = "198.19.0.0/16";
+const POD_CIDR6 = "fd00:198:19::/56";
+const SERVICE_CIDR = "198.18.128.0/20";
+const SERVICE_CIDR6 = "fd00:198:18:ff::/112";
+/** The first address of SERVICE_CIDR: the Service `kubernetes`. */
+export const API_SERVICE = "198.18.128.1";
+/** macvlan pods are in the fabric's own L2; this is their way out. Their ranges leave the first ten addresses of each PodCIDR free. */
+export const MACVLAN_GATEWAY = { address: "198.19.0.1", prefix: 16, address6: "fd00:198:19::1", prefix6: 56 };
+
+/** @param {Variant} variant */
+export function podCidrs(variant) {
+  return variant.dualStack === true ? [POD_CIDR, POD_CIDR6] : [POD_CIDR];
+}
+
+/** @param {Variant} variant */
+export function serviceCidrs(variant) {
+  return variant.dualStack === true ? [SERVICE_CIDR, SERVICE_CIDR6] : [SERVICE_CIDR];
+}
+
+/** @typedef {{ readonly name: string, readonly address: string, readonly address6: string }} NodePlace */
+
+/**
+ * @param {Variant} variant
+ * @returns {NodePlace[]}
+ */
+export function nodePlaces(variant) {
+  return Array.from({ length: variant.nodes }, (_, index) => ({
+    name: `node-${String(index + 1)}`,
+    address: `198.18.0.${String(11 + index)}`,
+    address6: `fd00:198:18::${String(11 + index)}`,
+  }));
+}
+
+/** @param {Variant} variant */
+export function isFlannel(variant) {
+  return variant.network === "flannel-vxlan" || variant.network === "flannel-host-gw";
+}
+
+/** `flannel-vxlan, kube-proxy nftables, 2 nodes`, for people. @param {Variant} variant */
+export function nameOf(variant) {
+  const { network, proxy, nodes, podMtu, dualStack, linkRate } = variant;
+  return [
+    network,
+    `kube-proxy ${proxy}`,
+    nodes === 1 ? "1 node" : `${String(nodes)} nodes`,
+    ...(podMtu === undefined ? [] : [`pod MTU ${String(podMtu)}`]),
+    ...(dualStack === true ? ["dual stack"] : []),
+    ...(linkRate === undefined ? [] : [`links of ${String(linkRate / 1e6)} Mbit/s`]),
+  ].join(", ");
+}
+
+/**
+ * @param {unknown} given
+ * @param {readonly string[]} known
+ * @param {string} flag
+ */
+function oneOf(given, known, flag) {
+  if (typeof given === "string" && known.includes(given)) return given;
+  throw new Error(`--${flag} ${String(given)}: one of ${known.join(", ")} was expected.`);
+}
+
+/**
+ * @param {string | undefined} text
+ * @param {string} flag
+ * @param {number} least
+ * @param {number} most
+ */
+function whole(text, flag, least, most) {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= least && number <= most) return number;
+  throw new Error(`--${flag} ${String(text)}: a whole number from ${String(least)} to ${String(most)} was expected.`);
+}
+
+/**
+ * The variant that a command line asks for.
+ * @param {Readonly<Record<string, string | boolean | readonly string[] | undefined>>} values as `parseArgs` gives them
+ * @returns {Variant}
+ */
+export function variantOf(values) {
+  const { network = "gce", proxy = "iptables", nodes = "2" } = values;
+  const podMtu = values["pod-mtu"];
+  const linkRate = values["link-rate"];
+  return {
+    network: /** @type {Network} */ (oneOf(network, NETWORKS, "network")),
+    proxy: /** @type {ProxyMode} */ (oneOf(proxy, PROXIES, "proxy")),
+    nodes: whole(String(nodes), "nodes", 1, 3),
+    ...(podMtu === undefined ? {} : { podMtu: whole(String(podMtu), "pod-mtu", 576, 65535) }),
+    ...(values["dual-stack"] === true ? { dualStack: true } : {}),
+    ...(linkRate === undefined ? {} : { linkRate: whole(String(linkRate), "link-rate", 1_000_000, 100_000_000_000) }),
+    images: Array.isArray(values["image"]) ? values["image"].map(String) : [],
+  };
+}
+
+/** The flags of `variantOf`, for `parseArgs`. */
+export const VARIANT_FLAGS = /** @type {const} */ ({
+  network: { type: "string" },
+  proxy: { type: "string" },
+  nodes: { type: "string" },
+  "pod-mtu": { type: "string" },
+  "dual-stack": { type: "boolean" },
+  "link-rate": { type: "string" },
+  image: { type: "string", multiple: true },
+});
+
+/**
+ * The command line that asks for a variant.
+ * @param {Variant} variant
+ * @returns {string[]}
+ */
+export function flagsOf(variant) {
+  const { network, proxy, nodes, podMtu, dualStack, linkRate, images = [] } = variant;
+  return [
+    ...["--network", network, "--proxy", proxy, "--nodes", String(nodes)],
+    ...(podMtu === undefined ? [] : ["--pod-mtu", String(podMtu)]),
+    ...(dualStack === true ? ["--dual-stack"] : []),
+    ...(linkRate === undefined ? [] : ["--link-rate", String(linkRate)]),
+    ...images.flatMap((path) => ["--image", path]),
+  ];
+}
