@@ -30,7 +30,7 @@ const noClockNoChance = {
 export default defineConfig(
   globalIgnores(["dist/", "coverage/", ".setup/", "podwire-runs/", "test/captured/"]),
   {
-    files: ["**/*.ts", "scripts/**/*.mjs", "test/**/*.mjs"],
+    files: ["**/*.ts", "scripts/**/*.mjs", "test/cluster/**/*.mjs"],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: "error" },
