@@ -36,6 +36,7 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
     { realClock },
     { realCommands },
     { realFiles },
+    { processIdentity },
     { realProcesses },
     { fileURLToPath },
     { tmpdir },
@@ -45,6 +46,7 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
     import("./machine/clock.js"),
     import("./machine/commands.js"),
     import("./machine/files.js"),
+    import("./machine/process-identity.js"),
     import("./machine/processes.js"),
     import("node:url"),
     import("node:os"),
@@ -68,6 +70,7 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
       return interactive ? leavingCtrlC(attached) : attached();
     },
     openKubernetes,
+    processIdentity: processIdentity(process.pid),
     terminal: {
       out: (text) => void process.stdout.write(text),
       err: (text) => void process.stderr.write(text),

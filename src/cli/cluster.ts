@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Command } from "commander";
+import type { ClusterCleanFlags } from "./cluster-clean.js";
 import type { ClusterRbacFlags } from "./cluster-rbac.js";
 import type { CliContext } from "./context.js";
 import { helpExamples } from "./examples.js";
@@ -30,6 +31,7 @@ export function addCluster(program: Command, context: CliContext, finish: Finish
   addRbac(cluster, context, finish);
 
   // clean: what earlier runs left.
+  addClean(cluster, context, finish);
 }
 
 function addRbac(cluster: Command, context: CliContext, finish: Finish): void {
@@ -42,5 +44,20 @@ function addRbac(cluster: Command, context: CliContext, finish: Finish): void {
     .addHelpText("after", helpExamples("cluster rbac"))
     .action(async (flags: ClusterRbacFlags) => {
       finish((await import("./cluster-rbac.js")).clusterRbac(flags, context));
+    });
+}
+
+function addClean(cluster: Command, context: CliContext, finish: Finish): void {
+  cluster
+    .command("clean")
+    .description("Remove what earlier runs left in a cluster, and only that; wait until it is gone.")
+    .option("--kubeconfig <file>", "kubeconfig to use (default: KUBECONFIG, ~/.kube/config, or the pod's service account)")
+    .option("--context <name>", "context of the kubeconfig (default: its current one)")
+    .option("--namespace <name>", "look in this namespace only, for runs that worked there (default: everywhere)")
+    .option("--all", "runs that may be under way too (default: those that expired or whose podwire has ended)")
+    .option("--json", "as JSON")
+    .addHelpText("after", helpExamples("cluster clean"))
+    .action(async (flags: ClusterCleanFlags) => {
+      finish(await (await import("./cluster-clean.js")).clusterClean(flags, context));
     });
 }

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { Kubernetes, KubernetesOptions } from "../machine/kubernetes/port.js";
-import type { ByteStreams } from "../machine/ports.js";
+import type { ByteStreams, ProcessIdentity } from "../machine/ports.js";
 import type { LabMachine } from "../venues/lab/lab-agent.js";
 import type { CalledAs } from "./called-as.js";
 import type { LiveStream } from "./live-terminal.js";
@@ -41,6 +41,7 @@ export interface CliContext {
   readonly attach: (argv: readonly [string, ...string[]], options: AttachmentOptions) => Promise<number>;
   /** A cluster's API, loaded and opened when it is asked for. */
   readonly openKubernetes: (options: KubernetesOptions) => Promise<Kubernetes>;
+  readonly processIdentity: ProcessIdentity;
   readonly terminal: Terminal;
   /** Aborted by SIGINT, SIGTERM or SIGHUP. */
   readonly interrupted: AbortSignal;

@@ -37,6 +37,11 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
     ["podwire cluster rbac --namespace-only --namespace bench", "nothing outside of it, and no ratio to the host"],
     ["podwire cluster rbac | kubectl apply -f -", "for runs that make their own namespaces"],
   ],
+  "cluster clean": [
+    ["podwire cluster clean", "what killed runs left"],
+    ["podwire cluster clean --all --context staging", "everything of podwire there, runs under way included"],
+    ["podwire cluster clean --namespace bench", "where nothing but one namespace may be listed"],
+  ],
   report: [
     ["podwire report podwire-runs/20260101T120000.123.json", "the table again"],
     ["podwire report RUN.json --html report.html", "as one HTML file"],

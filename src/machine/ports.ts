@@ -92,6 +92,13 @@ export interface Processes {
   start(argv: readonly [string, ...string[]], onLine: (line: string) => void): LineProcess;
 }
 
+/** Names this process so that a later one on the same machine can tell whether it still lives. */
+export interface ProcessIdentity {
+  readonly own: string;
+  /** What became of a process that named itself so; `unknown` when it was on another machine or in another container. */
+  readonly fate: (identity: string) => "alive" | "ended" | "unknown";
+}
+
 /** What stands in the way of reading a file. */
 export type Obstacle =
   | { readonly kind: "missing" | "folder" | "empty" | "not a file" }

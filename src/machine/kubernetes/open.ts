@@ -51,15 +51,13 @@ export function openKubernetes(options: KubernetesOptions, { clock, environment,
 
 async function get({ requests, patience }: Connection, ref: ObjectRef): Promise<KubernetesObject | undefined> {
   const request = { method: "GET", path: pathOfObject(ref), verb: "get", object: nameOf(ref) } as const;
-  return patience.until(async () => requests.json(request)).catch(absentIs(undefined)) as Promise<KubernetesObject | undefined>;
-}
-
-const absentIs =
-  <T>(otherwise: T) =>
-  (error: unknown): T => {
-    if (error instanceof KubernetesError && error.problem === "not found") return otherwise;
+  try {
+    return (await patience.until(async () => requests.json(request))) as KubernetesObject;
+  } catch (error) {
+    if (error instanceof KubernetesError && error.problem === "not found") return undefined;
     throw error;
-  };
+  }
+}
 
 async function create({ requests, patience }: Connection, type: ResourceType, object: KubernetesObject): Promise<KubernetesObject> {
   const { namespace, name } = object.metadata;
@@ -84,17 +82,25 @@ function sameLabels({ metadata: { labels = {} } }: KubernetesObject, there: Kube
   return Object.entries(labels).every(([label, value]) => there.metadata.labels?.[label] === value);
 }
 
-async function remove({ requests, patience }: Connection, ref: ObjectRef, { graceSeconds }: RemoveOptions): Promise<void> {
+async function remove({ requests, patience }: Connection, ref: ObjectRef, { graceSeconds, uid }: RemoveOptions): Promise<void> {
   const body = {
     apiVersion: "v1",
     kind: "DeleteOptions",
     propagationPolicy: "Background",
     ...(graceSeconds === undefined ? {} : { gracePeriodSeconds: graceSeconds }),
+    ...(uid === undefined ? {} : { preconditions: { uid } }),
   };
   const request = { method: "DELETE", path: pathOfObject(ref), body, verb: "delete", object: nameOf(ref) } as const;
-  // 409 on a namespace: its deletion is under way already.
-  await patience.until(async () => requests.json(request)).catch(absentIs(undefined));
+  await patience
+    .until(async () => requests.json(request))
+    .catch((error: unknown) => {
+      if (!(error instanceof KubernetesError) || !isGone(error, uid)) throw error;
+    });
 }
+
+/** 404; or 409 for an object of another uid, which means that the one that was meant is gone. */
+const isGone = ({ problem }: KubernetesError, uid: string | undefined): boolean =>
+  problem === "not found" || (problem === "conflict" && uid !== undefined);
 
 async function allowed({ requests, patience }: Connection, access: Access): Promise<AccessAnswer> {
   const { verb, group, resource, subresource = "", namespace = "", name = "" } = access;

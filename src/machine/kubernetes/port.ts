@@ -114,6 +114,8 @@ export interface KubernetesVersion {
 export interface RemoveOptions {
   /** Seconds a pod gets to end; absent means its own. */
   readonly graceSeconds?: number;
+  /** Only the object with this uid: one that took over its name is left alone. */
+  readonly uid?: string;
 }
 
 /** Which cluster, as whom, and how patiently. */

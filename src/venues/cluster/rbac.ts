@@ -4,7 +4,7 @@
  */
 import { Document, type YAMLMap, type YAMLSeq } from "yaml";
 import type { Right } from "./right.js";
-import { rightsFor } from "./rights.js";
+import { distinct, rightsFor } from "./rights.js";
 
 /** Which variant of the roles. */
 export interface RbacOptions {
@@ -37,23 +37,23 @@ export function rbacYaml(options: RbacOptions): string {
     ...accountDocuments(options),
     ...rolesOf(rightsOf(options)).flatMap((role) => [roleDocument(role), bindingDocument(role, options.home)]),
   ];
-  return `${comment(`${introduction}\n\n${usage(options)}`)}\n${documents.map((document) => document.toString({ lineWidth: 0 })).join("---\n")}`;
+  return `${comment(`${introduction}\n\n${usage(options)}`)}\n${documents.map((document) => document.toString({ lineWidth: 0, flowCollectionPadding: false })).join("---\n")}`;
 }
 
 /** What is granted: to run and to clean up; reading the network's settings is part of a run. */
 export function rightsOf({ namespace, namespaceOnly, requiredOnly }: RbacOptions): Right[] {
   const where = namespace === undefined ? {} : { namespace };
   const need = { ...where, host: !namespaceOnly, services: true, pods: true };
-  const rights = [...rightsFor({ ...need, use: "run" }), ...rightsFor({ ...need, use: "clean" })];
-  return rights
+  return distinct([...rightsFor({ ...need, use: "run" }), ...rightsFor({ ...need, use: "clean" })])
     .filter(({ necessity }) => !requiredOnly || necessity === "required")
     .filter(({ access }) => !namespaceOnly || access.namespace === namespace);
 }
 
-function usage({ home }: RbacOptions): string {
+function usage({ home, namespace, namespaceOnly }: RbacOptions): string {
+  const flags = namespace === undefined ? "" : ` --namespace ${namespace}${namespaceOnly ? " --no-host" : ""}`;
   return `Apply with \`kubectl apply -f -\`, then use the account:
   kubectl config set-credentials podwire --token="$(kubectl -n ${home} create token ${NAME} --duration 8h)"
-  kubectl config set-context podwire --cluster=CLUSTER --user=podwire, and \`podwire cluster run --context podwire\`.`;
+  kubectl config set-context podwire --cluster=CLUSTER --user=podwire, and \`podwire cluster run --context podwire${flags}\`.`;
 }
 
 const comment = (text: string): string => text.replaceAll(/^(?=.)/gm, "# ").replaceAll(/^$/gm, "#");
@@ -125,17 +125,16 @@ function rulesOf(rights: readonly Right[]): Rule[] {
 function ruleOf(rights: readonly Right[]): Rule {
   const [{ access, necessity }] = rights as [Right];
   const resource = access.subresource === undefined ? access.resource : `${access.resource}/${access.subresource}`;
-  const reasons = new Map(
-    rights.map(({ access: { verb }, why, without }) => [verb, necessity === "required" ? why : `${why}; without it ${without}`]),
-  );
   return {
     rule: {
       apiGroups: [access.group],
       resources: [resource],
       ...(access.name === undefined ? {} : { resourceNames: [access.name] }),
-      verbs: [...reasons.keys()],
+      verbs: rights.map(({ access: { verb } }) => verb),
     },
-    reasons: [...reasons].map(([verb, reason]) => `${necessity === "required" ? "" : "optional: "}${verb} ${reason}`),
+    reasons: rights.map(({ access: { verb }, why, without }) =>
+      necessity === "required" ? `${verb}: ${why}` : `${verb} (optional): ${why}; without it ${without}`,
+    ),
   };
 }
 

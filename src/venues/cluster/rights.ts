@@ -20,14 +20,17 @@ export interface ClusterNeed {
   readonly pods: boolean;
 }
 
-/** Every verb that the use takes, required ones first. */
+/** Every verb that the use takes. */
 export function rightsFor(need: ClusterNeed): Right[] {
-  const rights = { run: runRights, inspect: inspectRights, clean: cleanRights }[need.use](need);
+  return distinct({ run: runRights, inspect: inspectRights, clean: cleanRights }[need.use](need));
+}
+
+/** Each verb once, required ones first: the same verb may serve two ends, and the one that requires it counts. */
+export function distinct(rights: readonly Right[]): Right[] {
   const requiredFirst = [
     ...rights.filter(({ necessity }) => necessity === "required"),
     ...rights.filter(({ necessity }) => necessity === "optional"),
   ];
-  // The same verb may serve two ends; what requires it counts.
   const seen = new Set<string>();
   return requiredFirst.filter(({ access }) => seen.size < seen.add(accessWords(access)).size);
 }
