@@ -114,3 +114,25 @@ export const objectWords = ({ ref: { kind, namespace, name } }: LeftObject): str
 export function leftoverWords({ run, objects, owner }: Leftover): string {
   return `${objects.map(objectWords).join(", ")} of run ${run}${owner === undefined ? "" : ` (${owner})`}`;
 }
+
+/** How it is told which runs are dead. */
+export interface Judging {
+  readonly namespace?: string;
+  readonly now: Date;
+  readonly fate: ProcessIdentity["fate"];
+}
+
+/** What a new run says of earlier ones: those that died and left something, and those that may be under way and would be measured along. */
+export async function leftoversOf(kubernetes: Kubernetes, { namespace, now, fate }: Judging): Promise<string | undefined> {
+  const search = await leftovers(kubernetes, namespace === undefined ? {} : { namespace });
+  const dead = search.leftovers.filter((leftover) => whyDead(leftover, now, fate) !== undefined);
+  const others = search.leftovers.filter((leftover) => !dead.includes(leftover));
+  const flag = namespace === undefined ? "" : ` --namespace ${namespace}`;
+  const sentences = [
+    ...(dead.length === 0
+      ? []
+      : [`earlier runs left ${dead.map(leftoverWords).join("; ")}: \`podwire cluster clean${flag}\` removes that`]),
+    ...(others.length === 0 ? [] : [`another run may be under way, and would disturb this one: ${others.map(leftoverWords).join("; ")}`]),
+  ];
+  return sentences.length === 0 ? undefined : sentences.join("; ");
+}
