@@ -16,7 +16,7 @@ const AGENT_PROGRAM = "^src/venues/agent/program/";
 /** @param {string} name */
 const folder = (name) => `^src/${name}/`;
 
-const PURE = ["units", "model", "modes", "probes", "statistics", "findings", "advice", "compare", "report"].map(folder);
+const PURE = ["units", "model", "modes", "probes", "statistics", "findings", "advice", "compare", "inspection", "report"].map(folder);
 
 /**
  * A part of the program and everything of ours that it may import.
@@ -104,6 +104,12 @@ module.exports = {
       "Measuring code never knows which venue it is on, nor which mode it measures.",
     ),
     importsOnly(
+      "inspection-imports-nouns",
+      folder("inspection"),
+      [folder("units"), folder("model")],
+      "What a network is follows from what the API and pods said; how that was asked is the venue's business.",
+    ),
+    importsOnly(
       "compare-imports-nouns",
       folder("compare"),
       [folder("units"), folder("model"), folder("statistics")],
@@ -113,7 +119,7 @@ module.exports = {
       ...importsOnly(
         "venues-import-ports-and-modes",
         folder("venues"),
-        [folder("units"), folder("model"), folder("modes"), PORTS, KUBERNETES_PORT],
+        [folder("units"), folder("model"), folder("modes"), folder("inspection"), PORTS, KUBERNETES_PORT],
         "A venue turns a wiring into commands; what is measured there and why is not its business.",
       ),
       from: { path: [folder("venues")], pathNot: [TESTS, AGENT_PROGRAM] },

@@ -25,6 +25,7 @@ const PLANTED: Readonly<Record<string, readonly [file: string, text: string]>> =
   "modes-import-nouns": ["src/modes/planted.ts", 'import "../statistics/planted.js";\n'],
   "probes-import-the-venue-contract": ["src/probes/planted.ts", 'import "../modes/index.js";\n'],
   "measure-imports-contracts": ["src/measure/planted-mode.ts", 'import "../modes/index.js";\n'],
+  "inspection-imports-nouns": ["src/inspection/planted.ts", 'import "../modes/index.js";\n'],
   "compare-imports-nouns": ["src/compare/planted.ts", 'import "../modes/index.js";\n'],
   "venues-import-ports-and-modes": ["src/venues/lab/planted.ts", 'import "../../measure/planted.js";\n'],
   "venues-do-not-import-each-other": ["src/venues/hosts/planted.ts", 'import "../lab/planted.js";\n'],

@@ -2,8 +2,9 @@
  * The command group `podwire cluster`: flags and help. Actions, and the Kubernetes client with them, are loaded when they are needed.
  * @packageDocumentation
  */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { ClusterCleanFlags } from "./cluster-clean.js";
+import type { ClusterInspectFlags } from "./cluster-inspect.js";
 import type { ClusterRbacFlags } from "./cluster-rbac.js";
 import type { CliContext } from "./context.js";
 import { helpExamples } from "./examples.js";
@@ -24,6 +25,7 @@ export function addCluster(program: Command, context: CliContext, finish: Finish
   // plan: what a run would do.
 
   // inspect: what the network is.
+  addInspect(cluster, context, finish);
 
   // image: the agent's image.
 
@@ -59,5 +61,22 @@ function addClean(cluster: Command, context: CliContext, finish: Finish): void {
     .addHelpText("after", helpExamples("cluster clean"))
     .action(async (flags: ClusterCleanFlags) => {
       finish(await (await import("./cluster-clean.js")).clusterClean(flags, context));
+    });
+}
+
+function addInspect(cluster: Command, context: CliContext, finish: Finish): void {
+  cluster
+    .command("inspect")
+    .description(
+      "Say what a cluster's network is made of, with the evidence for each claim and `unknown` for what cannot be told. Creates nothing.",
+    )
+    .option("--kubeconfig <file>", "kubeconfig to use (default: KUBECONFIG, ~/.kube/config, or the pod's service account)")
+    .option("--context <name>", "context of the kubeconfig (default: its current one)")
+    .addOption(new Option("--markdown", "print Markdown that pastes well into a ticket").conflicts(["json"]))
+    .option("--json", "print the inspection as JSON on standard output, and nothing else")
+    .option("--anonymize", "mask addresses and names")
+    .addHelpText("after", helpExamples("cluster inspect"))
+    .action(async (flags: ClusterInspectFlags) => {
+      finish(await (await import("./cluster-inspect.js")).clusterInspect(flags, context));
     });
 }

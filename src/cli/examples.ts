@@ -32,6 +32,11 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
     ["podwire lab shell macvlan pod-a -- ping -c 3 198.18.0.102", "one command in a pod"],
   ],
   cluster: [["podwire cluster rbac --namespace podwire | kubectl apply -f -", "an account that may measure, and no more"]],
+  "cluster inspect": [
+    ["podwire cluster inspect", "from the API alone; nothing is created"],
+    ["podwire cluster inspect --json > network.json", "for a script"],
+    ["podwire cluster inspect --markdown --anonymize", "for a ticket"],
+  ],
   "cluster rbac": [
     ["podwire cluster rbac --namespace podwire", "one namespace made beforehand: the recommended roles"],
     ["podwire cluster rbac --namespace-only --namespace bench", "nothing outside of it, and no ratio to the host"],

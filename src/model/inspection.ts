@@ -4,18 +4,22 @@
  */
 import { z } from "zod";
 
+/** Schema name and version of an inspection that stands alone. */
+export const INSPECTION_SCHEMA = "podwire/inspection@1";
+
 /** The word for what could not be told. A claim is this rather than a guess, and `unknown` in the inspection says why. */
-export const UNKNOWN = "unknown";
+const UNKNOWN = "unknown";
 
 /** How kube-proxy programs Services. `none`: there is no kube-proxy; who carries Services instead is in `servicesBy`. */
-export const KUBE_PROXY_MODES = ["iptables", "nftables", "ipvs", "none", UNKNOWN] as const;
+const KUBE_PROXY_MODES = ["iptables", "nftables", "ipvs", "none", UNKNOWN] as const;
+/** One of {@link KUBE_PROXY_MODES}. */
+export type KubeProxyMode = (typeof KUBE_PROXY_MODES)[number];
 
 /**
  * What leads from one node to another node's pods. `fabric`: the network routes each PodCIDR; `peers`: each node has a route to each other
  * node; `tunnel`: packets are wrapped; `segment`: pods have addresses of the nodes' own segment.
  */
-export const POD_ROUTES = ["fabric", "peers", "tunnel", "segment", UNKNOWN] as const;
-
+const POD_ROUTES = ["fabric", "peers", "tunnel", "segment", UNKNOWN] as const;
 const evidenceSchema = z.object({
   /** What the evidence speaks for, e.g. `mode`, `kubeProxy`, `mtu.pod`. */
   claim: z.string(),
@@ -24,12 +28,16 @@ const evidenceSchema = z.object({
   /** Where it was read: an object of the API, or a command in a pod. */
   from: z.string(),
 });
+/** One thing that was read and that a claim rests on. */
+export type Evidence = z.infer<typeof evidenceSchema>;
 
 const untoldSchema = z.object({
   claim: z.string(),
   /** Why it could not be told and what would tell it. */
   why: z.string(),
 });
+/** One thing that could not be told. */
+export type Untold = z.infer<typeof untoldSchema>;
 
 /** Nodes that are alike in everything that is listed here. */
 const nodeKindSchema = z.object({
@@ -42,10 +50,11 @@ const nodeKindSchema = z.object({
   architecture: z.string(),
   os: z.string(),
 });
+/** Nodes that are alike in kernel, runtime, kubelet, architecture and operating system. */
+export type NodeKind = z.infer<typeof nodeKindSchema>;
 
 /** What the privileged look at a node reads. */
 export const DEEP_TOPICS = ["ruleset", "sysctl", "offload", "qdisc", "irq", "rps", "conntrack", "drops"] as const;
-
 const deepFactSchema = z.object({
   topic: z.enum(DEEP_TOPICS),
   /** What it is, e.g. `nft rules`, `net.core.rmem_max`, `eth0 tx-udp_tnl-segmentation`. */
@@ -57,6 +66,8 @@ const deepFactSchema = z.object({
   /** The command or file it was read from. */
   from: z.string(),
 });
+/** One fact of the privileged look at a node. */
+export type DeepFact = z.infer<typeof deepFactSchema>;
 
 /** Schema of {@link Inspection}. */
 export const inspectionSchema = z.object({
@@ -107,3 +118,5 @@ export const inspectionSchema = z.object({
   /** By node; present where the privileged look was asked for. */
   deep: z.array(z.object({ node: z.string(), facts: z.array(deepFactSchema), problems: z.array(z.string()) })).optional(),
 });
+/** What a cluster's network is. */
+export type Inspection = z.infer<typeof inspectionSchema>;

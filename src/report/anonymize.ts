@@ -3,6 +3,7 @@
  * so that a masked run can still be read.
  * @packageDocumentation
  */
+import { type Inspection, inspectionSchema } from "../model/inspection.js";
 import type { Run } from "../model/run.js";
 import type { Summary } from "../model/summary.js";
 
@@ -13,6 +14,7 @@ export type Mask = (text: string) => string;
 export function anonymizeRun(run: Run, mask: Mask = maskOf(run)): Run {
   return {
     ...run,
+    ...(run.inspection === undefined ? {} : { inspection: anonymizeInspection(run.inspection, mask) }),
     ...(run.partialReason === undefined ? {} : { partialReason: mask(run.partialReason) }),
     environment: maskedRecord(run.environment, mask),
     modes: run.modes.map((mode) => ({
@@ -47,7 +49,26 @@ export function anonymizeSummary(summary: Summary, mask: Mask): Summary {
       cells: mode.cells.map((cell) => (cell.reason === undefined ? cell : { ...cell, reason: mask(cell.reason) })),
     })),
     environment: maskedRecord(summary.environment, mask),
+    ...(summary.inspection === undefined ? {} : { inspection: anonymizeInspection(summary.inspection, mask) }),
   };
+}
+
+/** The mask for an inspection that stands alone: it tells its own names. */
+export const inspectionMask = (inspection: Inspection): Mask => maskOf({ environment: {}, raw: {}, inspection });
+
+/** The same for an inspection. Modes and products stay: they are podwire's words. */
+export function anonymizeInspection(inspection: Inspection, mask: Mask): Inspection {
+  const { cni, mode, kubeProxy } = inspection;
+  // Every text in it may hold a node's name or an address; it is plain data, so that nothing is left out.
+  return { ...inspectionSchema.parse(maskedDeeply(inspection, mask)), cni, mode, kubeProxy };
+}
+
+/** A value with every text in it masked; what is no text stays, and so do keys. */
+function maskedDeeply(value: unknown, mask: Mask): unknown {
+  if (typeof value === "string") return mask(value);
+  if (Array.isArray(value)) return value.map((one) => maskedDeeply(one, mask));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, maskedDeeply(one, mask)]));
 }
 
 const mapValues = <Value, Result>(record: Readonly<Record<string, Value>>, change: (value: Value) => Result): Record<string, Result> =>
@@ -96,7 +117,7 @@ const OWN_ADDRESS = /^(?:198\.1[89]\.|127\.|0\.0\.0\.0$)|^::1?$|^fd00:198:18:/i;
 const OWN_MAC = /^(?:02:70:77:00:|00:00:00:00:00:00$|ff:ff:ff:ff:ff:ff$)/i;
 
 /** The mask for everything of one run. The run tells which names there are. */
-export function maskOf(run: Run): Mask {
+export function maskOf(run: Pick<Run, "environment" | "raw" | "inspection">): Mask {
   const masks = new Map<string, string>();
   const counts = new Map<string, number>();
   const masked = (kind: string, original: string): string => {
@@ -126,7 +147,7 @@ export function maskOf(run: Run): Mask {
 }
 
 /** Names that the run itself tells: in its environment, in what uname printed, in paths of home folders. Longest first. */
-function namesOf(run: Run): readonly string[] {
+function namesOf(run: Pick<Run, "environment" | "raw" | "inspection">): readonly string[] {
   const texts = [
     ...Object.values(run.environment),
     ...Object.values(run.raw).flatMap(({ argv, stdout, stderr }) => [...argv, stdout, stderr]),
@@ -136,7 +157,20 @@ function namesOf(run: Run): readonly string[] {
   );
   const printed = texts.flatMap((text) => [...text.matchAll(UNAME)].map(([, name]) => name ?? ""));
   const homes = texts.flatMap((text) => [...text.matchAll(HOME)].map(([, , user]) => user ?? ""));
-  return [...new Set([...named, ...printed, ...homes])]
+  return [...new Set([...named, ...printed, ...homes, ...nodeNames(run.inspection)])]
     .filter((name) => name.trim().length >= 2 && !/^\d+$/.test(name) && !TELLING_NOTHING.has(name.toLowerCase()))
     .sort((a, b) => b.length - a.length);
+}
+
+/** Nodes' names, as far as an inspection has them. */
+function nodeNames(inspection: Inspection | undefined): readonly string[] {
+  if (inspection === undefined) return [];
+  const { nodes, podCidrs, deep = [], evidence } = inspection;
+  const read = evidence.flatMap(({ from }) => /\b(?:on|e\.g\.|of node) (\S+)$/.exec(from)?.[1] ?? []);
+  return [
+    ...nodes.flatMap(({ examples }) => examples),
+    ...podCidrs.examples.map(({ node }) => node),
+    ...deep.map(({ node }) => node),
+    ...read,
+  ];
 }

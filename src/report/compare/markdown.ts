@@ -4,7 +4,7 @@
  */
 import type { GateResult, RunComparison, RunRef } from "../../model/run-comparison.js";
 import { formatMoment, formatPercent, formatRatio } from "../../units/format.js";
-import { plainText } from "../markdown/ticket.js";
+import { plainText } from "../markdown/plain-text.js";
 import {
   byMetric,
   type ChangedCell,

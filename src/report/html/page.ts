@@ -8,6 +8,7 @@ import { formatMoment } from "../../units/format.js";
 import { decisionsText } from "../decisions.js";
 import { doubtedCells, doubtText } from "../doubts.js";
 import { gapSubject, gapsOf } from "../gaps.js";
+import { inspectionSection } from "../inspection/html.js";
 import { html, type Markup } from "../markup.js";
 import { columnsOf, type MetricColumn, type ModeNotes } from "../outline.js";
 import { deviationFacts, headline, linkText, marginsText, methodFacts, roundsText } from "../words.js";
@@ -47,6 +48,7 @@ ${pairsSection(
   "Where the lab differs from the real thing",
   deviationFacts(summary, options.notes ?? []).map((fact) => [fact.label, fact.text] as const),
 )}
+${inspectionSection(summary.inspection)}
 ${pairsSection("environment", "Environment", Object.entries(summary.environment))}
 ${fullTable(summary, columns)}
 </main><footer class="page-end">podwire ${run.podwire} · ${run.schema} · ${summary.schema} · seed ${String(run.scenario.seed)}</footer></body></html>
@@ -78,6 +80,7 @@ function contents(summary: Summary): Markup {
     ["doubts", "Doubts", doubtedCells(summary).length > 0],
     ["gaps", "Not measured", gapsOf(summary).length > 0],
     ["method", "Method", true],
+    ["network", "Network", summary.inspection !== undefined],
     ["environment", "Environment", Object.keys(summary.environment).length > 0],
     ["full", "Full table", summary.modes.some((mode) => mode.cells.length > 0)],
   ];

@@ -4,7 +4,7 @@
  */
 import type { ImportComparison, Imported } from "../../import/imported.js";
 import { formatCount, formatPercent } from "../../units/format.js";
-import { plainText } from "../markdown/ticket.js";
+import { plainText } from "../markdown/plain-text.js";
 import {
   aboutText,
   bySubject,

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { anyRun, anySummary } from "../../../test/synthetic/arbitrary.js";
 import { syntheticRun } from "../../../test/synthetic/run.js";
 import { syntheticSummary } from "../../../test/synthetic/summary.js";
-import { plainText, renderMarkdown } from "./ticket.js";
+import { plainText } from "./plain-text.js";
+import { renderMarkdown } from "./ticket.js";
 
 const run = syntheticRun({ needs: ["services"] });
 const text = renderMarkdown(syntheticSummary(run), run);

@@ -9,9 +9,11 @@ import { confidenceText } from "../confidence.js";
 import { decisionsText } from "../decisions.js";
 import { doubtedCells, doubtText } from "../doubts.js";
 import { gapSubject, gapsOf } from "../gaps.js";
+import { inspectionBody } from "../inspection/markdown.js";
 import { insteadOfRatio, limitSign } from "../no-drop.js";
 import { byFamily, cellOf, columnsOf, type MetricColumn, type ModeNotes, type ModeResult, mainColumns, rowsOf } from "../outline.js";
 import { deviationFacts, headline, methodFacts, scoreMeaning, scoreText } from "../words.js";
+import { plainText } from "./plain-text.js";
 
 /** What the text knows beyond the run. */
 export interface MarkdownOptions {
@@ -39,6 +41,7 @@ export function renderMarkdown(summary: Summary, run: Run, options: MarkdownOpti
         (family) => `**${family.family}**\n\n${ratioTable(summary, family.columns)}`,
       ),
     ),
+    ...(summary.inspection === undefined ? [] : folded("What the network is", [inspectionBody(summary.inspection)])),
     ...folded("How it was measured, and where", [
       bullets([
         ...methodFacts(summary, run, columns).map((fact) => [fact.label, fact.text] as const),
@@ -48,23 +51,6 @@ export function renderMarkdown(summary: Summary, run: Run, options: MarkdownOpti
     ]),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
-}
-
-/** Text that Markdown leaves as it is: no markup, no HTML, no mention, no link to an issue, no line break. */
-export function plainText(text: string): string {
-  return text
-    .replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
-    .replace(/[\p{Cs}\p{Bidi_Control}]/gu, "\ufffd")
-    .trim()
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/#/g, "&#35;")
-    .replace(/@/g, "&#64;")
-    .replace(/:\/\//g, "&#58;//")
-    .replace(/\bwww\./gi, "www&#46;")
-    .replace(/[\\`*_[\]|~!]/g, (character) => `\\${character}`)
-    .replace(/^([-+=]|\d+[.)])/, (start) => `${start.slice(0, -1)}\\${start.slice(-1)}`);
 }
 
 /** A GitHub table; the cells are Markdown already. */

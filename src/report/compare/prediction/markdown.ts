@@ -5,7 +5,7 @@
 import type { Prediction } from "../../../model/prediction.js";
 import type { RunRef } from "../../../model/run-comparison.js";
 import { formatMoment } from "../../../units/format.js";
-import { plainText } from "../../markdown/ticket.js";
+import { plainText } from "../../markdown/plain-text.js";
 import {
   byCluster,
   type ClusterOutline,

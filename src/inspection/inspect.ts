@@ -1,0 +1,148 @@
+/**
+ * From what the API and pods told to what the network is. The same facts always give the same inspection; what they do not say is `unknown`.
+ * @packageDocumentation
+ */
+import type { Evidence, Inspection, Untold } from "../model/inspection.js";
+import type { ApiFacts, Count } from "./api-facts.js";
+import { kubeProxyOf } from "./kube-proxy.js";
+import { mtuOf } from "./mtu.js";
+import { ipFamiliesOf, nodeKinds, podCidrsOf } from "./nodes.js";
+import type { Look } from "./pods/look.js";
+import { modeOfWiring, type Wiring, wiringOf } from "./pods/wiring.js";
+import type { ProductClaim } from "./products/contract.js";
+import { DETECTORS } from "./products/index.js";
+
+/** Says what the network is. `looks` are pods that were asked; none where only the API was. */
+export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection {
+  const product = productOf(api);
+  const wiring = wiringOf(looks);
+  const mode = modeOf(product, wiring, looks.length > 0);
+  const cni = cniOf(product, wiring);
+  const proxy = kubeProxyOf(api, looks, product.claim?.servicesBy);
+  const pools = product.claim?.pools ?? [];
+  const addresses = looks.filter(({ network }) => network === "pod").map(({ address }) => address);
+  const counts = { networkPolicies: api.networkPolicies, services: api.services, endpointSlices: api.endpointSlices };
+  return {
+    cni,
+    ...(product.claim?.setting === undefined ? {} : { setting: product.claim.setting }),
+    mode: "mode" in mode ? mode.mode : "unknown",
+    kubeProxy: proxy.mode,
+    ...(product.claim?.servicesBy === undefined ? {} : { servicesBy: product.claim.servicesBy }),
+    mtu: mtuOf(wiring, product.claim?.podMtu),
+    podRoutes: podRoutesOf(wiring),
+    podCidrs: podCidrsOf(api.nodes.objects, pools),
+    ipFamilies: ipFamiliesOf(api, pools, addresses),
+    ...counted(counts),
+    ...(api.version === undefined ? {} : { kubernetes: api.version }),
+    nodes: nodeKinds(api.nodes.objects),
+    evidence: [...product.evidence, ...wiring.evidence, ...proxy.evidence],
+    unknown: [
+      ...(cni === "unknown" ? [{ claim: "cni", why: product.why }] : []),
+      ...("why" in mode ? [{ claim: "mode", why: mode.why }] : []),
+      ...(proxy.why === undefined ? [] : [{ claim: "kubeProxy", why: proxy.why }]),
+      ...untoldByPods(wiring, looks),
+      ...refusals(api, counts),
+    ],
+  };
+}
+
+interface ProductTold {
+  readonly claim?: ProductClaim;
+  /** Why no product is claimed. */
+  readonly why: string;
+  readonly evidence: readonly Evidence[];
+}
+
+/** The one product that runs. Traces of others beside it were left behind; two that run, or traces of several alone, are not decided between. */
+function productOf(api: ApiFacts): ProductTold {
+  const claims = DETECTORS.flatMap((detect) => detect(api) ?? []);
+  const evidence = claims.flatMap((claim) => claim.evidence);
+  const running = claims.filter(({ strength }) => strength === "runs");
+  const [first, ...more] = running.length > 0 ? running : claims;
+  if (first === undefined) {
+    const words = api.daemonSets.refused;
+    const seen =
+      words === undefined
+        ? "no object of the API names a network product"
+        : `DaemonSets could not be read (${words}), and nothing else names a network product`;
+    return { why: `${seen}; --pods looks at links and routes`, evidence };
+  }
+  if (more.length > 0)
+    return { why: `several network products are to be seen: ${[first, ...more].map(({ cni }) => cni).join(", ")}`, evidence };
+  return { claim: first, why: "", evidence };
+}
+
+type ModeTold = { readonly mode: string } | { readonly why: string };
+
+/** What pods see is what packets meet; a product's settings count where no pod was asked. */
+function modeOf({ claim, why }: ProductTold, wiring: Wiring, asked: boolean): ModeTold {
+  if (claim?.ownDatapath !== undefined) return { why: claim.whyNoMode ?? `podwire has no mode for ${claim.ownDatapath}` };
+  const seen = modeOfWiring(wiring);
+  if ("mode" in seen) return seen;
+  // A wiring that was seen and that is none of podwire's is no other mode either, whatever settings say.
+  if (wiring.attachment !== undefined && wiring.way !== undefined) return seen;
+  const settings = modeBySettings(claim, why);
+  if ("mode" in settings && contradicts(settings.mode, wiring))
+    return { why: `settings amount to ${settings.mode}, and pods show otherwise: ${seen.why}` };
+  return "mode" in settings || !asked ? settings : { why: `${settings.why}; ${seen.why}` };
+}
+
+function modeBySettings(claim: ProductClaim | undefined, why: string): ModeTold {
+  if (claim === undefined) return { why };
+  if (claim.mode === undefined) return { why: claim.whyNoMode ?? `podwire has no mode for ${claim.cni}` };
+  if (claim.strength === "traces")
+    return { why: `settings of ${claim.cni} are there, and nothing shows that it runs; --pods looks at links and routes` };
+  return { mode: claim.mode };
+}
+
+/** What pods hang on where a mode is in force, by the beginning of its name. */
+const ATTACHMENTS: readonly (readonly [start: string, kind: string])[] = [
+  ["flannel-", "bridge"],
+  ["calico-", "link-local-gateway"],
+  ["kindnet", "ptp"],
+];
+
+function contradicts(mode: string, { attachment }: Wiring): boolean {
+  const expected = ATTACHMENTS.find(([start]) => mode.startsWith(start))?.[1];
+  return attachment !== undefined && expected !== undefined && attachment.kind !== expected;
+}
+
+/** The product, or the plugin that made the pods' links where no product is to be seen. */
+function cniOf({ claim }: ProductTold, { attachment, way }: Wiring): string {
+  if (claim !== undefined) return claim.cni;
+  if (way?.by === "tunnel" && /^flannel/.test(way.device)) return "flannel";
+  if (attachment === undefined || attachment.kind === "other") return "unknown";
+  return attachment.kind === "link-local-gateway" ? "unknown" : attachment.kind;
+}
+
+function podRoutesOf({ way, attachment }: Wiring): Inspection["podRoutes"] {
+  if (attachment?.kind === "macvlan") return { by: "segment", ...(attachment.parent === undefined ? {} : { via: attachment.parent }) };
+  if (way === undefined) return { by: "unknown" };
+  return { by: way.by, via: way.by === "tunnel" || way.by === "segment" ? way.device : way.gateway };
+}
+
+function untoldByPods(wiring: Wiring, looks: readonly Look[]): Untold[] {
+  if (looks.length === 0)
+    return [
+      { claim: "podRoutes", why: "only nodes know their routes; --pods asks them" },
+      { claim: "mtu", why: "only links say their MTU; --pods asks them" },
+    ];
+  const claims = { attachment: "mtu.pod", way: "podRoutes", uplink: "mtu.host" } as const;
+  const pastNode = wiring.attachment?.kind === "macvlan";
+  return wiring.why.filter(({ part }) => !(pastNode && part === "way")).map(({ part, why }) => ({ claim: claims[part], why }));
+}
+
+function counted(counts: Readonly<Record<string, Count>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).flatMap(([name, one]) => ("count" in one ? [[name, one.count] as const] : [])));
+}
+
+function refusals(api: ApiFacts, counts: Readonly<Record<string, Count>>): Untold[] {
+  const parts = [
+    ["nodes", api.nodes.refused],
+    ["cni", api.daemonSets.refused],
+    ["settings", api.configMaps.refused],
+    ["settings", api.custom.refused],
+    ...Object.entries(counts).map(([name, one]) => [name, "refused" in one ? one.refused : undefined] as const),
+  ] as const;
+  return parts.flatMap(([claim, words]) => (words === undefined ? [] : [{ claim, why: words }]));
+}

@@ -1,0 +1,72 @@
+/**
+ * What is asked inside pods: a few commands that need no rights, and where their answers go.
+ * @packageDocumentation
+ */
+
+/** A pod that can be asked. */
+export interface AskedPod {
+  /** Its name within the run, e.g. `host-a`. */
+  readonly id: string;
+  readonly node: string;
+  /** Whether it shares its node's network. */
+  readonly network: "host" | "pod";
+  readonly address: string;
+  /** Its node's address. */
+  readonly hostAddress: string;
+}
+
+/** What a command printed, or why there is nothing. */
+export type Answer = { readonly printed: string } | { readonly problem: string };
+
+/** A pod with its answers, by the command as it is written. */
+export interface Look extends AskedPod {
+  readonly answers: Readonly<Record<string, Answer>>;
+}
+
+/** A command in a pod. */
+export interface Question {
+  readonly argv: readonly [string, ...string[]];
+  /** "to ...". */
+  readonly why: string;
+}
+
+export const LINKS: Question = { argv: ["ip", "-json", "-details", "link"], why: "to see what kind of link the pod hangs on, and its MTU" };
+export const ADDRESSES: Question = { argv: ["ip", "-json", "address"], why: "to see which addresses belong to which link" };
+export const ROUTES: Question = { argv: ["ip", "-json", "route", "show", "table", "all"], why: "to see where packets go" };
+
+/** kube-proxy says its mode on a port of the node itself (k8s.io/kubernetes cmd/kube-proxy: --metrics-bind-address, by default 127.0.0.1:10249). */
+export const PROXY_MODE: Question = {
+  argv: [
+    "node",
+    "--eval",
+    'fetch("http://127.0.0.1:10249/proxyMode",{signal:AbortSignal.timeout(2000)}).then(async(answer)=>{console.log(answer.status,await answer.text())},(error)=>{console.log("none",error.cause?.code??error.message)})',
+  ],
+  why: "to hear kube-proxy's mode from its local port",
+};
+
+/** Asks the kernel which way it would send to an address. */
+export const routeTo = (address: string): Question => ({
+  argv: ["ip", "-json", "route", "get", address],
+  why: "to see which way the node sends to it",
+});
+
+/** Everything that is asked in a pod, given all pods of the look. */
+export function questionsFor(pod: AskedPod, all: readonly AskedPod[]): readonly Question[] {
+  const inside = [LINKS, ADDRESSES, ROUTES];
+  if (pod.network === "pod") return inside;
+  const others = all.filter(({ node }) => node !== pod.node);
+  return [...inside, PROXY_MODE, ...others.map(({ address }) => routeTo(address))];
+}
+
+/** A command as text: the key of its answer and how evidence names it. */
+export const written = ({ argv }: Question): string => argv.join(" ");
+
+/** How evidence names where something was read. */
+export const from = (look: AskedPod, question: Question): string =>
+  `\`${question === PROXY_MODE ? "http://127.0.0.1:10249/proxyMode" : written(question)}\` in ${look.id} on ${look.node}`;
+
+/** What the command printed in the pod; undefined where it was not asked or failed. */
+export function printed(look: Look, question: Question): string | undefined {
+  const answer = look.answers[written(question)];
+  return answer !== undefined && "printed" in answer ? answer.printed : undefined;
+}

@@ -1,0 +1,114 @@
+/**
+ * Products whose settings fit in a few lines each. Sources stand with each.
+ * @packageDocumentation
+ */
+import { configMap, configMapName, customOf, type DaemonSetView, daemonSetName, environmentOf, runningDaemonSet } from "../api-facts.js";
+import { flagValue, topLevel } from "../written-settings.js";
+import { type Detector, read } from "./contract.js";
+
+const runs = (daemonSet: DaemonSetView) => read("cni", "runs on the nodes", daemonSetName(daemonSet));
+
+/** kindnet: kubernetes-sigs/kind images/kindnetd, its manifest in pkg/cluster/internal/create; kubernetes-sigs/kindnet. */
+export const kindnet: Detector = (api) => {
+  const daemonSet = runningDaemonSet(api, "kindnet");
+  if (daemonSet === undefined) return undefined;
+  const subnet = environmentOf(daemonSet, "POD_SUBNET");
+  return {
+    cni: "kindnet",
+    strength: "runs",
+    mode: "kindnet",
+    pools: subnet === undefined ? [] : subnet.split(","),
+    evidence: [runs(daemonSet)],
+  };
+};
+
+/** kube-router: cloudnativelabs/kube-router daemonset/, docs/user-guide.md (flags and their defaults), docs/tunnels.md. */
+export const kubeRouter: Detector = (api) => {
+  const daemonSet = runningDaemonSet(api, "kube-router");
+  const config = configMap(api, "kube-router-cfg");
+  if (daemonSet === undefined) {
+    if (config === undefined) return undefined;
+    const why = "kube-router's ConfigMap is there, and nothing shows that it runs";
+    return { cni: "kube-router", strength: "traces", whyNoMode: why, evidence: [read("cni", "is there", configMapName(config))] };
+  }
+  const argv = daemonSet.containers.flatMap((container) => container.argv);
+  if (flagValue(argv, "run-router") === "false") return undefined;
+  const proxy = flagValue(argv, "run-service-proxy") !== "false";
+  return {
+    cni: "kube-router",
+    setting:
+      flagValue(argv, "enable-overlay") === "false" ? "BGP routes, no overlay" : `overlay ${flagValue(argv, "overlay-type") ?? "subnet"}`,
+    strength: "runs",
+    whyNoMode: "podwire has no mode for kube-router; where its nodes share a segment its routes are those of flannel-host-gw",
+    ...(proxy ? { servicesBy: "kube-router (IPVS)" } : {}),
+    evidence: [runs(daemonSet), read("cni", argv.join(" "), daemonSetName(daemonSet))],
+  };
+};
+
+/** Antrea: antrea-io/antrea docs/{design,noencap-hybrid-modes,antrea-proxy}.md, build/charts (antrea-agent.conf). */
+export const antrea: Detector = (api) => {
+  const daemonSet = runningDaemonSet(api, "antrea-agent");
+  const config = configMap(api, "antrea-config");
+  if (daemonSet === undefined && config === undefined) return undefined;
+  const written = config?.data["antrea-agent.conf"] ?? "";
+  const encap = topLevel(written, "trafficEncapMode") ?? "encap";
+  const tunnel = topLevel(written, "tunnelType") ?? "geneve";
+  // Then another plugin makes the network, and Antrea only enforces policies.
+  if (encap === "networkPolicyOnly") return undefined;
+  return {
+    cni: "antrea",
+    ...(config === undefined ? {} : { setting: encap === "encap" ? `encap, ${tunnel}` : encap }),
+    strength: daemonSet === undefined ? "traces" : "runs",
+    ownDatapath: "Antrea's Open vSwitch",
+    whyNoMode: "podwire has no mode for Antrea's Open vSwitch datapath",
+    ...(/^antreaProxy:\s*\n(?:\s+.*\n)*?\s+proxyAll:\s*true/m.test(written) ? { servicesBy: "Antrea (proxyAll)" } : {}),
+    evidence: [
+      ...(daemonSet === undefined ? [] : [runs(daemonSet)]),
+      ...(config === undefined ? [] : [read("cni", `trafficEncapMode ${encap}, tunnelType ${tunnel}`, configMapName(config))]),
+    ],
+  };
+};
+
+/** OVN-Kubernetes: ovn-kubernetes/ovn-kubernetes dist/templates, go-controller/pkg/util/node_annotations.go; OpenShift's Network object. */
+export const ovnKubernetes: Detector = (api) => {
+  const daemonSet = runningDaemonSet(api, "ovnkube-node");
+  const network = customOf(api, "Network").find(({ status }) => status["networkType"] === "OVNKubernetes");
+  const marked = api.nodes.objects.find(({ annotations }) => annotations["k8s.ovn.org/node-subnets"] !== undefined);
+  if (daemonSet === undefined && network === undefined && marked === undefined) return undefined;
+  const mtu = network?.status["clusterNetworkMTU"];
+  return {
+    cni: "ovn-kubernetes",
+    setting: "geneve",
+    strength: daemonSet === undefined && network === undefined ? "traces" : "runs",
+    ownDatapath: "OVN's Open vSwitch",
+    whyNoMode: "podwire has no mode for OVN-Kubernetes' Open vSwitch datapath",
+    servicesBy: "OVN load balancers",
+    ...(typeof mtu === "number" && mtu > 0 ? { podMtu: mtu } : {}),
+    evidence: [
+      ...(daemonSet === undefined ? [] : [runs(daemonSet)]),
+      ...(network === undefined ? [] : [read("cni", "networkType OVNKubernetes", "Network.config.openshift.io cluster")]),
+      ...(marked === undefined
+        ? []
+        : [
+            read("cni", marked.annotations["k8s.ovn.org/node-subnets"] ?? "", `annotation k8s.ovn.org/node-subnets of node ${marked.name}`),
+          ]),
+    ],
+  };
+};
+
+/** Weave Net: weaveworks/weave prog/weave-kube, site/concepts/fastdp-how-it-works.md, site/kubernetes/kube-addon.md (WEAVE_MTU 1376). */
+export const weave: Detector = (api) => {
+  const daemonSet = runningDaemonSet(api, "weave-net");
+  if (daemonSet === undefined) return undefined;
+  const sleeve = environmentOf(daemonSet, "WEAVE_NO_FASTDP") !== undefined;
+  const mtu = Number(environmentOf(daemonSet, "WEAVE_MTU") ?? 0);
+  return {
+    cni: "weave",
+    setting: sleeve ? "sleeve (user space)" : "fast datapath, or sleeve where it cannot be had",
+    strength: "runs",
+    ownDatapath: "Weave's Open vSwitch datapath",
+    whyNoMode: "podwire has no mode for Weave",
+    ...(mtu > 0 ? { podMtu: mtu } : {}),
+    evidence: [runs(daemonSet)],
+  };
+};

@@ -1,0 +1,53 @@
+/**
+ * An inspection on a terminal.
+ * @packageDocumentation
+ */
+import { DEEP_TOPICS, type Inspection } from "../../model/inspection.js";
+import { type Paint, painter } from "../terminal/paint.js";
+import { PROSE_WIDTH, padEnd, wrap } from "../terminal/text.js";
+import { deepText, evidenceLines, inspectionFacts, inspectionHeadline, untoldLines } from "./words.js";
+
+/** How it is set. */
+export interface InspectionOptions {
+  /** Columns of the terminal. Below 40 the lines are made for 40. */
+  readonly width: number;
+  readonly colour: boolean;
+  /** The cluster, as the kubeconfig names it. */
+  readonly cluster: string;
+}
+
+const LABEL = 15;
+
+/** The whole inspection as lines of text, with a line break at the end. */
+export function renderInspectionTerminal(inspection: Inspection, options: InspectionOptions): string {
+  const width = Math.min(PROSE_WIDTH, Math.max(40, Math.floor(options.width)));
+  const paint = painter(options.colour);
+  const lines = [
+    ...wrap(`podwire cluster inspect: ${options.cluster}: ${inspectionHeadline(inspection)}`, width).map((line) => paint("heading", line)),
+    "",
+    ...inspectionFacts(inspection).flatMap(({ label, text }) => labelled(label, text, width)),
+    ...section("Could not be told", untoldLines(inspection), width, paint),
+    ...section("Evidence", evidenceLines(inspection), width, paint),
+    ...(inspection.deep ?? []).flatMap(({ node, facts, problems }) =>
+      section(
+        `Node ${node}`,
+        [
+          ...DEEP_TOPICS.flatMap((topic) => facts.filter((fact) => fact.topic === topic).map((fact) => `${topic} ${deepText(fact)}`)),
+          ...problems,
+        ],
+        width,
+        paint,
+      ),
+    ),
+  ];
+  return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+const labelled = (label: string, text: string, width: number): readonly string[] =>
+  wrap(text, width - LABEL).map((line, index) => `${padEnd(index === 0 ? label : "", LABEL)}${line}`);
+
+function section(title: string, lines: readonly string[], width: number, paint: Paint): readonly string[] {
+  return lines.length === 0
+    ? []
+    : ["", paint("heading", title), ...lines.flatMap((line) => wrap(line, width - 2, "  ").map((text) => `  ${text}`))];
+}
