@@ -1,10 +1,12 @@
 /**
  * What the benches of trust build and measure: twins of the bare host, runs inside an open lab, and lanes.
  */
+
 import { measure } from "../../dist/measure/loop.js";
 import { trackProgress } from "../../dist/measure/progress.js";
 import { startServers } from "../../dist/measure/servers.js";
 import { summarise } from "../../dist/measure/summarise.js";
+import { pathKey } from "../../dist/measure/workload-record.js";
 import { findMetric, workload } from "../../dist/model/metric.js";
 import { RUN_SCHEMA } from "../../dist/model/run.js";
 import { host } from "../../dist/modes/host.js";
@@ -120,12 +122,12 @@ export async function runIn(lab, scenario) {
     if (failure !== undefined) return { mode, status: failure.status, reason: failure.reason };
     return { mode, status: /** @type {const} */ ("built"), unsupportedWorkloads: { ...findMode(mode)?.unsupported } };
   });
-  const progress = trackProgress(scenario, modes);
+  const progress = trackProgress(scenario, { modes });
   const random = randomFrom(scenario.seed);
   const { observations, raw, failure } = await measure({
     session: lab,
     scenario,
-    unsupported: Object.fromEntries(modes.map((mode) => [mode.mode, "unsupportedWorkloads" in mode ? mode.unsupportedWorkloads : {}])),
+    built: { modes },
     probeFor,
     clock: MACHINE.clock,
     random: (below) => random.integer(below),
@@ -163,8 +165,8 @@ export function lanesIn(lab, name, link = "open") {
   const lanes = lab.paths
     .filter((path) => path.link === link && (path.mode === "host" || path.name === "pod-pod"))
     .filter((path) => findMode(path.mode)?.unsupported?.[name] === undefined)
-    .map((path) => /** @type {Lane} */ ({ workload: name, path, role: path.mode === "host" ? "host" : "pod" }));
-  const host = lanes.find(({ role }) => role === "host");
+    .map((path) => /** @type {Lane} */ ({ workload: name, path, keptBy: pathKey({ mode: path.mode, path: path.name }) }));
+  const host = lanes.find(({ path }) => path.mode === "host");
   return { host, others: lanes.filter((lane) => lane !== host) };
 }
 

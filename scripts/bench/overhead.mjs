@@ -3,10 +3,12 @@
 //   npm run bench:overhead [-- --pairs 60] [--open-pairs 400] [--seed 1] [--short]
 //
 // By hand means: a process of this bench enters the namespace with nsenter and runs the tool; no agent, no counters, no files.
+
 import { execFile } from "node:child_process";
 import { parseArgs, promisify } from "node:util";
 import { startServers } from "../../dist/measure/servers.js";
 import { TrialObserver } from "../../dist/measure/trial-observer.js";
+import { pathKey } from "../../dist/measure/workload-record.js";
 import { metricsOf, workload } from "../../dist/model/metric.js";
 import { findMode } from "../../dist/modes/index.js";
 import { probeFor } from "../../dist/probes/index.js";
@@ -67,7 +69,7 @@ function laneOf(name, mode, lab) {
     (one) => one.mode === mode && one.link === workload(name).link && (mode === "host" || one.name === "pod-pod"),
   );
   if (path === undefined) throw new Error(`${mode} has no path for ${name}: ${JSON.stringify(lab.failures)}`);
-  return { workload: name, path, role: mode === "host" ? "host" : "pod" };
+  return { workload: name, path, keptBy: pathKey({ mode, path: path.name }) };
 }
 
 /** podwire's own choice of how much a trial moves, read from the command it ran. @param {Name} name @param {Lane} lane @param {Lab} lab */

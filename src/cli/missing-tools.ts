@@ -5,7 +5,7 @@
 import type { Commands } from "../machine/ports.js";
 import type { WorkloadName } from "../model/metric.js";
 import type { Observation, Run } from "../model/run.js";
-import type { Scenario } from "../model/scenario.js";
+import type { LabScenario } from "../model/scenario.js";
 import { probeFor } from "../probes/index.js";
 import { initialSizing } from "../probes/sizing.js";
 import { installCommand } from "../venues/lab/packages.js";
@@ -18,7 +18,7 @@ export type WithoutTools = ReadonlyMap<WorkloadName, string>;
  * Looks for every tool before anything is built.
  * @throws RunError when there is not one workload that could be run
  */
-export async function workloadsWithoutTools(scenario: Scenario, commands: Commands): Promise<WithoutTools> {
+export async function workloadsWithoutTools(scenario: LabScenario, commands: Commands): Promise<WithoutTools> {
   const sizing = initialSizing();
   const without = new Map<WorkloadName, string>();
   const lacking = new Set<string>();

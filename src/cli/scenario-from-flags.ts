@@ -7,7 +7,7 @@ import { secondsOf } from "../measure/earlier-part.js";
 import { isSliceable } from "../measure/strategy.js";
 import { findMetric, METRIC_GROUPS, METRICS, metricsOf, SEARCH_METRICS, WORKLOADS, type WorkloadName } from "../model/metric.js";
 import type { Run } from "../model/run.js";
-import type { Scenario } from "../model/scenario.js";
+import type { LabScenario } from "../model/scenario.js";
 import { type Mode, NEEDS } from "../modes/contract.js";
 import { parseDuration, parseFraction, parseLinkRate } from "../units/parse.js";
 import { UsageError } from "./errors.js";
@@ -40,7 +40,7 @@ const MTU = 1500;
 const MAX_NODES = 8;
 
 /** Resolves flags; `freshSeed` is used when no seed is given. */
-export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], freshSeed: number): Scenario {
+export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], freshSeed: number): LabScenario {
   const quick = flags.quick ?? false;
   const asked = flags.metrics ?? (quick ? QUICK_METRICS : "all");
   const { workloads, metrics } = resolveMetrics(asked, flags.duet ?? false);
@@ -72,20 +72,25 @@ export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], fresh
 }
 
 /** The scenario of a run that goes on: its own, except for the budget, which may have grown. */
-export function resumedScenario(run: Run, flags: LabFlags): Scenario {
+export function resumedScenario(run: Run, flags: LabFlags): LabScenario {
+  const { scenario } = run;
+  if (scenario.venue !== "lab") {
+    throw new UsageError(
+      "--resume: the run was made in a cluster, and only runs of the lab go on; start it anew with `podwire cluster run`",
+    );
+  }
   const given = (["modes", "metrics", "margin", "quick", "trials", "duet", "need", "seed"] as const).filter(
     (flag) => flags[flag] !== undefined,
   );
   const [first] = given;
   if (first !== undefined) throw new UsageError(`--resume: the run keeps its own --${first}; only --budget can be given anew`);
-  const budgetSeconds =
-    flags.budget === undefined ? run.scenario.budgetSeconds : usage("--budget", () => parseDuration(flags.budget ?? ""));
+  const budgetSeconds = flags.budget === undefined ? scenario.budgetSeconds : usage("--budget", () => parseDuration(flags.budget ?? ""));
   const spent = secondsOf(run.observations);
   if (budgetSeconds <= spent) {
     const least = `${String(Math.ceil(spent / 60) + 1)}m`;
     throw new UsageError(`--resume: its budget of ${String(budgetSeconds)} s is spent. Give it more, for example --budget ${least}`);
   }
-  return { ...run.scenario, budgetSeconds };
+  return { ...scenario, budgetSeconds };
 }
 
 const words = (list: string): string[] =>
@@ -107,7 +112,7 @@ function resolveModes(list: string | undefined, modes: readonly Mode[]): string[
 }
 
 /** Side by side, CPU time cannot be told apart, so that duets have no CPU cost. */
-function resolveMetrics(list: string, duet: boolean): { workloads: WorkloadName[]; metrics: string[] } {
+export function resolveMetrics(list: string, duet: boolean): { workloads: WorkloadName[]; metrics: string[] } {
   const asked = words(list);
   if (asked.length === 0) throw new UsageError(`--metrics: names no metric; known are ${METRICS.map((metric) => metric.name).join(", ")}`);
   const wanted = new Set(asked.flatMap(metricNames));

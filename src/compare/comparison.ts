@@ -44,7 +44,8 @@ function warningsOf(a: SummarisedRun, b: SummarisedRun): string[] {
     if (run.status === "partial") warnings.push(`${side} is a partial run: ${run.partialReason ?? "it ended early"}.`);
   }
   if (b.run.startedAt < a.run.startedAt) warnings.push("B was measured before A. The first file is what the second one is held against.");
-  if (a.run.scenario.linkBitsPerSecond !== b.run.scenario.linkBitsPerSecond || a.run.scenario.mtu !== b.run.scenario.mtu) {
+  const [one, other] = [a.run.scenario, b.run.scenario];
+  if (one.venue === "lab" && other.venue === "lab" && (one.linkBitsPerSecond !== other.linkBitsPerSecond || one.mtu !== other.mtu)) {
     warnings.push("The links of A and B differ in rate or MTU, so their ratios answer different questions.");
   }
   return warnings;

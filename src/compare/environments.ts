@@ -5,7 +5,7 @@
 
 import type { Run } from "../model/run.js";
 import { DIFFERENCE_GROUPS, type Difference, type DifferenceGroup } from "../model/run-comparison.js";
-import type { Scenario } from "../model/scenario.js";
+import type { ClusterScenario, LabScenario, Scenario } from "../model/scenario.js";
 import { formatDuration, formatPercent, formatQuantity } from "../units/format.js";
 
 /** Recorded for the reader of one run; they differ from run to run and explain no ratio, or stand elsewhere. */
@@ -37,15 +37,19 @@ function groupOf(name: string): DifferenceGroup {
 }
 
 /** Seeds always differ; needs only rank; workloads follow from metrics. */
-const NOT_ABOUT_FIGURES: ReadonlySet<keyof Scenario> = new Set(["seed", "needs", "workloads"]);
+/** Anything that a scenario of any venue holds. */
+type ScenarioKey = keyof LabScenario | keyof ClusterScenario;
+
+const NOT_ABOUT_FIGURES: ReadonlySet<ScenarioKey> = new Set(["seed", "needs", "workloads"]);
 
 function scenario(a: Scenario, b: Scenario): Difference[] {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as ReadonlySet<keyof Scenario>;
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as ReadonlySet<ScenarioKey>;
+  const [ofA, ofB]: Readonly<Partial<Record<ScenarioKey, unknown>>>[] = [a, b];
   return [...names]
     .filter((name) => !NOT_ABOUT_FIGURES.has(name))
     .map((name) => {
-      const [one, other] = [a[name], b[name]];
-      if (Array.isArray(one) && Array.isArray(other)) return lists(name, one, other);
+      const [one, other] = [ofA?.[name], ofB?.[name]];
+      if (Array.isArray(one) && Array.isArray(other)) return lists(name, one.map(String), other.map(String));
       return { group: "scenario", name: LABELS[name] ?? name, a: optionText(name, one), b: optionText(name, other) };
     });
 }
@@ -59,19 +63,23 @@ function lists(name: string, a: readonly string[], b: readonly string[]): Differ
   return { group: "scenario", name: `${name} only here`, a: only(a, b), b: only(b, a) };
 }
 
-const LABELS: Readonly<Partial<Record<keyof Scenario, string>>> = {
+const LABELS: Readonly<Partial<Record<ScenarioKey, string>>> = {
   linkBitsPerSecond: "rate of the capped link",
   mtu: "MTU",
   budgetSeconds: "budget",
   configuredBaseline: "own nodes measured too",
+  maxRate: "rate that generators are held to",
 };
 
-function optionText(name: keyof Scenario, value: Scenario[keyof Scenario]): string | null {
+function optionText(name: ScenarioKey, value: unknown): string | null {
   if (value === undefined) return null;
+  if (Array.isArray(value)) return value.join(", ");
+  if (name === "maxRate" && typeof value === "number") return formatQuantity(value, "bit/s");
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (name === "linkBitsPerSecond") return typeof value === "number" ? formatQuantity(value, "bit/s") : "not capped";
   if (name === "budgetSeconds" && typeof value === "number") return formatDuration(value);
   if (typeof value === "object") return objectText(value ?? {});
+  if (typeof value !== "string" && typeof value !== "number") return JSON.stringify(value);
   return name === "mtu" ? `${String(value)} bytes` : String(value);
 }
 

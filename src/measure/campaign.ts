@@ -9,7 +9,9 @@ import type { Probe, ResidentProbe, SliceProbe, TrialProbe } from "../probes/con
 import { initialSizing, type Sizing } from "../probes/sizing.js";
 import { sliceProbe } from "../probes/slices.js";
 import type { VenueSession } from "../venues/contract.js";
-import { type Lane, lanesOf, type UnsupportedWorkloads } from "./lanes.js";
+import { maxRateOf } from "./cap.js";
+import type { Built } from "./comparisons.js";
+import { type Lane, type LaneGroup, lanesIn, lanesOf } from "./lanes.js";
 import type { DuetObserver, Observer } from "./observer.js";
 import { ResidentObserver } from "./resident-observer.js";
 import type { CampaignState } from "./schedule.js";
@@ -31,12 +33,11 @@ export interface Campaign {
   readonly observer: Observer;
   /** Set where paths can be observed side by side. */
   readonly duet?: DuetObserver;
-  readonly host: Lane;
   /** Fewest rounds before other campaigns may get more. */
   readonly minimumRounds: number;
   /** Whether this campaign's observations are for this metric of this mode. */
   readonly serves: (metric: Metric, mode: string) => boolean;
-  lanes: readonly Lane[];
+  groups: readonly LaneGroup[];
   rounds: number;
   /** Number of the present start of what stays between observations; absent before the first, and for trials. */
   start?: number;
@@ -55,28 +56,35 @@ export interface CampaignOptions {
   readonly probeFor: (workload: WorkloadName, sizing: Sizing) => Exclude<Probe, SliceProbe>;
   readonly session: VenueSession;
   readonly scenario: Scenario;
-  readonly unsupported: UnsupportedWorkloads;
+  readonly built: Built;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly minimumRounds: { readonly trials: number; readonly slices: number };
 }
 
 /**
- * The campaigns of a workload. Modes whose slices are proven are observed by slices; the others, and metrics that need each
- * request's time, by trials or bursts. Each campaign observes the host too, since ratios are taken inside its rounds.
+ * The campaigns of a workload. Paths whose slices are proven are observed by slices; the others, and metrics that need each
+ * request's time, by trials or bursts. Each campaign observes the baselines too, since ratios are taken inside its rounds.
  */
 export function campaignsOf(options: CampaignOptions): Campaign[] {
-  const { workload, scenario, session, unsupported } = options;
-  const [host, ...lanes] = lanesOf(workload, scenario, session.paths, unsupported);
-  if (host?.role !== "host") return [];
-  const sliced = lanes.filter((lane) => isSliced(scenario, workload, lane.path.mode));
-  const hostSliced = lanes.length === 0 && isSliced(scenario, workload, host.path.mode);
+  const { workload, scenario, session, built } = options;
+  const groups = lanesOf(workload, scenario, session.paths, built);
+  const sliced = (lane: Lane): boolean => isSliced(scenario, workload, lane.path.mode);
   const campaigns: Campaign[] = [];
-  if (isSliceable(workload) && (sliced.length > 0 || hostSliced))
-    campaigns.push(sliceCampaign(options, sliceProbe(workload), host, sliced));
-  const others = needsTrials(scenario, workload) ? lanes : lanes.filter((lane) => !sliced.includes(lane));
-  if (others.length > 0 || (lanes.length === 0 && !hostSliced)) campaigns.push(toolCampaign(options, host, others));
+  const bySlices = only(groups, sliced);
+  if (isSliceable(workload) && bySlices.length > 0) campaigns.push(sliceCampaign(options, sliceProbe(workload), bySlices));
+  const byTool = needsTrials(scenario, workload) ? groups : only(groups, (lane) => !sliced(lane));
+  if (byTool.length > 0) campaigns.push(toolCampaign(options, byTool));
   return campaigns;
+}
+
+/** The groups with those of their subjects that are wanted. A baseline without subjects is one itself. */
+function only(groups: readonly LaneGroup[], wanted: (lane: Lane) => boolean): LaneGroup[] {
+  return groups.flatMap(({ baseline, subjects }) => {
+    const kept = subjects.filter(wanted);
+    const alone = subjects.length === 0 && baseline !== undefined && wanted(baseline);
+    return kept.length > 0 || alone ? [{ baseline, subjects: kept }] : [];
+  });
 }
 
 /** Whether a percentile of the workload is asked for. */
@@ -87,27 +95,27 @@ function needsTrials(scenario: Scenario, workload: WorkloadName): boolean {
   });
 }
 
-function sliceCampaign(options: CampaignOptions, probe: SliceProbe, host: Lane, lanes: readonly Lane[]): Campaign {
+function sliceCampaign(options: CampaignOptions, probe: SliceProbe, groups: readonly LaneGroup[]): Campaign {
   const { session, clock, signal, scenario, workload, minimumRounds } = options;
   const observer = new SliceObserver({ session, probe, clock, signal });
   const serves = (metric: Metric, mode: string): boolean => comesFromSlices(scenario, metric, mode);
-  return { ...begin(lanes), workload, probe, observer, duet: observer, host, serves, minimumRounds: minimumRounds.slices };
+  return { ...begin(groups), workload, probe, observer, duet: observer, serves, minimumRounds: minimumRounds.slices };
 }
 
-function toolCampaign(options: CampaignOptions, host: Lane, lanes: readonly Lane[]): Campaign {
+function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): Campaign {
   const { session, clock, signal, scenario, workload, probeFor, minimumRounds } = options;
-  const sizing = initialSizing(scenario.linkBitsPerSecond ?? undefined);
+  const sizing = initialSizing(scenario.linkBitsPerSecond ?? undefined, maxRateOf(scenario));
   const probe = probeFor(workload, sizing);
   const observer =
     probe.kind === "resident"
       ? new ResidentObserver({ session, probe, clock, signal, burst: scenario.quick ? BURST.quick : BURST.full, lifetime: CLIENT_LIFETIME })
       : new TrialObserver({ session, sizing, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
   const serves = (metric: Metric, mode: string): boolean => !comesFromSlices(scenario, metric, mode);
-  return { ...begin(lanes), workload, probe, observer, host, serves, minimumRounds: minimumRounds.trials };
+  return { ...begin(groups), workload, probe, observer, serves, minimumRounds: minimumRounds.trials };
 }
 
-function begin(lanes: readonly Lane[]): Pick<Campaign, "lanes" | "rounds" | "spent" | "open" | "failed"> {
-  return { lanes, rounds: 0, spent: 0, open: true, failed: failureCounter() };
+function begin(groups: readonly LaneGroup[]): Pick<Campaign, "groups" | "rounds" | "spent" | "open" | "failed"> {
+  return { groups, rounds: 0, spent: 0, open: true, failed: failureCounter() };
 }
 
 function trialProbe(probe: TrialProbe | ResidentProbe): TrialProbe {
@@ -124,14 +132,31 @@ function failureCounter(): (lane: Lane, error: string | undefined) => boolean {
   };
 }
 
-/** A lane that cannot be measured leaves; without its host a workload has nothing to compare with and ends. */
-export function giveUp(campaign: Campaign, lane: Lane): void {
-  campaign.lanes = campaign.lanes.filter((other) => other.path.id !== lane.path.id);
-  if (lane.role === "host") campaign.open = false;
+/** Every lane that a campaign still visits. */
+export const lanesOfCampaign = ({ groups }: Campaign): readonly Lane[] => groups.flatMap(lanesIn);
+
+/** A lane that cannot be measured leaves. A baseline takes with it what has nothing to be compared with any more: these lanes are given back. */
+export function giveUp(campaign: Campaign, lane: Lane): readonly Lane[] {
+  const lost = campaign.groups.find(({ baseline }) => baseline?.path.id === lane.path.id);
+  campaign.groups = campaign.groups
+    .filter((group) => group !== lost)
+    .map((group) => ({ ...group, subjects: group.subjects.filter((other) => other.path.id !== lane.path.id) }))
+    .filter((group) => lanesIn(group).length > 0);
+  campaign.open = campaign.open && campaign.groups.length > 0;
+  return lost?.subjects ?? [];
+}
+
+/** Paths that are decided leave, and with the last of its group their baseline; a campaign without any is done. */
+export function narrow(campaign: Campaign, open: ReadonlySet<string>): void {
+  campaign.groups = campaign.groups
+    .map((group) => ({ ...group, subjects: group.subjects.filter(({ keptBy }) => open.has(keptBy)) }))
+    .filter(({ subjects }) => subjects.length > 0);
+  campaign.open = campaign.open && campaign.groups.length > 0;
 }
 
 /** How far a campaign has come, for the schedule. */
-export function stateOf({ rounds, minimumRounds, spent, open, lanes, lastTurn }: Campaign): CampaignState {
-  const state = { rounds, minimumRounds, spentPerPath: spent / Math.max(1, lanes.length), open };
+export function stateOf({ rounds, minimumRounds, spent, open, groups, lastTurn }: Campaign): CampaignState {
+  const subjects = groups.reduce((sum, group) => sum + group.subjects.length, 0);
+  const state = { rounds, minimumRounds, spentPerPath: spent / Math.max(1, subjects), open };
   return lastTurn === undefined ? state : { ...state, lastTurn };
 }

@@ -3,24 +3,18 @@
  * @packageDocumentation
  */
 import { METRICS, type Metric, type WorkloadName, workload } from "../model/metric.js";
-import type { Observation, Run } from "../model/run.js";
+import type { Observation } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
 import { FEWEST_ROUNDS, type LookPlan } from "../statistics/planned-looks.js";
+import { cappedAt } from "./cap.js";
 import { CellTracker } from "./cell-tracker.js";
+import type { Comparison } from "./comparisons.js";
 import { drawsOf, PooledNumbers } from "./pooled.js";
 import { comesFromSlices } from "./strategy.js";
-import { HOST_PATH, type MeasuredPath, WorkloadRecord } from "./workload-record.js";
+import { type MeasuredPath, samePath, WorkloadRecord } from "./workload-record.js";
 
-/** Modes of a run as far as they could be built. */
-export type BuiltModes = Run["modes"];
-
-/** A pod path against the bare host, and where asked against its own nodes, and these against the bare host. */
-export type Comparison = "pods-to-host" | "pods-to-own-nodes" | "own-nodes-to-host";
-
-/** One comparison of one metric of one mode. */
-export interface BoardCell {
-  readonly comparison: Comparison;
-  readonly mode: string;
+/** One comparison of one metric. */
+export interface BoardCell extends Comparison {
   readonly metric: Metric;
   readonly tracker: CellTracker;
 }
@@ -40,50 +34,47 @@ export function metricsAsked(scenario: Scenario): readonly Metric[] {
   return METRICS.filter((metric) => scenario.metrics.includes(metric.name));
 }
 
-/** The margin of a metric: the capped one only for what the link's cap evens out, which CPU cost is not. */
+/** The margin of a metric: the capped one only for what a cap evens out, which CPU cost is not. */
 export function marginOf(scenario: Scenario, metric: Metric): number {
-  const capped = scenario.linkBitsPerSecond !== null && workload(metric.workload).link === "capped" && metric.estimator.kind !== "cpu";
-  return capped ? scenario.margin.capped : scenario.margin.open;
+  const limited = scenario.linkBitsPerSecond !== null && workload(metric.workload).link === "capped" && metric.estimator.kind !== "cpu";
+  return limited || cappedAt(scenario, metric) !== undefined ? scenario.margin.capped : scenario.margin.open;
 }
 
 /** How the cells of a metric are looked at. */
-export function lookPlanOf(scenario: Scenario, metric: Metric, mode: string): LookPlan {
+function lookPlanOf(scenario: Scenario, metric: Metric, mode: string): LookPlan {
   const fewestRounds = comesFromSlices(scenario, metric, mode) ? FEWEST_ROUNDS.slices : FEWEST_ROUNDS.trials;
   return { margin: marginOf(scenario, metric), better: metric.better, fewestRounds };
 }
 
-/** Why a mode's pods cannot carry a workload, or undefined when they can. */
-export function whyUnsupported(built: BuiltModes[number], name: WorkloadName): string | undefined {
-  return built.unsupportedWorkloads?.[name];
-}
-
-/** An empty board. Only pod paths against the host decide when measuring ends, so a live board needs no other comparison. */
-export function cellBoard(scenario: Scenario, modes: BuiltModes, comparisons: readonly Comparison[]): CellBoard {
+/** An empty board of these comparisons. Only those that decide say when measuring ends, so a live board needs no others. */
+export function cellBoard(scenario: Scenario, comparisons: (workload: WorkloadName) => readonly Comparison[]): CellBoard {
   const draws = drawsOf(scenario.seed);
   const metrics = metricsAsked(scenario);
   return new Map(
     scenario.workloads.map((name) => {
       const record = new WorkloadRecord(name);
       const pooled = new PooledNumbers(record, draws);
-      const cells = modes
-        .filter(({ mode, status }) => mode !== HOST_PATH.mode && status === "built")
-        .flatMap((built) =>
-          comparisons
-            .filter((one) => one === "own-nodes-to-host" || whyUnsupported(built, name) === undefined)
-            .map((comparison) => ({ built, comparison })),
-        )
-        .flatMap(({ built: { mode }, comparison }) =>
-          metrics
-            .filter((metric) => metric.workload === name)
-            .map((metric) => {
-              const sliced = comesFromSlices(scenario, metric, mode);
-              const source = { record, pooled, metric, sliced, ...pathsOf(mode, comparison) };
-              return { comparison, mode, metric, tracker: new CellTracker(source, lookPlanOf(scenario, metric, mode)) };
-            }),
-        );
+      const cells = comparisons(name).flatMap((comparison) =>
+        metrics
+          .filter((metric) => metric.workload === name)
+          .map((metric): BoardCell => {
+            const { numerator, denominator, baseline } = comparison;
+            const sliced = comesFromSlices(scenario, metric, numerator.mode);
+            const source = { record, pooled, metric, sliced, numerator, denominator, baseline };
+            return { ...comparison, metric, tracker: new CellTracker(source, lookPlanOf(scenario, metric, numerator.mode)) };
+          }),
+      );
       return [name, { record, pooled, cells }];
     }),
   );
+}
+
+/** The cell of a metric that compares these two paths; undefined where the board has none. */
+export function trackerOf(board: CellBoard, metric: Metric, numerator: MeasuredPath, denominator: MeasuredPath): CellTracker | undefined {
+  const cells = board.get(metric.workload)?.cells ?? [];
+  return cells.find(
+    (cell) => cell.metric.name === metric.name && samePath(cell.numerator, numerator) && samePath(cell.denominator, denominator),
+  )?.tracker;
 }
 
 /** Adds the observations of one complete round of one workload and lets every cell take them in. */
@@ -98,11 +89,4 @@ export function addAll(board: CellBoard, observations: readonly Observation[]): 
   for (const { record, cells } of board.values()) {
     for (const round of record.rounds()) for (const { tracker } of cells) tracker.see(round);
   }
-}
-
-function pathsOf(mode: string, comparison: Comparison): { readonly numerator: MeasuredPath; readonly denominator: MeasuredPath } {
-  const pods: MeasuredPath = { mode, path: "pod-pod" };
-  const ownNodes: MeasuredPath = { mode, path: "host-host" };
-  if (comparison === "pods-to-own-nodes") return { numerator: pods, denominator: ownNodes };
-  return { numerator: comparison === "pods-to-host" ? pods : ownNodes, denominator: HOST_PATH };
 }

@@ -66,12 +66,12 @@ const ROUNDS_OF_PACE = 9;
 /** The ratio of a cell; undefined where it has none. */
 export function ratioOf(tracker: CellTracker, outcome: CellOutcome, draws: (rounds: number) => Resampling): CellRatio | undefined {
   if (outcome.kind !== "estimated") return undefined;
-  const { metric, numerator, denominator } = tracker.source;
+  const { metric } = tracker.source;
   const { centre, interval, verdict, rounds, closed, roundsNeeded, restarts } = outcome;
   const halves = tracker.halves;
   const sums = metric.estimator.kind === "value" ? sumRatioOf(tracker.source, rounds, centre, draws) : undefined;
   return {
-    baseline: denominator.mode === numerator.mode ? "host-configured" : "host",
+    baseline: tracker.source.baseline ?? "host",
     median: Math.exp(centre),
     low: interval === undefined ? null : Math.exp(interval.low),
     high: interval === undefined ? null : Math.exp(interval.high),

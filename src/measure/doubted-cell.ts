@@ -11,15 +11,16 @@ import type { CellTracker } from "./cell-tracker.js";
 import { cellWithout } from "./cells.js";
 import type { BothSides, CellEvidence } from "./distrust/evidence.js";
 import { doubtsOf } from "./distrust/index.js";
-import { HOST_PATH, type MeasuredPath, type WorkloadRecord } from "./workload-record.js";
+import type { MeasuredPath, WorkloadRecord } from "./workload-record.js";
 
 /** Where the evidence of a cell lies. */
 export interface DoubtSource {
   readonly scenario: Scenario;
   /** Observations of the workload; undefined where there are none. */
   readonly record: WorkloadRecord | undefined;
-  /** Undefined for the host's own cell. */
+  /** Undefined for a baseline's own cell. */
   readonly tracker: CellTracker | undefined;
+  readonly congestionControl: (path: MeasuredPath) => string | undefined;
 }
 
 /** A measured cell with what speaks against it. */
@@ -35,7 +36,7 @@ export function withDoubts(cell: Cell, metric: Metric, path: MeasuredPath, sourc
 function evidenceOf(cell: Cell, metric: Metric, path: MeasuredPath, source: DoubtSource, record: WorkloadRecord): CellEvidence {
   const { scenario, tracker } = source;
   const own = record.of(path).filter(({ error }) => error === undefined);
-  const host = tracker === undefined ? [] : record.of(HOST_PATH).filter(({ error }) => error === undefined);
+  const host = tracker === undefined ? [] : record.of(tracker.source.denominator).filter(({ error }) => error === undefined);
   const sliced = tracker?.source.sliced ?? slicesBehind(metric, own);
   const { ratio, ratioConfigured } = cell;
   return {
@@ -46,6 +47,7 @@ function evidenceOf(cell: Cell, metric: Metric, path: MeasuredPath, source: Doub
     capped: scenario.linkBitsPerSecond !== null && workload(metric.workload).link === "capped",
     ratio,
     ratioConfigured,
+    congestionControl: { own: source.congestionControl(path), host: tracker && source.congestionControl(tracker.source.denominator) },
   };
 }
 

@@ -8,7 +8,7 @@ import type { Lane } from "./lanes.js";
 const lane = (workload: Lane["workload"], path: Partial<Lane["path"]> = {}): Lane => ({
   workload,
   path: { ...CAPTURED_PATH, mtu: 1500, ...path },
-  role: "host",
+  keptBy: "host host-host",
 });
 const sample: Sample = { values: {}, work: 0.1448 };
 

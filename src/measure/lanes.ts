@@ -1,38 +1,65 @@
 /**
- * A lane is one workload on one path: what a round visits.
+ * A lane is one workload on one path: what a round visits. Lanes that are compared with the same path stand in a group with it.
  * @packageDocumentation
  */
 import { type WorkloadName, workload } from "../model/metric.js";
+import { baselineOf, isBaseline } from "../model/path.js";
 import type { Scenario } from "../model/scenario.js";
 import type { Path } from "../venues/contract.js";
-
-/** What a lane is for: the bare baseline, the mode's own nodes as second baseline, or the mode's pods. */
-export type LaneRole = "host" | "configured" | "pod";
+import { type Built, whyAbsent } from "./comparisons.js";
+import { HOST_PATH, type MeasuredPath, pathKey, samePath } from "./workload-record.js";
 
 /** One workload on one path. */
 export interface Lane {
   readonly workload: WorkloadName;
   readonly path: Path;
-  readonly role: LaneRole;
+  /** Key of the path whose open cells keep it in the rounds: its own, except for a mode's own nodes, which stay as long as its pods do. */
+  readonly keptBy: string;
 }
 
-/** Workloads that a mode's pod path cannot carry, by mode: the reason by workload. */
-export type UnsupportedWorkloads = Readonly<Record<string, Readonly<Partial<Record<WorkloadName, string>>>>>;
+/** Lanes with the one that they are compared with. */
+export interface LaneGroup {
+  /** Undefined where there is none: its subjects then have figures and no ratios. */
+  readonly baseline: Lane | undefined;
+  readonly subjects: readonly Lane[];
+}
 
-/** The lanes of one workload: the host first, then each mode's pods and, when asked for, its own nodes. */
-export function lanesOf(name: WorkloadName, scenario: Scenario, paths: readonly Path[], unsupported: UnsupportedWorkloads): Lane[] {
+/** The lanes of one workload by their baselines. A baseline that nothing is compared with is measured for its own sake. */
+export function lanesOf(name: WorkloadName, scenario: Scenario, paths: readonly Path[], built: Built): LaneGroup[] {
   const link = scenario.linkBitsPerSecond === null ? "open" : workload(name).link;
-  return paths
-    .filter((path) => path.link === link)
-    .map((path) => ({ workload: name, path, role: roleOf(path) }))
-    .filter((lane) => lane.role !== "configured" || scenario.configuredBaseline)
-    .filter((lane) => lane.role !== "pod" || unsupported[lane.path.mode]?.[name] === undefined)
-    .sort((a, b) => RANK[a.role] - RANK[b.role]);
+  const able = paths.filter((path) => path.link === link && whyAbsent(scenario, built, measured(path), name) === undefined);
+  return scenario.venue === "lab" ? ofModes(name, scenario, able) : ofPaths(name, able);
 }
 
-const RANK = { host: 0, pod: 1, configured: 2 } as const;
-
-function roleOf(path: Path): LaneRole {
-  if (path.mode === "host") return "host";
-  return path.name === "pod-pod" ? "pod" : "configured";
+/** One group: the bare host, each mode's pods, and when asked for each mode's own nodes. Without the host there is nothing to be compared. */
+function ofModes(workload: WorkloadName, scenario: Scenario, paths: readonly Path[]): LaneGroup[] {
+  const host = paths.find((path) => samePath(measured(path), HOST_PATH));
+  if (host === undefined) return [];
+  const pods = paths.filter((path) => path.name === "pod-pod");
+  const ownNodes = scenario.configuredBaseline ? paths.filter((path) => path !== host && path.name === "host-host") : [];
+  const subjects = [...pods, ...ownNodes].map((path) => lane(workload, path, { mode: path.mode, path: "pod-pod" }));
+  return [{ baseline: lane(workload, host), subjects }];
 }
+
+function ofPaths(workload: WorkloadName, paths: readonly Path[]): LaneGroup[] {
+  const subjectsOf = (name: string): Lane[] =>
+    paths.filter((path) => !isBaseline(path.name) && baselineOf(path.name) === name).map((path) => lane(workload, path));
+  return (["host-host", "host-host-local"] as const)
+    .map((name) => {
+      const path = paths.find((one) => one.name === name);
+      return { baseline: path === undefined ? undefined : lane(workload, path), subjects: subjectsOf(name) };
+    })
+    .filter(({ baseline, subjects }) => baseline !== undefined || subjects.length > 0);
+}
+
+const measured = ({ mode, name }: Path): MeasuredPath => ({ mode, path: name });
+
+const lane = (workload: WorkloadName, path: Path, keptBy: MeasuredPath = measured(path)): Lane => ({
+  workload,
+  path,
+  keptBy: pathKey(keptBy),
+});
+
+/** Every lane of a group, its baseline first. */
+export const lanesIn = ({ baseline, subjects }: LaneGroup): readonly Lane[] =>
+  baseline === undefined ? subjects : [baseline, ...subjects];

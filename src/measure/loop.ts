@@ -4,34 +4,43 @@
  */
 import type { Clock } from "../machine/ports.js";
 import type { WorkloadName } from "../model/metric.js";
+import type { PathName } from "../model/path.js";
 import type { Observation, Run } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
 import type { ResidentProbe, TrialProbe } from "../probes/contract.js";
 import type { Sizing } from "../probes/sizing.js";
 import type { VenueSession } from "../venues/contract.js";
-import { type Campaign, campaignsOf, giveUp, stateOf } from "./campaign.js";
+import { type Campaign, campaignsOf, giveUp, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
+import type { Built } from "./comparisons.js";
 import { type EarlierPart, replay, roundsOf, secondsOf } from "./earlier-part.js";
-import type { Lane, UnsupportedWorkloads } from "./lanes.js";
+import type { Lane, LaneGroup } from "./lanes.js";
 import { ObservationStore } from "./observation-store.js";
 import type { DuetObserver } from "./observer.js";
 import type { Progress } from "./progress.js";
 import { RoundLedger } from "./round-ledger.js";
-import { type RandomInteger, roundOrder } from "./round-order.js";
+import { groupedOrder, type RandomInteger, roundOrder } from "./round-order.js";
 import { nextCampaign } from "./schedule.js";
 import { startServers } from "./servers.js";
 
 /** What happened, for those who watch. */
 export type MeasureEvent =
   | { readonly kind: "starting"; readonly what: string }
-  | { readonly kind: "observing"; readonly workload: WorkloadName; readonly round: number; readonly mode: string }
+  | { readonly kind: "observing"; readonly workload: WorkloadName; readonly round: number }
   | { readonly kind: "round"; readonly workload: WorkloadName; readonly round: number }
-  | { readonly kind: "lane-failed"; readonly workload: WorkloadName; readonly mode: string; readonly reason: string };
+  | {
+      readonly kind: "lane-failed";
+      readonly workload: WorkloadName;
+      readonly mode: string;
+      readonly path: PathName;
+      readonly reason: string;
+    };
 
 /** What the loop is given. */
 export interface MeasureOptions {
   readonly session: VenueSession;
   readonly scenario: Scenario;
-  readonly unsupported: UnsupportedWorkloads;
+  /** Which modes and paths there are, and what they cannot carry. */
+  readonly built: Built;
   readonly probeFor: (workload: WorkloadName, sizing: Sizing) => TrialProbe | ResidentProbe;
   readonly clock: Clock;
   readonly random: RandomInteger;
@@ -39,8 +48,8 @@ export interface MeasureOptions {
   readonly signal: AbortSignal;
   /** Fewest rounds of trials and of slices before any campaign gets more. */
   readonly minimumRounds: { readonly trials: number; readonly slices: number };
-  /** Told of each complete round; says which modes still need rounds. */
-  readonly progress: Pick<Progress, "addRound" | "openModes">;
+  /** Told of each complete round; says which paths still need rounds. */
+  readonly progress: Pick<Progress, "addRound" | "openPaths">;
   readonly onEvent: (event: MeasureEvent) => void;
   /** What an interrupted run had seen: it goes on where it stopped, within the same budget. */
   readonly earlier?: EarlierPart;
@@ -84,9 +93,9 @@ class Loop {
   }
 
   async run(): Promise<Measured> {
-    const { session, scenario, unsupported, clock, signal, probeFor, minimumRounds } = this.#options;
+    const { session, scenario, built, clock, signal, probeFor, minimumRounds } = this.#options;
     this.#campaigns = scenario.workloads.flatMap((workload) =>
-      campaignsOf({ workload, probeFor, session, scenario, unsupported, clock, signal, minimumRounds }),
+      campaignsOf({ workload, probeFor, session, scenario, built, clock, signal, minimumRounds }),
     );
     this.#goOn(this.#options.earlier?.observations ?? []);
     const failure = await this.#carryOut();
@@ -111,7 +120,7 @@ class Loop {
       await this.#startServers();
       this.#options.onEvent({ kind: "starting", what: "load generators" });
       for (const campaign of this.#campaigns.filter(({ open, probe }) => open && probe.kind === "trial")) {
-        await campaign.observer.open(lanesIn(campaign));
+        await campaign.observer.open(lanesOfCampaign(campaign));
       }
       await this.#rounds();
       return undefined;
@@ -144,7 +153,7 @@ class Loop {
     const { session, clock, onEvent } = this.#options;
     onEvent({ kind: "starting", what: "servers" });
     const wanted = this.#campaigns.flatMap((campaign) =>
-      lanesIn(campaign).flatMap((lane) =>
+      lanesOfCampaign(campaign).flatMap((lane) =>
         campaign.probe.servers(lane.path).map((spec) => ({ endpoint: lane.path.to, spec, lane, campaign })),
       ),
     );
@@ -180,7 +189,7 @@ class Loop {
   async #block(campaigns: readonly Campaign[], rounds: number, deadline: number): Promise<void> {
     const began = this.#options.clock.monotonic();
     for (const campaign of campaigns) campaign.start = this.#ledger.start(campaign.workload);
-    await Promise.all(campaigns.map(async (campaign) => campaign.observer.open(lanesIn(campaign))));
+    await Promise.all(campaigns.map(async (campaign) => campaign.observer.open(lanesOfCampaign(campaign))));
     await this.#turn(campaigns, rounds, { began, deadline });
   }
 
@@ -189,7 +198,8 @@ class Loop {
     const { clock, scenario } = this.#options;
     for (let round = 0; round < rounds && !this.#ending(deadline); round += 1) {
       for (const campaign of campaigns) {
-        if (scenario.duet === true && campaign.duet !== undefined) await this.#duets(campaign, campaign.duet, deadline);
+        if (scenario.venue === "lab" && scenario.duet === true && campaign.duet !== undefined)
+          await this.#duets(campaign, campaign.duet, deadline);
         else await this.#round(campaign, deadline);
       }
     }
@@ -206,9 +216,9 @@ class Loop {
     const { workload } = campaign;
     const round = this.#ledger.begin(workload);
     const seen: Observation[] = [];
-    for (const [position, lane] of roundOrder(campaign.host, campaign.lanes, random).entries()) {
+    for (const [position, lane] of groupedOrder(campaign.groups, random).entries()) {
       if (this.#ending(deadline)) return;
-      onEvent({ kind: "observing", workload, round, mode: lane.path.mode });
+      onEvent({ kind: "observing", workload, round });
       const slot = { round, position, restart: campaign.start, startedAt: (clock.monotonic() - this.#began) / 1000 };
       const observed = await campaign.observer.observe(lane, slot);
       if (this.#options.signal.aborted) return;
@@ -224,9 +234,9 @@ class Loop {
   /** Each path at the same time as the host: every such pair is a round of its own. */
   async #duets(campaign: Campaign, observer: DuetObserver, deadline: number): Promise<void> {
     const { clock, random, onEvent, progress } = this.#options;
-    const { workload, host } = campaign;
+    const { workload } = campaign;
     const seen: Observation[] = [];
-    for (const lane of roundOrder(host, campaign.lanes, random).filter((one) => one !== host)) {
+    for (const [host, lane] of campaign.groups.flatMap((group) => pairsOf(group, random))) {
       if (this.#ending(deadline)) return;
       const round = this.#ledger.begin(workload);
       const slot = { round, position: 0, restart: campaign.start, startedAt: (clock.monotonic() - this.#began) / 1000 };
@@ -244,16 +254,13 @@ class Loop {
     return this.#options.signal.aborted || this.#options.clock.monotonic() > deadline;
   }
 
-  /** Modes whose cells are decided leave; a campaign without any is done. */
   #narrow(campaign: Campaign): void {
     if (campaign.rounds < campaign.minimumRounds) return;
-    const open = this.#options.progress.openModes(campaign.workload, campaign.serves);
-    campaign.lanes = campaign.lanes.filter((lane) => open.has(lane.path.mode));
-    campaign.open = campaign.open && campaign.lanes.length > 0;
+    narrow(campaign, this.#options.progress.openPaths(campaign.workload, campaign.serves));
   }
 
   #countFailures(campaign: Campaign, seen: readonly Observation[]): void {
-    for (const lane of lanesIn(campaign)) {
+    for (const lane of lanesOfCampaign(campaign)) {
       const own = seen.filter((observation) => observation.mode === lane.path.mode && observation.path === lane.path.name);
       const error = own.length > 0 && own.every((observation) => observation.error !== undefined) ? own[0]?.error : undefined;
       if (campaign.failed(lane, error)) this.#giveUp(campaign, lane, error ?? "it fails again and again");
@@ -261,9 +268,11 @@ class Loop {
   }
 
   #giveUp(campaign: Campaign, lane: Lane, reason: string): void {
-    this.#options.onEvent({ kind: "lane-failed", workload: campaign.workload, mode: lane.path.mode, reason });
-    this.#store.noteFailure(campaign.workload, lane.path, reason);
-    giveUp(campaign, lane);
+    const { workload } = campaign;
+    const { mode, name: path } = lane.path;
+    this.#options.onEvent({ kind: "lane-failed", workload, mode, path, reason });
+    this.#store.noteFailure(workload, lane.path, reason);
+    for (const { path: left } of giveUp(campaign, lane)) this.#store.noteFailure(workload, left, `${mode} ${path}: ${reason}`);
   }
 }
 
@@ -272,4 +281,8 @@ function blockOf({ start = -1 }: Campaign): number {
   return start + 1 < first.starts ? first.rounds : rounds;
 }
 
-const lanesIn = (campaign: Campaign): readonly Lane[] => [campaign.host, ...campaign.lanes];
+/** Each lane of a group with its baseline, in the order of a round. */
+function pairsOf({ baseline, subjects }: LaneGroup, random: RandomInteger): (readonly [Lane, Lane])[] {
+  if (baseline === undefined) return [];
+  return roundOrder(baseline, subjects, random).flatMap((lane) => (lane === baseline ? [] : [[baseline, lane] as const]));
+}

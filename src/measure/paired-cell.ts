@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Metric } from "../model/metric.js";
+import type { CellRatio } from "../model/summary.js";
 import { bootstrapInterval } from "../statistics/bootstrap.js";
 import type { Estimated } from "../statistics/combine-intervals.js";
 import { firstAgainstSecondHalf } from "../statistics/first-half-second-half.js";
@@ -24,6 +25,8 @@ export interface CellSource {
   readonly sliced: boolean;
   readonly numerator: MeasuredPath;
   readonly denominator: MeasuredPath;
+  /** What the denominator is to the numerator; absent for the host. */
+  readonly baseline?: CellRatio["baseline"];
 }
 
 /** A ratio on the log scale, or why there is none. */

@@ -35,30 +35,26 @@ function round(number: number): Observation[] {
 }
 
 function after(rounds: number, of: Scenario = scenario, built: Run["modes"] = modes): Progress {
-  const progress = trackProgress(of, built);
+  const progress = trackProgress(of, { modes: built });
   for (let number = 0; number < rounds; number += 1) progress.addRound("tcp-open", round(number));
   return progress;
 }
 
 test("before the first round every path is open", () => {
-  expect(
-    after(0)
-      .openPaths("tcp-open")
-      .map(({ mode }) => mode),
-  ).toEqual(["host", "quiet", "noisy", "broken"]);
+  expect([...after(0).openPaths("tcp-open")]).toEqual(["quiet pod-pod", "noisy pod-pod", "broken pod-pod"]);
 });
 
 test("a path leaves when all of its cells are decided, not before", () => {
-  expect([...after(8).openModes("tcp-open")]).toContain("quiet");
+  expect([...after(8).openPaths("tcp-open")]).toContain("quiet pod-pod");
   const only = { ...scenario, metrics: ["tcp-open"] };
-  expect([...after(8, only).openModes("tcp-open")]).toContain("quiet");
-  expect([...after(9, only).openModes("tcp-open")]).not.toContain("quiet");
-  expect([...after(9, only).openModes("tcp-open")]).toContain("noisy");
+  expect([...after(8, only).openPaths("tcp-open")]).toContain("quiet pod-pod");
+  expect([...after(9, only).openPaths("tcp-open")]).not.toContain("quiet pod-pod");
+  expect([...after(9, only).openPaths("tcp-open")]).toContain("noisy pod-pod");
 });
 
 test("a path that gives no number is given up, with its cells marked as failing", () => {
   const progress = after(FAILING_ROUNDS);
-  expect([...progress.openModes("tcp-open")]).not.toContain("broken");
+  expect([...progress.openPaths("tcp-open")]).not.toContain("broken pod-pod");
   expect(progress.cells("tcp-open").find(({ mode }) => mode === "broken")).toMatchObject({
     state: "failing",
     lost: FAILING_ROUNDS,
@@ -66,23 +62,9 @@ test("a path that gives no number is given up, with its cells marked as failing"
   });
 });
 
-test("when the last path has left, the host leaves too", () => {
+test("when the last path is decided none is open", () => {
   const only = { ...scenario, metrics: ["tcp-open"] };
-  expect(after(9, only, modes.slice(0, 2)).openPaths("tcp-open")).toEqual([]);
-});
-
-test("open modes bring their own nodes along where these are a baseline", () => {
-  const both = { ...scenario, configuredBaseline: true };
-  expect(after(0, both, modes.slice(0, 2)).openPaths("tcp-open")).toEqual([
-    { mode: "host", path: "host-host" },
-    { mode: "quiet", path: "pod-pod" },
-    { mode: "quiet", path: "host-host" },
-  ]);
-});
-
-test("a host without modes is observed as often as a first look would need", () => {
-  expect(after(8, scenario, modes.slice(0, 1)).openPaths("tcp-open")).toHaveLength(1);
-  expect(after(9, scenario, modes.slice(0, 1)).openPaths("tcp-open")).toEqual([]);
+  expect([...after(9, only, modes.slice(0, 2)).openPaths("tcp-open")]).toEqual([]);
 });
 
 test("an unsupported workload opens no path", () => {
@@ -91,7 +73,7 @@ test("an unsupported workload opens no path", () => {
     { mode: "quiet", status: "built", unsupportedWorkloads: { "tcp-open": "no" } },
     { mode: "noisy", status: "failed" },
   ];
-  expect([...after(0, scenario, built).openModes("tcp-open")]).toEqual([]);
+  expect([...after(0, scenario, built).openPaths("tcp-open")]).toEqual([]);
 });
 
 test("an open cell says how wide it is, where it is looked at and how many rounds that takes", () => {

@@ -7,22 +7,15 @@ import type { Observation } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
 import { halfWidth, type Interval } from "../statistics/interval.js";
 import { nextHalfWidth, roundsToNextLook } from "../statistics/planned-looks.js";
-import {
-  addRound,
-  type BoardCell,
-  type BuiltModes,
-  type CellBoard,
-  cellBoard,
-  lookPlanOf,
-  metricsAsked,
-  whyUnsupported,
-} from "./cell-board.js";
-import { HOST_PATH, type MeasuredPath } from "./workload-record.js";
+import { addRound, type BoardCell, cellBoard } from "./cell-board.js";
+import { type Built, comparisonsOf } from "./comparisons.js";
+import { type MeasuredPath, pathKey } from "./workload-record.js";
 
 /** How far one cell has come. Widths are on the log scale: 0.02 is about 2 % to each side, at the confidence of a look. */
 export interface CellProgress {
   readonly workload: WorkloadName;
   readonly mode: string;
+  readonly path: MeasuredPath["path"];
   readonly metric: string;
   /** Paired rounds so far. */
   readonly rounds: number;
@@ -46,32 +39,31 @@ export const FAILING_ROUNDS = 3;
 export interface Progress {
   /** Takes in the observations of one complete round of one workload. */
   addRound(workload: WorkloadName, observations: readonly Observation[]): void;
-  /** Paths that need further rounds, the bare host among them; empty when the workload is done. */
-  openPaths(workload: WorkloadName): readonly MeasuredPath[];
-  /** Modes with an open cell, without the host. `concerns` leaves out cells that the asking campaign does not measure. */
-  openModes(workload: WorkloadName, concerns?: (metric: Metric, mode: string) => boolean): ReadonlySet<string>;
-  /** Cells of the pod paths against the host, in table order for each mode. */
+  /**
+   * Paths with an open cell, as {@link pathKey} names them, without their baselines. `concerns` leaves out cells that the asking campaign does not
+   * measure.
+   */
+  openPaths(workload: WorkloadName, concerns?: (metric: Metric, mode: string) => boolean): ReadonlySet<string>;
+  /** Cells of the paths against their baselines, in table order for each. */
   cells(workload: WorkloadName): readonly CellProgress[];
   /** Rounds until every open cell has had its next look; undefined while none can tell. */
   roundsNeeded(workload: WorkloadName): number | undefined;
 }
 
 /** Follows a run from its first round. */
-export function trackProgress(scenario: Scenario, modes: BuiltModes): Progress {
-  const board = cellBoard(scenario, modes, ["pods-to-host"]);
+export function trackProgress(scenario: Scenario, built: Built): Progress {
+  const board = cellBoard(scenario, (name) => comparisonsOf(scenario, built, name).filter(({ decides }) => decides));
   const cells = (name: WorkloadName): CellProgress[] => (board.get(name)?.cells ?? []).map((cell) => progressOf(name, cell));
-  const openModes: Progress["openModes"] = (name, concerns = () => true) => {
-    const concerned = (board.get(name)?.cells ?? []).filter((cell) => concerns(cell.metric, cell.mode));
-    return new Set(concerned.map((cell) => progressOf(name, cell)).flatMap((cell) => (cell.state === "open" ? [cell.mode] : [])));
-  };
   return {
     addRound: (name, observations) => {
       const own = board.get(name);
       const round = observations[0]?.round;
       if (own !== undefined && round !== undefined) addRound(own, round, observations);
     },
-    openPaths: (name) => openPaths(scenario, board, name, hostAlone(scenario, modes, name), openModes(name)),
-    openModes,
+    openPaths: (name, concerns = () => true) => {
+      const concerned = (board.get(name)?.cells ?? []).filter((cell) => concerns(cell.metric, cell.numerator.mode));
+      return new Set(concerned.flatMap((cell) => (progressOf(name, cell).state === "open" ? [pathKey(cell.numerator)] : [])));
+    },
     cells,
     roundsNeeded: (name) => {
       const needs = cells(name).flatMap((cell) => (cell.state === "open" && cell.roundsNeeded !== undefined ? [cell.roundsNeeded] : []));
@@ -80,13 +72,13 @@ export function trackProgress(scenario: Scenario, modes: BuiltModes): Progress {
   };
 }
 
-function progressOf(workload: WorkloadName, { mode, metric, tracker }: BoardCell): CellProgress {
+function progressOf(workload: WorkloadName, { numerator, metric, tracker }: BoardCell): CellProgress {
   const { state, plan, rounds, lost, latest } = tracker;
   const interval = latest?.kind === "estimated" ? latest.interval : undefined;
   const failing = rounds === 0 && lost >= FAILING_ROUNDS;
   return {
     workload,
-    mode,
+    ...numerator,
     metric: metric.name,
     rounds,
     lost,
@@ -106,27 +98,4 @@ const ratioOf = (centre: number, { low, high }: Interval): CellProgress["ratio"]
 
 function roundsToSamples(few: { readonly samples: number; readonly required: number }, rounds: number): number | undefined {
   return few.samples === 0 ? undefined : Math.ceil((rounds * few.required) / few.samples) - rounds;
-}
-
-/** Without any mode to compare, the host is observed as often as a first look would need. */
-function hostAlone(scenario: Scenario, modes: BuiltModes, name: WorkloadName): number | undefined {
-  const others = modes.filter(
-    (built) => built.mode !== HOST_PATH.mode && built.status === "built" && whyUnsupported(built, name) === undefined,
-  );
-  if (others.length > 0) return undefined;
-  return Math.max(0, ...metricsAsked(scenario).map((metric) => lookPlanOf(scenario, metric, HOST_PATH.mode).fewestRounds));
-}
-
-function openPaths(
-  scenario: Scenario,
-  board: CellBoard,
-  name: WorkloadName,
-  alone: number | undefined,
-  open: ReadonlySet<string>,
-): readonly MeasuredPath[] {
-  if (alone !== undefined) return (board.get(name)?.record.rounds().length ?? 0) < alone ? [HOST_PATH] : [];
-  if (open.size === 0) return [];
-  const pods = [...open].map((mode): MeasuredPath => ({ mode, path: "pod-pod" }));
-  const ownNodes = scenario.configuredBaseline ? [...open].map((mode): MeasuredPath => ({ mode, path: "host-host" })) : [];
-  return [HOST_PATH, ...pods, ...ownNodes];
 }

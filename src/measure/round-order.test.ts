@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { roundOrder } from "./round-order.js";
+import { groupedOrder, roundOrder } from "./round-order.js";
 
 /** A tiny generator of integers; its quality does not matter here. */
 function integers(seed: number): (below: number) => number {
@@ -39,5 +39,41 @@ describe("roundOrder", () => {
   test("changes with the random numbers", () => {
     const paths = Array.from({ length: 12 }, (_, index) => index + 1);
     expect(roundOrder(0, paths, integers(1))).not.toEqual(roundOrder(0, paths, integers(2)));
+  });
+});
+
+describe("groupedOrder", () => {
+  const two = (one: number, other: number) => [
+    { baseline: "a", subjects: Array.from({ length: one }, (_, index) => `a${String(index)}`) },
+    { baseline: "b", subjects: Array.from({ length: other }, (_, index) => `b${String(index)}`) },
+  ];
+
+  test("visits each path once and each baseline ceil(sqrt(its paths)) times", () => {
+    fc.assert(
+      fc.property(fc.nat(12), fc.nat(12), fc.nat(), (one, other, seed) => {
+        const order = groupedOrder(two(one, other), integers(seed));
+        const visits = (name: string): number => order.filter((item) => item === name).length;
+        expect(visits("a")).toBe(Math.max(1, Math.ceil(Math.sqrt(one))));
+        expect(visits("b")).toBe(Math.max(1, Math.ceil(Math.sqrt(other))));
+        expect(new Set(order).size).toBe(2 + one + other);
+      }),
+    );
+  });
+
+  test("of one group is its round order, draw by draw", () => {
+    const [group] = two(7, 0);
+    expect(groupedOrder(group === undefined ? [] : [group], integers(4))).toEqual(roundOrder("a", group?.subjects ?? [], integers(4)));
+  });
+
+  test("puts no group before the other, over many rounds", () => {
+    const random = integers(9);
+    const firsts = Array.from({ length: 400 }, () => groupedOrder(two(3, 3), random)[0]?.startsWith("a"));
+    const share = firsts.filter((first) => first === true).length / firsts.length;
+    expect(share).toBeGreaterThan(0.4);
+    expect(share).toBeLessThan(0.6);
+  });
+
+  test("without a baseline the paths stand alone", () => {
+    expect(groupedOrder([{ baseline: undefined, subjects: ["x", "y"] }], integers(1)).sort()).toEqual(["x", "y"]);
   });
 });

@@ -22,6 +22,26 @@ export function roundOrder<T>(host: T, others: readonly T[], random: RandomInteg
   return order;
 }
 
+/** A thing that others are compared with, and these; undefined where there is no such thing. */
+export interface OrderedGroup<T> {
+  readonly baseline: T | undefined;
+  readonly subjects: readonly T[];
+}
+
+/** One round of several groups: each has its own order, and all are spread over the whole round. */
+export function groupedOrder<T>(groups: readonly OrderedGroup<T>[], random: RandomInteger): T[] {
+  const orders = groups.map(({ baseline, subjects }) =>
+    baseline === undefined ? shuffle(subjects, random) : roundOrder(baseline, subjects, random),
+  );
+  const [only, ...others] = orders;
+  if (only === undefined || others.length === 0) return only ?? [];
+  // Each thing gets a place within its own equal part of the round, so that the order inside a group stays as it was drawn.
+  const placed = orders.flatMap((order) =>
+    order.map((item, index) => ({ item, place: (index + random(2 ** 31) / 2 ** 31) / order.length })),
+  );
+  return placed.sort((one, other) => one.place - other.place).map(({ item }) => item);
+}
+
 function shuffle<T>(items: readonly T[], random: RandomInteger): T[] {
   const keyed = items.map((item) => ({ item, key: random(2 ** 31) }));
   return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);

@@ -4,19 +4,23 @@
  */
 import type { Adviser, MeasuredRun } from "../model/comparison.js";
 import type { Metric } from "../model/metric.js";
+import { baselineOf, isBaseline } from "../model/path.js";
 import type { Run } from "../model/run.js";
 import { type Cell, SUMMARY_SCHEMA, type Summary } from "../model/summary.js";
 import type { Resampling } from "../statistics/bootstrap.js";
 import { betweenModes } from "./between-modes.js";
-import { addAll, type BuiltModes, type CellBoard, type Comparison, cellBoard, metricsAsked, whyUnsupported } from "./cell-board.js";
+import { cappedAt } from "./cap.js";
+import { addAll, type CellBoard, cellBoard, metricsAsked, trackerOf } from "./cell-board.js";
+import type { CellTracker } from "./cell-tracker.js";
 import { absoluteCell, cellWithout, ratioOf, withOutcome } from "./cells.js";
-import { type DoubtSource, withDoubts } from "./doubted-cell.js";
+import { comparisonsOf, pathsOf, whyAbsent } from "./comparisons.js";
+import { withDoubts } from "./doubted-cell.js";
 import { searchCells, searchCellsWithout } from "./no-drop/cells.js";
 import { drawsOf } from "./pooled.js";
 import { HOST_PATH, type MeasuredPath } from "./workload-record.js";
 
 type ModeSummary = Summary["modes"][number];
-type BuiltMode = BuiltModes[number];
+type BuiltMode = Run["modes"][number];
 
 /** Everything that the cells of a run are made from. */
 interface Sources {
@@ -28,7 +32,7 @@ interface Sources {
 
 /** Computes the summary of a run; the adviser ranks its modes. */
 export function summarise(run: Run, adviser: Adviser): Summary {
-  const board = cellBoard(run.scenario, run.modes, comparisonsOf(run));
+  const board = cellBoard(run.scenario, (name) => comparisonsOf(run.scenario, run, name));
   addAll(board, run.observations);
   const sources = { run, board, metrics: metricsAsked(run.scenario), draws: drawsOf(run.scenario.seed) };
   const modes = run.modes.map((built) => modeSummary(sources, built));
@@ -42,17 +46,13 @@ export function summarise(run: Run, adviser: Adviser): Summary {
     ...adviser(measured),
     environment: run.environment,
     ...(run.inspection === undefined ? {} : { inspection: run.inspection }),
+    ...(run.matrix === undefined ? {} : { matrix: run.matrix }),
   };
-}
-
-function comparisonsOf(run: Run): readonly Comparison[] {
-  return run.scenario.configuredBaseline ? ["pods-to-host", "pods-to-own-nodes", "own-nodes-to-host"] : ["pods-to-host"];
 }
 
 function modeSummary(sources: Sources, built: BuiltMode): ModeSummary {
   if (built.status !== "built") return notBuilt(sources, built, built.status);
-  const inRounds = built.mode === HOST_PATH.mode ? hostCells(sources) : cellsOf(sources, built);
-  const cells = [...inRounds, ...searchCells(sources.run, built.mode)];
+  const cells = [...cellsOf(sources, built.mode), ...searchCells(sources.run, built.mode)];
   const [first] = cells;
   if (first?.reason !== undefined && cells.every((cell) => cell.status === "failed")) {
     return { mode: built.mode, status: "failed", reason: first.reason, cells };
@@ -62,50 +62,59 @@ function modeSummary(sources: Sources, built: BuiltMode): ModeSummary {
 
 function notBuilt({ run, metrics }: Sources, { mode, reason }: BuiltMode, status: "unsupported" | "failed"): ModeSummary {
   const why = reason ?? "no reason was recorded";
-  const path = mode === HOST_PATH.mode ? "host-host" : "pod-pod";
-  const inRounds = metrics.map((metric) => cellWithout(metric, path, status, why));
+  const paths = run.scenario.venue === "cluster" ? run.scenario.paths : ([mode === HOST_PATH.mode ? "host-host" : "pod-pod"] as const);
+  const inRounds = paths.flatMap((path) => metrics.map((metric) => cellWithout(metric, path, status, why)));
   return { mode, status, reason: why, cells: [...inRounds, ...searchCellsWithout(run, mode, status, why)] };
 }
 
-function hostCells(sources: Sources): Cell[] {
-  return sources.metrics.map((metric) => withDoubts(absolute(sources, metric, HOST_PATH), metric, HOST_PATH, sourceOf(sources, metric)));
+function cellsOf(sources: Sources, mode: string): Cell[] {
+  const { scenario } = sources.run;
+  if (scenario.venue === "cluster")
+    return pathsOf(scenario).flatMap((path) => sources.metrics.map((metric) => pathCell(sources, metric, path)));
+  if (mode === HOST_PATH.mode) return sources.metrics.map((metric) => finished(sources, metric, HOST_PATH));
+  const pods = sources.metrics.map((metric) => podCell(sources, mode, metric));
+  if (!scenario.configuredBaseline) return pods;
+  const ownNodes: MeasuredPath = { mode, path: "host-host" };
+  const seen = sources.metrics.filter((metric) => (sources.board.get(metric.workload)?.record.of(ownNodes).length ?? 0) > 0);
+  return [...pods, ...seen.map((metric) => finished(sources, metric, ownNodes, HOST_PATH))];
 }
 
-function cellsOf(sources: Sources, built: BuiltMode): Cell[] {
-  const pods = sources.metrics.map((metric) => podCell(sources, built, metric));
-  if (!sources.run.scenario.configuredBaseline) return pods;
-  const seen = sources.metrics.filter(
-    (metric) => (sources.board.get(metric.workload)?.record.of({ mode: built.mode, path: "host-host" }).length ?? 0) > 0,
-  );
-  return [...pods, ...seen.map((metric) => ownNodesCell(sources, built.mode, metric))];
+/** A path of a cluster against the hosts' own; a path that has none stands for itself and says so. */
+function pathCell(sources: Sources, metric: Metric, path: MeasuredPath): Cell {
+  if (isBaseline(path.path)) return finished(sources, metric, path);
+  const baseline: MeasuredPath = { mode: path.mode, path: baselineOf(path.path) };
+  const cell = finished(sources, metric, path, baseline);
+  const absent = whyAbsent(sources.run.scenario, sources.run, baseline, metric.workload);
+  if (cell.status !== "measured" || absent === undefined) return cell;
+  return { ...cell, reason: `no ratio: ${baseline.path} ${absent.status}: ${absent.reason}` };
 }
 
-function podCell(sources: Sources, built: BuiltMode, metric: Metric): Cell {
-  const unsupported = whyUnsupported(built, metric.workload);
-  if (unsupported !== undefined) return cellWithout(metric, "pod-pod", "unsupported", unsupported);
-  const cell = compared(sources, metric, { mode: built.mode, path: "pod-pod" }, "pods-to-host");
-  const own = cell.status === "measured" ? trackerOf(sources, metric, built.mode, "pods-to-own-nodes") : undefined;
-  const ratioConfigured = own === undefined ? undefined : ratioOf(own, own.finish(), sources.draws);
+function podCell(sources: Sources, mode: string, metric: Metric): Cell {
+  return finished(sources, metric, { mode, path: "pod-pod" }, HOST_PATH, { mode, path: "host-host" });
+}
+
+/** A cell with its ratios and what speaks against it. */
+function finished(sources: Sources, metric: Metric, path: MeasuredPath, baseline?: MeasuredPath, ownNodes?: MeasuredPath): Cell {
+  const { run, board, draws } = sources;
+  const absent = whyAbsent(run.scenario, run, path, metric.workload);
+  if (absent !== undefined) return cellWithout(metric, path.path, absent.status, absent.reason);
+  const tracker = baseline === undefined ? undefined : trackerOf(board, metric, path, baseline);
+  const cell = compared(sources, metric, path, tracker);
+  const own = ownNodes === undefined || cell.status !== "measured" ? undefined : trackerOf(board, metric, path, ownNodes);
+  const ratioConfigured = own === undefined ? undefined : ratioOf(own, own.finish(), draws);
   const whole = ratioConfigured === undefined ? cell : { ...cell, ratioConfigured };
-  return withDoubts(whole, metric, { mode: built.mode, path: "pod-pod" }, sourceOf(sources, metric, built.mode, "pods-to-host"));
+  const record = board.get(metric.workload)?.record;
+  return withDoubts(whole, metric, path, { scenario: run.scenario, record, tracker, congestionControl: congestionControlOf(run) });
 }
 
-function ownNodesCell(sources: Sources, mode: string, metric: Metric): Cell {
-  const path: MeasuredPath = { mode, path: "host-host" };
-  const cell = compared(sources, metric, path, "own-nodes-to-host");
-  return withDoubts(cell, metric, path, sourceOf(sources, metric, mode, "own-nodes-to-host"));
-}
+/** What the senders of a cluster's path use. In the lab all paths have the same by construction. */
+const congestionControlOf =
+  ({ paths }: Run) =>
+  ({ path }: MeasuredPath): string | undefined =>
+    paths?.find((one) => one.path === path)?.congestionControl;
 
-/** Where the evidence of a cell lies; the host's own cell has no tracker. */
-function sourceOf(sources: Sources, metric: Metric, mode = HOST_PATH.mode, comparison?: Comparison): DoubtSource {
-  const { run, board } = sources;
-  const tracker = comparison === undefined ? undefined : trackerOf(sources, metric, mode, comparison);
-  return { scenario: run.scenario, record: board.get(metric.workload)?.record, tracker };
-}
-
-function compared(sources: Sources, metric: Metric, path: MeasuredPath, comparison: Comparison): Cell {
+function compared(sources: Sources, metric: Metric, path: MeasuredPath, tracker: CellTracker | undefined): Cell {
   const cell = absolute(sources, metric, path);
-  const tracker = trackerOf(sources, metric, path.mode, comparison);
   if (tracker === undefined) return cell;
   const outcome = tracker.finish();
   const ratio = ratioOf(tracker, outcome, sources.draws);
@@ -115,15 +124,10 @@ function compared(sources: Sources, metric: Metric, path: MeasuredPath, comparis
 
 function absolute({ run, board }: Sources, metric: Metric, path: MeasuredPath): Cell {
   const source = board.get(metric.workload);
-  return source === undefined
-    ? cellWithout(metric, path.path, "refused", whyUnseen(run))
-    : absoluteCell(metric, path, source, whyUnseen(run));
-}
-
-function trackerOf({ board }: Sources, metric: Metric, mode: string, comparison: Comparison) {
-  return board
-    .get(metric.workload)
-    ?.cells.find((cell) => cell.mode === mode && cell.metric.name === metric.name && cell.comparison === comparison)?.tracker;
+  if (source === undefined) return cellWithout(metric, path.path, "refused", whyUnseen(run));
+  const cell = absoluteCell(metric, path, source, whyUnseen(run));
+  const cap = cappedAt(run.scenario, metric);
+  return cap === undefined || cell.status !== "measured" ? cell : { ...cell, cappedAt: cap };
 }
 
 function whyUnseen(run: Run): string {

@@ -11,6 +11,9 @@ export type MeasuredPath = Pick<Observation, "mode" | "path">;
 /** The bare host's path, to which everything is compared. */
 export const HOST_PATH: MeasuredPath = { mode: "host", path: "host-host" };
 
+/** Whether two are the same path. */
+export const samePath = (one: MeasuredPath, other: MeasuredPath): boolean => one.mode === other.mode && one.path === other.path;
+
 /** A path as a key. */
 export function pathKey({ mode, path }: MeasuredPath): string {
   return `${mode} ${path}`;

@@ -9,6 +9,7 @@ export const CHECKS = [
   "clock",
   "interrupted",
   "mtu",
+  "congestion-control",
   "tools-disagree",
   "undrained",
   "throttled",

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { inspectionSchema } from "./inspection.js";
+import { matrixSchema } from "./matrix.js";
 import { WORKLOADS } from "./metric.js";
 import { noDropSearchSchema } from "./no-drop.js";
 import { PATH_NAMES } from "./path.js";
@@ -77,9 +78,25 @@ export const runSchema = z.object({
       unsupportedWorkloads: z.record(z.string(), z.string()).optional(),
     }),
   ),
+  /** Of a cluster: one entry a path of the scenario. */
+  paths: z
+    .array(
+      z.object({
+        path: z.enum(PATH_NAMES),
+        status: z.enum(["built", "unsupported", "failed"]),
+        reason: z.string().optional(),
+        /** Workloads that the path cannot carry, with the reason. */
+        unsupportedWorkloads: z.record(z.string(), z.string()).optional(),
+        /** Congestion control of its TCP senders; absent where it is not told. */
+        congestionControl: z.string().optional(),
+      }),
+    )
+    .optional(),
   observations: z.array(observationSchema),
   /** No-drop searches, one entry a path, frame size and turn; absent where none was asked for. */
   searches: z.array(noDropSearchSchema).optional(),
+  /** Pairs of nodes; absent where fewer than three were measured. */
+  matrix: matrixSchema.optional(),
   /** Verbatim tool output, by the key that observations refer to. */
   raw: z.record(z.string(), z.object({ argv: z.array(z.string()), stdout: z.string(), stderr: z.string() })),
 });

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { UNITS } from "../units/quantity.js";
 import { flagSchema } from "./doubt.js";
 import { inspectionSchema } from "./inspection.js";
+import { matrixSchema } from "./matrix.js";
 import { PATH_NAMES } from "./path.js";
 
 /** Schema name and version of a summary. */
@@ -82,6 +83,8 @@ const cellSchema = z.object({
     .optional(),
   /** `generator`: the true figure is at least `median`; the generator could offer no more and nothing was lost. `reason` has the evidence. */
   bound: z.enum(["generator"]).optional(),
+  /** The rate that the generators were held to, bit/s: what the path could do beyond it is not known. */
+  cappedAt: z.number().optional(),
   /** Share of softirq time in the CPU time of a `.cpu` cell, 0 to 1. */
   softirqShare: z.number().optional(),
   ratio: ratioSchema.optional(),
@@ -95,7 +98,7 @@ export type Cell = z.infer<typeof cellSchema>;
 /** Schema of {@link Summary}. */
 export const summarySchema = z.object({
   schema: z.literal(SUMMARY_SCHEMA),
-  venue: z.literal("lab"),
+  venue: z.enum(["lab", "cluster"]),
   status: z.enum(["complete", "partial"]),
   partialReason: z.string().optional(),
   modes: z.array(
@@ -126,6 +129,8 @@ export const summarySchema = z.object({
   environment: z.record(z.string(), z.string()),
   /** What a cluster's network is; runs in a cluster have it. */
   inspection: inspectionSchema.optional(),
+  /** Pairs of nodes; absent where fewer than three were measured. */
+  matrix: matrixSchema.optional(),
 });
 /** The whole answer of a run. */
 export type Summary = z.infer<typeof summarySchema>;

@@ -19,6 +19,8 @@ export interface Sizing {
   readonly initial: Readonly<Record<TrialWorkload, number>>;
   /** By workload and path id, as {@link resize} learned it. */
   readonly learned: Readonly<Record<string, number>>;
+  /** What generators are held to, bit/s; absent where they are not. */
+  readonly maxRate?: number;
   /** A trial that takes longer is killed and is an error. */
   readonly timeout: Milliseconds;
 }
@@ -46,21 +48,29 @@ const BOUNDS: Readonly<Record<TrialWorkload, Bounds>> = {
 const CAPPED_SECONDS = 0.1;
 /** First trials on an uncapped link: about a second on the slowest mode known (flannel-udp, 0.13 Gbit/s). */
 const OPEN_BYTES = 16 * MB;
+/** A paced trial has to be long: iperf3 sends 128 kB at a time, and the first of these for nothing. */
+const PACED_SECONDS = 0.4;
 
-/** The sizing before anything was measured. @param linkBitsPerSecond rate of the capped link, absent without a cap */
-export function initialSizing(linkBitsPerSecond?: number): Sizing {
+/**
+ * The sizing before anything was measured.
+ * @param linkBitsPerSecond rate of the capped link, absent without a cap
+ * @param maxRate what generators are held to, bit/s; absent where they are not
+ */
+export function initialSizing(linkBitsPerSecond?: number, maxRate?: number): Sizing {
+  const paced = maxRate === undefined ? undefined : within(BOUNDS.tcp, (maxRate / 8) * PACED_SECONDS);
   const capped = linkBitsPerSecond === undefined ? OPEN_BYTES : (linkBitsPerSecond / 8) * CAPPED_SECONDS;
   return {
     initial: {
-      tcp: within(BOUNDS.tcp, capped),
-      "tcp-open": OPEN_BYTES,
-      tcp8: OPEN_BYTES,
+      tcp: paced ?? within(BOUNDS.tcp, capped),
+      "tcp-open": paced ?? OPEN_BYTES,
+      tcp8: paced ?? OPEN_BYTES,
       pps: 20_000,
       "latency.icmp": 20,
       http: 200,
       "http-keepalive": 400,
     },
     learned: {},
+    ...(maxRate === undefined ? {} : { maxRate }),
     timeout: milliseconds(8_000),
   };
 }
@@ -89,12 +99,16 @@ const FAR_SLOWER = 5;
 export function resize(sizing: Sizing, workload: WorkloadName, path: Path, observed: ProbeResult, targetSeconds: number): Sizing {
   if (!isTrialWorkload(workload)) return sizing;
   const present = amountOf(sizing, workload, path);
-  const stepped = present * stepTowards(observed, targetSeconds);
+  const paced = sizing.maxRate !== undefined && PACED.has(workload);
+  const stepped = present * stepTowards(observed, paced ? PACED_SECONDS : targetSeconds);
   const initial = sizing.initial[workload];
-  const nearItsLink = path.link === "capped" && stepped * FAR_SLOWER >= initial;
+  const nearItsLink = (path.link === "capped" || paced) && stepped * FAR_SLOWER >= initial;
   const next = nearItsLink ? initial : roundTo2Digits(within(BOUNDS[workload], stepped));
   return next === present ? sizing : { ...sizing, learned: { ...sizing.learned, [keyOf(workload, path)]: next } };
 }
+
+/** Workloads whose generator is held to {@link Sizing.maxRate}. */
+const PACED: ReadonlySet<WorkloadName> = new Set(["tcp", "tcp-open", "tcp8"]);
 
 function stepTowards(observed: ProbeResult, targetSeconds: number): number {
   if (!observed.ok) return 1 / LARGEST_STEP;

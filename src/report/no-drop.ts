@@ -38,7 +38,7 @@ interface Fact {
 
 /** How the searches of a run were made, and why figures stand alone. Nothing where there were none. */
 export function noDropFacts(summary: Summary, run: Run): readonly Fact[] {
-  const plan = run.scenario.noDrop;
+  const plan = run.scenario.venue === "lab" ? run.scenario.noDrop : undefined;
   if (plan === undefined) return [];
   return [
     { label: "No-drop rate", text: `MLRsearch (RFC 9971), conditional throughput; ${plan.goals.map(goalText).join("; ")}` },

@@ -3,7 +3,9 @@
  * @packageDocumentation
  */
 import { workload } from "../model/metric.js";
+import { baselineOf, isBaseline, pathTitle } from "../model/path.js";
 import type { Run } from "../model/run.js";
+import type { ClusterScenario, LabScenario } from "../model/scenario.js";
 import type { CellRatio, Summary, Verdict } from "../model/summary.js";
 import { formatCount, formatDuration, formatMoment, formatPercent, formatQuantity, formatRatio } from "../units/format.js";
 import { CONFIDENCE_MEANING, confidenceOf, confidenceText } from "./confidence.js";
@@ -164,7 +166,21 @@ function intervalsText(summary: Summary, columns: readonly MetricColumn[]): stri
 
 /** The link's limit, MTU and nodes. */
 export function linkText(run: Run): string {
-  const { linkBitsPerSecond, mtu, nodes, workloads } = run.scenario;
+  const { scenario } = run;
+  return scenario.venue === "lab" ? labLinkText(scenario) : clusterLinkText(scenario, run.inspection?.mtu);
+}
+
+function clusterLinkText({ maxRate, nodes }: ClusterScenario, mtu: { pod?: number | undefined; host?: number | undefined } = {}): string {
+  const limit = maxRate === undefined ? "the cluster's own, not limited" : `generators held to ${exactRate(maxRate)} (--max-rate)`;
+  const sizes = [
+    mtu.pod === undefined ? "" : `${String(mtu.pod)} bytes in pods`,
+    mtu.host === undefined ? "" : `${String(mtu.host)} on hosts`,
+  ];
+  const known = sizes.filter((text) => text !== "").join(", ");
+  return `${limit}; ${known === "" ? "" : `MTU ${known}; `}${String(nodes)} ${nodes === 1 ? "node" : "nodes"}`;
+}
+
+function labLinkText({ linkBitsPerSecond, mtu, nodes, workloads }: LabScenario): string {
   const capped = workloads.filter((name) => workload(name).link === "capped");
   const limit =
     linkBitsPerSecond === null
@@ -178,9 +194,20 @@ const exactRate = (rate: number): string =>
   formatQuantity(rate, "bit/s").replace(/\.?0+(?= )/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
 
 function baselinesText(run: Run): string {
+  if (run.scenario.venue === "cluster") return clusterBaselines(run.scenario);
   return run.scenario.configuredBaseline
     ? "host: bare nodes, no pods and no rules; host-configured: the mode's own nodes with their rules"
     : "host: bare nodes, no pods and no rules";
+}
+
+/** Which of the hosts' paths are compared with, and by what. */
+function clusterBaselines({ paths }: ClusterScenario): string {
+  const asked = paths.filter(isBaseline);
+  const text = asked.map((baseline) => {
+    const own = paths.filter((path) => !isBaseline(path) && baselineOf(path) === baseline);
+    return `${baseline} (${pathTitle(baseline)})${own.length === 0 ? "" : ` for ${listed(own)}`}`;
+  });
+  return text.length === 0 ? "none: no path between hosts was measured" : text.join("; ");
 }
 
 /** When it was measured and how long it took. */

@@ -61,13 +61,13 @@ async function measured(): Promise<Run> {
   const { observations, raw } = await measure({
     session,
     scenario: SCENARIO,
-    unsupported: {},
+    built: { modes },
     probeFor,
     clock: session.machine.clock,
     random: (below) => random.integer(below),
     signal: new AbortController().signal,
     minimumRounds: { trials: 3, slices: 14 },
-    progress: trackProgress(SCENARIO, modes),
+    progress: trackProgress(SCENARIO, { modes }),
     onEvent: () => undefined,
   });
   const run = { schema: RUN_SCHEMA, podwire: "test", startedAt: began, endedAt: new Date().toISOString(), status: "complete" } as const;

@@ -4,6 +4,7 @@
  */
 import { METRICS, metricsOf, WORKLOADS, type WorkloadName, workload } from "../../src/model/metric.js";
 import { type Observation, RUN_SCHEMA, type Run } from "../../src/model/run.js";
+import type { LabScenario } from "../../src/model/scenario.js";
 import { normal, threeDigits, uniform } from "./numbers.js";
 import { HOST, MISSING, SYNTHETIC_MODES, TRUTH } from "./truth.js";
 
@@ -19,8 +20,11 @@ export interface SyntheticOptions {
 
 const ICMP_REASON = "ICMP does not cross a published port";
 
+/** A run of the lab. */
+export type LabRun = Run & { readonly scenario: LabScenario };
+
 /** Builds the run. Times are fixed, noise comes from the seed. */
-export function syntheticRun(options: SyntheticOptions = {}): Run {
+export function syntheticRun(options: SyntheticOptions = {}): LabRun {
   const workloads = options.workloads ?? WORKLOADS;
   const observations = observationsOf(workloads, options.rounds ?? 12, options.seed ?? 1);
   return {
@@ -110,7 +114,7 @@ function visited(name: WorkloadName, next: () => number): string[] {
     .map(({ mode }) => mode);
 }
 
-const threeDecimals = (value: number): number => Math.round(value * 1000) / 1000;
+export const threeDecimals = (value: number): number => Math.round(value * 1000) / 1000;
 
 type Place = {
   readonly name: WorkloadName;
@@ -153,7 +157,8 @@ function seenValue(name: WorkloadName, mode: string, next: () => number): number
   return latency ? value / speed : value * speed;
 }
 
-function measured(name: WorkloadName, value: number, elapsed: number, next: () => number): Partial<Observation> {
+/** What an observation of a workload holds that saw this value of its first metric. */
+export function measured(name: WorkloadName, value: number, elapsed: number, next: () => number): Partial<Observation> {
   const first = metricsOf(name)[0];
   const single = first?.estimator.kind === "value" ? { values: { [first.name]: value } } : {};
   const histogram =

@@ -1,7 +1,9 @@
 /**
  * The goal: every mode this kernel runs x 6 metrics at +-2 % in 4 minutes on two cores. How near does a run come?
  */
+
 import { addRound, cellBoard } from "../../../dist/measure/cell-board.js";
+import { comparisonsOf } from "../../../dist/measure/comparisons.js";
 import { halfWidth } from "../../../dist/statistics/interval.js";
 import { labOf, modesNamed, numberOr, runIn, scenarioOf } from "../bench-lab.mjs";
 import { Ledger } from "../ledger.mjs";
@@ -43,7 +45,7 @@ async function sitting(flags, budget) {
 
 /** When each cell came to +-2 % and to its verdict, by letting a board see the rounds again in the order in which they were made. @param {Run} run @param {number} building @returns {Cell[]} */
 function replayed(run, building) {
-  const board = cellBoard(run.scenario, run.modes, ["pods-to-host"]);
+  const board = cellBoard(run.scenario, (name) => comparisonsOf(run.scenario, run, name).filter(({ decides }) => decides));
   /** @type {Map<string, Run["observations"]>} */
   const rounds = new Map();
   for (const observation of run.observations) {
@@ -58,7 +60,8 @@ function replayed(run, building) {
     if (first === undefined || own === undefined) continue;
     addRound(own, first.round, observations);
     const now = building + Math.max(...observations.map(({ startedAt, elapsed }) => startedAt + elapsed));
-    for (const { mode, metric, tracker } of own.cells) {
+    for (const { numerator, metric, tracker } of own.cells) {
+      const { mode } = numerator;
       const key = `${mode} ${metric.name}`;
       const { latest, state } = tracker;
       const width = latest?.kind === "estimated" && latest.interval !== undefined ? halfWidth(latest.interval) : undefined;

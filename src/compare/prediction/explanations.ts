@@ -119,14 +119,12 @@ function linkText(run: Run): string {
 
 /** What the lab was asked for, and what was recorded; nodes and pods may each have their own. */
 function mtuText(run: Run): string | undefined {
-  const mtu = askedMtu(run.scenario);
+  // A cluster was asked for none: its links have what MTU they have.
+  const mtu = run.scenario.venue === "lab" ? run.scenario.mtu : undefined;
   const recorded = facts(/(?:^|[ ./])mtu\b/i)(run);
   const texts = [...(mtu === undefined ? [] : [`${String(mtu)} bytes`]), ...(recorded === undefined ? [] : [recorded])];
   return texts.length === 0 ? undefined : texts.join("; ");
 }
-
-/** Absent in a cluster: its links have what MTU they have. */
-const askedMtu = ({ mtu }: { readonly mtu?: number }): number | undefined => mtu;
 
 /** Topics in which the two differ, link first. What neither recorded is left out. */
 export function explanationsOf(lab: Run, cluster: Run): ToldDifference[] {

@@ -164,6 +164,22 @@ describe("interrupted", () => {
   });
 });
 
+describe("congestion control", () => {
+  const senders = (own: string | undefined, host: string | undefined) => ({ congestionControl: { own, host } });
+
+  test("that differs takes the figure away, and names both", () => {
+    const doubt = only(cell("http", {}, {}, senders("bbr", "cubic")));
+    expect(doubt).toMatchObject({ check: "congestion-control", severity: "refuse" });
+    expect(doubt.sentence).toContain("bbr here and cubic on the host");
+  });
+
+  test("that is the same, or is not told, or is not used, raises no doubt", () => {
+    for (const told of [senders("cubic", "cubic"), senders(undefined, "cubic"), senders("bbr", undefined)])
+      expect(names(cell("tcp-open", {}, {}, told))).toEqual([]);
+    for (const metric of ["pps", "latency.icmp"]) expect(names(cell(metric, {}, {}, senders("bbr", "cubic")))).toEqual([]);
+  });
+});
+
 describe("mtu", () => {
   test("refuses another MSS than the planned MTU gives, here or on the host, with timestamps or without", () => {
     const doubt = only(cell("tcp-open", facts({ mss: 1398, plannedMtu: 1500 })));
@@ -396,6 +412,7 @@ test("every check is in the list, and a doubt's figures carry a unit", () => {
       { counts: { offered: 10, forwarded: 10 } },
       { ratio: { ...RATIO, verdict: "faster", restarts: 5, halves: { median: 2, low: 1.9, high: 2.1 } } },
     ),
+    cell("tcp", {}, {}, { congestionControl: { own: "bbr", host: "cubic" } }),
     cell("pps", { counts: { offered: 10, forwarded: 1 } }, (_, turn) => ({ values: { pps: turn === 0 ? 1e9 : 5e9 } })),
   ];
   for (const doubt of all.flatMap(doubtsOf)) {

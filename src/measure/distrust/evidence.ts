@@ -23,6 +23,8 @@ export interface CellEvidence extends BothSides {
   readonly capped: boolean;
   /** The same paths observed in the other way: trials where the cell comes from slices. */
   readonly otherWay: BothSides;
+  /** Congestion control of the TCP senders on both sides; undefined where it is not told. */
+  readonly congestionControl?: { readonly own: string | undefined; readonly host: string | undefined };
   /** Ratio to the bare host; undefined for the host's own cell. */
   readonly ratio?: CellRatio | undefined;
   /** Ratio to the mode's own nodes, where that was measured. */

@@ -4,6 +4,7 @@
  */
 import type { CheckName, Doubt } from "../../model/doubt.js";
 import { clock } from "./clock.js";
+import { congestionControl } from "./congestion-control.js";
 import { cpuBound } from "./cpu-bound.js";
 import { drift } from "./drift.js";
 import type { CellEvidence, Check } from "./evidence.js";
@@ -26,6 +27,7 @@ const CHECK: Readonly<Record<CheckName, Check>> = {
   clock,
   interrupted,
   mtu,
+  "congestion-control": congestionControl,
   "tools-disagree": toolsDisagree,
   undrained,
   throttled,

@@ -25,7 +25,11 @@ export function iperf3Probe(workload: Iperf3Workload, sizing: Sizing, placement:
     programs: ["iperf3", ...placementPrograms(placement)],
     servers: (path) => [iperf3Server(path, placement)],
     command: (path) => ({
-      argv: placedOn(placement.client, ["iperf3", ...clientOptions(path, streams, amountOf(sizing, workload, path))]),
+      argv: placedOn(placement.client, [
+        "iperf3",
+        ...clientOptions(path, streams, amountOf(sizing, workload, path)),
+        ...pace(sizing.maxRate, streams),
+      ]),
       reason: `send ${String(amountOf(sizing, workload, path))} bytes over ${streams === 1 ? "one stream" : `${String(streams)} streams`}`,
       timeout: sizing.timeout,
       watch: [path.from, path.to],
@@ -47,6 +51,10 @@ export function iperf3Server({ listen }: Path, placement: Placement): ServerSpec
     readyPort: { protocol: "tcp", port },
   };
 }
+
+/** iperf3 counts its rate for each stream. */
+const pace = (maxRate: number | undefined, streams: number): string[] =>
+  maxRate === undefined ? [] : ["--bitrate", String(Math.max(1, Math.floor(maxRate / streams)))];
 
 function clientOptions(path: Path, streams: number, amount: number): string[] {
   return [

@@ -22,6 +22,8 @@ export interface LiveMode {
 /** The live view's whole state. */
 export interface LiveState {
   readonly phase: "building" | "measuring" | "summarising" | "done";
+  /** What is done before anything is measured, in words; absent where it is the building of a lab. */
+  readonly doing?: string;
   /** The workload that is being measured; absent outside `measuring`. */
   readonly workload?: WorkloadName;
   /** Name of the metric whose ratios `modes` hold: the workload's first. */

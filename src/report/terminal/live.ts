@@ -45,6 +45,7 @@ function headLine(state: LiveState, width: number, paint: Paint): string {
 }
 
 function doing(state: LiveState): string {
+  if (state.phase === "building" && state.doing !== undefined) return plain(state.doing);
   if (state.phase !== "measuring" || state.workload === undefined) return PHASES[state.phase];
   return `${PHASES.measuring} ${state.workload}, round ${String(state.round)}`;
 }

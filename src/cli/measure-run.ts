@@ -1,0 +1,71 @@
+/**
+ * What every venue's run has in common: measuring what was opened, before the eyes of the caller, and the run file that comes of it.
+ * @packageDocumentation
+ */
+import { leftOutByCap } from "../measure/cap.js";
+import type { Built } from "../measure/comparisons.js";
+import { type Measured, measure } from "../measure/loop.js";
+import { trackProgress } from "../measure/progress.js";
+import { RUN_SCHEMA, type Run } from "../model/run.js";
+import type { Scenario } from "../model/scenario.js";
+import { probeFor } from "../probes/index.js";
+import { randomFrom } from "../statistics/random.js";
+import type { VenueSession } from "../venues/contract.js";
+import type { CliContext } from "./context.js";
+import type { LiveProgress } from "./live-progress.js";
+
+/** Rounds that every workload gets before any gets more. */
+const MINIMUM_ROUNDS = { quick: { trials: 6, slices: 6 }, full: { trials: 9, slices: 15 } } as const;
+
+/** An open venue with what is to be measured in it. */
+export interface Measurable extends Built {
+  readonly session: VenueSession;
+  readonly scenario: Scenario;
+  /** What an interrupted run had seen. */
+  readonly earlier?: Run | undefined;
+}
+
+/** Measures in rounds until every cell is decided, the budget is spent, or podwire is interrupted. */
+export async function measureIn(measurable: Measurable, context: CliContext, live: LiveProgress): Promise<Measured> {
+  const { session, scenario, earlier } = measurable;
+  const progress = trackProgress(scenario, measurable);
+  const random = randomFrom(scenario.seed);
+  live.follow(progress, ({ mode, path }) => (scenario.venue === "cluster" ? path : mode));
+  return measure({
+    session,
+    scenario: { ...scenario, workloads: scenario.workloads.filter((name) => leftOutByCap(scenario, name) === undefined) },
+    built: measurable,
+    probeFor,
+    clock: context.machine.clock,
+    random: (below) => random.integer(below),
+    signal: context.interrupted,
+    minimumRounds: scenario.quick ? MINIMUM_ROUNDS.quick : MINIMUM_ROUNDS.full,
+    progress,
+    onEvent: live.onEvent,
+    ...(earlier === undefined ? {} : { earlier }),
+  });
+}
+
+/** What a run file says beside what was measured. */
+export type Around = Pick<Run, "startedAt" | "scenario" | "environment" | "modes"> &
+  Partial<Pick<Run, "paths" | "inspection" | "matrix" | "searches">>;
+
+/** The run file of what was measured. It is partial when the venue failed or podwire was interrupted. */
+export function runOf(around: Around, measured: Measured, context: CliContext): Run {
+  return {
+    schema: RUN_SCHEMA,
+    podwire: context.version,
+    endedAt: context.machine.clock.now().toISOString(),
+    ...statusOf(measured, context.interrupted.aborted),
+    ...around,
+    observations: [...measured.observations],
+    raw: measured.raw,
+  };
+}
+
+function statusOf(measured: Measured, interrupted: boolean): Pick<Run, "status" | "partialReason"> {
+  if (measured.failure !== undefined) return { status: "partial", partialReason: measured.failure };
+  if (measured.interrupted) return { status: "partial", partialReason: "interrupted: only the rounds that were finished are reported" };
+  if (interrupted) return { status: "partial", partialReason: "interrupted: only the no-drop searches that were finished are reported" };
+  return { status: "complete" };
+}

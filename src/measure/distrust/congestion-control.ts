@@ -1,0 +1,17 @@
+import type { WorkloadName } from "../../model/metric.js";
+import type { Check } from "./evidence.js";
+
+/** Workloads without TCP. */
+const WITHOUT_TCP: ReadonlySet<WorkloadName> = new Set(["pps", "latency.udp", "latency.icmp"]);
+
+/** Two congestion controls share a link in different ways, so that their ratio says nothing of the network between pods. */
+export const congestionControl: Check = ({ metric, congestionControl: senders }) => {
+  const { own, host } = senders ?? {};
+  if (own === undefined || host === undefined || own === host || WITHOUT_TCP.has(metric.workload)) return undefined;
+  return {
+    check: "congestion-control",
+    severity: "refuse",
+    sentence: `the sender uses ${own} here and ${host} on the host: two congestion controls are compared, not two networks; set net.ipv4.tcp_congestion_control alike on both`,
+    evidence: [{ what: `senders with ${own} here, with ${host} on the host`, value: 1, unit: "side" }],
+  };
+};
