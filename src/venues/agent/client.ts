@@ -2,10 +2,21 @@
  * The near side of the protocol: gives orders to an agent, wherever it is, and hands out its answers.
  * @packageDocumentation
  */
+import { inflateRawSync } from "node:zlib";
 import type { Clock, LineProcess } from "../../machine/ports.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { ProcessOutcome } from "../contract.js";
-import { type Answers, type Message, type Order, PROTOCOL_VERSION, type Request } from "./protocol.js";
+import {
+  type Answers,
+  BEAT_MS,
+  type Beat,
+  type Message,
+  type Order,
+  type Packed,
+  PROTOCOL_VERSION,
+  type Ready,
+  type Request,
+} from "./protocol.js";
 
 /** What carries lines to an agent and back: a program of this machine, or a stream into a pod. */
 export type AgentTransport = Pick<LineProcess, "send" | "closeInput" | "kill" | "ended"> & Partial<Pick<LineProcess, "pid">>;
@@ -19,6 +30,8 @@ export interface AgentHome {
   readonly name: string;
   /** What to do when the agent speaks another version of the protocol. */
   readonly otherVersion: string;
+  /** Whether the agent ends when nobody says anything for a while, so that something must be said. */
+  readonly beats?: boolean;
   /** Makes an error of the venue's own kind. */
   readonly error: (message: string, hint?: string) => Error;
 }
@@ -43,8 +56,11 @@ export class AgentClient {
   readonly #early = new Map<number, ProcessOutcome>();
   readonly #transport: AgentTransport;
   #settleReady: Waiting | undefined;
+  readonly #over = new AbortController();
   #lastId = 0;
   #gone: Error | undefined;
+  /** Windows under way, in which the agent is not to be disturbed. */
+  #windows = 0;
 
   /** Starts the agent. Whoever starts it waits for {@link AgentClient.ready} and closes it, whether that comes or not. */
   constructor(readonly home: AgentHome) {
@@ -52,13 +68,14 @@ export class AgentClient {
       this.#settleReady = { resolve, reject };
     });
     this.#transport = home.start((line) => {
-      this.#receive(JSON.parse(line) as Message);
+      this.#read(line);
     });
     this.ended = this.#transport.ended;
     void this.ended.then((ending) => {
       const how = ending.startError ?? ending.signal ?? `exit code ${String(ending.exitCode)}`;
       this.#fail(home.error(`${home.name} has ended (${how})${ending.stderr === "" ? "" : `: ${ending.stderr.trim()}`}`));
     });
+    if (home.beats === true) void this.#beat();
   }
 
   /** Process id of the program that carries the lines, where that is one of this machine. */
@@ -71,10 +88,11 @@ export class AgentClient {
     if (this.#gone !== undefined) throw this.#gone;
     const id = ++this.#lastId;
     const request: Request = { id, order };
-    return new Promise<Answers[K]>((resolve, reject) => {
+    const answer = new Promise<Answers[K]>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#transport.send(JSON.stringify(request));
     });
+    return order.kind === "window" ? this.#undisturbed(answer) : answer;
   }
 
   /** The outcome of a spawned process, to be asked for once. */
@@ -101,10 +119,40 @@ export class AgentClient {
     patience.abort();
   }
 
+  /** A beat would fall into a time slice; the order itself has told the agent that somebody is there, and a slice is short. */
+  async #undisturbed<T>(answer: Promise<T>): Promise<T> {
+    this.#windows++;
+    try {
+      return await answer;
+    } finally {
+      this.#windows--;
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const beat: Beat = { beat: true };
+    while (this.#gone === undefined) {
+      if (this.#windows === 0) this.#transport.send(JSON.stringify(beat));
+      await this.home.clock.sleep(milliseconds(BEAT_MS), this.#over.signal);
+    }
+  }
+
+  #read(line: string): void {
+    let message: Message;
+    try {
+      message = unpacked(JSON.parse(line) as Message | Packed);
+    } catch {
+      this.#fail(this.home.error(`${this.home.name} sent something that no agent says: ${line.slice(0, 200)}`));
+      this.#transport.kill();
+      return;
+    }
+    this.#receive(message);
+  }
+
   #receive(message: Message): void {
     switch (message.type) {
       case "ready":
-        this.#greet(message.version);
+        this.#greet(message);
         return;
       case "refused":
         this.#settleReady?.reject(this.home.error(message.reason));
@@ -126,24 +174,29 @@ export class AgentClient {
     else waiting.resolve(outcome as never);
   }
 
-  #greet(version: number): void {
-    if (version === PROTOCOL_VERSION) this.#settleReady?.resolve(undefined as never);
-    else this.#settleReady?.reject(this.#otherVersion(version));
+  #greet(greeting: Ready): void {
+    if (greeting.version === PROTOCOL_VERSION) this.#settleReady?.resolve(undefined as never);
+    else this.#settleReady?.reject(this.#otherVersion(greeting));
   }
 
-  #otherVersion(version: number): Error {
+  #otherVersion({ version, podwire }: Ready): Error {
     const { error, name, otherVersion } = this.home;
-    return error(`the agent of ${name} speaks protocol ${String(version)}, this podwire ${String(PROTOCOL_VERSION)}`, otherVersion);
+    const whose = podwire === undefined ? "" : ` (of podwire ${podwire})`;
+    return error(`the agent of ${name}${whose} speaks protocol ${String(version)}, this podwire ${String(PROTOCOL_VERSION)}`, otherVersion);
   }
 
   #fail(error: Error): void {
     this.#gone ??= error;
+    this.#over.abort();
     this.#settleReady?.reject(error);
     for (const waiting of [...this.#waiting.values(), ...this.#awaited.values()]) waiting.reject(error);
     this.#waiting.clear();
     this.#awaited.clear();
   }
 }
+
+const unpacked = (message: Message | Packed): Message =>
+  message.type === "packed" ? (JSON.parse(inflateRawSync(Buffer.from(message.message, "base64")).toString("utf8")) as Message) : message;
 
 function take(waiting: Map<number, Waiting>, id: number): Waiting | undefined {
   const entry = waiting.get(id);

@@ -1,17 +1,21 @@
 /**
- * What podwire and the agent inside the sandbox say to each other: one JSON value a line, orders on the agent's standard
- * input, messages on its standard output. Both sides are built together, so the types are the whole agreement.
+ * What podwire and an agent say to each other: one JSON value a line, orders on the agent's standard input, messages on its standard
+ * output. In the lab both sides are of one build; an image in a cluster may be older, which the version tells.
  * @packageDocumentation
  */
 import type { ProcessOutcome, Reading, Slice } from "../contract.js";
 
-/** Version that the agent states when it is ready; a stale build of one side is noticed by it. */
-export const PROTOCOL_VERSION = 1;
+/** Version that the agent states when it is ready. Each change of this file that the other side must know of raises it. */
+export const PROTOCOL_VERSION = 2;
 
-/** An endpoint whose counters are wanted: its id in the venue and its namespace under /run/netns. */
+/** How often podwire says that it is there, and how long an agent in a pod waits for any line before it ends everything, milliseconds. */
+export const BEAT_MS = 1_000;
+export const SILENCE_MS = 4_000;
+
+/** An endpoint whose counters are wanted: its id in the venue and its namespace under /run/netns; the agent's own where that is absent. */
 export interface Watched {
   readonly id: string;
-  readonly namespace: string;
+  readonly namespace?: string;
 }
 
 /** Runs a program to its end. */
@@ -21,7 +25,7 @@ export interface RunOrder {
   readonly stdin?: string;
   /** Milliseconds after which it is killed. */
   readonly timeout: number;
-  /** Namespace to run in; absent means the sandbox's own. */
+  /** Namespace to run in; absent means the agent's own. */
   readonly namespace?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -32,7 +36,7 @@ export interface SpawnOrder {
   readonly argv: readonly [string, ...string[]];
   readonly stdin?: string;
   readonly timeout: number;
-  readonly namespace: string;
+  readonly namespace?: string;
   readonly files: Readonly<Record<string, string>>;
   readonly collect: readonly string[];
   readonly watch: readonly Watched[];
@@ -74,6 +78,57 @@ export interface MarkedSlice extends Slice {
   readonly middle?: Reading;
 }
 
+/**
+ * Lets suspended programs go on between two given moments and reads clock and counters at two others, all of this agent's monotonic clock in
+ * nanoseconds. Without programs it only reads: what the far end of a path is asked for.
+ */
+export interface WindowOrder {
+  readonly kind: "window";
+  readonly processes: readonly number[];
+  readonly letGo: number;
+  readonly opens: number;
+  readonly closes: number;
+  readonly stop: number;
+  readonly watch: readonly Watched[];
+}
+
+/** What was read in a window. */
+export interface WindowReadings extends Slice {
+  /** When the programs were let go on at the latest, and suspended at the earliest; absent without programs. */
+  readonly ran?: { readonly from: number; readonly to: number };
+}
+
+/** The readings, or by how many milliseconds the order came too late to be carried out. */
+export type WindowAnswer = WindowReadings | { readonly late: number };
+
+/** Asks what the agent's clock shows. */
+export interface ClockOrder {
+  readonly kind: "clock";
+}
+
+/** Asks what the agent's machine and namespace are. */
+export interface FactsOrder {
+  readonly kind: "facts";
+}
+
+/** What an agent sees of its machine and its own network namespace. */
+export interface AgentFacts {
+  /** Tells one running machine from another (random(4)); two agents with the same one share CPUs. */
+  readonly bootId: string;
+  readonly kernel: string;
+  /** As Node says it: `x64`, `arm64`. */
+  readonly architecture: string;
+  readonly cpus: number;
+  /** Absent where the kernel does not say it. */
+  readonly cpuModel?: string;
+  readonly congestionControl: string;
+  /** Bytes, by device. */
+  readonly mtu: Readonly<Record<string, number>>;
+  readonly user: number;
+  /** Effective capabilities (capabilities(7)) as the kernel's hexadecimal mask. */
+  readonly capabilities: string;
+}
+
 /** Reads clock, CPU times and counters once. */
 export interface ReadOrder {
   readonly kind: "read";
@@ -81,7 +136,17 @@ export interface ReadOrder {
 }
 
 /** What can be ordered. */
-export type Order = RunOrder | SpawnOrder | StopOrder | ResumeOrder | EndOrder | SliceOrder | ReadOrder;
+export type Order =
+  | RunOrder
+  | SpawnOrder
+  | StopOrder
+  | ResumeOrder
+  | EndOrder
+  | SliceOrder
+  | WindowOrder
+  | ReadOrder
+  | ClockOrder
+  | FactsOrder;
 
 /** How a program that was run to its end ended. */
 export interface RunOutcome {
@@ -102,19 +167,42 @@ export interface Answers {
   readonly resume: true;
   readonly end: true;
   readonly slice: MarkedSlice;
+  readonly window: WindowAnswer;
   readonly read: Reading;
+  readonly clock: { readonly clock: number };
+  readonly facts: AgentFacts;
 }
 
-/** A line to the agent. */
+/** A line to the agent that only says that somebody is there. */
+export interface Beat {
+  readonly beat: true;
+}
+
+/** A line to the agent that asks for something. */
 export interface Request {
   readonly id: number;
   readonly order: Order;
 }
 
-/** A line from the agent. */
+/** What the agent says first. */
+export interface Ready {
+  readonly type: "ready";
+  readonly version: number;
+  /** Versions of podwire and of Node.js that the agent is of; a protocol before 2 did not say them. */
+  readonly podwire?: string;
+  readonly node?: string;
+}
+
+/** What an agent says. */
 export type Message =
-  | { readonly type: "ready"; readonly version: number }
+  | Ready
   | { readonly type: "refused"; readonly reason: string }
   | { readonly type: "answer"; readonly id: number; readonly value: Answers[Order["kind"]] }
   | { readonly type: "error"; readonly id: number; readonly reason: string }
   | { readonly type: "ended"; readonly process: number; readonly outcome: ProcessOutcome };
+
+/** A long message on its way: its JSON, deflated (RFC 1951), in base64. */
+export interface Packed {
+  readonly type: "packed";
+  readonly message: string;
+}

@@ -4,18 +4,16 @@
  */
 import type { Readable } from "node:stream";
 
-/** Bytes kept of each output of a program. The log of a ten-second latency measurement has about 20 MB. */
-export const LIMIT = 64 * 1024 * 1024;
-
-/** The first {@link LIMIT} bytes of a stream; the rest is read and dropped, so that the program is not blocked. */
+/** The first bytes of a stream; the rest is read and dropped, so that the program is not blocked. */
 export class Capture {
   readonly #chunks: Buffer[] = [];
   #kept = 0;
   #dropped = 0;
 
-  constructor(stream: Readable) {
+  /** @param limit - bytes that are kept */
+  constructor(stream: Readable, limit: number) {
     stream.on("data", (chunk: Buffer) => {
-      const room = LIMIT - this.#kept;
+      const room = limit - this.#kept;
       const part = chunk.length <= room ? chunk : chunk.subarray(0, room);
       this.#dropped += chunk.length - part.length;
       if (part.length === 0) return;

@@ -5,7 +5,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { RunOutcome } from "../protocol.js";
 import { Capture } from "./capture.js";
-import { ENVIRONMENT, locate, notFound } from "./programs.js";
+import { environmentIn, locate, notFound } from "./programs.js";
+import type { Terms } from "./terms.js";
 
 /** What is to be started. */
 export interface Launch {
@@ -13,7 +14,7 @@ export interface Launch {
   readonly stdin?: string | undefined;
   /** Milliseconds after which the program and its children are killed. */
   readonly timeout: number;
-  /** Name under /run/netns; absent means the sandbox's own namespace. */
+  /** Name under /run/netns; absent means the agent's own namespace. */
   readonly namespace?: string | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
@@ -30,6 +31,14 @@ export interface RunningChild {
 /** The longest time that a timer of Node can take (2^31 - 1 ms); a longer one would fire at once. */
 const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
+/** Process groups that have not ended. */
+const running = new Set<number>();
+
+/** Kills everything that was started and has not ended. */
+export function killAll(): void {
+  for (const group of running) signalGroup(group, "SIGKILL");
+}
+
 /** Time for output that is still on its way when the program has ended, in case something else holds its pipes open. */
 const DRAIN_MS = 250;
 
@@ -37,21 +46,32 @@ const DRAIN_MS = 250;
  * Starts a program.
  * @param onExit - called at the very moment at which the end is noticed, before output is read to its end
  */
-export function launch(what: Launch, onExit: () => void = () => undefined): RunningChild {
-  const argv = resolve(what);
+export function launch(terms: Terms, what: Launch, onExit: () => void = () => undefined): RunningChild {
+  const argv = resolve(terms, what);
   if (typeof argv === "string") {
     onExit();
     return { pid: undefined, ended: Promise.resolve(neverStarted(argv)), kill: () => undefined };
   }
   const [program, ...args] = argv;
   // A session of its own: the group can be signalled as a whole, and no terminal reaches it.
-  const child = spawn(program, args, { cwd: "/", env: { ...ENVIRONMENT, ...what.environment }, detached: true, stdio: "pipe" });
+  const child = spawn(program, args, {
+    cwd: terms.workFolder,
+    env: { ...environmentIn(terms.scratch), ...what.environment },
+    detached: true,
+    stdio: "pipe",
+  });
   child.stdin.on("error", () => child.stdin.destroy());
   child.stdin.end(what.stdin);
   const kill = (): void => {
     signalGroup(child.pid, "SIGKILL");
   };
-  return { pid: child.pid, ended: ending(child, what, kill, onExit), kill };
+  const { pid } = child;
+  if (pid !== undefined) running.add(pid);
+  const exited = (): void => {
+    if (pid !== undefined) running.delete(pid);
+    onExit();
+  };
+  return { pid, ended: ending(child, what, { kept: terms.kept, kill, exited }), kill };
 }
 
 /** Signals every process of a group; one that is gone already needs no signal. */
@@ -69,14 +89,15 @@ export function signalQuietly(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** The full argument vector with absolute paths, or why the program cannot be started. */
-function resolve(what: Launch): readonly [string, ...string[]] | string {
+function resolve(terms: Terms, what: Launch): readonly [string, ...string[]] | string {
   const [name, ...args] = what.argv;
   const program = locate(name);
   if (program === undefined) return notFound(name);
-  if (what.namespace === undefined) return [program, ...args];
-  const nsenter = locate("nsenter");
-  if (nsenter === undefined) return notFound("nsenter");
-  return [nsenter, `--net=/run/netns/${what.namespace}`, "--", program, ...args];
+  const entering = what.namespace === undefined ? [] : ["nsenter", `--net=/run/netns/${what.namespace}`, "--"];
+  const [first, ...words] = [...terms.starter, ...entering];
+  if (first === undefined) return [program, ...args];
+  const starter = locate(first);
+  return starter === undefined ? notFound(first) : [starter, ...words, program, ...args];
 }
 
 const neverStarted = (startError: string): RunOutcome => ({
@@ -88,9 +109,16 @@ const neverStarted = (startError: string): RunOutcome => ({
   startError,
 });
 
-async function ending(child: ChildProcessWithoutNullStreams, what: Launch, kill: () => void, onExit: () => void): Promise<RunOutcome> {
-  const stdout = new Capture(child.stdout);
-  const stderr = new Capture(child.stderr);
+/** What goes with seeing a program to its end. */
+interface Care {
+  readonly kept: number;
+  readonly kill: () => void;
+  readonly exited: () => void;
+}
+
+async function ending(child: ChildProcessWithoutNullStreams, what: Launch, { kept, kill, exited }: Care): Promise<RunOutcome> {
+  const stdout = new Capture(child.stdout, kept);
+  const stderr = new Capture(child.stderr, kept);
   let timedOut = false;
   const timer = setTimeout(
     () => {
@@ -102,7 +130,7 @@ async function ending(child: ChildProcessWithoutNullStreams, what: Launch, kill:
   // Both listened for from the start: the second event may follow the first at once.
   const closed = new Promise<void>((settle) => child.once("close", settle));
   const end = await exit(child);
-  onExit();
+  exited();
   clearTimeout(timer);
   if ("startError" in end) return neverStarted(end.startError);
   kill();

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { ENVIRONMENT, locate, notFound, SCRATCH } from "./programs.js";
+import { ENVIRONMENT, locate, notFound } from "./programs.js";
 
 const STEPS: readonly (readonly [string, ...string[]])[] = [
   // unshare does this by default since util-linux 2.27; a mount that spread to the caller would be worse than saying it twice.
@@ -15,7 +15,7 @@ const STEPS: readonly (readonly [string, ...string[]])[] = [
 ];
 
 /** Makes the mounts private and brings loopback up; throws with the failing command and its words. */
-export function isolate(): void {
+export function isolate(scratch: string): void {
   process.chdir("/");
   for (const [name, ...args] of STEPS) {
     const program = locate(name);
@@ -23,5 +23,5 @@ export function isolate(): void {
     const { status, stderr, error } = spawnSync(program, args, { env: ENVIRONMENT, encoding: "utf8" });
     if (status !== 0) throw new Error(`${[name, ...args].join(" ")}: ${error?.message ?? stderr.trim()}`);
   }
-  for (const folder of ["/run/netns", "/run/lock", SCRATCH]) mkdirSync(folder, { recursive: true });
+  for (const folder of ["/run/netns", "/run/lock", scratch]) mkdirSync(folder, { recursive: true });
 }

@@ -22,15 +22,16 @@ export class Observer {
   readonly #snmp: number;
   readonly #netstat: number;
 
-  private constructor(pid: number) {
-    this.#dev = openSync(`/proc/${String(pid)}/net/dev`, "r");
-    this.#snmp = openSync(`/proc/${String(pid)}/net/snmp`, "r");
-    this.#netstat = openSync(`/proc/${String(pid)}/net/netstat`, "r");
+  private constructor(process: string) {
+    this.#dev = openSync(`/proc/${process}/net/dev`, "r");
+    this.#snmp = openSync(`/proc/${process}/net/snmp`, "r");
+    this.#netstat = openSync(`/proc/${process}/net/netstat`, "r");
   }
 
-  /** Opens the counters of a namespace under /run/netns. */
-  static async open(namespace: string): Promise<Observer> {
-    return whileInside(namespace, (pid) => new Observer(pid));
+  /** Opens the counters of a namespace under /run/netns, or of the agent's own. */
+  static async open(namespace: string | undefined): Promise<Observer> {
+    if (namespace === undefined) return new Observer("self");
+    return whileInside(namespace, (pid) => new Observer(String(pid)));
   }
 
   /** Reads all counters now. */

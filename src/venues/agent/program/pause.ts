@@ -24,4 +24,5 @@ export async function sleepUntil(moment: bigint): Promise<void> {
 /** The moment that lies some milliseconds after another one. */
 export const later = (moment: bigint, ms: number): bigint => moment + BigInt(Math.round(ms * 1e6));
 
-const msUntil = (moment: bigint): number => Number(moment - process.hrtime.bigint()) / 1e6;
+/** Milliseconds until a moment; negative when it is past. */
+export const msUntil = (moment: bigint): number => Number(moment - process.hrtime.bigint()) / 1e6;

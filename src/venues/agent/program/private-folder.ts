@@ -4,8 +4,7 @@
  */
 import { closeSync, mkdirSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LIMIT } from "./capture.js";
-import { SCRATCH } from "./programs.js";
+import type { Terms } from "./terms.js";
 
 /** What a program left in its folder. */
 export interface Collected {
@@ -14,13 +13,17 @@ export interface Collected {
   readonly note: string;
 }
 
-/** A folder on the sandbox's own tmpfs. */
+/** A folder in the scratch space. */
 export class PrivateFolder {
   readonly path: string;
 
   /** Makes the folder and writes its first files. */
-  constructor(number: number, files: Readonly<Record<string, string>>) {
-    this.path = join(SCRATCH, `files-${String(number)}`);
+  constructor(
+    readonly terms: Terms,
+    number: number,
+    files: Readonly<Record<string, string>>,
+  ) {
+    this.path = join(terms.scratch, `files-${String(number)}`);
     mkdirSync(this.path, { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(this.path, name), text);
   }
@@ -36,7 +39,7 @@ export class PrivateFolder {
     const texts: Record<string, string> = {};
     const notes: string[] = [];
     for (const name of names) {
-      const text = beginning(join(this.path, name));
+      const text = beginning(join(this.path, name), this.terms.kept);
       // The contract: a file that was not written is absent.
       if (text === undefined) continue;
       texts[name] = text.kept;
@@ -52,13 +55,13 @@ export class PrivateFolder {
 }
 
 /** The text of a file up to the bound that holds for all output of a program; undefined when there is no such file. */
-function beginning(path: string): { readonly kept: string; readonly dropped: number } | undefined {
+function beginning(path: string, limit: number): { readonly kept: string; readonly dropped: number } | undefined {
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined) return undefined;
-  if (size <= LIMIT) return { kept: readFileSync(path, "utf8"), dropped: 0 };
-  const buffer = Buffer.allocUnsafe(LIMIT);
+  if (size <= limit) return { kept: readFileSync(path, "utf8"), dropped: 0 };
+  const buffer = Buffer.allocUnsafe(limit);
   const file = openSync(path, "r");
-  const length = readSync(file, buffer, 0, LIMIT, 0);
+  const length = readSync(file, buffer, 0, limit, 0);
   closeSync(file);
   return { kept: buffer.toString("utf8", 0, length), dropped: size - length };
 }

@@ -1,23 +1,18 @@
 /**
- * Finding programs inside the sandbox, and the environment that they get.
+ * Finding programs, and the environment that they get.
  * @packageDocumentation
  */
 import { accessSync, constants, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** Scratch space of programs: on the sandbox's own tmpfs, so that nothing is left behind. */
-export const SCRATCH = "/run/podwire";
-
 const folders = (process.env["PATH"] ?? "/usr/sbin:/usr/bin:/sbin:/bin").split(":");
 const found = new Map<string, string>();
 
 /** The environment of every program: fixed, whatever the caller's is. */
-export const ENVIRONMENT: Readonly<Record<string, string>> = {
-  LC_ALL: "C",
-  PATH: folders.join(":"),
-  HOME: SCRATCH,
-  TMPDIR: SCRATCH,
-};
+export const ENVIRONMENT: Readonly<Record<string, string>> = { LC_ALL: "C", PATH: folders.join(":") };
+
+/** The same with a folder to write to. */
+export const environmentIn = (scratch: string): Readonly<Record<string, string>> => ({ ...ENVIRONMENT, HOME: scratch, TMPDIR: scratch });
 
 /** The absolute path of a program, or undefined when it is not installed or not executable. */
 export function locate(program: string): string | undefined {

@@ -27,7 +27,7 @@ export class Readings {
   readonly #stat = openSync("/proc/stat", "r");
   readonly #uptime = openSync("/proc/uptime", "r");
   readonly #quota = new CpuQuota();
-  readonly #observers = new Map<string, Promise<Observer>>();
+  readonly #observers = new Map<string | undefined, Promise<Observer>>();
 
   /** Opens the counters of endpoints, which takes a few milliseconds the first time; to be done before the event. */
   async prepare(watch: readonly Watched[]): Promise<Prepared> {
@@ -50,7 +50,7 @@ export class Readings {
     return { uptime: readWhole(this.#uptime), throttled: this.#quota.throttled(), stat: readWhole(this.#stat) };
   }
 
-  async #observer(namespace: string): Promise<Observer> {
+  async #observer(namespace: string | undefined): Promise<Observer> {
     const known = this.#observers.get(namespace);
     if (known !== undefined) return known;
     const opened = Observer.open(namespace);

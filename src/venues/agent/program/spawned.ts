@@ -3,12 +3,13 @@
  * @packageDocumentation
  */
 import type { ProcessOutcome, Reading, Slice } from "../../contract.js";
-import type { EndOrder, MarkedSlice, SliceOrder, SpawnOrder } from "../protocol.js";
+import type { EndOrder, MarkedSlice, SliceOrder, SpawnOrder, WindowAnswer, WindowOrder } from "../protocol.js";
 import { launch, type RunningChild, signalQuietly } from "./child.js";
-import { later, sleepBlocking, sleepUntil } from "./pause.js";
+import { later, msUntil, sleepBlocking, sleepUntil } from "./pause.js";
 import { PrivateFolder } from "./private-folder.js";
 import { type Prepared, parseReading, type RawReading, type Readings } from "./readings.js";
 import { atRest, requestStop, resume } from "./suspension.js";
+import type { Terms } from "./terms.js";
 
 /** How long counters may take to come to rest after a stop, and how often they are looked at, milliseconds. */
 const DRAIN_PATIENCE_MS = 60;
@@ -25,6 +26,7 @@ export class Spawned {
   #last = 0;
 
   constructor(
+    readonly terms: Terms,
     readonly readings: Readings,
     readonly onEnded: OnEnded,
   ) {}
@@ -33,11 +35,11 @@ export class Spawned {
   async spawn(order: SpawnOrder): Promise<number> {
     const number = ++this.#last;
     const watched = await this.readings.prepare(order.watch);
-    const folder = new PrivateFolder(number, order.files);
+    const folder = new PrivateFolder(this.terms, number, order.files);
     const argv = folder.fill(order.argv);
     const before = this.readings.opening(watched);
     let after: RawReading = before;
-    const child = launch({ argv, stdin: order.stdin, timeout: order.timeout, namespace: order.namespace }, () => {
+    const child = launch(this.terms, { argv, stdin: order.stdin, timeout: order.timeout, namespace: order.namespace }, () => {
       after = this.readings.closing(watched);
       this.#running.delete(number);
     });
@@ -95,6 +97,31 @@ export class Spawned {
     const slice = { before: parseReading(before), after: parseReading(after) };
     const drain = this.#drain(watched, framesBetween(slice.before, slice.after));
     return { ...slice, drain, ...(middle === undefined ? {} : { middle: parseReading(middle) }) };
+  }
+
+  /** Carries out what is to happen at given moments, and says when the programs ran; or does nothing when it is too late. */
+  async window(order: WindowOrder): Promise<WindowAnswer> {
+    const watched = await this.readings.prepare(order.watch);
+    const runs = order.processes.length > 0;
+    const late = -msUntil(BigInt(Math.round(runs ? order.letGo : order.opens)));
+    if (late > 0) return { late };
+    const from = runs ? await this.#letGoAt(order) : undefined;
+    await sleepUntil(BigInt(Math.round(order.opens)));
+    const opened = this.readings.opening(watched);
+    // Whoever woke up late keeps to the lengths; whether the reading still lies where it must is judged by the clocks.
+    const closed = await this.#readAt(opened.clock + BigInt(Math.round(order.closes - order.opens)), watched);
+    await sleepUntil(closed.clock + BigInt(Math.round(order.stop - order.closes)));
+    const to = Number(process.hrtime.bigint());
+    await this.stop(order.processes);
+    const [before, after] = [parseReading(opened), parseReading(closed)];
+    const drain = this.#drain(watched, framesBetween(before, after));
+    return { before, after, drain, ...(from === undefined ? {} : { ran: { from, to } }) };
+  }
+
+  async #letGoAt(order: WindowOrder): Promise<number> {
+    await sleepUntil(BigInt(Math.round(order.letGo)));
+    this.resume(order.processes);
+    return Number(process.hrtime.bigint());
   }
 
   async #readAt(moment: bigint, watched: Prepared): Promise<RawReading> {

@@ -1,0 +1,72 @@
+/**
+ * An agent whose clock is tied to ours: what moments are on its clock, how well that is known, and how long an order takes to get there.
+ * @packageDocumentation
+ */
+import type { Clock } from "../../machine/ports.js";
+import type { AgentClient } from "./client.js";
+import { type ClockExchange, type ClockOffset, estimateOffset } from "./clock-offset.js";
+import type { AgentFacts } from "./protocol.js";
+
+/** Exchanges at first and from which an offset is taken; the quickest of them count most. */
+const EXCHANGES = 8;
+/** Exchanges that renew an offset, and the age from which on it is renewed, milliseconds. Clocks drift by 0.1 us a millisecond at most. */
+const RENEWING = 2;
+const FRESH_MS = 1_000;
+
+/** Our monotonic clock in nanoseconds. */
+export const ourTime = (clock: Clock): number => clock.monotonic() * 1e6;
+
+/** An agent with its clock's offset. */
+export class TiedAgent {
+  #exchanges: readonly ClockExchange[] = [];
+  #offset: ClockOffset | undefined;
+
+  private constructor(
+    readonly agent: AgentClient,
+    readonly facts: AgentFacts,
+  ) {}
+
+  /** Learns how an agent's clock stands to ours. */
+  static async tie(agent: AgentClient): Promise<TiedAgent> {
+    const tied = new TiedAgent(agent, await agent.order<"facts">({ kind: "facts" }));
+    await tied.offset();
+    return tied;
+  }
+
+  /** The longest of the last round trips, milliseconds. */
+  get roundTrip(): number {
+    return Math.max(...this.#exchanges.map(({ sent, received }) => received - sent)) / 1e6;
+  }
+
+  /** How the agent's clock stands to ours, renewed when it is not fresh. */
+  async offset(): Promise<ClockOffset> {
+    const known = this.#offset;
+    if (known !== undefined && ourTime(this.agent.home.clock) - known.at < FRESH_MS * 1e6) return known;
+    await this.#exchange(known === undefined ? EXCHANGES : RENEWING);
+    return this.#estimate();
+  }
+
+  /** After a clock was set or slewed what was learned before is worth nothing. */
+  async #estimate(): Promise<ClockOffset> {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const [first, ...others] = this.#exchanges;
+      this.#offset = first === undefined ? undefined : estimateOffset([first, ...others]);
+      if (this.#offset !== undefined) return this.#offset;
+      this.#exchanges = [];
+      await this.#exchange(EXCHANGES);
+    }
+    throw this.agent.home.error(
+      `the clock of ${this.agent.home.name} does not keep step with this machine's`,
+      "Measure without time slices: --trials",
+    );
+  }
+
+  async #exchange(times: number): Promise<void> {
+    for (let time = 0; time < times; time++) {
+      const sent = ourTime(this.agent.home.clock);
+      const { clock: shown } = await this.agent.order<"clock">({ kind: "clock" });
+      const received = ourTime(this.agent.home.clock);
+      this.#exchanges = [...this.#exchanges, { sent, shown, received }].slice(-EXCHANGES);
+    }
+  }
+}

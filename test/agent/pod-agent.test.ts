@@ -1,0 +1,128 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { realClock } from "../../src/machine/clock.js";
+import { realProcesses } from "../../src/machine/processes.js";
+import type { AgentClient, AgentHome } from "../../src/venues/agent/client.js";
+import { PROTOCOL_VERSION } from "../../src/venues/agent/protocol.js";
+import { POD_PROGRAM, startPodAgent } from "./pod-agents.js";
+
+const scratch = mkdtempSync(join(tmpdir(), "podwire-pod-"));
+const ground = { processes: realProcesses(process.env["PATH"]), clock: realClock };
+const agents: AgentClient[] = [];
+afterEach(async () => {
+  await Promise.all(agents.splice(0).map(async (agent) => agent.close()));
+});
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+async function start(more: Partial<AgentHome> = {}): Promise<AgentClient> {
+  const agent = await startPodAgent(ground, ["env", `PODWIRE_SCRATCH=${scratch}`, process.execPath, POD_PROGRAM], more);
+  agents.push(agent);
+  return agent;
+}
+
+const order = { files: {}, collect: [], watch: [], timeout: 100_000 } as const;
+
+/** A program that tells its process id, and a child of it in the same group. */
+async function family(agent: AgentClient): Promise<readonly number[]> {
+  const pids = join(scratch, "pids");
+  rmSync(pids, { force: true });
+  const script = `trap '' TERM INT HUP; sleep 1000 & echo $$ $! > ${pids}.part; mv ${pids}.part ${pids}; wait`;
+  await agent.order<"spawn">({ kind: "spawn", argv: ["sh", "-c", script], ...order });
+  await expect.poll(() => existsSync(pids)).toBe(true);
+  return readFileSync(pids, "utf8").trim().split(" ").map(Number);
+}
+
+const alive = (pids: readonly number[]): readonly number[] => pids.filter((pid) => isAlive(pid));
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${String(pid)}/stat`, "latin1"));
+  } catch {
+    return false;
+  }
+}
+
+describe("an agent in a pod", () => {
+  test("says what its machine is", async () => {
+    const facts = await (await start()).order<"facts">({ kind: "facts" });
+    expect(facts.bootId).toBe(readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+    expect(facts.congestionControl).toBe(readFileSync("/proc/sys/net/ipv4/tcp_congestion_control", "utf8").trim());
+    expect(facts.mtu["lo"]).toBe(65_536);
+    expect(facts).toMatchObject({ architecture: process.arch, user: process.getuid?.() });
+  });
+
+  test("reads the counters of its own network namespace", async () => {
+    const { counters } = await (await start()).order<"read">({ kind: "read", watch: [{ id: "here" }] });
+    expect(counters["here"]?.devices["lo"]).toBeDefined();
+    expect(counters["here"]?.protocols["Tcp.InSegs"]).toBeTypeOf("number");
+  });
+
+  test("gives back what a program printed and wrote, however long", async () => {
+    const agent = await start();
+    const script = "seq 1 400000; seq 1 400000 > {files}/log";
+    const number = await agent.order<"spawn">({ kind: "spawn", argv: ["sh", "-c", script], ...order, collect: ["log"] });
+    const outcome = await agent.outcome(number);
+    const lines = outcome.stdout.split("\n");
+    expect([lines.length, lines[0], lines[399_999]]).toEqual([400_001, "1", "400000"]);
+    expect(outcome.collected["log"]).toBe(outcome.stdout);
+  });
+
+  test("its programs write to the scratch space", async () => {
+    const agent = await start();
+    const { stdout } = await agent.order<"run">({ kind: "run", argv: ["sh", "-c", "mktemp; pwd"], timeout: 10_000 });
+    expect(stdout.split("\n").filter((line) => line.startsWith(`${scratch}/agent-`))).toHaveLength(2);
+  });
+
+  test("stays as long as somebody is there", async () => {
+    const agent = await start();
+    await agent.order<"run">({ kind: "run", argv: ["sleep", "5"], timeout: 10_000 });
+    expect((await agent.order<"clock">({ kind: "clock" })).clock).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["when nobody says anything any more", { beats: false }, () => undefined],
+    ["when its input closes", {}, (agent: AgentClient) => void agent.close()],
+    ["when it is asked to end", {}, (agent: AgentClient) => process.kill(agent.pid ?? 0, "SIGTERM")],
+  ])("%s, it ends with all that it has started", async (_, more, cut) => {
+    const agent = await start(more);
+    const pids = await family(agent);
+    expect(alive(pids)).toEqual(pids);
+    cut(agent);
+    await agent.ended;
+    await expect.poll(() => alive(pids)).toEqual([]);
+  });
+
+  test("when it is killed, what it has started ends too", async () => {
+    const agent = await start();
+    const number = await agent.order<"spawn">({ kind: "spawn", argv: ["sleep", "1000"], ...order });
+    const { stdout } = await agent.order<"run">({ kind: "run", argv: ["pgrep", "-P", String(agent.pid), "sleep"], timeout: 10_000 });
+    const pids = stdout.trim().split("\n").map(Number);
+    expect([number, alive(pids)]).toEqual([1, pids]);
+    process.kill(agent.pid ?? 0, "SIGKILL");
+    await agent.ended;
+    await expect.poll(() => alive(pids)).toEqual([]);
+  });
+
+  test("of another version is refused with both versions", async () => {
+    const other = `{"type":"ready","version":99,"podwire":"9.9.9","node":"v18.0.0"}`;
+    const saying = startPodAgent(ground, ["sh", "-c", `echo '${other}'; cat`]);
+    await expect(saying).rejects.toThrow(
+      `the agent of the pod (of podwire 9.9.9) speaks protocol 99, this podwire ${String(PROTOCOL_VERSION)}. Use the image of this podwire.`,
+    );
+  });
+
+  test("that speaks no protocol is quoted", async () => {
+    await expect(startPodAgent(ground, ["sh", "-c", "echo 'exec format error'; cat"])).rejects.toThrow(
+      "the pod sent something that no agent says: exec format error",
+    );
+  });
+
+  test("whose scratch space cannot be written says so", async () => {
+    const argv = ["env", "PODWIRE_SCRATCH=/proc/nowhere", process.execPath, POD_PROGRAM] as const;
+    await expect(startPodAgent(ground, argv)).rejects.toThrow(/\/proc\/nowhere/);
+  });
+});
