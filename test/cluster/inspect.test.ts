@@ -25,7 +25,7 @@ describe.skipIf(unavailable !== undefined).each(variants)(
 
     beforeAll(async () => {
       cluster = await startCluster({ network, proxy });
-      const kubernetes = await openKubernetes({ kubeconfig: cluster.kubeconfig }, { clock: realClock, environment: {} });
+      const kubernetes = openKubernetes({ kubeconfig: cluster.kubeconfig }, { clock: realClock, environment: {} });
       const { pods, run } = await askable(cluster, "eyes");
       const api = await readApi(kubernetes);
       alone = inspect(api);
