@@ -8,9 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { formatRun } from "../../src/archive/run-file.js";
 import { parseGate } from "../../src/compare/gate.js";
 import { METRICS } from "../../src/model/metric.js";
+import { isBaseline, PATH_NAMES } from "../../src/model/path.js";
+import { predictionSchema } from "../../src/model/prediction.js";
 import type { Run } from "../../src/model/run.js";
 import { runComparisonSchema } from "../../src/model/run-comparison.js";
 import { MODES } from "../../src/modes/index.js";
+import { clusterRun } from "../synthetic/cluster-run.js";
 import { syntheticRun } from "../synthetic/run.js";
 import { parseXml } from "../synthetic/strict-xml.js";
 
@@ -152,6 +155,40 @@ describe("what cannot be", () => {
   test("a JUnit file that cannot be written is a failure, not a verdict", async () => {
     const { code, err } = await podwire("compare", "A.json", "B.json", "--fail-on", "http<0.01", "--junit", "A.json/gates.xml");
     expect([code, err.includes("A.json/gates.xml")]).toEqual([1, true]);
+  });
+});
+
+describe("with clusters", () => {
+  beforeAll(() => {
+    const workloads = ["tcp", "http"] as const;
+    writeFileSync(at("cluster.json"), formatRun(clusterRun({ workloads, rounds: 12 })));
+    writeFileSync(at("later.json"), formatRun(clusterRun({ workloads, rounds: 12, seed: 2 })));
+  });
+
+  test("two runs of clusters are compared path by path, and gated", async () => {
+    const { code, out } = await podwire("compare", "cluster.json", "later.json", "--json", "--fail-on", "pod-service:http<0.1A");
+    expect(code).toBe(0);
+    const { cells } = runComparisonSchema.parse(JSON.parse(out));
+    const measured = cells.filter(({ change }) => change !== undefined).map(({ path }) => path);
+    expect(new Set(measured)).toEqual(new Set(PATH_NAMES.filter((path) => !isBaseline(path))));
+  });
+
+  test("a lab's run is held beside a cluster's, whichever is named first", async () => {
+    const { code, out } = await podwire("compare", "A.json", "cluster.json", "--json");
+    expect(code).toBe(0);
+    const prediction = predictionSchema.parse(JSON.parse(out));
+    expect(prediction.clusters).toMatchObject([{ mode: "flannel-vxlan", inLab: true }]);
+    expect(prediction.cells.find(({ metric }) => metric === "http")?.near).toBeDefined();
+    expect((await podwire("compare", "cluster.json", "A.json", "--json")).out).toBe(out);
+    expect((await podwire("compare", "A.json", "cluster.json", "later.json")).out).toContain("wired as the lab's flannel-vxlan");
+    expect((await podwire("compare", "A.json", "cluster.json", "--markdown")).out).toContain("**podwire compare, lab beside cluster:");
+  });
+
+  test("a lab does not gate a cluster, and two labs predict nothing", async () => {
+    const gated = await podwire("compare", "A.json", "cluster.json", "--fail-on", "http<0.9");
+    expect([gated.code, gated.err]).toEqual([2, expect.stringContaining("gate it by an earlier run of the cluster")]);
+    const two = await podwire("compare", "A.json", "B.json", "cluster.json");
+    expect([two.code, two.err]).toEqual([2, expect.stringContaining("2 of labs and 1 of clusters")]);
   });
 });
 
