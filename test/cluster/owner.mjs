@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { cacheFolder, clustersFolder } from "./cache.mjs";
 import { ensureComponents } from "./components.mjs";
 import { ensureBusyboxImage } from "./images.mjs";
-import { markOf, removeCluster, removeResidue, thisProcess } from "./registry.mjs";
+import { cgroupOf, makeCgroups, markOf, removeCluster, removeResidue, thisProcess } from "./registry.mjs";
 import { kubeconfig } from "./sandbox/certificates.mjs";
 import { nameOf, nodePlaces } from "./variants.mjs";
 
@@ -47,6 +47,7 @@ export async function ownCluster(variant, say) {
   const components = await ensureComponents(say);
   const images = [await ensureBusyboxImage(), ...(variant.images ?? [])];
   const { id, state } = claimFolder();
+  for (const { name } of nodePlaces(variant)) makeCgroups(`${cgroupOf(id)}/${name}`);
   const seed = seedOf(images);
   const settings = { id, state, pki: join(state, "pki"), components, images, seed, variant };
   writeFileSync(join(state, "settings.json"), JSON.stringify(settings));

@@ -2,7 +2,7 @@
  * Who owns which cluster, and the removal of what dead owners left: cgroups and the state folder. Everything else a cluster consists of
  * (processes, mounts, links, namespaces) ended with its sandbox.
  */
-import { readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { clustersFolder } from "./cache.mjs";
@@ -81,16 +81,39 @@ export async function removeResidue() {
  * @param {string} id
  */
 export async function removeCluster(id) {
-  for (const hierarchy of cgroupHierarchies()) await removeCgroup(join(hierarchy, cgroupOf(id)));
+  for (const { path } of cgroupHierarchies()) await removeCgroup(join(path, cgroupOf(id)));
   rmSync(join(clustersFolder(), id), { recursive: true, force: true });
 }
 
-/** Mount points of all cgroup hierarchies, version 1 and 2. */
+/**
+ * Makes a cgroup in every hierarchy: kubelet wants its root to be there.
+ * @param {string} name path below the hierarchies' roots
+ */
+export function makeCgroups(name) {
+  for (const { path, version } of cgroupHierarchies()) {
+    const parts = name.split("/");
+    parts.forEach((_, depth) => {
+      if (version === 2) handDown(join(path, ...parts.slice(0, depth)));
+      mkdirSync(join(path, ...parts.slice(0, depth + 1)), { recursive: true });
+    });
+  }
+}
+
+/** Version 2 gives a cgroup only the controllers that its parent hands down. @param {string} parent */
+function handDown(parent) {
+  const [given = ""] = readFileSync(join(parent, "cgroup.controllers"), "utf8").split("\n");
+  const wanted = given.split(" ").filter((name) => ["cpu", "cpuset", "memory", "pids"].includes(name));
+  if (wanted.length > 0) writeFileSync(join(parent, "cgroup.subtree_control"), wanted.map((name) => `+${name}`).join(" "));
+}
+
+/** Where all cgroup hierarchies are mounted. @returns {{ path: string, version: 1 | 2 }[]} */
 function cgroupHierarchies() {
   const lines = readFileSync("/proc/self/mountinfo", "utf8").trim().split("\n");
   return lines.flatMap((line) => {
     const [before = "", after = ""] = line.split(" - ");
-    return /^cgroup2? /.test(after) ? [before.split(" ")[4] ?? ""] : [];
+    const [type] = after.split(" ");
+    if (type !== "cgroup" && type !== "cgroup2") return [];
+    return [{ path: before.split(" ")[4] ?? "", version: type === "cgroup" ? /** @type {const} */ (1) : /** @type {const} */ (2) }];
   });
 }
 

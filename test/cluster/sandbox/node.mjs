@@ -83,10 +83,10 @@ export function kubelet({ state, pki, components, id, variant }, { name, address
     tlsPrivateKeyFile: join(pki, `${name}.key`),
     containerRuntimeEndpoint: `unix://${CONTAINERD_SOCKET}`,
     cgroupDriver: "cgroupfs",
-    // All pods of all nodes are in one cgroup of this cluster's own; the tree of QoS classes would be built at the machine's root.
-    cgroupRoot: `/${cgroupOf(id)}`,
-    cgroupsPerQOS: false,
-    enforceNodeAllocatable: [],
+    // The tree of kubepods, as on a machine of its own, below a cgroup that goes with the cluster.
+    cgroupRoot: `/${cgroupOf(id)}/${name}`,
+    cgroupsPerQOS: true,
+    enforceNodeAllocatable: ["none"],
     failCgroupV1: false,
     failSwapOn: false,
     localStorageCapacityIsolation: false,
