@@ -20,10 +20,23 @@ export default defineConfig({
         test: {
           name: "machine",
           include: ["test/*/**/*.test.ts"],
+          exclude: ["test/cluster/**"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // Tests in a real Kubernetes cluster; files share running clusters (test/cluster/shared.ts).
+        test: {
+          name: "cluster",
+          include: ["test/cluster/**/*.test.ts"],
+          globalSetup: ["test/cluster/shared-server.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

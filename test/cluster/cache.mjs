@@ -13,12 +13,14 @@ import { join } from "node:path";
 
 const TMPFS = 0x01021994;
 
+export const CACHE_VARIABLE = "PODWIRE_CLUSTER_CACHE";
+
 /** @returns {string} absolute path, made if it was not there */
 export function cacheFolder() {
-  const base = process.env["PODWIRE_CLUSTER_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "podwire");
+  const base = process.env[CACHE_VARIABLE] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "podwire");
   mkdirSync(base, { recursive: true });
   if (statfsSync(base).type === TMPFS) {
-    throw new Error(`${base} is on tmpfs, and a cluster's nodes need a disk: set PODWIRE_CLUSTER_CACHE to a folder on one.`);
+    throw new Error(`${base} is on tmpfs, and a cluster's nodes need a disk: set ${CACHE_VARIABLE} to a folder on one.`);
   }
   return base;
 }

@@ -5,31 +5,20 @@
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { cacheFolder, clustersFolder } from "./cache.mjs";
+import { CACHE_VARIABLE, cacheFolder, clustersFolder } from "./cache.mjs";
 import { ensureComponents } from "./components.mjs";
+import { DESCRIPTION_FILE, enterPlace } from "./description.mjs";
 import { ensureBusyboxImage } from "./images.mjs";
 import { cgroupOf, makeCgroups, markOf, removeCluster, removeResidue, thisProcess } from "./registry.mjs";
+import { listen, relayTo } from "./relay.mjs";
 import { kubeconfig } from "./sandbox/certificates.mjs";
 import { nameOf, nodePlaces } from "./variants.mjs";
 
 /** @typedef {import("./variants.mjs").Variant} Variant */
-/** @typedef {import("./registry.mjs").ProcessMark} ProcessMark */
-/**
- * All that another process needs to work with a running cluster.
- * @typedef {object} Description
- * @property {string} id
- * @property {Variant} variant
- * @property {string} state folder: `logs/`, a folder a node, `orders.sock`
- * @property {string} kubeconfig path; the administrator, https://127.0.0.1:PORT
- * @property {string} components folder of `kubectl`, `kube` and `flannel`
- * @property {ProcessMark} owner
- * @property {number} init pid of the sandbox's first process, in the owner's pid namespace
- * @property {readonly import("./variants.mjs").NodePlace[]} nodes
- */
+/** @typedef {import("./description.mjs").Description} Description */
 /** @typedef {{ readonly description: Description, readonly ended: Promise<void>, readonly stop: () => Promise<void> }} OwnedCluster */
 
 const SANDBOX = fileURLToPath(new URL("./sandbox/main.mjs", import.meta.url));
@@ -40,18 +29,21 @@ const LONGEST_SOCKET = 107;
  * Up and ready, or an error and nothing left.
  * @param {Variant} variant
  * @param {(line: string) => void} say
+ * @param {AbortSignal} signal gives up while it is brought up
  * @returns {Promise<OwnedCluster>}
  */
-export async function ownCluster(variant, say) {
+export async function ownCluster(variant, say, signal) {
   for (const id of await removeResidue()) say(`removed what cluster ${id} had left`);
   const components = await ensureComponents(say);
   const images = [await ensureBusyboxImage(), ...(variant.images ?? [])];
+  signal.throwIfAborted();
   const { id, state } = claimFolder();
   for (const { name } of nodePlaces(variant)) makeCgroups(`${cgroupOf(id)}/${name}`);
   const seed = seedOf(images);
   const settings = { id, state, pki: join(state, "pki"), components, images, seed, variant };
   writeFileSync(join(state, "settings.json"), JSON.stringify(settings));
   const sandbox = startSandbox(state);
+  signal.addEventListener("abort", sandbox.kill);
   const stop = async () => {
     sandbox.kill();
     await sandbox.ended;
@@ -59,17 +51,18 @@ export async function ownCluster(variant, say) {
   };
   try {
     await sandbox.ready(say);
-    const relay = await startRelay(join(state, "api.sock"));
+    const relay = relayTo({ path: join(state, "api.sock") });
+    const address = await listen(relay, { host: "127.0.0.1", port: 0 });
+    if (address === null || typeof address === "string") throw new Error("a TCP server without a port");
     const file = join(state, "kubeconfig");
-    writeFileSync(file, kubeconfig(settings.pki, "admin", `https://127.0.0.1:${String(relay.port)}`), { mode: 0o600 });
+    writeFileSync(file, kubeconfig(settings.pki, "admin", `https://127.0.0.1:${String(address.port)}`), { mode: 0o600 });
     /** @type {Description} */
     const description = {
       ...{ id, variant, state, kubeconfig: file, components },
       ...{ owner: thisProcess(), init: sandbox.init(), nodes: nodePlaces(variant) },
     };
-    // Under its own name only when whole: who finds it may use it.
-    writeFileSync(join(state, "description.part"), JSON.stringify(description, undefined, 2));
-    renameSync(join(state, "description.part"), join(state, "description.json"));
+    writeCommands(description);
+    publish(description);
     say(`ready: ${nameOf(variant)}`);
     return {
       description,
@@ -85,12 +78,29 @@ export async function ownCluster(variant, say) {
   }
 }
 
+/** Programs named after the nodes and the fabric: `node-1 ip route`. @param {Description} description */
+function writeCommands(description) {
+  const bin = join(description.state, "bin");
+  mkdirSync(bin);
+  for (const place of [...description.nodes.map(({ name }) => name), "fabric"]) {
+    const enter = enterPlace(description, place, []).join(" ");
+    writeFileSync(join(bin, place), `#!/bin/sh\nexec ${enter} "\${@:-sh}"\n`, { mode: 0o755 });
+  }
+}
+
+/** Under its own name only when whole: who finds it may use it. @param {Description} description */
+function publish(description) {
+  const file = join(description.state, DESCRIPTION_FILE);
+  writeFileSync(`${file}.part`, JSON.stringify(description, undefined, 2));
+  renameSync(`${file}.part`, file);
+}
+
 /** A folder that appears with its owner's note in it. */
 function claimFolder() {
   const id = randomBytes(3).toString("hex");
   const state = join(clustersFolder(), id);
   if (join(state, "orders.sock").length > LONGEST_SOCKET) {
-    throw new Error(`${state} is too long a path for a socket in it: set PODWIRE_CLUSTER_CACHE to a shorter one.`);
+    throw new Error(`${state} is too long a path for a socket in it: set ${CACHE_VARIABLE} to a shorter one.`);
   }
   const part = `${state}.part`;
   mkdirSync(join(part, "logs"), { recursive: true, mode: 0o700 });
@@ -189,28 +199,4 @@ function firstChild(pid) {
   const child = childOf(pid);
   if (child === undefined || markOf(child) === undefined) throw new Error("the cluster's sandbox has ended");
   return child;
-}
-
-/**
- * 127.0.0.1:PORT, a free one, to a socket.
- * @param {string} path
- * @returns {Promise<{ port: number, close: () => void }>}
- */
-function startRelay(path) {
-  const server = createServer({ allowHalfOpen: true }, (near) => {
-    const far = connect({ path, allowHalfOpen: true });
-    near.pipe(far).pipe(near);
-    near.on("error", () => far.destroy());
-    far.on("error", () => near.destroy());
-    near.on("close", () => far.destroy());
-    far.on("close", () => near.destroy());
-  });
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host: "127.0.0.1", port: 0 }, () => {
-      const address = server.address();
-      if (address === null || typeof address === "string") throw new Error("a TCP server without a port");
-      resolve({ port: address.port, close: () => server.close() });
-    });
-  });
 }

@@ -53,8 +53,8 @@ export function cgroupOf(id) {
   return `podwire-cluster-${id}`;
 }
 
-/** Ids of clusters whose owner is gone. A folder without a readable note belongs to one that is just being made, or is done for. */
-export function deadClusters() {
+/** Ids of clusters whose owner is gone. A folder without a readable note belongs to one that is just being made. */
+function deadClusters() {
   return readdirSync(clustersFolder()).filter((id) => {
     try {
       /** @type {unknown} */

@@ -12,7 +12,7 @@ const USAGE = `usage: npm run cluster:up -- [--network ${NETWORKS.join("|")}] [-
                              [--pod-mtu BYTES] [--dual-stack] [--link-rate BITS-A-SECOND] [--image TAR]...
 `;
 
-/** @param {import("./owner.mjs").Description} description */
+/** @param {import("./description.mjs").Description} description */
 function welcome({ id, kubeconfig, state, components, nodes }) {
   return `
 cluster ${id} is up; Ctrl-C ends it, and nothing of it stays.
@@ -38,20 +38,17 @@ async function main() {
   const say = (/** @type {string} */ line) => {
     process.stderr.write(`cluster ${((performance.now() - start) / 1000).toFixed(1).padStart(5)} s  ${line}\n`);
   };
+  const variant = variantOf(values);
+  const ending = new AbortController();
   const asked = new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, resolve);
-    if (values.json === true) process.stdin.resume().on("end", resolve);
+    const end = () => {
+      ending.abort(new Error("ended before it was ready"));
+      resolve(undefined);
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, end);
+    if (values.json === true) process.stdin.resume().on("end", end);
   });
-  const starting = ownCluster(variantOf(values), say);
-  const cluster = await Promise.race([starting, asked.then(() => undefined)]);
-  if (cluster === undefined) {
-    // Asked to end before it was ready.
-    await starting.then(
-      (one) => one.stop(),
-      () => undefined,
-    );
-    return 130;
-  }
+  const cluster = await ownCluster(variant, say, ending.signal);
   process.stdout.write(values.json === true ? `${JSON.stringify(cluster.description)}\n` : welcome(cluster.description));
   const died = await Promise.race([asked.then(() => false), cluster.ended.then(() => true)]);
   await cluster.stop();

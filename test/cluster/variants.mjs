@@ -13,7 +13,7 @@ export const PROXIES = /** @type {const} */ (["iptables", "nftables"]);
  * @property {Network} network
  * @property {ProxyMode} proxy
  * @property {number} nodes 1 to 3
- * @property {number} [podMtu] bytes; what the CNI plugin gives pods instead of what fits (flannel: the MTU that flannel assumes for its link)
+ * @property {number} [podMtu] bytes; what the CNI plugin gives pods instead of what fits
  * @property {boolean} [dualStack] IPv6 beside IPv4 for nodes, pods and Services
  * @property {number} [linkRate] bit/s of each node's link, both ways
  * @property {readonly string[]} [images] tar files to load into every node, absolute paths

@@ -2,8 +2,9 @@
  * Orders from outside, one JSON object a connection on a UNIX socket; and the way to the API server on another. Sockets in the file system
  * cross network namespaces.
  */
-import { connect, createServer } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
+import { listen, relayTo } from "../relay.mjs";
 import { API_PORT, FABRIC, nodePlaces } from "../variants.mjs";
 import { importImage } from "./node.mjs";
 
@@ -31,15 +32,8 @@ export async function takeOrders(state, variant, processes) {
       );
     });
   });
-  const relay = createServer({ allowHalfOpen: true }, (near) => {
-    const far = connect({ host: FABRIC.address, port: API_PORT, allowHalfOpen: true });
-    near.pipe(far).pipe(near);
-    near.on("error", () => far.destroy());
-    far.on("error", () => near.destroy());
-    near.on("close", () => far.destroy());
-    far.on("close", () => near.destroy());
-  });
-  await Promise.all([listen(orders, join(state, "orders.sock")), listen(relay, join(state, "api.sock"))]);
+  const relay = relayTo({ host: FABRIC.address, port: API_PORT, noDelay: true });
+  await Promise.all([listen(orders, { path: join(state, "orders.sock") }), listen(relay, { path: join(state, "api.sock") })]);
 }
 
 /**
@@ -67,16 +61,4 @@ async function carryOut(text, variant, processes) {
       return true;
     }
   }
-}
-
-/**
- * @param {import("node:net").Server} server
- * @param {string} path
- * @returns {Promise<void>}
- */
-function listen(server, path) {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(path, resolve);
-  });
 }

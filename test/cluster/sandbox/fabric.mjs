@@ -66,9 +66,7 @@ function fabricSysctls(variant) {
     "net.ipv4.conf.all.send_redirects=0",
     `net.ipv4.conf.${FABRIC.bridge}.send_redirects=0`,
     // What the switch passes on is no business of its own filters.
-    ...(existsSync("/proc/sys/net/bridge/bridge-nf-call-iptables")
-      ? ["net.bridge.bridge-nf-call-iptables=0", "net.bridge.bridge-nf-call-ip6tables=0"]
-      : []),
+    ...["net.bridge.bridge-nf-call-iptables=0", "net.bridge.bridge-nf-call-ip6tables=0"].filter(isKnown),
     ...(variant.dualStack === true ? ["net.ipv6.conf.all.forwarding=1"] : []),
   ];
 }
@@ -129,8 +127,16 @@ function nodeMounts(disk) {
   ];
 }
 
+/** What kubeadm asks of a host; those of bridges only where the kernel has br_netfilter. */
+const NODE_SYSCTLS = ["net.ipv4.ip_forward=1", "net.bridge.bridge-nf-call-iptables=1", "net.bridge.bridge-nf-call-ip6tables=1"];
+
+/** @param {string} setting */
+function isKnown(setting) {
+  return existsSync(`/proc/sys/${(setting.split("=")[0] ?? "").replaceAll(".", "/")}`);
+}
+
 /**
- * Addresses and sysctls of the nodes; a kubeadm host has the same.
+ * Addresses and sysctls of the nodes.
  * @param {Variant} variant
  */
 export async function configureNodes(variant) {
@@ -148,7 +154,7 @@ export async function configureNodes(variant) {
       ],
       node.name,
     );
-    await sysctl(node.name, ["net.ipv4.ip_forward=1", ...(dual ? ["net.ipv6.conf.all.forwarding=1"] : [])]);
+    await sysctl(node.name, [...NODE_SYSCTLS.filter(isKnown), ...(dual ? ["net.ipv6.conf.all.forwarding=1"] : [])]);
   }
 }
 

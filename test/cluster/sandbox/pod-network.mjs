@@ -28,7 +28,7 @@ export async function buildPodNetwork(settings, nodes, api, processes) {
   const { variant } = settings;
   if (isFlannel(variant)) {
     await startFlannel(settings, api, processes);
-    await Promise.all(nodes.map((node) => writeFlannelCni(node)));
+    await Promise.all(nodes.map((node) => writeFlannelCni(variant, node)));
     return;
   }
   if (variant.network === "gce") await ipBatch(nodes.flatMap((node) => routesTo(node)));
@@ -113,7 +113,7 @@ export function flannelNetConf(variant) {
     Network: network,
     EnableNFTables: false,
     ...(network6 === undefined ? {} : { EnableIPv6: true, IPv6Network: network6 }),
-    Backend: { Type: type, ...(variant.podMtu === undefined ? {} : { MTU: variant.podMtu }) },
+    Backend: { Type: type },
   };
 }
 
@@ -156,9 +156,10 @@ const FLANNEL_CNI = {
 
 /**
  * What the plugin `flannel` of that configuration hands to the plugin `bridge`; Debian has the latter only.
+ * @param {Variant} variant
  * @param {Node} node
  */
-async function writeFlannelCni(node) {
+async function writeFlannelCni(variant, node) {
   const text = await until(`${SUBNET_FILE} on ${node.name}`, () => inNodeText(node.name, ["cat", SUBNET_FILE]));
   const subnet = new Map(
     text
@@ -180,7 +181,7 @@ async function writeFlannelCni(node) {
   const bridge = {
     type: "bridge",
     bridge: "cni0",
-    mtu: Number(of("MTU")),
+    mtu: variant.podMtu ?? Number(of("MTU")),
     hairpinMode: true,
     ipMasq: false,
     isGateway: true,

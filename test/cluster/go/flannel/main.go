@@ -10,6 +10,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math/big"
 	"os"
 	"os/signal"
 	"sync"
@@ -138,5 +139,6 @@ func v6(cidr string) (network ip.IP6Net) {
 	if cidr != "" && network.UnmarshalJSON([]byte(`"`+cidr+`"`)) == nil {
 		return network.Network()
 	}
-	return ip.IP6Net{}
+	// Its comparison does not bear an absent address.
+	return ip.IP6Net{IP: (*ip.IP6)(new(big.Int))}
 }
