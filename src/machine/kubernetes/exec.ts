@@ -173,5 +173,6 @@ function endingOf({ status, stderr }: Heard, target: ExecTarget, close: string):
   if (status.status === "Success") return { exitCode: 0, signal: undefined, stderr };
   const code = status.details?.causes?.find(({ reason }) => reason === "ExitCode")?.message;
   if (status.reason === "NonZeroExitCode" && code !== undefined) return { exitCode: Number(code), signal: undefined, stderr };
-  return { ...NOT_EXITED, stderr, startError: status.message ?? "it could not be started, and the kubelet says no more" };
+  const words = status.message ?? "it could not be started, and the kubelet says no more";
+  return { ...NOT_EXITED, stderr, startError: `cannot run ${nameOfExec(target)}: ${words}` };
 }

@@ -85,7 +85,8 @@ function loaded(file: string): KubeConfig {
   try {
     config.loadFromFile(file);
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
+    // The package reads fields of what may be no object at all.
+    const words = error instanceof TypeError ? "it is empty, or no kubeconfig" : error instanceof Error ? error.message : String(error);
     throw problem("no kubeconfig", `read kubeconfig ${file}`, words, "correct the file, or name another with --kubeconfig or KUBECONFIG");
   }
   return config;

@@ -86,7 +86,8 @@ export class Requests {
     const headers = {
       ...given,
       accept: "application/json",
-      ...(text === undefined ? {} : { "content-type": "application/json" }),
+      // Node tells the length of a DELETE's body only when it is told to, and the server then reads none.
+      ...(text === undefined ? {} : { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) }),
     };
     return new Promise((resolve, reject) => {
       const sent = request(`${this.chosen.server}${path}`, { ...options, headers });
