@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { clusterRun } from "../../test/synthetic/cluster-run.js";
 import { syntheticRun } from "../../test/synthetic/run.js";
 import type { Run } from "../model/run.js";
 import { differencesOf } from "./environments.js";
@@ -63,4 +64,27 @@ test("a workload that a mode can no longer carry is a difference", () => {
     modes: run.modes.map((mode) => (mode.mode === "gce" ? { ...mode, unsupportedWorkloads: { tcp8: "why", http: "why" } } : mode)),
   };
   expect(differencesOf(run, other)).toEqual([{ group: "modes", name: "gce", a: "built", b: "built; cannot carry http, tcp8" }]);
+});
+
+test("of two clusters what their inspections say differs, and not what others sent meanwhile", () => {
+  const before: Run = { ...clusterRun({ rounds: 1, workloads: ["http"] }) };
+  const { inspection } = before;
+  if (inspection === undefined) throw new Error("a cluster's run has an inspection");
+  const after: Run = {
+    ...before,
+    environment: { ...before.environment, "other traffic": "node a: 9 Mbit/s" },
+    inspection: {
+      ...inspection,
+      setting: "Backend.Type host-gw",
+      mode: "flannel-host-gw",
+      mtu: { pod: 1500, host: 1500 },
+      kubeProxy: "nftables",
+    },
+  };
+  expect(differencesOf(before, after).map(({ name, a, b }) => [name, a, b])).toEqual([
+    ["network", "flannel, Backend.Type vxlan", "flannel, Backend.Type host-gw"],
+    ["network mode", "flannel-vxlan", "flannel-host-gw"],
+    ["kube-proxy", "iptables", "nftables"],
+    ["MTU of pods", "1450 bytes", "1500 bytes"],
+  ]);
 });

@@ -9,13 +9,13 @@ import type { ClusterScenario, LabScenario, Scenario } from "../model/scenario.j
 import { formatDuration, formatPercent, formatQuantity } from "../units/format.js";
 
 /** Recorded for the reader of one run; they differ from run to run and explain no ratio, or stand elsewhere. */
-const NOT_COMPARED = new Set(["load average", "podwire"]);
+const NOT_COMPARED = new Set(["load average", "other traffic", "podwire"]);
 /** The programs that measure and wire, as environments name them. */
 const TOOLS = new Set(["iperf3", "nginx", "ab", "sockperf", "trafgen", "ping", "ip", "iptables", "socat", "node"]);
 
 /** Everything that differs, kernel first. */
 export function differencesOf(a: Run, b: Run): readonly Difference[] {
-  const all = [...podwire(a, b), ...environment(a, b), ...scenario(a.scenario, b.scenario), ...modes(a, b)];
+  const all = [...podwire(a, b), ...environment(a, b), ...network(a, b), ...scenario(a.scenario, b.scenario), ...modes(a, b)];
   const place = (group: DifferenceGroup): number => DIFFERENCE_GROUPS.indexOf(group);
   return all.filter((one) => one.a !== one.b).sort((one, other) => place(one.group) - place(other.group));
 }
@@ -31,15 +31,32 @@ function environment(a: Run, b: Run): Difference[] {
     .map((name) => ({ group: groupOf(name), name, a: a.environment[name] ?? null, b: b.environment[name] ?? null }));
 }
 
+/** What an inspection says of a cluster's network. */
+function network(a: Run, b: Run): Difference[] {
+  const texts = ({ inspection }: Run): Readonly<Record<string, string | undefined>> => ({
+    network:
+      inspection === undefined ? undefined : [inspection.cni, ...(inspection.setting === undefined ? [] : [inspection.setting])].join(", "),
+    "network mode": inspection?.mode,
+    "kube-proxy": inspection?.kubeProxy,
+    "MTU of pods": bytes(inspection?.mtu.pod),
+    "MTU of hosts": bytes(inspection?.mtu.host),
+    Kubernetes: inspection?.kubernetes,
+  });
+  const [one, other] = [texts(a), texts(b)];
+  return Object.keys(one).map((name) => ({ group: "environment", name, a: one[name] ?? null, b: other[name] ?? null }));
+}
+
+const bytes = (count: number | undefined): string | undefined => (count === undefined ? undefined : `${String(count)} bytes`);
+
 function groupOf(name: string): DifferenceGroup {
   if (name === "kernel") return "kernel";
   return TOOLS.has(name) || name.startsWith("tool.") ? "tools" : "environment";
 }
 
-/** Seeds always differ; needs only rank; workloads follow from metrics. */
 /** Anything that a scenario of any venue holds. */
 type ScenarioKey = keyof LabScenario | keyof ClusterScenario;
 
+/** Seeds always differ; needs only rank; workloads follow from metrics. */
 const NOT_ABOUT_FIGURES: ReadonlySet<ScenarioKey> = new Set(["seed", "needs", "workloads"]);
 
 function scenario(a: Scenario, b: Scenario): Difference[] {

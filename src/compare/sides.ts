@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 
-import type { PathName } from "../model/path.js";
+import { isBaseline, type PathName } from "../model/path.js";
 import type { Run } from "../model/run.js";
 import type { ComparedSide } from "../model/run-comparison.js";
 import type { Cell, CellRatio, Summary } from "../model/summary.js";
@@ -37,9 +37,10 @@ export function isMeasured(side: ComparedSide): side is MeasuredSide {
   return side.status === "measured" && side.ratio !== undefined;
 }
 
-/** Paths that a run was asked to measure. */
-export function pathsAsked({ run }: SummarisedRun): readonly PathName[] {
-  return run.scenario.configuredBaseline ? ["pod-pod", "host-host"] : ["pod-pod"];
+/** Paths of which a run was asked for ratios: a mode's own nodes are one in the lab, baselines are none. */
+export function pathsAsked({ run: { scenario } }: SummarisedRun): readonly PathName[] {
+  if (scenario.venue === "cluster") return scenario.paths.filter((path) => !isBaseline(path));
+  return scenario.configuredBaseline ? ["pod-pod", "host-host"] : ["pod-pod"];
 }
 
 /** Modes that a run was asked to measure, without the host. */

@@ -60,7 +60,10 @@ function configured(api: ApiFacts): Heard[] {
     .find(({ proxy }) => proxy !== undefined);
   return [
     // A flag is overruled by a file where both are given (--config in kube-proxy's reference); an empty mode is the platform's: iptables.
-    ...(config === undefined || text === undefined ? [] : heardFrom(topLevel(text, "mode") ?? "", "mode", configMapName(config))),
+    // What does not say that it is kube-proxy's configuration was not understood: its silence on the mode would say nothing.
+    ...(config === undefined || text === undefined || topLevel(text, "kind") !== "KubeProxyConfiguration"
+      ? []
+      : heardFrom(topLevel(text, "mode") ?? "", "mode", configMapName(config))),
     ...(daemonSet === undefined || flag === undefined ? [] : heardFrom(flag, "--proxy-mode", daemonSetName(daemonSet))),
     ...(k3s?.proxy === undefined ? [] : heardFrom(k3s.proxy, "proxy-mode", `annotation k3s.io/node-args of node ${k3s.name}`)),
   ];

@@ -4,13 +4,22 @@
  */
 import { fields } from "./sift.js";
 
-/** The value of a key that stands at the start of a line of YAML; undefined where there is none, or where it is commented out. */
-export function topLevel(yaml: string, key: string): string | undefined {
-  const line = yaml.split("\n").find((one) => one.startsWith(`${key}:`));
+/**
+ * The value of a key at the top of a YAML text, which may be JSON as well; undefined where there is none, where it is commented out, and where
+ * the text is neither. Values that are no texts, numbers or truth values are undefined.
+ */
+export function topLevel(text: string, key: string): string | undefined {
+  // JSON is YAML too, and programs write it.
+  if (text.trimStart().startsWith("{")) return scalar(jsonFields(text)?.[key]);
+  const line = text.split("\n").find((one) => one.startsWith(`${key}:`) || one.startsWith(`"${key}":`));
   if (line === undefined) return undefined;
-  const value = line.slice(key.length + 1).trim();
+  const value = line.slice(line.indexOf(":") + 1).trim();
   const quoted = /^(["'])(.*?)\1/.exec(value);
   return quoted?.[2] ?? value.replace(/\s+#.*$|^#.*$/, "").trim();
+}
+
+function scalar(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 
 /** The value of `--flag=value` or `--flag value`; `true` for a flag alone. Shell lines inside of arguments are read too. */

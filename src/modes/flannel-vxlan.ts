@@ -44,6 +44,8 @@ function flannelMesh(topology: Topology): VxlanMesh {
     vni: 1,
     port: 8472,
     mtu: topology.mtu - VXLAN_OVERHEAD,
+    // flannel makes the device without a length, which netlink takes for 0 (seen with flannel 0.28.10).
+    queue: 0,
     mac: (index) => macAddress(VTEP_MAC, index),
     endpoint: subnetBase,
     prefix: podCidr,

@@ -3,8 +3,12 @@ import type { Mode } from "./contract.js";
 import { podAddress } from "./parts/addresses.js";
 import { cniBridge, podNamespaces } from "./parts/cni-bridge.js";
 import { routedFabric } from "./parts/fabric.js";
+import { WITHOUT_KUBE_PROXY } from "./parts/kube-proxy.js";
 import { nodePair } from "./parts/paths.js";
 import { nodeIndexes, nodeName } from "./parts/underlay.js";
+
+const MASQUERADED_BY_KUBENET =
+  "The masquerading rule is kubelet's and kubenet's; a newer cluster with the CNI bridge plugin has none of its own, and an ip-masq-agent's where it runs one.";
 
 /** cbr0 on each node and one route for each PodCIDR in the network, as Kubernetes has run on Google's cloud since its first release. */
 export const gce: Mode = {
@@ -44,6 +48,8 @@ export const gce: Mode = {
     "The masquerading rule spares the lab's addresses, 198.18.0.0/15, where Kubernetes spared 10.0.0.0/8.",
     "Hairpin traffic uses kubenet's hairpin-veth; its default, promiscuous-bridge with ebtables rules, treats traffic between nodes alike.",
     "One router stands for the cloud's network; its host-host path crosses the same router, so that the pods are not charged for it.",
+    MASQUERADED_BY_KUBENET,
+    WITHOUT_KUBE_PROXY,
   ],
   wire(topology: Topology): Wiring {
     const { namespaces, steps } = routedFabric(topology);

@@ -2,6 +2,7 @@ import type { RulesetStep, Topology, Wiring } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { CLUSTER_CIDR, podAddress, podCidr } from "./parts/addresses.js";
 import { podNamespaces } from "./parts/cni-bridge.js";
+import { WITHOUT_KUBE_PROXY } from "./parts/kube-proxy.js";
 import { peerRoutes } from "./parts/node-routes.js";
 import { nodePair } from "./parts/paths.js";
 import { ptpPods } from "./parts/ptp.js";
@@ -35,6 +36,7 @@ export const kindnet: Mode = {
     "The portmap plugin of kindnet's configuration is left out: without a hostPort it writes no rule.",
     "No NetworkPolicy is set, so that kindnetd's policy table with its queue to user space is absent, as it is without policies.",
     "The veth on the node is named vethpodX; the CNI plugin draws a random name.",
+    WITHOUT_KUBE_PROXY,
   ],
   wire(topology: Topology): Wiring {
     const { namespaces, steps } = underlay(topology, { forwarding: true });

@@ -38,10 +38,10 @@ const measuredBy =
   (metric: string): boolean =>
     workloads.some((name) => workloadOf(metric).startsWith(name));
 
-/** Facts of a run whose names end like this; several nodes may each have theirs. One text, with names only where values differ. */
-function facts(name: RegExp): (run: Run) => string | undefined {
+/** What a run recorded under a name; nodes that differ each have theirs, as `kernel (node b)`. */
+function facts(name: string): (run: Run) => string | undefined {
   return ({ environment }) => {
-    const own = Object.entries(environment).filter(([key]) => name.test(key));
+    const own = Object.entries(environment).filter(([key]) => key.replace(/ \(node \w+\)$/, "") === name);
     const texts = [...new Set(own.map(([, text]) => text))];
     if (texts.length <= 1) return texts[0];
     return own.map(([key, text]) => `${key}: ${text}`).join("; ");
@@ -50,7 +50,7 @@ function facts(name: RegExp): (run: Run) => string | undefined {
 
 const tool = (name: string, ...workloads: readonly string[]): Topic => ({
   topic: name,
-  read: facts(new RegExp(`^(?:tool\\.)?${name}$`)),
+  read: (run) => facts(name)(run) ?? facts(`tool.${name}`)(run),
   why: "both sides of a ratio use the same program, so its version moves the ratio only where the program itself is the limit",
   bearsOn: measuredBy(...workloads),
 });
@@ -64,19 +64,19 @@ const TOPICS: readonly Topic[] = [
   },
   {
     topic: "kernel",
-    read: facts(/(?:^|[ ./])kernel$/),
+    read: facts("kernel"),
     why: "what a bridge, a tunnel or a rule costs differs from kernel to kernel",
     bearsOn: everything,
   },
   {
     topic: "CPU",
-    read: facts(/(?:^|[ ./])cpu$/),
+    read: facts("cpu"),
     why: "uncapped figures are CPU time per packet; caches and mitigations weigh host and pod differently",
     bearsOn: (metric) => !isCapped(metric),
   },
   {
     topic: "CPUs",
-    read: facts(/(?:^|[ ./])cpus$/),
+    read: facts("cpus"),
     why: "in the lab both nodes share one machine's CPUs, in a cluster each has its own: where sender and receiver compete for them, the longer way costs more",
     bearsOn: (metric) => !isCapped(metric),
   },
@@ -88,19 +88,31 @@ const TOPICS: readonly Topic[] = [
   },
   {
     topic: "congestion control",
-    read: (run) => facts(/congestion control$/)(run) ?? facts(/(?:^|[ ])net\.ipv4\.tcp_congestion_control$/)(run),
+    read: congestionControls,
     why: "it decides how a flow meets a full queue; the lab sets cubic on every path, a cluster has its nodes' own",
     bearsOn: measuredBy("tcp", "http"),
   },
   {
     topic: "kube-proxy",
-    read: (run) => facts(/kube-?proxy/i)(run) ?? (isOfLab(run) ? "none: the lab wires the pod network alone" : undefined),
+    read: (run) => (isOfLab(run) ? "none: the lab wires the pod network alone" : run.inspection?.kubeProxy),
     why: "its rules are met by each new connection, its conntrack entry by each packet, from pod to pod as well",
     bearsOn: (metric) => opensConnections(metric) || measuredBy("pps")(metric),
   },
   {
+    topic: "MTU of pods",
+    read: ({ inspection }) => inspection?.mtu.problem,
+    why: "packets that do not fit are split or lost",
+    bearsOn: isThroughput,
+  },
+  {
+    topic: "other traffic",
+    read: (run) => (isOfLab(run) ? "none: nothing else is on the lab's links" : facts("other traffic")(run)),
+    why: "pod and host share it in each round, and it leaves less for both",
+    bearsOn: everything,
+  },
+  {
     topic: "offloads",
-    read: facts(/^offloads\b/),
+    read: ({ environment }) => Object.entries(environment).find(([name]) => name.startsWith("offloads "))?.[1],
     why: "with segmentation offload large TCP buffers cross the pod's way in one piece; without it each packet does",
     bearsOn: isThroughput,
   },
@@ -117,13 +129,18 @@ function linkText(run: Run): string {
   return rate === null ? `${what}, not capped` : `${what}, capped at ${formatQuantity(rate, "bit/s")} for tcp, uncapped for the rest`;
 }
 
-/** What the lab was asked for, and what was recorded; nodes and pods may each have their own. */
-function mtuText(run: Run): string | undefined {
-  // A cluster was asked for none: its links have what MTU they have.
-  const mtu = run.scenario.venue === "lab" ? run.scenario.mtu : undefined;
-  const recorded = facts(/(?:^|[ ./])mtu\b/i)(run);
-  const texts = [...(mtu === undefined ? [] : [`${String(mtu)} bytes`]), ...(recorded === undefined ? [] : [recorded])];
-  return texts.length === 0 ? undefined : texts.join("; ");
+/** Of the hosts: what pods have less is the mode's own. */
+function mtuText({ scenario, inspection }: Run): string | undefined {
+  const mtu = scenario.venue === "lab" ? scenario.mtu : inspection?.mtu.host;
+  return mtu === undefined ? undefined : `${String(mtu)} bytes`;
+}
+
+/** The names alone: the sentences around them are the venues' own. */
+function congestionControls({ environment }: Run): string | undefined {
+  const told = environment["congestion control"];
+  if (told === undefined) return undefined;
+  const names = new Set([...told.matchAll(/(?:^|; )([\w-]+) (?:in|on) /g)].map(([, name = ""]) => name));
+  return names.size === 0 ? told : [...names].sort().join(", ");
 }
 
 /** Topics in which the two differ, link first. What neither recorded is left out. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { clusterRun } from "../../../test/synthetic/cluster-run.js";
 import { summarised, type Told } from "../../../test/synthetic/summarised.js";
 import { predictionSchema } from "../../model/prediction.js";
 import { renderPredictionJson } from "../../report/compare/prediction/json.js";
@@ -9,20 +10,24 @@ import { predict } from "./predict.js";
 
 type Metrics = Readonly<Record<string, Told>>;
 
-/** A cluster's run: one mode, the one that was detected, and facts of its own. */
+/** A cluster's run: one mode, the one that was detected, one path that the lab has too, and facts of its own. */
 function cluster(mode: string, metrics: Metrics, environment: Readonly<Record<string, string>> = {}): SummarisedRun {
-  const { file, run, summary } = summarised({ [mode]: metrics }, { file: `${mode}.json` });
+  const { summary } = summarised({ [mode]: metrics });
+  const run = clusterRun({ mode, rounds: 1, workloads: ["http"] });
   return {
-    file,
-    summary,
-    run: { ...run, scenario: { ...run.scenario, linkBitsPerSecond: null }, environment: { ...run.environment, ...environment } },
+    file: `${mode}.json`,
+    summary: { ...summary, venue: "cluster" },
+    run: { ...run, scenario: { ...run.scenario, metrics: Object.keys(metrics) }, environment: { ...run.environment, ...environment } },
   };
 }
 
-const lab = summarised({
+const LAB_FACTS = { "congestion control": "cubic on every path" };
+const measured = summarised({
   "flannel-vxlan": { "tcp-open": [0.5, 0.48, 0.52], pps: [0.3, 0.28, 0.32], http: [0.49, 0.4, 0.58], "latency.udp.p50": [1.8, 1.7, 1.9] },
   "flannel-host-gw": { "tcp-open": [0.72, 0.7, 0.74], pps: [0.5, 0.48, 0.52], http: [0.5, 0.42, 0.59], "latency.udp.p50": [1.4, 1.3, 1.5] },
 });
+
+const lab: SummarisedRun = { ...measured, run: { ...measured.run, environment: { ...measured.run.environment, ...LAB_FACTS } } };
 
 describe("ratios", () => {
   const seen = cluster("flannel-vxlan", {
@@ -104,18 +109,25 @@ describe("lining up", () => {
 describe("what differs", () => {
   const far: Metrics = { "tcp-open": [0.9, 0.88, 0.92], http: [0.49, 0.47, 0.51] };
   const prediction = predict(lab, [
-    cluster("flannel-vxlan", far, { kernel: "Linux 5.15.0", "node-1 kube-proxy": "nftables", "tool.ab": "ab 2.4.62" }),
+    cluster("flannel-vxlan", far, {
+      kernel: "Linux 5.15.0",
+      "kernel (node b)": "Linux 5.15.1",
+      ab: "ab 2.4.62",
+      "congestion control": "cubic in every pod and on every host (the nodes' own)",
+    }),
   ]);
   const topic = (name: string) => prediction.explanations.find((one) => one.topic === name);
 
   test("names what explains a metric that is not near, and only what bears on it", () => {
     expect(topic("kernel")?.mayExplain).toEqual(["tcp-open"]);
-    expect(topic("kube-proxy")).toMatchObject({ inCluster: "nftables", mayExplain: [] });
+    expect(topic("kube-proxy")).toMatchObject({ inCluster: "iptables", mayExplain: [] });
+    expect(topic("kernel")?.inCluster).toBe("kernel: Linux 5.15.0; kernel (node b): Linux 5.15.1");
     expect(topic("ab")?.inCluster).toBe("ab 2.4.62");
   });
 
   test("what is alike in both is not listed", () => {
     expect(topic("MTU")).toBeUndefined();
+    expect(topic("congestion control")).toBeUndefined();
     expect(topic("link")).toBeDefined();
   });
 

@@ -50,7 +50,8 @@ export function wiringOf(looks: readonly Look[]): Wiring {
     nodeLinks: hosts.flatMap((one) => parseLinks(printed(one, LINKS) ?? "")?.map(({ name }) => name) ?? []),
     evidence: [
       ...(attached.value?.evidence ?? []),
-      ...(way.value === undefined ? [] : [way.value.evidence]),
+      // What the node would do is not what pods on a card of their own do.
+      ...(way.value === undefined || attached.value?.attachment.kind === "macvlan" ? [] : [way.value.evidence]),
       ...(uplink === undefined ? [] : [uplink.evidence]),
     ],
     why: [

@@ -8,6 +8,7 @@ import { podAddress, UNDERLAY_ROUTER } from "./addresses.js";
 import { calicoBlock, calicoEndpoints } from "./calico-endpoint.js";
 import { type CalicoEncapsulation, calicoRules } from "./calico-rules.js";
 import { podNamespaces } from "./cni-bridge.js";
+import { WITHOUT_KUBE_PROXY } from "./kube-proxy.js";
 import { nodePair } from "./paths.js";
 import { CUBIC, nodeIndexes, nodeName, underlay } from "./underlay.js";
 
@@ -79,4 +80,5 @@ export const CALICO_DEVIATIONS = [
   "The hash comments by which felix recognises its rules are left out.",
   "The failsafe chains are left out: no rule leads to them without a host endpoint.",
   "The digits of the veth's name count the pods; Calico hashes the pod's name.",
+  WITHOUT_KUBE_PROXY,
 ] as const;

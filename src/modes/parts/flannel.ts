@@ -7,6 +7,7 @@ import type { RulesetStep, Step, Topology, Wiring } from "../../model/wiring.js"
 import type { Fulfilment, Need } from "../contract.js";
 import { CLUSTER_CIDR, podAddress, podCidr } from "./addresses.js";
 import { cniBridge, podNamespaces } from "./cni-bridge.js";
+import { WITHOUT_KUBE_PROXY } from "./kube-proxy.js";
 import { nodePair } from "./paths.js";
 import { nodeIndexes, nodeName, underlay } from "./underlay.js";
 
@@ -84,4 +85,5 @@ export const FLANNEL_SOURCES = [
 export const FLANNEL_DEVIATIONS = [
   "The rules are written once; flanneld writes missing ones again every 5 s.",
   "The veth on the node is named vethpodX; the CNI plugin draws a random name.",
+  WITHOUT_KUBE_PROXY,
 ] as const;

@@ -13,6 +13,8 @@ export interface VxlanMesh {
   readonly port: number;
   /** Bytes. */
   readonly mtu: number;
+  /** Length of the device's transmit queue where the product sets one; the kernel's is 1000. */
+  readonly queue?: number;
   /** MAC of a node's tunnel endpoint; both products write it down for the peers. */
   readonly mac: (index: number) => string;
   /** Address of a node's tunnel endpoint inside the mesh. */
@@ -50,7 +52,13 @@ function vxlanDevice(mesh: VxlanMesh, index: number, node: string): Step[] {
       in: node,
       name: mesh.device,
       type: "vxlan",
-      common: ["mtu", String(mesh.mtu), "address", mesh.mac(index)],
+      common: [
+        "mtu",
+        String(mesh.mtu),
+        "address",
+        mesh.mac(index),
+        ...(mesh.queue === undefined ? [] : ["txqueuelen", String(mesh.queue)]),
+      ],
       options: ["id", String(mesh.vni), "local", nodeAddress(index), "dev", "eth0", "dstport", String(mesh.port), "nolearning"],
       reason: "the node's VXLAN tunnel endpoint; peers are written down, not learned",
     },
