@@ -1,12 +1,9 @@
 // Kills processes of labs at random moments and sees that nothing is left: test/lab/kill.test.ts with as many kills as asked.
 //
 //   npm run bench:kills [-- N] [--seed S]
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { machineFacts, met, parsed, ROOT, record } from "./record.mjs";
+import { machineFacts, met, record } from "./record.mjs";
+import { testResults } from "./test-results.mjs";
 
 /** Each kind of process, by each user, in each phase, once. */
 const FEWEST = 16;
@@ -14,23 +11,7 @@ const { values: flags, positionals } = parseArgs({ allowPositionals: true, optio
 const asked = Number(positionals[0] ?? 200);
 if (!Number.isInteger(asked) || asked < FEWEST) throw new Error(`the number of kills must be ${String(FEWEST)} or more`);
 
-/** @typedef {{ title: string, status: string, failureMessages: readonly string[] }} TestResult */
-
-/** @returns {Promise<readonly TestResult[]>} */
-async function runTests() {
-  const folder = mkdtempSync(join(tmpdir(), "podwire-bench-"));
-  const out = join(folder, "tests.json");
-  try {
-    const args = [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "test/lab/kill.test.ts", "--reporter=json", `--outputFile=${out}`];
-    const env = { ...process.env, PODWIRE_KILLS: String(asked), PODWIRE_KILL_SEED: flags.seed };
-    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "ignore", "inherit"] });
-    await new Promise((resolve) => child.once("close", resolve));
-    const report = /** @type {{ testResults: { assertionResults: TestResult[] }[] }} */ (parsed(readFileSync(out, "utf8")));
-    return report.testResults.flatMap(({ assertionResults }) => assertionResults);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+/** @typedef {import("./test-results.mjs").TestResult} TestResult */
 
 /** `... '12: agent of root', 17 ms into 'building'`: who was killed, and when. @param {TestResult} result */
 function killOf({ title, status }) {
@@ -40,7 +21,7 @@ function killOf({ title, status }) {
 }
 
 const machine = machineFacts();
-const results = await runTests();
+const results = await testResults(["test/lab/kill.test.ts"], { PODWIRE_KILLS: String(asked), PODWIRE_KILL_SEED: flags.seed });
 const kills = results.flatMap(killOf);
 const survived = kills.filter((kill) => kill.survived).length;
 const rows = /** @type {const} */ (["process", "user", "phase"]).flatMap((part) =>

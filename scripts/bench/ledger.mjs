@@ -1,5 +1,6 @@
 /**
- * Results that outlive an interrupted bench: one JSON value a line in podwire-runs/bench-trust/NAME.jsonl, read back at the next start.
+ * Results that outlive an interrupted bench: one JSON value a line in podwire-runs/bench-trust/NAME.jsonl (the cluster's: bench-cluster), read back at
+ * the next start.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { parsed, ROOT } from "./record.mjs";
@@ -14,10 +15,11 @@ export class Ledger {
   /**
    * @param {string} name
    * @param {{ short: boolean, fresh: boolean }} how short trials have a ledger of their own, begun anew each time: their figures say nothing
+   * @param {string} [folder]
    */
-  constructor(name, { short, fresh }) {
-    this.#file = `${TRUST_FOLDER}${name}${short ? "-short" : ""}.jsonl`;
-    mkdirSync(TRUST_FOLDER, { recursive: true });
+  constructor(name, { short, fresh }, folder = TRUST_FOLDER) {
+    this.#file = `${folder}${name}${short ? "-short" : ""}.jsonl`;
+    mkdirSync(folder, { recursive: true });
     if (short || fresh) rmSync(this.#file, { force: true });
     /** @type {Entry[]} */
     this.entries = existsSync(this.#file) ? /** @type {Entry[]} */ (readFileSync(this.#file, "utf8").split("\n").flatMap(valueIn)) : [];

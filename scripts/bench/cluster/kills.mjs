@@ -1,0 +1,73 @@
+/**
+ * Random kills while podwire measures in a cluster: test/cluster/kills.test.ts, as often as there is time.
+ */
+import { Ledger } from "../ledger.mjs";
+import { machineFacts, met, record } from "../record.mjs";
+import { testResults } from "../test-results.mjs";
+import { CLUSTER_FOLDER } from "./bench-cluster.mjs";
+
+/** How many the target is about. */
+const ASKED = 100;
+/** A kill with its run, its clean-up and the check takes so many seconds. */
+const SECONDS_EACH = 35;
+/** Each kind in each phase. */
+const FEWEST = 8;
+
+/** @typedef {{ seed: number, kind: string, phase: string, survived: boolean, words?: string }} Entry */
+
+/** @param {import("../cluster.mjs").Flags} flags */
+export async function kills(flags) {
+  const machine = machineFacts();
+  /** @type {Ledger<Entry>} */
+  const ledger = new Ledger("kills", flags, CLUSTER_FOLDER);
+  const left = ASKED - ledger.entries.length;
+  if (!flags.report && left > 0) {
+    // Another seed each time, or the same moments would come again.
+    const seed = flags.seed * 1_000 + ledger.entries.length;
+    const fitting = Math.max(FEWEST, Math.floor((flags.minutes * 60) / SECONDS_EACH));
+    const count = flags.short ? FEWEST : Math.min(left, fitting);
+    const environment = { PODWIRE_CLUSTER_KILLS: String(count), PODWIRE_KILL_SEED: String(seed) };
+    for (const result of await testResults(["test/cluster/kills.test.ts"], environment)) {
+      const entry = entryOf(result, seed);
+      if (entry !== undefined) ledger.add(entry);
+    }
+  }
+  report(ledger.entries, flags, machine);
+}
+
+/** `... 12: agent pod, 170 ms into measuring`. @param {import("../test-results.mjs").TestResult} result @param {number} seed @returns {Entry | undefined} */
+function entryOf({ title, status, failureMessages }, seed) {
+  const [, kind, phase] = /\d+: ([\w ]+), \d+ ms into (\w+)/.exec(title) ?? [];
+  if (kind === undefined || phase === undefined) return undefined;
+  const survived = status === "passed";
+  return { seed, kind, phase, survived, ...(survived ? {} : { words: (failureMessages[0] ?? "").slice(0, 500) }) };
+}
+
+/** @param {readonly Entry[]} entries @param {import("../cluster.mjs").Flags} flags @param {ReturnType<typeof machineFacts>} machine */
+function report(entries, flags, machine) {
+  const survived = entries.filter((entry) => entry.survived).length;
+  const kinds = [...new Set(entries.map(({ kind }) => kind))];
+  const phases = [...new Set(entries.map(({ phase }) => phase))];
+  const rows = kinds.flatMap((kind) =>
+    phases.map((phase) => {
+      const own = entries.filter((entry) => entry.kind === kind && entry.phase === phase);
+      return [kind, phase, String(own.length), String(own.filter((entry) => entry.survived).length)];
+    }),
+  );
+  const enough = flags.short || entries.length >= ASKED;
+  record({
+    name: "cluster-kills",
+    machine,
+    short: flags.short,
+    tables: [
+      {
+        title: `Random kills: after ${String(survived)} of ${String(entries.length)} the cluster was as before and every run file could be read`,
+        head: ["killed", "while", "kills", "nothing left behind, nothing unreadable"],
+        rows,
+        ...(enough ? {} : { note: `${String(ASKED - entries.length)} more are asked for.` }),
+      },
+    ],
+    outcomes: [survived < entries.length ? "missed" : met(enough)],
+    figures: entries,
+  });
+}
