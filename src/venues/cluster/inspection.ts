@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { ApiFacts, ConfigMapView, Count, CustomView, DaemonSetView, NodeView, Read } from "../../inspection/api-facts.js";
-import { type Answer, type AskedPod, type Look, type Question, questionsFor, written } from "../../inspection/pods/look.js";
+import { type Answer, type AskedPod, type Look, questionsFor, written } from "../../inspection/pods/look.js";
 import { configMapView, customView, daemonSetView, nodeView } from "../../inspection/sift.js";
 import { WANTED, type Wanted, type WantedPart } from "../../inspection/wanted.js";
 import { type Kubernetes, KubernetesError, type KubernetesObject, type KubernetesProblem } from "../../machine/kubernetes/port.js";
@@ -125,16 +125,19 @@ export async function askPods(pods: readonly AskedPod[], run: RunInPod): Promise
   return Promise.all(
     pods.map(async (pod) => {
       const answers = await Promise.all(
-        questionsFor(pod, pods).map(async (question) => [written(question), await ask(pod, question, run)] as const),
+        questionsFor(pod, pods).map(
+          async (question) => [written(question), await answerOf(async () => run(pod.id, question.argv))] as const,
+        ),
       );
       return { ...pod, answers: Object.fromEntries(answers) };
     }),
   );
 }
 
-async function ask(pod: AskedPod, { argv }: Question, run: RunInPod): Promise<Answer> {
+/** What a program printed, or why there is nothing. */
+export async function answerOf(run: () => Promise<Ran>): Promise<Answer> {
   try {
-    const { exitCode, stdout, stderr, startError } = await run(pod.id, argv);
+    const { exitCode, stdout, stderr, startError } = await run();
     if (exitCode === 0) return { printed: stdout };
     return { problem: startError ?? `exit code ${String(exitCode)}: ${stderr.trim()}` };
   } catch (error) {
