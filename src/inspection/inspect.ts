@@ -81,18 +81,27 @@ function modeOf({ claim, why }: ProductTold, wiring: Wiring, asked: boolean): Mo
   if ("mode" in seen) return seen;
   // A wiring that was seen and that is none of podwire's is no other mode either, whatever settings say.
   if (wiring.attachment !== undefined && wiring.way !== undefined) return seen;
-  const settings = modeBySettings(claim, why);
+  const settings = modeBySettings(claim, why, wiring);
   if ("mode" in settings && contradicts(settings.mode, wiring))
     return { why: `settings amount to ${settings.mode}, and pods show otherwise: ${seen.why}` };
   return "mode" in settings || !asked ? settings : { why: `${settings.why}; ${seen.why}` };
 }
 
-function modeBySettings(claim: ProductClaim | undefined, why: string): ModeTold {
+function modeBySettings(claim: ProductClaim | undefined, why: string, wiring: Wiring): ModeTold {
   if (claim === undefined) return { why };
   if (claim.mode === undefined) return { why: claim.whyNoMode ?? `podwire has no mode for ${claim.cni}` };
-  if (claim.strength === "traces")
+  if (claim.strength === "traces" && !isConfirmed(claim.mode, wiring))
     return { why: `settings of ${claim.cni} are there, and nothing shows that it runs; --pods looks at links and routes` };
   return { mode: claim.mode };
+}
+
+/** The device by which a mode's packets leave the node: with it there, and pods attached as the mode does, settings are in force. */
+const OWN_DEVICES: Readonly<Record<string, RegExp>> = { "flannel-vxlan": /^flannel\.\d+$/, "flannel-udp": /^flannel\d+$/ };
+
+/** On a single node no way between nodes shows the mode. */
+function isConfirmed(mode: string, wiring: Wiring): boolean {
+  const device = OWN_DEVICES[mode];
+  return device !== undefined && wiring.attachment?.kind === "bridge" && wiring.nodeLinks.some((name) => device.test(name));
 }
 
 /** What pods hang on where a mode is in force, by the beginning of its name. */

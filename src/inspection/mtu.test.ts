@@ -47,6 +47,11 @@ describe("the bytes between pods and hosts", () => {
     expect(mtu).not.toHaveProperty("explainedBy");
   });
 
+  it("of pods on a card of their own meet no tunnel of the node", () => {
+    const mtu = mtuOf({ ...wiring(1500, 1500, tunnel("vxlan")), attachment: { kind: "macvlan", parent: "eth0" } }, undefined);
+    expect(mtu).toMatchObject({ overhead: 0, explainedBy: "nothing is wrapped" });
+  });
+
   it("are not reckoned from one of the two", () => {
     expect(mtuOf(wiring(1450, undefined), undefined)).toEqual({ pod: 1450 });
     expect(mtuOf(wiring(undefined, 1500), undefined)).toEqual({ host: 1500 });

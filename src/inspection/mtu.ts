@@ -42,8 +42,10 @@ export function mtuOf(wiring: Wiring, settingsSay: number | undefined): Inspecti
   return { pod, host, overhead, ...explained(wiring, pod, host) };
 }
 
-function explained({ way }: Wiring, pod: number, host: number): Pick<Inspection["mtu"], "explainedBy" | "problem"> {
+function explained({ way, attachment }: Wiring, pod: number, host: number): Pick<Inspection["mtu"], "explainedBy" | "problem"> {
   const overhead = host - pod;
+  // Pods on a card of their own meet no tunnel of the node.
+  if (attachment?.kind === "macvlan" || attachment?.kind === "ipvlan") return direct(pod, host);
   if (way === undefined) return overhead === 0 ? { explainedBy: "pods have the hosts' MTU" } : {};
   if (way.by !== "tunnel") return direct(pod, host);
   const known = WRAPPINGS[way.tunnel];

@@ -52,7 +52,9 @@ async function inspected(variant) {
   process.stderr.write(`${nameOf(variant)}\n`);
   return withCluster(variant, async (cluster) => {
     const { code, out, err, seconds } = await podwire(["cluster", "inspect", "--pods", "--json"], cluster);
-    return code === 0 ? { variant, seconds, seen: /** @type {Seen} */ (parsed(out)) } : { variant, seconds, error: err.trim() };
+    return code === 0
+      ? { variant, seconds, seen: /** @type {{ inspection: Seen }} */ (parsed(out)).inspection }
+      : { variant, seconds, error: err.trim() };
   });
 }
 
