@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Advised, Adviser, MeasuredRun } from "../model/comparison.js";
+import { clusterAdvice } from "./cluster.js";
 import { caveats, fulfilmentOf, type ModeKnowledge, whyExcluded } from "./knowledge.js";
 import { type Ranked, rank } from "./ranking.js";
 import { weightsOf } from "./score.js";
@@ -16,6 +17,7 @@ export function adviserOf(catalogue: readonly ModeKnowledge[]): Adviser {
 type Knowledge = (mode: string) => ModeKnowledge | undefined;
 
 function advise(run: MeasuredRun, knowledge: Knowledge): Advised {
+  if (run.scenario.venue === "cluster") return { ranking: [], excluded: [], advice: clusterAdvice(run) };
   const { needs } = run.scenario;
   const measured = run.modes.filter(({ mode, status }) => mode !== "host" && status === "measured");
   const excluded = measured.flatMap(({ mode }) => {

@@ -97,21 +97,13 @@ const knownText = ({ word, known }: { readonly word: string; readonly known: rea
 
 /** One mask for all: what is the same in two runs must stay the same, or it would show as a difference. */
 function summarisedAll<const Runs extends readonly NamedRun[]>(runs: Runs, anonymize: boolean): { [Place in keyof Runs]: SummarisedRun } {
-  const mask = anonymize ? maskOfAll(runs.map(([, run]) => run)) : undefined;
+  const mask = anonymize ? maskOf(...runs.map(([, run]) => run)) : undefined;
   return runs.map(([file, run]) => summarised(file, run, mask)) as { [Place in keyof Runs]: SummarisedRun };
 }
 
 function summarised(file: string, run: Run, mask: Mask | undefined): SummarisedRun {
   const masked = mask === undefined ? run : anonymizeRun(run, mask);
   return { file: mask === undefined ? file : mask(file), run: masked, summary: summaryOf(masked) };
-}
-
-function maskOfAll(runs: readonly Run[]): Mask | undefined {
-  const [first] = runs;
-  if (first === undefined) return undefined;
-  const joined = <Value>(part: (run: Run) => Readonly<Record<string, Value>>): Record<string, Value> =>
-    Object.fromEntries(runs.flatMap((run, index) => Object.entries(part(run)).map(([key, value]) => [`${String(index)}.${key}`, value])));
-  return maskOf({ ...first, environment: joined(({ environment }) => environment), raw: joined(({ raw }) => raw) });
 }
 
 /** Written before anything is printed, so that a closed pipe does not cost the file. */

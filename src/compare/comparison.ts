@@ -45,6 +45,14 @@ function warningsOf(a: SummarisedRun, b: SummarisedRun): string[] {
   }
   if (b.run.startedAt < a.run.startedAt) warnings.push("B was measured before A. The first file is what the second one is held against.");
   const [one, other] = [a.run.scenario, b.run.scenario];
+  if (one.venue === "cluster" && other.venue === "cluster") {
+    if (one.modes[0] !== other.modes[0])
+      warnings.push(
+        `The cluster's mode was ${one.modes[0] ?? "unknown"} in A and is ${other.modes[0] ?? "unknown"} in B; paths are lined up by their names.`,
+      );
+    if (one.maxRate !== other.maxRate)
+      warnings.push("The generators of A and B were held to different rates, so their ratios answer different questions.");
+  }
   if (one.venue === "lab" && other.venue === "lab" && (one.linkBitsPerSecond !== other.linkBitsPerSecond || one.mtu !== other.mtu)) {
     warnings.push("The links of A and B differ in rate or MTU, so their ratios answer different questions.");
   }
@@ -58,7 +66,8 @@ function isSameRun({ run: a }: SummarisedRun, { run: b }: SummarisedRun): boolea
 
 /** Every cell that either run was asked for: modes as B lists them, metrics in table order. */
 function cellsOf(a: SummarisedRun, b: SummarisedRun): ComparedCell[] {
-  const modes = union(modesAsked(b), modesAsked(a));
+  const inClusters = [a, b].every(({ run }) => run.scenario.venue === "cluster");
+  const modes = inClusters ? modesAsked(b) : union(modesAsked(b), modesAsked(a));
   const asked = union(b.run.scenario.metrics, a.run.scenario.metrics);
   const metrics = METRICS.filter(({ name }) => asked.includes(name));
   const paths = union(pathsAsked(b), pathsAsked(a));

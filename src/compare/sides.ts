@@ -48,18 +48,24 @@ export function modesAsked({ run }: SummarisedRun): readonly string[] {
   return run.scenario.modes.filter((mode) => mode !== "host");
 }
 
+/** A cluster has one mode whatever it was called when the run was made: one that could not be told is `unknown`, and an upgrade may change it. */
+const modeThere = ({ run: { scenario } }: SummarisedRun, mode: string): string | undefined =>
+  scenario.venue === "cluster" ? scenario.modes[0] : scenario.modes.find((one) => one === mode);
+
 /** What a run has of a cell. */
 export function sideOf(side: SummarisedRun, name: CellName): ComparedSide {
   const { scenario } = side.run;
-  const missing = !scenario.modes.includes(name.mode)
-    ? name.mode
-    : !scenario.metrics.includes(name.metric)
-      ? name.metric
-      : pathsAsked(side).includes(name.path)
-        ? undefined
-        : name.path;
+  const own = modeThere(side, name.mode);
+  const missing =
+    own === undefined
+      ? name.mode
+      : !scenario.metrics.includes(name.metric)
+        ? name.metric
+        : pathsAsked(side).includes(name.path)
+          ? undefined
+          : name.path;
   if (missing !== undefined) return { status: "not-asked", reason: `${missing} was not asked for` };
-  const mode = side.summary.modes.find((one) => one.mode === name.mode);
+  const mode = side.summary.modes.find((one) => one.mode === own);
   const cell = mode?.cells.find((one) => one.metric === name.metric && one.path === name.path);
   if (cell !== undefined) return ofCell(cell);
   if (mode !== undefined && mode.status !== "measured") return { status: mode.status, reason: mode.reason ?? "no reason was recorded" };

@@ -21,6 +21,9 @@ const pairSchema = z.object({
   reason: z.string().optional(),
 });
 
+/** One pair of nodes in one metric. */
+export type NodePair = z.infer<typeof pairSchema>;
+
 const oddNodeSchema = z.object({
   path: z.enum(PATH_NAMES),
   metric: z.string(),
@@ -32,9 +35,14 @@ const oddNodeSchema = z.object({
   others: z.object({ low: z.number(), high: z.number() }),
 });
 
-/** What three or more nodes show of each other. */
+/** The node whose pairs lie wholly apart from all others. */
+export type OddNode = z.infer<typeof oddNodeSchema>;
+
+/** Schema of {@link Matrix}. */
 export const matrixSchema = z.object({
   pairs: z.array(pairSchema),
   /** One entry a metric and path in which a node stands out; empty where none does. */
   odd: z.array(oddNodeSchema),
 });
+/** What three or more nodes show of each other. */
+export type Matrix = z.infer<typeof matrixSchema>;

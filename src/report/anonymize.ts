@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 import { type Inspection, inspectionSchema } from "../model/inspection.js";
+import type { Matrix } from "../model/matrix.js";
 import type { Run } from "../model/run.js";
 import type { Summary } from "../model/summary.js";
 
@@ -17,14 +18,35 @@ export function anonymizeRun(run: Run, mask: Mask = maskOf(run)): Run {
     ...(run.inspection === undefined ? {} : { inspection: anonymizeInspection(run.inspection, mask) }),
     ...(run.partialReason === undefined ? {} : { partialReason: mask(run.partialReason) }),
     environment: maskedRecord(run.environment, mask),
-    modes: run.modes.map((mode) => ({
-      ...mode,
-      ...(mode.reason === undefined ? {} : { reason: mask(mode.reason) }),
-      ...(mode.unsupportedWorkloads === undefined ? {} : { unsupportedWorkloads: mapValues(mode.unsupportedWorkloads, mask) }),
-    })),
+    modes: run.modes.map((mode) => maskedPlace(mode, mask)),
+    ...(run.paths === undefined ? {} : { paths: run.paths.map((path) => maskedPlace(path, mask)) }),
+    ...(run.matrix === undefined ? {} : { matrix: maskedMatrix(run.matrix, mask) }),
     observations: run.observations.map((one) => (one.error === undefined ? one : { ...one, error: mask(one.error) })),
     ...(run.searches === undefined ? {} : { searches: run.searches.map((search) => maskedSearch(search, mask)) }),
     raw: mapValues(run.raw, ({ argv, stdout, stderr }) => ({ argv: argv.map(mask), stdout: mask(stdout), stderr: mask(stderr) })),
+  };
+}
+
+/** A mode or a path: why it is not there, and what it cannot carry. */
+function maskedPlace<Place extends Pick<Run["modes"][number], "reason" | "unsupportedWorkloads">>(place: Place, mask: Mask): Place {
+  const { reason, unsupportedWorkloads } = place;
+  return {
+    ...place,
+    ...(reason === undefined ? {} : { reason: mask(reason) }),
+    ...(unsupportedWorkloads === undefined ? {} : { unsupportedWorkloads: mapValues(unsupportedWorkloads, mask) }),
+  };
+}
+
+/** Names of nodes, and reasons; paths and metrics are podwire's words. */
+function maskedMatrix({ pairs, odd }: Matrix, mask: Mask): Matrix {
+  return {
+    pairs: pairs.map((pair) => ({
+      ...pair,
+      from: mask(pair.from),
+      to: mask(pair.to),
+      ...(pair.reason === undefined ? {} : { reason: mask(pair.reason) }),
+    })),
+    odd: odd.map((one) => ({ ...one, node: mask(one.node) })),
   };
 }
 
@@ -50,6 +72,7 @@ export function anonymizeSummary(summary: Summary, mask: Mask): Summary {
     })),
     environment: maskedRecord(summary.environment, mask),
     ...(summary.inspection === undefined ? {} : { inspection: anonymizeInspection(summary.inspection, mask) }),
+    ...(summary.matrix === undefined ? {} : { matrix: maskedMatrix(summary.matrix, mask) }),
   };
 }
 
@@ -79,7 +102,8 @@ function maskedRecord(record: Readonly<Record<string, string>>, mask: Mask): Rec
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [mask(key), mask(value)]));
 }
 
-const NAME_KEYS = /(?:^|[._-])(?:host(?:name)?|fqdn|domain|node(?:name)?|machine(?:-?id)?|user(?:name)?|login|serial|uuid)$/i;
+const NAME_KEYS =
+  /(?:^|[._-])(?:context|namespace|node\.\w+|host(?:name)?|fqdn|domain|node(?:name)?|machine(?:-?id)?|user(?:name)?|login|serial|uuid)$/i;
 /** Words that stand in names' places and tell nothing; masking them would only spoil the texts. */
 const TELLING_NOTHING = new Set([
   "localhost",
@@ -116,8 +140,11 @@ const OWN_ADDRESS = /^(?:198\.1[89]\.|127\.|0\.0\.0\.0$)|^::1?$|^fd00:198:18:/i;
 /** podwire's own locally administered MAC addresses, and the two that name no machine. */
 const OWN_MAC = /^(?:02:70:77:00:|00:00:00:00:00:00$|ff:ff:ff:ff:ff:ff$)/i;
 
-/** The mask for everything of one run. The run tells which names there are. */
-export function maskOf(run: Pick<Run, "environment" | "raw" | "inspection">): Mask {
+/** What tells names. */
+type Telling = Pick<Run, "environment" | "raw" | "inspection" | "matrix">;
+
+/** The mask for everything of these runs, which tell what names there are. */
+export function maskOf(...runs: readonly Telling[]): Mask {
   const masks = new Map<string, string>();
   const counts = new Map<string, number>();
   const masked = (kind: string, original: string): string => {
@@ -129,7 +156,10 @@ export function maskOf(run: Pick<Run, "environment" | "raw" | "inspection">): Ma
     masks.set(key, `${kind}-${String(count)}`);
     return `${kind}-${String(count)}`;
   };
-  const names = namesOf(run);
+  const names = [...new Set(runs.flatMap(namesOf))]
+    .filter((name) => name.trim().length >= 2 && !/^\d+$/.test(name) && !TELLING_NOTHING.has(name.toLowerCase()))
+    // Longest first: a name within another must not be found before it.
+    .sort((one, other) => other.length - one.length);
   const known =
     names.length === 0
       ? undefined
@@ -146,8 +176,8 @@ export function maskOf(run: Pick<Run, "environment" | "raw" | "inspection">): Ma
   };
 }
 
-/** Names that the run itself tells: in its environment, in what uname printed, in paths of home folders. Longest first. */
-function namesOf(run: Pick<Run, "environment" | "raw" | "inspection">): readonly string[] {
+/** Names that the run itself tells: in its environment, in what uname printed, in paths of home folders, and a cluster's nodes. */
+function namesOf(run: Telling): readonly string[] {
   const texts = [
     ...Object.values(run.environment),
     ...Object.values(run.raw).flatMap(({ argv, stdout, stderr }) => [...argv, stdout, stderr]),
@@ -157,9 +187,9 @@ function namesOf(run: Pick<Run, "environment" | "raw" | "inspection">): readonly
   );
   const printed = texts.flatMap((text) => [...text.matchAll(UNAME)].map(([, name]) => name ?? ""));
   const homes = texts.flatMap((text) => [...text.matchAll(HOME)].map(([, , user]) => user ?? ""));
-  return [...new Set([...named, ...printed, ...homes, ...nodeNames(run.inspection)])]
-    .filter((name) => name.trim().length >= 2 && !/^\d+$/.test(name) && !TELLING_NOTHING.has(name.toLowerCase()))
-    .sort((a, b) => b.length - a.length);
+  const nodes = [...nodeNames(run.inspection), ...(run.matrix?.pairs ?? []).flatMap(({ from, to }) => [from, to])];
+  const firstParts = nodes.flatMap((node) => (node.includes(".") ? [node.split(".")[0] ?? ""] : []));
+  return [...named, ...printed, ...homes, ...nodes, ...firstParts];
 }
 
 /** Nodes' names, as far as an inspection has them. */

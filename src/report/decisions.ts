@@ -4,29 +4,30 @@
  */
 import type { Cell, CellRatio, Summary } from "../model/summary.js";
 import { formatCount, formatDuration } from "../units/format.js";
-import { cellOf, rowsOf } from "./outline.js";
+import { rowsOf, rowWord } from "./outline.js";
 
 /** Metrics that are named as open; of more only the number is given. */
 const MOST_NAMED = 4;
 const UNKNOWN = Number.MAX_VALUE;
 
 interface Compared {
-  readonly mode: string;
+  /** The mode, or the path of a cluster. */
+  readonly row: string;
   readonly metric: string;
   readonly ratio: CellRatio;
 }
 
 /** The paragraph about these metrics; empty where nothing was compared, or by a podwire that did not record it. */
 export function decisionsText(summary: Summary, metrics: readonly string[]): string {
-  const compared = rowsOf(summary).flatMap((mode) =>
+  const compared = rowsOf(summary).flatMap((row) =>
     metrics.flatMap((metric): Compared[] => {
-      const ratio = cellOf(mode, metric)?.ratio;
-      return ratio === undefined ? [] : [{ mode: mode.mode, metric, ratio }];
+      const ratio = row.cell(metric)?.ratio;
+      return ratio === undefined ? [] : [{ row: row.name, metric, ratio }];
     }),
   );
   if (!compared.some(({ ratio }) => ratio.decided !== undefined || ratio.stillNeeds !== undefined)) return "";
   const open = compared.filter(({ ratio }) => ratio.decided === undefined);
-  return [decided(compared), spent(compared), stillOpen(open)].filter((sentence) => sentence !== "").join(" ");
+  return [decided(compared), spent(compared), stillOpen(open, rowWord(summary))].filter((sentence) => sentence !== "").join(" ");
 }
 
 function decided(compared: readonly Compared[]): string {
@@ -51,14 +52,14 @@ function spent(compared: readonly Compared[]): string {
 }
 
 /** Open cells by metric, those that need most last, and those of which that cannot be told behind them. */
-function stillOpen(open: readonly Compared[]): string {
+function stillOpen(open: readonly Compared[], rows: string): string {
   if (open.length === 0) return "";
   const byMetric = new Map<string, Compared[]>();
   for (const one of open) byMetric.set(one.metric, [...(byMetric.get(one.metric) ?? []), one]);
   const needs = [...byMetric]
     .map(([metric, cells]) => ({ metric, cells, most: mostNeeded(cells) }))
     .sort((one, other) => (one.most?.seconds ?? UNKNOWN) - (other.most?.seconds ?? UNKNOWN));
-  const named = needs.slice(0, MOST_NAMED).map(({ metric, cells, most }) => `${metric} of ${modesText(cells)} ${needText(most)}`);
+  const named = needs.slice(0, MOST_NAMED).map(({ metric, cells, most }) => `${metric} of ${rowsText(cells, rows)} ${needText(most)}`);
   const rest = needs.length - named.length;
   return `Still open, to their next look: ${named.join("; ")}${rest > 0 ? `; ${String(rest)} more metrics` : ""}.`;
 }
@@ -68,8 +69,8 @@ function mostNeeded(cells: readonly Compared[]): CellRatio["stillNeeds"] {
   return needs.sort((one, other) => other.rounds - one.rounds)[0];
 }
 
-const modesText = (cells: readonly Compared[]): string =>
-  cells.length <= 2 ? cells.map(({ mode }) => mode).join(" and ") : `${String(cells.length)} modes`;
+const rowsText = (cells: readonly Compared[], rows: string): string =>
+  cells.length <= 2 ? cells.map(({ row }) => row).join(" and ") : `${String(cells.length)} ${rows}`;
 
 const needText = (need: CellRatio["stillNeeds"]): string =>
   need === undefined

@@ -4,6 +4,7 @@
  */
 import { CHECKS, type CheckName, type Flag } from "../model/doubt.js";
 import type { Summary } from "../model/summary.js";
+import { placeOf, rowWord } from "./outline.js";
 
 /** What one check has to say of the cells that it flags. */
 export interface DoubtedCells {
@@ -28,8 +29,8 @@ interface Flagged {
 export function doubtedCells(summary: Summary): readonly DoubtedCells[] {
   const flagged = summary.modes.flatMap(({ mode, cells }) =>
     cells.flatMap(({ metric, path, flags = [] }) => {
-      const name = path === "host-host" && mode !== "host" ? `${metric} (its own hosts)` : metric;
-      return flags.map((flag): Flagged => ({ mode, metric: name, flag }));
+      const place = placeOf(summary, mode, path);
+      return flags.map((flag): Flagged => ({ mode: place.row, metric: `${metric}${place.remark}`, flag }));
     }),
   );
   return CHECKS.flatMap((check) => {
@@ -38,7 +39,7 @@ export function doubtedCells(summary: Summary): readonly DoubtedCells[] {
     if (first === undefined) return [];
     const alike = own.every(({ flag }) => flag.sentence === first.flag.sentence);
     const example = alike ? undefined : `${first.metric} of ${first.mode}`;
-    return [{ check, count: own.length, subject: subjectOf(own), sentence: first.flag.sentence, example }];
+    return [{ check, count: own.length, subject: subjectOf(own, rowWord(summary)), sentence: first.flag.sentence, example }];
   });
 }
 
@@ -46,12 +47,12 @@ export function doubtedCells(summary: Summary): readonly DoubtedCells[] {
 const MOST_GROUPS = 4;
 
 /** Modes with the same metrics stand together. */
-function subjectOf(flagged: readonly Flagged[]): string {
+function subjectOf(flagged: readonly Flagged[], rows: string): string {
   const metrics = new Map<string, string[]>();
   for (const { mode, metric } of flagged) metrics.set(mode, [...(metrics.get(mode) ?? []), metric]);
   const modes = new Map<string, string[]>();
   for (const [mode, names] of metrics) modes.set(names.join(", "), [...(modes.get(names.join(", ")) ?? []), mode]);
-  if (modes.size > MOST_GROUPS) return `${String(flagged.length)} cells of ${String(metrics.size)} modes`;
+  if (modes.size > MOST_GROUPS) return `${String(flagged.length)} cells of ${String(metrics.size)} ${rows}`;
   return [...modes].map(([names, alike]) => `${alike.join(", ")}: ${names}`).join("; ");
 }
 

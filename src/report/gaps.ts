@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Summary } from "../model/summary.js";
+import { placeOf } from "./outline.js";
 
 /** Something that was asked and not measured. */
 export interface Gap {
@@ -34,6 +35,12 @@ function wholeModes(summary: Summary): readonly Gap[] {
   );
 }
 
+/** A path of a cluster that could not be had at all has one reason for all of its metrics. */
+function isWholePath({ venue, modes }: Summary, { modes: [row], metrics }: Gap): boolean {
+  const all = modes.flatMap(({ cells }) => cells.filter(({ path }) => path === row));
+  return venue === "cluster" && all.length === metrics.length;
+}
+
 const UNKNOWN = "no reason was recorded";
 
 /** The gaps of measured modes, with the metrics of one mode and one reason put together. */
@@ -43,13 +50,13 @@ function singleCells(summary: Summary): readonly Gap[] {
     for (const cell of mode.cells) {
       if (cell.status === "measured") continue;
       const reason = cell.reason ?? UNKNOWN;
-      const key = JSON.stringify([mode.mode, cell.status, reason]);
-      const metric = cell.path === "host-host" && mode.mode !== "host" ? `${cell.metric} (its own hosts)` : cell.metric;
-      const metrics = [...(gaps.get(key)?.metrics ?? []), metric];
-      gaps.set(key, { modes: [mode.mode], status: cell.status, reason, metrics });
+      const place = placeOf(summary, mode.mode, cell.path);
+      const key = JSON.stringify([place.row, cell.status, reason]);
+      const metrics = [...(gaps.get(key)?.metrics ?? []), `${cell.metric}${place.remark}`];
+      gaps.set(key, { modes: [place.row], status: cell.status, reason, metrics });
     }
   }
-  return [...gaps.values()];
+  return [...gaps.values()].map((gap) => (isWholePath(summary, gap) ? { ...gap, metrics: [] } : gap));
 }
 
 /** Numbers that stand alone: not those of names (`CONFIG_VLAN_8021Q`, `latency.udp.p99`) and addresses. */

@@ -1,8 +1,9 @@
 /**
- * What every report shows, before it is decided how: the metrics as columns and the modes as rows.
+ * What every report shows, before it is decided how: the metrics as columns, and as rows the modes of a lab or the paths of a cluster.
  * @packageDocumentation
  */
 import { findMetric, findSearchMetric, metricsOf, WORKLOADS } from "../model/metric.js";
+import { isBaseline, type PathName, pathTitle } from "../model/path.js";
 import type { Run } from "../model/run.js";
 import type { Cell, Summary } from "../model/summary.js";
 import type { Mode } from "../modes/contract.js";
@@ -26,16 +27,27 @@ export interface MetricColumn {
   readonly family: MetricFamily;
   /** Whether it is the first figure of its workload or found by a search: what a short table shows. */
   readonly main: boolean;
-  /** The bare host's cell; undefined where the host has none. */
-  readonly host: Cell | undefined;
+  /** What is compared with, as {@link baselinesOf} names it: its cells in that order, undefined where there is none. */
+  readonly hosts: readonly (Cell | undefined)[];
+  /** What the generators were held to, bit/s; undefined where they were not. */
+  readonly cappedAt: number | undefined;
   /** Margin of the verdicts as a fraction; undefined where no mode has a ratio. */
   readonly margin: number | undefined;
   /** Rounds behind the ratios: least and most over the modes. */
   readonly rounds: { readonly least: number; readonly most: number } | undefined;
 }
 
-/** A mode of the summary. */
-export type ModeResult = Summary["modes"][number];
+/** A row: a mode of a lab, or a path of a cluster. */
+export interface ReportRow {
+  /** The mode's name, or the path's. */
+  readonly name: string;
+  /** A path in words; undefined for modes, which the catalogue describes. */
+  readonly caption: string | undefined;
+  /** The cell of the mode's pods, or of the path. */
+  readonly cell: (metric: string) => Cell | undefined;
+  /** The cell of a mode's nodes themselves, with their rules; only where the second baseline was measured. */
+  readonly ownHosts: (metric: string) => Cell | undefined;
+}
 
 /** Metrics that one family holds, in table order. */
 export interface FamilyColumns {
@@ -45,15 +57,46 @@ export interface FamilyColumns {
 
 const MAIN_METRICS = new Set(WORKLOADS.map((name) => metricsOf(name)[0]?.name));
 
-/** The cell of a mode's own traffic: pod to pod, and host to host for the bare host. */
-export function cellOf(mode: ModeResult, metric: string): Cell | undefined {
-  const path = mode.mode === "host" ? "host-host" : "pod-pod";
-  return mode.cells.find((cell) => cell.metric === metric && cell.path === path);
+const HOST = "host";
+
+/** What rows are, in the plural. */
+export const rowWord = (summary: Summary): "modes" | "paths" => (summary.venue === "cluster" ? "paths" : "modes");
+
+/** What ratios are taken to, in words. */
+export const hostWords = (summary: Summary): string => (summary.venue === "cluster" ? "the hosts' own path" : "the bare host");
+
+type ModeResult = Summary["modes"][number];
+
+const onPath =
+  ({ cells }: ModeResult, path: PathName) =>
+  (metric: string): Cell | undefined =>
+    cells.find((cell) => cell.metric === metric && cell.path === path);
+
+const NONE = (): undefined => undefined;
+
+/** In which row a cell stands, and what must be said beside its metric's name: a mode's own hosts share its name. */
+export function placeOf({ venue }: Summary, mode: string, path: PathName): { readonly row: string; readonly remark: string } {
+  if (venue === "cluster") return { row: path, remark: "" };
+  return { row: mode, remark: path === "host-host" && mode !== HOST ? " (its own hosts)" : "" };
 }
 
-/** The cell of a mode's nodes themselves, with their rules; only where the second baseline was measured. */
-export function configuredCellOf(mode: ModeResult, metric: string): Cell | undefined {
-  return mode.mode === "host" ? undefined : mode.cells.find((cell) => cell.metric === metric && cell.path === "host-host");
+/** What is compared with: the bare host of a lab, or the hosts' own paths of a cluster. */
+export function baselinesOf(summary: Summary): readonly ReportRow[] {
+  if (summary.venue === "cluster") return pathsOf(summary).filter(({ name }) => isBaseline(name));
+  const host = summary.modes.find(({ mode }) => mode === HOST);
+  return [{ name: HOST, caption: undefined, cell: host === undefined ? NONE : onPath(host, "host-host"), ownHosts: NONE }];
+}
+
+/** The paths of a cluster's mode as its cells list them. */
+function pathsOf(summary: Summary): readonly (ReportRow & { readonly name: PathName })[] {
+  return summary.modes.flatMap((mode) =>
+    [...new Set(mode.cells.map(({ path }) => path))].map((path) => ({
+      name: path,
+      caption: pathTitle(path),
+      cell: onPath(mode, path),
+      ownHosts: NONE,
+    })),
+  );
 }
 
 /** The metrics of a summary: first as the run's scenario lists them, then any other that has a cell. */
@@ -70,7 +113,6 @@ export function columnsOf(summary: Summary, run: Run): readonly MetricColumn[] {
 function column(name: string, first: Cell, cells: readonly Cell[], summary: Summary): MetricColumn {
   const ratios = cells.flatMap((cell) => (cell.ratio === undefined ? [] : [cell.ratio]));
   const counts = ratios.map((ratio) => ratio.n);
-  const host = summary.modes.find((mode) => mode.mode === "host");
   return {
     name,
     title: (findMetric(name) ?? findSearchMetric(name))?.title ?? name,
@@ -78,7 +120,8 @@ function column(name: string, first: Cell, cells: readonly Cell[], summary: Summ
     better: first.better,
     family: familyOf(name),
     main: MAIN_METRICS.has(name) || findSearchMetric(name) !== undefined,
-    host: host === undefined ? undefined : cellOf(host, name),
+    hosts: baselinesOf(summary).map((row) => row.cell(name)),
+    cappedAt: cells.find((cell) => cell.cappedAt !== undefined)?.cappedAt,
     margin: ratios[0]?.margin,
     rounds: counts.length === 0 ? undefined : { least: Math.min(...counts), most: Math.max(...counts) },
   };
@@ -104,13 +147,22 @@ export function mainColumns(columns: readonly MetricColumn[]): readonly MetricCo
   return main.length > 0 ? main : columns;
 }
 
-/** Measured modes without the host: the ranked ones best first, then the others as the run lists them. */
-export function rowsOf(summary: Summary): readonly ModeResult[] {
-  const measured = summary.modes.filter((mode) => mode.status === "measured" && mode.mode !== "host");
+/**
+ * What is compared. In a lab measured modes without the host: the ranked ones best first, then the others as the run lists them. In a cluster
+ * its paths, in their order.
+ */
+export function rowsOf(summary: Summary): readonly ReportRow[] {
+  if (summary.venue === "cluster") return pathsOf(summary).filter(({ name }) => !isBaseline(name));
+  const measured = summary.modes.filter((mode) => mode.status === "measured" && mode.mode !== HOST);
   const place = new Map(summary.ranking.map((entry, index) => [entry.mode, index]));
   const placeOf = (mode: ModeResult): number => place.get(mode.mode) ?? Number.MAX_SAFE_INTEGER;
   return measured
     .map((mode, index) => ({ mode, index }))
     .sort((a, b) => placeOf(a.mode) - placeOf(b.mode) || a.index - b.index)
-    .map(({ mode }) => mode);
+    .map(({ mode }) => ({
+      name: mode.mode,
+      caption: undefined,
+      cell: onPath(mode, "pod-pod"),
+      ownHosts: onPath(mode, "host-host"),
+    }));
 }

@@ -8,6 +8,7 @@ import type { Run } from "../model/run.js";
 import type { ClusterScenario, LabScenario } from "../model/scenario.js";
 import type { CellRatio, Summary, Verdict } from "../model/summary.js";
 import { formatCount, formatDuration, formatMoment, formatPercent, formatQuantity, formatRatio } from "../units/format.js";
+import { clusterHeadline, type Headline } from "./cluster-headline.js";
 import { CONFIDENCE_MEANING, confidenceOf, confidenceText } from "./confidence.js";
 import { noDropFacts } from "./no-drop.js";
 import { type MetricColumn, type ModeNotes, rowsOf } from "./outline.js";
@@ -23,14 +24,9 @@ export const VERDICT_MEANINGS: Readonly<Record<Verdict, string>> = {
 /** What a stalling mode's mark means. */
 export const STALLS_MEANING = "stalls at times: the ratio of sums differs from the typical ratio";
 
-/** The answer in a sentence, and the figures behind it. */
-export interface Headline {
-  readonly claim: string;
-  readonly detail: string;
-}
-
 type Ranked = Summary["ranking"][number];
 
+/** `a, b and c`. */
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 
@@ -54,8 +50,9 @@ function weightsText(weights: Readonly<Record<string, number>>): string {
   return [...byWeight].map(([weight, metrics]) => `${metrics.join(", ")} ${weight}${metrics.length > 1 ? " each" : ""}`).join("; ");
 }
 
-/** Says who is first, together with whom, and who is last. */
+/** Says who is first, together with whom, and who is last; of a cluster, how close its pods come to its hosts. */
 export function headline(summary: Summary): Headline {
+  if (summary.venue === "cluster") return clusterHeadline(summary);
   const first = summary.ranking[0];
   if (first === undefined)
     return { claim: "No pod network could be ranked", detail: "Nothing was measured that can be compared with the bare host." };
@@ -73,6 +70,10 @@ function claimOf(top: readonly Ranked[]): string {
   return `${listed([...names.slice(0, 2), `${String(names.length - 2)} others`])} come closest to the wire, and cannot be told apart`;
 }
 
+/** A verdict in words. Where the generators were held to a rate, sameness beyond it is not known. */
+export const verdictText = ({ verdict }: Pick<CellRatio, "verdict">, cap?: number): string =>
+  verdict === "same" && cap !== undefined ? `same up to ${exactRate(cap)}` : verdict;
+
 /** How an interval was made, in words. */
 export const INTERVAL_METHODS: Readonly<Record<CellRatio["method"], string>> = {
   none: "none below 3 rounds",
@@ -82,13 +83,13 @@ export const INTERVAL_METHODS: Readonly<Record<CellRatio["method"], string>> = {
 };
 
 /** A ratio with everything that belongs to it, as a sentence: for tooltips. */
-export function ratioSentence(mode: string, ratio: CellRatio): string {
+export function ratioSentence(row: string, ratio: CellRatio, cap?: number): string {
   const against = ratio.baseline === "host" ? "the host" : "its own hosts";
   const stalls =
     ratio.stalls === true
       ? `, stalls at times${ratio.ratioOfSums === undefined ? "" : ` (ratio of sums ${formatRatio(ratio.ratioOfSums, null, null).split(" ")[0] ?? ""})`}`
       : "";
-  return `${mode}: ${formatRatio(ratio.median, ratio.low, ratio.high)} of ${against}${ratio.low === null ? "" : ` at ${formatPercent(confidenceOf(ratio))} confidence`}, ${ratio.verdict} at ±${formatPercent(ratio.margin)}, n = ${String(ratio.n)}${stalls}`;
+  return `${row}: ${formatRatio(ratio.median, ratio.low, ratio.high)} of ${against}${ratio.low === null ? "" : ` at ${formatPercent(confidenceOf(ratio))} confidence`}, ${verdictText(ratio, cap)} at ±${formatPercent(ratio.margin)}, n = ${String(ratio.n)}${stalls}`;
 }
 
 /** The margins of the verdicts: `±2 % for tcp, ±5 % for the others`. */
@@ -114,10 +115,8 @@ export function methodFacts(summary: Summary, run: Run, columns: readonly Metric
     { label: "Rounds", text: roundsText(run) },
     { label: "Order", text: `random within each round, from seed ${String(run.scenario.seed)}; every ratio is taken inside a round` },
     { label: "Intervals", text: intervalsText(summary, columns) },
-    {
-      label: "Verdicts",
-      text: `margin ±${formatPercent(run.scenario.margin.capped)} on the capped link, ±${formatPercent(run.scenario.margin.open)} on the open one; undecided is a result`,
-    },
+    { label: "Verdicts", text: verdictsText(run) },
+    ...(run.scenario.venue === "cluster" ? [{ label: "Observed by", text: howText(run) }] : []),
     ...noDropFacts(summary, run),
     { label: "Link", text: linkText(run) },
     { label: "Baselines", text: baselinesText(run) },
@@ -127,12 +126,30 @@ export function methodFacts(summary: Summary, run: Run, columns: readonly Metric
   ];
 }
 
+function verdictsText({ scenario }: Run): string {
+  const [capped, open] = [formatPercent(scenario.margin.capped), formatPercent(scenario.margin.open)];
+  if (scenario.venue === "lab") return `margin ±${capped} on the capped link, ±${open} on the open one; undecided is a result`;
+  const held = scenario.maxRate === undefined ? "" : `, ±${capped} where generators are held to a rate`;
+  return `margin ±${open}${held}; undecided is a result`;
+}
+
+const WAYS = { slice: "time slices of", trial: "trials of", burst: "bursts of" } as const;
+
+/** In which way each workload was observed, as its observations say. */
+function howText(run: Run): string {
+  const ways = (["slice", "trial", "burst"] as const).flatMap((how) => {
+    const names = run.scenario.workloads.filter((name) => run.observations.some((one) => one.workload === name && one.how === how));
+    return names.length === 0 ? [] : [`${WAYS[how]} ${names.join(", ")}`];
+  });
+  return ways.length === 0 ? "nothing" : ways.join("; ");
+}
+
 /** Where the lab's wiring differs from the real thing: one fact a measured mode that differs, labelled with its name. */
 export function deviationFacts(summary: Summary, notes: readonly ModeNotes[]): readonly MethodFact[] {
-  return rowsOf(summary).flatMap(({ mode }) =>
+  return rowsOf(summary).flatMap(({ name }) =>
     notes
-      .filter((note) => note.name === mode && note.deviations.length > 0)
-      .map((note) => ({ label: mode, text: note.deviations.map((text) => text.replace(/\.$/, "")).join("; ") })),
+      .filter((note) => note.name === name && note.deviations.length > 0)
+      .map((note) => ({ label: name, text: note.deviations.map((text) => text.replace(/\.$/, "")).join("; ") })),
   );
 }
 
@@ -190,7 +207,7 @@ function labLinkText({ linkBitsPerSecond, mtu, nodes, workloads }: LabScenario):
 }
 
 /** A rate that was set, not measured: `1 Gbit/s`, without digits that say nothing. */
-const exactRate = (rate: number): string =>
+export const exactRate = (rate: number): string =>
   formatQuantity(rate, "bit/s").replace(/\.?0+(?= )/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
 
 function baselinesText(run: Run): string {

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { CHECKS } from "../../src/model/doubt.js";
 import { METRICS, metricsOf } from "../../src/model/metric.js";
+import { PATH_NAMES } from "../../src/model/path.js";
 import { RUN_SCHEMA, type Run } from "../../src/model/run.js";
 import { SUMMARY_SCHEMA, type Summary, VERDICTS } from "../../src/model/summary.js";
 import { UNITS } from "../../src/units/quantity.js";
@@ -51,7 +52,7 @@ const ratio = fc.record(
 const cell = fc.record(
   {
     metric: name,
-    path: fc.constantFrom("host-host" as const, "pod-pod" as const),
+    path: fc.constantFrom(...PATH_NAMES),
     status: fc.constantFrom("measured" as const, "unsupported" as const, "refused" as const, "failed" as const),
     reason: text,
     unit: fc.constantFrom(...UNITS),
@@ -59,6 +60,7 @@ const cell = fc.record(
     median: fc.option(number),
     n: count,
     counts: fc.record({ offered: number, forwarded: number, lost: number, failed: number }, { requiredKeys: [] }),
+    cappedAt: fc.double({ min: 1, max: 1e12, noNaN: true }),
     softirqShare: number,
     ratio,
     ratioConfigured: ratio,
@@ -84,11 +86,20 @@ const mode = fc.record(
   { requiredKeys: ["mode", "status", "cells"] },
 );
 
+const place = { path: fc.constantFrom(...PATH_NAMES), metric: name };
+const limits = { low: fc.option(number), high: fc.option(number) };
+const pair = fc.record(
+  { from: text, to: text, ...place, median: fc.option(number), ...limits, n: count, reason: text },
+  { requiredKeys: ["from", "to", "path", "metric", "median", "low", "high", "n"] },
+);
+const hull = fc.record({ low: number, high: number });
+const odd = fc.record({ ...place, node: text, side: fc.constantFrom("below" as const, "above" as const), own: hull, others: hull });
+
 /** Any summary that the schema allows. */
 export const anySummary: fc.Arbitrary<Summary> = fc.record(
   {
     schema: fc.constant(SUMMARY_SCHEMA),
-    venue: fc.constant("lab" as const),
+    venue: fc.constantFrom("lab" as const, "cluster" as const),
     status: fc.constantFrom("complete" as const, "partial" as const),
     partialReason: text,
     modes: fc.array(mode, { maxLength: 6 }),
@@ -99,6 +110,7 @@ export const anySummary: fc.Arbitrary<Summary> = fc.record(
     excluded: fc.array(fc.record({ mode: text, why: text }), { maxLength: 3 }),
     advice: text,
     environment: fc.dictionary(text, text, { maxKeys: 4 }),
+    matrix: fc.record({ pairs: fc.array(pair, { maxLength: 4 }), odd: fc.array(odd, { maxLength: 2 }) }),
   },
   { requiredKeys: ["schema", "venue", "status", "modes", "ranking", "excluded", "advice", "environment"] },
 );

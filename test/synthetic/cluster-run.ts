@@ -22,6 +22,8 @@ export interface ClusterOptions {
   /** Entries of `paths` in the run that differ from `built`. */
   readonly places?: Run["paths"];
   readonly maxRate?: number;
+  /** Shares of the baselines that differ from {@link CLUSTER_TRUTH}. */
+  readonly truth?: Readonly<Partial<Record<PathName, number>>>;
   readonly partialReason?: string;
   readonly matrix?: Run["matrix"];
 }
@@ -159,7 +161,13 @@ function observationsOf(
         const elapsed = threeDecimals(0.11 + 0.02 * next());
         const place = { workload: name, round, how: "trial" as const, position, mode, path, startedAt: threeDecimals(clock), elapsed };
         const cpu = { busy: 0.15 / CLUSTER_TRUTH[path], softirq: 0.06, steal: 0, idle: 0.07 };
-        observations.push({ ...place, values: {}, work: 0, cpu, ...measured(name, seenOn(name, path, next), elapsed, next) });
+        observations.push({
+          ...place,
+          values: {},
+          work: 0,
+          cpu,
+          ...measured(name, seenOn(name, path, options.truth?.[path] ?? CLUSTER_TRUTH[path], next), elapsed, next),
+        });
         clock += elapsed + 0.02;
       }
     }
@@ -173,9 +181,9 @@ const shuffled = <T>(items: readonly T[], next: () => number): T[] =>
     .sort((one, other) => one.key - other.key)
     .map(({ item }) => item);
 
-function seenOn(name: WorkloadName, path: PathName, next: () => number): number {
+function seenOn(name: WorkloadName, path: PathName, share: number, next: () => number): number {
   const { value, noise } = HOST[name];
   const wire = baselineOf(path) === "host-host-local" ? LOCAL_HOSTS : 1;
-  const speed = wire * CLUSTER_TRUTH[path] * Math.exp(noise * normal(next));
+  const speed = wire * share * Math.exp(noise * normal(next));
   return name.startsWith("latency") ? value / speed : value * speed;
 }

@@ -31,7 +31,7 @@ export const changedCells = (comparison: RunComparison): readonly ChangedCell[] 
 export function isShown(comparison: RunComparison): (cell: ChangedCell) => boolean {
   const gated = new Set(comparison.gates.map(({ path, metric }) => `${path} ${metric}`));
   return ({ metric, path, change: { verdict } }) =>
-    (MAIN_METRICS.has(metric) && path === "pod-pod") || gated.has(`${path} ${metric}`) || verdict === "slower" || verdict === "faster";
+    (MAIN_METRICS.has(metric) && path !== "host-host") || gated.has(`${path} ${metric}`) || verdict === "slower" || verdict === "faster";
 }
 
 /** Cells by metric, in table order. */

@@ -7,22 +7,22 @@ import { intervalPlot, type PlotRow, type PlotValue } from "../charts/interval-p
 import { confidenceText } from "../confidence.js";
 import { html, type Markup } from "../markup.js";
 import { limitSign } from "../no-drop.js";
-import { byFamily, cellOf, type MetricColumn, type ModeResult, rowsOf } from "../outline.js";
+import { baselinesOf, byFamily, hostWords, type MetricColumn, type ReportRow, rowsOf } from "../outline.js";
 import { ratioSentence, STALLS_MEANING, VERDICT_MEANINGS } from "../words.js";
 import { percent, quantity, unbroken } from "./typeset.js";
 
 /** All plots, by family of metrics. */
 export function figures(summary: Summary, columns: readonly MetricColumn[]): Markup {
-  const plotted = columns.filter((column) => rowsOf(summary).some((mode) => cellOf(mode, column.name)?.ratio !== undefined));
+  const plotted = columns.filter((column) => rowsOf(summary).some((row) => row.cell(column.name)?.ratio !== undefined));
   if (plotted.length === 0) return html``;
   const both = summary.modes.some((mode) => mode.cells.some((cell) => cell.ratioConfigured !== undefined));
-  return html`<section id="plots" aria-labelledby="plots-title"><h2 id="plots-title">Every metric beside the host</h2>
-<p class="note">Each mark is the typical ratio to the bare host, its line the interval (${confidenceText(
+  return html`<section id="plots" aria-labelledby="plots-title"><h2 id="plots-title">Every metric beside the ${summary.venue === "cluster" ? "hosts" : "host"}</h2>
+<p class="note">Each mark is the typical ratio to ${hostWords(summary)}, its line the interval (${confidenceText(
     summary,
     plotted.map(({ name }) => name),
   )}), the green band the margin. The axes are logarithmic and differ from plot to plot; point at a row for all of its numbers.</p>
 ${legend(both)}
-${groups(plotted).map((group) => html`<h3>${group.title}</h3><div class="cards">${group.columns.map((column) => card(column, columns.indexOf(column), rowsOf(summary)))}</div>`)}</section>`;
+${groups(plotted).map((group) => html`<h3>${group.title}</h3><div class="cards">${group.columns.map((column) => card(column, columns.indexOf(column), summary))}</div>`)}</section>`;
 }
 
 /** First what every reader looks at, then the details by family. */
@@ -52,38 +52,45 @@ function legend(both: boolean): Markup {
   return html`<ul class="legend">${items}${own}<li>~ ${STALLS_MEANING}</li><li>arrow at the edge: beyond the axis</li></ul>`;
 }
 
-function card(column: MetricColumn, index: number, modes: readonly ModeResult[]): Markup {
-  const rows = modes.map((mode) => plotRow(mode, column.name));
+function card(column: MetricColumn, index: number, summary: Summary): Markup {
+  const rows = rowsOf(summary).map((row) => plotRow(row, column.name));
   const margin = column.margin ?? 0.05;
   const drawing = intervalPlot(rows, {
     id: `plot-${String(index)}`,
-    title: `${column.name}: ratio to the bare host`,
+    title: `${column.name}: ratio to ${hostWords(summary)}`,
     description: rows.map((row) => row.sentence).join("; "),
     margin,
     better: column.better,
   });
-  return html`<article class="card"><h4>${column.name}</h4><p>${unbroken(column.title)}<br>host ${hostText(column)} · margin ±${percent(margin)}</p>${drawing}</article>`;
+  return html`<article class="card"><h4>${column.name}</h4><p>${unbroken(column.title)}<br>${hostsText(summary, column)} · margin ±${percent(margin)}</p>${drawing}</article>`;
 }
 
-/** The host's absolute median with its n, or why there is none. */
-export function hostText(column: MetricColumn): string {
-  const { host } = column;
+/** Every baseline with its absolute median: `host 21.4 Gbit/s, n = 48`. */
+export const hostsText = (summary: Summary, column: MetricColumn): string =>
+  baselinesOf(summary)
+    .map(({ name }, index) => `${name} ${hostText(column.hosts[index])}`)
+    .join("; ");
+
+/** A baseline's absolute median with its n, or why there is none. */
+function hostText(host: MetricColumn["hosts"][number]): string {
   if (host === undefined) return "not measured";
   return host.median === null
     ? `${host.status}: ${host.reason ?? "no reason was recorded"}`
     : `${limitSign(host)}${quantity(host.median, host.unit)}, n = ${String(host.n)}`;
 }
 
-function plotRow(mode: ModeResult, metric: string): PlotRow {
-  const cell = cellOf(mode, metric);
+function plotRow(row: ReportRow, metric: string): PlotRow {
+  const cell = row.cell(metric);
   const ratio = cell?.ratio;
   const own = cell?.ratioConfigured;
   if (ratio === undefined) {
     const word = cell === undefined ? "not measured" : cell.status === "measured" ? "no ratio" : cell.status;
-    return { label: mode.mode, sentence: `${mode.mode}: ${word}${cell?.reason === undefined ? "" : `: ${cell.reason}`}`, value: word };
+    return { label: row.name, sentence: `${row.name}: ${word}${cell?.reason === undefined ? "" : `: ${cell.reason}`}`, value: word };
   }
-  const sentence = [ratioSentence(mode.mode, ratio), ...(own === undefined ? [] : [ratioSentence(mode.mode, own)])].join("; ");
-  return { label: mode.mode, sentence, value: plotValue(ratio), ...(own === undefined ? {} : { second: plotValue(own) }) };
+  const sentence = [ratioSentence(row.name, ratio, cell?.cappedAt), ...(own === undefined ? [] : [ratioSentence(row.name, own)])].join(
+    "; ",
+  );
+  return { label: row.name, sentence, value: plotValue(ratio), ...(own === undefined ? {} : { second: plotValue(own) }) };
 }
 
 function plotValue(ratio: {

@@ -13,6 +13,7 @@ import { html, type Markup } from "../markup.js";
 import { columnsOf, type MetricColumn, type ModeNotes } from "../outline.js";
 import { deviationFacts, headline, linkText, marginsText, methodFacts, roundsText } from "../words.js";
 import { figures } from "./figures.js";
+import { matrixSection } from "./matrix.js";
 import { STYLE } from "./style.js";
 import { fullTable, overviewTable, rankingTable } from "./tables.js";
 import { unbroken } from "./typeset.js";
@@ -37,6 +38,7 @@ ${opening(summary, run, marginsText(columns))}
 ${rankingTable(summary, run)}
 ${overviewTable(summary, columns)}
 ${figures(summary, columns)}
+${matrixSection(summary)}
 ${doubtsSection(summary)}
 ${gapsSection(summary)}
 ${pairsSection("method", "How it was measured", [
@@ -77,6 +79,7 @@ function contents(summary: Summary): Markup {
     ["ranking", "Ranking", summary.ranking.length + summary.excluded.length > 0],
     ["overview", "Overview", compared],
     ["plots", "Plots", compared],
+    ["pairs", "Pairs of nodes", (summary.matrix?.pairs.length ?? 0) > 0],
     ["doubts", "Doubts", doubtedCells(summary).length > 0],
     ["gaps", "Not measured", gapsOf(summary).length > 0],
     ["method", "Method", true],

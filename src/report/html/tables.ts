@@ -10,10 +10,10 @@ import { CONFIDENCE_MEANING, confidenceOf, confidences, confidenceText, interval
 import { decisionOf } from "../decisions.js";
 import { html, type Markup } from "../markup.js";
 import { insteadOfRatio, limitSign } from "../no-drop.js";
-import { cellOf, configuredCellOf, type MetricColumn, type ModeResult, mainColumns, rowsOf } from "../outline.js";
+import { baselinesOf, hostWords, type MetricColumn, mainColumns, type ReportRow, rowsOf } from "../outline.js";
 import { partsOfWhy } from "../why.js";
-import { STALLS_MEANING, scoreMeaning, scoreText } from "../words.js";
-import { hostText } from "./figures.js";
+import { STALLS_MEANING, scoreMeaning, scoreText, verdictText } from "../words.js";
+import { hostsText } from "./figures.js";
 import { percent, quantity, quantityShort, unbroken } from "./typeset.js";
 
 /** A symbol beside each verdict's word. */
@@ -50,30 +50,37 @@ const scrolling = (label: string, table: Markup): Markup =>
 /** The first metric of each workload: one row a mode, one column a metric. */
 export function overviewTable(summary: Summary, columns: readonly MetricColumn[]): Markup {
   const shown = mainColumns(columns);
-  const modes = rowsOf(summary);
-  if (shown.length === 0 || modes.length === 0) return html``;
+  const shownRows = rowsOf(summary);
+  if (shown.length === 0 || shownRows.length === 0) return html``;
   const head = shown.map(
     (column) =>
       html`<th scope="col"><b>${column.name}</b><span>${column.better} is better</span><span>${sameRounds(column) ? `n ${String(column.rounds?.most ?? 0)}` : ""}</span></th>`,
   );
-  const host = html`<tr><th scope="row">host</th>${shown.map((column) => html`<td>${hostCell(column)}</td>`)}</tr>`;
-  const rows = modes.flatMap((mode) => [
-    html`<tr><th scope="row">${mode.mode}</th>${shown.map((column) => overviewCell(cellOf(mode, column.name), cellOf(mode, column.name)?.ratio, !sameRounds(column)))}</tr>`,
-    ...ownHostsRows(mode, shown),
+  const hosts = baselinesOf(summary).map(
+    (row, index) => html`<tr>${rowHead(row)}${shown.map((column) => html`<td>${hostCell(column.hosts[index])}</td>`)}</tr>`,
+  );
+  const rows = shownRows.flatMap((row) => [
+    html`<tr>${rowHead(row)}${shown.map((column) => overviewCell(row.cell(column.name), row.cell(column.name)?.ratio, !sameRounds(column)))}</tr>`,
+    ...ownHostsRows(row, shown),
   ]);
-  return html`<section id="overview" aria-labelledby="overview-title"><h2 id="overview-title">Ratio to the bare host</h2>
+  return html`<section id="overview" aria-labelledby="overview-title"><h2 id="overview-title">Ratio to ${hostWords(summary)}</h2>
 <p class="note">Median of in-round ratios, its interval (${confidenceText(
     summary,
     shown.map(({ name }) => name),
-  )}: ${CONFIDENCE_MEANING}), the number of rounds n, and the verdict. “Slower” always means worse, “undecided” that the interval straddles the margin, ~ that the mode ${STALLS_MEANING}, ! that a check doubts the figure.</p>
-${scrolling("Ratios to the bare host", html`<table class="overview"><thead><tr><th scope="col">Mode</th>${head}</tr></thead><tbody>${host}${rows}</tbody></table>`)}</section>`;
+  )}: ${CONFIDENCE_MEANING}), the number of rounds n, and the verdict. “Slower” always means worse, “undecided” that the interval straddles the margin, ~ that the ${summary.venue === "cluster" ? "path" : "mode"} ${STALLS_MEANING}, ! that a check doubts the figure.</p>
+${scrolling(`Ratios to ${hostWords(summary)}`, html`<table class="overview"><thead><tr><th scope="col">${rowHeading(summary)}</th>${head}</tr></thead><tbody>${hosts}${rows}</tbody></table>`)}</section>`;
 }
 
 /** Whether all modes have the same number of rounds: then it stands once, in the head. */
 const sameRounds = (column: MetricColumn): boolean => column.rounds !== undefined && column.rounds.least === column.rounds.most;
 
-function hostCell(column: MetricColumn): Markup {
-  const { host } = column;
+/** A path's name with what it is below; a mode's name alone. */
+const rowHead = ({ name, caption }: ReportRow): Markup =>
+  html`<th scope="row">${name}${caption === undefined ? "" : html`<span class="caption">${caption}</span>`}</th>`;
+
+const rowHeading = (summary: Summary): string => (summary.venue === "cluster" ? "Path" : "Mode");
+
+function hostCell(host: MetricColumn["hosts"][number]): Markup {
   if (host === undefined) return html`<span class="soft">not measured</span>`;
   return host.median === null
     ? html`<span class="soft">${host.status}</span>`
@@ -81,13 +88,13 @@ function hostCell(column: MetricColumn): Markup {
 }
 
 /** With the second baseline: what the pods lose against their own hosts, which have the mode's rules. */
-function ownHostsRows(mode: ModeResult, columns: readonly MetricColumn[]): readonly Markup[] {
-  const ratios = columns.map((column) => ({ column, ratio: cellOf(mode, column.name)?.ratioConfigured }));
+function ownHostsRows(row: ReportRow, columns: readonly MetricColumn[]): readonly Markup[] {
+  const ratios = columns.map((column) => ({ column, ratio: row.cell(column.name)?.ratioConfigured }));
   if (ratios.every(({ ratio }) => ratio === undefined)) return [];
   const cells = ratios.map(({ column, ratio }) =>
     ratio === undefined ? html`<td></td>` : overviewCell(undefined, ratio, !sameRounds(column)),
   );
-  return [html`<tr class="own"><th scope="row"><span class="unseen">${mode.mode} </span>of its own hosts</th>${cells}</tr>`];
+  return [html`<tr class="own"><th scope="row"><span class="unseen">${row.name} </span>of its own hosts</th>${cells}</tr>`];
 }
 
 function overviewCell(cell: Cell | undefined, ratio: CellRatio | undefined, withRounds: boolean): Markup {
@@ -99,7 +106,7 @@ function overviewCell(cell: Cell | undefined, ratio: CellRatio | undefined, with
 const statusWord = (cell: Cell | undefined): string => insteadOfRatio(cell, ({ unit }, median) => quantityShort(median, unit));
 
 const verdictMark = (ratio: CellRatio, cell?: Cell): Markup =>
-  html`<span class="verdict ${ratio.verdict}">${VERDICT_SYMBOLS[ratio.verdict]} ${ratio.verdict}${ratio.stalls === true ? html` <span title="${STALLS_MEANING}">~</span>` : ""}${doubtMark(cell)}</span>`;
+  html`<span class="verdict ${ratio.verdict}">${VERDICT_SYMBOLS[ratio.verdict]} ${verdictText(ratio, cell?.cappedAt)}${ratio.stalls === true ? html` <span title="${STALLS_MEANING}">~</span>` : ""}${doubtMark(cell)}</span>`;
 
 function doubtMark(cell: Cell | undefined): Markup {
   const flags = cell?.flags ?? [];
@@ -110,13 +117,13 @@ function doubtMark(cell: Cell | undefined): Markup {
 /** Every cell with everything that belongs to it, metric after metric. */
 export function fullTable(summary: Summary, columns: readonly MetricColumn[]): Markup {
   if (columns.length === 0) return html``;
-  const configured = summary.modes.some((mode) =>
-    mode.cells.some((cell) => cell.ratioConfigured !== undefined || (mode.mode !== "host" && cell.path === "host-host")),
+  const configured = rowsOf(summary).some((row) =>
+    columns.some(({ name }) => row.cell(name)?.ratioConfigured !== undefined || row.ownHosts(name) !== undefined),
   );
   const names = columns.map(({ name }) => name);
   const mixed = confidences(summary, names).length > 1;
   const heads = [
-    "Mode",
+    rowHeading(summary),
     "Ratio to host",
     capitalised(intervalName(summary, names)),
     "Verdict",
@@ -129,7 +136,7 @@ export function fullTable(summary: Summary, columns: readonly MetricColumn[]): M
   ];
   const bodies = columns.map(
     (column) =>
-      html`<tbody><tr class="metric"><th colspan="${String(heads.length)}" scope="rowgroup"><div>${column.name}<span>${unbroken(column.title)}; ${column.better} is better; host ${hostText(column)}</span></div></th></tr>${fullRows(summary, column, { configured, mixed })}</tbody>`,
+      html`<tbody><tr class="metric"><th colspan="${String(heads.length)}" scope="rowgroup"><div>${column.name}<span>${unbroken(column.title)}; ${column.better} is better; ${hostsText(summary, column)}</span></div></th></tr>${fullRows(summary, column, { configured, mixed })}</tbody>`,
   );
   const head = heads.map(
     (text) => html`<th scope="col"${["Ratio to host", "n", "Absolute median"].includes(text) ? html` class="num"` : ""}>${text}</th>`,
@@ -150,13 +157,12 @@ interface FullStyle {
 const capitalised = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 function fullRows(summary: Summary, column: MetricColumn, style: FullStyle): readonly Markup[] {
-  const host = summary.modes.filter((mode) => mode.mode === "host");
-  return [...host, ...rowsOf(summary)].flatMap((mode: ModeResult) => {
-    const cell = cellOf(mode, column.name);
-    const own = configuredCellOf(mode, column.name);
+  return [...baselinesOf(summary), ...rowsOf(summary)].flatMap((row) => {
+    const cell = row.cell(column.name);
+    const own = row.ownHosts(column.name);
     return [
-      ...(cell === undefined ? [] : [fullRow(mode.mode, cell, style)]),
-      ...(own === undefined ? [] : [fullRow(`${mode.mode}: its own hosts`, own, style)]),
+      ...(cell === undefined ? [] : [fullRow(row.name, cell, style)]),
+      ...(own === undefined ? [] : [fullRow(`${row.name}: its own hosts`, own, style)]),
     ];
   });
 }

@@ -10,9 +10,20 @@ import { decisionsText } from "../decisions.js";
 import { doubtedCells, doubtText } from "../doubts.js";
 import { gapSubject, gapsOf } from "../gaps.js";
 import { inspectionBody } from "../inspection/markdown.js";
+import { nodeGrids, pairOf, pairText } from "../matrix.js";
 import { insteadOfRatio, limitSign } from "../no-drop.js";
-import { byFamily, cellOf, columnsOf, type MetricColumn, type ModeNotes, type ModeResult, mainColumns, rowsOf } from "../outline.js";
-import { deviationFacts, headline, methodFacts, scoreMeaning, scoreText } from "../words.js";
+import {
+  baselinesOf,
+  byFamily,
+  columnsOf,
+  hostWords,
+  type MetricColumn,
+  type ModeNotes,
+  mainColumns,
+  type ReportRow,
+  rowsOf,
+} from "../outline.js";
+import { deviationFacts, headline, methodFacts, scoreMeaning, scoreText, verdictText } from "../words.js";
 import { plainText } from "./plain-text.js";
 
 /** What the text knows beyond the run. */
@@ -25,14 +36,19 @@ export interface MarkdownOptions {
 export function renderMarkdown(summary: Summary, run: Run, options: MarkdownOptions = {}): string {
   const columns = columnsOf(summary, run);
   const main = mainColumns(columns);
-  const { claim } = headline(summary);
+  const { claim, detail } = headline(summary);
   const parts = [
-    `**${plainText(claim)}.** ${plainText(summary.advice)}`,
+    `**${plainText(claim)}.** ${plainText(summary.venue === "cluster" ? `${detail} ${summary.advice}`.trim() : summary.advice)}`,
     ...(summary.status === "partial" ? [`Partial run: ${plainText(summary.partialReason ?? "it ended early")}.`] : []),
     ratioTable(summary, main),
-    `Ratio to the bare host \\[${plainText(`interval: ${confidenceText(summary, namesOf(main))}`)}\\] verdict, n rounds; host: absolute median, n observations. podwire ${plainText(run.podwire)}, ${plainText(formatMoment(run.startedAt))}.`,
+    `Ratio to ${hostWords(summary)} \\[${plainText(`interval: ${confidenceText(summary, namesOf(main))}`)}\\] verdict, n rounds; ${baselinesOf(
+      summary,
+    )
+      .map(({ name }) => name)
+      .join(", ")}: absolute median, n observations. podwire ${plainText(run.podwire)}, ${plainText(formatMoment(run.startedAt))}.`,
     plainText(decisionsText(summary, namesOf(main))),
     ranking(summary, run),
+    ...matrixTables(summary),
     doubts(summary),
     gaps(summary),
     ...folded(
@@ -61,22 +77,25 @@ function table(rows: readonly (readonly string[])[]): string {
 }
 
 function ratioTable(summary: Summary, columns: readonly MetricColumn[]): string {
-  const modes = rowsOf(summary);
-  if (columns.length === 0 || modes.length === 0) return "Nothing was measured that can be compared with the host.";
-  const head = ["mode", ...columns.map((column) => `${plainText(column.name)} (${column.better} is better)`)];
-  const host = ["host", ...columns.map((column) => hostCell(column.host))];
-  const rows = modes.flatMap((mode) => [
-    [plainText(mode.mode), ...columns.map((column) => ratioCell(cellOf(mode, column.name)))],
-    ...ownHosts(mode, columns),
+  const shown = rowsOf(summary);
+  if (columns.length === 0 || shown.length === 0) return "Nothing was measured that can be compared with the host.";
+  const head = [
+    summary.venue === "cluster" ? "path" : "mode",
+    ...columns.map((column) => `${plainText(column.name)} (${column.better} is better)`),
+  ];
+  const hosts = baselinesOf(summary).map(({ name }, index) => [name, ...columns.map((column) => hostCell(column.hosts[index]))]);
+  const rows = shown.flatMap((row) => [
+    [plainText(row.name), ...columns.map((column) => ratioCell(row.cell(column.name)))],
+    ...ownHosts(row, columns),
   ]);
-  return table([head, host, ...rows]);
+  return table([head, ...hosts, ...rows]);
 }
 
 /** With the second baseline: what the pods lose against their own hosts, which have the mode's rules. */
-function ownHosts(mode: ModeResult, columns: readonly MetricColumn[]): readonly (readonly string[])[] {
-  const ratios = columns.map((column) => cellOf(mode, column.name)?.ratioConfigured);
+function ownHosts(row: ReportRow, columns: readonly MetricColumn[]): readonly (readonly string[])[] {
+  const ratios = columns.map((column) => row.cell(column.name)?.ratioConfigured);
   if (ratios.every((ratio) => ratio === undefined)) return [];
-  return [[`${plainText(mode.mode)} of its own hosts`, ...ratios.map((ratio) => (ratio === undefined ? "" : ratioText(ratio)))]];
+  return [[`${plainText(row.name)} of its own hosts`, ...ratios.map((ratio) => (ratio === undefined ? "" : ratioText(ratio)))]];
 }
 
 function hostCell(cell: Cell | undefined): string {
@@ -86,13 +105,28 @@ function hostCell(cell: Cell | undefined): string {
 
 function ratioCell(cell: Cell | undefined): string {
   if (cell?.ratio !== undefined)
-    return `${ratioText(cell.ratio)}${cell.flags === undefined ? "" : ` (${cell.flags.map(({ check }) => check).join(", ")}: see Doubts)`}`;
+    return `${ratioText(cell.ratio, cell.cappedAt)}${cell.flags === undefined ? "" : ` (${cell.flags.map(({ check }) => check).join(", ")}: see Doubts)`}`;
   return plainText(insteadOfRatio(cell, ({ unit }, median) => formatQuantity(median, unit)));
 }
 
-function ratioText(ratio: CellRatio): string {
+function ratioText(ratio: CellRatio, cap?: number): string {
   const text = formatRatio(ratio.median, ratio.low, ratio.high).replace(/[[\]]/g, (bracket) => `\\${bracket}`);
-  return `${text} ${ratio.verdict}${ratio.stalls === true ? ", stalls" : ""}, n ${String(ratio.n)}`;
+  return `${text} ${verdictText(ratio, cap)}${ratio.stalls === true ? ", stalls" : ""}, n ${String(ratio.n)}`;
+}
+
+/** A grid of nodes for each path and metric: from the row's node to the column's. */
+function matrixTables(summary: Summary): readonly string[] {
+  return nodeGrids(summary).map((grid) => {
+    const rows = grid.nodes.map((from) => [
+      plainText(from),
+      ...grid.nodes.map((to) => {
+        const pair = pairOf(grid, from, to);
+        return pair === undefined ? "" : plainText(pairText(pair));
+      }),
+    ]);
+    const head = ["from \\ to", ...grid.nodes.map(plainText)];
+    return `**Pairs of nodes: ${plainText(grid.path)} ${plainText(grid.metric)}**\n\n${table([head, ...rows])}\n\n${plainText(grid.finding)}`;
+  });
 }
 
 function ranking(summary: Summary, run: Run): string {

@@ -5,6 +5,7 @@
 import type { Cell, CellRatio, Verdict } from "../../model/summary.js";
 import { formatQuantityShort, type RatioTexts, ratioTexts } from "../../units/format.js";
 import { insteadOfRatio } from "../no-drop.js";
+import { verdictText } from "../words.js";
 import type { Paint } from "./paint.js";
 import { displayWidth, padEnd, padStart } from "./text.js";
 
@@ -19,6 +20,8 @@ export const DOUBT_SIGN = "!";
 /** A ratio, and whether a check doubts its cell. */
 interface MarkedRatio extends CellRatio {
   readonly doubted?: boolean;
+  /** What the generators were held to, bit/s. */
+  readonly cap?: number | undefined;
 }
 
 /** What a cell of the table holds: a ratio, a word that says why there is none, or nothing. */
@@ -26,7 +29,7 @@ export type TableCell = MarkedRatio | string;
 
 /** The ratio of a cell, or why there is none. */
 export function tableCell(cell: Cell | undefined, ratio: CellRatio | undefined): TableCell {
-  if (ratio !== undefined) return { ...ratio, doubted: (cell?.flags ?? []).length > 0 };
+  if (ratio !== undefined) return { ...ratio, doubted: (cell?.flags ?? []).length > 0, cap: cell?.cappedAt };
   return insteadOfRatio(cell, ({ unit }, median) => formatQuantityShort(median, unit));
 }
 
@@ -59,6 +62,7 @@ export function setColumn(
     high: widest(parts.map((part) => part.high)),
     count: widest(parts.map((part) => countText(part.ratio))),
     doubts: parts.some((part) => part.ratio.doubted === true),
+    word: widest(["undecided", ...parts.map(({ ratio }) => verdictText(ratio, ratio.cap))]),
   };
   const set = cells.map((cell) => (typeof cell === "string" ? { text: cell, tail: "" } : setRatio(cell, measures, style)));
   const width = Math.max(least, ...set.map(({ text, tail }) => displayWidth(text) + displayWidth(tail)));
@@ -78,6 +82,7 @@ interface Measures {
   readonly low: number;
   readonly high: number;
   readonly count: number;
+  readonly word: number;
   /** Whether any cell of the column is doubted; only then is there room for the sign. */
   readonly doubts: boolean;
 }
@@ -92,7 +97,7 @@ function setRatio(ratio: MarkedRatio, measures: Measures, style: ColumnStyle): {
   const count = style.counts ? ` ${padStart(countText(ratio), measures.count)}` : "";
   const stalls = ratio.stalls === true ? STALLS_SIGN : " ";
   const doubt = measures.doubts ? (ratio.doubted === true ? DOUBT_SIGN : " ") : "";
-  const word = style.words ? ` ${padEnd(ratio.verdict, "undecided".length)}` : "";
+  const word = style.words ? ` ${padEnd(verdictText(ratio, ratio.cap), measures.word)}` : "";
   return {
     text: `${padStart(texts.median, measures.median)} ${interval}${count} `,
     tail: `${VERDICT_SIGNS[ratio.verdict]}${stalls}${doubt}${word}`,

@@ -1,11 +1,12 @@
 /**
- * The table of ratios: modes as rows, metrics as columns, as many beside each other as the width allows and the rest below.
+ * The table of ratios: modes or paths as rows, metrics as columns, as many beside each other as the width allows and the rest below.
  * @packageDocumentation
  */
 import type { Summary } from "../../model/summary.js";
 import { formatQuantityShort } from "../../units/format.js";
 import { limitSign } from "../no-drop.js";
-import { byFamily, cellOf, type MetricColumn, type ModeResult, rowsOf } from "../outline.js";
+import { baselinesOf, byFamily, type MetricColumn, type ReportRow, rowsOf } from "../outline.js";
+import { exactRate } from "../words.js";
 import { type ColumnStyle, setColumn, type TableCell, tableCell } from "./cells.js";
 import type { Paint } from "./paint.js";
 import { displayWidth, padEnd, plain, truncate } from "./text.js";
@@ -33,11 +34,12 @@ interface SetColumn {
 
 /** Lines of all tables, one family of metrics after the other, each with its heading. */
 export function ratioTable(summary: Summary, columns: readonly MetricColumn[], width: number, paint: Paint): readonly string[] {
-  const rows = tableRows(summary);
+  const rows = tableRows(summary, columns);
   if (rows.length === 0) return [];
+  const hosts = baselinesOf(summary).map(({ name }) => name);
   const families = byFamily(columns);
   const layouts = [false, true].map((words) =>
-    families.map(({ family, columns: members }) => ({ family, blocks: blocksOf(members, rows, words, width, paint) })),
+    families.map(({ family, columns: members }) => ({ family, blocks: blocksOf(members, rows, { words, hosts }, width, paint) })),
   );
   const [signs = [], words = []] = layouts;
   const count = (layout: typeof signs): number => layout.reduce((sum, one) => sum + one.blocks.length, 0);
@@ -45,7 +47,7 @@ export function ratioTable(summary: Summary, columns: readonly MetricColumn[], w
   return chosen.flatMap(({ family, blocks }) => [
     "",
     paint("heading", family),
-    ...blocks.flatMap((block, index) => [...(index === 0 ? [] : [""]), ...drawn(block, rows, paint)]),
+    ...blocks.flatMap((block, index) => [...(index === 0 ? [] : [""]), ...drawn(block, rows, hosts, paint)]),
   ]);
 }
 
@@ -53,24 +55,31 @@ const blockWidth = (block: Block): number => block.labelWidth + block.columns.re
 const fits = (layout: readonly { readonly blocks: readonly Block[] }[], width: number): boolean =>
   layout.every(({ blocks }) => blocks.every((block) => blockWidth(block) <= width));
 
-function tableRows(summary: Summary): readonly Row[] {
-  return rowsOf(summary).flatMap((mode) => [modeRow(mode), ...ownHostsRows(mode)]);
+function tableRows(summary: Summary, columns: readonly MetricColumn[]): readonly Row[] {
+  const metrics = columns.map(({ name }) => name);
+  return rowsOf(summary).flatMap((row) => [tableRow(row), ...ownHostsRows(row, metrics)]);
 }
 
-function modeRow(mode: ModeResult): Row {
-  return { label: plain(mode.mode), quiet: false, cell: (metric) => tableCell(cellOf(mode, metric), cellOf(mode, metric)?.ratio) };
+function tableRow(row: ReportRow): Row {
+  return { label: plain(row.name), quiet: false, cell: (metric) => tableCell(row.cell(metric), row.cell(metric)?.ratio) };
 }
 
 /** With the second baseline: what the pods lose against their own hosts, which have the mode's rules. */
-function ownHostsRows(mode: ModeResult): readonly Row[] {
-  if (!mode.cells.some((cell) => cell.ratioConfigured !== undefined)) return [];
-  return [{ label: "  of its own hosts", quiet: true, cell: (metric) => cellOf(mode, metric)?.ratioConfigured ?? "" }];
+function ownHostsRows(row: ReportRow, metrics: readonly string[]): readonly Row[] {
+  if (!metrics.some((metric) => row.cell(metric)?.ratioConfigured !== undefined)) return [];
+  return [{ label: "  of its own hosts", quiet: true, cell: (metric) => row.cell(metric)?.ratioConfigured ?? "" }];
 }
 
-function blocksOf(columns: readonly MetricColumn[], rows: readonly Row[], words: boolean, width: number, paint: Paint): readonly Block[] {
+function blocksOf(
+  columns: readonly MetricColumn[],
+  rows: readonly Row[],
+  { words, hosts }: { readonly words: boolean; readonly hosts: readonly string[] },
+  width: number,
+  paint: Paint,
+): readonly Block[] {
   const labelWidth = Math.min(
     WIDEST_LABEL,
-    Math.max("host".length, ...rows.map((row) => displayWidth(row.label))),
+    Math.max(...hosts.map(displayWidth), ...rows.map((row) => displayWidth(row.label))),
     Math.max(4, width - 30),
   );
   const set = columns.map((column) => setMetric(column, rows, words, paint));
@@ -104,7 +113,7 @@ function packed(columns: readonly SetColumn[], room: number, most: number): read
 
 function setMetric(column: MetricColumn, rows: readonly Row[], words: boolean, paint: Paint): SetColumn {
   const style: ColumnStyle = { words, counts: column.rounds !== undefined && column.rounds.least !== column.rounds.most };
-  const head = [plain(column.name), `${column.better} is better${roundsOf(column)}`, hostText(column)];
+  const head = [`${plain(column.name)}${capText(column)}`, `${column.better} is better${roundsOf(column)}`, ...column.hosts.map(hostText)];
   const { width, texts } = setColumn(
     rows.map((row) => row.cell(column.name)),
     style,
@@ -119,13 +128,15 @@ function roundsOf({ rounds }: MetricColumn): string {
   return rounds !== undefined && rounds.least === rounds.most ? `, n ${String(rounds.most)}` : "";
 }
 
-function hostText(column: MetricColumn): string {
-  const host = column.host;
+/** Figures that were held to a rate say so in their head. */
+const capText = ({ cappedAt }: MetricColumn): string => (cappedAt === undefined ? "" : ` up to ${exactRate(cappedAt)}`);
+
+function hostText(host: MetricColumn["hosts"][number]): string {
   if (host === undefined) return "not measured";
   return host.median === null ? host.status : `${limitSign(host)}${formatQuantityShort(host.median, host.unit)} (n ${String(host.n)})`;
 }
 
-function drawn(block: Block, rows: readonly Row[], paint: Paint): readonly string[] {
+function drawn(block: Block, rows: readonly Row[], hosts: readonly string[], paint: Paint): readonly string[] {
   const { columns, labelWidth } = block;
   const line = (label: string, texts: readonly string[]): string => [label, ...texts].join(GAP).trimEnd();
   const head = (label: string, index: number, role: "strong" | "quiet"): string =>
@@ -136,7 +147,7 @@ function drawn(block: Block, rows: readonly Row[], paint: Paint): readonly strin
   return [
     head("", 0, "strong"),
     head("", 1, "quiet"),
-    head("host", 2, "strong"),
+    ...hosts.map((host, index) => head(host, 2 + index, "strong")),
     paint("quiet", "─".repeat(blockWidth(block))),
     ...rows.map((row, index) => {
       const label = padEnd(truncate(row.label, labelWidth), labelWidth);

@@ -8,8 +8,9 @@ import { CONFIDENCE_MEANING, confidences, confidenceText, intervalName } from ".
 import { decisionsText } from "../decisions.js";
 import { doubtedCells, doubtText } from "../doubts.js";
 import { gapSubject, gapsOf } from "../gaps.js";
+import { nodeGrids, pairText } from "../matrix.js";
 import { noDropFacts } from "../no-drop.js";
-import { columnsOf, type MetricColumn, mainColumns, rowsOf } from "../outline.js";
+import { baselinesOf, columnsOf, hostWords, type MetricColumn, mainColumns, rowsOf } from "../outline.js";
 import { headline, linkText, marginsText, roundsText, STALLS_MEANING, timeText, VERDICT_MEANINGS } from "../words.js";
 import { DOUBT_SIGN, STALLS_SIGN, VERDICT_SIGNS } from "./cells.js";
 import { type Paint, painter } from "./paint.js";
@@ -41,6 +42,8 @@ export function renderTerminal(summary: Summary, run: Run, options: TerminalOpti
     ...opening(summary, run, shown, prose, paint),
     ...ratioTable(summary, shown, width, paint),
     ...legend(summary, all, shown, prose, paint),
+    ...captions(summary, prose, paint),
+    ...pairsOfNodes(summary, prose, paint),
     ...decisions(summary, shown, prose, paint),
     ...doubts(summary, prose, paint),
     ...gaps(summary, prose, paint),
@@ -59,7 +62,7 @@ function opening(summary: Summary, run: Run, shown: readonly MetricColumn[], wid
   const fact = (label: string, text: string): readonly string[] =>
     wrap(text, width - FACT_INDENT).map((line, index) => paint("quiet", `${padEnd(index === 0 ? label : "", FACT_INDENT)}${line}`));
   return [
-    paint("heading", `podwire ${plain(summary.venue)}: ratio to the bare host [${intervalName(summary, namesOf(shown))}] verdict`),
+    paint("heading", `podwire ${plain(summary.venue)}: ratio to ${hostWords(summary)} [${intervalName(summary, namesOf(shown))}] verdict`),
     ...fact("link", linkText(run)),
     ...fact("rounds", roundsText(run)),
     ...fact("started", timeText(run)),
@@ -104,6 +107,34 @@ function legend(
   ];
 }
 
+/** One line a pair of nodes; a grid would be as wide as there are nodes. */
+function pairsOfNodes(summary: Summary, width: number, paint: Paint): readonly string[] {
+  return nodeGrids(summary).flatMap((grid) => {
+    const rows = grid.pairs.map((pair) => ({
+      name: plain(`${pair.from} -> ${pair.to}`),
+      text: plain(`${pairText(pair)} n ${String(pair.n)}`),
+    }));
+    const names = Math.max(...rows.map(({ name }) => displayWidth(name)));
+    return [
+      "",
+      paint("heading", `Pairs of nodes: ${plain(grid.path)} ${plain(grid.metric)}`),
+      ...rows.map(({ name, text }) => `  ${padEnd(name, names)}  ${text}`),
+      ...wrap(plain(grid.finding), width - 2).map((line) => `  ${line}`),
+    ];
+  });
+}
+
+/** What the paths of a cluster are; modes of a lab are described by the catalogue. */
+function captions(summary: Summary, width: number, paint: Paint): readonly string[] {
+  const rows = [...baselinesOf(summary), ...rowsOf(summary)].filter(({ caption }) => caption !== undefined);
+  if (rows.length === 0) return [];
+  const names = Math.max(...rows.map(({ name }) => displayWidth(plain(name))));
+  const lines = rows.flatMap(({ name, caption = "" }) =>
+    wrap(caption, width - names - 4).map((line, index) => `  ${padEnd(index === 0 ? plain(name) : "", names)}  ${line}`),
+  );
+  return ["", paint("heading", "Paths"), ...lines.map((line) => paint("quiet", line))];
+}
+
 function decisions(summary: Summary, shown: readonly MetricColumn[], width: number, paint: Paint): readonly string[] {
   const text = decisionsText(summary, namesOf(shown));
   return text === "" ? [] : ["", ...wrap(text, width).map((line) => paint("quiet", line))];
@@ -131,9 +162,10 @@ function gaps(summary: Summary, width: number, paint: Paint): readonly string[] 
 }
 
 function closing(summary: Summary, width: number, paint: Paint): readonly string[] {
-  const { claim } = headline(summary);
-  const advice = plain(summary.advice);
-  return ["", ...wrap(`${claim}.`, width).map((line) => paint("strong", line)), ...(advice === "" ? [] : wrap(advice, width))];
+  const { claim, detail } = headline(summary);
+  const told = summary.venue === "cluster" ? [detail, summary.advice] : [summary.advice];
+  const rest = told.map(plain).filter((text) => text !== "");
+  return ["", ...wrap(`${claim}.`, width).map((line) => paint("strong", line)), ...rest.flatMap((text) => wrap(text, width))];
 }
 
 function files(written: readonly (readonly [string, string])[], paint: Paint): readonly string[] {

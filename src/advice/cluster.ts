@@ -1,0 +1,17 @@
+/**
+ * What to do with the figures of a cluster: it has one mode, so there is nothing to rank, and the lab says what other modes would reach.
+ * @packageDocumentation
+ */
+import type { MeasuredRun } from "../model/comparison.js";
+
+const UNKNOWN = "unknown";
+
+/** A sentence or two on what comes next. */
+export function clusterAdvice({ scenario, status }: MeasuredRun): string {
+  const [mode = UNKNOWN] = scenario.modes;
+  const next =
+    mode === UNKNOWN
+      ? "Which of podwire's modes the network is like could not be told; `podwire cluster inspect --pods` says what is missing."
+      : `The network is wired as podwire's ${mode}; \`podwire lab\` measures on one machine how close other modes come to the wire, and \`podwire compare LAB CLUSTER\` whether it predicts this cluster.`;
+  return `${next}${status === "partial" ? " The run was cut short, so further rounds may change its figures." : ""}`;
+}

@@ -1,0 +1,29 @@
+/**
+ * The grids of node pairs in the HTML report.
+ * @packageDocumentation
+ */
+import type { Summary } from "../../model/summary.js";
+import { html, type Markup } from "../markup.js";
+import { type NodeGrid, nodeGrids, pairOf, pairText } from "../matrix.js";
+
+/** A grid for each path and metric; nothing where fewer than three nodes were measured. */
+export function matrixSection(summary: Summary): Markup {
+  const grids = nodeGrids(summary);
+  if (grids.length === 0) return html``;
+  return html`<section id="pairs" aria-labelledby="pairs-title"><h2 id="pairs-title">Pairs of nodes</h2>
+<p class="note">Each field is the ratio from the row's node to the column's, taken to the same two hosts, with its interval and the rounds n behind it.</p>
+${grids.map(gridTable)}</section>`;
+}
+
+function gridTable(grid: NodeGrid): Markup {
+  const head = grid.nodes.map((to) => html`<th scope="col">${to}</th>`);
+  const rows = grid.nodes.map((from) => html`<tr><th scope="row">${from}</th>${grid.nodes.map((to) => field(grid, from, to))}</tr>`);
+  const label = `${grid.path} ${grid.metric} by pair of nodes`;
+  return html`<h3>${grid.path} ${grid.metric}</h3><p class="note">${grid.finding}.</p><div class="scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">From \\ to</th>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function field(grid: NodeGrid, from: string, to: string): Markup {
+  const pair = pairOf(grid, from, to);
+  if (pair === undefined) return html`<td></td>`;
+  return html`<td class="nowrap">${pairText(pair)} <span class="soft">n ${String(pair.n)}</span></td>`;
+}

@@ -1,0 +1,50 @@
+/**
+ * Pairs of nodes as reports show them: a grid for each path and metric, and the node that stands out.
+ * @packageDocumentation
+ */
+import type { NodePair, OddNode } from "../model/matrix.js";
+import type { Summary } from "../model/summary.js";
+import { formatRatio } from "../units/format.js";
+
+/** All pairs of nodes in one metric of one path. */
+export interface NodeGrid {
+  readonly path: string;
+  readonly metric: string;
+  /** In the order in which pairs name them. */
+  readonly nodes: readonly string[];
+  readonly pairs: readonly NodePair[];
+  /** Says which node stands out and by how much, or that none does. */
+  readonly finding: string;
+}
+
+/** The grids of a summary; none where fewer than three nodes were measured. */
+export function nodeGrids({ matrix }: Summary): readonly NodeGrid[] {
+  const groups = new Map<string, NodePair[]>();
+  for (const pair of matrix?.pairs ?? []) {
+    const key = `${pair.path} ${pair.metric}`;
+    groups.set(key, [...(groups.get(key) ?? []), pair]);
+  }
+  return [...groups.values()].flatMap((pairs) => {
+    const [first] = pairs;
+    if (first === undefined) return [];
+    const { path, metric } = first;
+    const odd = matrix?.odd.find((one) => one.path === path && one.metric === metric);
+    const nodes = [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];
+    return [{ path, metric, nodes, pairs, finding: odd === undefined ? NOBODY : oddText(odd) }];
+  });
+}
+
+const NOBODY = "no node stands out: the intervals of no node's pairs lie wholly apart from those of the others";
+
+const oddText = ({ node, side, own, others }: OddNode): string =>
+  `${node} stands out: the ratios of its pairs lie within ${hullText(own)}, wholly ${side} those of all other pairs, ${hullText(others)}`;
+
+const hullText = ({ low, high }: OddNode["own"]): string => `${low.toFixed(3)} to ${high.toFixed(3)}`;
+
+/** A pair's ratio with its interval, or why there is none. */
+export const pairText = ({ median, low, high, reason }: NodePair): string =>
+  median === null ? (reason ?? "not measured") : formatRatio(median, low, high);
+
+/** The pair of two nodes in this direction; undefined where it was not measured. */
+export const pairOf = ({ pairs }: NodeGrid, from: string, to: string): NodePair | undefined =>
+  pairs.find((pair) => pair.from === from && pair.to === to);

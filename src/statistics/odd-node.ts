@@ -1,0 +1,55 @@
+/**
+ * Which of several nodes stands out among the pairs that they form.
+ * @packageDocumentation
+ */
+import type { NodePair, OddNode } from "../model/matrix.js";
+
+/** Two pairs share no node with each other, so that a node's pairs stand against at least one that is not its own only from here on. */
+const FEWEST_NODES = 3;
+
+/**
+ * Nodes that stand out, one at most for each path and metric: the one whose pairs' intervals lie, all of them, below or above those of all other
+ * pairs. With three nodes every node has two pairs and one is left, so a node stands out when its two lie apart from the third. Where two nodes
+ * would qualify, as where a single pair is apart from the others, none does: the pair cannot say which of its ends it is.
+ */
+export function oddNodes(pairs: readonly NodePair[]): OddNode[] {
+  const groups = new Map<string, NodePair[]>();
+  for (const pair of pairs) {
+    const key = `${pair.path} ${pair.metric}`;
+    groups.set(key, [...(groups.get(key) ?? []), pair]);
+  }
+  return [...groups.values()].flatMap((group) => oddOf(group) ?? []);
+}
+
+function oddOf(pairs: readonly NodePair[]): OddNode | undefined {
+  const nodes = [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];
+  // A pair without an interval could lie anywhere.
+  if (nodes.length < FEWEST_NODES || pairs.some(({ low, high }) => low === null || high === null)) return undefined;
+  const [only, ...more] = nodes.flatMap((node) => standsOut(node, pairs) ?? []);
+  return more.length === 0 ? only : undefined;
+}
+
+function standsOut(node: string, pairs: readonly NodePair[]): OddNode | undefined {
+  const [first] = pairs;
+  const own = hullOf(pairs.filter(({ from, to }) => from === node || to === node));
+  const others = hullOf(pairs.filter(({ from, to }) => from !== node && to !== node));
+  if (first === undefined || own === undefined || others === undefined) return undefined;
+  const { path, metric } = first;
+  if (own.high < others.low) return { path, metric, node, side: "below", own, others };
+  if (own.low > others.high) return { path, metric, node, side: "above", own, others };
+  return undefined;
+}
+
+interface Hull {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** From the lowest to the highest limit; undefined for no pair at all. */
+function hullOf(pairs: readonly NodePair[]): Hull | undefined {
+  if (pairs.length === 0) return undefined;
+  return {
+    low: Math.min(...pairs.map(({ low }) => low ?? Number.NEGATIVE_INFINITY)),
+    high: Math.max(...pairs.map(({ high }) => high ?? Number.POSITIVE_INFINITY)),
+  };
+}
