@@ -5,7 +5,9 @@
 import { type Command, Option } from "commander";
 import type { ClusterCleanFlags } from "./cluster-clean.js";
 import type { ClusterInspectFlags } from "./cluster-inspect.js";
+import type { ClusterPlanFlags } from "./cluster-plan.js";
 import type { ClusterRbacFlags } from "./cluster-rbac.js";
+import type { ClusterRunFlags } from "./cluster-run.js";
 import type { CliContext } from "./context.js";
 import { helpExamples } from "./examples.js";
 
@@ -21,8 +23,10 @@ export function addCluster(program: Command, context: CliContext, finish: Finish
     .addHelpText("after", helpExamples("cluster"));
 
   // run: measures.
+  addRun(cluster, context, finish);
 
   // plan: what a run would do.
+  addPlan(cluster, context, finish);
 
   // inspect: what the network is.
   addInspect(cluster, context, finish);
@@ -78,5 +82,52 @@ function addInspect(cluster: Command, context: CliContext, finish: Finish): void
     .addHelpText("after", helpExamples("cluster inspect"))
     .action(async (flags: ClusterInspectFlags) => {
       finish(await (await import("./cluster-inspect.js")).clusterInspect(flags, context));
+    });
+}
+
+/** Flags that `run` and `plan` share. */
+function whatAndWhere(command: Command): Command {
+  return command
+    .option("--kubeconfig <file>", "kubeconfig to use (default: KUBECONFIG, ~/.kube/config, or the pod's service account)")
+    .option("--context <name>", "context of the kubeconfig (default: its current one)")
+    .option("--nodes <a,b>", "measure between these nodes; clients run on the first (default: two that are fit and alike)")
+    .option("--node-selector <labels>", "choose among nodes with these labels, as kubectl -l has them")
+    .option("--paths <a,b,...>", "paths to measure; their baselines are always measured (default: all)")
+    .option("--metrics <a,b,...>", "metrics or groups: latency, http, all (default: all; with --quick tcp,pps,latency,http)")
+    .option("--margin <percent>", "how far from the host is still the same", "5%")
+    .option("--budget <time>", "how long to measure, such as 90s or 10m (default: 5m; with --quick 55s)")
+    .option("--quick", "host-host, pod-pod, pod-pod-local and pod-service in a minute")
+    .option("--image <ref>", "the agent's image (default: the one of this version)")
+    .option("--image-pull-secret <name>", "Secret in the run's namespace by which the image is pulled; needs --namespace")
+    .option("--namespace <name>", "work in this namespace, made beforehand, instead of one of the run's own")
+    .option("--no-host", "no pods on the host network: only pod paths, as absolute figures without a ratio to the host")
+    .option("--max-rate <rate>", "cap every generator, such as 1gbit; ratios are then 'same' up to that rate")
+    .option("--force", "measure nodes that are cordoned, under pressure or tainted")
+    .option("--owner <name>", "who to ask, for the annotation podwire.dev/owner (default: the context's name)")
+    .option("--trials", "run each tool from start to end; no time slices")
+    .option("--seed <n>", "seed of the order of rounds (default: a fresh one, recorded in the run)");
+}
+
+function addRun(cluster: Command, context: CliContext, finish: Finish): void {
+  whatAndWhere(cluster.command("run"))
+    .description("Measure pods beside their hosts in paired rounds, say what the network is, report, and remove everything.")
+    .option("--keep", "leave the namespace; `podwire cluster clean` removes it")
+    .option("--out <file>", "run file to write (default: podwire-runs/TIME.json)")
+    .option("--html <file>", "write the HTML report there")
+    .option("--json", "print the summary as JSON on standard output, and nothing else")
+    .option("--anonymize", "mask addresses and names in everything that is printed or written")
+    .addHelpText("after", helpExamples("cluster run"))
+    .action(async (flags: ClusterRunFlags) => {
+      finish(await (await import("./cluster-run.js")).clusterRun(flags, context));
+    });
+}
+
+function addPlan(cluster: Command, context: CliContext, finish: Finish): void {
+  whatAndWhere(cluster.command("plan"))
+    .description("Print what run would create, as YAML with a reason for each thing, the rights it takes, and the traffic it would send.")
+    .option("--json", "as JSON")
+    .addHelpText("after", helpExamples("cluster plan"))
+    .action(async (flags: ClusterPlanFlags) => {
+      finish(await (await import("./cluster-plan.js")).clusterPlan(flags, context));
     });
 }

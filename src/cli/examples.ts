@@ -37,6 +37,19 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
     ["podwire cluster inspect --json > network.json", "for a script"],
     ["podwire cluster inspect --markdown --anonymize", "for a ticket"],
   ],
+  "cluster run": [
+    ["podwire cluster run --quick", "a first answer in a minute and a half"],
+    ["podwire cluster run --html report.html", "every path and metric, with a report"],
+    ["podwire cluster run --nodes worker-1,worker-2 --paths pod-pod,pod-service --metrics tcp,http", "two paths, two metrics, these nodes"],
+    ["podwire cluster run --namespace bench --no-host", "with rights in one namespace only"],
+    ["podwire cluster run --max-rate 500mbit", "polite: no generator sends more"],
+    ["podwire cluster run --quick --json > summary.json", "for a script"],
+  ],
+  "cluster plan": [
+    ["podwire cluster plan", "everything that run would create, with reasons, rights and traffic"],
+    ["podwire cluster plan --quick --namespace bench > plan.yaml", "to show it to whoever owns the namespace"],
+    ["podwire cluster plan --json", "the same for a script"],
+  ],
   "cluster rbac": [
     ["podwire cluster rbac --namespace podwire", "one namespace made beforehand: the recommended roles"],
     ["podwire cluster rbac --namespace-only --namespace bench", "nothing outside of it, and no ratio to the host"],

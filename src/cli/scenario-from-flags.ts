@@ -93,7 +93,8 @@ export function resumedScenario(run: Run, flags: LabFlags): LabScenario {
   return { ...scenario, budgetSeconds };
 }
 
-const words = (list: string): string[] =>
+/** The words of a list with commas. */
+export const words = (list: string): string[] =>
   list
     .split(",")
     .map((word) => word.trim())

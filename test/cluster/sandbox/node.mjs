@@ -56,6 +56,8 @@ export function containerd(settings, node) {
       '[plugins."io.containerd.grpc.v1.cri"]',
       `sandbox_image = "${PAUSE_IMAGE}"`,
       "restrict_oom_score_adj = true",
+      // Kernel 6.18 lets busy programs in a child CPU cgroup starve the whole machine for seconds (seen with sockperf, without Kubernetes too).
+      "disable_cgroup = true",
       '[plugins."io.containerd.grpc.v1.cri".cni]',
       'bin_dir = "/usr/lib/cni"',
       `conf_dir = "${CNI_CONFIG}"`,

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { trafficOf } from "./traffic.js";
+
+const nodes = { a: "n1", b: "n2" };
+
+test("paths share the budget, and each link has its part", () => {
+  const traffic = trafficOf({ paths: ["host-host", "pod-pod", "pod-pod-local"], workloads: ["tcp"], budgetSeconds: 60, nodes });
+  expect(traffic.links.map(({ link, seconds }) => [link, seconds])).toEqual([
+    ["between n1 and n2", 40],
+    ["inside n1", 20],
+  ]);
+  expect(traffic.bytes).toBe(60 * 1.25e9);
+  expect(traffic).toMatchObject({ capped: false, seconds: 60 });
+});
+
+test("a cap bounds every workload", () => {
+  const traffic = trafficOf({ paths: ["pod-pod"], workloads: ["tcp", "http", "latency.udp"], budgetSeconds: 10, maxRate: 8e6, nodes });
+  expect(traffic.capped).toBe(true);
+  expect(traffic.bytes).toBeLessThanOrEqual(10 * 1e6);
+});
+
+test("requests and round trips are light beside bulk transfers", () => {
+  const of = (workload: "tcp" | "http" | "latency.udp"): number =>
+    trafficOf({ paths: ["pod-pod"], workloads: [workload], budgetSeconds: 1, nodes }).bytes;
+  expect(of("latency.udp")).toBeLessThan(of("http"));
+  expect(of("http")).toBeLessThan(of("tcp"));
+});
