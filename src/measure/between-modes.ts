@@ -54,7 +54,7 @@ function compare(
 ): LogRatio | undefined {
   const own = board.get(metric.workload);
   if (own === undefined) return undefined;
-  const sliced = [numerator, denominator].every((path) => comesFromSlices(scenario, metric, path.mode));
+  const sliced = [numerator, denominator].every((path) => comesFromSlices(scenario, metric, path));
   const cell = new PairedCell({ record: own.record, pooled: own.pooled, metric, sliced, numerator, denominator });
   for (const round of own.record.rounds()) cell.see(round);
   const estimate = cell.estimate(SINGLE_CONFIDENCE);

@@ -11,13 +11,14 @@ import { sliceProbe } from "../probes/slices.js";
 import type { VenueSession } from "../venues/contract.js";
 import { maxRateOf } from "./cap.js";
 import type { Built } from "./comparisons.js";
-import { type Lane, type LaneGroup, lanesIn, lanesOf } from "./lanes.js";
+import { type Lane, type LaneGroup, lanesIn, lanesOf, measuredPath } from "./lanes.js";
 import type { DuetObserver, Observer } from "./observer.js";
 import { ResidentObserver } from "./resident-observer.js";
 import type { CampaignState } from "./schedule.js";
 import { SliceObserver } from "./slice-observer.js";
 import { comesFromSlices, isSliceable, isSliced } from "./strategy.js";
 import { TrialObserver } from "./trial-observer.js";
+import type { MeasuredPath } from "./workload-record.js";
 
 /** Milliseconds of one burst of a resident client. */
 const BURST = { quick: 30, full: 40 } as const;
@@ -35,8 +36,8 @@ export interface Campaign {
   readonly duet?: DuetObserver;
   /** Fewest rounds before other campaigns may get more. */
   readonly minimumRounds: number;
-  /** Whether this campaign's observations are for this metric of this mode. */
-  readonly serves: (metric: Metric, mode: string) => boolean;
+  /** Whether this campaign's observations are for this metric of this path. */
+  readonly serves: (metric: Metric, path: MeasuredPath) => boolean;
   groups: readonly LaneGroup[];
   rounds: number;
   /** Number of the present start of what stays between observations; absent before the first, and for trials. */
@@ -69,7 +70,7 @@ export interface CampaignOptions {
 export function campaignsOf(options: CampaignOptions): Campaign[] {
   const { workload, scenario, session, built } = options;
   const groups = lanesOf(workload, scenario, session.paths, built);
-  const sliced = (lane: Lane): boolean => isSliced(scenario, workload, lane.path.mode);
+  const sliced = (lane: Lane): boolean => isSliced(scenario, workload, measuredPath(lane.path));
   const campaigns: Campaign[] = [];
   const bySlices = only(groups, sliced);
   if (isSliceable(workload) && bySlices.length > 0) campaigns.push(sliceCampaign(options, sliceProbe(workload), bySlices));
@@ -98,7 +99,7 @@ function needsTrials(scenario: Scenario, workload: WorkloadName): boolean {
 function sliceCampaign(options: CampaignOptions, probe: SliceProbe, groups: readonly LaneGroup[]): Campaign {
   const { session, clock, signal, scenario, workload, minimumRounds } = options;
   const observer = new SliceObserver({ session, probe, clock, signal });
-  const serves = (metric: Metric, mode: string): boolean => comesFromSlices(scenario, metric, mode);
+  const serves = (metric: Metric, path: MeasuredPath): boolean => comesFromSlices(scenario, metric, path);
   return { ...begin(groups), workload, probe, observer, duet: observer, serves, minimumRounds: minimumRounds.slices };
 }
 
@@ -110,7 +111,7 @@ function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): C
     probe.kind === "resident"
       ? new ResidentObserver({ session, probe, clock, signal, burst: scenario.quick ? BURST.quick : BURST.full, lifetime: CLIENT_LIFETIME })
       : new TrialObserver({ session, sizing, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
-  const serves = (metric: Metric, mode: string): boolean => !comesFromSlices(scenario, metric, mode);
+  const serves = (metric: Metric, path: MeasuredPath): boolean => !comesFromSlices(scenario, metric, path);
   return { ...begin(groups), workload, probe, observer, serves, minimumRounds: minimumRounds.trials };
 }
 

@@ -41,8 +41,8 @@ export function marginOf(scenario: Scenario, metric: Metric): number {
 }
 
 /** How the cells of a metric are looked at. */
-function lookPlanOf(scenario: Scenario, metric: Metric, mode: string): LookPlan {
-  const fewestRounds = comesFromSlices(scenario, metric, mode) ? FEWEST_ROUNDS.slices : FEWEST_ROUNDS.trials;
+function lookPlanOf(scenario: Scenario, metric: Metric, path: MeasuredPath): LookPlan {
+  const fewestRounds = comesFromSlices(scenario, metric, path) ? FEWEST_ROUNDS.slices : FEWEST_ROUNDS.trials;
   return { margin: marginOf(scenario, metric), better: metric.better, fewestRounds };
 }
 
@@ -59,9 +59,9 @@ export function cellBoard(scenario: Scenario, comparisons: (workload: WorkloadNa
           .filter((metric) => metric.workload === name)
           .map((metric): BoardCell => {
             const { numerator, denominator, baseline } = comparison;
-            const sliced = comesFromSlices(scenario, metric, numerator.mode);
+            const sliced = comesFromSlices(scenario, metric, numerator);
             const source = { record, pooled, metric, sliced, numerator, denominator, baseline };
-            return { ...comparison, metric, tracker: new CellTracker(source, lookPlanOf(scenario, metric, numerator.mode)) };
+            return { ...comparison, metric, tracker: new CellTracker(source, lookPlanOf(scenario, metric, numerator)) };
           }),
       );
       return [name, { record, pooled, cells }];

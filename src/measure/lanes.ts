@@ -27,13 +27,13 @@ export interface LaneGroup {
 /** The lanes of one workload by their baselines. A baseline that nothing is compared with is measured for its own sake. */
 export function lanesOf(name: WorkloadName, scenario: Scenario, paths: readonly Path[], built: Built): LaneGroup[] {
   const link = scenario.linkBitsPerSecond === null ? "open" : workload(name).link;
-  const able = paths.filter((path) => path.link === link && whyAbsent(scenario, built, measured(path), name) === undefined);
+  const able = paths.filter((path) => path.link === link && whyAbsent(scenario, built, measuredPath(path), name) === undefined);
   return scenario.venue === "lab" ? ofModes(name, scenario, able) : ofPaths(name, able);
 }
 
 /** One group: the bare host, each mode's pods, and when asked for each mode's own nodes. Without the host there is nothing to be compared. */
 function ofModes(workload: WorkloadName, scenario: Scenario, paths: readonly Path[]): LaneGroup[] {
-  const host = paths.find((path) => samePath(measured(path), HOST_PATH));
+  const host = paths.find((path) => samePath(measuredPath(path), HOST_PATH));
   if (host === undefined) return [];
   const pods = paths.filter((path) => path.name === "pod-pod");
   const ownNodes = scenario.configuredBaseline ? paths.filter((path) => path !== host && path.name === "host-host") : [];
@@ -52,9 +52,10 @@ function ofPaths(workload: WorkloadName, paths: readonly Path[]): LaneGroup[] {
     .filter(({ baseline, subjects }) => baseline !== undefined || subjects.length > 0);
 }
 
-const measured = ({ mode, name }: Path): MeasuredPath => ({ mode, path: name });
+/** A path as observations name it. */
+export const measuredPath = ({ mode, name }: Path): MeasuredPath => ({ mode, path: name });
 
-const lane = (workload: WorkloadName, path: Path, keptBy: MeasuredPath = measured(path)): Lane => ({
+const lane = (workload: WorkloadName, path: Path, keptBy: MeasuredPath = measuredPath(path)): Lane => ({
   workload,
   path,
   keptBy: pathKey(keptBy),

@@ -43,7 +43,7 @@ export interface Progress {
    * Paths with an open cell, as {@link pathKey} names them, without their baselines. `concerns` leaves out cells that the asking campaign does not
    * measure.
    */
-  openPaths(workload: WorkloadName, concerns?: (metric: Metric, mode: string) => boolean): ReadonlySet<string>;
+  openPaths(workload: WorkloadName, concerns?: (metric: Metric, path: MeasuredPath) => boolean): ReadonlySet<string>;
   /** Cells of the paths against their baselines, in table order for each. */
   cells(workload: WorkloadName): readonly CellProgress[];
   /** Rounds until every open cell has had its next look; undefined while none can tell. */
@@ -61,7 +61,7 @@ export function trackProgress(scenario: Scenario, built: Built): Progress {
       if (own !== undefined && round !== undefined) addRound(own, round, observations);
     },
     openPaths: (name, concerns = () => true) => {
-      const concerned = (board.get(name)?.cells ?? []).filter((cell) => concerns(cell.metric, cell.numerator.mode));
+      const concerned = (board.get(name)?.cells ?? []).filter((cell) => concerns(cell.metric, cell.numerator));
       return new Set(concerned.flatMap((cell) => (progressOf(name, cell).state === "open" ? [pathKey(cell.numerator)] : [])));
     },
     cells,

@@ -3,15 +3,20 @@
  * @packageDocumentation
  */
 import type { Metric, WorkloadName } from "../model/metric.js";
+import { type BaselinePath, baselineOf } from "../model/path.js";
 import type { Scenario } from "../model/scenario.js";
 import { SLICEABLE, type SliceableWorkload } from "../probes/slices.js";
 import { maxRateOf } from "./cap.js";
+import type { MeasuredPath } from "./workload-record.js";
 
 /** A mode, or a workload of it, whose slices are not trusted. */
 interface Unproven {
   /** Absent for every venue. */
   readonly venue?: Scenario["venue"];
-  readonly mode: string;
+  /** Absent for every mode. */
+  readonly mode?: string;
+  /** Absent for all paths. Paths that are compared with each other are observed alike, so a path stands for those of the same baseline. */
+  readonly baseline?: BaselinePath;
   /** Absent for all of them. */
   readonly workloads?: readonly SliceableWorkload[];
   readonly reason: string;
@@ -20,6 +25,12 @@ interface Unproven {
 /** What is observed by trials although it could be observed by slices. The proof is `npm run bench:slices`; docs/trust.md has its table. */
 const UNPROVEN: readonly Unproven[] = [
   { mode: "flannel-udp", reason: "its user-space proxy and the sender's full buffer drain for longer than a slice lasts" },
+  {
+    venue: "cluster",
+    baseline: "host-host-local",
+    workloads: ["http-keepalive"],
+    reason: "on one host both ends share the kernel's counters, which then tell a request from its answer no more",
+  },
   { venue: "cluster", mode: "unknown", reason: "of a network that is not known no proof can be known either" },
 ];
 
@@ -32,19 +43,24 @@ export function isSliceable(workload: WorkloadName): workload is SliceableWorklo
 const CATCHES_UP = "a generator that is held to a rate makes up for the time in which it was suspended";
 
 /** Why a mode is observed by trials where others are observed by slices; undefined when slices are proven for it. */
-function whyNotSliced(scenario: Scenario, workload: SliceableWorkload, mode: string): string | undefined {
+function whyNotSliced(scenario: Scenario, workload: SliceableWorkload, { mode, path }: MeasuredPath): string | undefined {
   if (maxRateOf(scenario) !== undefined) return CATCHES_UP;
+  const { venue } = scenario;
   return UNPROVEN.find(
-    (one) => one.mode === mode && (one.venue ?? scenario.venue) === scenario.venue && (one.workloads?.includes(workload) ?? true),
+    (one) =>
+      (one.venue ?? venue) === venue &&
+      (one.mode ?? mode) === mode &&
+      (one.baseline ?? baselineOf(path)) === baselineOf(path) &&
+      (one.workloads?.includes(workload) ?? true),
   )?.reason;
 }
 
 /** Whether a workload is observed by slices on a mode's paths. */
-export function isSliced(scenario: Scenario, workload: WorkloadName, mode: string): boolean {
-  return scenario.strategy === "auto" && isSliceable(workload) && whyNotSliced(scenario, workload, mode) === undefined;
+export function isSliced(scenario: Scenario, workload: WorkloadName, path: MeasuredPath): boolean {
+  return scenario.strategy === "auto" && isSliceable(workload) && whyNotSliced(scenario, workload, path) === undefined;
 }
 
 /** Whether a metric's numbers come from slices on a mode's paths: percentiles need each request's time, which counters do not tell. */
-export function comesFromSlices(scenario: Scenario, metric: Metric, mode: string): boolean {
-  return metric.estimator.kind !== "percentile" && isSliced(scenario, metric.workload, mode);
+export function comesFromSlices(scenario: Scenario, metric: Metric, path: MeasuredPath): boolean {
+  return metric.estimator.kind !== "percentile" && isSliced(scenario, metric.workload, path);
 }
