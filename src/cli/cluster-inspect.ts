@@ -1,34 +1,133 @@
+import type { Kubernetes } from "../machine/kubernetes/port.js";
 import type { Inspection } from "../model/inspection.js";
+import type { PathName } from "../model/path.js";
 import { anonymizeInspection, inspectionMask } from "../report/anonymize.js";
 import { renderInspectionJson } from "../report/inspection/json.js";
 import { renderInspectionMarkdown } from "../report/inspection/markdown.js";
 import { renderInspectionTerminal } from "../report/inspection/terminal.js";
+import { randomFrom } from "../statistics/random.js";
+import { type ClusterNeed, missingRights, missingSentence, refusalOf } from "../venues/cluster/rights.js";
+import { freshRunId } from "../venues/cluster/run-labels.js";
+import { inspectDeep } from "./cluster-deep.js";
+import { unlessInterrupted, withObjects } from "./cluster-lifetime.js";
 import { inspectWith } from "./cluster-look.js";
+import { askable } from "./cluster-measuring.js";
+import { prepareRun } from "./cluster-preparation.js";
+import { type ClusterFlags, type ClusterRequest, clusterRequest } from "./cluster-request.js";
+import { openCluster } from "./cluster-run.js";
+import { bringUp } from "./cluster-up.js";
 import type { CliContext } from "./context.js";
-import { EXIT } from "./errors.js";
+import { EXIT, RunError, UsageError } from "./errors.js";
 
 /** Flags of `podwire cluster inspect`. */
-export interface ClusterInspectFlags {
-  readonly kubeconfig?: string;
-  readonly context?: string;
+export interface ClusterInspectFlags
+  extends Pick<
+    ClusterFlags,
+    "kubeconfig" | "context" | "nodes" | "nodeSelector" | "image" | "imagePullSecret" | "namespace" | "host" | "force"
+  > {
+  /** Whether pods are made and asked. */
+  readonly pods?: boolean;
+  /** Whether a privileged pod reads each chosen node. */
+  readonly deep?: boolean;
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly anonymize?: boolean;
 }
 
-/** Says what a cluster's network is. Creates nothing. */
+/** Says what a cluster's network is. Creates nothing unless --pods or --deep asks for it. */
 export async function clusterInspect(flags: ClusterInspectFlags, context: CliContext): Promise<number> {
-  const { kubeconfig, context: name } = flags;
-  const kubernetes = await context.openKubernetes({
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(name === undefined ? {} : { context: name }),
-    onWait: (sentence) => {
-      context.terminal.err(`podwire: ${sentence}\n`);
-    },
-  });
-  const inspection = await inspectWith(kubernetes);
+  if (flags.deep === true && !flags.host) throw new UsageError("--deep looks at nodes from their own network, and --no-host forbids that");
+  const say = (sentence: string): void => {
+    context.terminal.err(`podwire: ${sentence}\n`);
+  };
+  const kubernetes = await openCluster(flags, context, say);
+  const withPods = flags.pods === true || flags.deep === true;
+  const { inspection, leftover } = withPods
+    ? await throughPods(kubernetes, flags, context, say)
+    : { inspection: await inspectWith(kubernetes), leftover: undefined };
   show(inspection, kubernetes.context, flags, context);
-  return context.interrupted.aborted ? EXIT.interrupted : EXIT.ok;
+  if (leftover !== undefined) say(leftover);
+  if (context.interrupted.aborted) return EXIT.interrupted;
+  return leftover === undefined ? EXIT.ok : EXIT.failed;
+}
+
+/** One pod on each node's own network, and on each node pods on the pod network: as many as it takes to see both ways between nodes. */
+const PATHS: readonly PathName[] = ["host-host", "host-host-local", "pod-pod", "pod-pod-local"];
+/** Seconds; pods end by themselves two minutes after. */
+const BUDGET = "60s";
+
+function requestOf(flags: ClusterInspectFlags): ClusterRequest {
+  const paths = flags.host ? PATHS : PATHS.filter((path) => !path.startsWith("host"));
+  // No workload: nothing is measured, so no pod needs a right for it.
+  return { ...clusterRequest({ ...flags, paths: paths.join(","), metrics: "http", budget: BUDGET }, 0), workloads: [], leftOut: [] };
+}
+
+interface Seen {
+  readonly inspection: Inspection;
+  /** What could not be removed. */
+  readonly leftover: string | undefined;
+}
+
+async function throughPods(
+  kubernetes: Kubernetes,
+  flags: ClusterInspectFlags,
+  context: CliContext,
+  say: (sentence: string) => void,
+): Promise<Seen> {
+  const { clock } = context.machine;
+  const request = requestOf(flags);
+  const { host, namespace } = request;
+  await requireRights(
+    kubernetes,
+    { use: "inspect", host, services: false, pods: true, ...(namespace === undefined ? {} : { namespace }) },
+    say,
+  );
+  const draw = randomFrom(clock.now().getTime() % 2 ** 31);
+  const run = freshRunId((below) => draw.integer(below));
+  const prepared = await prepareRun(kubernetes, request, { run, version: context.version, now: clock.now() });
+  const { plan } = prepared;
+  for (const sentence of prepared.choice?.reasons ?? []) say(sentence);
+  if (flags.deep === true)
+    say(`a privileged pod on each of these nodes reads rulesets, settings and counters, changes nothing, and is deleted again`);
+  const waiting = new Said(say);
+  const { result, leftover } = await withObjects({ kubernetes, plan, keep: false, context }, async () => {
+    const agents = await bringUp({ kubernetes, prepared, draw: (below) => draw.integer(below) }, context, waiting);
+    try {
+      const inspection = await unlessInterrupted(inspectWith(kubernetes, askable(agents)), context);
+      return flags.deep === true ? { ...inspection, deep: await inspectDeep(kubernetes, plan, context) } : inspection;
+    } finally {
+      await agents.close();
+    }
+  });
+  return { inspection: result, leftover };
+}
+
+/** @throws RunError when something is missing without which nothing is begun */
+async function requireRights(kubernetes: Kubernetes, need: ClusterNeed, say: (sentence: string) => void): Promise<void> {
+  const missing = await missingRights(kubernetes, need);
+  const refusal = refusalOf(missing, need);
+  if (refusal !== undefined) throw new RunError(refusal);
+  for (const right of missing) say(missingSentence(right));
+}
+
+/** Says what is waited for, each reason once. */
+class Said {
+  readonly #said = new Set<string>();
+  readonly #say: (sentence: string) => void;
+
+  constructor(say: (sentence: string) => void) {
+    this.#say = say;
+  }
+
+  phase(): void {
+    // There is one phase only.
+  }
+
+  waiting(sentence: string): void {
+    if (this.#said.has(sentence)) return;
+    this.#said.add(sentence);
+    this.#say(sentence);
+  }
 }
 
 function show(inspection: Inspection, cluster: string, flags: ClusterInspectFlags, context: CliContext): void {

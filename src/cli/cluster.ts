@@ -72,10 +72,22 @@ function addInspect(cluster: Command, context: CliContext, finish: Finish): void
   cluster
     .command("inspect")
     .description(
-      "Say what a cluster's network is made of, with the evidence for each claim and `unknown` for what cannot be told. Creates nothing.",
+      "Say what a cluster's network is made of, with the evidence for each claim and `unknown` for what cannot be told. Creates nothing, unless --pods or --deep says so.",
+    )
+    .option("--pods", "ask pods too: links, addresses, routes and MTU inside of them and of their nodes; they are deleted again")
+    .option(
+      "--deep",
+      "read rulesets, sysctls, offloads, qdiscs, interrupts, conntrack and drops as well, from a privileged pod on each node",
     )
     .option("--kubeconfig <file>", "kubeconfig to use (default: KUBECONFIG, ~/.kube/config, or the pod's service account)")
     .option("--context <name>", "context of the kubeconfig (default: its current one)")
+    .option("--nodes <a,b>", "nodes to look at (default: two fit ones)")
+    .option("--node-selector <labels>", "look for nodes among those with these labels")
+    .option("--namespace <name>", "make pods in this namespace (default: one of their own)")
+    .option("--no-host", "no pods on the host network: routes of nodes and kube-proxy's mode are not seen then")
+    .option("--image <ref>", "image of the agent (default: the one of this version)")
+    .option("--image-pull-secret <name>", "Secret in --namespace by which the image is pulled")
+    .option("--force", "nodes that are cordoned, tainted or under pressure too")
     .addOption(new Option("--markdown", "print Markdown that pastes well into a ticket").conflicts(["json"]))
     .option("--json", "print the inspection as JSON on standard output, and nothing else")
     .option("--anonymize", "mask addresses and names")

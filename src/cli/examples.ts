@@ -34,6 +34,8 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
   cluster: [["podwire cluster rbac --namespace podwire | kubectl apply -f -", "an account that may measure, and no more"]],
   "cluster inspect": [
     ["podwire cluster inspect", "from the API alone; nothing is created"],
+    ["podwire cluster inspect --pods", "with what pods and their nodes show: right for what the API does not say"],
+    ["podwire cluster inspect --deep --nodes node-1,node-2", "rulesets, offloads and counters of two nodes as well"],
     ["podwire cluster inspect --json > network.json", "for a script"],
     ["podwire cluster inspect --markdown --anonymize", "for a ticket"],
   ],

@@ -59,9 +59,9 @@ const deepFactSchema = z.object({
   topic: z.enum(DEEP_TOPICS),
   /** What it is, e.g. `nft rules`, `net.core.rmem_max`, `eth0 tx-udp_tnl-segmentation`. */
   name: z.string(),
-  /** As it was read; for counters before the run. */
+  /** As it was read; for counters in the first of two readings. */
   value: z.string(),
-  /** A counter's value after the run; absent for what is no counter, and where no run was between. */
+  /** A counter's value in the second reading, some seconds later; absent for what is no counter. */
   after: z.string().optional(),
   /** The command or file it was read from. */
   from: z.string(),

@@ -179,7 +179,7 @@ function conntrack(once: Answers): DeepFact[] {
   return [fact("conntrack", "entries", `${count} of ${max}${Number.isFinite(share) ? ` (${String(share)} %)` : ""}`, ask.CONNTRACK_COUNT)];
 }
 
-/** Counters that are not 0 in either reading, and the sum of those that are. */
+/** Every counter with both of its readings. */
 function drops({ before, after }: DeepLook, devices: readonly string[]): DeepFact[] {
   const readings: readonly (readonly [Question, (text: string) => Readonly<Record<string, number>>])[] = [
     [ask.DEEP_LINKS, (text) => linkCounts(text, devices)],
@@ -196,8 +196,8 @@ function drops({ before, after }: DeepLook, devices: readonly string[]): DeepFac
   });
 }
 
-/** Files and programs that a kernel or an image need not have: that they are missing is an answer. */
-const MAY_BE_MISSING = [ask.CONNTRACK_COUNT, ask.CONNTRACK_MAX, ask.CONNTRACK_STAT, ask.IRQ_CPUS, ask.RPS].map(written);
+/** What a kernel need not have: that it is missing is an answer. */
+const MAY_BE_MISSING = [ask.CONNTRACK_COUNT, ask.CONNTRACK_MAX, ask.CONNTRACK_STAT].map(written);
 
 function problemsOf({ once, before, after }: DeepLook): string[] {
   const all = [once, before, after].flatMap((answers) => Object.entries(answers));

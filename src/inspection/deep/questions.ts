@@ -35,11 +35,11 @@ export const SYSCTL_VALUES: Question = {
 export const QDISCS: Question = { argv: ["tc", "-json", "qdisc", "show"], why: "to see how links queue" };
 export const INTERRUPTS: Question = { argv: ["cat", "/proc/interrupts"], why: "to see which CPUs serve the cards" };
 export const IRQ_CPUS: Question = {
-  argv: ["find", "/proc/irq", "-maxdepth", "2", "-name", "smp_affinity_list", "-exec", "grep", "-H", ".", "{}", "+"],
+  argv: ["grep", "-rsH", "--include=smp_affinity_list", ".", "/proc/irq"],
   why: "to see which CPUs may serve each interrupt",
 };
 export const RPS: Question = {
-  argv: ["find", "/sys/devices", "-path", "*/queues/rx-*/rps_cpus", "-exec", "grep", "-H", ".", "{}", "+"],
+  argv: ["grep", "-rsH", "--include=rps_cpus", ".", "/sys/devices"],
   why: "to see whether receiving is spread over CPUs in software",
 };
 export const CONNTRACK_COUNT: Question = {

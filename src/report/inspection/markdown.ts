@@ -4,7 +4,7 @@
  */
 import type { Inspection } from "../../model/inspection.js";
 import { plainText } from "../markdown/plain-text.js";
-import { deepText, evidenceLines, inspectionFacts, inspectionHeadline, untoldLines } from "./words.js";
+import { deepLines, evidenceLines, inspectionFacts, inspectionHeadline, untoldLines } from "./words.js";
 
 /** The whole inspection as Markdown. */
 export function renderInspectionMarkdown(inspection: Inspection): string {
@@ -23,8 +23,6 @@ export function inspectionBody(inspection: Inspection): string {
       .join("\n"),
     ...(untold.length === 0 ? [] : [`Could not be told:\n\n${bullets(untold)}`]),
     ...folded("What this rests on", evidenceLines(inspection)),
-    ...(inspection.deep ?? []).flatMap(({ node, facts, problems }) =>
-      folded(`Node ${node}`, [...facts.map((fact) => `${fact.topic} ${deepText(fact)}`), ...problems]),
-    ),
+    ...(inspection.deep ?? []).flatMap((one) => folded(`Node ${one.node}`, deepLines(one))),
   ].join("\n\n");
 }

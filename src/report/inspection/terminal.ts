@@ -2,10 +2,10 @@
  * An inspection on a terminal.
  * @packageDocumentation
  */
-import { DEEP_TOPICS, type Inspection } from "../../model/inspection.js";
+import type { Inspection } from "../../model/inspection.js";
 import { type Paint, painter } from "../terminal/paint.js";
 import { PROSE_WIDTH, padEnd, wrap } from "../terminal/text.js";
-import { deepText, evidenceLines, inspectionFacts, inspectionHeadline, untoldLines } from "./words.js";
+import { deepLines, evidenceLines, inspectionFacts, inspectionHeadline, untoldLines } from "./words.js";
 
 /** How it is set. */
 export interface InspectionOptions {
@@ -28,17 +28,7 @@ export function renderInspectionTerminal(inspection: Inspection, options: Inspec
     ...inspectionFacts(inspection).flatMap(({ label, text }) => labelled(label, text, width)),
     ...section("Could not be told", untoldLines(inspection), width, paint),
     ...section("Evidence", evidenceLines(inspection), width, paint),
-    ...(inspection.deep ?? []).flatMap(({ node, facts, problems }) =>
-      section(
-        `Node ${node}`,
-        [
-          ...DEEP_TOPICS.flatMap((topic) => facts.filter((fact) => fact.topic === topic).map((fact) => `${topic} ${deepText(fact)}`)),
-          ...problems,
-        ],
-        width,
-        paint,
-      ),
-    ),
+    ...(inspection.deep ?? []).flatMap((one) => section(`Node ${one.node}`, deepLines(one), width, paint)),
   ];
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }

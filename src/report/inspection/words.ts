@@ -2,7 +2,7 @@
  * An inspection in words: the same facts in the same order in every report.
  * @packageDocumentation
  */
-import type { DeepFact, Inspection, NodeKind } from "../../model/inspection.js";
+import { DEEP_TOPICS, type DeepFact, type Inspection, type NodeKind } from "../../model/inspection.js";
 import { formatCount } from "../../units/format.js";
 
 /** One line of a report. */
@@ -77,11 +77,13 @@ function cidrsText({ nodes, examples }: Inspection["podCidrs"]): string {
 
 function countsText({ services, endpointSlices, networkPolicies }: Inspection): string {
   const counts = [
-    [services, "Services"],
-    [endpointSlices, "EndpointSlices"],
-    [networkPolicies, "NetworkPolicies"],
+    [services, "Service", "Services"],
+    [endpointSlices, "EndpointSlice", "EndpointSlices"],
+    [networkPolicies, "NetworkPolicy", "NetworkPolicies"],
   ] as const;
-  return counts.flatMap(([count, what]) => (count === undefined ? [] : [`${formatCount(count)} ${what}`])).join(", ");
+  return counts
+    .flatMap(([count, one, many]) => (count === undefined ? [] : [`${formatCount(count)} ${count === 1 ? one : many}`]))
+    .join(", ");
 }
 
 function kindText({ count, examples, kernel, runtime, kubelet, architecture, os }: NodeKind): string {
@@ -97,7 +99,18 @@ export const untoldLines = ({ unknown }: Inspection): readonly string[] => unkno
 export const evidenceLines = ({ evidence }: Inspection): readonly string[] =>
   evidence.map(({ claim, value, from }) => `${claim}: ${value} (${from})`);
 
-/** A fact of the privileged look. */
+/** A fact of the privileged look; a counter that grew between its two readings is shown with both. */
 export function deepText({ name, value, after }: DeepFact): string {
-  return `${name}: ${value}${after === undefined ? "" : ` before the run, ${after} after`}`;
+  return `${name}: ${value}${after === undefined || after === value ? "" : `, then ${after}`}`;
 }
+
+/** A node's facts by topic, one line each, and what could not be read. Counters that stand at 0 are counted only. */
+export function deepLines({ facts, problems }: Pick<NonNullable<Inspection["deep"]>[number], "facts" | "problems">): readonly string[] {
+  const resting = facts.filter(isResting);
+  const told = DEEP_TOPICS.flatMap((topic) =>
+    facts.filter((fact) => fact.topic === topic && !isResting(fact)).map((fact) => `${topic} ${deepText(fact)}`),
+  );
+  return [...told, ...(resting.length === 0 ? [] : [`drops: ${formatCount(resting.length)} other counters stand at 0`]), ...problems];
+}
+
+const isResting = ({ topic, value, after }: DeepFact): boolean => topic === "drops" && value === "0" && (after ?? "0") === "0";

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { deepPod } from "./deep-pod.js";
+import type { ClusterPlan } from "./manifests.js";
+
+const PLAN: ClusterPlan = {
+  run: "abc123",
+  namespace: { name: "shared", own: false },
+  image: "registry.example/agent:1",
+  nodes: { a: { name: "worker-1", cpus: 4 } },
+  paths: ["pod-pod-local"],
+  workloads: [],
+  budgetSeconds: 60,
+  expires: "2026-01-01T00:00:00Z",
+  tolerateTaints: false,
+};
+
+describe("the pod of the privileged look", () => {
+  it("is privileged on the node's network, writes nowhere but to scratch space, and ends by itself", () => {
+    const pod = deepPod(PLAN, "a");
+    expect(pod?.object["spec"]).toMatchObject({
+      hostNetwork: true,
+      activeDeadlineSeconds: 180,
+      automountServiceAccountToken: false,
+      restartPolicy: "Never",
+      containers: [{ image: PLAN.image, securityContext: { privileged: true, readOnlyRootFilesystem: true } }],
+    });
+    expect(JSON.stringify(pod?.object)).not.toContain("hostPath");
+  });
+
+  it("carries the run's label and a name of its own in somebody's namespace, so that `cluster clean` finds it and nothing else", () => {
+    expect(deepPod(PLAN, "a")?.object.metadata).toMatchObject({
+      name: "podwire-abc123-deep-a",
+      namespace: "shared",
+      labels: { "app.kubernetes.io/managed-by": "podwire", "podwire.dev/run": "abc123" },
+    });
+  });
+
+  it("goes on nodes of the plan only", () => {
+    expect(deepPod(PLAN, "b")).toBeUndefined();
+  });
+});
