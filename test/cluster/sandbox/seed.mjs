@@ -3,8 +3,8 @@
  * blob, so only its small databases have to be copies.
  */
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { run } from "../child.mjs";
 import { until } from "./api.mjs";
 
@@ -33,11 +33,24 @@ export async function ensureSeed(seed, images) {
   }
   try {
     renameSync(work, seed);
+    utimesSync(seed, new Date(), new Date());
+    removeOldSeeds(seed);
   } catch (error) {
     // Another cluster was quicker, and its seed is as good.
     if (!existsSync(seed)) throw error;
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** Running nodes keep their links to what is removed here. Ten images that differ by a line would fill a disk. */
+const SEEDS_KEPT = 4;
+
+/** @param {string} newest */
+function removeOldSeeds(newest) {
+  const folder = dirname(newest);
+  const seeds = readdirSync(folder).filter((name) => /^seed-[^.]+$/.test(name));
+  const byUse = seeds.map((name) => join(folder, name)).toSorted((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  for (const old of byUse.slice(SEEDS_KEPT)) if (old !== newest) rmSync(old, { recursive: true, force: true });
 }
 
 /**
