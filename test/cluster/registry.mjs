@@ -106,15 +106,22 @@ function handDown(parent) {
   if (wanted.length > 0) writeFileSync(join(parent, "cgroup.subtree_control"), wanted.map((name) => `+${name}`).join(" "));
 }
 
-/** Where all cgroup hierarchies are mounted. @returns {{ path: string, version: 1 | 2 }[]} */
-function cgroupHierarchies() {
+/** @typedef {{ path: string, version: 1 | 2, controllers: readonly string[] }} CgroupHierarchy controllers: those of version 1 */
+
+/** Where all cgroup hierarchies are mounted. @returns {CgroupHierarchy[]} */
+export function cgroupHierarchies() {
   const lines = readFileSync("/proc/self/mountinfo", "utf8").trim().split("\n");
-  return lines.flatMap((line) => {
-    const [before = "", after = ""] = line.split(" - ");
-    const [type] = after.split(" ");
-    if (type !== "cgroup" && type !== "cgroup2") return [];
-    return [{ path: before.split(" ")[4] ?? "", version: type === "cgroup" ? /** @type {const} */ (1) : /** @type {const} */ (2) }];
-  });
+  return lines.flatMap((line) => hierarchyOf(line) ?? []);
+}
+
+/** @param {string} line of mountinfo, proc(5) @returns {CgroupHierarchy | undefined} */
+function hierarchyOf(line) {
+  const [before = "", after = ""] = line.split(" - ");
+  const path = before.split(" ")[4] ?? "";
+  const [type, , options = ""] = after.split(" ");
+  if (type === "cgroup") return { path, version: 1, controllers: options.split(",") };
+  if (type === "cgroup2") return { path, version: 2, controllers: [] };
+  return undefined;
 }
 
 const PATIENCE = 100;

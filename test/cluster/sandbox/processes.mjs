@@ -15,6 +15,8 @@ import { join } from "node:path";
 /** @typedef {{ program: Program, child: import("node:child_process").ChildProcess | undefined, ended: Promise<void>, starts: number }} Entry */
 
 const LAST_LINES = 12;
+const TOO_MANY_WATCHERS =
+  "Each cluster takes about 6 inotify instances and 8 more a node, of fs.inotify.max_user_instances in all (128 by default): end another cluster, or raise that sysctl.";
 
 /**
  * `nsenter`, not `ip netns exec`: the latter mounts a /sys of its own, and kubelet finds no cgroups there.
@@ -86,7 +88,9 @@ export class Processes {
 
   /** @param {string} key */
   #tail(key) {
-    return readFileSync(this.logOf(key), "utf8").trim().split("\n").slice(-LAST_LINES).join("\n");
+    const lines = readFileSync(this.logOf(key), "utf8").trim().split("\n").slice(-LAST_LINES);
+    const hint = /inotify|too many open files/.test(lines.join("\n")) ? [TOO_MANY_WATCHERS] : [];
+    return [...lines, ...hint].join("\n");
   }
 
   /**
