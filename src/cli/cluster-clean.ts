@@ -48,9 +48,9 @@ export async function clusterClean({ all = false, ...flags }: ClusterCleanFlags,
     leftover,
     why: whyDead(leftover, now, processIdentity.fate) ?? (all ? "--all" : undefined),
   }));
-  const cleaned: Cleaned[] = [];
-  for (const one of judged)
-    cleaned.push(one.why === undefined || interrupted.aborted ? { ...one, failures: [] } : await clean(one, kubernetes, context));
+  const cleaned = await Promise.all(
+    judged.map(async (one): Promise<Cleaned> => (one.why === undefined ? { ...one, failures: [] } : clean(one, kubernetes, context))),
+  );
   const unseen = search.unseen.map(({ message }) => message);
   terminal.out(flags.json === true ? cleanedJson(cleaned, unseen) : cleanedText(cleaned, unseen, kubernetes.context));
   if (interrupted.aborted)

@@ -27,8 +27,13 @@ const BEGIN_WITHIN = milliseconds(15_000);
 /** How long a credential plugin may take: it may ask a cloud. */
 const CREDENTIALS_WITHIN = milliseconds(30_000);
 
+/** Connections that short requests share: a hundred handshakes at once would take longer than the answers. */
+const AT_ONCE = 8;
+
 /** Speaks to one API server as one user. */
 export class Requests {
+  readonly #pool = new https.Agent({ keepAlive: true, maxSockets: AT_ONCE });
+
   constructor(
     readonly chosen: ChosenContext,
     readonly clock: Clock,
@@ -36,7 +41,7 @@ export class Requests {
 
   /** @throws KubernetesError */
   async json(request: KubernetesRequest): Promise<unknown> {
-    const response = await this.open(request, ANSWER_WITHIN);
+    const response = await this.open(request, ANSWER_WITHIN, this.#pool);
     const text = await this.#read(request, response);
     try {
       return JSON.parse(text);
@@ -52,10 +57,13 @@ export class Requests {
   /**
    * The beginning of a successful answer.
    * @param whole the time after which it is cut, whatever came
+   * @param pool of connections, for an answer that is read to its end at once
    * @throws KubernetesError
    */
-  async open(request: KubernetesRequest, whole: Milliseconds): Promise<IncomingMessage> {
+  async open(request: KubernetesRequest, whole: Milliseconds, pool?: https.Agent): Promise<IncomingMessage> {
     const options = await this.#options(request);
+    // Another class of agent is a proxy's. Certificates are options of each request, and a pool keeps connections of different ones apart.
+    if (pool !== undefined && options.agent instanceof https.Agent && options.agent.constructor === https.Agent) options.agent = pool;
     const signal = AbortSignal.any([AbortSignal.timeout(whole), ...(request.signal === undefined ? [] : [request.signal])]);
     const response = await this.#send(request, { ...options, method: request.method, signal }).catch((error: unknown) => {
       throw unanswered(nameOnly(request), this.chosen.server, timedOut(error));

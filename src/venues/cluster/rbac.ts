@@ -35,7 +35,7 @@ export function rbacYaml(options: RbacOptions): string {
   const introduction = options.namespace === undefined ? WIDE : options.namespaceOnly ? NAMESPACE_ONLY : ONE_NAMESPACE;
   const documents = [
     ...accountDocuments(options),
-    ...rolesOf(rightsOf(options)).flatMap((role) => [roleDocument(role), bindingDocument(role, options.home)]),
+    ...rolesOf(rightsOf(options), options.namespace).flatMap((role) => [roleDocument(role), bindingDocument(role, options.home)]),
   ];
   return `${comment(`${introduction}\n\n${usage(options)}`)}\n${documents.map((document) => document.toString({ lineWidth: 0, flowCollectionPadding: false })).join("---\n")}`;
 }
@@ -81,13 +81,15 @@ interface Role {
   readonly rights: readonly Right[];
 }
 
-function rolesOf(rights: readonly Right[]): Role[] {
-  const scopes = [...new Set(rights.map(({ access }) => scopeOf(access)))];
-  return scopes.map((namespace) => ({ namespace, rights: rights.filter(({ access }) => scopeOf(access) === namespace) }));
+/**
+ * Settings of network products are granted by their names in all namespaces: a role in a product's own namespace could not be applied where
+ * that product is not.
+ */
+function rolesOf(rights: readonly Right[], own: string | undefined): Role[] {
+  const scopeOf = ({ access: { namespace } }: Right): string | undefined => (namespace === own ? own : undefined);
+  const scopes = [...new Set(rights.map(scopeOf))];
+  return scopes.map((namespace) => ({ namespace, rights: rights.filter((right) => scopeOf(right) === namespace) }));
 }
-
-/** A namespace itself is no object within it. */
-const scopeOf = ({ resource, namespace }: Right["access"]): string | undefined => (resource === "namespaces" ? undefined : namespace);
 
 function roleDocument({ namespace, rights }: Role): Document {
   const document = new Document({
@@ -115,27 +117,31 @@ interface Rule {
 function rulesOf(rights: readonly Right[]): Rule[] {
   const groups = new Map<string, Right[]>();
   for (const right of rights) {
-    const { group, resource, subresource, name } = right.access;
-    const key = JSON.stringify([right.necessity, group, resource, subresource, resource === "namespaces" ? name : undefined, name]);
+    const { group, resource, subresource, verb, name } = right.access;
+    const key = JSON.stringify([right.necessity, group, resource, subresource, name === undefined ? undefined : verb]);
     groups.set(key, [...(groups.get(key) ?? []), right]);
   }
   return [...groups.values()].map(ruleOf);
 }
 
 function ruleOf(rights: readonly Right[]): Rule {
-  const [{ access, necessity }] = rights as [Right];
+  const [{ access }] = rights as [Right];
   const resource = access.subresource === undefined ? access.resource : `${access.resource}/${access.subresource}`;
+  const names = new Set(rights.flatMap(({ access: { name } }) => name ?? []));
   return {
     rule: {
       apiGroups: [access.group],
       resources: [resource],
-      ...(access.name === undefined ? {} : { resourceNames: [access.name] }),
-      verbs: rights.map(({ access: { verb } }) => verb),
+      ...(names.size === 0 ? {} : { resourceNames: [...names] }),
+      verbs: [...new Set(rights.map(({ access: { verb } }) => verb))],
     },
-    reasons: rights.map(({ access: { verb }, why, without }) =>
-      necessity === "required" ? `${verb}: ${why}` : `${verb} (optional): ${why}; without it ${without}`,
-    ),
+    reasons: rights.map(reasonOf),
   };
+}
+
+function reasonOf({ access: { verb, name }, necessity, why, without }: Right): string {
+  const what = name === undefined ? verb : `${verb} ${name}`;
+  return necessity === "required" ? `${what}: ${why}` : `${what} (optional): ${why}; without it ${without}`;
 }
 
 function bindingDocument({ namespace }: Role, home: string): Document {

@@ -25,5 +25,6 @@ export const optional = (access: Access, why: string, without: string): Right =>
 /** The verb and its object in words: `create pods/exec in namespace bench`. */
 export function accessWords({ verb, resource, subresource, group, namespace, name }: Access): string {
   const type = `${resource}${subresource === undefined ? "" : `/${subresource}`}${group === "" ? "" : `.${group}`}`;
-  return `${verb} ${type}${name === undefined ? "" : ` ${name}`}${namespace === undefined ? "" : ` in namespace ${namespace}`}`;
+  const where = namespace === undefined || resource === "namespaces" ? "" : ` in namespace ${namespace}`;
+  return `${verb} ${type}${name === undefined ? "" : ` ${name}`}${where}`;
 }

@@ -69,7 +69,8 @@ function namespaceRights({ namespace }: ClusterNeed): Right[] {
   if (namespace !== undefined)
     return [
       optional(
-        accessTo("get", NAMESPACES, { name: namespace }),
+        // A namespace is authorized as an object within itself.
+        accessTo("get", NAMESPACES, { namespace, name: namespace }),
         "to see beforehand whether its PodSecurity level admits the pods",
         "a PodSecurity level that refuses a pod is seen only when it does",
       ),
