@@ -43,6 +43,15 @@ test("any answer becomes one line that names the object and ends with a next ste
       expect(message).not.toMatch(/\p{Cc}/u);
       expect(failure.status).toBe(status);
     }),
+    {
+      examples: [
+        [500, "\0"],
+        [500, "."],
+        [500, ""],
+        [500, "{}"],
+        [500, "null"],
+      ],
+    },
   );
 });
 

@@ -43,7 +43,7 @@ export interface Circumstances {
 /** The error for an answer that is no success. */
 export function refused(asked: Asked, status: number, answer: Status, { expiry, retryAfter }: Circumstances = {}): KubernetesError {
   const { message, reason } = answer;
-  const words = message === undefined || message.trim() === "" ? `the API server answered ${String(status)} and no word` : message;
+  const words = /[^\s\p{Cc}.]/u.test(message ?? "") ? String(message) : `the API server answered ${String(status)} and no word`;
   const problem = problemOf(status, words, answer);
   const position = status === 410 ? answer.metadata?.continue : undefined;
   const failure: KubernetesFailure = {
