@@ -119,7 +119,7 @@ describe("the krew manifest", () => {
     readonly apiVersion: string;
     readonly kind: string;
     readonly metadata: { readonly name: string };
-    readonly spec: { readonly shortDescription: string; readonly platforms: readonly Platform[] };
+    readonly spec: { readonly shortDescription: string; readonly description: string; readonly platforms: readonly Platform[] };
   }
   const manifest = parse(text) as Manifest;
 
@@ -132,6 +132,13 @@ describe("the krew manifest", () => {
     expect(manifest.spec.platforms.map(({ bin, sha256 }) => [bin, sha256])).toEqual([["bin/kubectl-podwire", "{{SHA256}}"]]);
     // krew-index refuses longer ones.
     expect(manifest.spec.shortDescription.length).toBeLessThanOrEqual(50);
+  });
+
+  test("names commands that there are", async () => {
+    const commands = [...manifest.spec.description.matchAll(/kubectl podwire (\w+)/g)].map(([, word]) => word ?? "");
+    expect(commands.length).toBeGreaterThan(1);
+    const [known] = await completed("");
+    expect(known).toEqual(expect.arrayContaining(commands));
   });
 
   test("the archive that a release makes runs from where krew puts it, and its sum is the manifest's", async () => {
