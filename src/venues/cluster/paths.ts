@@ -13,7 +13,7 @@ import { ClusterError } from "./cluster-error.js";
 import { deviceWith, type FirstHop, firstHopBatch, parseFirstHop } from "./first-hop.js";
 import { endsOf, networkOf, type PodName, type ServiceName } from "./layout.js";
 import { type PodAgent, runIn } from "./pod-agent.js";
-import { chooseFreePorts, listeningPorts, POD_FIRST_PORT, takenPorts } from "./ports.js";
+import { chooseFreePorts, listeningPorts, POD_FIRST_PORT, PORTS_IN_A_ROW, takenPorts } from "./ports.js";
 import { awaitEndpoint, clusterAddress, nodePorts } from "./service-addresses.js";
 
 /** What paths are made of. */
@@ -48,7 +48,10 @@ async function firstPortOf({ pod, client }: PodAgent, draw: (below: number) => n
     throw new ClusterError(`the ports in use on node ${pod.node} cannot be read: ${tables.startError ?? tables.stderr}`);
   const first = chooseFreePorts(takenPorts(tables.stdout), draw);
   if (first !== undefined) return first;
-  throw new ClusterError(`node ${pod.node} has no twelve free ports in a row from 20000 to 29900`, "Choose another with --nodes");
+  throw new ClusterError(
+    `node ${pod.node} has no ${String(PORTS_IN_A_ROW)} free ports in a row from 20000 to 29900`,
+    "Choose another with --nodes",
+  );
 }
 
 /** A path that is ready, or why it is not. */

@@ -16,9 +16,9 @@ test("taken ports are read from the kernel's tables of both families", () => {
   expect([...takenPorts(TABLE, TABLE6)]).toEqual([6443, 20_002, 22]);
 });
 
-test("each path has an iperf3 port of its own and shares the other servers", () => {
+test("each path has ports of its own for iperf3 and sockperf, which serve one connection, and shares the HTTP server", () => {
   const ports = PATH_NAMES.map((path) => listeningPorts(path, 20_000));
-  expect(new Set(ports.map(({ iperf3 }) => iperf3)).size).toBe(PATH_NAMES.length);
+  expect(new Set(ports.flatMap(({ iperf3, sockperf }) => [iperf3, sockperf])).size).toBe(2 * PATH_NAMES.length);
   expect(new Set(ports.map(({ http }) => http)).size).toBe(1);
 });
 

@@ -1,8 +1,8 @@
 /**
  * On which ports the servers of a run listen. Pure.
  *
- * An iperf3 server serves one test at a time, and generators of several paths to one pod stay connected while they are suspended: so
- * each path has an iperf3 server of its own. The other servers are shared by the paths that end in the same pod.
+ * An iperf3 server serves one test at a time and a sockperf server one TCP connection, and generators of several paths to one pod stay connected while
+ * they are suspended: so each path has servers of its own. The HTTP server is shared by the paths that end in the same pod.
  * @packageDocumentation
  */
 import { PATH_NAMES, type PathName } from "../../model/path.js";
@@ -15,15 +15,16 @@ const LAST = 29_900;
 /** RFC 863: nothing listens there; raw frames are counted by the receiver's kernel. */
 const DISCARD = 9;
 
-/** How many ports in a row a pod's servers take: HTTP, sockperf, and one iperf3 for each path. */
-export const PORTS_IN_A_ROW = 2 + PATH_NAMES.length;
+/** How many ports in a row a pod's servers take: HTTP, and for each path iperf3 and sockperf. */
+export const PORTS_IN_A_ROW = 1 + 2 * PATH_NAMES.length;
 
 /** Where the row begins in a pod with a network of its own, where every port is free. */
 export const POD_FIRST_PORT = 20_000;
 
 /** The ports of a path's servers in a pod whose row begins at `first`. */
 export function listeningPorts(path: PathName, first: number): ServicePorts {
-  return { http: first, sockperf: first + 1, iperf3: first + 2 + PATH_NAMES.indexOf(path), discard: DISCARD };
+  const place = PATH_NAMES.indexOf(path);
+  return { http: first, iperf3: first + 1 + place, sockperf: first + 1 + PATH_NAMES.length + place, discard: DISCARD };
 }
 
 /**
