@@ -31,6 +31,7 @@ async function main(): Promise<number> {
 
 async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliContext> {
   const [
+    { realArchives },
     { attachTerminal },
     { realByteStreams },
     { realClock },
@@ -41,6 +42,7 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
     { fileURLToPath },
     { tmpdir },
   ] = await Promise.all([
+    import("./machine/archives.js"),
     import("./machine/attach.js"),
     import("./machine/byte-streams.js"),
     import("./machine/clock.js"),
@@ -64,6 +66,7 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
       agent: fileURLToPath(new URL("./venues/agent/program/sandbox.js", import.meta.url)),
     },
     byteStreams: realByteStreams,
+    archives: realArchives,
     attach: async (words, { interactive, environment }) => {
       const attached = async (): Promise<number> =>
         attachTerminal(words, { signal, ...(environment === undefined ? {} : { environment }) });

@@ -4,6 +4,7 @@
  */
 import { type Command, Option } from "commander";
 import type { ClusterCleanFlags } from "./cluster-clean.js";
+import type { ClusterImageFlags } from "./cluster-image.js";
 import type { ClusterInspectFlags } from "./cluster-inspect.js";
 import type { ClusterPlanFlags } from "./cluster-plan.js";
 import type { ClusterRbacFlags } from "./cluster-rbac.js";
@@ -32,12 +33,27 @@ export function addCluster(program: Command, context: CliContext, finish: Finish
   addInspect(cluster, context, finish);
 
   // image: the agent's image.
+  addImage(cluster, context, finish);
 
   // rbac: roles that suffice.
   addRbac(cluster, context, finish);
 
   // clean: what earlier runs left.
   addClean(cluster, context, finish);
+}
+
+function addImage(cluster: Command, context: CliContext, finish: Finish): void {
+  cluster
+    .command("image")
+    .description("Make the agent's image as an archive, without a container engine or a registry, for clusters that cannot pull it.")
+    .requiredOption("--out <file>", "archive to write, for `ctr -n k8s.io image import`")
+    .addOption(new Option("--arch <name>", "architecture of the nodes (default: this machine's)").choices(["amd64", "arm64"]))
+    .option("--mirror <url>", "Debian mirror to take packages from (default: Debian's own)")
+    .option("--base <tar>", "root file system to use instead of making one of Debian packages")
+    .addHelpText("after", helpExamples("cluster image"))
+    .action(async (flags: ClusterImageFlags) => {
+      finish(await (await import("./cluster-image.js")).clusterImage(flags, context));
+    });
 }
 
 function addRbac(cluster: Command, context: CliContext, finish: Finish): void {

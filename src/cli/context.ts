@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { Kubernetes, KubernetesOptions } from "../machine/kubernetes/port.js";
-import type { ByteStreams, ProcessIdentity } from "../machine/ports.js";
+import type { Archives, ByteStreams, ProcessIdentity } from "../machine/ports.js";
 import type { LabMachine } from "../venues/lab/lab-agent.js";
 import type { CalledAs } from "./called-as.js";
 import type { LiveStream } from "./live-terminal.js";
@@ -37,6 +37,7 @@ export interface CliContext {
   /** Programs, files, clock, and what the lab's sandbox is started with. */
   readonly machine: LabMachine;
   readonly byteStreams: ByteStreams;
+  readonly archives: Archives;
   /** Runs a program on the caller's terminal until it ends or podwire is interrupted; gives its exit code. */
   readonly attach: (argv: readonly [string, ...string[]], options: AttachmentOptions) => Promise<number>;
   /** A cluster's API, loaded and opened when it is asked for. */

@@ -32,6 +32,11 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
     ["podwire lab shell macvlan pod-a -- ping -c 3 198.18.0.102", "one command in a pod"],
   ],
   cluster: [["podwire cluster rbac --namespace podwire | kubectl apply -f -", "an account that may measure, and no more"]],
+  "cluster image": [
+    ["podwire cluster image --out agent.tar", "the image that `cluster run` asks for, as a file"],
+    ["podwire cluster image --arch arm64 --out agent-arm64.tar", "for nodes of another architecture"],
+    ["scp agent.tar node-1: && ssh node-1 ctr -n k8s.io image import agent.tar", "bring it to a node"],
+  ],
   "cluster inspect": [
     ["podwire cluster inspect", "from the API alone; nothing is created"],
     ["podwire cluster inspect --pods", "with what pods and their nodes show: right for what the API does not say"],

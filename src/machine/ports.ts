@@ -111,3 +111,31 @@ export interface ByteStreams {
   /** The bytes in pieces; an error of the file system is thrown while iterating. */
   open(path: string): AsyncIterable<Uint8Array>;
 }
+
+/** What is put into an archive. Paths have no leading slash; a mode without anything else is a folder. */
+export type ArchiveMember =
+  | { readonly path: string; readonly mode: number }
+  | { readonly path: string; readonly mode: number; readonly text: string }
+  | { readonly path: string; readonly mode: number; readonly copyOf: string }
+  | { readonly path: string; readonly target: string };
+
+/** A file that was compressed. Digests are SHA-256 in hexadecimal. */
+export interface CompressedFile {
+  /** Of what was compressed, and of what came of it. */
+  readonly contentDigest: string;
+  readonly digest: string;
+  /** Bytes of the compressed file. */
+  readonly size: number;
+}
+
+/** Archives that may be larger than memory. */
+export interface Archives {
+  /** Writes a tar archive whole or not at all. The same members make the same bytes: everything belongs to root and is of the same time. */
+  write(path: string, members: readonly ArchiveMember[]): Promise<void>;
+  /** Compresses a file (gzip) into another one. */
+  compress(from: string, to: string): Promise<CompressedFile>;
+  /** SHA-256 of a text in hexadecimal. */
+  digestOf(text: string): string;
+  /** Makes a folder in another one for as long as the work lasts. */
+  within<T>(folder: string, work: (folder: string) => Promise<T>): Promise<T>;
+}

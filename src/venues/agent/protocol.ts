@@ -9,8 +9,8 @@ import type { ProcessOutcome, Reading, Slice } from "../contract.js";
 export const PROTOCOL_VERSION = 2;
 
 /** How often podwire says that it is there, and how long an agent in a pod waits for any line before it ends everything, milliseconds. */
-export const BEAT_MS = 1_000;
-export const SILENCE_MS = 4_000;
+export const BEAT_MS = 500;
+export const SILENCE_MS = 4_500;
 
 /** An endpoint whose counters are wanted: its id in the venue and its namespace under /run/netns; the agent's own where that is absent. */
 export interface Watched {

@@ -61,10 +61,23 @@ function takeOrders(terms: Terms, output: Output, heard: () => void): void {
   output.send({ type: "ready", version: PROTOCOL_VERSION, podwire: ownVersion(), node: process.version });
 }
 
-/** Leaves when the returned function has not been called for so long. */
+/**
+ * Leaves when the returned function has not been called for so long. A process that was itself held up for that time may have lines waiting:
+ * they are read before it believes that there are none.
+ */
 function leaveAfter(silence: number): () => void {
-  const timer = setTimeout(leave, silence);
-  return () => void timer.refresh();
+  let heard = 0;
+  const timer = setTimeout(() => {
+    const before = heard;
+    // Timers come before input in a turn of the event loop, immediates after it.
+    setImmediate(() => {
+      if (heard === before) leave();
+    });
+  }, silence);
+  return () => {
+    heard++;
+    timer.refresh();
+  };
 }
 
 /** What orders are carried out with. */
