@@ -98,6 +98,10 @@ describe.runIf(unavailable === undefined)("ends", () => {
     await createReady(killed, "load", podManifests({ name: "one", node: "node-1" }));
     const spaces = namespacesOf(killed);
     expect(namespacesInUse(spaces)).toEqual(spaces);
+    // Elsewhere they would be nobody's after the end. The cpu controller's root is the exception of cpu-cgroup.mjs.
+    const cgroups = containerCgroups(killed);
+    expect(cgroups.length).toBeGreaterThan(0);
+    expect(cgroups.filter((path) => path !== "/" && !path.startsWith(`/${cgroupOf(killed.description.id)}/`))).toEqual([]);
 
     process.kill(killed.description.owner.pid, "SIGKILL");
     await until("the end of its processes", () => Promise.resolve(namespacesInUse(spaces).length === 0 ? true : undefined));
@@ -168,6 +172,15 @@ function linkOf(pid: string, kind: string): string {
     // It ended meanwhile.
     return "";
   }
+}
+
+/** Cgroups of all processes in pods: their pid namespaces are not the cluster's. */
+function containerCgroups({ description }: Cluster): string[] {
+  const space = linkOf(String(description.init), "pid");
+  const pids = processes().filter((pid) => descendsFrom(pid, description.init) && linkOf(pid, "pid") !== space);
+  return pids
+    .flatMap((pid) => readFileSync(`/proc/${pid}/cgroup`, "utf8").trim().split("\n"))
+    .map((line) => line.replace(/^\d+:[^:]*:/, ""));
 }
 
 /** Whether a process, a container's for example, descends from another. */

@@ -106,10 +106,10 @@ function handDown(parent) {
   if (wanted.length > 0) writeFileSync(join(parent, "cgroup.subtree_control"), wanted.map((name) => `+${name}`).join(" "));
 }
 
-/** @typedef {{ path: string, version: 1 | 2, controllers: readonly string[] }} CgroupHierarchy controllers: those of version 1 */
+/** @typedef {{ path: string, version: 1 | 2 }} CgroupHierarchy */
 
 /** Where all cgroup hierarchies are mounted. @returns {CgroupHierarchy[]} */
-export function cgroupHierarchies() {
+function cgroupHierarchies() {
   const lines = readFileSync("/proc/self/mountinfo", "utf8").trim().split("\n");
   return lines.flatMap((line) => hierarchyOf(line) ?? []);
 }
@@ -118,9 +118,9 @@ export function cgroupHierarchies() {
 function hierarchyOf(line) {
   const [before = "", after = ""] = line.split(" - ");
   const path = before.split(" ")[4] ?? "";
-  const [type, , options = ""] = after.split(" ");
-  if (type === "cgroup") return { path, version: 1, controllers: options.split(",") };
-  if (type === "cgroup2") return { path, version: 2, controllers: [] };
+  const [type] = after.split(" ");
+  if (type === "cgroup") return { path, version: 1 };
+  if (type === "cgroup2") return { path, version: 2 };
   return undefined;
 }
 

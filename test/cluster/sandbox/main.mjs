@@ -11,6 +11,7 @@ import { Api, until } from "./api.mjs";
 import { makeCertificates } from "./certificates.mjs";
 import { takeOrders } from "./control.mjs";
 import { apiServer, controllers, etcd } from "./control-plane.mjs";
+import { keepCpuCgroupsEmpty } from "./cpu-cgroup.mjs";
 import { buildMachines, configureNodes } from "./fabric.mjs";
 import { CONTAINERD_SOCKET, containerd, kubelet, kubeProxy, prepareNode, proxyConfiguration } from "./node.mjs";
 import { buildPodNetwork } from "./pod-network.mjs";
@@ -45,6 +46,7 @@ async function bringUp(settings, processes) {
   const { variant, state, pki } = settings;
   const kube = join(settings.components, "kube");
   step(`bringing up ${nameOf(variant)}`);
+  keepCpuCgroupsEmpty(settings.id);
   await ownMounts();
   processes.start(etcd(kube));
   await Promise.all([makeCertificates(variant, pki), buildMachines(variant, state)]);

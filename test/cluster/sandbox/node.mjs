@@ -5,7 +5,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../child.mjs";
 import { PAUSE_IMAGE } from "../images.mjs";
-import { cgroupHierarchies, cgroupOf } from "../registry.mjs";
+import { cgroupOf } from "../registry.mjs";
 import { podCidrs } from "../variants.mjs";
 import { inNode } from "./processes.mjs";
 
@@ -38,14 +38,6 @@ export async function writeCniConfig(node, file, config) {
 }
 
 /**
- * Linux 6.18 stands still for seconds, all of it, while busy ping-pong clients (sockperf) run in a child of version 1's cpu controller, whatever the
- * shares; in its root they do not disturb it. So containers stay there, without limits, where that controller is in use.
- */
-function cpuIsOfVersion1() {
-  return cgroupHierarchies().some(({ version, controllers }) => version === 1 && controllers.includes("cpu"));
-}
-
-/**
  * @param {Settings} settings
  * @param {string} node
  * @returns {Program}
@@ -64,7 +56,6 @@ export function containerd(settings, node) {
       '[plugins."io.containerd.grpc.v1.cri"]',
       `sandbox_image = "${PAUSE_IMAGE}"`,
       "restrict_oom_score_adj = true",
-      ...(cpuIsOfVersion1() ? ["disable_cgroup = true"] : []),
       '[plugins."io.containerd.grpc.v1.cri".cni]',
       'bin_dir = "/usr/lib/cni"',
       `conf_dir = "${CNI_CONFIG}"`,
