@@ -1,13 +1,15 @@
 // Does podwire hold in a real cluster? Each part has its section in docs/cluster-bench.md.
 //
-//   npm run bench:cluster -- variants|wiring|kills|verbs|agreement|quick [--minutes 8] [--network N] [--seed 1] [--fresh] [--report] [--short]
+//   npm run bench:cluster -- variants|wiring|kills|verbs|agreement|overhead|quick|slices [--minutes 8] [--network N] [--seed 1] [--fresh] [--report] [--short]
 //
 // Each part works for some minutes, goes on where it was interrupted at its next start, and prints what it has so far with --report. --short shows
 // quickly that it works. The clusters are those of test/cluster: real Kubernetes in private namespaces, which needs root and Go.
 import { parseArgs } from "node:util";
 import { agreement } from "./cluster/agreement.mjs";
 import { kills } from "./cluster/kills.mjs";
+import { overhead } from "./cluster/overhead.mjs";
 import { quick } from "./cluster/quick.mjs";
+import { slices } from "./cluster/slices.mjs";
 import { variants } from "./cluster/variants.mjs";
 import { verbs } from "./cluster/verbs.mjs";
 import { wiring } from "./cluster/wiring.mjs";
@@ -23,7 +25,7 @@ import { wiring } from "./cluster/wiring.mjs";
  */
 
 /** @type {Readonly<Record<string, (flags: Flags) => Promise<void>>>} */
-const PARTS = { variants, wiring, kills, verbs, agreement, quick };
+const PARTS = { variants, wiring, kills, verbs, agreement, overhead, quick, slices };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -9,7 +9,7 @@ import { CLUSTER_FOLDER, deadline, podwireOrThrow, variantOf, withCluster } from
 
 /** Modes that both can be, by the name that both use. */
 const MODES = /** @type {const} */ (["flannel-vxlan", "flannel-host-gw", "gce"]);
-const METRICS = "tcp,pps,http";
+const METRICS = ["tcp", "pps", "http"];
 /** Both sides' links: so tcp is limited by the link, pps and http by the CPUs, as in the lab. */
 const RATE = 1e9;
 
@@ -25,7 +25,7 @@ export async function agreement(flags) {
   const ledger = new Ledger("agreement", flags, CLUSTER_FOLDER);
   const isLeft = deadline(flags);
   const budget = flags.short ? "15s" : "100s";
-  while (!flags.report && isLeft()) {
+  while (!flags.report && (flags.short || isLeft())) {
     // By turns, so that the machine's hour is the same for all as far as it can be.
     const { what, turn } = next(ledger.entries);
     if (flags.short && turn > 0) break;
@@ -49,12 +49,15 @@ function next(entries) {
 
 /** @param {string} file @param {string} budget */
 const runLab = (file, budget) =>
-  podwireOrThrow(["lab", "--modes", MODES.join(","), "--metrics", METRICS, "--link", "1gbit", "--budget", budget, "--out", file]);
+  podwireOrThrow(["lab", "--modes", MODES.join(","), "--metrics", METRICS.join(","), "--link", "1gbit", "--budget", budget, "--out", file]);
 
 /** @param {(typeof MODES)[number]} network @param {string} file @param {string} budget */
 const runCluster = (network, file, budget) =>
   withCluster(variantOf({ network, linkRate: RATE }), (cluster) =>
-    podwireOrThrow(["cluster", "run", "--paths", "host-host,pod-pod", "--metrics", METRICS, "--budget", budget, "--out", file], cluster),
+    podwireOrThrow(
+      ["cluster", "run", "--paths", "host-host,pod-pod", "--metrics", METRICS.join(","), "--budget", budget, "--out", file],
+      cluster,
+    ),
   );
 
 /** @param {readonly Entry[]} entries @param {import("../cluster.mjs").Flags} flags @param {ReturnType<typeof machineFacts>} machine */
@@ -83,14 +86,14 @@ async function report(entries, flags, machine) {
       {
         title: "The pod's ratio to its host from pod to pod, in the lab and in a cluster that is wired alike",
         head: ["turn", "mode", "metric", "lab", "cluster", "points", "medians within 10"],
-        rows: told.map(({ turn, mode, metric, lab, inCluster, difference }) => [
+        rows: cells.map(({ turn, mode, metric, lab, inCluster, difference }) => [
           String(turn + 1),
           mode,
           metric,
           sideText(lab),
           sideText(inCluster),
-          `${((difference?.median ?? 0) * 100).toFixed(0)} [${((difference?.low ?? Number.NaN) * 100).toFixed(0)}, ${((difference?.high ?? Number.NaN) * 100).toFixed(0)}]`,
-          Math.abs(difference?.median ?? 0) <= 0.1 ? "yes" : "no",
+          pointsText(difference),
+          difference === undefined ? "-" : Math.abs(difference.median) <= 0.1 ? "yes" : "no",
         ]),
         note: `${String(told.length - beyond.length)} of ${String(told.length)} within ten points.`,
       },
@@ -113,8 +116,15 @@ async function report(entries, flags, machine) {
 }
 
 /** @param {Prediction["cells"][number]["lab"]} side */
-function sideText({ status, ratio }) {
-  if (ratio === undefined) return status;
+function sideText({ status, ratio, reason }) {
+  if (ratio === undefined) return `${status}: ${reason ?? ""}`.slice(0, 120);
   const limit = (/** @type {number | null} */ value) => (value === null ? "-" : value.toFixed(3));
   return `${ratio.median.toFixed(3)} [${limit(ratio.low)}, ${limit(ratio.high)}], n ${String(ratio.n)}`;
+}
+
+/** @param {Prediction["cells"][number]["difference"]} difference */
+function pointsText(difference) {
+  if (difference === undefined) return "-";
+  const points = (/** @type {number | null} */ value) => (value === null ? "-" : (value * 100).toFixed(0));
+  return `${points(difference.median)} [${points(difference.low)}, ${points(difference.high)}]`;
 }

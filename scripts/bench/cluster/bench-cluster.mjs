@@ -1,16 +1,15 @@
 /**
  * What the parts of the cluster's bench have in common: a cluster while something is done with it, podwire against it, time.
  */
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { flagsOf } from "../../../test/cluster/variants.mjs";
-import { parsed, ROOT } from "../record.mjs";
+import { ensureAgentImage } from "../../../test/cluster/agent-image.mjs";
+import { startCluster } from "../../../test/cluster/start.mjs";
+import { ROOT } from "../record.mjs";
 
 /**
- * @typedef {import("../../../test/cluster/owner.mjs").Description} Cluster
+ * @typedef {import("../../../test/cluster/start.mjs").Cluster} Cluster
  * @typedef {import("../../../test/cluster/variants.mjs").Variant} Variant
  * @typedef {{ code: number, out: string, err: string, seconds: number }} Ended
  */
@@ -23,24 +22,20 @@ mkdirSync(CLUSTER_FOLDER, { recursive: true });
 export const variantOf = (variant = {}) => ({ network: "flannel-vxlan", proxy: "iptables", nodes: 2, ...variant });
 
 /**
- * A cluster for as long as something is done with it. Its owner is a process of its own and ends it when this one ends, however that ends.
+ * A cluster for as long as something is done with it. Every node has the agent's image.
  * @template Result
  * @param {Variant} variant
  * @param {(cluster: Cluster) => Promise<Result>} use
  * @returns {Promise<Result>}
  */
 export async function withCluster(variant, use) {
-  const up = join(ROOT, "test/cluster/up.mjs");
-  const owner = spawn(process.execPath, [up, "--json", ...flagsOf(variant)], { stdio: ["pipe", "pipe", "inherit"] });
-  const ended = once(owner, "close");
-  const first = once(createInterface({ input: owner.stdout }), "line");
-  const line = await Promise.race([first.then((words) => String(words[0])), ended.then(() => undefined)]);
-  if (line === undefined) throw new Error("the cluster did not come up; what its owner said stands above");
+  const cluster = await startCluster({ ...variant, images: [await ensureAgentImage()] }, (line) => {
+    process.stderr.write(`${line}\n`);
+  });
   try {
-    return await use(/** @type {Cluster} */ (parsed(line)));
+    return await use(cluster);
   } finally {
-    owner.stdin.end();
-    await ended;
+    await cluster.stop();
   }
 }
 
