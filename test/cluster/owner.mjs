@@ -74,6 +74,7 @@ export async function ownCluster(variant, say, signal) {
     };
   } catch (error) {
     await stop();
+    signal.throwIfAborted();
     throw error;
   }
 }
