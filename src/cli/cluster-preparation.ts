@@ -12,6 +12,7 @@ import { NODES } from "../venues/cluster/resources.js";
 import type { ClusterNeed } from "../venues/cluster/rights.js";
 import { namespaceOf } from "../venues/cluster/run-labels.js";
 import { type Traffic, trafficOf } from "../venues/cluster/traffic.js";
+import { matrixNotice } from "./cluster-pairs.js";
 import type { ClusterRequest } from "./cluster-request.js";
 import { RunError } from "./errors.js";
 
@@ -81,7 +82,7 @@ export async function prepareRun(kubernetes: Kubernetes, request: ClusterRequest
     ...(choice === undefined ? {} : { choice }),
     traffic: trafficOf({ paths, workloads: plan.workloads, budgetSeconds: plan.budgetSeconds, nodes: names, ...rate }),
     without: request.paths.filter((path) => !paths.includes(path)).map((path) => ({ path, reason: ONE_NODE })),
-    notices: [...request.leftOut, ...noticesOf(request, plan)],
+    notices: [...request.leftOut, ...noticesOf(request, plan), ...pairsNotice(request, choice)],
   };
 }
 
@@ -108,6 +109,14 @@ async function choiceOf(
 }
 
 const ONE_NODE = "it leads to another node, and there is one only";
+
+function pairsNotice(request: ClusterRequest, choice: NodeChoice | undefined): string[] {
+  const notice = matrixNotice(
+    request,
+    (choice?.views ?? []).map(({ name }) => name),
+  );
+  return notice === undefined ? [] : [notice];
+}
 
 function noticesOf(request: ClusterRequest, plan: ClusterPlan): string[] {
   const dropped = request.paths.filter((path) => !plan.paths.includes(path));

@@ -4,7 +4,9 @@ import { leftoversOf } from "../venues/cluster/leftovers.js";
 import { missingRights, missingSentence, refusalOf } from "../venues/cluster/rights.js";
 import { freshRunId } from "../venues/cluster/run-labels.js";
 import { withObjects } from "./cluster-lifetime.js";
+import { measureMatrix } from "./cluster-matrix.js";
 import { measureCluster } from "./cluster-measuring.js";
+import { matrixNotice } from "./cluster-pairs.js";
 import { needOf, type Preparation, prepareRun } from "./cluster-preparation.js";
 import { type ClusterFlags, type ClusterRequest, clusterRequest } from "./cluster-request.js";
 import { trafficSentences } from "./cluster-traffic-words.js";
@@ -49,7 +51,12 @@ export async function clusterRun(flags: ClusterRunFlags, context: CliContext): P
       live.close();
     }),
   );
-  const exitCode = await deliverRun(lived.result, out, flags, context);
+  const nodes = (prepared.choice?.views ?? []).map(({ name }) => name);
+  const beside = lived.result.status === "complete" && matrixNotice(request, nodes) !== undefined;
+  const freshRun = (): string => freshRunId((below) => draw.integer(below));
+  const options = { kubernetes, request, nodes, main: lived.result, freshRun, draw: (below: number) => draw.integer(below), say };
+  const whole = beside ? { ...lived.result, matrix: await measureMatrix(options, context) } : lived.result;
+  const exitCode = await deliverRun(whole, out, flags, context);
   if (lived.leftover === undefined) return exitCode;
   say(lived.leftover);
   return Math.max(exitCode, EXIT.failed);

@@ -30,11 +30,11 @@ export interface Bringing {
 export async function bringUp(
   { kubernetes, prepared: { plan, objects }, draw }: Bringing,
   context: CliContext,
-  live: Pick<LiveProgress, "phase" | "waiting">,
+  live: Pick<LiveProgress, "waiting">,
 ): Promise<ClusterAgents> {
   const { clock } = context.machine;
   const { interrupted } = context;
-  live.phase("building");
+  live.waiting("creating the pods");
   // Not left when interrupted: what is under way would be created behind the removal's back.
   const created = await createObjects(kubernetes, objects, clock, interrupted);
   const roles = podsOf(plan.paths);

@@ -24,6 +24,7 @@ export class LiveProgress {
   #progress: Progress | undefined;
   /** What a row of the view is called. */
   #nameOf: NameOf = ({ mode }) => mode;
+  #rows: LiveState["rows"] = "modes";
   /** What is done while nothing is measured, where that is not the building of a lab. */
   #doing: string | undefined;
   #roundsDone = 0;
@@ -52,8 +53,9 @@ export class LiveProgress {
   }
 
   /** From now on figures are known. */
-  follow(progress: Progress, nameOf: NameOf): void {
+  follow(progress: Progress, nameOf: NameOf, rows: LiveState["rows"]): void {
     this.#progress = progress;
+    this.#rows = rows;
     this.#nameOf = nameOf;
   }
 
@@ -105,6 +107,7 @@ export class LiveProgress {
     return {
       phase,
       ...doing,
+      rows: this.#rows,
       round: 0,
       roundsDone: this.#roundsDone,
       elapsed,

@@ -67,6 +67,7 @@ class Screen extends EventEmitter implements LiveStream {
 
 const state = (round: number): LiveState => ({
   phase: "measuring",
+  rows: "modes",
   workload: "tcp",
   metric: "tcp",
   round,

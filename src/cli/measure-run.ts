@@ -30,7 +30,8 @@ export async function measureIn(measurable: Measurable, context: CliContext, liv
   const { session, scenario, earlier } = measurable;
   const progress = trackProgress(scenario, measurable);
   const random = randomFrom(scenario.seed);
-  live.follow(progress, ({ mode, path }) => (scenario.venue === "cluster" ? path : mode));
+  const inCluster = scenario.venue === "cluster";
+  live.follow(progress, ({ mode, path }) => (inCluster ? path : mode), inCluster ? "paths" : "modes");
   return measure({
     session,
     scenario: { ...scenario, workloads: scenario.workloads.filter((name) => leftOutByCap(scenario, name) === undefined) },

@@ -47,6 +47,9 @@ describe("what the kernels of both ends say", () => {
   test("of requests: connections or answers, for trials", () => {
     expect(kernelEvidence(lane("http"), "trial", sample, around)).toMatchObject({ connections: 100 });
     expect(kernelEvidence(lane("http-keepalive"), "trial", sample, around)).toMatchObject({ answers: 20_000 });
+    // Two processes of one endpoint: its segments are requests as well as answers.
+    const oneHost = lane("http-keepalive", { from: { id: "b", kind: "host" } });
+    expect(kernelEvidence(oneHost, "trial", sample, around)).not.toHaveProperty("answers");
     expect(kernelEvidence(lane("http"), "slice", sample, around)).not.toHaveProperty("connections");
   });
 

@@ -65,7 +65,8 @@ function pathEvidence({ workload, path }: Lane, sliced: boolean, sample: Sample,
     case "http":
       return { ...segments(from, to), ...(sliced ? {} : { connections: to.protocol("Tcp.PassiveOpens") }) };
     case "http-keepalive":
-      return { ...segments(from, to), ...(sliced ? {} : { answers: to.protocol("Tcp.OutSegs") }) };
+      // Where both ends are one endpoint its segments are requests and answers.
+      return { ...segments(from, to), ...(sliced || path.from.id === path.to.id ? {} : { answers: to.protocol("Tcp.OutSegs") }) };
     default:
       return {};
   }

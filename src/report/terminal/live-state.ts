@@ -24,6 +24,8 @@ export interface LiveState {
   readonly phase: "building" | "measuring" | "summarising" | "done";
   /** What is done before anything is measured, in words; absent where it is the building of a lab. */
   readonly doing?: string;
+  /** What the rows are. */
+  readonly rows: "modes" | "paths";
   /** The workload that is being measured; absent outside `measuring`. */
   readonly workload?: WorkloadName;
   /** Name of the metric whose ratios `modes` hold: the workload's first. */

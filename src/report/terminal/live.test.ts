@@ -7,6 +7,7 @@ import { displayWidth } from "./text.js";
 
 const state: LiveState = {
   phase: "measuring",
+  rows: "modes",
   workload: "http",
   metric: "http",
   round: 7,
@@ -75,6 +76,7 @@ test("no frame is larger than its terminal, whatever the state", () => {
   );
   const states = fc.record({
     phase: fc.constantFrom("building" as const, "measuring" as const, "summarising" as const, "done" as const),
+    rows: fc.constantFrom("modes" as const, "paths" as const),
     workload: fc.constantFrom("tcp" as const, "latency.udp" as const),
     round: fc.nat(),
     roundsDone: fc.nat(),

@@ -73,7 +73,7 @@ function modeLines(state: LiveState, width: number, room: number, paint: Paint):
   return [
     caption,
     ...shown.map((mode) => modeLine(mode, axis, label, width, paint)),
-    ...(rest > 0 ? [paint("quiet", truncate(`${String(rest)} more modes`, width))] : []),
+    ...(rest > 0 ? [paint("quiet", truncate(`${String(rest)} more ${state.rows}`, width))] : []),
   ];
 }
 
@@ -106,6 +106,6 @@ export function renderProgressLine(state: LiveState): string {
   const narrow =
     widths.length === 0
       ? ""
-      : `, half-widths ${formatPercent(Math.min(...widths))} to ${formatPercent(Math.max(...widths))} over ${String(widths.length)} modes`;
+      : `, half-widths ${formatPercent(Math.min(...widths))} to ${formatPercent(Math.max(...widths))} over ${String(widths.length)} ${state.rows}`;
   return `[${formatClock(state.elapsed)} of ${formatClock(state.budget)}] ${doing(state)}${state.phase === "measuring" ? narrow : ""}`;
 }
