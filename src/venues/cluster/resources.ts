@@ -13,9 +13,6 @@ export const SERVICES = core("Service", "services");
 export const EVENTS = core("Event", "events");
 export const CONFIG_MAPS = core("ConfigMap", "configmaps");
 export const ENDPOINT_SLICES: ResourceType = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", plural: "endpointslices" };
-export const DAEMON_SETS: ResourceType = { apiVersion: "apps/v1", kind: "DaemonSet", plural: "daemonsets" };
-export const NETWORK_POLICIES: ResourceType = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", plural: "networkpolicies" };
-export const CALICO_IP_POOLS: ResourceType = { apiVersion: "crd.projectcalico.org/v1", kind: "IPPool", plural: "ippools" };
 
 /** The API group of a type; empty for the core group. */
 export const groupOf = ({ apiVersion }: ResourceType): string =>
