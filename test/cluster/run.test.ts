@@ -1,0 +1,225 @@
+/** `podwire cluster run` and `plan` in a real cluster: what they say, and that they leave nothing. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { parseRun } from "../../src/archive/run-file.js";
+import { type Summary, summarySchema } from "../../src/model/summary.js";
+import { agentImageUnavailable, ensureAgentImage } from "./agent-image.mjs";
+import type { Cluster } from "./fixture.js";
+import { CLUSTER_START_MS, sharedCluster } from "./shared.js";
+import { clusterUnavailable } from "./unavailable.js";
+
+const unavailable = (await clusterUnavailable()) ?? agentImageUnavailable();
+const PODWIRE = join(import.meta.dirname, "../../bin/podwire");
+/** A whole run with its start and its end. */
+const RUN_MS = 240_000;
+const SHORT = ["--paths", "pod-pod,pod-service", "--metrics", "tcp,http", "--budget", "20s"] as const;
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?? "in a real cluster"})`, () => {
+  let cluster: Cluster;
+  let folder: string;
+  let before: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "podwire-run-"));
+    const image = await ensureAgentImage();
+    cluster = await sharedCluster({});
+    await cluster.importImage(image);
+    before = await objects();
+  }, CLUSTER_START_MS);
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Everything that a run could leave. */
+  const objects = async (): Promise<string> =>
+    cluster.kubectl(["get", "namespaces,pods,services,endpointslices", "--all-namespaces", "--output", "name"]);
+
+  const start = (...args: readonly string[]): ChildProcess =>
+    spawn(process.execPath, [PODWIRE, "cluster", ...args], { env: { ...process.env, KUBECONFIG: cluster.kubeconfig }, cwd: folder });
+
+  async function endOf(child: ChildProcess): Promise<Ended> {
+    let [stdout, stderr] = ["", ""];
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
+  }
+
+  const podwire = async (...args: readonly string[]): Promise<Ended> => endOf(start(...args));
+
+  /** Resolves when standard error holds the words. */
+  async function said(child: ChildProcess, words: string): Promise<void> {
+    let text = "";
+    return new Promise((resolve, reject) => {
+      child.stderr?.on("data", (chunk: string | Buffer) => {
+        text += chunk.toString();
+        if (text.includes(words)) resolve();
+      });
+      child.on("close", () => reject(new Error(`it ended without saying ${words}: ${text}`)));
+    });
+  }
+
+  const cellOf = (summary: Summary, path: string, metric: string) =>
+    summary.modes[0]?.cells.find((cell) => cell.path === path && cell.metric === metric);
+
+  test(
+    "pods are measured beside their hosts, the network is named, and the cluster is as it was",
+    async () => {
+      const { code, stdout, stderr } = await podwire("run", ...SHORT, "--json", "--out", "run.json");
+      expect(stderr).toContain("is deleted");
+      expect(code).toBe(0);
+      const summary = summarySchema.parse(JSON.parse(stdout));
+      expect(summary).toMatchObject({ venue: "cluster", status: "complete", inspection: { mode: "gce", kubeProxy: "iptables" } });
+      expect(summary.modes.map(({ mode }) => mode)).toEqual(["gce"]);
+      for (const path of ["pod-pod", "pod-service"]) {
+        for (const metric of ["tcp", "http"]) {
+          const cell = cellOf(summary, path, metric);
+          expect(cell).toMatchObject({ status: "measured", ratio: { median: expect.any(Number) as number } });
+          expect(cellOf(summary, "host-host", metric)?.median).toBeGreaterThan(0);
+        }
+      }
+      const run = parseRun(readFileSync(join(folder, "run.json"), "utf8"), "run.json");
+      expect(run.environment["congestion control"]).toContain("in every pod and on every host");
+      expect(await objects()).toBe(before);
+    },
+    RUN_MS,
+  );
+
+  test(
+    "rights in one namespace only: absolute figures, and which ratio there is none of",
+    async () => {
+      await cluster.kubectl(["create", "namespace", "run-premade"]);
+      await cluster.kubectl(["label", "namespace", "run-premade", "pod-security.kubernetes.io/enforce=restricted"]);
+      try {
+        const flags = ["--namespace", "run-premade", "--no-host", "--paths", "pod-pod", "--metrics", "tcp,latency.icmp", "--budget", "10s"];
+        const { code, stdout, stderr } = await podwire("run", ...flags, "--json");
+        expect(stderr).toContain("there is no ratio to the host");
+        expect(code).toBe(0);
+        const cell = cellOf(summarySchema.parse(JSON.parse(stdout)), "pod-pod", "tcp");
+        expect(cell?.median).toBeGreaterThan(0);
+        expect(cell?.ratio).toBeUndefined();
+        expect(await cluster.kubectl(["get", "pods,services", "--namespace", "run-premade", "--output", "name"])).toBe("");
+      } finally {
+        await cluster.kubectl(["delete", "namespace", "run-premade"]);
+      }
+    },
+    RUN_MS,
+  );
+
+  test(
+    "an image that nobody has: the pod, the runtime's words, the next step; nothing is left",
+    async () => {
+      const { code, stderr } = await podwire("run", ...SHORT, "--image", "127.0.0.1:9/podwire/none:1");
+      expect(stderr).toMatch(
+        /pod podwire-\w+\/\S+: its image cannot be pulled \((?:Err)?Image\w+: .*127\.0\.0\.1:9\/podwire\/none:1.*podwire cluster image/s,
+      );
+      expect(code).toBe(1);
+      expect(await objects()).toBe(before);
+    },
+    RUN_MS,
+  );
+
+  test(
+    "a quota and a PodSecurity level that refuse: the server's words, and nothing is left in the namespace",
+    async () => {
+      await cluster.kubectl(["create", "namespace", "run-refusing"]);
+      try {
+        const run = async (): Promise<Ended> => podwire("run", ...SHORT, "--namespace", "run-refusing");
+        await cluster.kubectl(["label", "namespace", "run-refusing", "pod-security.kubernetes.io/enforce=baseline"]);
+        const strict = await run();
+        expect(strict.stderr).toMatch(/cannot create pod run-refusing\/podwire-\w+-host-\w: .*violates PodSecurity "baseline/);
+        await cluster.kubectl(["label", "namespace", "run-refusing", "pod-security.kubernetes.io/enforce=privileged", "--overwrite"]);
+        await cluster.kubectl(["create", "quota", "small", "--hard=pods=1", "--namespace", "run-refusing"]);
+        const full = await run();
+        expect(full.stderr).toMatch(/cannot create pod run-refusing\/podwire-\S+: .*exceeded quota: small/s);
+        expect([strict.code, full.code]).toEqual([1, 1]);
+        expect(await cluster.kubectl(["get", "pods,services", "--namespace", "run-refusing", "--output", "name"])).toBe("");
+      } finally {
+        await cluster.kubectl(["delete", "namespace", "run-refusing"]);
+      }
+    },
+    RUN_MS,
+  );
+
+  test(
+    "Ctrl-C while measuring: finished rounds are saved, the namespace is gone",
+    async () => {
+      const child = start("run", ...SHORT, "--budget", "60s", "--out", "interrupted.json");
+      const ended = endOf(child);
+      await said(child, "measuring tcp, round 1");
+      child.kill("SIGINT");
+      const { code, stderr } = await ended;
+      expect(stderr).toMatch(/interrupted; namespace podwire-\w+ is being deleted.*namespace podwire-\w+ is deleted/s);
+      expect(code).toBe(130);
+      const run = parseRun(readFileSync(join(folder, "interrupted.json"), "utf8"), "interrupted.json");
+      expect(run).toMatchObject({ status: "partial", partialReason: expect.stringContaining("interrupted") as string });
+      expect(await objects()).toBe(before);
+    },
+    RUN_MS,
+  );
+
+  test(
+    "kill -9: what is left is mentioned by the next run, and `cluster clean` removes it",
+    async () => {
+      const child = start("run", ...SHORT, "--budget", "60s");
+      const ended = endOf(child);
+      await said(child, "measuring tcp, round 1");
+      child.kill("SIGKILL");
+      await ended;
+      expect(await objects()).not.toBe(before);
+      const next = await podwire("run", ...SHORT, "--nodes", "node-9,node-1");
+      expect(next.stderr).toMatch(/earlier runs left namespace podwire-\w+/);
+      expect(next.stderr).toContain("there is no node node-9 among the 2");
+      expect(next.code).toBe(1);
+      expect(await podwire("clean")).toMatchObject({ code: 0 });
+      expect(await objects()).toBe(before);
+    },
+    RUN_MS,
+  );
+
+  test("a cordoned node is not measured unless that is forced", async () => {
+    await cluster.kubectl(["cordon", "node-2"]);
+    try {
+      const refused = await podwire("plan", "--nodes", "node-1,node-2");
+      expect(refused.stderr).toContain("node node-2 is not measured: it is cordoned. --force");
+      const single = await podwire("plan");
+      expect(single.stdout).toContain("one node only: host-host, pod-pod,");
+      expect(single.stdout).toContain("not node-2: it is cordoned");
+      expect((await podwire("plan", "--nodes", "node-1,node-2", "--force")).code).toBe(0);
+    } finally {
+      await cluster.kubectl(["uncordon", "node-2"]);
+    }
+  });
+
+  test("the plan is what would be created, as YAML that the API server takes, and creates nothing", async () => {
+    const { code, stdout } = await podwire("plan", "--quick");
+    expect(code).toBe(0);
+    expect(await objects()).toBe(before);
+    const planned = parseAllDocuments(stdout).map((document) => document.toJS() as { kind: string; metadata: { name: string } });
+    expect(planned.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+      expect.stringMatching(/^Namespace podwire-\w{6}$/) as string,
+      ...["host-a", "host-b", "pod-a", "pod-a2", "pod-b"].map((name) => `Pod ${name}`),
+      "Service remote",
+    ]);
+    for (const words of ["Rights that are missing\n#   none", "load between node-1 and node-2: at most", "node-1 and node-2: Ready"])
+      expect(stdout).toContain(words);
+    const [namespace] = planned;
+    await cluster.kubectl(["create", "--dry-run=server", "--filename", "-"], JSON.stringify(namespace));
+  });
+
+  test("no kubeconfig, and one for a server that is not there: one sentence with the next step", async () => {
+    const missing = await podwire("run", "--kubeconfig", join(folder, "nowhere"));
+    expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining("nowhere") as string });
+    expect(missing.stderr.trim().split("\n")).toHaveLength(1);
+  });
+});
