@@ -65,6 +65,11 @@ describe("every report", () => {
     expect(usual.html).toContain("host-host-local (two processes of one host, by its address) for pod-pod-local and pod-service-local");
   });
 
+  test("speaks of no link and no machine that a cluster does not have", () => {
+    expect(usual.html).not.toMatch(/capped link|uncapped|cost of tcp: whole machine/);
+    expect(usual.html).toContain("the whole machines at both ends");
+  });
+
   test("ranks nothing: there is one mode", () => {
     for (const text of [usual.terminal(140), usual.html, usual.markdown]) expect(text).not.toMatch(/\bRanking\b/);
   });

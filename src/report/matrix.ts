@@ -10,8 +10,9 @@ import { formatRatio } from "../units/format.js";
 export interface NodeGrid {
   readonly path: string;
   readonly metric: string;
-  /** In the order in which pairs name them. */
-  readonly nodes: readonly string[];
+  /** Nodes that load comes from, and those that it goes to, in the order in which pairs name them. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
   readonly pairs: readonly NodePair[];
   /** Says which node stands out and by how much, or that none does. */
   readonly finding: string;
@@ -29,8 +30,9 @@ export function nodeGrids({ matrix }: Summary): readonly NodeGrid[] {
     if (first === undefined) return [];
     const { path, metric } = first;
     const odd = matrix?.odd.find((one) => one.path === path && one.metric === metric);
-    const nodes = [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];
-    return [{ path, metric, nodes, pairs, finding: odd === undefined ? NOBODY : oddText(odd) }];
+    const from = [...new Set(pairs.map((pair) => pair.from))];
+    const to = [...new Set(pairs.map((pair) => pair.to))];
+    return [{ path, metric, from, to, pairs, finding: odd === undefined ? NOBODY : oddText(odd) }];
   });
 }
 

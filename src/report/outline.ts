@@ -115,7 +115,7 @@ function column(name: string, first: Cell, cells: readonly Cell[], summary: Summ
   const counts = ratios.map((ratio) => ratio.n);
   return {
     name,
-    title: (findMetric(name) ?? findSearchMetric(name))?.title ?? name,
+    title: titleOf(name, summary),
     unit: first.unit,
     better: first.better,
     family: familyOf(name),
@@ -125,6 +125,13 @@ function column(name: string, first: Cell, cells: readonly Cell[], summary: Summ
     margin: ratios[0]?.margin,
     rounds: counts.length === 0 ? undefined : { least: Math.min(...counts), most: Math.max(...counts) },
   };
+}
+
+/** What a metric is. Its title speaks of the lab's two links and one machine; a cluster has links of its own and a machine at each end. */
+function titleOf(name: string, { venue }: Summary): string {
+  const title = (findMetric(name) ?? findSearchMetric(name))?.title ?? name;
+  if (venue === "lab") return title;
+  return title.replace(/, (?:capped link|uncapped)(?= \()/, "").replace("whole machine,", "the whole machines at both ends,");
 }
 
 function familyOf(name: string): MetricFamily {

@@ -16,8 +16,8 @@ ${grids.map(gridTable)}</section>`;
 }
 
 function gridTable(grid: NodeGrid): Markup {
-  const head = grid.nodes.map((to) => html`<th scope="col">${to}</th>`);
-  const rows = grid.nodes.map((from) => html`<tr><th scope="row">${from}</th>${grid.nodes.map((to) => field(grid, from, to))}</tr>`);
+  const head = grid.to.map((to) => html`<th scope="col">${to}</th>`);
+  const rows = grid.from.map((from) => html`<tr><th scope="row">${from}</th>${grid.to.map((to) => field(grid, from, to))}</tr>`);
   const label = `${grid.path} ${grid.metric} by pair of nodes`;
   return html`<h3>${grid.path} ${grid.metric}</h3><p class="note">${grid.finding}.</p><div class="scroll" role="region" tabindex="0" aria-label="${label}"><table><thead><tr><th scope="col">From \\ to</th>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

@@ -117,14 +117,14 @@ function ratioText(ratio: CellRatio, cap?: number): string {
 /** A grid of nodes for each path and metric: from the row's node to the column's. */
 function matrixTables(summary: Summary): readonly string[] {
   return nodeGrids(summary).map((grid) => {
-    const rows = grid.nodes.map((from) => [
+    const rows = grid.from.map((from) => [
       plainText(from),
-      ...grid.nodes.map((to) => {
+      ...grid.to.map((to) => {
         const pair = pairOf(grid, from, to);
         return pair === undefined ? "" : plainText(pairText(pair));
       }),
     ]);
-    const head = ["from \\ to", ...grid.nodes.map(plainText)];
+    const head = ["from \\ to", ...grid.to.map(plainText)];
     return `**Pairs of nodes: ${plainText(grid.path)} ${plainText(grid.metric)}**\n\n${table([head, ...rows])}\n\n${plainText(grid.finding)}`;
   });
 }
