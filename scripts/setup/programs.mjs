@@ -43,6 +43,8 @@ const ONLY_FOR_TEST = [
   { name: "docker-cli", programs: ["docker"], optional: true },
   { name: "containernetworking-plugins", files: ["/usr/lib/cni/bridge", "/usr/lib/cni/host-local"] },
   { name: "busybox-static", programs: ["busybox"] },
+  // Makes the agent's image for the cluster's tests; Debian only.
+  { name: "mmdebstrap", programs: ["mmdebstrap"], optional: true },
   { name: "chromium", anyOf: ["chromium", "chromium-browser", "google-chrome"], optional: true },
   { name: "tmux", programs: ["tmux"] },
   { name: "user-mode-linux", programs: ["linux.uml"], optional: true },

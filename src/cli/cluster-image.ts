@@ -52,7 +52,10 @@ async function architectureOf({ machine }: CliContext): Promise<Architecture | u
 async function baseLayer(folder: string, architecture: Architecture, flags: ClusterImageFlags, context: CliContext): Promise<Layer> {
   const made = join(folder, "root.tar");
   if (flags.base === undefined)
-    await makeRoot({ architecture, to: made, ...(flags.mirror === undefined ? {} : { mirror: flags.mirror }) }, context);
+    await makeRoot(
+      { architecture, to: made, root: context.machine.root, ...(flags.mirror === undefined ? {} : { mirror: flags.mirror }) },
+      context,
+    );
   const from = flags.base ?? made;
   const path = join(folder, "root.tar.gz");
   const compressed = await wrap(`${from} cannot be read`, async () => context.archives.compress(from, path));
@@ -66,9 +69,7 @@ async function makeRoot(wanted: Parameters<typeof rootFileSystemCommand>[0], { m
   const exitCode = await attach(rootFileSystemCommand(wanted), { interactive: false, environment: { SOURCE_DATE_EPOCH: NEWEST_FILE } });
   if (interrupted.aborted) throw new InterruptedError("interrupted: no image was written");
   if (exitCode !== 0) {
-    throw new RunError(
-      `${MAKER} ended with exit code ${String(exitCode)}; its own words stand above. It needs a Debian mirror (--mirror), and as an ordinary user subordinate user ids (/etc/subuid)`,
-    );
+    throw new RunError(`${MAKER} ended with exit code ${String(exitCode)}; its own words stand above. It needs a Debian mirror (--mirror)`);
   }
 }
 

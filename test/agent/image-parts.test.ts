@@ -140,8 +140,10 @@ describe("the image", () => {
   });
 
   test("its packages come from the mirror that is asked for", () => {
-    const words = rootFileSystemCommand({ architecture: "arm64", to: "/out", mirror: "http://mirror.test/debian" });
+    const words = rootFileSystemCommand({ architecture: "arm64", to: "/out", root: true, mirror: "http://mirror.test/debian" });
     expect(words).toContain("--architectures=arm64");
+    expect(words).not.toContain("--mode=chrootless");
+    expect(rootFileSystemCommand({ architecture: "amd64", to: "/out", root: false })).toContain("--mode=chrootless");
     expect(words.slice(-3)).toEqual(["bookworm", "/out", "http://mirror.test/debian"]);
   });
 });

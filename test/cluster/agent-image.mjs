@@ -52,7 +52,9 @@ async function ensureBase(say) {
   const machine = (await run(["uname", "-m"])).trim();
   const architecture = Object.entries(ARCHITECTURES).find(([, kernel]) => kernel === machine)?.[0];
   if (architecture !== "amd64" && architecture !== "arm64") throw new Error(`no image for ${machine}`);
-  await run(rootFileSystemCommand({ architecture, to: part }), { env: { ...process.env, SOURCE_DATE_EPOCH: "1700000000" } });
+  await run(rootFileSystemCommand({ architecture, to: part, root: process.getuid?.() === 0 }), {
+    env: { ...process.env, SOURCE_DATE_EPOCH: "1700000000" },
+  });
   renameSync(part, target);
   return target;
 }

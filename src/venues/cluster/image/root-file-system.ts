@@ -62,6 +62,8 @@ export interface RootFileSystem {
   readonly architecture: Architecture;
   /** Path of the tar archive. */
   readonly to: string;
+  /** Whether root makes it. */
+  readonly root: boolean;
   /** Where packages come from; Debian's own servers where it is absent. */
   readonly mirror?: string;
 }
@@ -69,11 +71,15 @@ export interface RootFileSystem {
 /** The program that makes it, and its Debian package. */
 export const MAKER = "mmdebstrap";
 
-/** The command that makes it. As an ordinary user it needs subordinate user ids (newuidmap(1)). */
-export const rootFileSystemCommand = ({ architecture, to, mirror }: RootFileSystem): readonly [string, ...string[]] => [
+/**
+ * The command that makes it. An ordinary user has no chroot and, since nothing in there is run, needs none; mmdebstrap has to be told, or it looks
+ * for subordinate user ids.
+ */
+export const rootFileSystemCommand = ({ architecture, to, root, mirror }: RootFileSystem): readonly [string, ...string[]] => [
   MAKER,
   "--variant=extract",
   "--format=tar",
+  ...(root ? [] : ["--mode=chrootless"]),
   `--architectures=${architecture}`,
   `--include=${Object.keys(PACKAGES).join(",")}`,
   ...LEFT_OUT.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
