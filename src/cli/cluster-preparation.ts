@@ -57,7 +57,7 @@ export async function prepareRun(kubernetes: Kubernetes, request: ClusterRequest
   const paths = single ? request.paths.filter((path) => !crossesNodes(path)) : request.paths;
   if (paths.every(isBaseline) && !request.paths.every(isBaseline))
     throw new RunError(
-      `there is one node only (${choice?.nodes.a.name ?? ""}), and every asked path leads to another; paths that stay on one are pod-pod-local and pod-service-local`,
+      `there is one fit node only (${[choice?.nodes.a.name ?? "", ...unfit(choice)].join("; ")}), and every asked path leads to another; paths that stay on one are pod-pod-local and pod-service-local`,
     );
   const { run, version, now, process } = preparer;
   const plan: ClusterPlan = {
@@ -107,6 +107,9 @@ async function choiceOf(
     throw error;
   }
 }
+
+/** Why other nodes were not taken. */
+const unfit = (choice: NodeChoice | undefined): readonly string[] => (choice?.reasons ?? []).filter((reason) => reason.startsWith("not "));
 
 const ONE_NODE = "it leads to another node, and there is one only";
 

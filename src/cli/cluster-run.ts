@@ -1,4 +1,6 @@
+import { formatRun } from "../archive/run-file.js";
 import type { Kubernetes } from "../machine/kubernetes/port.js";
+import type { Run } from "../model/run.js";
 import { randomFrom } from "../statistics/random.js";
 import { leftoversOf } from "../venues/cluster/leftovers.js";
 import { missingRights, missingSentence, refusalOf } from "../venues/cluster/rights.js";
@@ -11,6 +13,7 @@ import { needOf, type Preparation, prepareRun } from "./cluster-preparation.js";
 import { type ClusterFlags, type ClusterRequest, clusterRequest } from "./cluster-request.js";
 import { trafficSentences } from "./cluster-traffic-words.js";
 import type { CliContext } from "./context.js";
+import { maskedIf } from "./deliver.js";
 import { EXIT, RunError } from "./errors.js";
 import { deliverRun, openOutput } from "./run-output.js";
 
@@ -45,21 +48,31 @@ export async function clusterRun(flags: ClusterRunFlags, context: CliContext): P
     process: context.processIdentity.own,
   });
   for (const sentence of announcement(prepared, kubernetes)) say(sentence);
-  const lived = await withObjects({ kubernetes, plan: prepared.plan, keep: flags.keep ?? false, context }, async () =>
+  const lived = await withObjects({ kubernetes, plan: prepared.plan, keep: flags.keep ?? false, context }, async () => {
     // What is said of the removal must not be drawn over.
-    measureCluster({ kubernetes, request, prepared, draw: (below) => draw.integer(below) }, context, live).finally(() => {
-      live.close();
-    }),
-  );
+    const measured = await measureCluster({ kubernetes, request, prepared, draw: (below) => draw.integer(below) }, context, live).finally(
+      () => {
+        live.close();
+      },
+    );
+    await saveEarly(measured, out, flags, context);
+    return measured;
+  });
   const nodes = (prepared.choice?.views ?? []).map(({ name }) => name);
   const beside = lived.result.status === "complete" && matrixNotice(request, nodes) !== undefined;
   const freshRun = (): string => freshRunId((below) => draw.integer(below));
   const options = { kubernetes, request, nodes, main: lived.result, freshRun, draw: (below: number) => draw.integer(below), say };
   const whole = beside ? { ...lived.result, matrix: await measureMatrix(options, context) } : lived.result;
   const exitCode = await deliverRun(whole, out, flags, context);
+  if (whole.status === "partial") say(`partial: ${whole.partialReason ?? "for no known reason"}`);
   if (lived.leftover === undefined) return exitCode;
   say(lived.leftover);
   return Math.max(exitCode, EXIT.failed);
+}
+
+/** The removal may take its time, and a second Ctrl-C must not cost what was measured. A place that cannot be written to any more is dealt with at the end. */
+async function saveEarly(run: Run, out: string, flags: ClusterRunFlags, { machine }: CliContext): Promise<void> {
+  await machine.files.writeText(out, formatRun(maskedIf(flags.anonymize, run))).catch(() => undefined);
 }
 
 const where = ({ namespace }: ClusterRequest): { namespace?: string } => (namespace === undefined ? {} : { namespace });

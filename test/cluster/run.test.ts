@@ -169,6 +169,26 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
   );
 
   test(
+    "a pod that somebody deletes in the middle: what was measured is kept, who it was is said, and nothing is left",
+    async () => {
+      const child = start("run", ...SHORT, "--budget", "60s", "--out", "deleted.json");
+      const ended = endOf(child);
+      await said(child, "measuring http, round 1");
+      const namespaces = await cluster.kubectl(["get", "namespaces", "--selector", "podwire.dev/run", "--output", "name"]);
+      const namespace = namespaces.trim().replace("namespace/", "");
+      await cluster.kubectl(["delete", "pod", "pod-b", "--namespace", namespace, "--wait=false"]);
+      const { code, stderr } = await ended;
+      expect(stderr).toMatch(/partial: the agent in pod podwire-\w+\/pod-b on node node-2 has ended .*deleted, though not by podwire/);
+      expect(code).toBe(1);
+      const run = parseRun(readFileSync(join(folder, "deleted.json"), "utf8"), "deleted.json");
+      expect(run.status).toBe("partial");
+      expect(run.observations.length).toBeGreaterThan(0);
+      expect(await objects()).toBe(before);
+    },
+    RUN_MS,
+  );
+
+  test(
     "kill -9: what is left is mentioned by the next run, and `cluster clean` removes it",
     async () => {
       const child = start("run", ...SHORT, "--budget", "60s");
