@@ -52,7 +52,11 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
     let [stdout, stderr] = ["", ""];
     child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
+    return new Promise((resolve) =>
+      child.on("close", (code) => {
+        resolve({ code, stdout, stderr });
+      }),
+    );
   }
 
   const podwire = async (...args: readonly string[]): Promise<Ended> => endOf(start(...args));
@@ -65,7 +69,9 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
         text += chunk.toString();
         if (text.includes(words)) resolve();
       });
-      child.on("close", () => reject(new Error(`it ended without saying ${words}: ${text}`)));
+      child.on("close", () => {
+        reject(new Error(`it ended without saying ${words}: ${text}`));
+      });
     });
   }
 
