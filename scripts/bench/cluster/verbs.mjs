@@ -7,9 +7,7 @@ import { testResults } from "../test-results.mjs";
 /** @param {import("../cluster.mjs").Flags} flags */
 export async function verbs(flags) {
   const machine = machineFacts();
-  const results = flags.report
-    ? []
-    : await testResults(["test/cluster/rights.test.ts"], flags.short ? {} : { PODWIRE_CLUSTER_VERBS: "all" });
+  const results = flags.report ? [] : await testResults(["test/cluster/rights.test.ts"], {});
   const passed = results.filter(({ status }) => status === "passed").length;
   const failed = results.filter(({ status }) => status === "failed").length;
   record({
