@@ -3,20 +3,9 @@
  * @packageDocumentation
  */
 
-import type { RunOutcome } from "../agent/protocol.js";
+import { MEASURING_TOOLS, parseMachine, parseSysctls, versionOf } from "../agent/machine-facts.js";
 import type { NodeFacts } from "../contract.js";
 import { type PodAgent, runIn } from "./pod-agent.js";
-
-/** How each tool is asked for its version. */
-const VERSIONS: readonly (readonly [string, ...string[]])[] = [
-  ["iperf3", "--version"],
-  ["nginx", "-v"],
-  ["ab", "-V"],
-  ["sockperf", "--version"],
-  ["trafgen", "--version"],
-  ["ping", "-V"],
-  ["ip", "-V"],
-];
 
 const SYSCTLS = [
   "net.core.default_qdisc",
@@ -38,34 +27,11 @@ async function machineFacts({ client }: PodAgent): Promise<NodeFacts> {
     read("/proc/meminfo"),
     runIn(client, ["sysctl", "--ignore", ...SYSCTLS]),
   ]);
-  return {
-    kernel: kernel.trim() || "unknown",
-    cpu: /^(?:model name|Model|Hardware|cpu model|cpu)\s*:\s*(.*)$/m.exec(cpuinfo)?.[1]?.trim() ?? "unknown",
-    cpus: String(cpuinfo.match(/^processor\s*:/gm)?.length ?? 0),
-    memory: /^MemTotal:\s*(.*)$/m.exec(memory)?.[1] ?? "unknown",
-    "load average": load.trim().split(" ").slice(0, 3).join(" ") || "unknown",
-    ...sysctlsOf(sysctls.stdout),
-  };
-}
-
-function sysctlsOf(text: string): NodeFacts {
-  return Object.fromEntries(
-    [...text.matchAll(/^(\S+) = (.*)$/gm)].map(([, name = "", value = ""]) => [name, value.replaceAll("\t", " ").trim()]),
-  );
-}
-
-/** The line by which a tool states its version. Some use standard error. */
-function versionOf(tool: string, outcome: RunOutcome): string {
-  if (outcome.startError !== undefined) return "not installed";
-  const lines = `${outcome.stdout}\n${outcome.stderr}`
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => /\d/.test(line));
-  return lines.find((line) => line.startsWith(tool) || /version \S*\d|version: \S*\d/i.test(line)) ?? lines[0] ?? "unknown";
+  return { ...parseMachine({ kernel, cpuinfo, load, memory }), ...parseSysctls(sysctls.stdout) };
 }
 
 async function toolVersions({ client }: PodAgent): Promise<NodeFacts> {
-  const versions = VERSIONS.map(async (argv) => [argv[0], versionOf(argv[0], await runIn(client, argv))] as const);
+  const versions = MEASURING_TOOLS.map(async (argv) => [argv[0], versionOf(argv[0], await runIn(client, argv))] as const);
   return Object.fromEntries(await Promise.all(versions));
 }
 

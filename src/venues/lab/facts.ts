@@ -4,23 +4,13 @@
  */
 
 import type { AgentClient } from "../agent/client.js";
-import type { RunOutcome } from "../agent/protocol.js";
+import { MEASURING_TOOLS, parseMachine, parseSysctls, type VersionQuestion, versionOf } from "../agent/machine-facts.js";
 import type { NodeFacts } from "../contract.js";
 import type { LabMachine } from "./lab-agent.js";
 import type { ReadyPath } from "./reach.js";
 
 /** How each tool is asked for its version. */
-const VERSIONS: readonly (readonly [string, ...string[]])[] = [
-  ["iperf3", "--version"],
-  ["nginx", "-v"],
-  ["ab", "-V"],
-  ["sockperf", "--version"],
-  ["trafgen", "--version"],
-  ["ping", "-V"],
-  ["ip", "-V"],
-  ["iptables", "--version"],
-  ["socat", "-V"],
-];
+const VERSIONS: readonly VersionQuestion[] = [...MEASURING_TOOLS, ["iptables", "--version"], ["socat", "-V"]];
 
 const SYSCTLS: readonly string[] = [
   "net.core.default_qdisc",
@@ -58,18 +48,7 @@ async function machineFacts({ files }: LabMachine): Promise<NodeFacts> {
   const [kernel, cpuinfo, load, memory] = await Promise.all(
     ["/proc/sys/kernel/osrelease", "/proc/cpuinfo", "/proc/loadavg", "/proc/meminfo"].map(async (path) => files.readText(path)),
   );
-  return {
-    kernel: (kernel ?? "unknown").trim(),
-    ...parseCpuInfo(cpuinfo ?? ""),
-    memory: /^MemTotal:\s*(.*)$/m.exec(memory ?? "")?.[1] ?? "unknown",
-    "load average": (load ?? "unknown").trim().split(" ").slice(0, 3).join(" "),
-  };
-}
-
-/** CPU model and number from /proc/cpuinfo; other architectures than x86 name the model otherwise or not at all. */
-export function parseCpuInfo(text: string): { readonly cpu: string; readonly cpus: string } {
-  const model = /^(?:model name|Model|Hardware|cpu model|cpu)\s*:\s*(.*)$/m.exec(text)?.[1];
-  return { cpu: model?.trim() ?? "unknown", cpus: String(text.match(/^processor\s*:/gm)?.length ?? 0) };
+  return parseMachine({ kernel, cpuinfo, load, memory });
 }
 
 async function toolVersions(agent: AgentClient): Promise<NodeFacts> {
@@ -77,16 +56,6 @@ async function toolVersions(agent: AgentClient): Promise<NodeFacts> {
     VERSIONS.map(async (argv) => [argv[0], await agent.order<"run">({ kind: "run", argv, timeout: TIMEOUT_MS })] as const),
   );
   return Object.fromEntries(versions.map(([tool, outcome]) => [tool, versionOf(tool, outcome)]));
-}
-
-/** The line by which a tool states its version: one that says so or names the tool, or else the first that holds a number. Some use standard error. */
-export function versionOf(tool: string, outcome: RunOutcome): string {
-  if (outcome.startError !== undefined) return "not installed";
-  const lines = `${outcome.stdout}\n${outcome.stderr}`
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => /\d/.test(line));
-  return lines.find((line) => line.startsWith(tool) || /version \S*\d|version: \S*\d/i.test(line)) ?? lines[0] ?? "unknown";
 }
 
 async function namespaceFacts(agent: AgentClient, paths: readonly ReadyPath[]): Promise<NodeFacts> {
@@ -98,16 +67,6 @@ async function namespaceFacts(agent: AgentClient, paths: readonly ReadyPath[]): 
     agent.order<"run">({ kind: "run", argv: ["ethtool", "-k", link.frame.device], namespace, timeout: TIMEOUT_MS }),
   ]);
   return { ...parseSysctls(sysctls.stdout), [`offloads of ${link.frame.device}`]: parseOffloads(offloads.stdout) };
-}
-
-/** `name = value` lines, as sysctl(8) prints them. */
-export function parseSysctls(text: string): NodeFacts {
-  const facts: Record<string, string> = {};
-  for (const line of text.split("\n")) {
-    const match = /^(\S+) = (.*)$/.exec(line);
-    if (match?.[1] !== undefined) facts[match[1]] = (match[2] ?? "").replaceAll("\t", " ").trim();
-  }
-  return facts;
 }
 
 /** Features that `ethtool -k` shows as on and as off but changeable, in one line. */
