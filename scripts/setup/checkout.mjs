@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runToEnd } from "./child.mjs";
-import { textOf } from "./lock.mjs";
+import { textOf } from "./file-lock.mjs";
 import { SetupError } from "./setup-error.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

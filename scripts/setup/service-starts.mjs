@@ -4,7 +4,8 @@
  */
 import { linkSync, lstatSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
-import { isAlive, textOf } from "./lock.mjs";
+import { textOf } from "./file-lock.mjs";
+import { isAlive } from "./lock.mjs";
 
 /** Set for apt and so for every package script: while it is, services stay off even if this process was killed. */
 export const SERVICES_HELD_BACK = "PODWIRE_SERVICES_HELD_BACK";
