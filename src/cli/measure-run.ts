@@ -6,6 +6,9 @@ import { leftOutByCap } from "../measure/cap.js";
 import type { Built } from "../measure/comparisons.js";
 import { type Measured, measure } from "../measure/loop.js";
 import { trackProgress } from "../measure/progress.js";
+import { unslicedOf } from "../measure/strategy.js";
+import type { MeasuredPath } from "../measure/workload-record.js";
+import { isBaseline } from "../model/path.js";
 import { RUN_SCHEMA, type Run } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
 import { probeFor } from "../probes/index.js";
@@ -53,15 +56,24 @@ export type Around = Pick<Run, "startedAt" | "scenario" | "environment" | "modes
 
 /** The run file of what was measured. It is partial when the venue failed or podwire was interrupted. */
 export function runOf(around: Around, measured: Measured, context: CliContext): Run {
+  const unsliced = unslicedOf(around.scenario, subjectsOf(around));
   return {
     schema: RUN_SCHEMA,
     podwire: context.version,
     endedAt: context.machine.clock.now().toISOString(),
     ...statusOf(measured, context.interrupted.aborted),
     ...around,
+    ...(unsliced.length === 0 ? {} : { withoutSlices: unsliced }),
     observations: [...measured.observations],
     raw: measured.raw,
   };
+}
+
+/** Everything that is compared with a host. */
+function subjectsOf({ scenario, modes, paths }: Around): MeasuredPath[] {
+  const [mode = ""] = scenario.modes;
+  if (paths !== undefined) return paths.flatMap(({ path, status }) => (status === "built" && !isBaseline(path) ? [{ mode, path }] : []));
+  return modes.flatMap((one) => (one.status === "built" && one.mode !== "host" ? [{ mode: one.mode, path: "pod-pod" }] : []));
 }
 
 function statusOf(measured: Measured, interrupted: boolean): Pick<Run, "status" | "partialReason"> {

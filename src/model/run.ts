@@ -92,6 +92,8 @@ export const runSchema = z.object({
       }),
     )
     .optional(),
+  /** Workloads that could be observed by time slices and were not: on which modes (in a cluster: paths), and why. Absent where there are none, and where trials were asked for. */
+  withoutSlices: z.array(z.object({ workload: z.enum(WORKLOADS), on: z.array(z.string()), reason: z.string() })).optional(),
   observations: z.array(observationSchema),
   /** No-drop searches, one entry a path, frame size and turn; absent where none was asked for. */
   searches: z.array(noDropSearchSchema).optional(),

@@ -18,8 +18,14 @@ export const SLICEABLE = ["tcp-open", "tcp8", "pps", "http", "http-keepalive"] a
 /** One of {@link SLICEABLE}. */
 export type SliceableWorkload = (typeof SLICEABLE)[number];
 
-/** After 5 ms a mode with a tunnel was still 2 % slower in the first half of a slice than in the second; after 10 ms no more. */
-const SETTLE_MS = 10;
+/**
+ * Dropped at the start of each slice, by the settle check of `npm run bench:slices`. After 5 ms a mode with a tunnel was still 2 % slower in the first
+ * half of a slice than in the second; after 10 ms eight streams were still 1 % faster and kept connections 2.5 % slower.
+ */
+const SETTLE_MS = { "tcp-open": 10, tcp8: 20, pps: 10, http: 10, "http-keepalive": 20 } as const satisfies Record<
+  SliceableWorkload,
+  number
+>;
 const LENGTH_MS = 20;
 /** Generators are ended with their block; if that fails they end by themselves. */
 const LIFETIME = milliseconds(120_000);
@@ -48,7 +54,7 @@ function streams(workload: "tcp-open" | "tcp8", placement: Placement): SliceProb
     workload,
     programs: ["iperf3", ...placementPrograms(placement)],
     startup: 150,
-    settle: SETTLE_MS,
+    settle: SETTLE_MS[workload],
     length: LENGTH_MS,
     servers: (path) => [iperf3Server(path, placement)],
     command: (path) => ({
@@ -76,7 +82,7 @@ function flood(): SliceProbe {
     workload: "pps",
     programs: ["trafgen"],
     startup: 150,
-    settle: SETTLE_MS,
+    settle: SETTLE_MS.pps,
     length: LENGTH_MS,
     servers: () => [],
     command: (path) => ({ ...floodCommand(path), timeout: LIFETIME }),
@@ -100,7 +106,7 @@ function requests(workload: "http" | "http-keepalive", placement: Placement): Sl
     workload,
     programs: ["nginx", "ab", ...placementPrograms(placement)],
     startup: 250,
-    settle: SETTLE_MS,
+    settle: SETTLE_MS[workload],
     length: LENGTH_MS,
     servers: (path) => [nginxServer(path, placement)],
     command: (path) => ({

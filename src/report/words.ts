@@ -116,7 +116,7 @@ export function methodFacts(summary: Summary, run: Run, columns: readonly Metric
     { label: "Order", text: `random within each round, from seed ${String(run.scenario.seed)}; every ratio is taken inside a round` },
     { label: "Intervals", text: intervalsText(summary, columns) },
     { label: "Verdicts", text: verdictsText(run) },
-    ...(run.scenario.venue === "cluster" ? [{ label: "Observed by", text: howText(run) }] : []),
+    ...(run.observations.some(({ how }) => how !== undefined) ? [{ label: "Observed by", text: howText(run) }] : []),
     ...noDropFacts(summary, run),
     { label: "Link", text: linkText(run) },
     { label: "Baselines", text: baselinesText(run) },
@@ -141,7 +141,13 @@ function howText(run: Run): string {
     const names = run.scenario.workloads.filter((name) => run.observations.some((one) => one.workload === name && one.how === how));
     return names.length === 0 ? [] : [`${WAYS[how]} ${names.join(", ")}`];
   });
-  return ways.length === 0 ? "nothing" : ways.join("; ");
+  const subjects = run.observations.filter(({ path }) => !isBaseline(path));
+  const measured = new Set(subjects.map(({ mode, path }) => (run.scenario.venue === "cluster" ? path : mode)));
+  const without = (run.withoutSlices ?? []).map(({ workload: name, on, reason }) => {
+    const where = on.length >= measured.size ? "" : ` on ${listed(on)}`;
+    return `no time slices of ${name}${where}: ${reason}`;
+  });
+  return [...ways, ...without].join("; ");
 }
 
 /** Where the lab's wiring differs from the real thing: one fact a measured mode that differs, labelled with its name. */
