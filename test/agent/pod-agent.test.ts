@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { realClock } from "../../src/machine/clock.js";
 import { realProcesses } from "../../src/machine/processes.js";
+import { milliseconds } from "../../src/units/quantity.js";
 import type { AgentClient, AgentHome } from "../../src/venues/agent/client.js";
 import { PROTOCOL_VERSION } from "../../src/venues/agent/protocol.js";
 import { POD_PROGRAM, startPodAgent } from "./pod-agents.js";
@@ -105,6 +106,16 @@ describe("an agent in a pod", () => {
     process.kill(agent.pid ?? 0, "SIGKILL");
     await agent.ended;
     await expect.poll(() => alive(pids)).toEqual([]);
+  });
+
+  test("that answers nothing any more, though its stream is open, is given up", async () => {
+    const agent = await start({ patience: milliseconds(3_000) });
+    const pid = agent.pid ?? 0;
+    const waiting = agent.order<"run">({ kind: "run", argv: ["sleep", "1000"], timeout: 1_000_000 });
+    process.kill(pid, "SIGSTOP");
+    await expect(waiting).rejects.toThrow("the pod has not answered for 3 s");
+    await agent.ended;
+    expect(alive([pid])).toEqual([]);
   });
 
   test("of another version is refused with both versions", async () => {

@@ -4,7 +4,7 @@
  */
 import { inflateRawSync } from "node:zlib";
 import type { Clock, LineProcess } from "../../machine/ports.js";
-import { milliseconds } from "../../units/quantity.js";
+import { type Milliseconds, milliseconds } from "../../units/quantity.js";
 import type { ProcessOutcome } from "../contract.js";
 import {
   type Answers,
@@ -30,8 +30,13 @@ export interface AgentHome {
   readonly name: string;
   /** What to do when the agent speaks another version of the protocol. */
   readonly otherVersion: string;
-  /** Whether the agent ends when nobody says anything for a while, so that something must be said. */
+  /**
+   * Whether each side can only tell by the other's words that it is there: the agent ends when nobody says anything for a while, so that something
+   * must be said, and an agent that answers nothing for long is given up.
+   */
   readonly beats?: boolean;
+  /** How long an agent that beats may answer nothing; 30 s if not said. */
+  readonly patience?: Milliseconds;
   /** Makes an error of the venue's own kind. */
   readonly error: (message: string, hint?: string) => Error;
 }
@@ -40,6 +45,14 @@ interface Waiting {
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
 }
+
+/**
+ * A node that lost its power closes no stream: all that can be seen is silence. An API server that hangs for a while gets this long to come back.
+ */
+const PATIENCE = milliseconds(30_000);
+const BEAT: Beat = { beat: true };
+/** An agent that has said nothing for so long is asked something. */
+const ASK_AFTER_MS = 2_000;
 
 /** How long the agent may take to end by itself before it is killed. */
 const CLOSING_MS = milliseconds(1_500);
@@ -61,9 +74,12 @@ export class AgentClient {
   #gone: Error | undefined;
   /** Windows under way, in which the agent is not to be disturbed. */
   #windows = 0;
+  /** When the agent last said anything, by the home's clock. */
+  #heardAt: number;
 
   /** Starts the agent. Whoever starts it waits for {@link AgentClient.ready} and closes it, whether that comes or not. */
   constructor(readonly home: AgentHome) {
+    this.#heardAt = home.clock.monotonic();
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
@@ -130,14 +146,26 @@ export class AgentClient {
   }
 
   async #beat(): Promise<void> {
-    const beat: Beat = { beat: true };
+    const { clock, name, error, patience = PATIENCE } = this.home;
     while (this.#gone === undefined) {
-      if (this.#windows === 0) this.#transport.send(JSON.stringify(beat));
-      await this.home.clock.sleep(milliseconds(BEAT_MS), this.#over.signal);
+      const silent = clock.monotonic() - this.#heardAt;
+      if (silent > patience) {
+        this.#fail(error(`${name} has not answered for ${String(patience / 1_000)} s`));
+        this.#transport.kill();
+        return;
+      }
+      if (this.#windows === 0) this.#transport.send(JSON.stringify(silent > ASK_AFTER_MS ? this.#question() : BEAT));
+      await clock.sleep(milliseconds(BEAT_MS), this.#over.signal);
     }
   }
 
+  /** An order whose answer nobody waits for: that there is one is all that is of interest. */
+  #question(): Request {
+    return { id: ++this.#lastId, order: { kind: "clock" } };
+  }
+
   #read(line: string): void {
+    this.#heardAt = this.home.clock.monotonic();
     let message: Message;
     try {
       message = unpacked(JSON.parse(line) as Message | Packed);
