@@ -1,73 +1,42 @@
+/**
+ * The privileged look at a run's nodes, begun before something happens and ended after it.
+ * @packageDocumentation
+ */
 import { nodeFacts } from "../inspection/deep/node-facts.js";
-import type { Kubernetes, ObjectRef } from "../machine/kubernetes/port.js";
+import type { Kubernetes } from "../machine/kubernetes/port.js";
 import type { Inspection } from "../model/inspection.js";
-import { milliseconds } from "../units/quantity.js";
-import { lookDeep } from "../venues/cluster/deep-look.js";
-import { deepPod } from "../venues/cluster/deep-pod.js";
-import { untilGone } from "../venues/cluster/gone.js";
-import type { ClusterPlan, PlannedObject } from "../venues/cluster/manifests.js";
+import { beginLook, endLook, type RunOnNode } from "../venues/cluster/deep-look.js";
+import { deepPods } from "../venues/cluster/deep-pod.js";
+import type { ClusterPlan, PlannedObject } from "../venues/cluster/plan.js";
 import { CONTAINER } from "../venues/cluster/pod-spec.js";
 import { runOnce } from "../venues/cluster/run-once.js";
-import { waitForPods } from "../venues/cluster/wait.js";
 import { unlessInterrupted } from "./cluster-lifetime.js";
 import type { CliContext } from "./context.js";
 
-/** Time between the two readings of counters. */
-const BETWEEN_READINGS = milliseconds(5_000);
+/** What the look saw, and what came of what lay between its two readings of the counters. */
+export interface LookedAround<T> {
+  readonly deep: NonNullable<Inspection["deep"]>;
+  readonly result: T;
+}
 
 /**
- * Looks at the plan's nodes with rights over them: a privileged pod on each, removed again at once.
- * @throws KubernetesError with the server's words where such pods are not admitted
+ * Looks at a run's nodes with rights over them, by its privileged pods. Between the two readings of their counters lies what `between` does.
+ * @throws what `between` throws, InterruptedError when it is interrupted before that
  */
-export async function inspectDeep(
+export async function inspectDeep<T>(
   kubernetes: Kubernetes,
   plan: ClusterPlan,
   context: CliContext,
-): Promise<NonNullable<Inspection["deep"]>> {
-  const pods = (["a", "b"] as const).flatMap((letter) => {
-    const pod = deepPod(plan, letter);
-    const node = plan.nodes[letter];
-    return pod === undefined || node === undefined ? [] : [{ pod, node: node.name }];
-  });
-  const { clock } = context.machine;
-  try {
-    for (const { pod } of pods) await kubernetes.create(pod.type, pod.object);
-    const names = pods.map(({ pod }) => pod.object.metadata.name);
-    const awaited = { run: plan.run, namespace: plan.namespace.name, pods: names };
-    await unlessInterrupted(waitForPods(awaited, { kubernetes, clock, signal: context.interrupted, onReason: () => undefined }), context);
-    return await unlessInterrupted(
-      Promise.all(pods.map(async ({ pod, node }) => ({ node, ...(await look(kubernetes, pod, context)) }))),
-      context,
-    );
-  } finally {
-    await remove(
-      kubernetes,
-      pods.map(({ pod }) => pod),
-      context,
-    );
-  }
+  between: () => Promise<T>,
+): Promise<LookedAround<T>> {
+  const nodes = deepPods(plan).map(({ pod, node }) => ({ node, run: runnerIn(kubernetes, pod) }));
+  const looks = await unlessInterrupted(Promise.all(nodes.map(async (one) => ({ ...one, begun: await beginLook(one.run) }))), context);
+  const result = await between();
+  const deep = await Promise.all(looks.map(async ({ node, run, begun }) => ({ node, ...nodeFacts(await endLook(run, begun)) })));
+  return { deep, result };
 }
 
-async function look(kubernetes: Kubernetes, { object: { metadata } }: PlannedObject, { machine }: CliContext) {
+function runnerIn(kubernetes: Kubernetes, { object: { metadata } }: PlannedObject): RunOnNode {
   const target = { namespace: metadata.namespace ?? "", pod: metadata.name, container: CONTAINER };
-  const seen = await lookDeep(
-    async (argv) => runOnce(kubernetes, { ...target, argv }),
-    async () => machine.clock.sleep(BETWEEN_READINGS),
-  );
-  return nodeFacts(seen);
-}
-
-/** In somebody's namespace the run's own removal knows nothing of these pods. */
-async function remove(kubernetes: Kubernetes, pods: readonly PlannedObject[], { machine }: CliContext): Promise<void> {
-  await Promise.all(
-    pods.map(async ({ type, object: { metadata } }) => {
-      const ref: ObjectRef = {
-        ...type,
-        name: metadata.name,
-        ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
-      };
-      await kubernetes.remove(ref, { graceSeconds: 0 });
-      await untilGone(kubernetes, ref, { clock: machine.clock });
-    }),
-  );
+  return async (argv) => runOnce(kubernetes, { ...target, argv });
 }

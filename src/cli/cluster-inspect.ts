@@ -6,29 +6,28 @@ import { renderInspectionJson } from "../report/inspection/json.js";
 import { renderInspectionMarkdown } from "../report/inspection/markdown.js";
 import { renderInspectionTerminal } from "../report/inspection/terminal.js";
 import { randomFrom } from "../statistics/random.js";
+import { milliseconds } from "../units/quantity.js";
 import { type ClusterNeed, missingRights, missingSentence, refusalOf } from "../venues/cluster/rights.js";
 import { freshRunId } from "../venues/cluster/run-labels.js";
 import { inspectDeep } from "./cluster-deep.js";
 import { unlessInterrupted, withObjects } from "./cluster-lifetime.js";
 import { inspectWith } from "./cluster-look.js";
 import { askable } from "./cluster-measuring.js";
-import { prepareRun } from "./cluster-preparation.js";
+import { DEEP_NOTICE, prepareRun } from "./cluster-preparation.js";
 import { type ClusterFlags, type ClusterRequest, clusterRequest } from "./cluster-request.js";
 import { openCluster } from "./cluster-run.js";
 import { bringUp } from "./cluster-up.js";
 import type { CliContext } from "./context.js";
-import { EXIT, RunError, UsageError } from "./errors.js";
+import { EXIT, RunError } from "./errors.js";
 
 /** Flags of `podwire cluster inspect`. */
 export interface ClusterInspectFlags
   extends Pick<
     ClusterFlags,
-    "kubeconfig" | "context" | "nodes" | "nodeSelector" | "image" | "imagePullSecret" | "namespace" | "host" | "force"
+    "kubeconfig" | "context" | "nodes" | "nodeSelector" | "image" | "imagePullSecret" | "namespace" | "host" | "force" | "deep"
   > {
   /** Whether pods are made and asked. */
   readonly pods?: boolean;
-  /** Whether a privileged pod reads each chosen node. */
-  readonly deep?: boolean;
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly anonymize?: boolean;
@@ -36,14 +35,14 @@ export interface ClusterInspectFlags
 
 /** Says what a cluster's network is. Creates nothing unless --pods or --deep asks for it. */
 export async function clusterInspect(flags: ClusterInspectFlags, context: CliContext): Promise<number> {
-  if (flags.deep === true && !flags.host) throw new UsageError("--deep looks at nodes from their own network, and --no-host forbids that");
   const say = (sentence: string): void => {
     context.terminal.err(`podwire: ${sentence}\n`);
   };
+  const request = requestOf(flags);
   const kubernetes = await openCluster(flags, context, say);
   const withPods = flags.pods === true || flags.deep === true;
   const { inspection, leftover } = withPods
-    ? await throughPods(kubernetes, flags, context, say)
+    ? await throughPods(kubernetes, request, context, say)
     : { inspection: await inspectWith(kubernetes), leftover: undefined };
   show(inspection, kubernetes.context, flags, context);
   if (leftover !== undefined) say(leftover);
@@ -53,6 +52,8 @@ export async function clusterInspect(flags: ClusterInspectFlags, context: CliCon
 
 /** One pod on each node's own network, and on each node pods on the pod network: as many as it takes to see both ways between nodes. */
 const PATHS: readonly PathName[] = ["host-host", "host-host-local", "pod-pod", "pod-pod-local"];
+/** Time between the two readings of counters. */
+const BETWEEN_READINGS = milliseconds(5_000);
 /** Seconds; pods end by themselves two minutes after. */
 const BUDGET = "60s";
 
@@ -70,12 +71,11 @@ interface Seen {
 
 async function throughPods(
   kubernetes: Kubernetes,
-  flags: ClusterInspectFlags,
+  request: ClusterRequest,
   context: CliContext,
   say: (sentence: string) => void,
 ): Promise<Seen> {
   const { clock } = context.machine;
-  const request = requestOf(flags);
   const { host, namespace } = request;
   await requireRights(
     kubernetes,
@@ -87,14 +87,16 @@ async function throughPods(
   const prepared = await prepareRun(kubernetes, request, { run, version: context.version, now: clock.now() });
   const { plan } = prepared;
   for (const sentence of prepared.choice?.reasons ?? []) say(sentence);
-  if (flags.deep === true)
-    say(`a privileged pod on each of these nodes reads rulesets, settings and counters, changes nothing, and is deleted again`);
+  if (plan.deep) say(DEEP_NOTICE);
   const waiting = new Said(say);
   const { result, leftover } = await withObjects({ kubernetes, plan, keep: false, context }, async () => {
     const agents = await bringUp({ kubernetes, prepared, draw: (below) => draw.integer(below) }, context, waiting);
     try {
       const inspection = await unlessInterrupted(inspectWith(kubernetes, askable(agents)), context);
-      return flags.deep === true ? { ...inspection, deep: await inspectDeep(kubernetes, plan, context) } : inspection;
+      if (!request.deep) return inspection;
+      const pause = async (): Promise<void> => unlessInterrupted(clock.sleep(BETWEEN_READINGS), context);
+      const { deep } = await inspectDeep(kubernetes, plan, context, pause);
+      return { ...inspection, deep };
     } finally {
       await agents.close();
     }

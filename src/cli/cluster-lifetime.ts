@@ -4,7 +4,7 @@
  */
 import { type Kubernetes, KubernetesError } from "../machine/kubernetes/port.js";
 import { ClusterError } from "../venues/cluster/cluster-error.js";
-import type { ClusterPlan } from "../venues/cluster/manifests.js";
+import type { ClusterPlan } from "../venues/cluster/plan.js";
 import { removeRun } from "../venues/cluster/remove.js";
 import type { CliContext } from "./context.js";
 import { InterruptedError, oneLine, RunError } from "./errors.js";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { clusterRun } from "../../test/synthetic/cluster-run.js";
 import { pairsOf } from "./cluster-matrix.js";
-import { disjointTurns, matrixMetrics, matrixNotice } from "./cluster-pairs.js";
+import { disjointTurns, matrixMetrics, pairsBeside, pairsNotice } from "./cluster-pairs.js";
 import { clusterRequest } from "./cluster-request.js";
 
 test("every pair of nodes is measured once, in as few turns as can be, and no node twice at a time", () => {
@@ -28,8 +28,11 @@ test("pairs are compared by one throughput and by requests, as far as these were
 
 test("what happens beside the main run is said beforehand, and only where it happens", () => {
   const request = clusterRequest({ host: true, quick: true }, 1);
-  expect(matrixNotice(request, ["a", "b"])).toBeUndefined();
-  expect(matrixNotice(request, ["a", "b", "c", "d"])).toMatch(
+  expect(pairsBeside(request, ["a", "b"])).toBeUndefined();
+  const nodes = ["a", "b", "c", "d"];
+  const beside = pairsBeside(request, nodes);
+  expect(beside).toMatchObject({ pairs: 5, budgetSeconds: 8, workloads: ["tcp", "http"] });
+  expect(beside === undefined ? "" : pairsNotice(beside, nodes)).toMatch(
     /^4 nodes: after a and b each of the 5 other pairs is measured too \(tcp, http on host-host and pod-pod, 8 s each\)/,
   );
 });

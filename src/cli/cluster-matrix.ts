@@ -4,12 +4,11 @@
  */
 import type { Kubernetes } from "../machine/kubernetes/port.js";
 import type { Matrix, NodePair } from "../model/matrix.js";
-import { findMetric } from "../model/metric.js";
 import type { Run } from "../model/run.js";
 import { oddNodes } from "../statistics/odd-node.js";
 import { sentenceOf, withObjects } from "./cluster-lifetime.js";
 import { measureCluster } from "./cluster-measuring.js";
-import { disjointTurns, matrixMetrics, type NodeNames, PAIR_BUDGET, PAIR_PATH } from "./cluster-pairs.js";
+import { disjointTurns, type NodeNames, PAIR_PATH, type PairsBeside } from "./cluster-pairs.js";
 import { prepareRun } from "./cluster-preparation.js";
 import type { ClusterRequest } from "./cluster-request.js";
 import type { CliContext } from "./context.js";
@@ -22,6 +21,7 @@ export interface MatrixOptions {
   readonly request: ClusterRequest;
   /** Names of all nodes; the first two are the main run's. */
   readonly nodes: readonly string[];
+  readonly beside: PairsBeside;
   /** The run of the first two nodes. */
   readonly main: Run;
   readonly freshRun: () => string;
@@ -31,43 +31,34 @@ export interface MatrixOptions {
 
 /** Measures every pair but the first, which the main run has. Pairs that cannot be had stand with their reason; nothing of this ends the run. */
 export async function measureMatrix(options: MatrixOptions, context: CliContext): Promise<Matrix> {
-  const { nodes, main, request } = options;
-  const metrics = matrixMetrics(request.metrics);
+  const { nodes, main, beside } = options;
+  const { metrics } = beside;
   const [a = "", b = ""] = nodes;
   const pairs: NodePair[] = pairsOf(main, [a, b], metrics);
   for (const turn of disjointTurns(nodes)) {
     const others = turn.filter(([from, to]) => from !== a || to !== b);
-    pairs.push(...(await Promise.all(others.map(async (pair) => measurePair(pair, metrics, options, context)))).flat());
+    pairs.push(...(await Promise.all(others.map(async (pair) => measurePair(pair, options, context)))).flat());
   }
   const placeOf = ({ from, to }: NodePair): number => nodes.indexOf(from) * nodes.length + nodes.indexOf(to);
   pairs.sort((one, other) => placeOf(one) - placeOf(other));
   return { pairs, odd: oddNodes(pairs) };
 }
 
-async function measurePair(pair: NodeNames, metrics: readonly string[], options: MatrixOptions, context: CliContext): Promise<NodePair[]> {
+async function measurePair(pair: NodeNames, options: MatrixOptions, context: CliContext): Promise<NodePair[]> {
+  const { metrics } = options.beside;
   if (context.interrupted.aborted) return without(pair, metrics, "interrupted before this pair");
   try {
-    const run = await runOfPair(pair, metrics, options, context);
+    const run = await runOfPair(pair, options, context);
     return pairsOf(run, pair, metrics);
   } catch (error) {
     return without(pair, metrics, sentenceOf(error));
   }
 }
 
-async function runOfPair(pair: NodeNames, metrics: readonly string[], options: MatrixOptions, context: CliContext): Promise<Run> {
+async function runOfPair(pair: NodeNames, options: MatrixOptions, context: CliContext): Promise<Run> {
   const { kubernetes, draw, say } = options;
-  const asked = options.request;
-  const budgetSeconds = asked.quick ? PAIR_BUDGET.quick : PAIR_BUDGET.full;
-  const workloads = asked.workloads.filter((name) => metrics.some((metric) => findMetric(metric)?.workload === name));
-  const request: ClusterRequest = {
-    ...asked,
-    nodes: pair,
-    paths: ["host-host", PAIR_PATH],
-    workloads,
-    metrics,
-    budgetSeconds,
-    quick: true,
-  };
+  const { paths, workloads, metrics, budgetSeconds } = options.beside;
+  const request: ClusterRequest = { ...options.request, nodes: pair, paths, workloads, metrics, budgetSeconds, quick: true, deep: false };
   const { clock } = context.machine;
   const process = context.processIdentity.own;
   const prepared = await prepareRun(kubernetes, request, { run: options.freshRun(), version: context.version, now: clock.now(), process });

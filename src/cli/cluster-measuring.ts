@@ -2,6 +2,7 @@
  * From a prepared run to a run file: pods up, agents up, the network looked at, measured.
  * @packageDocumentation
  */
+import type { Measured } from "../measure/loop.js";
 import type { PathName } from "../model/path.js";
 import type { Run } from "../model/run.js";
 import type { ClusterScenario } from "../model/scenario.js";
@@ -11,6 +12,7 @@ import { explainLoss } from "../venues/cluster/loss.js";
 import { isNotable, type OtherTraffic } from "../venues/cluster/other-traffic.js";
 import { unsupportedOn } from "../venues/cluster/paths.js";
 import type { ReadyPod } from "../venues/cluster/pod-agent.js";
+import { inspectDeep } from "./cluster-deep.js";
 import { unlessInterrupted } from "./cluster-lifetime.js";
 import { type Askable, inspectWith } from "./cluster-look.js";
 import type { Preparation } from "./cluster-preparation.js";
@@ -43,10 +45,14 @@ export async function measureCluster(measuring: ClusterMeasuring, context: CliCo
     const scenario = scenarioOf(request, mode, agents.pods, traffic);
     const modes: Run["modes"] = [{ mode, status: "built" }];
     const paths = pathsOf(request, prepared, session);
-    const measured = await measureIn({ session, scenario, modes, paths }, context, live);
+    const measure = async (): Promise<Measured> => measureIn({ session, scenario, modes, paths }, context, live);
+    const { deep, result: measured } = request.deep
+      ? await inspectDeep(kubernetes, prepared.plan, context, measure)
+      : { deep: undefined, result: await measure() };
     const loss = measured.failure === undefined ? undefined : await explainLoss(kubernetes, agents.pods);
     const explained = loss === undefined ? measured : { ...measured, failure: `${measured.failure ?? ""}; ${loss}` };
-    return runOf({ startedAt, scenario, environment, modes, paths, inspection }, explained, context);
+    const seen = deep === undefined ? inspection : { ...inspection, deep };
+    return runOf({ startedAt, scenario, environment, modes, paths, inspection: seen }, explained, context);
   } finally {
     await agents.close();
   }

@@ -2,12 +2,14 @@
  * Which pairs of three or more nodes are measured beside the main run, and when. Pure.
  * @packageDocumentation
  */
+import { findMetric, type WorkloadName } from "../model/metric.js";
+import type { PathName } from "../model/path.js";
 import type { ClusterRequest } from "./cluster-request.js";
 
 /** The path that pairs are compared on. */
-export const PAIR_PATH = "pod-pod";
+export const PAIR_PATH = "pod-pod" satisfies PathName;
 /** Seconds of measuring for each pair. */
-export const PAIR_BUDGET = { quick: 8, full: 20 } as const;
+const PAIR_BUDGET = { quick: 8, full: 20 } as const;
 
 /** A pair of nodes by name: clients run on the first. */
 export type NodeNames = readonly [from: string, to: string];
@@ -32,11 +34,33 @@ export function disjointTurns(nodes: readonly string[]): NodeNames[][] {
   });
 }
 
-/** What is going to happen beside the main run; undefined where there are only two nodes or nothing to compare. */
-export function matrixNotice({ quick, metrics }: ClusterRequest, nodes: readonly string[]): string | undefined {
+/** What is measured beside the main run. */
+export interface PairsBeside {
+  /** How many, without the main run's. */
+  readonly pairs: number;
+  /** Of measuring, for each. */
+  readonly budgetSeconds: number;
+  readonly paths: readonly PathName[];
+  readonly metrics: readonly string[];
+  readonly workloads: readonly WorkloadName[];
+}
+
+/** What a request has measured beside the main run; undefined where there are only two nodes or nothing to compare. */
+export function pairsBeside(
+  { quick, metrics, workloads }: Pick<ClusterRequest, "quick" | "metrics" | "workloads">,
+  nodes: readonly string[],
+): PairsBeside | undefined {
   const names = matrixMetrics(metrics);
   if (nodes.length < 3 || names.length === 0) return undefined;
-  const pairs = (nodes.length * (nodes.length - 1)) / 2 - 1;
-  const seconds = quick ? PAIR_BUDGET.quick : PAIR_BUDGET.full;
-  return `${String(nodes.length)} nodes: after ${nodes.slice(0, 2).join(" and ")} each of the ${String(pairs)} other pairs is measured too (${names.join(", ")} on host-host and ${PAIR_PATH}, ${String(seconds)} s each), pairs without a common node at once`;
+  return {
+    pairs: (nodes.length * (nodes.length - 1)) / 2 - 1,
+    budgetSeconds: quick ? PAIR_BUDGET.quick : PAIR_BUDGET.full,
+    paths: ["host-host", PAIR_PATH],
+    metrics: names,
+    workloads: workloads.filter((workload) => names.some((name) => findMetric(name)?.workload === workload)),
+  };
 }
+
+/** The same in words. */
+export const pairsNotice = ({ pairs, budgetSeconds, metrics }: PairsBeside, nodes: readonly string[]): string =>
+  `${String(nodes.length)} nodes: after ${nodes.slice(0, 2).join(" and ")} each of the ${String(pairs)} other pairs is measured too (${metrics.join(", ")} on host-host and ${PAIR_PATH}, ${String(budgetSeconds)} s each), pairs without a common node at once`;

@@ -6,13 +6,14 @@ import { type Kubernetes, KubernetesError } from "../machine/kubernetes/port.js"
 import { isBaseline, type PathName } from "../model/path.js";
 import { agentImage } from "../venues/cluster/image-reference.js";
 import { crossesNodes, servicesOf } from "../venues/cluster/layout.js";
-import { type ClusterPlan, DEADLINE_MARGIN, manifestsOf, type PlannedObject } from "../venues/cluster/manifests.js";
+import { manifestsOf } from "../venues/cluster/manifests.js";
 import { chooseNodes, type NodeChoice, NodeChoiceError } from "../venues/cluster/node-choice.js";
+import { type ClusterPlan, deadlineOf, type PlannedObject } from "../venues/cluster/plan.js";
 import { NODES } from "../venues/cluster/resources.js";
 import type { ClusterNeed } from "../venues/cluster/rights.js";
 import { namespaceOf } from "../venues/cluster/run-labels.js";
-import { type Traffic, trafficOf } from "../venues/cluster/traffic.js";
-import { matrixNotice } from "./cluster-pairs.js";
+import { type Traffic, trafficOf, withPairs } from "../venues/cluster/traffic.js";
+import { type PairsBeside, pairsBeside, pairsNotice } from "./cluster-pairs.js";
 import type { ClusterRequest } from "./cluster-request.js";
 import { RunError } from "./errors.js";
 
@@ -22,7 +23,10 @@ export interface Preparation {
   readonly objects: readonly PlannedObject[];
   /** Absent where nodes cannot be read and the scheduler chooses. */
   readonly choice?: NodeChoice;
+  /** With that of the pairs beside. */
   readonly traffic: Traffic;
+  /** Present with three nodes or more. */
+  readonly beside?: PairsBeside;
   /** Asked paths that cannot be measured here, with the reason. */
   readonly without: readonly { readonly path: PathName; readonly reason: string }[];
   /** What differs from what was asked, and what the cluster's people should know, a sentence each. */
@@ -71,18 +75,23 @@ export async function prepareRun(kubernetes: Kubernetes, request: ClusterRequest
     budgetSeconds: request.budgetSeconds,
     owner: request.owner ?? kubernetes.context,
     ...(process === undefined ? {} : { process }),
-    expires: new Date(now.getTime() + (request.budgetSeconds + DEADLINE_MARGIN) * 1000).toISOString(),
+    expires: new Date(now.getTime() + deadlineOf(request) * 1000).toISOString(),
     tolerateTaints: request.force,
+    deep: request.deep,
   };
   const names = { a: plan.nodes.a?.name ?? "the first node", b: plan.nodes.b?.name ?? "the second node" };
   const rate = request.maxRate === undefined ? {} : { maxRate: request.maxRate };
+  const traffic = trafficOf({ paths, workloads: plan.workloads, budgetSeconds: plan.budgetSeconds, nodes: names, ...rate });
+  const all = (choice?.views ?? []).map(({ name }) => name);
+  const beside = pairsBeside(request, all);
   return {
     plan,
     objects: manifestsOf(plan),
     ...(choice === undefined ? {} : { choice }),
-    traffic: trafficOf({ paths, workloads: plan.workloads, budgetSeconds: plan.budgetSeconds, nodes: names, ...rate }),
+    traffic: beside === undefined ? traffic : withPairs(traffic, beside),
+    ...(beside === undefined ? {} : { beside }),
     without: request.paths.filter((path) => !paths.includes(path)).map((path) => ({ path, reason: ONE_NODE })),
-    notices: [...request.leftOut, ...noticesOf(request, plan), ...pairsNotice(request, choice)],
+    notices: [...request.leftOut, ...noticesOf(request, plan), ...(beside === undefined ? [] : [pairsNotice(beside, all)])],
   };
 }
 
@@ -113,13 +122,9 @@ const unfit = (choice: NodeChoice | undefined): readonly string[] => (choice?.re
 
 const ONE_NODE = "it leads to another node, and there is one only";
 
-function pairsNotice(request: ClusterRequest, choice: NodeChoice | undefined): string[] {
-  const notice = matrixNotice(
-    request,
-    (choice?.views ?? []).map(({ name }) => name),
-  );
-  return notice === undefined ? [] : [notice];
-}
+/** What the privileged look is. */
+export const DEEP_NOTICE =
+  "a privileged pod on each chosen node reads rulesets, settings, and counters before and after; it changes nothing and is deleted again";
 
 function noticesOf(request: ClusterRequest, plan: ClusterPlan): string[] {
   const dropped = request.paths.filter((path) => !plan.paths.includes(path));
@@ -127,6 +132,7 @@ function noticesOf(request: ClusterRequest, plan: ClusterPlan): string[] {
     ...(dropped.length > 0 ? [`one node only: ${dropped.join(", ")} need two and are left out`] : []),
     ...(request.host ? [] : ["without pods on the host network there is no ratio to the host: figures are absolute"]),
     ...(plan.nodes.a === undefined ? ["nodes may not be listed: the scheduler chooses them"] : []),
+    ...(plan.deep ? [DEEP_NOTICE] : []),
     ...(plan.paths.includes("pod-nodeport") ? ["pod-nodeport opens a port on every node, to the outside too, while the run lasts"] : []),
   ];
 }

@@ -31,6 +31,7 @@ export interface ClusterFlags {
   readonly owner?: string;
   readonly seed?: string;
   readonly trials?: boolean;
+  readonly deep?: boolean;
 }
 
 /** What is asked of a cluster. */
@@ -52,6 +53,8 @@ export interface ClusterRequest {
   /** Whether host-network pods are used. */
   readonly host: boolean;
   readonly force: boolean;
+  /** Whether a privileged pod on each node reads what only root may. */
+  readonly deep: boolean;
   readonly namespace?: string;
   readonly image?: string;
   readonly pullSecret?: string;
@@ -79,6 +82,7 @@ export function clusterRequest(flags: ClusterFlags, freshSeed: number): ClusterR
     throw new UsageError("--nodes names nodes and --node-selector looks for them: give one of the two");
   if (flags.imagePullSecret !== undefined && flags.namespace === undefined)
     throw new UsageError("--image-pull-secret: a namespace of the run's own holds no Secret; name the one that does with --namespace");
+  if (flags.deep === true && !flags.host) throw new UsageError("--deep looks at nodes from their own network, and --no-host forbids that");
   const { workloads, metrics, leftOut } = metricsOf(flags, quick);
   return {
     paths: resolvePaths(flags, quick),
@@ -91,6 +95,7 @@ export function clusterRequest(flags: ClusterFlags, freshSeed: number): ClusterR
     trials: flags.trials ?? false,
     host: flags.host,
     force: flags.force ?? false,
+    deep: flags.deep ?? false,
     seed: flags.seed === undefined ? freshSeed : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1),
     ...(nodes === undefined ? {} : { nodes }),
     ...(maxRate === undefined || maxRate === null ? {} : { maxRate }),

@@ -8,7 +8,6 @@ import { freshRunId } from "../venues/cluster/run-labels.js";
 import { withObjects } from "./cluster-lifetime.js";
 import { measureMatrix } from "./cluster-matrix.js";
 import { measureCluster } from "./cluster-measuring.js";
-import { matrixNotice } from "./cluster-pairs.js";
 import { needOf, type Preparation, prepareRun } from "./cluster-preparation.js";
 import { type ClusterFlags, type ClusterRequest, clusterRequest } from "./cluster-request.js";
 import { trafficSentences } from "./cluster-traffic-words.js";
@@ -58,11 +57,19 @@ export async function clusterRun(flags: ClusterRunFlags, context: CliContext): P
     await saveEarly(measured, out, flags, context);
     return measured;
   });
+  const { beside } = prepared;
   const nodes = (prepared.choice?.views ?? []).map(({ name }) => name);
-  const beside = lived.result.status === "complete" && matrixNotice(request, nodes) !== undefined;
   const freshRun = (): string => freshRunId((below) => draw.integer(below));
-  const options = { kubernetes, request, nodes, main: lived.result, freshRun, draw: (below: number) => draw.integer(below), say };
-  const whole = beside ? { ...lived.result, matrix: await measureMatrix(options, context) } : lived.result;
+  const whole =
+    lived.result.status === "complete" && beside !== undefined
+      ? {
+          ...lived.result,
+          matrix: await measureMatrix(
+            { nodes, kubernetes, request, beside, main: lived.result, freshRun, draw: (below) => draw.integer(below), say },
+            context,
+          ),
+        }
+      : lived.result;
   const exitCode = await deliverRun(whole, out, flags, context);
   if (whole.status === "partial") say(`partial: ${whole.partialReason ?? "for no known reason"}`);
   if (lived.leftover === undefined) return exitCode;

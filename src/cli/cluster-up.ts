@@ -6,7 +6,7 @@ import type { Kubernetes, KubernetesObject } from "../machine/kubernetes/port.js
 import { ClusterAgents } from "../venues/cluster/cluster-session.js";
 import { createObjects } from "../venues/cluster/create.js";
 import { podsOf, type ServiceName, servicesOf } from "../venues/cluster/layout.js";
-import { type ClusterPlan, objectName } from "../venues/cluster/manifests.js";
+import { type ClusterPlan, objectName, type PlannedObject } from "../venues/cluster/plan.js";
 import { readyPod } from "../venues/cluster/ready-pods.js";
 import { waitForPods } from "../venues/cluster/wait.js";
 import { unlessInterrupted } from "./cluster-lifetime.js";
@@ -40,7 +40,7 @@ export async function bringUp(
   const roles = podsOf(plan.paths);
   const ready = await unlessInterrupted(
     waitForPods(
-      { run: plan.run, namespace: plan.namespace.name, pods: roles.map((role) => objectName(plan, role.name)) },
+      { run: plan.run, namespace: plan.namespace.name, pods: podNames(objects) },
       {
         kubernetes,
         clock,
@@ -59,6 +59,9 @@ export async function bringUp(
   const services = servicesIn(plan, created);
   return unlessInterrupted(ClusterAgents.start({ kubernetes, clock, pods, services, paths: plan.paths, image: plan.image, draw }), context);
 }
+
+const podNames = (objects: readonly PlannedObject[]): readonly string[] =>
+  objects.flatMap(({ object }) => (object.kind === "Pod" ? [object.metadata.name] : []));
 
 function servicesIn(plan: ClusterPlan, created: readonly KubernetesObject[]): ReadonlyMap<ServiceName, KubernetesObject> {
   return new Map(

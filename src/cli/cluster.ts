@@ -133,6 +133,7 @@ function whatAndWhere(command: Command): Command {
     .option("--force", "measure nodes that are cordoned, under pressure or tainted")
     .option("--owner <name>", "who to ask, for the annotation podwire.dev/owner (default: the context's name)")
     .option("--trials", "run each tool from start to end; no time slices")
+    .option("--deep", "a privileged pod on each node reads rulesets, settings, and drop counters before and after")
     .option("--seed <n>", "seed of the order of rounds (default: a fresh one, recorded in the run)");
 }
 

@@ -50,6 +50,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, wha
     ["podwire cluster run --nodes worker-1,worker-2 --paths pod-pod,pod-service --metrics tcp,http", "two paths, two metrics, these nodes"],
     ["podwire cluster run --namespace bench --no-host", "with rights in one namespace only"],
     ["podwire cluster run --max-rate 500mbit", "polite: no generator sends more"],
+    ["podwire cluster run --quick --deep", "with the nodes' settings, and what was dropped while podwire measured"],
     ["podwire cluster run --quick --json > summary.json", "for a script"],
   ],
   "cluster plan": [

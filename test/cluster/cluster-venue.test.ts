@@ -9,8 +9,9 @@ import { ClusterAgents, type ClusterSession } from "../../src/venues/cluster/clu
 import { createObjects } from "../../src/venues/cluster/create.js";
 import { agentImage } from "../../src/venues/cluster/image-reference.js";
 import { podsOf } from "../../src/venues/cluster/layout.js";
-import { type ClusterPlan, manifestsOf } from "../../src/venues/cluster/manifests.js";
+import { manifestsOf } from "../../src/venues/cluster/manifests.js";
 import { chooseNodes } from "../../src/venues/cluster/node-choice.js";
+import type { ClusterPlan } from "../../src/venues/cluster/plan.js";
 import { readyPod } from "../../src/venues/cluster/ready-pods.js";
 import { removeRun } from "../../src/venues/cluster/remove.js";
 import { NAMESPACES, NODES } from "../../src/venues/cluster/resources.js";
@@ -50,6 +51,7 @@ async function open(): Promise<Opened> {
     budgetSeconds: 300,
     expires: new Date(Date.now() + 420_000).toISOString(),
     tolerateTaints: false,
+    deep: false,
   };
   const { signal } = new AbortController();
   await createObjects(kubernetes, manifestsOf(plan), realClock, signal);

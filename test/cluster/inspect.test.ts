@@ -8,7 +8,7 @@ import { inspect } from "../../src/inspection/inspect.js";
 import { realClock } from "../../src/machine/clock.js";
 import { openKubernetes } from "../../src/machine/kubernetes/open.js";
 import type { DeepFact, Inspection } from "../../src/model/inspection.js";
-import { lookDeep } from "../../src/venues/cluster/deep-look.js";
+import { beginLook, endLook, type RunOnNode } from "../../src/venues/cluster/deep-look.js";
 import { askPods, readApi } from "../../src/venues/cluster/inspection.js";
 import { type Cluster, type OwnCluster, startCluster } from "./fixture.js";
 import { askable } from "./node-eyes.js";
@@ -44,12 +44,8 @@ describe.skipIf(unavailable !== undefined).each(variants)(
       const api = await readApi(kubernetes);
       alone = inspect(api);
       const looks = await askPods(pods, run);
-      deep = nodeFacts(
-        await lookDeep(
-          async (argv) => run("host-a", argv),
-          async () => Promise.resolve(),
-        ),
-      );
+      const onNode: RunOnNode = async (argv) => run("host-a", argv);
+      deep = nodeFacts(await endLook(onNode, await beginLook(onNode)));
       withPods = inspect(api, looks);
       if (process.env["PODWIRE_SHOW"] !== undefined)
         process.stdout.write(`${JSON.stringify(withPods, null, 1)}\n${JSON.stringify(deep, null, 1)}\n${JSON.stringify(alone.unknown)}\n`);

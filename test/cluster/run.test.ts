@@ -1,5 +1,5 @@
 /** `podwire cluster run` and `plan` in a real cluster: what they say, and that they leave nothing. */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,20 +9,14 @@ import { parseRun } from "../../src/archive/run-file.js";
 import { type Summary, summarySchema } from "../../src/model/summary.js";
 import { agentImageUnavailable, ensureAgentImage } from "./agent-image.mjs";
 import type { Cluster } from "./fixture.js";
+import { type Ended, endOf, podwire, type Start, said, startPodwire } from "./podwire.js";
 import { CLUSTER_START_MS, sharedCluster } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 
 const unavailable = (await clusterUnavailable()) ?? agentImageUnavailable();
-const PODWIRE = join(import.meta.dirname, "../../bin/podwire");
 /** A whole run with its start and its end. */
 const RUN_MS = 240_000;
 const SHORT = ["--paths", "pod-pod,pod-service", "--metrics", "tcp,http", "--budget", "20s"] as const;
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?? "in a real cluster"})`, () => {
   let cluster: Cluster;
@@ -45,35 +39,9 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
   const objects = async (): Promise<string> =>
     cluster.kubectl(["get", "namespaces,pods,services,endpointslices", "--all-namespaces", "--output", "name"]);
 
-  const start = (...args: readonly string[]): ChildProcess =>
-    spawn(process.execPath, [PODWIRE, "cluster", ...args], { env: { ...process.env, KUBECONFIG: cluster.kubeconfig }, cwd: folder });
-
-  async function endOf(child: ChildProcess): Promise<Ended> {
-    let [stdout, stderr] = ["", ""];
-    child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    return new Promise((resolve) =>
-      child.on("close", (code) => {
-        resolve({ code, stdout, stderr });
-      }),
-    );
-  }
-
-  const podwire = async (...args: readonly string[]): Promise<Ended> => endOf(start(...args));
-
-  /** Resolves when standard error holds the words. */
-  async function said(child: ChildProcess, words: string): Promise<void> {
-    let text = "";
-    return new Promise((resolve, reject) => {
-      child.stderr?.on("data", (chunk: string | Buffer) => {
-        text += chunk.toString();
-        if (text.includes(words)) resolve();
-      });
-      child.on("close", () => {
-        reject(new Error(`it ended without saying ${words}: ${text}`));
-      });
-    });
-  }
+  const where = (): Start => ({ folder, kubeconfig: cluster.kubeconfig });
+  const start = (...args: readonly string[]): ChildProcess => startPodwire(where(), ...args);
+  const run = async (...args: readonly string[]): Promise<Ended> => podwire(where(), ...args);
 
   const cellOf = (summary: Summary, path: string, metric: string) =>
     summary.modes[0]?.cells.find((cell) => cell.path === path && cell.metric === metric);
@@ -81,7 +49,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
   test(
     "pods are measured beside their hosts, the network is named, and the cluster is as it was",
     async () => {
-      const { code, stdout, stderr } = await podwire("run", ...SHORT, "--json", "--out", "run.json");
+      const { code, stdout, stderr } = await run("run", ...SHORT, "--json", "--out", "run.json");
       expect(stderr).toContain("is deleted");
       expect(code).toBe(0);
       const summary = summarySchema.parse(JSON.parse(stdout));
@@ -94,8 +62,30 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
           expect(cellOf(summary, "host-host", metric)?.median).toBeGreaterThan(0);
         }
       }
-      const run = parseRun(readFileSync(join(folder, "run.json"), "utf8"), "run.json");
-      expect(run.environment["congestion control"]).toContain("in every pod and on every host");
+      const file = parseRun(readFileSync(join(folder, "run.json"), "utf8"), "run.json");
+      expect(file.environment["congestion control"]).toContain("in every pod and on every host");
+      expect(await objects()).toBe(before);
+    },
+    RUN_MS,
+  );
+
+  test(
+    "what is capped says so, and with --deep nodes are read before and after",
+    async () => {
+      const flags = ["--paths", "pod-pod", "--metrics", "tcp", "--budget", "20s", "--max-rate", "200mbit", "--deep"];
+      const { code, stdout, stderr } = await run("run", ...flags, "--json", "--out", "deep.json");
+      expect(stderr).toContain("a privileged pod on each chosen node");
+      expect(code).toBe(0);
+      const cell = cellOf(summarySchema.parse(JSON.parse(stdout)), "pod-pod", "tcp");
+      expect(cell).toMatchObject({ status: "measured", cappedAt: 200e6 });
+      expect(cell?.median).toBeLessThan(250e6);
+      const { inspection } = parseRun(readFileSync(join(folder, "deep.json"), "utf8"), "deep.json");
+      expect(inspection?.deep?.map(({ node }) => node)).toEqual(["node-1", "node-2"]);
+      for (const { facts } of inspection?.deep ?? []) {
+        const drops = facts.filter(({ topic }) => topic === "drops");
+        expect(drops.length).toBeGreaterThan(0);
+        for (const { after } of drops) expect(after).toMatch(/^\d+$/);
+      }
       expect(await objects()).toBe(before);
     },
     RUN_MS,
@@ -108,7 +98,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
       await cluster.kubectl(["label", "namespace", "run-premade", "pod-security.kubernetes.io/enforce=restricted"]);
       try {
         const flags = ["--namespace", "run-premade", "--no-host", "--paths", "pod-pod", "--metrics", "tcp,latency.icmp", "--budget", "10s"];
-        const { code, stdout, stderr } = await podwire("run", ...flags, "--json");
+        const { code, stdout, stderr } = await run("run", ...flags, "--json");
         expect(stderr).toContain("there is no ratio to the host");
         expect(code).toBe(0);
         const cell = cellOf(summarySchema.parse(JSON.parse(stdout)), "pod-pod", "tcp");
@@ -125,7 +115,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
   test(
     "an image that nobody has: the pod, the runtime's words, the next step; nothing is left",
     async () => {
-      const { code, stderr } = await podwire("run", ...SHORT, "--image", "127.0.0.1:9/podwire/none:1");
+      const { code, stderr } = await run("run", ...SHORT, "--image", "127.0.0.1:9/podwire/none:1");
       expect(stderr).toMatch(
         /pod podwire-\w+\/\S+: its image cannot be pulled \((?:Err)?Image\w+: .*127\.0\.0\.1:9\/podwire\/none:1.*podwire cluster image/s,
       );
@@ -140,13 +130,13 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
     async () => {
       await cluster.kubectl(["create", "namespace", "run-refusing"]);
       try {
-        const run = async (): Promise<Ended> => podwire("run", ...SHORT, "--namespace", "run-refusing");
+        const refusedRun = async (): Promise<Ended> => run("run", ...SHORT, "--namespace", "run-refusing");
         await cluster.kubectl(["label", "namespace", "run-refusing", "pod-security.kubernetes.io/enforce=baseline"]);
-        const strict = await run();
+        const strict = await refusedRun();
         expect(strict.stderr).toMatch(/cannot create pod run-refusing\/podwire-\w+-host-\w: .*violates PodSecurity "baseline/);
         await cluster.kubectl(["label", "namespace", "run-refusing", "pod-security.kubernetes.io/enforce=privileged", "--overwrite"]);
         await cluster.kubectl(["create", "quota", "small", "--hard=pods=1", "--namespace", "run-refusing"]);
-        const full = await run();
+        const full = await refusedRun();
         expect(full.stderr).toMatch(/cannot create pod run-refusing\/podwire-\S+: .*exceeded quota: small/s);
         expect([strict.code, full.code]).toEqual([1, 1]);
         expect(await cluster.kubectl(["get", "pods,services", "--namespace", "run-refusing", "--output", "name"])).toBe("");
@@ -167,8 +157,8 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
       const { code, stderr } = await ended;
       expect(stderr).toMatch(/interrupted; namespace podwire-\w+ is being deleted.*namespace podwire-\w+ is deleted/s);
       expect(code).toBe(130);
-      const run = parseRun(readFileSync(join(folder, "interrupted.json"), "utf8"), "interrupted.json");
-      expect(run).toMatchObject({ status: "partial", partialReason: expect.stringContaining("interrupted") as string });
+      const file = parseRun(readFileSync(join(folder, "interrupted.json"), "utf8"), "interrupted.json");
+      expect(file).toMatchObject({ status: "partial", partialReason: expect.stringContaining("interrupted") as string });
       expect(await objects()).toBe(before);
     },
     RUN_MS,
@@ -186,9 +176,9 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
       const { code, stderr } = await ended;
       expect(stderr).toMatch(/partial: the agent in pod podwire-\w+\/pod-b on node node-2 has ended .*deleted, though not by podwire/);
       expect(code).toBe(1);
-      const run = parseRun(readFileSync(join(folder, "deleted.json"), "utf8"), "deleted.json");
-      expect(run.status).toBe("partial");
-      expect(run.observations.length).toBeGreaterThan(0);
+      const file = parseRun(readFileSync(join(folder, "deleted.json"), "utf8"), "deleted.json");
+      expect(file.status).toBe("partial");
+      expect(file.observations.length).toBeGreaterThan(0);
       expect(await objects()).toBe(before);
     },
     RUN_MS,
@@ -203,11 +193,11 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
       child.kill("SIGKILL");
       await ended;
       expect(await objects()).not.toBe(before);
-      const next = await podwire("run", ...SHORT, "--nodes", "node-9,node-1");
+      const next = await run("run", ...SHORT, "--nodes", "node-9,node-1");
       expect(next.stderr).toMatch(/earlier runs left namespace podwire-\w+/);
       expect(next.stderr).toContain("there is no node node-9 among the 2");
       expect(next.code).toBe(1);
-      expect(await podwire("clean")).toMatchObject({ code: 0 });
+      expect(await run("clean")).toMatchObject({ code: 0 });
       expect(await objects()).toBe(before);
     },
     RUN_MS,
@@ -216,19 +206,19 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
   test("a cordoned node is not measured unless that is forced", async () => {
     await cluster.kubectl(["cordon", "node-2"]);
     try {
-      const refused = await podwire("plan", "--nodes", "node-1,node-2");
+      const refused = await run("plan", "--nodes", "node-1,node-2");
       expect(refused.stderr).toContain("node node-2 is not measured: it is cordoned. --force");
-      const single = await podwire("plan");
+      const single = await run("plan");
       expect(single.stdout).toContain("one node only: host-host, pod-pod,");
       expect(single.stdout).toContain("not node-2: it is cordoned");
-      expect((await podwire("plan", "--nodes", "node-1,node-2", "--force")).code).toBe(0);
+      expect((await run("plan", "--nodes", "node-1,node-2", "--force")).code).toBe(0);
     } finally {
       await cluster.kubectl(["uncordon", "node-2"]);
     }
   });
 
   test("the plan is what would be created, as YAML that the API server takes, and creates nothing", async () => {
-    const { code, stdout } = await podwire("plan", "--quick");
+    const { code, stdout } = await run("plan", "--quick");
     expect(code).toBe(0);
     expect(await objects()).toBe(before);
     const planned = parseAllDocuments(stdout).map((document) => document.toJS() as { kind: string; metadata: { name: string } });
@@ -244,7 +234,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
   });
 
   test("no kubeconfig, and one for a server that is not there: one sentence with the next step", async () => {
-    const missing = await podwire("run", "--kubeconfig", join(folder, "nowhere"));
+    const missing = await run("run", "--kubeconfig", join(folder, "nowhere"));
     expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining("nowhere") as string });
     expect(missing.stderr.trim().split("\n")).toHaveLength(1);
   });

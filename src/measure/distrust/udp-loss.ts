@@ -14,7 +14,7 @@ export const udpLoss: Check = ({ metric, own, host, ratio }) => {
   return {
     check: "udp-loss",
     severity: faster ? "refuse" : "flag",
-    sentence: `${formatPercent(here.share)} of ${formatCount(here.offered)} frames were lost${host.length === 0 ? "" : ` (host ${formatPercent(there.share)})`}: the flood was faster than the path${faster ? ", and a path that loses must not count as faster than the host" : ", so the figure is what survives overload; `ndr` and `pdr` find the rate without loss"}`,
+    sentence: `${formatPercent(here.share)} of ${formatCount(here.offered)} frames were lost${host.length === 0 ? "" : ` (host ${formatPercent(there.share)})`}: the flood was faster than the path${faster ? ", and a path that loses must not count as faster than the host" : ", so the figure is what survives overload; `podwire lab --metrics ndr,pdr` finds the rate without loss"}`,
     evidence: [
       { what: "lost", value: here.share, unit: "share" },
       { what: "lost on the host", value: there.share, unit: "share" },

@@ -2,6 +2,7 @@
  * UDP and TCP round trips, by sockperf's ping-pong. A start costs more than two seconds, so the client stays.
  * @packageDocumentation
  */
+import { isBaseline } from "../../model/path.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { ResidentProbe } from "../contract.js";
 import { type Placement, placedOn, placementPrograms } from "../placement.js";
@@ -18,7 +19,7 @@ export type SockperfProtocol = "udp" | "tcp";
  * the asked rate divided by the CPU's GHz. Above it the client waits busily, so a client that is seldom suspended should live shortly.
  */
 const MESSAGES = 500_000;
-/** The bare host is visited several times a round: at the common ceiling its client would wait busily instead of measuring. */
+/** A bare host is visited several times a round: at the common ceiling its client would wait busily instead of measuring. */
 const MESSAGES_OF_HOST = 2_000_000;
 /** The most that a ping-pong does anyway. */
 const HIGHEST_RATE = 500_000;
@@ -54,7 +55,7 @@ export function sockperfProbe(protocol: SockperfProtocol, placement: Placement):
     ],
     command: (path, lifetimeSeconds) => {
       const lifetime = Math.max(1, Math.ceil(lifetimeSeconds));
-      const messages = path.mode === "host" ? MESSAGES_OF_HOST : MESSAGES;
+      const messages = isBaseline(path.name) ? MESSAGES_OF_HOST : MESSAGES;
       const rate = Math.min(HIGHEST_RATE, Math.floor(messages / lifetime));
       const target = ["--ip", path.address, "--port", String(path.ports.sockperf), ...transport];
       // CLOCK_MONOTONIC, by which the venue's readings are taken too; the default is a clock of its own.

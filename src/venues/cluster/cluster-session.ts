@@ -13,7 +13,8 @@ import type { Endpoint, EndpointCommand, NodeFacts, Path, Slice, VenueProcess, V
 import { ClusterError } from "./cluster-error.js";
 import { ClusterProcess } from "./cluster-process.js";
 import { gatherFacts } from "./facts.js";
-import { networkOf, type PodName, type ServiceName } from "./layout.js";
+import { endsOf, networkOf, type PodName, type ServiceName } from "./layout.js";
+import { lookUpName } from "./name-lookup.js";
 import { type OtherTraffic, otherTraffic } from "./other-traffic.js";
 import { choosePorts, type PathResult, readyPath } from "./paths.js";
 import { type PodAgent, type ReadyPod, runIn, startAgent } from "./pod-agent.js";
@@ -63,9 +64,21 @@ export class ClusterAgents {
     const { kubernetes, clock, services, paths, draw } = this.#ground;
     const firstPorts = await choosePorts(this.agents.values(), draw);
     const ground = { kubernetes, clock, agents: this.agents, services, firstPorts, draw };
-    const results = await Promise.all(paths.map(async (name) => readyPath(name, mode, ground)));
+    const [results, names] = await Promise.all([
+      Promise.all(paths.map(async (name) => readyPath(name, mode, ground))),
+      this.#lookUpNames(),
+    ]);
     const congestion = new Map([...this.agents].map(([role, { tied }]) => [role, tied.facts.congestionControl] as const));
-    return new ClusterSession(this, results, congestion);
+    return new ClusterSession(this, results, congestion, names);
+  }
+
+  /** Whether the headless Service is known by its name. */
+  async #lookUpNames(): Promise<NodeFacts> {
+    const service = this.#ground.services.get("headless");
+    if (service === undefined) return {};
+    const { from, to } = endsOf("pod-headless");
+    const said = await lookUpName(this.agentIn(from), service.metadata.name, this.agentIn(to).pod.address);
+    return { "headless Service's name": said };
   }
 
   /** The pods, in the order of the layout. */
@@ -112,10 +125,12 @@ export class ClusterSession implements VenueSession {
   readonly failedPaths: readonly PathFailure[];
   readonly #agents: ClusterAgents;
   readonly #congestion: ReadonlyMap<PodName, string>;
+  readonly #names: NodeFacts;
   #closing: Promise<void> | undefined;
 
-  constructor(agents: ClusterAgents, results: readonly PathResult[], congestion: ReadonlyMap<PodName, string>) {
+  constructor(agents: ClusterAgents, results: readonly PathResult[], congestion: ReadonlyMap<PodName, string>, names: NodeFacts) {
     this.#agents = agents;
+    this.#names = names;
     this.#congestion = congestion;
     this.paths = results.flatMap((result) => ("path" in result ? [withCongestion(result.path, congestion)] : []));
     this.failedPaths = results.flatMap((result) => ("path" in result ? [] : [{ path: result.name, reason: result.reason }]));
@@ -160,7 +175,7 @@ export class ClusterSession implements VenueSession {
   }
 
   async facts(): Promise<NodeFacts> {
-    return gatherFacts([...this.#agents.agents.values()], this.#congestion);
+    return { ...(await gatherFacts([...this.#agents.agents.values()], this.#congestion)), ...this.#names };
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@
 import { type Kubernetes, KubernetesError, type KubernetesObject } from "../../machine/kubernetes/port.js";
 import type { Clock } from "../../machine/ports.js";
 import { milliseconds } from "../../units/quantity.js";
-import type { PlannedObject } from "./manifests.js";
+import type { PlannedObject } from "./plan.js";
 import { NAMESPACES } from "./resources.js";
 
 /** The controller makes a namespace's default service account a moment after the namespace; until then no pod is admitted. */

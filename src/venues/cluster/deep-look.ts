@@ -1,5 +1,5 @@
 /**
- * The privileged look at a node: commands that only read, and counters twice.
+ * The privileged look at a node: commands that only read, and counters twice, before and after whatever lies in between.
  * @packageDocumentation
  */
 import { type Answers, type DeepLook, devicesOf } from "../../inspection/deep/node-facts.js";
@@ -10,12 +10,18 @@ import { answerOf, type Ran } from "./inspection.js";
 /** Runs a program on the node, in its network and with rights over it. */
 export type RunOnNode = (argv: readonly [string, ...string[]]) => Promise<Ran>;
 
-/** Asks a node everything. `pause` lies between the two readings of the counters. */
-export async function lookDeep(run: RunOnNode, pause: () => Promise<void>): Promise<DeepLook> {
+/** What a node was asked first. */
+export type BegunLook = Omit<DeepLook, "after">;
+
+/** Asks a node everything, and its counters for the first time. */
+export async function beginLook(run: RunOnNode): Promise<BegunLook> {
   const before = await answers(run, COUNTERS);
-  const once = await answers(run, [...ONCE, ...devicesOf(before).map(offloadsOf)]);
-  await pause();
-  return { before, once, after: await answers(run, COUNTERS) };
+  return { before, once: await answers(run, [...ONCE, ...devicesOf(before).map(offloadsOf)]) };
+}
+
+/** Reads the counters for the second time. */
+export async function endLook(run: RunOnNode, begun: BegunLook): Promise<DeepLook> {
+  return { ...begun, after: await answers(run, COUNTERS) };
 }
 
 /** One after the other: a node is to be looked at, not loaded. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { deepPod } from "./deep-pod.js";
-import type { ClusterPlan } from "./manifests.js";
+import { deepPods } from "./deep-pod.js";
+import type { ClusterPlan } from "./plan.js";
 
 const PLAN: ClusterPlan = {
   run: "abc123",
@@ -12,23 +12,24 @@ const PLAN: ClusterPlan = {
   budgetSeconds: 60,
   expires: "2026-01-01T00:00:00Z",
   tolerateTaints: false,
+  deep: false,
 };
 
 describe("the pod of the privileged look", () => {
   it("is privileged on the node's network, writes nowhere but to scratch space, and ends by itself", () => {
-    const pod = deepPod(PLAN, "a");
-    expect(pod?.object["spec"]).toMatchObject({
+    const [one] = deepPods(PLAN);
+    expect(one?.pod.object["spec"]).toMatchObject({
       hostNetwork: true,
       activeDeadlineSeconds: 180,
       automountServiceAccountToken: false,
       restartPolicy: "Never",
       containers: [{ image: PLAN.image, securityContext: { privileged: true, readOnlyRootFilesystem: true } }],
     });
-    expect(JSON.stringify(pod?.object)).not.toContain("hostPath");
+    expect(JSON.stringify(one?.pod.object)).not.toContain("hostPath");
   });
 
   it("carries the run's label and a name of its own in somebody's namespace, so that `cluster clean` finds it and nothing else", () => {
-    expect(deepPod(PLAN, "a")?.object.metadata).toMatchObject({
+    expect(deepPods(PLAN)[0]?.pod.object.metadata).toMatchObject({
       name: "podwire-abc123-deep-a",
       namespace: "shared",
       labels: { "app.kubernetes.io/managed-by": "podwire", "podwire.dev/run": "abc123" },
@@ -36,6 +37,6 @@ describe("the pod of the privileged look", () => {
   });
 
   it("goes on nodes of the plan only", () => {
-    expect(deepPod(PLAN, "b")).toBeUndefined();
+    expect(deepPods(PLAN).map(({ node }) => node)).toEqual(["worker-1"]);
   });
 });

@@ -4,16 +4,22 @@
  */
 import { fields, list } from "../../inspection/sift.js";
 import type { NodeLetter } from "./layout.js";
-import { type ClusterPlan, objectName, type PlannedObject } from "./manifests.js";
+import { type ClusterPlan, deadlineOf, objectName, type PlannedObject } from "./plan.js";
 import { CONTAINER, podSpec, reasonAt } from "./pod-spec.js";
 import { PODS } from "./resources.js";
 import { EXPIRES, MANAGED_BY, OWNER, POD_LABEL, PURPOSE, RUN_LABEL } from "./run-labels.js";
 
-/** Seconds after which it ends by itself. */
-const DEADLINE = 180;
+/** The pods for the plan's nodes, each with the name of its node. */
+export function deepPods(plan: ClusterPlan): readonly { readonly pod: PlannedObject; readonly node: string }[] {
+  return (["a", "b"] as const).flatMap((letter) => {
+    const pod = deepPod(plan, letter);
+    const node = plan.nodes[letter];
+    return pod === undefined || node === undefined ? [] : [{ pod, node: node.name }];
+  });
+}
 
 /** The pod for one of the plan's nodes; undefined where there is no such node. */
-export function deepPod(plan: ClusterPlan, letter: NodeLetter): PlannedObject | undefined {
+function deepPod(plan: ClusterPlan, letter: NodeLetter): PlannedObject | undefined {
   const node = plan.nodes[letter];
   if (node === undefined) return undefined;
   const role = `deep-${letter}`;
@@ -23,7 +29,7 @@ export function deepPod(plan: ClusterPlan, letter: NodeLetter): PlannedObject | 
     image: plan.image,
     ...(plan.pullSecret === undefined ? {} : { pullSecret: plan.pullSecret }),
     workloads: [],
-    deadlineSeconds: DEADLINE,
+    deadlineSeconds: deadlineOf(plan),
     tolerateTaints: plan.tolerateTaints,
   });
   return {

@@ -8,14 +8,18 @@ import type { ReadyPod } from "./pod-agent.js";
 import { readinessOf } from "./readiness.js";
 import { NODES, PODS } from "./resources.js";
 
-/** One sentence with the pod or node, the server's words and the next step; undefined when the API knows of nothing wrong. */
+/** A kubelet that was restarted is back before its node counts as not Ready. */
+const NOTHING_KNOWN =
+  "the API server knows of nothing wrong with the run's pods and nodes so far: a kubelet, a proxy or the API server has restarted, or a node has just gone silent; see `kubectl get nodes`, and start the run again";
+
+/** One clause with the pod or node, the server's words and the next step; undefined where these may not be asked for. */
 export async function explainLoss(kubernetes: Kubernetes, pods: readonly ReadyPod[]): Promise<string | undefined> {
   try {
     for (const pod of pods) {
       const why = (await ofPod(kubernetes, pod)) ?? (await ofNode(kubernetes, pod.node));
       if (why !== undefined) return why;
     }
-    return undefined;
+    return NOTHING_KNOWN;
   } catch (error) {
     if (!(error instanceof KubernetesError)) throw error;
     return error.problem === "forbidden" ? undefined : error.message;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { PATH_NAMES, type PathName } from "../../model/path.js";
-import { type ClusterPlan, manifestsOf, type PlannedObject, securityLevel } from "./manifests.js";
+import { manifestsOf, securityLevel } from "./manifests.js";
+import type { ClusterPlan, PlannedObject } from "./plan.js";
 import { EXPIRES, RUN_LABEL } from "./run-labels.js";
 
 const PLAN: ClusterPlan = {
@@ -14,6 +15,7 @@ const PLAN: ClusterPlan = {
   owner: "someone",
   expires: "2026-01-01T00:00:00.000Z",
   tolerateTaints: false,
+  deep: false,
 };
 
 interface Spec {
@@ -77,9 +79,10 @@ test("ping in a pod's own network takes the safe sysctl, which the host network 
 
 test("the namespace enforces the strictest level that admits every pod", () => {
   const inPods: readonly PathName[] = ["pod-pod", "pod-service"];
-  expect(securityLevel({ paths: inPods, workloads: ["tcp", "latency.icmp"] })).toBe("restricted");
-  expect(securityLevel({ paths: inPods, workloads: ["pps"] })).toBe("privileged");
-  expect(securityLevel({ paths: ["host-host"], workloads: ["tcp"] })).toBe("privileged");
+  expect(securityLevel({ paths: inPods, workloads: ["tcp", "latency.icmp"], deep: false })).toBe("restricted");
+  expect(securityLevel({ paths: inPods, workloads: ["pps"], deep: false })).toBe("privileged");
+  expect(securityLevel({ paths: ["host-host"], workloads: ["tcp"], deep: false })).toBe("privileged");
+  expect(securityLevel({ paths: inPods, workloads: ["tcp"], deep: true })).toBe("privileged");
 });
 
 test("pods are pinned by the node's name, or where nodes are not known by each other", () => {

@@ -2,64 +2,22 @@
  * Everything that a run creates in a cluster, as plain objects with their reasons: what `podwire cluster plan` prints is what `run` creates.
  * @packageDocumentation
  */
-import type { KubernetesObject, ResourceType } from "../../machine/kubernetes/port.js";
-import type { WorkloadName } from "../../model/metric.js";
-import type { PathName } from "../../model/path.js";
+import { deepPods } from "./deep-pod.js";
 import { type PodRole, pathThrough, podsOf, type ServiceRole, servicesOf } from "./layout.js";
-import { type FieldReason, type Placement, podSpec, reasonAt } from "./pod-spec.js";
+import { type ClusterPlan, deadlineOf, objectName, type PlannedObject } from "./plan.js";
+import { type Placement, podSpec, reasonAt } from "./pod-spec.js";
 import { listeningPorts, POD_FIRST_PORT } from "./ports.js";
 import { NAMESPACES, PODS, SERVICES } from "./resources.js";
 import { EXPIRES, MANAGED_BY, OWNER, OWNER_PROCESS, POD_LABEL, PURPOSE, RUN_LABEL } from "./run-labels.js";
-
-/** A node that was chosen. */
-export interface ChosenNode {
-  readonly name: string;
-  /** CPUs that pods may use. */
-  readonly cpus: number;
-}
-
-/** What is to be created, resolved. */
-export interface ClusterPlan {
-  /** The run's id, part of every name. */
-  readonly run: string;
-  readonly namespace: { readonly name: string /** Whether the run makes and deletes it. */; readonly own: boolean };
-  readonly image: string;
-  /** Name of a Secret in the namespace by which the image is pulled. */
-  readonly pullSecret?: string;
-  /** Node b is absent in a cluster of one node, both where nodes cannot be read: then the scheduler chooses. */
-  readonly nodes: { readonly a?: ChosenNode; readonly b?: ChosenNode };
-  readonly paths: readonly PathName[];
-  readonly workloads: readonly WorkloadName[];
-  readonly budgetSeconds: number;
-  /** Who is told to have started the run. */
-  readonly owner?: string;
-  /** The process that runs it, as only its own machine can read it; see `ProcessIdentity`. */
-  readonly process?: string;
-  /** When the run's pods are past their deadline, ISO 8601. */
-  readonly expires: string;
-  /** Whether pods may go on nodes whose taints keep others away. */
-  readonly tolerateTaints: boolean;
-}
-
-/** An object to be created, and why. */
-export interface PlannedObject {
-  readonly type: ResourceType;
-  readonly object: KubernetesObject;
-  readonly reason: string;
-  readonly because: readonly FieldReason[];
-}
-
-/** Seconds that pods outlive the budget: they come up before it begins, and are deleted after it. */
-export const DEADLINE_MARGIN = 120;
 
 /** PodSecurity levels, strictest last (https://kubernetes.io/docs/concepts/security/pod-security-standards/). */
 export type SecurityLevel = "privileged" | "baseline" | "restricted";
 
 /** The strictest level that admits every pod of the plan. */
-export function securityLevel(plan: Pick<ClusterPlan, "paths" | "workloads">): SecurityLevel {
+export function securityLevel(plan: Pick<ClusterPlan, "paths" | "workloads" | "deep">): SecurityLevel {
   const pods = podsOf(plan.paths);
   // Even baseline forbids the host's network, and adding NET_RAW.
-  const privileged = pods.some((pod) => pod.network === "host") || plan.workloads.includes("pps");
+  const privileged = plan.deep || pods.some((pod) => pod.network === "host") || plan.workloads.includes("pps");
   return privileged ? "privileged" : "restricted";
 }
 
@@ -67,7 +25,8 @@ export function securityLevel(plan: Pick<ClusterPlan, "paths" | "workloads">): S
 export function manifestsOf(plan: ClusterPlan): readonly PlannedObject[] {
   const pods = podsOf(plan.paths).map((pod) => podObject(plan, pod));
   const services = servicesOf(plan.paths).map((service) => serviceObject(plan, service));
-  return [...(plan.namespace.own ? [namespaceObject(plan)] : []), ...pods, ...services];
+  const deep = plan.deep ? deepPods(plan).map(({ pod }) => pod) : [];
+  return [...(plan.namespace.own ? [namespaceObject(plan)] : []), ...pods, ...deep, ...services];
 }
 
 const labelsOf = (plan: ClusterPlan): Record<string, string> => ({ [MANAGED_BY.key]: MANAGED_BY.value, [RUN_LABEL]: plan.run });
@@ -113,10 +72,6 @@ function placementOf({ nodes, run }: ClusterPlan, role: PodRole): Placement {
   return { kind: role.node === "a" ? "beside" : "apart", run, pod: "pod-a" };
 }
 
-/** The name of a pod or a Service of the run: in a namespace that others use too, it must not meet theirs. */
-export const objectName = (plan: Pick<ClusterPlan, "run" | "namespace">, name: string): string =>
-  plan.namespace.own ? name : `podwire-${plan.run}-${name}`;
-
 function podObject(plan: ClusterPlan, role: PodRole): PlannedObject {
   const { spec, because } = podSpec({
     network: role.network,
@@ -124,7 +79,7 @@ function podObject(plan: ClusterPlan, role: PodRole): PlannedObject {
     image: plan.image,
     ...(plan.pullSecret === undefined ? {} : { pullSecret: plan.pullSecret }),
     workloads: plan.workloads,
-    deadlineSeconds: Math.ceil(plan.budgetSeconds) + DEADLINE_MARGIN,
+    deadlineSeconds: deadlineOf(plan),
     tolerateTaints: plan.tolerateTaints,
   });
   return {

@@ -3,8 +3,8 @@
  * @packageDocumentation
  */
 import type { KubernetesObject } from "../../machine/kubernetes/port.js";
-import type { ChosenNode } from "./manifests.js";
 import { type NodeView, nodeView } from "./node-view.js";
+import type { ChosenNode } from "./plan.js";
 
 /** What the caller asked for. */
 export interface NodeWish {

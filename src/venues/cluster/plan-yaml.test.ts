@@ -13,6 +13,7 @@ const plan = manifestsOf({
   budgetSeconds: 60,
   expires: "2026-01-01T00:00:00.000Z",
   tolerateTaints: false,
+  deep: false,
 });
 
 test("the text holds exactly the objects that are created", () => {

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { Document, isMap, isScalar, type Pair, type Scalar } from "yaml";
-import type { PlannedObject } from "./manifests.js";
+import type { PlannedObject } from "./plan.js";
 
 /** One text of all objects, as `kubectl apply` would take it. */
 export const planYaml = (plan: readonly PlannedObject[]): string =>

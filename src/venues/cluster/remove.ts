@@ -6,7 +6,8 @@ import type { Kubernetes, ObjectRef } from "../../machine/kubernetes/port.js";
 import type { Clock } from "../../machine/ports.js";
 import { ClusterError } from "./cluster-error.js";
 import { untilGone } from "./gone.js";
-import { type ClusterPlan, manifestsOf } from "./manifests.js";
+import { manifestsOf } from "./manifests.js";
+import type { ClusterPlan } from "./plan.js";
 import { NAMESPACES } from "./resources.js";
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { trafficOf } from "./traffic.js";
+import { trafficOf, withPairs } from "./traffic.js";
 
 const nodes = { a: "n1", b: "n2" };
 
@@ -11,6 +11,13 @@ test("paths share the budget, and each link has its part", () => {
   ]);
   expect(traffic.bytes).toBe(60 * 1.25e9);
   expect(traffic).toMatchObject({ capped: false, seconds: 60 });
+});
+
+test("pairs of nodes that are measured beside the main run are told as well", () => {
+  const main = trafficOf({ paths: ["host-host", "pod-pod"], workloads: ["tcp"], budgetSeconds: 60, nodes });
+  const whole = withPairs(main, { pairs: 5, budgetSeconds: 8, paths: ["host-host", "pod-pod"], workloads: ["tcp"] });
+  expect(whole.links.at(-1)).toMatchObject({ link: "between the other 5 pairs of nodes", seconds: 40 });
+  expect(whole).toMatchObject({ seconds: 100, bytes: 100 * 1.25e9 });
 });
 
 test("a cap bounds every workload", () => {

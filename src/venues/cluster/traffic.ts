@@ -51,6 +51,24 @@ export interface TrafficPlan {
   readonly nodes: { readonly a: string; readonly b: string };
 }
 
+/** What pairs of nodes that are measured beside the main run add. */
+export interface PairsTraffic {
+  readonly pairs: number;
+  /** Of measuring, each. */
+  readonly budgetSeconds: number;
+  readonly paths: readonly PathName[];
+  readonly workloads: readonly WorkloadName[];
+}
+
+/** The traffic of a run with that of the pairs: an upper bound too, as if no two were measured at once. */
+export function withPairs(traffic: Traffic, { pairs, budgetSeconds, paths, workloads }: PairsTraffic): Traffic {
+  const seconds = pairs * budgetSeconds;
+  const cap = traffic.capped ? traffic.atBitsPerSecond : undefined;
+  const bytes = seconds * meanRate(workloads, traffic.atBitsPerSecond, cap);
+  const link = { link: `between the other ${String(pairs)} pairs of nodes`, paths, seconds, bytes };
+  return { ...traffic, links: [...traffic.links, link], seconds: traffic.seconds + seconds, bytes: traffic.bytes + bytes };
+}
+
 /** An upper bound: every second of the budget under load, shared alike among paths and workloads. */
 export function trafficOf(plan: TrafficPlan): Traffic {
   const { paths, budgetSeconds, maxRate, nodes } = plan;
