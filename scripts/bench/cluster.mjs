@@ -10,9 +10,8 @@ import { kills } from "./cluster/kills.mjs";
 import { overhead } from "./cluster/overhead.mjs";
 import { quick } from "./cluster/quick.mjs";
 import { slices } from "./cluster/slices.mjs";
+import { verbs, wiring } from "./cluster/tested.mjs";
 import { variants } from "./cluster/variants.mjs";
-import { verbs } from "./cluster/verbs.mjs";
-import { wiring } from "./cluster/wiring.mjs";
 
 /**
  * @typedef {object} Flags
