@@ -21,7 +21,7 @@ const { values: flags } = parseArgs({
     seed: { type: "string", default: "1" },
   },
 });
-const WORKLOADS = /** @type {const} */ (["tcp-open", "pps", "http-keepalive"]);
+const WORKLOADS = /** @type {const} */ (["tcp-open", "pps"]);
 /** Rounds between two starts of the generators, as measure/loop.ts has them. */
 const BLOCK = 7;
 

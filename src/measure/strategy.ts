@@ -3,7 +3,6 @@
  * @packageDocumentation
  */
 import type { Metric, WorkloadName } from "../model/metric.js";
-import { type BaselinePath, baselineOf } from "../model/path.js";
 import type { Scenario } from "../model/scenario.js";
 import { SLICEABLE, type SliceableWorkload } from "../probes/slices.js";
 import { maxRateOf } from "./cap.js";
@@ -15,8 +14,6 @@ interface Unproven {
   readonly venue?: Scenario["venue"];
   /** Absent for every mode. */
   readonly mode?: string;
-  /** Absent for all paths. Paths that are compared with each other are observed alike, so a path stands for those of the same baseline. */
-  readonly baseline?: BaselinePath;
   /** Absent for all of them. */
   readonly workloads?: readonly SliceableWorkload[];
   readonly reason: string;
@@ -29,13 +26,16 @@ const UNPROVEN: readonly Unproven[] = [
     reason:
       "modes that track connections came out 4 to 8 % better by slices than by trials, probably since what closed connections leave is freed when the slice is over",
   },
-  { mode: "flannel-udp", reason: "its user-space proxy and the sender's full buffer drain for longer than a slice lasts" },
   {
-    venue: "cluster",
-    baseline: "host-host-local",
     workloads: ["http-keepalive"],
-    reason: "on one host both ends share the kernel's counters, which then tell a request from its answer no more",
+    reason:
+      "over kept connections modes gain on the host in the course of a slice, 2.5 % from its first half to its second, and twice the settling time does not cure it",
   },
+  {
+    workloads: ["tcp8"],
+    reason: "not proven yet: with a settling time of 20 ms slices over trials are not known to 5 % on four of ten modes",
+  },
+  { mode: "flannel-udp", reason: "its user-space proxy and the sender's full buffer drain for longer than a slice lasts" },
   { venue: "cluster", mode: "unknown", reason: "of a network that is not known no proof can be known either" },
 ];
 
@@ -48,14 +48,13 @@ export function isSliceable(workload: WorkloadName): workload is SliceableWorklo
 const CATCHES_UP = "a generator that is held to a rate makes up for the time in which it was suspended";
 
 /** Why a mode is observed by trials where others are observed by slices; undefined when slices are proven for it. */
-function whyNotSliced(scenario: Scenario, workload: SliceableWorkload, { mode, path }: MeasuredPath): string | undefined {
+function whyNotSliced(scenario: Scenario, workload: SliceableWorkload, { mode }: MeasuredPath): string | undefined {
   if (maxRateOf(scenario) !== undefined) return CATCHES_UP;
   const { venue } = scenario;
   return UNPROVEN.find(
     (one) =>
       (one.venue ?? venue) === venue &&
       (one.mode ?? mode) === mode &&
-      (one.baseline ?? baselineOf(path)) === baselineOf(path) &&
       (one.workloads?.includes(workload) ?? true),
   )?.reason;
 }

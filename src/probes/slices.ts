@@ -131,6 +131,7 @@ const connections = (before: Reading, after: Reading, path: Path): number => pro
 /**
  * Over kept connections a request is one segment and so is its answer (612 bytes and headers, less than an MSS); what else the
  * server sends are bare acknowledgements, which it does not need to: each answer carries one. Checked against ab's own count.
+ * Where both ends are one host they share this counter, and a request cannot be told from its answer.
  */
 const answers = (before: Reading, after: Reading, path: Path): number => protocolCount(before, after, path.to.id, "Tcp.OutSegs");
 

@@ -78,7 +78,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
   test(
     "an API server that is away for half a minute while podwire measures: what was measured is kept, and nothing is left",
     async () => {
-      const way = await wayTo(`https://127.0.0.1:${new URL(serverOf(cluster.kubeconfig)).port}`);
+      const way = await wayTo(kubeconfigs.open().server);
       const child = startPodwire(
         { folder, kubeconfig: kubeconfigs.write({ cluster: { server: way.url } }) },
         "run",
@@ -116,6 +116,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
       expect(stderr).toMatch(/partial: the agent in pod podwire-\w+\/(?:host|pod)-b on node node-2 has not answered for 30 s/);
       expect(code).toBe(1);
       expect(read("silent.json").observations.length).toBeGreaterThan(0);
+      await cluster.kubectl(["wait", "--for=condition=Ready", "node", "--all", "--timeout=120s"]);
       await run("clean");
       expect(await objectList(cluster)).toEqual(before);
     },
@@ -142,12 +143,6 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
     RUN_MS,
   );
 });
-
-/** The server that a kubeconfig names. */
-function serverOf(kubeconfig: string): string {
-  const [, server = ""] = /server: (\S+)/.exec(readFileSync(kubeconfig, "utf8")) ?? [];
-  return server;
-}
 
 /** Objects by which the API server refuses podwire's pods: a policy of its own, and a webhook that nobody answers. */
 function refusing(): Readonly<Record<"policy" | "webhook", object>> {

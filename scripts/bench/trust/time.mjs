@@ -15,7 +15,7 @@ import { ratioText, roundsTo, typicalOf } from "../spread.mjs";
 
 const MODES = "flannel-vxlan,flannel-host-gw,calico-routed";
 /** Those that runs observe by slices (measure/strategy.ts). */
-const WORKLOADS = /** @type {const} */ (["tcp-open", "tcp8", "pps", "http-keepalive"]);
+const WORKLOADS = /** @type {const} */ (["tcp-open", "pps"]);
 const PRECISION = 0.02;
 /** Slices between two starts, as in measure/loop.ts, and blocks of them for each round of one-second trials. */
 const BLOCK = 7;
