@@ -52,10 +52,7 @@ function whyNotSliced(scenario: Scenario, workload: SliceableWorkload, { mode }:
   if (maxRateOf(scenario) !== undefined) return CATCHES_UP;
   const { venue } = scenario;
   return UNPROVEN.find(
-    (one) =>
-      (one.venue ?? venue) === venue &&
-      (one.mode ?? mode) === mode &&
-      (one.workloads?.includes(workload) ?? true),
+    (one) => (one.venue ?? venue) === venue && (one.mode ?? mode) === mode && (one.workloads?.includes(workload) ?? true),
   )?.reason;
 }
 
