@@ -9,7 +9,7 @@ import { startServers } from "../../../dist/measure/servers.js";
 import { SliceObserver } from "../../../dist/measure/slice-observer.js";
 import { TrialObserver } from "../../../dist/measure/trial-observer.js";
 import { initialSizing } from "../../../dist/probes/sizing.js";
-import { SLICEABLE, sliceProbe } from "../../../dist/probes/slices.js";
+import { sliceProbe } from "../../../dist/probes/slices.js";
 import { randomFrom } from "../../../dist/statistics/random.js";
 import { unsupportedOn } from "../../../dist/venues/cluster/paths.js";
 import { addTo, trialProbe } from "../bench-lab.mjs";
@@ -19,6 +19,8 @@ import { placeOf, ratioOfSumRatios, ratioText, typicalOf } from "../spread.mjs";
 import { CLUSTER_FOLDER, variantOf, withCluster } from "./bench-cluster.mjs";
 import { inCluster, NEVER, pathNamed } from "./ground.mjs";
 
+/** What is observed by slices in the lab, by the lab's proof (measure/strategy.ts). */
+const WORKLOADS = /** @type {const} */ (["tcp-open", "pps"]);
 const HOST = "host-host";
 const SUBJECTS = /** @type {const} */ (["pod-pod", "pod-service"]);
 /** Rounds of slices between two starts of the generators, as measure/loop.ts has them, and rounds of trials that follow them. */
@@ -44,7 +46,7 @@ export async function slices(flags) {
   /** @type {Ledger<Round>} */
   const ledger = new Ledger(`slices-${network}`, flags, CLUSTER_FOLDER);
   if (!flags.report) {
-    const asked = { mode: network, paths: [HOST, ...SUBJECTS].join(","), metrics: SLICEABLE.join(","), minutes: flags.minutes };
+    const asked = { mode: network, paths: [HOST, ...SUBJECTS].join(","), metrics: WORKLOADS.join(","), minutes: flags.minutes };
     await withCluster(variantOf({ network }), ({ kubeconfig }) =>
       inCluster({ kubeconfig, ...asked }, (session) => alternate(session, ledger, flags)),
     );
@@ -59,7 +61,7 @@ const subjectsOf = (workload) => SUBJECTS.filter((path) => unsupportedOn(path)[w
 async function alternate(session, ledger, flags) {
   const random = randomFrom(flags.seed + ledger.entries.length);
   const turns = [];
-  for (const workload of SLICEABLE) turns.push(await alternating(session, workload, ledger, random));
+  for (const workload of WORKLOADS) turns.push(await alternating(session, workload, ledger, random));
   const end = performance.now() + (flags.short ? 0 : flags.minutes * 60_000);
   do {
     for (const turn of turns) await turn();
@@ -152,7 +154,7 @@ function judge(entries, workload, path, seed) {
 
 /** @param {readonly Round[]} entries @param {string} network @param {import("../cluster.mjs").Flags} flags @param {ReturnType<typeof machineFacts>} machine */
 function report(entries, network, flags, machine) {
-  const pairs = SLICEABLE.flatMap((workload) => subjectsOf(workload).map((path) => judge(entries, workload, path, flags.seed)));
+  const pairs = WORKLOADS.flatMap((workload) => subjectsOf(workload).map((path) => judge(entries, workload, path, flags.seed)));
   record({
     name: `cluster-slices-${network}`,
     machine,
