@@ -9,6 +9,7 @@ import { parseRun } from "../../src/archive/run-file.js";
 import { type Summary, summarySchema } from "../../src/model/summary.js";
 import { agentImageUnavailable, ensureAgentImage } from "./agent-image.mjs";
 import type { Cluster } from "./fixture.js";
+import { Kubeconfigs, tokenOf } from "./kubeconfigs.js";
 import { type Ended, endOf, podwire, type Start, said, startPodwire } from "./podwire.js";
 import { CLUSTER_START_MS, sharedCluster } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
@@ -22,16 +23,25 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
   let cluster: Cluster;
   let folder: string;
   let before: string;
+  let kubeconfigs: Kubeconfigs;
+  /** A kubeconfig with the rights that `cluster rbac` prints for runs with namespaces of their own. */
+  let account: string;
+  /** Roles that were applied, to be deleted again. */
+  const applied: string[] = [];
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "podwire-run-"));
     const image = await ensureAgentImage();
     cluster = await sharedCluster({});
     await cluster.importImage(image);
+    kubeconfigs = new Kubeconfigs(cluster);
+    account = await accountOf("podwire");
     before = await objects();
   }, CLUSTER_START_MS);
 
-  afterAll(() => {
+  afterAll(async () => {
+    for (const roles of applied) await cluster.kubectl(["delete", "--ignore-not-found", "--filename", "-"], roles);
+    kubeconfigs.remove();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -43,13 +53,21 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
   const start = (...args: readonly string[]): ChildProcess => startPodwire(where(), ...args);
   const run = async (...args: readonly string[]): Promise<Ended> => podwire(where(), ...args);
 
+  /** A kubeconfig of the account that `cluster rbac` prints, with the rights that it prints and no others. */
+  async function accountOf(namespace: string, ...flags: readonly string[]): Promise<string> {
+    const { stdout: roles } = await run("rbac", ...flags);
+    await cluster.kubectl(["apply", "--filename", "-"], roles);
+    applied.push(roles);
+    return kubeconfigs.write({ user: { token: await tokenOf(cluster, namespace, "podwire") } });
+  }
+
   const cellOf = (summary: Summary, path: string, metric: string) =>
     summary.modes[0]?.cells.find((cell) => cell.path === path && cell.metric === metric);
 
   test(
-    "pods are measured beside their hosts, the network is named, and the cluster is as it was",
+    "pods are measured beside their hosts with the rights that `cluster rbac` prints, the network is named, and the cluster is as it was",
     async () => {
-      const { code, stdout, stderr } = await run("run", ...SHORT, "--json", "--out", "run.json");
+      const { code, stdout, stderr } = await podwire({ folder, kubeconfig: account }, "run", ...SHORT, "--json", "--out", "run.json");
       expect(stderr).toContain("is deleted");
       expect(code).toBe(0);
       const summary = summarySchema.parse(JSON.parse(stdout));
@@ -94,11 +112,11 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
   test(
     "rights in one namespace only: absolute figures, and which ratio there is none of",
     async () => {
-      await cluster.kubectl(["create", "namespace", "run-premade"]);
-      await cluster.kubectl(["label", "namespace", "run-premade", "pod-security.kubernetes.io/enforce=restricted"]);
+      const kubeconfig = await accountOf("run-premade", "--namespace-only", "--namespace", "run-premade");
+      await cluster.kubectl(["label", "namespace", "run-premade", "pod-security.kubernetes.io/enforce=restricted", "--overwrite"]);
       try {
         const flags = ["--namespace", "run-premade", "--no-host", "--paths", "pod-pod", "--metrics", "tcp,latency.icmp", "--budget", "10s"];
-        const { code, stdout, stderr } = await run("run", ...flags, "--json");
+        const { code, stdout, stderr } = await podwire({ folder, kubeconfig }, "run", ...flags, "--json");
         expect(stderr).toContain("there is no ratio to the host");
         expect(code).toBe(0);
         const cell = cellOf(summarySchema.parse(JSON.parse(stdout)), "pod-pod", "tcp");
