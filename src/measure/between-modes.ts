@@ -9,7 +9,7 @@ import type { Summary } from "../model/summary.js";
 import { SINGLE_CONFIDENCE } from "../statistics/planned-looks.js";
 import { type CellBoard, metricsAsked } from "./cell-board.js";
 import { PairedCell } from "./paired-cell.js";
-import { comesFromSlices } from "./strategy.js";
+import { slicesBehind } from "./strategy.js";
 import { HOST_PATH, type MeasuredPath } from "./workload-record.js";
 
 /** A function that compares two modes by every metric that both have measured. */
@@ -28,7 +28,7 @@ export function betweenModes(
         metricsAsked(scenario)
           .filter(({ name }) => measured.get(mode)?.has(name) === true && measured.get(other)?.has(name) === true)
           .flatMap((metric) => {
-            const ratio = compare(board, scenario, metric, [pathOf(mode), pathOf(other)]);
+            const ratio = compare(board, metric, [pathOf(mode), pathOf(other)]);
             return ratio === undefined ? [] : [[metric.name, ratio] as const];
           }),
       );
@@ -46,15 +46,10 @@ function measuredMetrics({ path }: MeasuredPath, cells: Summary["modes"][number]
 }
 
 /** All rounds that both have, in one sight: the moment of stopping was chosen for other numbers than this one. */
-function compare(
-  board: CellBoard,
-  scenario: Scenario,
-  metric: Metric,
-  [numerator, denominator]: readonly [MeasuredPath, MeasuredPath],
-): LogRatio | undefined {
+function compare(board: CellBoard, metric: Metric, [numerator, denominator]: readonly [MeasuredPath, MeasuredPath]): LogRatio | undefined {
   const own = board.get(metric.workload);
   if (own === undefined) return undefined;
-  const sliced = [numerator, denominator].every((path) => comesFromSlices(scenario, metric, path));
+  const sliced = [numerator, denominator].every((path) => slicesBehind(metric, own.record.of(path)));
   const cell = new PairedCell({ record: own.record, pooled: own.pooled, metric, sliced, numerator, denominator });
   for (const round of own.record.rounds()) cell.see(round);
   const estimate = cell.estimate(SINGLE_CONFIDENCE);

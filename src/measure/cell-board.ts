@@ -41,13 +41,20 @@ export function marginOf(scenario: Scenario, metric: Metric): number {
 }
 
 /** How the cells of a metric are looked at. */
-function lookPlanOf(scenario: Scenario, metric: Metric, path: MeasuredPath): LookPlan {
-  const fewestRounds = comesFromSlices(scenario, metric, path) ? FEWEST_ROUNDS.slices : FEWEST_ROUNDS.trials;
+function lookPlanOf(scenario: Scenario, metric: Metric, sliced: boolean): LookPlan {
+  const fewestRounds = sliced ? FEWEST_ROUNDS.slices : FEWEST_ROUNDS.trials;
   return { margin: marginOf(scenario, metric), better: metric.better, fewestRounds };
 }
 
-/** An empty board of these comparisons. Only those that decide say when measuring ends, so a live board needs no others. */
-export function cellBoard(scenario: Scenario, comparisons: (workload: WorkloadName) => readonly Comparison[]): CellBoard {
+/**
+ * An empty board of these comparisons. Only those that decide say when measuring ends, so a live board needs no others.
+ * @param fromSlices whether a metric's numbers come from slices; of a run that is still to be measured the strategy says it
+ */
+export function cellBoard(
+  scenario: Scenario,
+  comparisons: (workload: WorkloadName) => readonly Comparison[],
+  fromSlices: (metric: Metric, path: MeasuredPath) => boolean = (metric, path) => comesFromSlices(scenario, metric, path),
+): CellBoard {
   const draws = drawsOf(scenario.seed);
   const metrics = metricsAsked(scenario);
   return new Map(
@@ -59,9 +66,9 @@ export function cellBoard(scenario: Scenario, comparisons: (workload: WorkloadNa
           .filter((metric) => metric.workload === name)
           .map((metric): BoardCell => {
             const { numerator, denominator, baseline } = comparison;
-            const sliced = comesFromSlices(scenario, metric, numerator);
+            const sliced = fromSlices(metric, numerator);
             const source = { record, pooled, metric, sliced, numerator, denominator, baseline };
-            return { ...comparison, metric, tracker: new CellTracker(source, lookPlanOf(scenario, metric, numerator)) };
+            return { ...comparison, metric, tracker: new CellTracker(source, lookPlanOf(scenario, metric, sliced)) };
           }),
       );
       return [name, { record, pooled, cells }];

@@ -11,6 +11,7 @@ import type { CellTracker } from "./cell-tracker.js";
 import { cellWithout } from "./cells.js";
 import type { BothSides, CellEvidence } from "./distrust/evidence.js";
 import { doubtsOf } from "./distrust/index.js";
+import { slicesBehind } from "./strategy.js";
 import type { MeasuredPath, WorkloadRecord } from "./workload-record.js";
 
 /** Where the evidence of a cell lies. */
@@ -62,9 +63,4 @@ function behind(own: readonly Observation[], host: readonly Observation[], slice
 function roundsOf(tracker: CellTracker | undefined): ReadonlySet<number> | undefined {
   const outcome = tracker?.finish();
   return outcome?.kind === "estimated" ? new Set(outcome.rounds) : undefined;
-}
-
-/** The host is observed in both ways where some modes are observed by slices and others by trials; its rate then is judged by its slices. */
-function slicesBehind(metric: Metric, observations: readonly Observation[]): boolean {
-  return metric.estimator.kind !== "percentile" && observations.some(({ how }) => how === "slice");
 }

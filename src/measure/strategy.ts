@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Metric, WorkloadName } from "../model/metric.js";
+import type { Observation } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
 import { SLICEABLE, type SliceableWorkload } from "../probes/slices.js";
 import { maxRateOf } from "./cap.js";
@@ -86,4 +87,12 @@ export function isSliced(scenario: Scenario, workload: WorkloadName, path: Measu
 /** Whether a metric's numbers come from slices on a mode's paths: percentiles need each request's time, which counters do not tell. */
 export function comesFromSlices(scenario: Scenario, metric: Metric, path: MeasuredPath): boolean {
   return metric.estimator.kind !== "percentile" && isSliced(scenario, metric.workload, path);
+}
+
+/**
+ * Whether a metric's numbers come from slices among what a path showed. A run that was measured is read by what it holds: what is proven, and so how
+ * podwire would measure it today, changes from version to version. The host is observed in both ways where some modes are; its rate then is judged by slices.
+ */
+export function slicesBehind(metric: Metric, observations: readonly Pick<Observation, "how">[]): boolean {
+  return metric.estimator.kind !== "percentile" && observations.some(({ how }) => how === "slice");
 }

@@ -384,3 +384,21 @@ test("a ratio that drifts has its halves, and says so", () => {
   expect(ratio?.halves?.median).toBeCloseTo(1.05 / 0.8, 1);
   expect(flags?.map(({ check }) => check)).toContain("drift");
 });
+
+describe("a saved run", () => {
+  test("is read by how it was observed, whatever would be observed by slices today", () => {
+    const { observations, ...rest } = plainRun({
+      rounds: 30,
+      observe: (_, mode) => ({ how: "slice", values: { "tcp-open": mode === "pods" ? 5e8 : 1e9 } }),
+    });
+    const once: Run = {
+      ...rest,
+      scenario: { ...rest.scenario, workloads: ["tcp8"], metrics: ["tcp8"] },
+      observations: observations.map((one) => ({ ...one, workload: "tcp8", values: { tcp8: one.values["tcp-open"] ?? 0 } })),
+    };
+    const { status, ratio } = cellOf(summaryOf(once), "pods", "tcp8");
+    // Decided at the first look that slices get.
+    expect([status, ratio?.verdict, ratio?.n]).toEqual(["measured", "slower", 25]);
+    expect(ratio?.median).toBeCloseTo(0.5);
+  });
+});

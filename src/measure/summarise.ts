@@ -17,6 +17,7 @@ import { comparisonsOf, pathsOf, whyAbsent } from "./comparisons.js";
 import { withDoubts } from "./doubted-cell.js";
 import { searchCells, searchCellsWithout } from "./no-drop/cells.js";
 import { drawsOf } from "./pooled.js";
+import { slicesBehind } from "./strategy.js";
 import { HOST_PATH, type MeasuredPath } from "./workload-record.js";
 
 type ModeSummary = Summary["modes"][number];
@@ -32,7 +33,8 @@ interface Sources {
 
 /** Computes the summary of a run; the adviser ranks its modes. */
 export function summarise(run: Run, adviser: Adviser): Summary {
-  const board = cellBoard(run.scenario, (name) => comparisonsOf(run.scenario, run, name));
+  const fromSlices = (metric: Metric, path: MeasuredPath): boolean => slicesBehind(metric, shownBy(run, metric, path));
+  const board = cellBoard(run.scenario, (name) => comparisonsOf(run.scenario, run, name), fromSlices);
   addAll(board, run.observations);
   const sources = { run, board, metrics: metricsAsked(run.scenario), draws: drawsOf(run.scenario.seed) };
   const modes = run.modes.map((built) => modeSummary(sources, built));
@@ -49,6 +51,10 @@ export function summarise(run: Run, adviser: Adviser): Summary {
     ...(run.matrix === undefined ? {} : { matrix: run.matrix }),
   };
 }
+
+/** What a path showed of a metric's workload. */
+const shownBy = ({ observations }: Run, { workload }: Metric, { mode, path }: MeasuredPath): Run["observations"] =>
+  observations.filter((one) => one.workload === workload && one.mode === mode && one.path === path);
 
 function modeSummary(sources: Sources, built: BuiltMode): ModeSummary {
   if (built.status !== "built") return notBuilt(sources, built, built.status);
