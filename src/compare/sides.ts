@@ -52,8 +52,16 @@ export function modesAsked({ run }: SummarisedRun): readonly string[] {
 const modeThere = ({ run: { scenario } }: SummarisedRun, mode: string): string | undefined =>
   scenario.venue === "cluster" ? scenario.modes[0] : scenario.modes.find((one) => one === mode);
 
-/** What a run has of a cell. */
-export function sideOf(side: SummarisedRun, name: CellName): ComparedSide {
+/** What a run has of a cell, as its ratio to the host. */
+export const sideOf = (side: SummarisedRun, name: CellName): ComparedSide => sideWith(side, name, ({ ratio }) => ratio);
+
+/** What a lab's run has of a cell, as its ratio to the mode's own hosts; undefined where the run did not measure these. */
+export function sideOfOwnHosts(side: SummarisedRun, name: CellName): ComparedSide | undefined {
+  const own = sideWith(side, name, ({ ratioConfigured }) => ratioConfigured);
+  return isMeasured(own) ? own : undefined;
+}
+
+function sideWith(side: SummarisedRun, name: CellName, ratioOf: (cell: Cell) => CellRatio | undefined): ComparedSide {
   const { scenario } = side.run;
   const own = modeThere(side, name.mode);
   const missing =
@@ -67,12 +75,12 @@ export function sideOf(side: SummarisedRun, name: CellName): ComparedSide {
   if (missing !== undefined) return { status: "not-asked", reason: `${missing} was not asked for` };
   const mode = side.summary.modes.find((one) => one.mode === own);
   const cell = mode?.cells.find((one) => one.metric === name.metric && one.path === name.path);
-  if (cell !== undefined) return ofCell(cell);
+  if (cell !== undefined) return ofCell(cell, ratioOf(cell));
   if (mode !== undefined && mode.status !== "measured") return { status: mode.status, reason: mode.reason ?? "no reason was recorded" };
   return { status: "refused", reason: `not measured: ${side.run.partialReason ?? "no observation was made"}` };
 }
 
-function ofCell({ status, reason, ratio, flags = [] }: Cell): ComparedSide {
+function ofCell({ status, reason, flags = [] }: Cell, ratio: CellRatio | undefined): ComparedSide {
   if (status !== "measured") return { status, reason: reason ?? "no reason was recorded" };
   // A figure that only bounds the truth (generator-bound) says in its reason why it has no ratio.
   if (ratio === undefined) return { status: "refused", reason: reason ?? "it has no ratio to its host" };

@@ -57,7 +57,9 @@ function reasonOf(pod: ComparedSide, host: ComparedSide, how: { share: boolean; 
   if (how.share) return "a share gets a difference, and there are no rounds to judge it by";
   if (how.ratio === null) return "one side is 0, so there is no ratio";
   if (how.hasInterval) return "unpaired: the interval knows the spread of the repeats, not what changed between the two sides";
-  return `${String(pod.n)} output of pods and ${String(host.n)} of hosts: below ${String(FEWEST_OUTPUTS)} a side no interval can be had`;
+  const counts = `${String(pod.n)} output of pods and ${String(host.n)} of hosts`;
+  if (Math.min(pod.n, host.n) < FEWEST_OUTPUTS) return `${counts}: below ${String(FEWEST_OUTPUTS)} a side no interval can be had`;
+  return `${counts}, of which those of a side are all equal: copies of one output or rounded ones, whose spread says nothing`;
 }
 
 function sideOf({ figures }: Group): ComparedSide {

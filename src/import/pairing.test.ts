@@ -265,6 +265,17 @@ describe("repeats", () => {
     });
   });
 
+  test("outputs of a side that are all equal show no spread, so there is no interval", () => {
+    // A ticket and its translations.
+    const [one] = importTexts({
+      en: "between hosts: 934 Mbit/s\nbetween pods: 465 Mbit/s\n",
+      de: "zwischen den Hosts 934 Mbit/s\nzwischen den Pods 465 Mbit/s\n",
+      es: "entre hosts: 934 Mbit/s\nentre pods: 465 Mbit/s\n",
+    }).comparisons;
+    expect(one).toMatchObject({ method: "none", low: null, high: null, verdict: "undecided", host: { n: 3 } });
+    expect(one?.reason).toContain("all equal");
+  });
+
   test("the interval is Welch's", () => {
     // Computed apart from this program, with t by Simpson's rule on its density: 3.5515 degrees of freedom, t = 2.92034.
     const [one] = repeats([180, 200, 240], [90, 100, 110]).comparisons;

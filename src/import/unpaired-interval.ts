@@ -17,15 +17,17 @@ export interface RatioLimits {
 /**
  * Welch's interval of the difference of mean logarithms (Welch 1947), as limits of the ratio `ours / theirs`, stretched where needed to hold the
  * ratio of medians that is printed beside it. It knows the spread within each side and nothing of what changed between them.
- * Undefined below three outputs a side, or where one of them is not positive.
+ * Undefined below three outputs a side, where one of them is not positive, and where all of a side are equal: these are copies of one output, or
+ * rounded too far to show what they differ by.
  */
 export function unpairedInterval(ours: readonly number[], theirs: readonly number[], ratio: number): RatioLimits | undefined {
   if (ours.length < FEWEST_OUTPUTS || theirs.length < FEWEST_OUTPUTS || [...ours, ...theirs].some((value) => !(value > 0)))
     return undefined;
   const [a, b] = [moments(ours), moments(theirs)];
+  if (a.ofMean === 0 || b.ofMean === 0) return undefined;
   const error = Math.sqrt(a.ofMean + b.ofMean);
-  const freedom = error === 0 ? 1 : (a.ofMean + b.ofMean) ** 2 / (a.ofMean ** 2 / (ours.length - 1) + b.ofMean ** 2 / (theirs.length - 1));
-  const reach = error === 0 ? 0 : studentFactor(CONFIDENCE, Math.max(1, freedom)) * error;
+  const freedom = (a.ofMean + b.ofMean) ** 2 / (a.ofMean ** 2 / (ours.length - 1) + b.ofMean ** 2 / (theirs.length - 1));
+  const reach = studentFactor(CONFIDENCE, Math.max(1, freedom)) * error;
   const centre = a.mean - b.mean;
   return { low: Math.min(Math.exp(centre - reach), ratio), high: Math.max(Math.exp(centre + reach), ratio) };
 }

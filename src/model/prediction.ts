@@ -38,6 +38,8 @@ const cellSchema = z.object({
   metric: z.string(),
   better: z.enum(["higher", "lower"]),
   lab: comparedSideSchema,
+  /** What the lab's ratio is made with: the mode's own hosts, which carry its rules as a cluster's nodes do, or the bare host where those were not measured. */
+  labBaseline: z.enum(["host", "host-configured"]),
   inCluster: comparedSideSchema,
   /** The cluster's ratio less the lab's, where both were measured: 0.05 is five points. Limits from both intervals; null where either has none. */
   difference: z.object({ median: z.number(), low: z.number().nullable(), high: z.number().nullable() }).optional(),

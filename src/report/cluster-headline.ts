@@ -29,9 +29,9 @@ export function clusterHeadline(summary: Summary): Headline {
   }
   const subject = first.row.name.startsWith("host") ? "Hosts of this cluster reach" : "Pods of this cluster reach";
   const others = told.filter((one) => one !== first).map(({ row, figures }) => `${row.name}: ${figures.map(shortText).join(", ")}`);
-  const undecided = told.flatMap(({ row, figures }) =>
-    figures.filter(({ decided }) => !decided).map(({ metric }) => `${metric} on ${row.name}`),
-  );
+  const undecided = told
+    .filter((one) => one !== first)
+    .flatMap(({ row, figures }) => figures.filter(({ decided }) => !decided).map(({ metric }) => `${metric} on ${row.name}`));
   return {
     claim: `${subject} ${claimOf(first.figures)} on ${first.row.name}`,
     detail: [
@@ -67,17 +67,20 @@ function figureOf(row: ReportRow, metric: string): Figure | undefined {
 
 const shortText = ({ metric, ratio }: Figure): string => `${metric} ${ratio}`;
 
-/** `as much as their hosts in tcp, 0.56 of them in pps and 0.55 in http`. */
+/** `as much as their hosts in tcp, 0.56 of their hosts in pps and 0.55 in http (undecided)`: what is known first. */
 function claimOf(figures: readonly Figure[]): string {
   const same = figures.filter((one) => one.same).map(({ metric }) => metric);
-  const [first, ...rest] = figures.filter((one) => !one.same);
+  const others = figures.filter((one) => !one.same);
+  const [first, ...rest] = [...others.filter(({ decided }) => decided), ...others.filter(({ decided }) => !decided)];
   const texts = [
     ...(same.length === 0 ? [] : [`as much as their hosts in ${listed(same)}`]),
-    ...(first === undefined ? [] : [`${first.ratio} of their hosts in ${first.metric}`]),
-    ...rest.map(({ metric, ratio }) => `${ratio} in ${metric}`),
+    ...(first === undefined ? [] : [`${first.ratio} of their hosts in ${metricText(first)}`]),
+    ...rest.map((one) => `${one.ratio} in ${metricText(one)}`),
   ];
   return listed(texts);
 }
+
+const metricText = ({ metric, decided }: Figure): string => (decided ? metric : `${metric} (undecided)`);
 
 const listed = (texts: readonly string[]): string =>
   texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1) ?? ""}`;

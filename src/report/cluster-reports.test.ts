@@ -3,7 +3,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type ClusterOptions, clusterRun, clusterSummary } from "../../test/synthetic/cluster-run.js";
 import { isBaseline, PATH_NAMES, pathTitle } from "../model/path.js";
+import type { Cell, Verdict } from "../model/summary.js";
 import { oddNodes } from "../statistics/odd-node.js";
+import { clusterHeadline } from "./cluster-headline.js";
 import { renderCsv } from "./csv/observations.js";
 import { renderHtml } from "./html/page.js";
 import { renderMarkdown } from "./markdown/ticket.js";
@@ -42,6 +44,23 @@ describe("every report", () => {
     for (const text of [usual.html, usual.markdown.replaceAll("\\", "")]) expect(text).toMatch(claim);
     expect(flat(usual.terminal(140))).toMatch(claim);
     expect(flat(usual.terminal(140))).toMatch(/on the other paths: pod-pod-local: tcp 0\.8\d+, pps .*; pod-service: tcp 0\.5/);
+  });
+
+  test("says first what is decided, and marks what is not", () => {
+    const headlineOf = (verdicts: Readonly<Record<string, Verdict>>): string => {
+      const judged = (cell: Cell): Cell => {
+        const verdict = verdicts[cell.metric];
+        return cell.ratio === undefined || verdict === undefined ? cell : { ...cell, ratio: { ...cell.ratio, verdict } };
+      };
+      return clusterHeadline({ ...usual.summary, modes: usual.summary.modes.map((mode) => ({ ...mode, cells: mode.cells.map(judged) })) })
+        .claim;
+    };
+    expect(headlineOf({ tcp: "undecided", pps: "slower", http: "undecided" })).toMatch(
+      /reach 0\.\d+ of their hosts in pps, 0\.\d+ in tcp \(undecided\) and 0\.\d+ in http \(undecided\) on pod-pod/,
+    );
+    expect(headlineOf({ tcp: "same", pps: "undecided", http: "slower" })).toMatch(
+      /reach as much as their hosts in tcp, 0\.\d+ of their hosts in http and 0\.\d+ in pps \(undecided\)/,
+    );
   });
 
   test("gives baselines in figures, and the others as ratios", () => {

@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseRun } from "../../src/archive/run-file.js";
 import type { Run } from "../../src/model/run.js";
+import { summarySchema } from "../../src/model/summary.js";
 import { ensureAgentImage } from "./agent-image.mjs";
 import { type OwnCluster, startCluster } from "./fixture.js";
 import { Kubeconfigs } from "./kubeconfigs.js";
@@ -20,16 +21,19 @@ const RUN_MS = 300_000;
 const SHORT = ["--nodes", "node-1,node-2", "--paths", "pod-pod", "--metrics", "tcp,http", "--budget", "60s"] as const;
 /** An API server that is upgraded is away for about so long. */
 const AWAY_MS = 31_000;
+const DENYING = "table inet podwire_test { chain forward { type filter hook forward priority filter; ip daddr 198.19.0.0/16 drop; }; }";
+const DENIED =
+  /^the path pod-pod .* does not answer: .*Namespace denied has the NetworkPolicy deny-all, which may drop it: let pods with the label app\.kubernetes\.io\/managed-by=podwire reach each other there/;
 const MANAGED = ["-l", "app.kubernetes.io/managed-by=podwire"] as const;
 
-describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${unavailable ?? "three nodes"})`, () => {
+describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${unavailable ?? "four nodes"})`, () => {
   const folder = mkdtempSync(join(tmpdir(), "podwire-adversity-"));
   let cluster: OwnCluster;
   let kubeconfigs: Kubeconfigs;
   let before: readonly string[];
 
   beforeAll(async () => {
-    cluster = await startCluster({ network: "flannel-host-gw", nodes: 3, images: [await ensureAgentImage()] });
+    cluster = await startCluster({ network: "flannel-host-gw", nodes: 4, dns: true, images: [await ensureAgentImage()] });
     kubeconfigs = new Kubeconfigs(cluster);
     for (const { name } of cluster.nodes)
       await cluster.kubectl(["wait", "--for=create", `lease/${name}`, "--namespace", "kube-node-lease", "--timeout=60s"]);
@@ -124,6 +128,49 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
   );
 
   test(
+    "a NetworkPolicy that denies all: the path is told to be silent, with the policy's name and the next step; host paths are measured",
+    async () => {
+      const metadata = { name: "deny-all", namespace: "denied" };
+      const policy = {
+        apiVersion: "networking.k8s.io/v1",
+        kind: "NetworkPolicy",
+        metadata,
+        spec: { podSelector: {}, policyTypes: ["Ingress"] },
+      };
+      await cluster.kubectl(["create", "namespace", "denied"]);
+      await cluster.kubectl(["label", "namespace", "denied", "pod-security.kubernetes.io/enforce=privileged"]);
+      await cluster.kubectl(["apply", "--filename", "-"], JSON.stringify(policy));
+      // flannel enforces no policy. What one that does leaves of it in the node: nothing is forwarded to its pods.
+      await cluster.runIn("node-2", ["nft", DENYING]);
+      try {
+        const flags = ["--namespace", "denied", "--paths", "pod-pod,host-host", "--metrics", "http", "--budget", "5s", "--json"];
+        const { code, stdout } = await run("run", ...SHORT.slice(0, 2), ...flags);
+        const { modes } = summarySchema.parse(JSON.parse(stdout));
+        const of = (path: string) => modes.flatMap(({ cells }) => cells).find((cell) => cell.path === path && cell.metric === "http");
+        expect(of("pod-pod")).toMatchObject({ status: "failed", reason: expect.stringMatching(DENIED) as string });
+        expect(of("host-host")).toMatchObject({ status: "measured" });
+        expect(code).toBe(1);
+        expect(await cluster.kubectl(["get", "pods,services", "--namespace", "denied", "--output", "name"])).toBe("");
+      } finally {
+        await cluster.runIn("node-2", ["nft", "delete table inet podwire_test"]);
+        await cluster.kubectl(["delete", "namespace", "denied"]);
+      }
+      expect(await objectList(cluster)).toEqual(before);
+    },
+    RUN_MS,
+  );
+
+  test(
+    "where there is a DNS a headless Service's name is looked up, and leads to its pod",
+    async () => {
+      const flags = ["--paths", "pod-headless", "--metrics", "http", "--budget", "5s", "--quick", "--out", "named.json"];
+      expect(await run("run", ...SHORT.slice(0, 2), ...flags)).toMatchObject({ code: 0 });
+      expect(read("named.json").environment["headless Service's name"]).toBe("is resolved to its pod's address");
+    },
+    RUN_MS,
+  );
+
+  test(
     "three nodes: every pair is measured, and the node whose pods are slow is named with its interval",
     async () => {
       // The bridge plugin takes a bridge that is there; what the node sends to its pods has to pass the bucket, what it gets itself does not.
@@ -138,6 +185,24 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
       const { matrix } = read("three.json");
       expect(matrix?.pairs.map(({ from, to }) => `${from} ${to}`)).toEqual(["node-1 node-2", "node-1 node-3", "node-2 node-3"]);
       expect(matrix?.odd).toMatchObject([{ node: "node-3", metric: "tcp", path: "pod-pod", side: "below" }]);
+      expect(await objectList(cluster)).toEqual(before);
+    },
+    RUN_MS,
+  );
+
+  test(
+    "four nodes: the pairs are measured in turns, those without a common node at once",
+    async () => {
+      const nodes = cluster.nodes.map(({ name }) => name);
+      const flags = ["--nodes", nodes.join(","), "--paths", "pod-pod", "--metrics", "http", "--budget", "10s", "--quick"];
+      const { code, stderr } = await run("run", ...flags, "--out", "four.json");
+      expect(stderr).toContain("4 nodes: after node-1 and node-2 each of the 5 other pairs is measured too");
+      expect(code).toBe(0);
+      const { matrix } = read("four.json");
+      expect(matrix?.pairs.map(({ from, to }) => `${from} ${to}`).sort()).toEqual(
+        nodes.flatMap((from, place) => nodes.slice(place + 1).map((to) => `${from} ${to}`)),
+      );
+      expect(matrix?.pairs.filter(({ median, reason }) => median === null || reason !== undefined)).toEqual([]);
       expect(await objectList(cluster)).toEqual(before);
     },
     RUN_MS,

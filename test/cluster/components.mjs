@@ -10,12 +10,14 @@ import { run } from "./child.mjs";
 import { withBuildLock } from "./lock.mjs";
 
 const MODULE = fileURLToPath(new URL("./go/", import.meta.url));
-const SOURCES = ["go.mod", "go.sum", "kube/main.go", "flannel/main.go"];
+const SOURCES = ["go.mod", "go.sum", "kube/main.go", "flannel/main.go", "dns/go.mod", "dns/go.sum", "dns/main.go"];
 const KUBERNETES = "v1.34.4";
 const LEAST_GO = [1, 24];
+/** CoreDNS is a module of its own: together they would have to agree on the versions of everything. */
 const BUILDS = [
-  ["kube", `-s -w -X k8s.io/component-base/version.gitVersion=${KUBERNETES}`],
-  ["flannel", "-s -w"],
+  { program: "kube", module: ".", flags: `-s -w -X k8s.io/component-base/version.gitVersion=${KUBERNETES}` },
+  { program: "flannel", module: ".", flags: "-s -w" },
+  { program: "dns", module: "dns", flags: "-s -w" },
 ];
 
 /** @typedef {{ readonly path: string, readonly version: string }} Go */
@@ -47,7 +49,7 @@ function isProgram(path) {
 }
 
 /**
- * The folder with `kube`, `kubectl` and `flannel`; built if this machine has not got them (10 minutes cold, 20 s with Go's caches warm).
+ * The folder with `kube`, `kubectl`, `flannel` and `dns`; built if this machine has not got them (10 minutes cold, 20 s with Go's caches warm).
  * @param {(line: string) => void} say
  * @returns {Promise<string>}
  */
@@ -76,13 +78,16 @@ function keyOf(go) {
  * @param {(line: string) => void} say
  */
 async function build(go, folder, say) {
-  say(`building Kubernetes ${KUBERNETES} and flannel with ${go.version} (once on this machine; 10 minutes when nothing is cached)`);
+  say(
+    `building Kubernetes ${KUBERNETES}, flannel and CoreDNS with ${go.version} (once on this machine; 10 minutes when nothing is cached)`,
+  );
   const work = mkdtempSync(`${folder}.part-`);
   try {
     // An older Go fetches the toolchain that the module asks for, unless its owner forbade that.
     const env = { ...process.env, GOFLAGS: "-buildvcs=false", CGO_ENABLED: "1" };
-    for (const [name = "", flags = ""] of BUILDS) {
-      await run([go.path, "build", `-ldflags=${flags}`, "-o", join(work, name), `./${name}`], { cwd: MODULE, env });
+    for (const { program, module, flags } of BUILDS) {
+      const main = module === "." ? `./${program}` : ".";
+      await run([go.path, "build", `-ldflags=${flags}`, "-o", join(work, program), main], { cwd: join(MODULE, module), env });
     }
     symlinkSync("kube", join(work, "kubectl"));
     renameSync(work, folder);

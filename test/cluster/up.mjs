@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npm run cluster:up -- [--network N] [--proxy P] [--nodes 1-3] [--pod-mtu BYTES] [--dual-stack] [--link-rate BITS] [--image TAR ...]`
+ * `npm run cluster:up -- [--network N] [--proxy P] [--nodes 1-4] [--pod-mtu BYTES] [--dual-stack] [--dns] [--link-rate BITS] [--image TAR ...]`
  *
  * A real cluster in the foreground; Ctrl-C ends it. With --json one line describes it on standard output, and the end of standard input ends it.
  */

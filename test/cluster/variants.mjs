@@ -12,9 +12,10 @@ export const PROXIES = /** @type {const} */ (["iptables", "nftables"]);
  * @typedef {object} Variant
  * @property {Network} network
  * @property {ProxyMode} proxy
- * @property {number} nodes 1 to 3
+ * @property {number} nodes 1 to 4
  * @property {number} [podMtu] bytes; what the CNI plugin gives pods instead of what fits
  * @property {boolean} [dualStack] IPv6 beside IPv4 for nodes, pods and Services
+ * @property {boolean} [dns] CoreDNS, which kubelet tells pods of
  * @property {number} [linkRate] bit/s of each node's link, both ways
  * @property {readonly string[]} [images] tar files to load into every node, absolute paths
  */
@@ -26,6 +27,8 @@ const POD_CIDR = "198.19.0.0/16";
 const POD_CIDR6 = "fd00:198:19::/56";
 const SERVICE_CIDR = "198.18.128.0/20";
 const SERVICE_CIDR6 = "fd00:198:18:ff::/112";
+/** Where kubeadm puts the DNS in such a range. */
+export const DNS_SERVICE = "198.18.128.10";
 /** The first address of SERVICE_CIDR: the Service `kubernetes`. */
 export const API_SERVICE = "198.18.128.1";
 /** macvlan pods are in the fabric's own L2; this is their way out. Their ranges leave the first ten addresses of each PodCIDR free. */
@@ -62,13 +65,14 @@ export function isFlannel(variant) {
 
 /** `flannel-vxlan, kube-proxy nftables, 2 nodes`, for people. @param {Variant} variant */
 export function nameOf(variant) {
-  const { network, proxy, nodes, podMtu, dualStack, linkRate } = variant;
+  const { network, proxy, nodes, podMtu, dualStack, dns, linkRate } = variant;
   return [
     network,
     `kube-proxy ${proxy}`,
     nodes === 1 ? "1 node" : `${String(nodes)} nodes`,
     ...(podMtu === undefined ? [] : [`pod MTU ${String(podMtu)}`]),
     ...(dualStack === true ? ["dual stack"] : []),
+    ...(dns === true ? ["DNS"] : []),
     ...(linkRate === undefined ? [] : [`links of ${String(linkRate / 1e6)} Mbit/s`]),
   ].join(", ");
 }
@@ -107,9 +111,10 @@ export function variantOf(values) {
   return {
     network: /** @type {Network} */ (oneOf(network, NETWORKS, "network")),
     proxy: /** @type {ProxyMode} */ (oneOf(proxy, PROXIES, "proxy")),
-    nodes: whole(String(nodes), "nodes", 1, 3),
+    nodes: whole(String(nodes), "nodes", 1, 4),
     ...(podMtu === undefined ? {} : { podMtu: whole(String(podMtu), "pod-mtu", 576, 65535) }),
     ...(values["dual-stack"] === true ? { dualStack: true } : {}),
+    ...(values["dns"] === true ? { dns: true } : {}),
     ...(linkRate === undefined ? {} : { linkRate: whole(String(linkRate), "link-rate", 1_000_000, 100_000_000_000) }),
     images: Array.isArray(values["image"]) ? values["image"].map(String) : [],
   };
@@ -122,6 +127,7 @@ export const VARIANT_FLAGS = /** @type {const} */ ({
   nodes: { type: "string" },
   "pod-mtu": { type: "string" },
   "dual-stack": { type: "boolean" },
+  dns: { type: "boolean" },
   "link-rate": { type: "string" },
   image: { type: "string", multiple: true },
 });
@@ -132,11 +138,12 @@ export const VARIANT_FLAGS = /** @type {const} */ ({
  * @returns {string[]}
  */
 export function flagsOf(variant) {
-  const { network, proxy, nodes, podMtu, dualStack, linkRate, images = [] } = variant;
+  const { network, proxy, nodes, podMtu, dualStack, dns, linkRate, images = [] } = variant;
   return [
     ...["--network", network, "--proxy", proxy, "--nodes", String(nodes)],
     ...(podMtu === undefined ? [] : ["--pod-mtu", String(podMtu)]),
     ...(dualStack === true ? ["--dual-stack"] : []),
+    ...(dns === true ? ["--dns"] : []),
     ...(linkRate === undefined ? [] : ["--link-rate", String(linkRate)]),
     ...images.flatMap((path) => ["--image", path]),
   ];

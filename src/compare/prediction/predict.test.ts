@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { clusterRun } from "../../../test/synthetic/cluster-run.js";
 import { summarised, type Told } from "../../../test/synthetic/summarised.js";
-import { predictionSchema } from "../../model/prediction.js";
+import { type Prediction, predictionSchema } from "../../model/prediction.js";
+import type { Cell } from "../../model/summary.js";
 import { renderPredictionJson } from "../../report/compare/prediction/json.js";
 import { renderPredictionMarkdown } from "../../report/compare/prediction/markdown.js";
 import { renderPredictionTerminal } from "../../report/compare/prediction/terminal.js";
@@ -51,6 +52,32 @@ describe("ratios", () => {
       predict(summarised({ gce: { http: [lab, lab, lab] } }), [cluster("gce", { http: [there, there, there] })]).cells[0]?.near;
     expect([exact(0.5, 0.6), exact(0.6, 0.5), exact(0.7, 0.8)]).toEqual(["yes", "yes", "yes"]);
     expect([exact(0.5, 0.602), exact(0.6, 0.498)]).toEqual(["no", "no"]);
+  });
+});
+
+describe("against which hosts the lab's ratio stands", () => {
+  const there = cluster("gce", { http: [0.75, 0.73, 0.77], pps: [0.4, 0.39, 0.41] });
+  const bare = summarised({ gce: { http: [0.5, 0.48, 0.52], pps: [0.35, 0.34, 0.36] } });
+  const withOwn = (metrics: readonly string[]): SummarisedRun => {
+    const own = (cell: Cell): Cell =>
+      cell.ratio === undefined || !metrics.includes(cell.metric)
+        ? cell
+        : { ...cell, ratioConfigured: { ...cell.ratio, baseline: "host-configured", median: 0.74, low: 0.72, high: 0.76 } };
+    const modes = bare.summary.modes.map((mode) => ({ ...mode, cells: mode.cells.map(own) }));
+    return { ...bare, summary: { ...bare.summary, modes } };
+  };
+  const told = (prediction: Prediction): string => renderPredictionTerminal(prediction, { width: 2000, colour: false });
+
+  test("the mode's own, which carry its rules as a cluster's nodes do, where they were measured", () => {
+    const [http] = predict(withOwn(["http", "pps"]), [there]).cells.filter(({ metric }) => metric === "http");
+    expect(http).toMatchObject({ labBaseline: "host-configured", lab: { ratio: { median: 0.74 } }, near: "yes" });
+    expect(predict(bare, [there]).cells.find(({ metric }) => metric === "http")).toMatchObject({ labBaseline: "host", near: "no" });
+  });
+
+  test("is said", () => {
+    expect(told(predict(withOwn(["http", "pps"]), [there]))).toContain("Lab: the pod's ratio to the hosts of that mode");
+    expect(told(predict(withOwn(["http"]), [there])).replaceAll(/\s+/g, " ")).toMatch(/hosts of that mode,.*, but for pps: the bare host/);
+    expect(told(predict(bare, [there]))).toContain("Lab: the pod's ratio to the bare host, since");
   });
 });
 

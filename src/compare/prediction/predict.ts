@@ -5,7 +5,7 @@
 import { METRICS, type Metric } from "../../model/metric.js";
 import { PREDICTION_SCHEMA, type PredictedCell, type PredictedCluster, type Prediction } from "../../model/prediction.js";
 import { refOf } from "../comparison.js";
-import { isMeasured, type SummarisedRun, sideOf } from "../sides.js";
+import { isMeasured, type SummarisedRun, sideOf, sideOfOwnHosts } from "../sides.js";
 import { explanationsOf } from "./explanations.js";
 import { differenceOf, nearness } from "./nearness.js";
 import { ordersOf } from "./order.js";
@@ -78,8 +78,11 @@ function cellsOf(lab: SummarisedRun, cluster: SummarisedRun | undefined, mode: s
 
 function cellOf(lab: SummarisedRun, cluster: SummarisedRun, mode: string, metric: Metric, index: number): PredictedCell {
   const name = { mode, path: PATH, metric: metric.name } as const;
-  const [one, other] = [sideOf(lab, name), sideOf(cluster, name)];
-  const cell = { cluster: index, mode, metric: metric.name, better: metric.better, lab: one, inCluster: other };
+  // A cluster's hosts are nodes, with the rules of their network: the lab's own hosts of the mode are like them, its bare host is not.
+  const ofOwnHosts = sideOfOwnHosts(lab, name);
+  const [one, other] = [ofOwnHosts ?? sideOf(lab, name), sideOf(cluster, name)];
+  const labBaseline = ofOwnHosts === undefined ? "host" : "host-configured";
+  const cell = { cluster: index, mode, metric: metric.name, better: metric.better, lab: one, labBaseline, inCluster: other } as const;
   if (!isMeasured(one) || !isMeasured(other)) return cell;
   const difference = differenceOf(one.ratio, other.ratio);
   return { ...cell, difference, near: nearness(difference) };

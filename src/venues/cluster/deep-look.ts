@@ -24,9 +24,17 @@ export async function endLook(run: RunOnNode, begun: BegunLook): Promise<DeepLoo
   return { ...begun, after: await answers(run, COUNTERS) };
 }
 
-/** One after the other: a node is to be looked at, not loaded. */
+/** One after the other: a node is to be looked at, not loaded. One that is out of reach is asked once, since each attempt is a patient one. */
 async function answers(run: RunOnNode, questions: readonly Question[]): Promise<Answers> {
   const all: [string, Answers[string]][] = [];
-  for (const question of questions) all.push([written(question), await answerOf(async () => run(question.argv))]);
+  let unreached: Ran | undefined;
+  for (const question of questions) {
+    const answer = await answerOf(async () => {
+      const ran = unreached ?? (await run(question.argv));
+      if (ran.unreached === true) unreached = ran;
+      return ran;
+    });
+    all.push([written(question), answer]);
+  }
   return Object.fromEntries(all);
 }

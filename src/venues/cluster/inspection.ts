@@ -115,6 +115,8 @@ export interface Ran {
   readonly stderr: string;
   /** Why it could not be started, or why its end is not known. */
   readonly startError?: string;
+  /** Set where the API server or the way to the pod failed, not the program: another question would fare no better. */
+  readonly unreached?: true;
 }
 
 /** Runs a program in a pod to its end. */

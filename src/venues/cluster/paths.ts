@@ -15,6 +15,7 @@ import { endsOf, networkOf, type PodName, type ServiceName } from "./layout.js";
 import { type PodAgent, runIn } from "./pod-agent.js";
 import { chooseFreePorts, listeningPorts, POD_FIRST_PORT, PORTS_IN_A_ROW, takenPorts } from "./ports.js";
 import { awaitEndpoint, clusterAddress, nodePorts } from "./service-addresses.js";
+import { whySilent } from "./silence.js";
 
 /** What paths are made of. */
 export interface PathGround {
@@ -72,7 +73,7 @@ async function makePath(name: PathName, mode: string, ground: PathGround): Promi
   const [from, to] = [agentOf(ground, ends.from), agentOf(ground, ends.to)];
   const listen = listeningPorts(name, ground.firstPorts.get(ends.to) ?? POD_FIRST_PORT);
   const { address, ports } = await reachedAt(ground, to, listen, ends.via);
-  await answer(name, from, address, ports.http, ground.clock);
+  await answer(name, from, address, ports.http, ground);
   const [hop, device] = await Promise.all([firstHop(from, address), arrivalDevice(to)]);
   const { mtu, ...frame } = hop;
   return {
@@ -136,7 +137,7 @@ const CONNECT_MS = 1_000;
  * Sees that a path answers: a connection is refused, since no server runs yet, and the refusal is what came back over the path.
  * A network that drops what it does not allow stays silent.
  */
-async function answer(name: PathName, from: PodAgent, address: string, port: number, clock: Clock): Promise<void> {
+async function answer(name: PathName, from: PodAgent, address: string, port: number, { kubernetes, clock }: PathGround): Promise<void> {
   const deadline = clock.monotonic() + ANSWER_WITHIN;
   for (;;) {
     const argv = ["iperf3", "--client", address, "--port", String(port), "--connect-timeout", String(CONNECT_MS), "--bytes", "1"] as const;
@@ -147,7 +148,7 @@ async function answer(name: PathName, from: PodAgent, address: string, port: num
     if (clock.monotonic() > deadline) {
       throw new ClusterError(
         `the path ${name} (${pathTitle(name)}) does not answer: ${address} port ${String(port)} from pod ${from.pod.namespace}/${from.pod.name}: ${words}`,
-        "A NetworkPolicy or a firewall between the nodes may drop it; `podwire cluster inspect` counts the policies",
+        await whySilent(kubernetes, from.pod),
       );
     }
     await clock.sleep(POLL);

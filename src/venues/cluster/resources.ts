@@ -12,6 +12,7 @@ export const PODS = core("Pod", "pods");
 export const SERVICES = core("Service", "services");
 export const EVENTS = core("Event", "events");
 export const CONFIG_MAPS = core("ConfigMap", "configmaps");
+export const NETWORK_POLICIES: ResourceType = { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", plural: "networkpolicies" };
 export const ENDPOINT_SLICES: ResourceType = { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", plural: "endpointslices" };
 
 /** The API group of a type; empty for the core group. */

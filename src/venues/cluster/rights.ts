@@ -4,7 +4,7 @@
  */
 import type { Kubernetes } from "../../machine/kubernetes/port.js";
 import { INSPECTION_RIGHTS } from "./inspection-rights.js";
-import { accessTo, ENDPOINT_SLICES, EVENTS, NAMESPACES, NODES, PODS, SERVICES } from "./resources.js";
+import { accessTo, ENDPOINT_SLICES, EVENTS, NAMESPACES, NETWORK_POLICIES, NODES, PODS, SERVICES } from "./resources.js";
 import { accessWords, optional, type Right, required } from "./right.js";
 
 /** What is going to be done, as far as it decides which rights it takes. */
@@ -73,6 +73,11 @@ function namespaceRights({ namespace }: ClusterNeed): Right[] {
         accessTo("get", NAMESPACES, { namespace, name: namespace }),
         "to see beforehand whether its PodSecurity level admits the pods",
         "a PodSecurity level that refuses a pod is seen only when it does",
+      ),
+      optional(
+        accessTo("list", NETWORK_POLICIES, { namespace }),
+        "to name the NetworkPolicies that a path may be dropped by",
+        "a path that a NetworkPolicy drops is told without the policy's name",
       ),
     ];
   return [

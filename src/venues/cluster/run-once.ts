@@ -14,5 +14,11 @@ export async function runOnce(kubernetes: Kubernetes, target: ExecTarget): Promi
   process.closeInput();
   const { exitCode, stderr, startError, cut, refusal } = await process.ended;
   const words = refusal?.message ?? startError ?? cut;
-  return { exitCode, stdout: lines.map((line) => `${line}\n`).join(""), stderr, ...(words === undefined ? {} : { startError: words }) };
+  return {
+    exitCode,
+    stdout: lines.map((line) => `${line}\n`).join(""),
+    stderr,
+    ...(words === undefined ? {} : { startError: words }),
+    ...(refusal === undefined && cut === undefined ? {} : { unreached: true }),
+  };
 }

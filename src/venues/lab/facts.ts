@@ -22,6 +22,7 @@ const SYSCTLS: readonly string[] = [
   "net.ipv4.tcp_rmem",
   "net.ipv4.tcp_wmem",
   "net.ipv4.tcp_no_metrics_save",
+  "net.ipv4.tcp_max_tw_buckets",
   "net.ipv4.tcp_slow_start_after_idle",
   "net.ipv4.tcp_ecn",
   "net.ipv4.tcp_timestamps",

@@ -22,6 +22,7 @@ function identities(variant) {
     { name: "scheduler", subject: "/CN=system:kube-scheduler" },
     { name: "kube-proxy", subject: "/CN=system:kube-proxy" },
     { name: "flannel", subject: "/CN=flannel" },
+    { name: "coredns", subject: "/CN=system:coredns" },
     ...nodePlaces(variant).map(({ name, address }) => ({
       name,
       subject: `/O=system:nodes/CN=system:node:${name}`,

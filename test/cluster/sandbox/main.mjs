@@ -12,6 +12,7 @@ import { makeCertificates } from "./certificates.mjs";
 import { takeOrders } from "./control.mjs";
 import { apiServer, controllers, etcd } from "./control-plane.mjs";
 import { keepCpuCgroupsEmpty } from "./cpu-cgroup.mjs";
+import { startDns } from "./dns.mjs";
 import { buildMachines, configureNodes } from "./fabric.mjs";
 import { CONTAINERD_SOCKET, containerd, kubelet, kubeProxy, prepareNode, proxyConfiguration } from "./node.mjs";
 import { buildPodNetwork } from "./pod-network.mjs";
@@ -68,6 +69,7 @@ async function bringUp(settings, processes) {
   const nodes = await registeredNodes(variant, api);
   step("nodes are registered");
   await buildPodNetwork(settings, nodes, api, processes);
+  if (variant.dns === true) await startDns(settings, api, processes);
   await usable(variant, api);
 }
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { run } from "../child.mjs";
 import { PAUSE_IMAGE } from "../images.mjs";
 import { cgroupOf } from "../registry.mjs";
-import { podCidrs } from "../variants.mjs";
+import { DNS_SERVICE, podCidrs } from "../variants.mjs";
 import { inNode } from "./processes.mjs";
 
 /** @typedef {import("./processes.mjs").Program} Program */
@@ -92,6 +92,7 @@ export function kubelet({ state, pki, components, id, variant }, { name, address
     localStorageCapacityIsolation: false,
     resolvConf: RESOLV_CONF,
     clusterDomain: "cluster.local",
+    ...(variant.dns === true ? { clusterDNS: [DNS_SERVICE] } : {}),
     volumePluginDir: "/var/lib/kubelet/volume-plugins",
     // The disk is the machine's: how full it is says nothing about the cluster, and images that were loaded here can be had nowhere else.
     imageGCHighThresholdPercent: 100,
@@ -137,11 +138,11 @@ export function kubeProxy({ state, pki, components, variant }, node) {
 }
 
 /**
- * What kubelet expects to find: a resolver's configuration (no DNS runs, so it names none).
+ * What kubelet expects to find: a resolver's configuration (it names none: a cluster with a DNS has it by kubelet's own setting).
  * @param {string} node
  */
 export async function prepareNode(node) {
-  await writeInNode(node, RESOLV_CONF, "# no DNS runs in this cluster\n");
+  await writeInNode(node, RESOLV_CONF, "# the machine's own resolver is not for this cluster\n");
 }
 
 /** Loads an image archive into a node's containerd. @param {string} node @param {string} tar absolute path */

@@ -5,7 +5,7 @@
  * @property {string} id
  * @property {string} state the cluster's folder
  * @property {string} pki folder of the certificates
- * @property {string} components folder of `kube` and `flannel`
+ * @property {string} components folder of `kube`, `flannel` and `dns`
  * @property {string} seed containerd root to start from; made if it is not there
  * @property {readonly string[]} images archives in it
  * @property {import("../variants.mjs").Variant} variant

@@ -6,16 +6,7 @@ import type { Prediction } from "../../../model/prediction.js";
 import type { RunRef } from "../../../model/run-comparison.js";
 import { formatMoment } from "../../../units/format.js";
 import { plainText } from "../../markdown/plain-text.js";
-import {
-  byCluster,
-  type ClusterOutline,
-  mayExplainText,
-  NEAR_WORDS,
-  nearText,
-  orderText,
-  PREDICTION_MEANING,
-  rowTexts,
-} from "./outline.js";
+import { byCluster, type ClusterOutline, mayExplainText, meaningText, NEAR_WORDS, nearText, orderText, rowTexts } from "./outline.js";
 
 /** The whole prediction as Markdown. */
 export function renderPredictionMarkdown(prediction: Prediction): string {
@@ -26,7 +17,7 @@ export function renderPredictionMarkdown(prediction: Prediction): string {
     ...warnings.map((warning) => `**Warning:** ${plainText(warning)}`),
     orders.map((order) => `- ${plainText(orderText(order))}`).join("\n"),
     ...byCluster(prediction).flatMap(cluster),
-    plainText(PREDICTION_MEANING),
+    plainText(meaningText(prediction)),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }

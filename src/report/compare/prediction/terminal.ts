@@ -7,16 +7,7 @@ import type { RunRef } from "../../../model/run-comparison.js";
 import { formatMoment } from "../../../units/format.js";
 import { type Paint, painter, type Role } from "../../terminal/paint.js";
 import { displayWidth, PROSE_WIDTH, padEnd, plain, wrap } from "../../terminal/text.js";
-import {
-  byCluster,
-  type ClusterOutline,
-  mayExplainText,
-  NEAR_WORDS,
-  nearText,
-  orderText,
-  PREDICTION_MEANING,
-  rowTexts,
-} from "./outline.js";
+import { byCluster, type ClusterOutline, mayExplainText, meaningText, NEAR_WORDS, nearText, orderText, rowTexts } from "./outline.js";
 
 /** How the prediction is set. */
 export interface PredictionTerminalOptions {
@@ -34,7 +25,7 @@ export function renderPredictionTerminal(prediction: Prediction, options: Predic
     ...opening(prediction, width, paint),
     ...byCluster(prediction).flatMap((one) => cluster(one, width, paint)),
     "",
-    ...wrap(PREDICTION_MEANING, width).map((line) => paint("quiet", line)),
+    ...wrap(meaningText(prediction), width).map((line) => paint("quiet", line)),
     ...(orders.length === 0 ? [] : ["", paint("heading", "Order")]),
     ...orders.flatMap((order) => wrap(orderText(order), width - 2, "  ").map((line) => paint(ROLES[order.predicted], `  ${line}`))),
     "",

@@ -1,0 +1,30 @@
+/**
+ * Why a path does not answer, as far as the API knows.
+ * @packageDocumentation
+ */
+import { type Kubernetes, KubernetesError } from "../../machine/kubernetes/port.js";
+import type { ReadyPod } from "./pod-agent.js";
+import { NETWORK_POLICIES } from "./resources.js";
+import { MANAGED_BY } from "./run-labels.js";
+
+const ANYTHING =
+  "A NetworkPolicy, a policy of the network product's own, or a firewall between the nodes may drop it; `podwire cluster inspect` counts the NetworkPolicies";
+
+/** The next step for a path from this pod that stays silent: it names the policies of the namespace, where these may be asked for. */
+export async function whySilent(kubernetes: Kubernetes, { namespace }: ReadyPod): Promise<string> {
+  const names = await policiesIn(kubernetes, namespace);
+  if (names.length === 0) return ANYTHING;
+  const noun = names.length === 1 ? "NetworkPolicy" : "NetworkPolicies";
+  return `Namespace ${namespace} has the ${noun} ${names.join(", ")}, which may drop it: let pods with the label ${MANAGED_BY.key}=${MANAGED_BY.value} reach each other there, or measure in another namespace`;
+}
+
+async function policiesIn(kubernetes: Kubernetes, namespace: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { metadata } of kubernetes.list({ ...NETWORK_POLICIES, namespace })) names.push(metadata.name);
+  } catch (error) {
+    // Without the right, or without an answer, the general words are all that can be said.
+    if (!(error instanceof KubernetesError)) throw error;
+  }
+  return names;
+}
