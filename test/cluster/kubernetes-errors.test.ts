@@ -89,6 +89,8 @@ describe.skipIf(unavailable !== undefined)(`errors (${unavailable ?? "of a real 
     await apply({ ...limits, spec: { limits: [{ type: "Container", max: { cpu: "100m" } }] } });
     const large = { containers: [{ name: "agent", image: "x", resources: { limits: { cpu: "1" } } }] };
     expect((await errorOf(async () => kubernetes.create(PODS, pod("quota", large)))).problem).toBe("admission");
+    // The one that every namespace gets is what the quota counts; a controller makes it.
+    await cluster.kubectl(["wait", "--for=create", "configmap/kube-root-ca.crt", "--namespace", "quota", "--timeout=60s"]);
     const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "small", namespace: "quota" } };
     await apply({ ...quota, spec: { hard: { "count/configmaps": "1" } } });
     const full = await eventually(async () =>
