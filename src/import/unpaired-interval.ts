@@ -21,16 +21,18 @@ export interface RatioLimits {
  * rounded too far to show what they differ by.
  */
 export function unpairedInterval(ours: readonly number[], theirs: readonly number[], ratio: number): RatioLimits | undefined {
-  if (ours.length < FEWEST_OUTPUTS || theirs.length < FEWEST_OUTPUTS || [...ours, ...theirs].some((value) => !(value > 0)))
-    return undefined;
+  if (![ours, theirs].every(showsSpread)) return undefined;
   const [a, b] = [moments(ours), moments(theirs)];
-  if (a.ofMean === 0 || b.ofMean === 0) return undefined;
   const error = Math.sqrt(a.ofMean + b.ofMean);
   const freedom = (a.ofMean + b.ofMean) ** 2 / (a.ofMean ** 2 / (ours.length - 1) + b.ofMean ** 2 / (theirs.length - 1));
   const reach = studentFactor(CONFIDENCE, Math.max(1, freedom)) * error;
   const centre = a.mean - b.mean;
   return { low: Math.min(Math.exp(centre - reach), ratio), high: Math.max(Math.exp(centre + reach), ratio) };
 }
+
+/** Equal values are looked for as such: rounding gives them a variance that is not quite 0. */
+const showsSpread = (values: readonly number[]): boolean =>
+  values.length >= FEWEST_OUTPUTS && values.every((value) => value > 0) && new Set(values.map(Math.log)).size > 1;
 
 /** Mean of the logarithms, and the variance of that mean. */
 function moments(values: readonly number[]): { readonly mean: number; readonly ofMean: number } {

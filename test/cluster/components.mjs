@@ -13,11 +13,11 @@ const MODULE = fileURLToPath(new URL("./go/", import.meta.url));
 const SOURCES = ["go.mod", "go.sum", "kube/main.go", "flannel/main.go", "dns/go.mod", "dns/go.sum", "dns/main.go"];
 const KUBERNETES = "v1.34.4";
 const LEAST_GO = [1, 24];
-/** CoreDNS is a module of its own: together they would have to agree on the versions of everything. */
+/** Programs by folder. `dns` is a module of its own: with the others it would have to agree on the versions of everything. */
 const BUILDS = [
-  { program: "kube", module: ".", flags: `-s -w -X k8s.io/component-base/version.gitVersion=${KUBERNETES}` },
-  { program: "flannel", module: ".", flags: "-s -w" },
-  { program: "dns", module: "dns", flags: "-s -w" },
+  ["kube", `-s -w -X k8s.io/component-base/version.gitVersion=${KUBERNETES}`],
+  ["flannel", "-s -w"],
+  ["dns", "-s -w"],
 ];
 
 /** @typedef {{ readonly path: string, readonly version: string }} Go */
@@ -85,9 +85,8 @@ async function build(go, folder, say) {
   try {
     // An older Go fetches the toolchain that the module asks for, unless its owner forbade that.
     const env = { ...process.env, GOFLAGS: "-buildvcs=false", CGO_ENABLED: "1" };
-    for (const { program, module, flags } of BUILDS) {
-      const main = module === "." ? `./${program}` : ".";
-      await run([go.path, "build", `-ldflags=${flags}`, "-o", join(work, program), main], { cwd: join(MODULE, module), env });
+    for (const [name = "", flags = ""] of BUILDS) {
+      await run([go.path, "build", `-ldflags=${flags}`, "-o", join(work, name), "."], { cwd: join(MODULE, name), env });
     }
     symlinkSync("kube", join(work, "kubectl"));
     renameSync(work, folder);

@@ -148,7 +148,7 @@ async function answer(name: PathName, from: PodAgent, address: string, port: num
     if (clock.monotonic() > deadline) {
       throw new ClusterError(
         `the path ${name} (${pathTitle(name)}) does not answer: ${address} port ${String(port)} from pod ${from.pod.namespace}/${from.pod.name}: ${words}`,
-        await whySilent(kubernetes, from.pod),
+        await whySilent(kubernetes, name, from.pod),
       );
     }
     await clock.sleep(POLL);

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { type Kubernetes, KubernetesError } from "../../machine/kubernetes/port.js";
+import { isBaseline, type PathName } from "../../model/path.js";
 import type { ReadyPod } from "./pod-agent.js";
 import { NETWORK_POLICIES } from "./resources.js";
 import { MANAGED_BY } from "./run-labels.js";
@@ -10,9 +11,9 @@ import { MANAGED_BY } from "./run-labels.js";
 const ANYTHING =
   "A NetworkPolicy, a policy of the network product's own, or a firewall between the nodes may drop it; `podwire cluster inspect` counts the NetworkPolicies";
 
-/** The next step for a path from this pod that stays silent: it names the policies of the namespace, where these may be asked for. */
-export async function whySilent(kubernetes: Kubernetes, { namespace }: ReadyPod): Promise<string> {
-  const names = await policiesIn(kubernetes, namespace);
+/** The next step for a path from this pod that stays silent: it names the policies of the namespace, where these may be asked for. None is about hosts. */
+export async function whySilent(kubernetes: Kubernetes, path: PathName, { namespace }: ReadyPod): Promise<string> {
+  const names = isBaseline(path) ? [] : await policiesIn(kubernetes, namespace);
   if (names.length === 0) return ANYTHING;
   const noun = names.length === 1 ? "NetworkPolicy" : "NetworkPolicies";
   return `Namespace ${namespace} has the ${noun} ${names.join(", ")}, which may drop it: let pods with the label ${MANAGED_BY.key}=${MANAGED_BY.value} reach each other there, or measure in another namespace`;

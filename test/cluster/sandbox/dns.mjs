@@ -32,7 +32,7 @@ export async function startDns({ state, pki, components }, api, processes) {
   const lines = [
     `bind ${FABRIC.address}`,
     "errors",
-    `kubernetes cluster.local {`,
+    "kubernetes cluster.local {",
     `  kubeconfig ${join(pki, "coredns.kubeconfig")}`,
     "}",
     "cache 30",

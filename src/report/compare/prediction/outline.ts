@@ -88,12 +88,15 @@ export const mayExplainText = ({ mayExplain }: Explanation): string =>
 
 /** What the figures are, and against which hosts the lab's stand. */
 export function meaningText({ cells }: Prediction): string {
-  const bare = cells.filter(({ labBaseline, difference }) => labBaseline === "host" && difference !== undefined);
-  const all = cells.filter(({ difference }) => difference !== undefined);
+  const both = cells.filter(({ difference }) => difference !== undefined);
+  const bare = both.filter(({ labBaseline }) => labBaseline === "host");
   const ownHosts = "the hosts of that mode, which carry its rules as a cluster's nodes do";
+  const exceptions = [...new Set(bare.map(({ metric }) => metric))].join(", ");
   const against =
-    all.length > 0 && bare.length === all.length
-      ? `the bare host, since the lab's run has no ratios to ${ownHosts}; a cluster's ratios may be higher for that alone`
-      : `${ownHosts}${bare.length === 0 ? "" : `, but for ${[...new Set(bare.map(({ metric }) => metric))].join(", ")}: the bare host`}`;
+    bare.length === 0
+      ? ownHosts
+      : bare.length < both.length
+        ? `${ownHosts}, but for ${exceptions}: the bare host`
+        : `the bare host, since the lab's run has no ratios to ${ownHosts}; a cluster's ratios may be higher for that alone`;
   return `Cluster: the pod's ratio to the host of its run [interval]. Lab: the pod's ratio to ${against}. Points: the cluster's less the lab's, in hundredths of the host's figure; within 10: the whole interval is.`;
 }
