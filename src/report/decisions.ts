@@ -73,9 +73,7 @@ const rowsText = (cells: readonly Compared[], rows: string): string =>
   cells.length <= 2 ? cells.map(({ row }) => row).join(" and ") : `${String(cells.length)} ${rows}`;
 
 const needText = (need: CellRatio["stillNeeds"]): string =>
-  need === undefined
-    ? "(too few rounds to tell)"
-    : `${formatCount(need.rounds)} more rounds at most, about ${formatDuration(need.seconds)}`;
+  need === undefined ? "(too few rounds to tell)" : `${moreRounds(need.rounds)} at most, about ${formatDuration(need.seconds)}`;
 
 /** When one cell was closed, or what it still needs, for a table's column. */
 export function decisionOf({ ratio }: Cell): string {
@@ -85,6 +83,8 @@ export function decisionOf({ ratio }: Cell): string {
     const look = closed.look === "end" ? "end of the budget" : `look ${String(closed.look)}`;
     return `${verdict === "undecided" ? "given up at " : ""}${look}, round ${String(closed.round + 1)}, ${formatDuration(closed.seconds)}`;
   }
-  if (stillNeeds !== undefined) return `open: ${formatCount(stillNeeds.rounds)} more rounds`;
+  if (stillNeeds !== undefined) return `open: ${moreRounds(stillNeeds.rounds)}`;
   return verdict === "undecided" ? "open" : "";
 }
+
+const moreRounds = (rounds: number): string => `${formatCount(rounds)} more ${rounds === 1 ? "round" : "rounds"}`;

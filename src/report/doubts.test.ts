@@ -94,6 +94,7 @@ describe("decisions", () => {
     const text = (change: Partial<CellRatio>) => decisionOf({ ...cell, ratio: { ...(cell.ratio as CellRatio), ...change } });
     expect(text(decidedAt(20))).toBe("look 1, round 9, 20 s");
     expect(text(open(40))).toBe("open: 40 more rounds");
+    expect(text(open(1))).toBe("open: 1 more round");
     expect(text({ verdict: "undecided", decided: { look: 3, round: 99, seconds: 90 } })).toBe("given up at look 3, round 100, 1 min 30 s");
   });
 
