@@ -41,6 +41,8 @@ const ONLY_FOR_TEST = [
   { name: "openssl", programs: ["openssl"] },
   // Part of docker.io up to Debian 12, a package of its own since.
   { name: "docker-cli", programs: ["docker"], optional: true },
+  // kube-router enforces NetworkPolicies with it, on the nodes of test/cluster.
+  { name: "ipset", programs: ["ipset"] },
   { name: "containernetworking-plugins", files: ["/usr/lib/cni/bridge", "/usr/lib/cni/host-local"] },
   { name: "busybox-static", programs: ["busybox"] },
   // Makes the agent's image for the cluster's tests; Debian only.

@@ -82,7 +82,7 @@ describe("decisions", () => {
     expect(decisionsText(summary, METRICS)).toBe(
       "11 of 33 ratios to the host are decided (11 at the first look), nine in ten of these by 20 s, the last at 1 min 10 s. " +
         "11 lie so near the margin that three looks left them undecided. " +
-        "Still open, to their next look: tcp8 of 11 modes 1 200 more rounds at most, about 10 min.",
+        "Still open, to their next look: tcp8 of 11 modes 1\u00a0200 more rounds at most, about 10 min.",
     );
   });
 

@@ -28,7 +28,18 @@ describe("the interval", () => {
     expect((bootstrapInterval(0, ramp, 9, 0.95)?.high ?? 0) / (many?.high ?? 1)).toBeCloseTo(1.2479, 3);
   });
 
+  test("comes from two rounds on, whatever the order of the resamples, which stay as they were", () => {
+    const mixed = Float64Array.from({ length: 400 }, (_, index) => ((index * 37) % 400) / 100);
+    const given = mixed.slice();
+    const interval = bootstrapInterval(2, mixed, 2, 0.95);
+    expect(interval).toEqual(bootstrapInterval(2, mixed.slice().sort(), 2, 0.95));
+    expect(interval?.method).toBe("bootstrap");
+    expect(mixed).toEqual(given);
+  });
+
   test("does not exist where a resample has no value", () => {
+    expect(bootstrapInterval(0, new Float64Array(), 9, 0.95)).toBeUndefined();
+    expect(bootstrapInterval(Number.NEGATIVE_INFINITY, ramp, 9, 0.95)).toBeUndefined();
     expect(bootstrapInterval(0, Float64Array.of(0, 1, Number.NaN), 9, 0.95)).toBeUndefined();
     expect(bootstrapInterval(0, Float64Array.of(0, 1, Number.NEGATIVE_INFINITY), 9, 0.95)).toBeUndefined();
     expect(bootstrapInterval(0, ramp, 1, 0.95)).toBeUndefined();

@@ -43,9 +43,9 @@ const READ_AT = 0.95;
  * @param n rounds behind the estimate, at least 2
  */
 export function bootstrapInterval(estimate: number, values: Float64Array, n: number, confidence: number): Interval | undefined {
-  if (n < 2 || values.length === 0 || !Number.isFinite(estimate)) return undefined;
+  if (n < 2 || !Number.isFinite(estimate)) return undefined;
   const ascending = values.slice().sort();
-  // NaN and infinities stand at the ends of a sorted array.
+  // NaN and infinities stand at the ends of a sorted array; an array without values has no ends.
   if (!Number.isFinite(ascending[0]) || !Number.isFinite(ascending.at(-1))) return undefined;
   const outside = Math.max(0, Math.round(((1 - READ_AT) / 2) * ascending.length) - 1);
   const bottom = ascending[outside] ?? estimate;

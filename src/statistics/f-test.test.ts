@@ -35,11 +35,31 @@ describe("the restart effect", () => {
     expect(found).toBeLessThan(25);
   });
 
-  test("says why it cannot tell", () => {
-    expect(restartEffect([sample([1, 2, 3])])).toMatchObject({ kind: "untestable" });
-    expect(restartEffect([sample([1]), sample([2])])).toMatchObject({ kind: "untestable" });
-    expect(restartEffect([sample([1, Number.NEGATIVE_INFINITY]), sample([2, 3])])).toMatchObject({ kind: "untestable" });
-    expect(restartEffect([sample([1, 1]), sample([1, 1])])).toMatchObject({ kind: "untestable" });
+  test("takes two restarts, of which one has a second round", () => {
+    expect(restartEffect([sample([1, 1.1]), sample([2])])).toMatchObject({ kind: "tested", unit: "round" });
+  });
+
+  test.each([
+    ["one restart", [[1, 2, 3]], "fewer than two restarts, or one round in each"],
+    ["one round in each", [[1], [2]], "fewer than two restarts, or one round in each"],
+    [
+      "a round without traffic",
+      [
+        [1, Number.NEGATIVE_INFINITY],
+        [2, 3],
+      ],
+      "in some rounds nothing moved",
+    ],
+    [
+      "rounds that are all alike",
+      [
+        [1, 1],
+        [1, 1],
+      ],
+      "the rounds of a restart do not differ at all",
+    ],
+  ] as const)("says why it cannot tell: %s", (_, restarts, reason) => {
+    expect(restartEffect(restarts.map(sample))).toEqual({ kind: "untestable", reason });
   });
 });
 
@@ -55,6 +75,7 @@ describe("first half against second half", () => {
   });
 
   test("needs six rounds", () => {
+    expect(firstAgainstSecondHalf([], 0.95)).toBeUndefined();
     expect(firstAgainstSecondHalf([1, 2, 3, 4, 5], 0.95)).toBeUndefined();
     expect(firstAgainstSecondHalf([1, 2, 3, 4, 5, 6], 0.95)).toBeDefined();
   });

@@ -27,8 +27,9 @@ describe("histogramOf", () => {
   });
 
   test("refuses what is no time", () => {
-    expect(() => histogramOf([-1])).toThrow(RangeError);
+    expect(() => histogramOf([-1])).toThrow(new RangeError("a histogram holds finite values from 0 up, not -1"));
     expect(() => histogramOf([Number.POSITIVE_INFINITY])).toThrow(RangeError);
+    expect(histogramOf([0, 0])).toEqual([[0, 2]]);
   });
 });
 
@@ -73,7 +74,29 @@ describe("percentileOf", () => {
     expect(binOf(999).high).toBeCloseTo(binOf(1000).low, 9);
   });
 
+  test("the bin of zero is a point", () => {
+    expect(binOf(0)).toEqual({ low: 0, high: 0 });
+  });
+
   test("values spread evenly inside a bin: the middle of one bin is its value", () => {
     expect(percentileOf([[50.5, 1000]], 0.5)).toBeCloseTo(50.5, 9);
+  });
+
+  test("a share that ends with a bin is the end of that bin, not the beginning of the next", () => {
+    const twoValues = [
+      [1, 1],
+      [5, 1],
+    ] as const;
+    expect(percentileOf(twoValues, 0.5)).toBeCloseTo(binOf(1).high, 12);
+    expect(
+      percentileOf(
+        [
+          [1, 1],
+          [3, 0],
+          [5, 1],
+        ],
+        0.75,
+      ),
+    ).toBeCloseTo(5, 12);
   });
 });

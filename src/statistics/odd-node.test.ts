@@ -50,6 +50,9 @@ describe("nobody is odd", () => {
     ["where the intervals touch", [pair("a", "b", 0.55, 0.84), pair("a", "c", 0.5, 0.53), pair("b", "c", 0.51, 0.55)]],
     ["among two nodes", [pair("a", "b", 0.8, 0.84)]],
     ["where a pair has no interval", [pair("a", "b", 0.8, 0.84), pair("a", "c", null, null), pair("b", "c", 0.51, 0.55)]],
+    ["where the others' only pair has none", [pair("a", "b", null, null), pair("a", "c", 0.5, 0.53), pair("b", "c", 0.51, 0.55)]],
+    ["where hulls meet at a limit", [pair("a", "b", 0.4, 0.5), pair("a", "c", 0.5, 0.53), pair("b", "c", 0.51, 0.55)]],
+    ["where two nodes qualify, one below and one above", [pair("a", "b", 0.3, 0.32), pair("a", "c", 0.5, 0.52), pair("b", "c", 0.8, 0.82)]],
     [
       "where one pair of four nodes is apart, which could be either end's doing",
       [

@@ -4,13 +4,11 @@
  */
 import type { NodePair, OddNode } from "../model/matrix.js";
 
-/** Two pairs share no node with each other, so that a node's pairs stand against at least one that is not its own only from here on. */
-const FEWEST_NODES = 3;
-
 /**
  * Nodes that stand out, one at most for each path and metric: the one whose pairs' intervals lie, all of them, below or above those of all other
  * pairs. With three nodes every node has two pairs and one is left, so a node stands out when its two lie apart from the third. Where two nodes
- * would qualify, as where a single pair is apart from the others, none does: the pair cannot say which of its ends it is.
+ * would qualify, as where a single pair is apart from the others, none does: the pair cannot say which of its ends it is. Among two nodes, with
+ * no pair to stand against, there is none.
  */
 export function oddNodes(pairs: readonly NodePair[]): OddNode[] {
   const groups = new Map<string, NodePair[]>();
@@ -23,8 +21,6 @@ export function oddNodes(pairs: readonly NodePair[]): OddNode[] {
 
 function oddOf(pairs: readonly NodePair[]): OddNode | undefined {
   const nodes = [...new Set(pairs.flatMap(({ from, to }) => [from, to]))];
-  // A pair without an interval could lie anywhere.
-  if (nodes.length < FEWEST_NODES || pairs.some(({ low, high }) => low === null || high === null)) return undefined;
   const [only, ...more] = nodes.flatMap((node) => standsOut(node, pairs) ?? []);
   return more.length === 0 ? only : undefined;
 }
@@ -45,7 +41,7 @@ interface Hull {
   readonly high: number;
 }
 
-/** From the lowest to the highest limit; undefined for no pair at all. */
+/** From the lowest to the highest limit, without bounds where a pair has no interval, since it could lie anywhere; undefined for no pair at all. */
 function hullOf(pairs: readonly NodePair[]): Hull | undefined {
   if (pairs.length === 0) return undefined;
   return {

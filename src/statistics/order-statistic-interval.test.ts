@@ -76,6 +76,13 @@ describe("the interval", () => {
     expect(drifting.high - drifting.low).toBeGreaterThan(mixed.high - mixed.low);
   });
 
+  test("grows by the factor of the autocorrelation around the middle rank", () => {
+    // Blocks of four on each side of the median: factor sqrt(1 + 2 (41 + 2) / 80) = 1.44, rank 40.5 - 1.44 (40.5 - 31) = 26.8.
+    const values = sample(Array.from({ length: 80 }, (_, index) => (index % 8 < 4 ? 0 : 40) + 4 * Math.floor(index / 8) + (index % 4)));
+    expect(medianRank(80, 0.95)).toBe(31);
+    expect(orderStatisticInterval(values, sorted(values), 0.95)).toMatchObject({ low: 25, high: 54 });
+  });
+
   test("rounds its ranks outwards", () => {
     // Two blocks of ten: factor sqrt(1 + 2 (0.85 + 0.7)) = 2.02, rank 10.5 - 2.02 (10.5 - 6) = 1.4.
     const values = sample(Array.from({ length: 20 }, (_, index) => index));

@@ -23,7 +23,13 @@ describe("looks", () => {
   });
 
   test("the first look decides what lies wholly beyond", () => {
-    expect(afterRound(UNSEEN, plan, 30, around(-0.1, 0.019))).toEqual({ status: "decided", looks: 1, verdict: "slower" });
+    const decided = { status: "decided", looks: 1, verdict: "slower" } as const;
+    expect(afterRound(UNSEEN, plan, 30, around(-0.1, 0.019))).toEqual(decided);
+    expect(afterRound(decided, plan, 300, around(0, 0.001))).toBe(decided);
+  });
+
+  test("comes at exactly the margin", () => {
+    expect(afterRound(UNSEEN, { ...plan, margin: 0.25 }, 30, around(-1, 0.25))).toMatchObject({ status: "decided", looks: 1 });
   });
 
   test("an undecided look uses itself up, and the cell waits for the next width", () => {
@@ -87,5 +93,8 @@ test("rounds to the next look grow with the square of the width", () => {
   expect(nextHalfWidth({ status: "spent", looks: 3 }, plan)).toBeUndefined();
   expect(roundsToNextLook(UNSEEN, plan, 30, around(0, 0.04))).toBe(90);
   expect(roundsToNextLook(UNSEEN, plan, 4, around(0, 0.01))).toBe(5);
+  expect(nextHalfWidth({ status: "decided", looks: 1, verdict: "same" }, plan)).toBeUndefined();
   expect(roundsToNextLook(UNSEEN, plan, 4, undefined)).toBeUndefined();
+  expect(roundsToNextLook({ status: "spent", looks: 3 }, plan, 400, around(0, 0.01))).toBeUndefined();
+  expect(roundsToNextLook(UNSEEN, plan, 30, around(0, Number.POSITIVE_INFINITY))).toBeUndefined();
 });

@@ -13,10 +13,12 @@ const sample = (numbers: readonly number[]) => {
 
 test("no values are no sample, and NaN is none either", () => {
   expect(sampleOf([])).toBeUndefined();
-  expect(() => sampleOf([1, Number.NaN])).toThrow(RangeError);
+  expect(new GrowingSample().view()).toBeUndefined();
+  const refusal = new RangeError("a sample cannot hold NaN");
+  expect(() => sampleOf([1, Number.NaN])).toThrow(refusal);
   expect(() => {
     new GrowingSample().add(Number.NaN);
-  }).toThrow(RangeError);
+  }).toThrow(refusal);
 });
 
 test("a growing sample is sorted as if it had been sorted at once, and remembers the order of coming", () => {
@@ -26,6 +28,7 @@ test("a growing sample is sorted as if it had been sorted at once, and remembers
       for (const number of numbers) growing.add(number);
       expect(growing.view()?.sorted).toEqual([...numbers].sort((one, other) => one - other));
       expect(growing.view()?.inOrder).toEqual(numbers);
+      expect(growing.n).toBe(numbers.length);
     }),
   );
 });
@@ -50,11 +53,12 @@ test("known medians", () => {
 test("the scaled deviation of a normal sample is its standard deviation", () => {
   // Quantiles of the normal distribution with sd 2 at 1/8, 3/8, 5/8, 7/8 and the quartiles: half of it within 0.6745 sd.
   expect(scaledMedianAbsoluteDeviation(sample([-1.3489795, 0, 1.3489795]))).toBeCloseTo(2, 6);
+  expect(scaledMedianAbsoluteDeviation(sample([5 - 1.3489795, 5, 5 + 1.3489795]))).toBeCloseTo(2, 6);
 });
 
 test("a rank outside the sample is an error", () => {
   const two = sorted(sample([2, 1]));
   expect(orderStatistic(two, 1)).toBe(1);
-  expect(() => orderStatistic(two, 0)).toThrow(RangeError);
-  expect(() => orderStatistic(two, 3)).toThrow(RangeError);
+  expect(() => orderStatistic(two, 0)).toThrow(new RangeError("rank 0 is not within 1 and 2"));
+  expect(() => orderStatistic(two, 3)).toThrow(new RangeError("rank 3 is not within 1 and 2"));
 });

@@ -34,11 +34,11 @@ function bisect(rising: (x: number) => number): number {
   let low = 0;
   let high = 1;
   while (rising(high) < 0) high *= 2;
-  while (high - low > 1e-12 * high) {
+  for (;;) {
     const middle = (low + high) / 2;
-    if (middle === low || middle === high) break;
+    // No number lies between neighbours.
+    if (middle === low || middle === high) return middle;
     if (rising(middle) < 0) low = middle;
     else high = middle;
   }
-  return (low + high) / 2;
 }

@@ -18,6 +18,8 @@ test("same needs the whole interval within the margin; its limits belong to it",
   expect(verdictOf({ low: Math.log1p(-0.02), high: Math.log1p(0.02) }, rate)).toBe("same");
   expect(verdictOf(log(0.979, 1.01), rate)).toBe("undecided");
   expect(verdictOf(log(0.97, 0.981), rate)).toBe("undecided");
+  expect(verdictOf({ low: -1, high: Math.log1p(-0.02) }, rate)).toBe("undecided");
+  expect(verdictOf({ low: Math.log1p(0.02), high: 1 }, rate)).toBe("undecided");
   expect(verdictOf(undefined, rate)).toBe("undecided");
 });
 

@@ -163,9 +163,9 @@ export function formatMoment(iso: string): string {
   return match === null ? iso : `${match[1] ?? ""} ${match[2] ?? ""} UTC`;
 }
 
-/** A whole number with its thousands apart: `1 234 567`. */
+/** A whole number with its thousands apart: `1 234 567`, by spaces that no line breaks at. */
 export function formatCount(count: number): string {
   if (!Number.isFinite(count)) return String(count);
   const text = Math.abs(count) >= 1e15 ? count.toExponential(2) : Math.round(count).toString();
-  return text.includes("e") ? text : text.replace(/\B(?=(\d{3})+$)/g, " ");
+  return text.includes("e") ? text : text.replace(/\B(?=(\d{3})+$)/g, "\u00a0");
 }

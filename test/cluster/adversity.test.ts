@@ -21,9 +21,10 @@ const RUN_MS = 300_000;
 const SHORT = ["--nodes", "node-1,node-2", "--paths", "pod-pod", "--metrics", "tcp,http", "--budget", "60s"] as const;
 /** An API server that is upgraded is away for about so long. */
 const AWAY_MS = 31_000;
-const DENYING = "table inet podwire_test { chain forward { type filter hook forward priority filter; ip daddr 198.19.0.0/16 drop; }; }";
+const REFUSING =
+  "table inet podwire_test { chain forward { type filter hook forward priority filter; ip daddr 198.19.0.0/16 meta l4proto tcp reject with tcp reset; }; }";
 const DENIED =
-  /^the path pod-pod .* does not answer: .*Namespace denied has the NetworkPolicy deny-all, which may drop it: let pods with the label app\.kubernetes\.io\/managed-by=podwire reach each other there/;
+  /^the path pod-pod .* does not answer: .*Namespace denied has the NetworkPolicy deny-all, which may forbid it: let pods with the label app\.kubernetes\.io\/managed-by=podwire reach each other there/;
 const MANAGED = ["-l", "app.kubernetes.io/managed-by=podwire"] as const;
 
 describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${unavailable ?? "four nodes"})`, () => {
@@ -33,7 +34,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
   let before: readonly string[];
 
   beforeAll(async () => {
-    cluster = await startCluster({ network: "flannel-host-gw", nodes: 4, dns: true, images: [await ensureAgentImage()] });
+    cluster = await startCluster({ network: "flannel-host-gw", nodes: 4, dns: true, policies: true, images: [await ensureAgentImage()] });
     kubeconfigs = new Kubeconfigs(cluster);
     for (const { name } of cluster.nodes)
       await cluster.kubectl(["wait", "--for=create", `lease/${name}`, "--namespace", "kube-node-lease", "--timeout=60s"]);
@@ -128,20 +129,18 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
   );
 
   test(
-    "a NetworkPolicy that denies all: the path is told to be silent, with the policy's name and the next step; host paths are measured",
+    "a NetworkPolicy that denies all: its name and the next step are told, and host paths are measured; with the next step taken pods are too",
     async () => {
-      const metadata = { name: "deny-all", namespace: "denied" };
-      const policy = {
-        apiVersion: "networking.k8s.io/v1",
-        kind: "NetworkPolicy",
-        metadata,
-        spec: { podSelector: {}, policyTypes: ["Ingress"] },
-      };
+      const policy = (name: string, spec: object): string =>
+        JSON.stringify({
+          ...{ apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy" },
+          metadata: { name, namespace: "denied" },
+          spec: { policyTypes: ["Ingress"], ...spec },
+        });
+      const podwires = { matchLabels: { "app.kubernetes.io/managed-by": "podwire" } };
       await cluster.kubectl(["create", "namespace", "denied"]);
       await cluster.kubectl(["label", "namespace", "denied", "pod-security.kubernetes.io/enforce=privileged"]);
-      await cluster.kubectl(["apply", "--filename", "-"], JSON.stringify(policy));
-      // flannel enforces no policy. What one that does leaves of it in the node: nothing is forwarded to its pods.
-      await cluster.runIn("node-2", ["nft", DENYING]);
+      await cluster.kubectl(["apply", "--filename", "-"], policy("deny-all", { podSelector: {} }));
       try {
         const flags = ["--namespace", "denied", "--paths", "pod-pod,host-host", "--metrics", "http", "--budget", "5s", "--json"];
         const { code, stdout } = await run("run", ...SHORT.slice(0, 2), ...flags);
@@ -151,9 +150,32 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
         expect(of("host-host")).toMatchObject({ status: "measured" });
         expect(code).toBe(1);
         expect(await cluster.kubectl(["get", "pods,services", "--namespace", "denied", "--output", "name"])).toBe("");
+        const allowing = policy("podwire", { podSelector: podwires, ingress: [{ from: [{ podSelector: podwires }] }] });
+        await cluster.kubectl(["apply", "--filename", "-"], allowing);
+        expect(await run("run", ...SHORT.slice(0, 2), ...flags)).toMatchObject({ code: 0 });
+      } finally {
+        await cluster.kubectl(["delete", "namespace", "denied"]);
+      }
+      expect(await objectList(cluster)).toEqual(before);
+    },
+    RUN_MS,
+  );
+
+  test(
+    "a firewall on a node that refuses in the pod's place is no answer",
+    async () => {
+      await cluster.runIn("node-2", ["nft", REFUSING]);
+      try {
+        const flags = ["--paths", "pod-pod,host-host", "--metrics", "http", "--budget", "5s", "--json"];
+        const { code, stdout } = await run("run", ...SHORT.slice(0, 2), ...flags);
+        const cells = summarySchema.parse(JSON.parse(stdout)).modes.flatMap((mode) => mode.cells);
+        expect(cells.find(({ path, metric }) => path === "pod-pod" && metric === "http")).toMatchObject({
+          status: "failed",
+          reason: expect.stringMatching(/does not answer: .*refused.*a firewall between the nodes may drop or refuse it/) as string,
+        });
+        expect(code).toBe(1);
       } finally {
         await cluster.runIn("node-2", ["nft", "delete table inet podwire_test"]);
-        await cluster.kubectl(["delete", "namespace", "denied"]);
       }
       expect(await objectList(cluster)).toEqual(before);
     },

@@ -10,14 +10,26 @@ import { run } from "./child.mjs";
 import { withBuildLock } from "./lock.mjs";
 
 const MODULE = fileURLToPath(new URL("./go/", import.meta.url));
-const SOURCES = ["go.mod", "go.sum", "kube/main.go", "flannel/main.go", "dns/go.mod", "dns/go.sum", "dns/main.go"];
+const SOURCES = [
+  "go.mod",
+  "go.sum",
+  "kube/main.go",
+  "flannel/main.go",
+  "dns/go.mod",
+  "dns/go.sum",
+  "dns/main.go",
+  "policies/go.mod",
+  "policies/go.sum",
+  "policies/main.go",
+];
 const KUBERNETES = "v1.34.4";
 const LEAST_GO = [1, 24];
-/** Programs by folder. `dns` is a module of its own: with the others it would have to agree on the versions of everything. */
+/** Programs by folder. `dns` and `policies` are modules of their own: with the others they would have to agree on the versions of everything. */
 const BUILDS = [
   ["kube", `-s -w -X k8s.io/component-base/version.gitVersion=${KUBERNETES}`],
   ["flannel", "-s -w"],
   ["dns", "-s -w"],
+  ["policies", "-s -w"],
 ];
 
 /** @typedef {{ readonly path: string, readonly version: string }} Go */
@@ -49,7 +61,7 @@ function isProgram(path) {
 }
 
 /**
- * The folder with `kube`, `kubectl`, `flannel` and `dns`; built if this machine has not got them (10 minutes cold, 20 s with Go's caches warm).
+ * The folder with `kube`, `kubectl`, `flannel`, `dns` and `policies`; built if this machine has not got them (10 minutes cold, 20 s with Go's caches warm).
  * @param {(line: string) => void} say
  * @returns {Promise<string>}
  */
@@ -79,7 +91,7 @@ function keyOf(go) {
  */
 async function build(go, folder, say) {
   say(
-    `building Kubernetes ${KUBERNETES}, flannel and CoreDNS with ${go.version} (once on this machine; 10 minutes when nothing is cached)`,
+    `building Kubernetes ${KUBERNETES}, flannel, CoreDNS and kube-router with ${go.version} (once on this machine; 10 minutes when nothing is cached)`,
   );
   const work = mkdtempSync(`${folder}.part-`);
   try {

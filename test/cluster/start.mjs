@@ -16,8 +16,9 @@ const UP = fileURLToPath(new URL("./up.mjs", import.meta.url));
 /** @typedef {import("./description.mjs").Description} Description */
 /** @typedef {Partial<import("./variants.mjs").Variant>} ClusterOptions left out: gce, iptables, 2 nodes */
 /**
- * Programs beside the fabric, and on each node; `flannel` only where it is the pod network, `coredns` only where there is a DNS.
- * @typedef {"etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "containerd" | "kubelet" | "kube-proxy" | "flannel" | "coredns"} ComponentName
+ * Programs beside the fabric, and on each node; `flannel` only where it is the pod network, `coredns` only where there is a DNS,
+ * `kube-router` only where policies are enforced.
+ * @typedef {"etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "containerd" | "kubelet" | "kube-proxy" | "flannel" | "coredns" | "kube-router"} ComponentName
  */
 /**
  * @typedef {object} RunningComponent

@@ -1,19 +1,19 @@
 #!/usr/bin/env node
 /**
- * `npm run cluster:up -- [--network N] [--proxy P] [--nodes 1-4] [--pod-mtu BYTES] [--dual-stack] [--dns] [--link-rate BITS] [--image TAR ...]`
+ * `npm run cluster:up -- [--network N] [--proxy P] [--nodes 1-4] [--pod-mtu BYTES] [--dual-stack] [--dns] [--policies] [--link-rate BITS] [--image TAR ...]`
  *
  * A real cluster in the foreground; Ctrl-C ends it. With --json one line describes it on standard output, and the end of standard input ends it.
  */
 import { parseArgs } from "node:util";
 import { ownCluster } from "./owner.mjs";
-import { NETWORKS, PROXIES, VARIANT_FLAGS, variantOf } from "./variants.mjs";
+import { DNS_SERVICE, NETWORKS, PROXIES, VARIANT_FLAGS, variantOf } from "./variants.mjs";
 
-const USAGE = `usage: npm run cluster:up -- [--network ${NETWORKS.join("|")}] [--proxy ${PROXIES.join("|")}] [--nodes 1|2|3]
-                             [--pod-mtu BYTES] [--dual-stack] [--link-rate BITS-A-SECOND] [--image TAR]...
+const USAGE = `usage: npm run cluster:up -- [--network ${NETWORKS.join("|")}] [--proxy ${PROXIES.join("|")}] [--nodes 1-4]
+                             [--pod-mtu BYTES] [--dual-stack] [--dns] [--policies] [--link-rate BITS-A-SECOND] [--image TAR]...
 `;
 
 /** @param {import("./description.mjs").Description} description */
-function welcome({ id, kubeconfig, state, components, nodes }) {
+function welcome({ id, kubeconfig, state, components, nodes, variant }) {
   return `
 cluster ${id} is up; Ctrl-C ends it, and nothing of it stays.
 
@@ -24,7 +24,7 @@ cluster ${id} is up; Ctrl-C ends it, and nothing of it stays.
 nodes   ${nodes.map(({ name, address }) => `${name} ${address}`).join(", ")}
 logs    ${state}/logs/
 disks   ${state}/node-N/
-No DNS runs in it. Control plane: beside the fabric, on no node.
+${variant.dns === true ? `DNS is CoreDNS at ${DNS_SERVICE}` : "No DNS runs in it (--dns)"}. Control plane: beside the fabric, on no node.
 `;
 }
 

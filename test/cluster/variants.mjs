@@ -16,6 +16,7 @@ export const PROXIES = /** @type {const} */ (["iptables", "nftables"]);
  * @property {number} [podMtu] bytes; what the CNI plugin gives pods instead of what fits
  * @property {boolean} [dualStack] IPv6 beside IPv4 for nodes, pods and Services
  * @property {boolean} [dns] CoreDNS, which kubelet tells pods of
+ * @property {boolean} [policies] NetworkPolicies are enforced, by kube-router's controller beside the pod network
  * @property {number} [linkRate] bit/s of each node's link, both ways
  * @property {readonly string[]} [images] tar files to load into every node, absolute paths
  */
@@ -65,7 +66,7 @@ export function isFlannel(variant) {
 
 /** `flannel-vxlan, kube-proxy nftables, 2 nodes`, for people. @param {Variant} variant */
 export function nameOf(variant) {
-  const { network, proxy, nodes, podMtu, dualStack, dns, linkRate } = variant;
+  const { network, proxy, nodes, podMtu, dualStack, dns, policies, linkRate } = variant;
   return [
     network,
     `kube-proxy ${proxy}`,
@@ -73,6 +74,7 @@ export function nameOf(variant) {
     ...(podMtu === undefined ? [] : [`pod MTU ${String(podMtu)}`]),
     ...(dualStack === true ? ["dual stack"] : []),
     ...(dns === true ? ["DNS"] : []),
+    ...(policies === true ? ["policies"] : []),
     ...(linkRate === undefined ? [] : [`links of ${String(linkRate / 1e6)} Mbit/s`]),
   ].join(", ");
 }
@@ -115,6 +117,7 @@ export function variantOf(values) {
     ...(podMtu === undefined ? {} : { podMtu: whole(String(podMtu), "pod-mtu", 576, 65535) }),
     ...(values["dual-stack"] === true ? { dualStack: true } : {}),
     ...(values["dns"] === true ? { dns: true } : {}),
+    ...(values["policies"] === true ? { policies: true } : {}),
     ...(linkRate === undefined ? {} : { linkRate: whole(String(linkRate), "link-rate", 1_000_000, 100_000_000_000) }),
     images: Array.isArray(values["image"]) ? values["image"].map(String) : [],
   };
@@ -128,6 +131,7 @@ export const VARIANT_FLAGS = /** @type {const} */ ({
   "pod-mtu": { type: "string" },
   "dual-stack": { type: "boolean" },
   dns: { type: "boolean" },
+  policies: { type: "boolean" },
   "link-rate": { type: "string" },
   image: { type: "string", multiple: true },
 });
@@ -138,12 +142,13 @@ export const VARIANT_FLAGS = /** @type {const} */ ({
  * @returns {string[]}
  */
 export function flagsOf(variant) {
-  const { network, proxy, nodes, podMtu, dualStack, dns, linkRate, images = [] } = variant;
+  const { network, proxy, nodes, podMtu, dualStack, dns, policies, linkRate, images = [] } = variant;
   return [
     ...["--network", network, "--proxy", proxy, "--nodes", String(nodes)],
     ...(podMtu === undefined ? [] : ["--pod-mtu", String(podMtu)]),
     ...(dualStack === true ? ["--dual-stack"] : []),
     ...(dns === true ? ["--dns"] : []),
+    ...(policies === true ? ["--policies"] : []),
     ...(linkRate === undefined ? [] : ["--link-rate", String(linkRate)]),
     ...images.flatMap((path) => ["--image", path]),
   ];

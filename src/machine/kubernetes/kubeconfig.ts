@@ -2,9 +2,10 @@
  * Which cluster, and as whom: kubeconfig files by kubectl's rules, or the service account of the pod podwire runs in.
  * @packageDocumentation
  */
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { KubeConfig } from "@kubernetes/client-node";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { KubeConfig, type User } from "@kubernetes/client-node";
+import { parse } from "yaml";
 import { KubernetesError, type KubernetesOptions, type KubernetesProblem } from "./port.js";
 
 /** The caller's environment, as far as kubeconfigs go by it. */
@@ -73,7 +74,7 @@ function merged(files: readonly string[]): KubeConfig {
   const config = new KubeConfig();
   config.loadFromOptions({
     clusters: firstOfName(configs.flatMap(({ clusters }) => clusters)),
-    users: firstOfName(configs.flatMap(({ users }) => users)),
+    users: firstOfName(configs.flatMap(({ users }, place) => withTokenFiles(users, files[place] ?? ""))),
     contexts: firstOfName(configs.flatMap(({ contexts }) => contexts)),
     currentContext: configs.map(({ currentContext }) => currentContext).find(Boolean),
   });
@@ -90,6 +91,21 @@ function loaded(file: string): KubeConfig {
     throw problem("no kubeconfig", `read kubeconfig ${file}`, words, "correct the file, or name another with --kubeconfig or KUBECONFIG");
   }
   return config;
+}
+
+/**
+ * The users of a file with the `tokenFile` of those that have one, whose path counts from the kubeconfig's folder (client-go, AuthInfo): the package reads a
+ * field of another name. As a credential provider such a file is read again from time to time.
+ */
+function withTokenFiles(users: readonly User[], file: string): User[] {
+  const { users: written } = parse(readFileSync(file, "utf8")) as {
+    users?: readonly { name?: string; user?: { tokenFile?: unknown } | null }[] | null;
+  };
+  return users.map((user) => {
+    const tokenFile = written?.find(({ name }) => name === user.name)?.user?.tokenFile;
+    if (typeof tokenFile !== "string" || tokenFile === "") return user;
+    return { ...user, authProvider: { name: "tokenFile", config: { tokenFile: resolve(dirname(file), tokenFile) } } };
+  });
 }
 
 function firstOfName<T extends { readonly name: string }>(entries: readonly T[]): T[] {

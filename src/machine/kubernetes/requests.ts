@@ -152,6 +152,10 @@ export async function credentials(config: KubeConfig, options: RequestOptions, a
   });
   try {
     await Promise.race([config.applyToHTTPSOptions(options), patience]);
+    // A token's file may end with a line break, which no header may hold.
+    const { headers } = options as { headers?: OutgoingHttpHeaders };
+    const authorization = headers?.["Authorization"];
+    if (typeof authorization === "string") options.headers = { ...headers, Authorization: authorization.trim() };
   } catch (error) {
     const words = error instanceof Error && error.message.trim() !== "" ? error.message : "it failed without a word";
     if (typeof plugin !== "string") throw withoutCredentials(nameOnly(asked), words);

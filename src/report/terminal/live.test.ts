@@ -66,6 +66,8 @@ test("a low terminal keeps the head and the messages", () => {
 
 test("without a terminal one line says it all", () => {
   expect(renderProgressLine(state)).toBe("[1:32 of 3:00] measuring http, round 7, half-widths 2 % to 10.8 % over 2 modes");
+  const only = state.modes.filter(({ mode }) => mode === "macvlan");
+  expect(renderProgressLine({ ...state, modes: only })).toBe("[1:32 of 3:00] measuring http, round 7, half-width 2 %");
 });
 
 test("no frame is larger than its terminal, whatever the state", () => {

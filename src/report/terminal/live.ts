@@ -103,9 +103,12 @@ export function renderProgressLine(state: LiveState): string {
   const widths = state.modes.flatMap((mode) =>
     mode.low !== undefined && mode.high !== undefined && mode.low > 0 ? [(Math.log(mode.high) - Math.log(mode.low)) / 2] : [],
   );
-  const narrow =
-    widths.length === 0
-      ? ""
-      : `, half-widths ${formatPercent(Math.min(...widths))} to ${formatPercent(Math.max(...widths))} over ${String(widths.length)} ${state.rows}`;
-  return `[${formatClock(state.elapsed)} of ${formatClock(state.budget)}] ${doing(state)}${state.phase === "measuring" ? narrow : ""}`;
+  return `[${formatClock(state.elapsed)} of ${formatClock(state.budget)}] ${doing(state)}${state.phase === "measuring" ? narrowness(widths, state.rows) : ""}`;
+}
+
+function narrowness(halfWidths: readonly number[], rows: string): string {
+  const [only, ...others] = halfWidths;
+  if (only === undefined) return "";
+  if (others.length === 0) return `, half-width ${formatPercent(only)}`;
+  return `, half-widths ${formatPercent(Math.min(...halfWidths))} to ${formatPercent(Math.max(...halfWidths))} over ${String(halfWidths.length)} ${rows}`;
 }

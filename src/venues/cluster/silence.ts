@@ -9,14 +9,14 @@ import { NETWORK_POLICIES } from "./resources.js";
 import { MANAGED_BY } from "./run-labels.js";
 
 const ANYTHING =
-  "A NetworkPolicy, a policy of the network product's own, or a firewall between the nodes may drop it; `podwire cluster inspect` counts the NetworkPolicies";
+  "A NetworkPolicy, a policy of the network product's own, or a firewall between the nodes may drop or refuse it; `podwire cluster inspect` counts the NetworkPolicies";
 
 /** The next step for a path from this pod that stays silent: it names the policies of the namespace, where these may be asked for. None is about hosts. */
 export async function whySilent(kubernetes: Kubernetes, path: PathName, { namespace }: ReadyPod): Promise<string> {
   const names = isBaseline(path) ? [] : await policiesIn(kubernetes, namespace);
   if (names.length === 0) return ANYTHING;
   const noun = names.length === 1 ? "NetworkPolicy" : "NetworkPolicies";
-  return `Namespace ${namespace} has the ${noun} ${names.join(", ")}, which may drop it: let pods with the label ${MANAGED_BY.key}=${MANAGED_BY.value} reach each other there, or measure in another namespace`;
+  return `Namespace ${namespace} has the ${noun} ${names.join(", ")}, which may forbid it: let pods with the label ${MANAGED_BY.key}=${MANAGED_BY.value} reach each other there, or measure in another namespace`;
 }
 
 async function policiesIn(kubernetes: Kubernetes, namespace: string): Promise<string[]> {

@@ -23,6 +23,7 @@ function identities(variant) {
     { name: "kube-proxy", subject: "/CN=system:kube-proxy" },
     { name: "flannel", subject: "/CN=flannel" },
     { name: "coredns", subject: "/CN=system:coredns" },
+    { name: "kube-router", subject: "/CN=kube-router" },
     ...nodePlaces(variant).map(({ name, address }) => ({
       name,
       subject: `/O=system:nodes/CN=system:node:${name}`,

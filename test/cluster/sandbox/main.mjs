@@ -16,6 +16,7 @@ import { startDns } from "./dns.mjs";
 import { buildMachines, configureNodes } from "./fabric.mjs";
 import { CONTAINERD_SOCKET, containerd, kubelet, kubeProxy, prepareNode, proxyConfiguration } from "./node.mjs";
 import { buildPodNetwork } from "./pod-network.mjs";
+import { enforcePolicies } from "./policies.mjs";
 import { inNode, Processes } from "./processes.mjs";
 import { ensureSeed, plantSeed } from "./seed.mjs";
 
@@ -70,6 +71,7 @@ async function bringUp(settings, processes) {
   step("nodes are registered");
   await buildPodNetwork(settings, nodes, api, processes);
   if (variant.dns === true) await startDns(settings, api, processes);
+  if (variant.policies === true) await enforcePolicies(settings, api, processes);
   await usable(variant, api);
 }
 
