@@ -12,6 +12,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { removeCgroups } from "../../test/cluster/registry.mjs";
 import { startCluster } from "../../test/cluster/start.mjs";
 import { podwire } from "./cluster/bench-cluster.mjs";
 import { machineFacts, met, parsed, ROOT, record } from "./record.mjs";
@@ -117,6 +118,7 @@ async function startEngine(folder) {
       const ended = new Promise((resolve) => engine.once("exit", resolve));
       engine.kill("SIGKILL");
       await ended;
+      await removeCgroups(CGROUP);
     },
   };
 }

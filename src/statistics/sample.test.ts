@@ -47,6 +47,7 @@ test("known medians", () => {
   expect(medianOf([3, 1, 2])).toBe(2);
   expect(medianOf([4, 1, 2, 3])).toBe(2.5);
   expect(medianOf([])).toBeUndefined();
+  expect(medianOf([Number.MIN_VALUE, Number.MIN_VALUE])).toBe(Number.MIN_VALUE);
   expect(medianOfSorted(sorted(sample([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY])))).toBe(Number.NEGATIVE_INFINITY);
 });
 

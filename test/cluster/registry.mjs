@@ -81,8 +81,16 @@ export async function removeResidue() {
  * @param {string} id
  */
 export async function removeCluster(id) {
-  for (const { path } of cgroupHierarchies()) await removeCgroup(join(path, cgroupOf(id)));
+  await removeCgroups(cgroupOf(id));
   rmSync(join(clustersFolder(), id), { recursive: true, force: true });
+}
+
+/**
+ * Removes a cgroup without processes, and those in it, from every hierarchy.
+ * @param {string} name
+ */
+export async function removeCgroups(name) {
+  for (const { path } of cgroupHierarchies()) await removeCgroup(join(path, name));
 }
 
 /**
