@@ -1,4 +1,4 @@
-// Does images/agent/Dockerfile build, and does podwire measure with what comes of it?
+// Does images/agent/Dockerfile build, does podwire measure with what comes of it, and does an engine load the archive of `podwire cluster image`?
 //
 //   npm run bench:dockerfile [-- --keep]
 //
@@ -12,6 +12,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { ensureAgentImage } from "../../test/cluster/agent-image.mjs";
 import { removeCgroups } from "../../test/cluster/registry.mjs";
 import { startCluster } from "../../test/cluster/start.mjs";
 import { podwire } from "./cluster/bench-cluster.mjs";
@@ -139,6 +140,7 @@ async function main() {
     const registry = await registryOf([manifest, ...blobs]);
     const engine = await startEngine(folder);
     const archive = join(folder, "agent.tar");
+    let [loaded, built] = ["", 0];
     const begin = performance.now();
     try {
       say("building");
@@ -147,12 +149,13 @@ async function main() {
       const base = ["--build-arg", `BASE=127.0.0.1:${String(registry.port)}/base`, "--build-arg", `BASE_DIGEST=${manifest.digest}`];
       const file = ["--file", join(context, "images/agent/Dockerfile"), "--tag", REFERENCE, context];
       await engine.docker("build", "--network", "host", ...base, "--build-arg", `VERSION=${version}`, ...file);
+      built = (performance.now() - begin) / 1000;
       await engine.docker("save", "--output", archive, REFERENCE);
+      loaded = (await engine.docker("load", "--input", await ensureAgentImage())).trim();
     } finally {
       registry.close();
       await engine.stop();
     }
-    const built = (performance.now() - begin) / 1000;
     const layers = join(folder, "layers");
     await run("mkdir", [layers]);
     await run("tar", ["-xf", archive, "-C", layers]);
@@ -175,7 +178,7 @@ async function main() {
       tables: [
         {
           title: "images/agent/Dockerfile, built and used",
-          head: ["built in", "archive", "user", "start", "packages", "podwire cluster run --image"],
+          head: ["built in", "archive", "user", "start", "packages", "podwire cluster run --image", "docker load of the archive"],
           rows: [
             [
               `${built.toFixed(0)} s`,
@@ -184,11 +187,12 @@ async function main() {
               [...config.Entrypoint, ...config.Cmd].join(" "),
               String(packagesIn(status).size),
               measured.code === 0 ? `measured in ${measured.seconds.toFixed(0)} s` : (measured.err.trim().split("\n").at(-1) ?? "failed"),
+              loaded,
             ],
           ],
         },
       ],
-      outcomes: [met(measured.code === 0)],
+      outcomes: [met(measured.code === 0), met(loaded.startsWith("Loaded image: "))],
       figures: { reference: REFERENCE, base: manifest.digest, packages: Object.fromEntries(packagesIn(status)), config, built },
     });
   } finally {

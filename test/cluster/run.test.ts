@@ -183,18 +183,20 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
   );
 
   test(
-    "a pod that somebody deletes in the middle: what was measured is kept, who it was is said, and nothing is left",
+    "a pod that is evicted in the middle, as a drain does it: what was measured is kept, what happened is said, and nothing is left",
     async () => {
-      const child = start("run", ...SHORT, "--budget", "60s", "--out", "deleted.json");
+      const child = start("run", ...SHORT, "--budget", "60s", "--out", "evicted.json");
       const ended = endOf(child);
       await said(child, "measuring http, round 1");
       const namespaces = await cluster.kubectl(["get", "namespaces", "--selector", "podwire.dev/run", "--output", "name"]);
       const namespace = namespaces.trim().replace("namespace/", "");
-      await cluster.kubectl(["delete", "pod", "pod-b", "--namespace", namespace, "--wait=false"]);
+      const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata: { namespace, name: "pod-b" } };
+      const place = `/api/v1/namespaces/${namespace}/pods/pod-b/eviction`;
+      await cluster.kubectl(["create", "--raw", place, "--filename", "-"], JSON.stringify(eviction));
       const { code, stderr } = await ended;
-      expect(stderr).toMatch(/partial: the agent in pod podwire-\w+\/pod-b on node node-2 has ended .*deleted, though not by podwire/);
+      expect(stderr).toMatch(/partial: the agent in pod podwire-\w+\/pod-b on node node-2 has ended .*deleted.*, though not by podwire/);
       expect(code).toBe(1);
-      const file = parseRun(readFileSync(join(folder, "deleted.json"), "utf8"), "deleted.json");
+      const file = parseRun(readFileSync(join(folder, "evicted.json"), "utf8"), "evicted.json");
       expect(file.status).toBe("partial");
       expect(file.observations.length).toBeGreaterThan(0);
       expect(await objects()).toBe(before);
@@ -216,6 +218,22 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
       expect(next.stderr).toContain("there is no node node-9 among the 2");
       expect(next.code).toBe(1);
       expect(await run("clean")).toMatchObject({ code: 0 });
+      expect(await objects()).toBe(before);
+    },
+    RUN_MS,
+  );
+
+  test(
+    "one node: the paths that stay on it are measured beside their own baseline, and the others say why they are not",
+    async () => {
+      const { code, stdout, stderr } = await run("run", "--nodes", "node-1", "--metrics", "http", "--budget", "5s", "--json");
+      expect(code, stderr).toBe(0);
+      expect(stderr).toMatch(/one node only: .*pod-pod,.* need two and are left out/);
+      const cells = summarySchema.parse(JSON.parse(stdout)).modes.flatMap((mode) => mode.cells);
+      const of = (path: string) => cells.find((cell) => cell.path === path && cell.metric === "http");
+      expect(of("host-host-local")).toMatchObject({ status: "measured" });
+      for (const path of ["pod-pod-local", "pod-service-local"])
+        expect(of(path)).toMatchObject({ status: "measured", ratio: { median: expect.any(Number) as number } });
       expect(await objects()).toBe(before);
     },
     RUN_MS,

@@ -64,13 +64,11 @@ function wrong({ variant, seen, error }) {
   const { network, proxy, podMtu, dualStack } = variant;
   const truth = TRUTH[network];
   const mtu = podMtu ?? (network === "flannel-vxlan" ? 1450 : 1500);
-  // On flannel the fixture's podMtu is what flannel takes for its link's.
-  const podTruth = network === "flannel-vxlan" && podMtu !== undefined ? podMtu - 50 : mtu;
   return [
     ...(seen.mode === truth?.mode ? [] : [`mode ${seen.mode}, not ${truth?.mode ?? "known"}`]),
     ...(seen.cni === truth?.cni ? [] : [`CNI ${seen.cni}, not ${truth?.cni ?? "known"}`]),
     ...(seen.kubeProxy === proxy ? [] : [`kube-proxy ${seen.kubeProxy}, not ${proxy}`]),
-    ...(seen.mtu.pod === podTruth ? [] : [`pod MTU ${String(seen.mtu.pod)}, not ${String(podTruth)}`]),
+    ...(seen.mtu.pod === mtu ? [] : [`pod MTU ${String(seen.mtu.pod)}, not ${String(mtu)}`]),
     ...(seen.ipFamilies.includes("IPv6") === (dualStack === true) ? [] : [`IP families ${seen.ipFamilies.join(", ")}`]),
   ];
 }

@@ -100,6 +100,13 @@ test("a pod that somebody deletes is not waited for", () => {
   );
 });
 
+test("a pod that is drained away says so in the control plane's words", () => {
+  const conditions = [{ type: "DisruptionTarget", status: "True", reason: "EvictionByEvictionAPI", message: "Eviction API: evicting" }];
+  expect(sentence(pod({ phase: "Running", conditions }, { deletionTimestamp: "2026-01-01T00:00:00Z" }))).toContain(
+    "being deleted (EvictionByEvictionAPI: Eviction API: evicting), though not by podwire",
+  );
+});
+
 test("the kubelet's warnings say what a pod in the making waits for", () => {
   const making = pod(waitingFor("ContainerCreating"));
   const sandbox = { reason: "FailedCreatePodSandBox", message: 'plugin type="bridge" failed\n(add): no IP' };

@@ -52,12 +52,21 @@ export function warningOf(object: KubernetesObject): PodEvent | undefined {
 export function readinessOf(pod: KubernetesObject, warnings: readonly PodEvent[]): Readiness {
   const { metadata, status = {} } = podSchema.parse(pod);
   if (metadata.deletionTimestamp !== undefined)
-    return failed("it is being deleted, though not by podwire", "See who or what deletes pods of this namespace (a drain, a controller)");
+    return failed(
+      `it is being deleted${disruption(status)}, though not by podwire`,
+      "See who or what deletes pods of this namespace (a drain, a controller)",
+    );
   if (status.phase === "Failed" || status.phase === "Succeeded") return ended(status);
   const state = status.containerStatuses?.[0]?.state;
   if (state?.terminated !== undefined) return ended(status);
   if (status.phase === "Running" && status.containerStatuses?.every(({ ready }) => ready) === true) return { state: "ready" };
   return waitingIn(status, warnings);
+}
+
+/** The control plane's own words for why it takes a pod away: ` (EvictionByEvictionAPI: Eviction API: evicting)`. */
+function disruption({ conditions = [] }: PodStatus): string {
+  const target = conditions.find(({ type, status }) => type === "DisruptionTarget" && status === "True");
+  return target === undefined ? "" : ` (${target.reason ?? "no reason given"}: ${words(target.message ?? "")})`;
 }
 
 function waitingIn(status: PodStatus, warnings: readonly PodEvent[]): Readiness {
