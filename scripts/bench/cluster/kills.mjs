@@ -4,14 +4,12 @@
 import { Ledger } from "../ledger.mjs";
 import { machineFacts, met, record } from "../record.mjs";
 import { testResults } from "../test-results.mjs";
-import { CLUSTER_FOLDER } from "./bench-cluster.mjs";
+import { CLUSTER_FOLDER, deadline } from "./bench-cluster.mjs";
 
 /** How many the target is about. */
 const ASKED = 100;
-/** A kill with its run, its clean-up and the check takes so many seconds. */
-const SECONDS_EACH = 35;
-/** Each kind in each phase. */
-const FEWEST = 8;
+/** Kills of one cluster: each kind in each phase once. What was seen is kept after each such batch, of about four minutes. */
+const BATCH = 8;
 
 /** @typedef {{ seed: number, kind: string, phase: string, survived: boolean, words?: string }} Entry */
 
@@ -20,25 +18,22 @@ export async function kills(flags) {
   const machine = machineFacts();
   /** @type {Ledger<Entry>} */
   const ledger = new Ledger("kills", flags, CLUSTER_FOLDER);
-  const left = ASKED - ledger.entries.length;
-  if (!flags.report && left > 0) {
+  const isLeft = deadline(flags);
+  while (!flags.report && ledger.entries.length < ASKED && isLeft()) {
     // Another seed each time, or the same moments would come again.
     const seed = flags.seed * 1_000 + ledger.entries.length;
-    const fitting = Math.max(FEWEST, Math.floor((flags.minutes * 60) / SECONDS_EACH));
-    const count = flags.short ? FEWEST : Math.min(left, fitting);
+    const count = Math.min(ASKED - ledger.entries.length, BATCH);
     const environment = { PODWIRE_CLUSTER_KILLS: String(count), PODWIRE_KILL_SEED: String(seed) };
-    for (const result of await testResults(["test/cluster/kills.test.ts"], environment)) {
-      const entry = entryOf(result, seed);
-      if (entry !== undefined) ledger.add(entry);
-    }
+    for (const result of await testResults(["test/cluster/kills.test.ts"], environment)) ledger.add(entryOf(result, seed));
+    process.stderr.write(`${String(ledger.entries.length)} of ${String(ASKED)} kills\n`);
   }
   report(ledger.entries, flags, machine);
 }
 
-/** `... 12: agent pod, 170 ms into measuring`. @param {import("../test-results.mjs").TestResult} result @param {number} seed @returns {Entry | undefined} */
+/** `... '12: agent pod', 170 ms into 'measuring'`. @param {import("../test-results.mjs").TestResult} result @param {number} seed @returns {Entry} */
 function entryOf({ title, status, failureMessages }, seed) {
-  const [, kind, phase] = /\d+: ([\w ]+), \d+ ms into (\w+)/.exec(title) ?? [];
-  if (kind === undefined || phase === undefined) return undefined;
+  const [, kind, phase] = /\d+: ([\w ]+)'?, \d+ ms into '?(\w+)/.exec(title) ?? [];
+  if (kind === undefined || phase === undefined) throw new Error(`"${title}" is not a kill's title`);
   const survived = status === "passed";
   return { seed, kind, phase, survived, ...(survived ? {} : { words: (failureMessages[0] ?? "").slice(0, 500) }) };
 }
