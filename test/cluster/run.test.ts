@@ -239,6 +239,27 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
     RUN_MS,
   );
 
+  test(
+    "two runs at once: each in a namespace of its own and on ports of its own, and neither leaves anything",
+    async () => {
+      const asked = ["--paths", "host-host,pod-pod", "--metrics", "http", "--budget", "5s", "--json"];
+      const ended = await Promise.all(["one.json", "two.json"].map(async (out) => run("run", ...asked, "--out", out)));
+      for (const { code, stderr } of ended) expect(code, stderr).toBe(0);
+      const namespaces = ended.map(({ stderr }) => /in namespace (podwire-\w+)/.exec(stderr)?.[1]);
+      expect(new Set(namespaces).size).toBe(2);
+      for (const { stdout } of ended) {
+        const cells = summarySchema.parse(JSON.parse(stdout)).modes.flatMap((mode) => mode.cells);
+        // What each does to the other's figures may have them refused, which is another matter.
+        expect(cells.flatMap(({ metric, path, status }) => (metric === "http" && status !== "failed" ? [path] : [])).sort()).toEqual([
+          "host-host",
+          "pod-pod",
+        ]);
+      }
+      expect(await objects()).toBe(before);
+    },
+    RUN_MS,
+  );
+
   test("a cordoned node is not measured unless that is forced", async () => {
     await cluster.kubectl(["cordon", "node-2"]);
     try {
