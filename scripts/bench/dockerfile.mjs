@@ -5,27 +5,24 @@
 // A dockerd of its own (no bridge, no rules, data in a temporary folder) builds it for this machine's architecture. Its base is made of Debian's packages
 // and handed out by a registry on the loopback interface, so that no account and no public registry is needed; a Debian mirror is. Needs root, Go (the test
 // cluster in which the image is tried) and some minutes.
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, createReadStream, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { parseArgs } from "node:util";
 import { ensureAgentImage } from "../../test/cluster/agent-image.mjs";
+import { run } from "../../test/cluster/child.mjs";
 import { removeCgroups } from "../../test/cluster/registry.mjs";
 import { startCluster } from "../../test/cluster/start.mjs";
 import { podwire } from "./cluster/bench-cluster.mjs";
 import { machineFacts, met, parsed, ROOT, record } from "./record.mjs";
 
-const execute = promisify(execFile);
 const { values: flags } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
-const { version } = /** @type {{ version: string }} */ (parsed(readFileSync(`${ROOT}package.json`, "utf8")));
-const REFERENCE = `podwire.test/agent:${version}`;
+const machine = machineFacts();
+const REFERENCE = `podwire.test/agent:${machine.podwire}`;
 const CGROUP = `podwire-dockerfile-${String(process.pid)}`;
-
-/** @param {string} program @param {readonly string[]} words */
-const run = async (program, words) => (await execute(program, words, { maxBuffer: 2 ** 28 })).stdout;
 
 /** @typedef {{ digest: string, size: number, type: string, send: (response: import("node:http").ServerResponse) => void }} Blob */
 
@@ -37,15 +34,15 @@ function textBlob(text, type) {
 
 /** @param {string} file */
 async function digestOf(file) {
-  return `sha256:${(await run("sha256sum", [file])).split(" ")[0] ?? ""}`;
+  return `sha256:${(await run(["sha256sum", file])).split(" ")[0] ?? ""}`;
 }
 
 /** Debian's smallest system as an image of one layer. @param {string} folder @returns {Promise<{ manifest: Blob, blobs: readonly Blob[] }>} */
 async function makeBase(folder) {
   const tar = join(folder, "base.tar");
-  await run("mmdebstrap", ["--variant=minbase", "bookworm", tar]);
+  await run(["mmdebstrap", "--variant=minbase", "bookworm", tar]);
   const content = await digestOf(tar);
-  await run("gzip", ["-1", tar]);
+  await run(["gzip", "-1", tar]);
   const packed = `${tar}.gz`;
   const architecture = process.arch === "arm64" ? "arm64" : "amd64";
   const image = { architecture, os: "linux", config: {}, rootfs: { type: "layers", diff_ids: [content] } };
@@ -114,7 +111,7 @@ async function startEngine(folder) {
     });
   });
   return {
-    docker: async (...words) => run("docker", ["--host", socket, ...words]),
+    docker: async (...words) => run(["docker", "--host", socket, ...words]),
     stop: async () => {
       const ended = new Promise((resolve) => engine.once("exit", resolve));
       engine.kill("SIGKILL");
@@ -131,7 +128,6 @@ function packagesIn(status) {
 }
 
 async function main() {
-  const machine = machineFacts();
   const folder = mkdtempSync(join(tmpdir(), "podwire-dockerfile-"));
   const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
   try {
@@ -148,7 +144,7 @@ async function main() {
       for (const part of ["images", "dist"]) cpSync(`${ROOT}${part}`, join(context, part), { recursive: true });
       const base = ["--build-arg", `BASE=127.0.0.1:${String(registry.port)}/base`, "--build-arg", `BASE_DIGEST=${manifest.digest}`];
       const file = ["--file", join(context, "images/agent/Dockerfile"), "--tag", REFERENCE, context];
-      await engine.docker("build", "--network", "host", ...base, "--build-arg", `VERSION=${version}`, ...file);
+      await engine.docker("build", "--network", "host", ...base, "--build-arg", `VERSION=${machine.podwire}`, ...file);
       built = (performance.now() - begin) / 1000;
       await engine.docker("save", "--output", archive, REFERENCE);
       loaded = (await engine.docker("load", "--input", await ensureAgentImage())).trim();
@@ -157,8 +153,8 @@ async function main() {
       await engine.stop();
     }
     const layers = join(folder, "layers");
-    await run("mkdir", [layers]);
-    await run("tar", ["-xf", archive, "-C", layers]);
+    mkdirSync(layers);
+    await run(["tar", "-xf", archive, "-C", layers]);
     const [{ Config, Layers }] = /** @type {[{ Config: string, Layers: string[] }]} */ (
       parsed(readFileSync(join(layers, "manifest.json"), "utf8"))
     );
@@ -169,7 +165,7 @@ async function main() {
       Layers.map((layer) => join(layers, layer)),
       "var/lib/dpkg/status",
     );
-    say(`${String(packagesIn(status).size)} packages`);
+    const packages = packagesIn(status);
     const measured = await tried(archive, say);
     record({
       name: "dockerfile",
@@ -185,7 +181,7 @@ async function main() {
               `${(statSync(archive).size / 1e6).toFixed(0)} MB`,
               config.User,
               [...config.Entrypoint, ...config.Cmd].join(" "),
-              String(packagesIn(status).size),
+              String(packages.size),
               measured.code === 0 ? `measured in ${measured.seconds.toFixed(0)} s` : (measured.err.trim().split("\n").at(-1) ?? "failed"),
               loaded,
             ],
@@ -193,7 +189,7 @@ async function main() {
         },
       ],
       outcomes: [met(measured.code === 0), met(loaded.startsWith("Loaded image: "))],
-      figures: { reference: REFERENCE, base: manifest.digest, packages: Object.fromEntries(packagesIn(status)), config, built },
+      figures: { reference: REFERENCE, base: manifest.digest, packages: Object.fromEntries(packages), config, built },
     });
   } finally {
     if (flags.keep) say(`kept: ${folder}`);
@@ -204,8 +200,8 @@ async function main() {
 /** A file as the topmost layer that has it shows it. @param {readonly string[]} layers @param {string} path */
 async function lastOf(layers, path) {
   for (const layer of [...layers].reverse()) {
-    const listed = await run("tar", ["-tf", layer]);
-    if (listed.split("\n").includes(path)) return run("tar", ["-xOf", layer, path]);
+    const listed = await run(["tar", "-tf", layer]);
+    if (listed.split("\n").includes(path)) return run(["tar", "-xOf", layer, path]);
   }
   throw new Error(`no layer has ${path}`);
 }

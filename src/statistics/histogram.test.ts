@@ -66,6 +66,7 @@ describe("percentileOf", () => {
       }),
     );
     expect(percentileOf([], 0.5)).toBeUndefined();
+    expect(percentileOf([[5, 0]], 0.5)).toBeUndefined();
   });
 
   test("the bins of neighbouring values touch, also at a power of ten", () => {

@@ -39,7 +39,7 @@ export function percentileOf(histogram: Histogram, p: number): number | undefine
   const target = p * countOf(histogram);
   let below = 0;
   for (const [value, count] of histogram) {
-    if (below + count >= target) {
+    if (count > 0 && below + count >= target) {
       const { low, high } = binOf(value);
       return low + ((target - below) / count) * (high - low);
     }

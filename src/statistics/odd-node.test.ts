@@ -51,6 +51,7 @@ describe("nobody is odd", () => {
     ["among two nodes", [pair("a", "b", 0.8, 0.84)]],
     ["where a pair has no interval", [pair("a", "b", 0.8, 0.84), pair("a", "c", null, null), pair("b", "c", 0.51, 0.55)]],
     ["where the others' only pair has none", [pair("a", "b", null, null), pair("a", "c", 0.5, 0.53), pair("b", "c", 0.51, 0.55)]],
+    ["where a pair has one limit only", [pair("a", "b", null, 0.3), pair("a", "c", 0.5, 0.53), pair("b", "c", 0.51, 0.55)]],
     ["where hulls meet at a limit", [pair("a", "b", 0.4, 0.5), pair("a", "c", 0.5, 0.53), pair("b", "c", 0.51, 0.55)]],
     ["where two nodes qualify, one below and one above", [pair("a", "b", 0.3, 0.32), pair("a", "c", 0.5, 0.52), pair("b", "c", 0.8, 0.82)]],
     [

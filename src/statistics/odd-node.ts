@@ -41,11 +41,9 @@ interface Hull {
   readonly high: number;
 }
 
-/** From the lowest to the highest limit, without bounds where a pair has no interval, since it could lie anywhere; undefined for no pair at all. */
+/** From the lowest to the highest limit; undefined for no pair at all, and where a pair has no interval, since it could lie anywhere. */
 function hullOf(pairs: readonly NodePair[]): Hull | undefined {
-  if (pairs.length === 0) return undefined;
-  return {
-    low: Math.min(...pairs.map(({ low }) => low ?? Number.NEGATIVE_INFINITY)),
-    high: Math.max(...pairs.map(({ high }) => high ?? Number.POSITIVE_INFINITY)),
-  };
+  const intervals = pairs.flatMap(({ low, high }) => (low === null || high === null ? [] : [{ low, high }]));
+  if (intervals.length === 0 || intervals.length < pairs.length) return undefined;
+  return { low: Math.min(...intervals.map(({ low }) => low)), high: Math.max(...intervals.map(({ high }) => high)) };
 }

@@ -194,7 +194,9 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run (${unavailable ?
       const place = `/api/v1/namespaces/${namespace}/pods/pod-b/eviction`;
       await cluster.kubectl(["create", "--raw", place, "--filename", "-"], JSON.stringify(eviction));
       const { code, stderr } = await ended;
-      expect(stderr).toMatch(/partial: the agent in pod podwire-\w+\/pod-b on node node-2 has ended .*deleted.*, though not by podwire/);
+      expect(stderr).toMatch(
+        /partial: the agent in pod podwire-\w+\/pod-b on node node-2 has ended .*deleted(?: \(EvictionByEvictionAPI: [^)]*\))?, though not by podwire/,
+      );
       expect(code).toBe(1);
       const file = parseRun(readFileSync(join(folder, "evicted.json"), "utf8"), "evicted.json");
       expect(file.status).toBe("partial");

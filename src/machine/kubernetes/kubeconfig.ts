@@ -74,7 +74,7 @@ function merged(files: readonly string[]): KubeConfig {
   const config = new KubeConfig();
   config.loadFromOptions({
     clusters: firstOfName(configs.flatMap(({ clusters }) => clusters)),
-    users: firstOfName(configs.flatMap(({ users }, place) => withTokenFiles(users, files[place] ?? ""))),
+    users: firstOfName(configs.flatMap(({ users }) => users)),
     contexts: firstOfName(configs.flatMap(({ contexts }) => contexts)),
     currentContext: configs.map(({ currentContext }) => currentContext).find(Boolean),
   });
@@ -85,6 +85,7 @@ function loaded(file: string): KubeConfig {
   const config = new KubeConfig();
   try {
     config.loadFromFile(file);
+    config.users = withTokenFiles(config.users, file);
   } catch (error) {
     // The package reads fields of what may be no object at all.
     const words = error instanceof TypeError ? "it is empty, or no kubeconfig" : error instanceof Error ? error.message : String(error);

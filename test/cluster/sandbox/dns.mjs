@@ -4,8 +4,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DNS_SERVICE, FABRIC } from "../variants.mjs";
+import { grant } from "./grant.mjs";
 
-const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 const NAME = "system:coredns";
 const RULES = [
   { apiGroups: [""], resources: ["endpoints", "services", "pods", "namespaces"], verbs: ["list", "watch"] },
@@ -22,12 +22,7 @@ const PORTS = /** @type {const} */ ([
  * @param {import("./processes.mjs").Processes} processes
  */
 export async function startDns({ state, pki, components }, api, processes) {
-  await api.create(`${RBAC}/clusterroles`, { metadata: { name: NAME }, rules: RULES });
-  await api.create(`${RBAC}/clusterrolebindings`, {
-    metadata: { name: NAME },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: NAME },
-    subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: NAME }],
-  });
+  await grant(api, NAME, RULES);
   const file = join(state, "Corefile");
   const lines = [
     `bind ${FABRIC.address}`,

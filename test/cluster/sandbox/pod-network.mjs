@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { isFlannel, MACVLAN_GATEWAY, nodePlaces, podCidrs } from "../variants.mjs";
 import { until } from "./api.mjs";
 import { inNodeText, ipBatch } from "./fabric.mjs";
+import { grant } from "./grant.mjs";
 import { writeCniConfig } from "./node.mjs";
 
 /** @typedef {import("../variants.mjs").Variant} Variant */
@@ -102,7 +103,6 @@ const FLANNEL_RULES = [
   { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
   { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
 ];
-const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 const FLANNEL_NAMESPACE = "kube-flannel";
 
 /** @param {Variant} variant */
@@ -132,12 +132,7 @@ async function startFlannel({ variant, state, pki, components }, api, processes)
     metadata: { name: "kube-flannel-cfg", labels: { tier: "node", "k8s-app": "flannel", app: "flannel" } },
     data: { "cni-conf.json": `${JSON.stringify(FLANNEL_CNI, undefined, 2)}\n`, "net-conf.json": netConf },
   });
-  await api.create(`${RBAC}/clusterroles`, { metadata: { name: "flannel" }, rules: FLANNEL_RULES });
-  await api.create(`${RBAC}/clusterrolebindings`, {
-    metadata: { name: "flannel" },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "flannel" },
-    subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "flannel" }],
-  });
+  await grant(api, "flannel", FLANNEL_RULES);
   const file = join(state, "net-conf.json");
   writeFileSync(file, netConf);
   for (const { name } of nodePlaces(variant)) {

@@ -3,8 +3,8 @@
  */
 import { join } from "node:path";
 import { nodePlaces, serviceCidrs } from "../variants.mjs";
+import { grant } from "./grant.mjs";
 
-const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 const NAME = "kube-router";
 const RULES = [
   { apiGroups: [""], resources: ["namespaces", "pods", "nodes"], verbs: ["get", "list", "watch"] },
@@ -17,12 +17,7 @@ const RULES = [
  * @param {import("./processes.mjs").Processes} processes
  */
 export async function enforcePolicies({ pki, components, variant }, api, processes) {
-  await api.create(`${RBAC}/clusterroles`, { metadata: { name: NAME }, rules: RULES });
-  await api.create(`${RBAC}/clusterrolebindings`, {
-    metadata: { name: NAME },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: NAME },
-    subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: NAME }],
-  });
+  await grant(api, NAME, RULES);
   const flags = [
     `--kubeconfig=${join(pki, "kube-router.kubeconfig")}`,
     `--service-cluster-ip-range=${serviceCidrs(variant).join(",")}`,
