@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import { readFileSync } from "node:fs";
-import { calledAs } from "./cli/called-as.js";
+import { calledAs } from "./cli/completion/called-as.js";
 import type { CliContext } from "./cli/context.js";
 import { EXIT, InterruptedError, RunError, UsageError } from "./cli/errors.js";
 import { type Interruption, listenForInterruption } from "./machine/interruption.js";

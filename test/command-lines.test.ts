@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
+import { longForm } from "../src/cli/completion/short-forms.js";
 import type { CliContext } from "../src/cli/context.js";
 import { buildProgram } from "../src/cli/program.js";
-import { longForm } from "../src/cli/short-forms.js";
 
 const ROOT = new URL("../", import.meta.url);
 const filesIn = (folder: string, ending: string): readonly string[] =>

@@ -2,11 +2,11 @@
  * What the benches of trust build and measure: twins of the bare host, runs inside an open lab, and lanes.
  */
 
-import { measure } from "../../dist/measure/loop.js";
+import { pathKey } from "../../dist/measure/cells/workload-record.js";
+import { startServers } from "../../dist/measure/observing/servers.js";
 import { trackProgress } from "../../dist/measure/progress.js";
-import { startServers } from "../../dist/measure/servers.js";
+import { measure } from "../../dist/measure/rounds/loop.js";
 import { summarise } from "../../dist/measure/summarise.js";
-import { pathKey } from "../../dist/measure/workload-record.js";
 import { findMetric, workload } from "../../dist/model/metric.js";
 import { RUN_SCHEMA } from "../../dist/model/run.js";
 import { host } from "../../dist/modes/host.js";
@@ -23,7 +23,7 @@ import { MACHINE } from "./real-lab.mjs";
  * @typedef {import("../../dist/model/scenario.js").Scenario} Scenario
  * @typedef {import("../../dist/model/metric.js").WorkloadName} WorkloadName
  * @typedef {import("../../dist/venues/lab/lab-session.js").LabSession} Lab
- * @typedef {import("../../dist/measure/lanes.js").Lane} Lane
+ * @typedef {import("../../dist/measure/rounds/lanes.js").Lane} Lane
  */
 
 /** Nothing ends these benches from within. */
@@ -107,7 +107,7 @@ function unknownMetric(name) {
   throw new Error(`no metric is called ${name}`);
 }
 
-/** Rounds that every workload of a full run gets before any gets more, as cli/lab-run.ts has them. */
+/** Rounds that every workload of a full run gets before any gets more, as cli/lab/run.ts has them. */
 const MINIMUM_ROUNDS = { trials: 9, slices: 28 };
 
 /**

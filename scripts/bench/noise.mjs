@@ -4,7 +4,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { roundOrder } from "../../dist/measure/round-order.js";
+import { roundOrder } from "../../dist/measure/rounds/round-order.js";
 import { host } from "../../dist/modes/host.js";
 import { sliceProbe } from "../../dist/probes/slices.js";
 import { medianOf } from "../../dist/statistics/median.js";
@@ -22,7 +22,7 @@ const { values: flags } = parseArgs({
   },
 });
 const WORKLOADS = /** @type {const} */ (["tcp-open", "pps"]);
-/** Rounds between two starts of the generators, as measure/loop.ts has them. */
+/** Rounds between two starts of the generators, as measure/rounds/loop.ts has them. */
 const BLOCK = 7;
 
 /**

@@ -6,9 +6,9 @@
 
 import { execFile } from "node:child_process";
 import { parseArgs, promisify } from "node:util";
-import { startServers } from "../../dist/measure/servers.js";
-import { TrialObserver } from "../../dist/measure/trial-observer.js";
-import { pathKey } from "../../dist/measure/workload-record.js";
+import { pathKey } from "../../dist/measure/cells/workload-record.js";
+import { startServers } from "../../dist/measure/observing/servers.js";
+import { TrialObserver } from "../../dist/measure/observing/trial-observer.js";
 import { metricsOf, workload } from "../../dist/model/metric.js";
 import { findMode } from "../../dist/modes/index.js";
 import { probeFor } from "../../dist/probes/index.js";
@@ -46,7 +46,7 @@ const LEARNING = 6;
 const ATTEMPTS = 5;
 
 /**
- * @typedef {import("../../dist/measure/lanes.js").Lane} Lane
+ * @typedef {import("../../dist/measure/rounds/lanes.js").Lane} Lane
  * @typedef {import("../../dist/venues/contract.js").Path} Path
  * @typedef {(typeof WORKLOADS)[number]["name"]} Name
  * @typedef {import("../../dist/venues/lab/lab-session.js").LabSession} Lab

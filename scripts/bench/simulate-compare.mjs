@@ -66,7 +66,7 @@ function intervalOf(sample, confidence) {
 }
 
 /**
- * One run of one cell, to a decided look or to the end of its budget, with checks as measure/cell-tracker.ts makes them.
+ * One run of one cell, to a decided look or to the end of its budget, with checks as measure/cells/cell-tracker.ts makes them.
  * @param {number} truth @param {number} correlation @param {number} budget @param {Random} random @returns {Run}
  */
 function run(truth, correlation, budget, random) {

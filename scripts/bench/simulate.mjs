@@ -131,7 +131,7 @@ function rightVerdict(truth) {
 }
 
 /**
- * One cell from its first round to its end, with checks as measure/cell-tracker.ts makes them.
+ * One cell from its first round to its end, with checks as measure/cells/cell-tracker.ts makes them.
  * @param {number} truth @param {Noise} noise @param {Random} random @returns {Result}
  */
 function experiment(truth, noise, random) {

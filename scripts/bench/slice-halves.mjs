@@ -1,5 +1,5 @@
 /**
- * Generators that stay and are let go on for slices, as src/measure/slice-observer.ts does it, with what a bench wants besides: both halves
+ * Generators that stay and are let go on for slices, as src/measure/observing/slice-observer.ts does it, with what a bench wants besides: both halves
  * of the kept part, the drain, and several paths at a time.
  */
 import { milliseconds } from "../../dist/units/quantity.js";
@@ -7,7 +7,7 @@ import { AgentProcess } from "../../dist/venues/agent/agent-process.js";
 import { MACHINE } from "./real-lab.mjs";
 
 /**
- * @typedef {import("../../dist/measure/lanes.js").Lane} Lane
+ * @typedef {import("../../dist/measure/rounds/lanes.js").Lane} Lane
  * @typedef {import("../../dist/venues/contract.js").Reading} Reading
  * @typedef {import("../../dist/probes/contract.js").SliceProbe} SliceProbe
  * @typedef {{ value: number, seconds: number, first: number, second: number }} Halves rates of the whole kept part and of its halves

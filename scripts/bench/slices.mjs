@@ -7,8 +7,8 @@
 //
 // Goes on where it was interrupted; a second start adds rounds to those of the first. --report measures nothing and judges what is there.
 import { parseArgs } from "node:util";
-import { roundOrder } from "../../dist/measure/round-order.js";
-import { TrialObserver } from "../../dist/measure/trial-observer.js";
+import { TrialObserver } from "../../dist/measure/observing/trial-observer.js";
+import { roundOrder } from "../../dist/measure/rounds/round-order.js";
 import { initialSizing } from "../../dist/probes/sizing.js";
 import { SLICEABLE, sliceProbe } from "../../dist/probes/slices.js";
 import { restartEffect } from "../../dist/statistics/f-test.js";
@@ -35,7 +35,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-/** Rounds of slices between two starts of the generators, as measure/loop.ts has them, and rounds of trials that follow them. */
+/** Rounds of slices between two starts of the generators, as measure/rounds/loop.ts has them, and rounds of trials that follow them. */
 const SLICE_ROUNDS = flags.short ? 3 : 7;
 const TRIAL_ROUNDS = flags.short ? 2 : 9;
 /** Starts of the generators before trials take their turn: to say 1 % about the halves of a slice takes several times the rounds that the proof does. */
@@ -47,7 +47,7 @@ const SETTLED = 0.01;
 const FEWEST_ROUNDS = 9;
 
 /**
- * @typedef {import("../../dist/measure/lanes.js").Lane} Lane
+ * @typedef {import("../../dist/measure/rounds/lanes.js").Lane} Lane
  * @typedef {import("../../dist/probes/slices.js").SliceableWorkload} Workload
  * @typedef {import("./spread.mjs").Unit} Unit
  * @typedef {{ value: number, seconds: number, first?: number, second?: number, drainMs?: number, still?: boolean }} Look

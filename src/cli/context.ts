@@ -5,8 +5,8 @@
 import type { Kubernetes, KubernetesOptions } from "../machine/kubernetes/port.js";
 import type { Archives, ByteStreams, ProcessIdentity } from "../machine/ports.js";
 import type { LabMachine } from "../venues/lab/lab-agent.js";
-import type { CalledAs } from "./called-as.js";
-import type { LiveStream } from "./live-terminal.js";
+import type { CalledAs } from "./completion/called-as.js";
+import type { LiveStream } from "./live/live-terminal.js";
 
 /** The terminal or pipe that a command talks to. */
 export interface Terminal {

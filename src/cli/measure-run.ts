@@ -2,12 +2,13 @@
  * What every venue's run has in common: measuring what was opened, before the eyes of the caller, and the run file that comes of it.
  * @packageDocumentation
  */
-import { leftOutByCap } from "../measure/cap.js";
-import type { Built } from "../measure/comparisons.js";
-import { type Measured, measure } from "../measure/loop.js";
+
+import type { Built } from "../measure/cells/comparisons.js";
+import type { MeasuredPath } from "../measure/cells/workload-record.js";
+import { leftOutByCap } from "../measure/observing/cap.js";
+import { unslicedOf } from "../measure/observing/strategy.js";
 import { trackProgress } from "../measure/progress.js";
-import { unslicedOf } from "../measure/strategy.js";
-import type { MeasuredPath } from "../measure/workload-record.js";
+import { type Measured, measure } from "../measure/rounds/loop.js";
 import { isBaseline } from "../model/path.js";
 import { RUN_SCHEMA, type Run } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
@@ -15,7 +16,7 @@ import { probeFor } from "../probes/index.js";
 import { randomFrom } from "../statistics/random.js";
 import type { VenueSession } from "../venues/contract.js";
 import type { CliContext } from "./context.js";
-import type { LiveProgress } from "./live-progress.js";
+import type { LiveProgress } from "./live/live-progress.js";
 
 /** Rounds that every workload gets before any gets more. */
 const MINIMUM_ROUNDS = { quick: { trials: 6, slices: 6 }, full: { trials: 9, slices: 15 } } as const;

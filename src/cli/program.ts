@@ -3,18 +3,18 @@
  * @packageDocumentation
  */
 import { Command, CommanderError, Option } from "commander";
-import { addCluster } from "./cluster.js";
+import { addCluster } from "./cluster/commands.js";
 import type { CompareFlags } from "./compare.js";
+import { longForm, shortFormsText } from "./completion/short-forms.js";
 import type { CliContext } from "./context.js";
 import { EXIT, oneLine } from "./errors.js";
 import { helpExamples } from "./examples.js";
 import type { ImportFlags } from "./import.js";
-import type { LabCommandFlags } from "./lab.js";
-import type { LabModesFlags } from "./lab-modes.js";
-import type { TopologyFlags } from "./lab-plan.js";
-import type { ShellTarget } from "./lab-shell.js";
+import type { LabCommandFlags } from "./lab/lab.js";
+import type { LabModesFlags } from "./lab/modes.js";
+import type { TopologyFlags } from "./lab/plan.js";
+import type { ShellTarget } from "./lab/shell.js";
 import type { ReportFlags } from "./report.js";
-import { longForm, shortFormsText } from "./short-forms.js";
 
 /** Runs the command line and gives the exit code. */
 export async function runProgram(argv: readonly string[], context: CliContext): Promise<number> {
@@ -78,7 +78,7 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .option("--anonymize", "mask addresses and names in everything that is printed or written")
     .addHelpText("after", helpExamples("lab"))
     .action(async (flags: LabCommandFlags) => {
-      finish(await (await import("./lab.js")).lab(flags, context));
+      finish(await (await import("./lab/lab.js")).lab(flags, context));
     });
   lab
     .command("modes")
@@ -86,7 +86,7 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .option("--json", "as JSON")
     .addHelpText("after", helpExamples("lab modes"))
     .action(async (flags: LabModesFlags) => {
-      finish(await (await import("./lab-modes.js")).labModes(flags, context));
+      finish(await (await import("./lab/modes.js")).labModes(flags, context));
     });
   lab
     .command("plan <mode>")
@@ -95,7 +95,7 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .option("--link <rate>", "cap the link between the nodes, such as 1gbit", "none")
     .addHelpText("after", helpExamples("lab plan"))
     .action(async (mode: string, flags: TopologyFlags) => {
-      finish((await import("./lab-plan.js")).labPlan(mode, flags, context));
+      finish((await import("./lab/plan.js")).labPlan(mode, flags, context));
     });
   lab
     .command("shell <mode> [where] [command...]")
@@ -105,7 +105,7 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .passThroughOptions()
     .addHelpText("after", helpExamples("lab shell"))
     .action(async (mode: string, where: string | undefined, command: string[], flags: TopologyFlags) => {
-      finish(await (await import("./lab-shell.js")).labShell(shellTarget(mode, where, command), flags, context));
+      finish(await (await import("./lab/shell.js")).labShell(shellTarget(mode, where, command), flags, context));
     });
 }
 
@@ -179,13 +179,13 @@ function addCompletion(program: Command, context: CliContext, finish: (exitCode:
     .description("Print a completion script for a shell.")
     .addHelpText("after", helpExamples("completion"))
     .action(async (shell: string) => {
-      finish((await import("./completion.js")).completion(shell, program, context));
+      finish((await import("./completion/completion.js")).completion(shell, program, context));
     });
   program
     .command("__complete [words...]", { hidden: true })
     .description("Print what can stand at the last word, as kubectl asks its plugins.")
     .action(async (words: string[]) => {
-      finish((await import("./complete.js")).complete(words, program, context));
+      finish((await import("./completion/complete.js")).complete(words, program, context));
     });
 }
 

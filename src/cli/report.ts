@@ -3,7 +3,7 @@ import type { Run } from "../model/run.js";
 import type { CliContext } from "./context.js";
 import { type DeliveryFlags, deliver, maskedIf, requireWritable, summaryOf } from "./deliver.js";
 import { EXIT, oneLine, UsageError } from "./errors.js";
-import { resolveNeeds } from "./scenario-from-flags.js";
+import { resolveNeeds } from "./lab/scenario-from-flags.js";
 
 /** Flags of `podwire report`. */
 export interface ReportFlags extends DeliveryFlags {

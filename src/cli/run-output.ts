@@ -8,8 +8,8 @@ import type { Summary } from "../model/summary.js";
 import type { CliContext } from "./context.js";
 import { deliver, maskedIf, requireWritable, summaryOf } from "./deliver.js";
 import { EXIT, oneLine, RunError, UsageError } from "./errors.js";
-import { LiveProgress } from "./live-progress.js";
-import { openLiveView } from "./live-terminal.js";
+import { LiveProgress } from "./live/live-progress.js";
+import { openLiveView } from "./live/live-terminal.js";
 
 /** Flags that say where a run goes and how it is told. */
 export interface OutputFlags {

@@ -7,9 +7,9 @@ import type { Observation } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
 import { halfWidth, type Interval } from "../statistics/interval.js";
 import { nextHalfWidth, roundsToNextLook } from "../statistics/planned-looks.js";
-import { addRound, type BoardCell, cellBoard } from "./cell-board.js";
-import { type Built, comparisonsOf } from "./comparisons.js";
-import { type MeasuredPath, pathKey } from "./workload-record.js";
+import { addRound, type BoardCell, cellBoard } from "./cells/cell-board.js";
+import { type Built, comparisonsOf } from "./cells/comparisons.js";
+import { type MeasuredPath, pathKey } from "./cells/workload-record.js";
 
 /** How far one cell has come. Widths are on the log scale: 0.02 is about 2 % to each side, at the confidence of a look. */
 export interface CellProgress {

@@ -14,7 +14,13 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const IMAGE = "dist/venues/cluster/image";
 const BASE = `${IMAGE}/root-file-system.js`;
 /** Everything that decides what the image holds. */
-const SOURCES = ["package.json", "dist/venues/agent", "dist/machine/line-splitter.js", IMAGE, "dist/venues/cluster/image-reference.js"];
+const SOURCES = [
+  "package.json",
+  "dist/venues/agent",
+  "dist/machine/line-splitter.js",
+  IMAGE,
+  "dist/venues/cluster/objects/image-reference.js",
+];
 
 /** Why the image cannot be made here; undefined if it can. */
 export function agentImageUnavailable() {

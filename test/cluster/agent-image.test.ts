@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { realClock } from "../../src/machine/clock.js";
 import { realProcesses } from "../../src/machine/processes.js";
 import { AGENT_FOLDER, USER } from "../../src/venues/cluster/image/agent-layer.js";
-import { agentImage } from "../../src/venues/cluster/image-reference.js";
+import { agentImage } from "../../src/venues/cluster/objects/image-reference.js";
 import { startPodAgent } from "../agent/pod-agents.js";
 import { agentImageUnavailable, ensureAgentImage } from "./agent-image.mjs";
 import type { Cluster } from "./fixture.js";

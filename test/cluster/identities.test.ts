@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { NODES } from "../../src/venues/cluster/resources.js";
+import { NODES } from "../../src/venues/cluster/objects/resources.js";
 import { agentImageUnavailable, ensureAgentImage } from "./agent-image.mjs";
 import type { Cluster } from "./fixture.js";
 import { type Changes, Kubeconfigs, tokenOf } from "./kubeconfigs.js";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Kubernetes, KubernetesError, type KubernetesObject, type KubernetesProblem } from "../../src/machine/kubernetes/port.js";
-import { CONFIG_MAPS, NAMESPACES, NODES, PODS } from "../../src/venues/cluster/resources.js";
+import { CONFIG_MAPS, NAMESPACES, NODES, PODS } from "../../src/venues/cluster/objects/resources.js";
 import { run } from "./child.mjs";
 import type { Cluster } from "./fixture.js";
 import { type Changes, Kubeconfigs, tokenOf } from "./kubeconfigs.js";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Kubernetes, KubernetesObject, WatchEvent } from "../../src/machine/kubernetes/port.js";
-import { CONFIG_MAPS, NAMESPACES, NODES } from "../../src/venues/cluster/resources.js";
+import { CONFIG_MAPS, NAMESPACES, NODES } from "../../src/venues/cluster/objects/resources.js";
 import { type OwnCluster, startCluster } from "./fixture.js";
 import { Kubeconfigs } from "./kubeconfigs.js";
 import { CLUSTER_START_MS } from "./shared.js";

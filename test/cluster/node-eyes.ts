@@ -3,7 +3,7 @@
  */
 import { execa } from "execa";
 import type { AskedPod } from "../../src/inspection/pods/look.js";
-import type { RunInPod } from "../../src/venues/cluster/inspection.js";
+import type { RunInPod } from "../../src/venues/cluster/facts/inspection.js";
 import type { Cluster } from "./fixture.js";
 import { createReady, podManifests } from "./pods.js";
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { type RbacOptions, rbacYaml, rightsOf } from "../../src/venues/cluster/rbac.js";
-import { accessWords, type Right } from "../../src/venues/cluster/right.js";
-import { type ClusterNeed, missingRights, missingSentence, refusalOf, rightsFor } from "../../src/venues/cluster/rights.js";
+import { type RbacOptions, rbacYaml, rightsOf } from "../../src/venues/cluster/rights/rbac.js";
+import { accessWords, type Right } from "../../src/venues/cluster/rights/right.js";
+import { type ClusterNeed, missingRights, missingSentence, refusalOf, rightsFor } from "../../src/venues/cluster/rights/rights.js";
 import type { Cluster } from "./fixture.js";
 import { Kubeconfigs, tokenOf } from "./kubeconfigs.js";
 import { CLUSTER_START_MS, sharedCluster } from "./shared.js";

@@ -1,7 +1,7 @@
 /** Faults planted by hand in a real lab: what comes out must be refused or flagged with the right reason, and a sound mode beside them must not. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { measure } from "../../src/measure/loop.js";
 import { trackProgress } from "../../src/measure/progress.js";
+import { measure } from "../../src/measure/rounds/loop.js";
 import { summarise } from "../../src/measure/summarise.js";
 import { RUN_SCHEMA, type Run } from "../../src/model/run.js";
 import type { Scenario } from "../../src/model/scenario.js";

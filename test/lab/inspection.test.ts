@@ -5,7 +5,7 @@ import { ADDRESSES, type AskedPod } from "../../src/inspection/pods/look.js";
 import { modeOfWiring, type Wiring, wiringOf } from "../../src/inspection/pods/wiring.js";
 import { findMode } from "../../src/modes/index.js";
 import { nodeAddress } from "../../src/modes/parts/addresses.js";
-import { askPods } from "../../src/venues/cluster/inspection.js";
+import { askPods } from "../../src/venues/cluster/facts/inspection.js";
 import { compile } from "../../src/venues/lab/compile.js";
 import { planText } from "../../src/venues/lab/plan-text.js";
 import { type PrivateMachine, privateMachine } from "../oracles/private-machine.js";

@@ -5,7 +5,7 @@ import { realClock } from "../../src/machine/clock.js";
 import { realCommands } from "../../src/machine/commands.js";
 import { realFiles } from "../../src/machine/files.js";
 import { realProcesses } from "../../src/machine/processes.js";
-import { parseListening } from "../../src/measure/servers.js";
+import { parseListening } from "../../src/measure/observing/servers.js";
 import { workload as factsOf, type LinkKind, metricsOf, WORKLOADS, type WorkloadName } from "../../src/model/metric.js";
 import { flannelVxlan } from "../../src/modes/flannel-vxlan.js";
 import { host } from "../../src/modes/host.js";

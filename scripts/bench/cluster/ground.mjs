@@ -3,14 +3,14 @@
  */
 
 import { readFileSync } from "node:fs";
-import { withObjects } from "../../../dist/cli/cluster-lifetime.js";
-import { prepareRun } from "../../../dist/cli/cluster-preparation.js";
-import { clusterRequest } from "../../../dist/cli/cluster-request.js";
-import { bringUp } from "../../../dist/cli/cluster-up.js";
+import { withObjects } from "../../../dist/cli/cluster/lifetime.js";
+import { prepareRun } from "../../../dist/cli/cluster/preparation.js";
+import { clusterRequest } from "../../../dist/cli/cluster/request.js";
+import { bringUp } from "../../../dist/cli/cluster/up.js";
 import { realClock } from "../../../dist/machine/clock.js";
 import { openKubernetes } from "../../../dist/machine/kubernetes/open.js";
 import { randomFrom } from "../../../dist/statistics/random.js";
-import { freshRunId } from "../../../dist/venues/cluster/run-labels.js";
+import { freshRunId } from "../../../dist/venues/cluster/objects/run-labels.js";
 import { parsed, ROOT } from "../record.mjs";
 
 /**

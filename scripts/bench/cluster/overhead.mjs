@@ -2,8 +2,8 @@
  * podwire adds nothing to the tools' figures: its own trials against iperf3 and ab that `kubectl exec` starts in the same pods, by turns, of the same size.
  */
 import { realClock } from "../../../dist/machine/clock.js";
-import { startServers } from "../../../dist/measure/servers.js";
-import { TrialObserver } from "../../../dist/measure/trial-observer.js";
+import { startServers } from "../../../dist/measure/observing/servers.js";
+import { TrialObserver } from "../../../dist/measure/observing/trial-observer.js";
 import { initialSizing } from "../../../dist/probes/sizing.js";
 import { medianOf } from "../../../dist/statistics/median.js";
 import { randomFrom } from "../../../dist/statistics/random.js";
@@ -26,7 +26,7 @@ const TRIAL_SECONDS = 0.5;
 
 /**
  * @typedef {(typeof WORKLOADS)[number]} Name
- * @typedef {import("../../../dist/measure/lanes.js").Lane} Lane
+ * @typedef {import("../../../dist/measure/rounds/lanes.js").Lane} Lane
  * @typedef {import("../../../dist/venues/contract.js").Path} Path
  * @typedef {{ workload: Name, path: string, amount: number, own?: number, hand?: number }} Entry
  * @typedef {{ lane: Lane, amount: number, observer: TrialObserver, exec: (argv: readonly string[]) => Promise<string> }} Cell

@@ -4,14 +4,14 @@
  */
 
 import { realClock } from "../../../dist/machine/clock.js";
-import { roundOrder } from "../../../dist/measure/round-order.js";
-import { startServers } from "../../../dist/measure/servers.js";
-import { SliceObserver } from "../../../dist/measure/slice-observer.js";
-import { TrialObserver } from "../../../dist/measure/trial-observer.js";
+import { startServers } from "../../../dist/measure/observing/servers.js";
+import { SliceObserver } from "../../../dist/measure/observing/slice-observer.js";
+import { TrialObserver } from "../../../dist/measure/observing/trial-observer.js";
+import { roundOrder } from "../../../dist/measure/rounds/round-order.js";
 import { initialSizing } from "../../../dist/probes/sizing.js";
 import { sliceProbe } from "../../../dist/probes/slices.js";
 import { randomFrom } from "../../../dist/statistics/random.js";
-import { unsupportedOn } from "../../../dist/venues/cluster/paths.js";
+import { unsupportedOn } from "../../../dist/venues/cluster/paths/paths.js";
 import { addTo, trialProbe } from "../bench-lab.mjs";
 import { Ledger } from "../ledger.mjs";
 import { machineFacts, record } from "../record.mjs";
@@ -19,11 +19,11 @@ import { placeOf, ratioOfSumRatios, ratioText, typicalOf } from "../spread.mjs";
 import { CLUSTER_FOLDER, variantOf, withCluster } from "./bench-cluster.mjs";
 import { inCluster, NEVER, pathNamed } from "./ground.mjs";
 
-/** What is observed by slices in the lab, by the lab's proof (measure/strategy.ts). */
+/** What is observed by slices in the lab, by the lab's proof (measure/observing/strategy.ts). */
 const WORKLOADS = /** @type {const} */ (["tcp-open", "pps"]);
 const HOST = "host-host";
 const SUBJECTS = /** @type {const} */ (["pod-pod", "pod-service"]);
-/** Rounds of slices between two starts of the generators, as measure/loop.ts has them, and rounds of trials that follow them. */
+/** Rounds of slices between two starts of the generators, as measure/rounds/loop.ts has them, and rounds of trials that follow them. */
 const SLICE_ROUNDS = 7;
 const TRIAL_ROUNDS = 5;
 /** A trial's start is a larger part of a shorter one (docs/trust.md). */
@@ -32,7 +32,7 @@ const PROOF = 0.05;
 const FEWEST_ROUNDS = 9;
 
 /**
- * @typedef {import("../../../dist/measure/lanes.js").Lane} Lane
+ * @typedef {import("../../../dist/measure/rounds/lanes.js").Lane} Lane
  * @typedef {import("../../../dist/probes/slices.js").SliceableWorkload} Workload
  * @typedef {import("../spread.mjs").Unit} Unit
  * @typedef {{ value: number, seconds: number, drainMs?: number, still?: boolean }} Look
@@ -87,7 +87,7 @@ async function alternating(session, workload, ledger, random) {
   const servers = lanes.flatMap(({ path }) => probe.servers(path).map((spec) => ({ endpoint: path.to, spec })));
   for (const { endpoint, reason } of await startServers(session, servers, realClock)) throw new Error(`${endpoint.id}: ${reason}`);
   await trials.open(lanes);
-  /** @param {"slices" | "trials"} how @param {string} block @param {import("../../../dist/measure/observer.js").Observer} observer */
+  /** @param {"slices" | "trials"} how @param {string} block @param {import("../../../dist/measure/observing/observer.js").Observer} observer */
   const visit = async (how, block, observer) => {
     /** @type {Round} */
     const entry = { workload, how, block, seen: {}, failed: {} };

@@ -2,8 +2,8 @@
  * The goal: every mode this kernel runs x 6 metrics at +-2 % in 4 minutes on two cores. How near does a run come?
  */
 
-import { addRound, cellBoard } from "../../../dist/measure/cell-board.js";
-import { comparisonsOf } from "../../../dist/measure/comparisons.js";
+import { addRound, cellBoard } from "../../../dist/measure/cells/cell-board.js";
+import { comparisonsOf } from "../../../dist/measure/cells/comparisons.js";
 import { halfWidth } from "../../../dist/statistics/interval.js";
 import { labOf, modesNamed, numberOr, runIn, scenarioOf } from "../bench-lab.mjs";
 import { Ledger } from "../ledger.mjs";

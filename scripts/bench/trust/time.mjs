@@ -2,7 +2,7 @@
  * Seconds to +-2 % of a cell, with time slices and with plain one-second trials by turns, in the same hour.
  */
 
-import { roundOrder } from "../../../dist/measure/round-order.js";
+import { roundOrder } from "../../../dist/measure/rounds/round-order.js";
 import { initialSizing, resize } from "../../../dist/probes/sizing.js";
 import { sliceProbe } from "../../../dist/probes/slices.js";
 import { medianOf } from "../../../dist/statistics/median.js";
@@ -14,10 +14,10 @@ import { Generators } from "../slice-halves.mjs";
 import { ratioText, roundsTo, typicalOf } from "../spread.mjs";
 
 const MODES = "flannel-vxlan,flannel-host-gw,calico-routed";
-/** Those that runs observe by slices (measure/strategy.ts). */
+/** Those that runs observe by slices (measure/observing/strategy.ts). */
 const WORKLOADS = /** @type {const} */ (["tcp-open", "pps"]);
 const PRECISION = 0.02;
-/** Slices between two starts, as in measure/loop.ts, and blocks of them for each round of one-second trials. */
+/** Slices between two starts, as in measure/rounds/loop.ts, and blocks of them for each round of one-second trials. */
 const BLOCK = 7;
 
 /**

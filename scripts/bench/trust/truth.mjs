@@ -6,10 +6,10 @@
  * Several pairs are at it side by side: their links are slow enough that the CPU is not the limit (its load is in the table), and what they
  * disturb each other makes the measuring harder, not easier.
  */
-import { CellTracker } from "../../../dist/measure/cell-tracker.js";
-import { drawsOf, PooledNumbers } from "../../../dist/measure/pooled.js";
-import { TrialObserver } from "../../../dist/measure/trial-observer.js";
-import { WorkloadRecord } from "../../../dist/measure/workload-record.js";
+import { CellTracker } from "../../../dist/measure/cells/cell-tracker.js";
+import { drawsOf, PooledNumbers } from "../../../dist/measure/cells/pooled.js";
+import { WorkloadRecord } from "../../../dist/measure/cells/workload-record.js";
+import { TrialObserver } from "../../../dist/measure/observing/trial-observer.js";
 import { findMetric } from "../../../dist/model/metric.js";
 import { initialSizing } from "../../../dist/probes/sizing.js";
 import { FEWEST_ROUNDS } from "../../../dist/statistics/planned-looks.js";

@@ -12,13 +12,13 @@ import { sliceAcross } from "../agent/slice-across.js";
 import type { Endpoint, EndpointCommand, NodeFacts, Path, Slice, VenueProcess, VenueSession } from "../contract.js";
 import { ClusterError } from "./cluster-error.js";
 import { ClusterProcess } from "./cluster-process.js";
-import { gatherFacts } from "./facts.js";
-import { endsOf, networkOf, type PodName, type ServiceName } from "./layout.js";
-import { lookUpName } from "./name-lookup.js";
-import { type OtherTraffic, otherTraffic } from "./other-traffic.js";
-import { choosePorts, type PathResult, readyPath } from "./paths.js";
+import { gatherFacts } from "./facts/facts.js";
+import { joinReadings, type PlacedReading } from "./facts/readings.js";
+import { type OtherTraffic, otherTraffic } from "./nodes/other-traffic.js";
+import { endsOf, networkOf, type PodName, type ServiceName } from "./objects/layout.js";
+import { lookUpName } from "./paths/name-lookup.js";
+import { choosePorts, type PathResult, readyPath } from "./paths/paths.js";
 import { type PodAgent, type ReadyPod, runIn, startAgent } from "./pod-agent.js";
-import { joinReadings, type PlacedReading } from "./readings.js";
 
 /** What a session is opened with. */
 export interface SessionGround {

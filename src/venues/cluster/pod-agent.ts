@@ -8,8 +8,8 @@ import { AgentClient, type AgentTransport } from "../agent/client.js";
 import type { RunOutcome } from "../agent/protocol.js";
 import { TiedAgent } from "../agent/tied-agent.js";
 import { ClusterError } from "./cluster-error.js";
-import type { PodName } from "./layout.js";
-import { CONTAINER } from "./pod-spec.js";
+import type { PodName } from "./objects/layout.js";
+import { CONTAINER } from "./objects/pod-spec.js";
 
 /** Where the image keeps the agent's program. */
 const PROGRAM = ["node", "/opt/podwire/agent/pod.js"] as const;

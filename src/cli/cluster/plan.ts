@@ -1,0 +1,73 @@
+import { randomFrom } from "../../statistics/random.js";
+import { planYaml } from "../../venues/cluster/objects/plan-yaml.js";
+import { freshRunId } from "../../venues/cluster/objects/run-labels.js";
+import { accessWords, type Right } from "../../venues/cluster/rights/right.js";
+import { type MissingRight, missingRights, missingSentence, rightsFor } from "../../venues/cluster/rights/rights.js";
+import type { CliContext } from "../context.js";
+import { EXIT } from "../errors.js";
+import { needOf, type Preparation, prepareRun } from "./preparation.js";
+import { type ClusterFlags, clusterRequest } from "./request.js";
+import { openCluster } from "./run.js";
+import { trafficSentences } from "./traffic-words.js";
+
+/** Flags of `podwire cluster plan`. */
+export interface ClusterPlanFlags extends ClusterFlags {
+  readonly json?: boolean;
+}
+
+/** Prints what `podwire cluster run` with the same flags would do. Nothing is created. */
+export async function clusterPlan(flags: ClusterPlanFlags, context: CliContext): Promise<number> {
+  const { clock } = context.machine;
+  const request = clusterRequest(flags, clock.now().getTime() % 2 ** 31);
+  const kubernetes = await openCluster(flags, context, (sentence) => {
+    context.terminal.err(`podwire: ${sentence}\n`);
+  });
+  const need = needOf(request);
+  const missing = await missingRights(kubernetes, need);
+  const draw = randomFrom(clock.now().getTime() % 2 ** 31);
+  const run = freshRunId((below) => draw.integer(below));
+  const prepared = await prepareRun(kubernetes, request, { run, version: context.version, now: clock.now() });
+  const rights = rightsFor(need);
+  context.terminal.out(flags.json === true ? planJson(prepared, rights, missing) : planText(prepared, rights, missing, kubernetes.server));
+  return missing.some(({ necessity }) => necessity === "required") ? EXIT.failed : EXIT.ok;
+}
+
+function planJson(
+  { plan, objects, choice, traffic, notices, without }: Preparation,
+  rights: readonly Right[],
+  missing: readonly MissingRight[],
+): string {
+  const isMissing = (right: Right): boolean => missing.some((one) => accessWords(one.access) === accessWords(right.access));
+  const document = {
+    schema: "podwire/cluster-plan@1",
+    namespace: plan.namespace,
+    image: plan.image,
+    nodes: { chosen: (choice?.views ?? []).map(({ name }) => name), reasons: choice?.reasons ?? [] },
+    paths: plan.paths,
+    without,
+    notices,
+    rights: rights.map((right) => ({ ...right, missing: isMissing(right) })),
+    traffic,
+    objects: objects.map(({ object, reason, because }) => ({ object, reason, because })),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** A YAML text whose comments hold what is no object. */
+function planText(prepared: Preparation, rights: readonly Right[], missing: readonly MissingRight[], server: string): string {
+  const { plan, objects, choice, traffic, notices } = prepared;
+  const sections: [string, readonly string[]][] = [
+    [
+      "What `podwire cluster run` with these flags would do",
+      [`cluster ${server}`, `paths ${plan.paths.join(", ")}`, `image ${plan.image}`],
+    ],
+    ["Nodes", choice?.reasons ?? ["the scheduler chooses"]],
+    ["Traffic, one pair at a time, in short bursts", trafficSentences(traffic)],
+    ...(notices.length === 0 ? [] : [["To know", notices] satisfies [string, readonly string[]]]),
+    ["Rights it takes", rights.map((right) => `${accessWords(right.access)} (${right.necessity}): ${right.why}`)],
+    ["Rights that are missing", missing.length === 0 ? ["none"] : missing.map(missingSentence)],
+    [`Objects, deleted at the end${plan.namespace.own ? " with their namespace" : ""}`, []],
+  ];
+  const comments = sections.map(([title, lines]) => [`# ${title}`, ...lines.map((line) => `#   ${line}`)].join("\n"));
+  return `${comments.join("\n#\n")}\n${planYaml(objects)}`;
+}

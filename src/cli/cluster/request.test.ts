@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { PATH_NAMES } from "../../model/path.js";
+import { UsageError } from "../errors.js";
+import { type ClusterFlags, clusterRequest } from "./request.js";
+
+const asked = (flags: Partial<ClusterFlags> = {}) => clusterRequest({ host: true, ...flags }, 7);
+
+test("by default every path and metric, for five minutes", () => {
+  expect(asked()).toMatchObject({ paths: PATH_NAMES, budgetSeconds: 300, margin: 0.05, quick: false, host: true, seed: 7, leftOut: [] });
+  expect(asked().workloads).toContain("pps");
+});
+
+test("quick has four paths and the baseline that one of them needs", () => {
+  expect(asked({ quick: true }).paths).toEqual(["host-host", "host-host-local", "pod-pod", "pod-pod-local", "pod-service"]);
+});
+
+test("a path brings its baseline", () => {
+  expect(asked({ paths: "pod-service" }).paths).toEqual(["host-host", "pod-service"]);
+  expect(asked({ paths: "pod-pod-local" }).paths).toEqual(["host-host-local", "pod-pod-local"]);
+});
+
+test("without hosts there are pod paths only, and raw frames only when they are named", () => {
+  const request = asked({ host: false });
+  expect(request.paths).toEqual(["pod-pod", "pod-pod-local", "pod-service", "pod-service-local", "pod-headless", "pod-nodeport"]);
+  expect(request.workloads).not.toContain("pps");
+  expect(request.leftOut.join()).toContain("NET_RAW");
+  expect(asked({ host: false, metrics: "pps" }).workloads).toEqual(["pps"]);
+  expect(() => asked({ host: false, paths: "host-pod" })).toThrow("--no-host");
+});
+
+test.each<[Partial<ClusterFlags>, string]>([
+  [{ paths: "pod-pot" }, "no path is called pod-pot. Did you mean pod-pod?"],
+  [{ paths: "," }, "--paths: names no path"],
+  [{ nodes: "a,a" }, "named twice"],
+  [{ nodes: "a", nodeSelector: "x=y" }, "one of the two"],
+  [{ namespace: "Bench" }, "no name of a namespace"],
+  [{ imagePullSecret: "s" }, "--namespace"],
+  [{ budget: "0s" }, "--budget"],
+  [{ margin: "200%" }, "--margin"],
+  [{ metrics: "ndr" }, "measured in the lab"],
+  [{ seed: "-1" }, "--seed"],
+])("%o is refused in words", (flags, words) => {
+  expect(() => asked(flags)).toThrow(UsageError);
+  expect(() => asked(flags)).toThrow(words);
+});
+
+test("a cap is bits per second", () => {
+  expect(asked({ maxRate: "500mbit" }).maxRate).toBe(500e6);
+  expect(asked({ maxRate: "none" })).not.toHaveProperty("maxRate");
+});

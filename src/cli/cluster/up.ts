@@ -1,0 +1,73 @@
+/**
+ * Brings up what a run is measured with: its objects, and an agent in every pod.
+ * @packageDocumentation
+ */
+import type { Kubernetes, KubernetesObject } from "../../machine/kubernetes/port.js";
+import { ClusterAgents } from "../../venues/cluster/cluster-session.js";
+import { createObjects } from "../../venues/cluster/lifetime/create.js";
+import { readyPod } from "../../venues/cluster/lifetime/ready-pods.js";
+import { waitForPods } from "../../venues/cluster/lifetime/wait.js";
+import { podsOf, type ServiceName, servicesOf } from "../../venues/cluster/objects/layout.js";
+import { type ClusterPlan, objectName, type PlannedObject } from "../../venues/cluster/objects/plan.js";
+import type { CliContext } from "../context.js";
+import type { LiveProgress } from "../live/live-progress.js";
+import { unlessInterrupted } from "./lifetime.js";
+import type { Preparation } from "./preparation.js";
+
+/** What is brought up where. */
+export interface Bringing {
+  readonly kubernetes: Kubernetes;
+  readonly prepared: Pick<Preparation, "plan" | "objects">;
+  /** Whole number from 0 to below its argument. */
+  readonly draw: (below: number) => number;
+}
+
+/**
+ * Creates the objects, waits for the pods, saying what for, and starts an agent in each. The caller closes the agents and removes the objects,
+ * whether this succeeds or not.
+ * @throws InterruptedError when it is interrupted, RunError with the object, the server's words and the next step
+ */
+export async function bringUp(
+  { kubernetes, prepared: { plan, objects }, draw }: Bringing,
+  context: CliContext,
+  live: Pick<LiveProgress, "waiting">,
+): Promise<ClusterAgents> {
+  const { clock } = context.machine;
+  const { interrupted } = context;
+  live.waiting("creating the pods");
+  // Not left when interrupted: what is under way would be created behind the removal's back.
+  const created = await createObjects(kubernetes, objects, clock, interrupted);
+  const roles = podsOf(plan.paths);
+  const ready = await unlessInterrupted(
+    waitForPods(
+      { run: plan.run, namespace: plan.namespace.name, pods: podNames(objects) },
+      {
+        kubernetes,
+        clock,
+        signal: interrupted,
+        onReason: (sentence) => {
+          live.waiting(sentence);
+        },
+      },
+    ),
+    context,
+  );
+  const pods = roles.flatMap((role) => {
+    const object = ready.get(objectName(plan, role.name));
+    return object === undefined ? [] : [readyPod(role, object)];
+  });
+  const services = servicesIn(plan, created);
+  return unlessInterrupted(ClusterAgents.start({ kubernetes, clock, pods, services, paths: plan.paths, image: plan.image, draw }), context);
+}
+
+const podNames = (objects: readonly PlannedObject[]): readonly string[] =>
+  objects.flatMap(({ object }) => (object.kind === "Pod" ? [object.metadata.name] : []));
+
+function servicesIn(plan: ClusterPlan, created: readonly KubernetesObject[]): ReadonlyMap<ServiceName, KubernetesObject> {
+  return new Map(
+    servicesOf(plan.paths).flatMap((role) => {
+      const object = created.find(({ kind, metadata }) => kind === "Service" && metadata.name === objectName(plan, role.name));
+      return object === undefined ? [] : [[role.name, object] as const];
+    }),
+  );
+}

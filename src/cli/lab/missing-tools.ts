@@ -1,0 +1,61 @@
+/**
+ * Tools that are not installed: what needs them fails with the command that brings them, and the rest is measured.
+ * @packageDocumentation
+ */
+import type { Commands } from "../../machine/ports.js";
+import type { WorkloadName } from "../../model/metric.js";
+import type { Observation, Run } from "../../model/run.js";
+import type { LabScenario } from "../../model/scenario.js";
+import { probeFor } from "../../probes/index.js";
+import { initialSizing } from "../../probes/sizing.js";
+import { installCommand } from "../../venues/lab/packages.js";
+import { RunError } from "../errors.js";
+
+/** Workloads of the scenario that cannot be run here, each with the reason. */
+export type WithoutTools = ReadonlyMap<WorkloadName, string>;
+
+/**
+ * Looks for every tool before anything is built.
+ * @throws RunError when there is not one workload that could be run
+ */
+export async function workloadsWithoutTools(scenario: LabScenario, commands: Commands): Promise<WithoutTools> {
+  const sizing = initialSizing();
+  const without = new Map<WorkloadName, string>();
+  const lacking = new Set<string>();
+  for (const name of scenario.workloads) {
+    const missing = await missingOf(probeFor(name, sizing).programs, commands);
+    for (const program of missing) lacking.add(program);
+    if (missing.length > 0) without.set(name, sentence(missing));
+  }
+  if (scenario.noDrop === undefined && without.size === scenario.workloads.length)
+    throw new RunError(`nothing can be measured: ${sentence([...lacking])}`);
+  return without;
+}
+
+async function missingOf(programs: readonly string[], commands: Commands): Promise<string[]> {
+  const located = await Promise.all(programs.map(async (program) => ({ program, path: await commands.locate(program) })));
+  return located.filter(({ path }) => path === undefined).map(({ program }) => program);
+}
+
+const sentence = (missing: readonly string[]): string =>
+  `${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} not installed; run \`${installCommand(missing)}\``;
+
+const NOTHING = { values: {}, work: 0, elapsed: 0, startedAt: 0, cpu: { busy: 0, softirq: 0, steal: 0, idle: 0 } } as const;
+
+/** The reason as an observation of each mode that was built, which is how a run file says that a figure is not there. */
+export function failuresOf(without: WithoutTools, modes: Run["modes"]): Observation[] {
+  const built = modes.filter(({ status }) => status === "built");
+  return [...without].flatMap(([workload, error]) =>
+    built
+      .filter(({ unsupportedWorkloads }) => unsupportedWorkloads?.[workload] === undefined)
+      .map(({ mode }, position) => ({
+        workload,
+        round: 0,
+        position,
+        mode,
+        path: mode === "host" ? "host-host" : "pod-pod",
+        ...NOTHING,
+        error,
+      })),
+  );
+}

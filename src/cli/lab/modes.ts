@@ -1,0 +1,52 @@
+import type { Mode } from "../../modes/contract.js";
+import { MODES } from "../../modes/index.js";
+import { findUnsupported } from "../../venues/lab/lab-session.js";
+import type { CliContext } from "../context.js";
+import { EXIT } from "../errors.js";
+import { opening } from "./sandbox-lifetime.js";
+
+/** Flags of `podwire lab modes`. */
+export interface LabModesFlags {
+  readonly json?: boolean;
+}
+
+/** Lists the modes and whether this machine can run them. */
+export async function labModes(flags: LabModesFlags, context: CliContext): Promise<number> {
+  const missing = await opening(context, async (machine) => findUnsupported(machine, MODES));
+  const { out } = context.terminal;
+  if (flags.json === true)
+    out(
+      `${JSON.stringify(
+        MODES.map((mode) => modeFacts(mode, missing.get(mode.name))),
+        undefined,
+        2,
+      )}\n`,
+    );
+  else out(MODES.map((mode) => modeText(mode, missing.get(mode.name))).join("\n"));
+  return EXIT.ok;
+}
+
+function modeFacts(mode: Mode, reason: string | undefined): Record<string, unknown> {
+  const { name, title, summary, kernel, programs, requires, givesUp, needs, overhead, knownAs, deviations, sources } = mode;
+  const status = reason === undefined ? { status: "supported" } : { status: "unsupported", reason };
+  return { mode: name, ...status, title, summary, kernel, programs, requires, givesUp, needs, overhead, knownAs, deviations, sources };
+}
+
+function modeText(mode: Mode, reason: string | undefined): string {
+  const lines = [
+    `${mode.name}: ${mode.title}`,
+    `  here      ${reason === undefined ? "supported" : `unsupported: ${reason}`}`,
+    `  kernel    ${mode.kernel.join(", ")}`,
+    ...labelled("requires", mode.requires),
+    ...labelled("gives up", mode.givesUp),
+    ...labelled(
+      "known as",
+      mode.knownAs.map(({ product, setting }) => `${product}: ${setting}`),
+    ),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function labelled(label: string, texts: readonly string[]): string[] {
+  return texts.map((text, index) => `  ${(index === 0 ? label : "").padEnd(8)}  ${text}`);
+}

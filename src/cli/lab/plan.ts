@@ -1,0 +1,33 @@
+import type { Mode } from "../../modes/contract.js";
+import { findMode, MODES } from "../../modes/index.js";
+import { parseLinkRate } from "../../units/parse.js";
+import { compile } from "../../venues/lab/compile.js";
+import { planText } from "../../venues/lab/plan-text.js";
+import { suggestion } from "../completion/nearest.js";
+import type { CliContext } from "../context.js";
+import { EXIT, UsageError } from "../errors.js";
+import { usage, wholeNumber } from "./scenario-from-flags.js";
+
+/** Flags that describe the lab's physical side. */
+export interface TopologyFlags {
+  readonly nodes: string;
+  readonly link: string;
+}
+
+/** Prints the plan of a mode. */
+export function labPlan(name: string, flags: TopologyFlags, context: CliContext): number {
+  const mode = knownMode(name);
+  const rate = usage("--link", () => parseLinkRate(flags.link));
+  const topology = { nodes: wholeNumber("--nodes", flags.nodes, 2, 8), mtu: 1500, ...(rate === null ? {} : { rate }) };
+  const prefix = `${mode.name}.${rate === null ? "open" : "capped"}`;
+  context.terminal.out(planText(mode.name, compile(prefix, mode.wire(topology))));
+  return EXIT.ok;
+}
+
+/** The mode of that name, or a usage error that names the nearest. */
+export function knownMode(name: string): Mode {
+  const mode = findMode(name);
+  if (mode !== undefined) return mode;
+  const known = MODES.map((candidate) => candidate.name);
+  throw new UsageError(`no mode is called ${name}.${suggestion(name, known)} \`podwire lab modes\` lists them.`);
+}

@@ -1,0 +1,106 @@
+/**
+ * The use case behind `podwire lab`: from a scenario to a run.
+ * @packageDocumentation
+ */
+import { searchNoDrop } from "../../measure/no-drop/no-drop.js";
+import { type LinkKind, workload } from "../../model/metric.js";
+import type { Run } from "../../model/run.js";
+import type { LabScenario } from "../../model/scenario.js";
+import { findMode } from "../../modes/index.js";
+import { randomFrom } from "../../statistics/random.js";
+import { bitsPerSecond } from "../../units/quantity.js";
+import { type LabSession, openLab } from "../../venues/lab/lab-session.js";
+import type { CliContext } from "../context.js";
+import { RunError } from "../errors.js";
+import type { LiveProgress } from "../live/live-progress.js";
+import { measureIn, runOf } from "../measure-run.js";
+import { failuresOf, workloadsWithoutTools } from "./missing-tools.js";
+import { asRunError, COLLECTING, SandboxLifetime } from "./sandbox-lifetime.js";
+
+/**
+ * Builds the lab, measures, and gives the run, a partial one when something ended it early.
+ * @throws InterruptedError when podwire is interrupted before the lab stands
+ */
+export async function runLab(scenario: LabScenario, context: CliContext, live: LiveProgress, earlier?: Run): Promise<Run> {
+  const startedAt = earlier?.startedAt ?? context.machine.clock.now().toISOString();
+  const untooled = await workloadsWithoutTools(scenario, context.machine.commands);
+  for (const reason of new Set(untooled.values())) live.say(reason);
+  live.phase("building");
+  const lifetime = new SandboxLifetime(context);
+  const { session, environment } = await open(scenario, context, lifetime);
+  try {
+    const modes = builtModes(scenario, session);
+    const toolable = { ...scenario, workloads: scenario.workloads.filter((name) => !untooled.has(name)) };
+    lifetime.patience = COLLECTING;
+    if (earlier !== undefined) requireSameMachine(earlier.environment, environment);
+    const measured = await measureIn({ session, scenario: toolable, modes, earlier }, context, live);
+    const searches = await searchIn(session, scenario, earlier, context, live);
+    const around = { startedAt, scenario, environment, modes, ...(searches === undefined ? {} : { searches }) };
+    const run = runOf(around, measured, context);
+    return { ...run, observations: [...run.observations, ...failuresOf(untooled, modes)] };
+  } finally {
+    await session.close();
+    lifetime.over();
+  }
+}
+
+/** A run that goes on must not mix two machines: its pairs would still hold, but not what it says about the machine. */
+function requireSameMachine(before: Run["environment"], now: Run["environment"]): void {
+  for (const fact of ["kernel", "cpu", "cpus"]) {
+    if (before[fact] !== now[fact]) {
+      throw new RunError(
+        `the run cannot go on here: ${fact} was ${before[fact] ?? "not recorded"} and is ${now[fact] ?? "unknown"}. Start a new one.`,
+      );
+    }
+  }
+}
+
+/** The no-drop searches, after the rounds: each has its path, and the machine, to itself. */
+async function searchIn(
+  session: LabSession,
+  scenario: LabScenario,
+  earlier: Run | undefined,
+  context: CliContext,
+  live: LiveProgress,
+): Promise<Run["searches"]> {
+  if (scenario.noDrop === undefined) return undefined;
+  const random = randomFrom(scenario.seed);
+  const searches = await searchNoDrop({
+    session,
+    plan: scenario.noDrop,
+    clock: context.machine.clock,
+    random: (below) => random.integer(below),
+    signal: context.interrupted,
+    onEvent: live.onNoDrop,
+    done: earlier?.searches ?? [],
+  });
+  return [...searches];
+}
+
+interface Opened {
+  readonly session: LabSession;
+  readonly environment: Run["environment"];
+}
+
+async function open(scenario: LabScenario, context: CliContext, { machine }: SandboxLifetime): Promise<Opened> {
+  const modes = scenario.modes.flatMap((name) => findMode(name) ?? []);
+  const rate = scenario.linkBitsPerSecond;
+  const links = new Set<LinkKind>(scenario.workloads.map((name) => (rate === null ? "open" : workload(name).link)));
+  if (scenario.noDrop !== undefined) links.add("open");
+  const limit = rate === null ? {} : { rate: bitsPerSecond(rate) };
+  try {
+    const session = await openLab(machine, { modes, links: [...links], mtu: scenario.mtu, nodes: scenario.nodes, ...limit });
+    return { session, environment: { podwire: context.version, ...(await session.facts()) } };
+  } catch (error) {
+    throw asRunError(error, context);
+  }
+}
+
+function builtModes(scenario: LabScenario, session: LabSession): Run["modes"] {
+  return scenario.modes.map((mode) => {
+    const failure = session.failures[mode];
+    if (failure !== undefined) return { mode, status: failure.status, reason: failure.reason };
+    const unsupported = findMode(mode)?.unsupported;
+    return { mode, status: "built" as const, ...(unsupported === undefined ? {} : { unsupportedWorkloads: { ...unsupported } }) };
+  });
+}

@@ -1,0 +1,51 @@
+import { parseLinkRate } from "../../units/parse.js";
+import { namespaceName } from "../../venues/lab/compile.js";
+import { openLab } from "../../venues/lab/lab-session.js";
+import { suggestion } from "../completion/nearest.js";
+import type { CliContext } from "../context.js";
+import { EXIT, RunError, UsageError } from "../errors.js";
+import { knownMode, type TopologyFlags } from "./plan.js";
+import { opening } from "./sandbox-lifetime.js";
+import { usage, wholeNumber } from "./scenario-from-flags.js";
+
+/** What to open, where, and what to run there. */
+export interface ShellTarget {
+  readonly mode: string;
+  readonly where: string | undefined;
+  /** Empty for an interactive shell. */
+  readonly command: readonly string[];
+}
+
+/** Builds one mode and runs a shell or a command in one of its namespaces; gives its exit code. */
+export async function labShell(target: ShellTarget, flags: TopologyFlags, context: CliContext): Promise<number> {
+  const mode = knownMode(target.mode);
+  const rate = usage("--link", () => parseLinkRate(flags.link));
+  const nodes = wholeNumber("--nodes", flags.nodes, 2, 8);
+  const names = mode.wire({ nodes, mtu: 1500 }).namespaces.map((namespace) => namespace.name);
+  const where = target.where ?? "node-a";
+  if (!names.includes(where)) {
+    throw new UsageError(`${mode.name} has no namespace ${where}.${suggestion(where, names)} It has ${names.join(", ")}.`);
+  }
+  const link = rate === null ? "open" : "capped";
+  const options = { modes: [mode], links: [link] as const, mtu: 1500, nodes, ...(rate === null ? {} : { rate }) };
+  const session = await opening(context, async (machine) => openLab(machine, options));
+  try {
+    const failure = session.failures[mode.name];
+    if (failure !== undefined) throw new RunError(`${mode.name} is ${failure.status}: ${failure.reason}`);
+    const argv = session.enter(namespaceName(`${mode.name}.${link}`, where), commandOf(target.command));
+    const interactive = target.command.length === 0;
+    if (interactive) context.terminal.err(welcome(mode.name, where, names));
+    const exitCode = await context.attach(argv, { interactive, environment: { PS1: `${mode.name} ${where} \\w \\$ ` } });
+    return context.interrupted.aborted ? EXIT.interrupted : exitCode;
+  } finally {
+    await session.close();
+  }
+}
+
+function commandOf(words: readonly string[]): readonly [string, ...string[]] {
+  const [program, ...args] = words;
+  return program === undefined ? ["bash", "--norc"] : [program, ...args];
+}
+
+const welcome = (mode: string, where: string, names: readonly string[]): string =>
+  `You are in ${where} of ${mode}. Others: ${names.filter((name) => name !== where).join(", ")} (ip netns list shows their full names). exit ends the lab.\n`;

@@ -1,0 +1,147 @@
+/**
+ * One pair of paths and one metric: its rounds so far and the ratio that they give.
+ * @packageDocumentation
+ */
+import type { Metric } from "../../model/metric.js";
+import type { CellRatio } from "../../model/summary.js";
+import { bootstrapInterval } from "../../statistics/bootstrap.js";
+import type { Estimated } from "../../statistics/combine-intervals.js";
+import { firstAgainstSecondHalf } from "../../statistics/first-half-second-half.js";
+import type { Interval } from "../../statistics/interval.js";
+import { medianOfSorted } from "../../statistics/median.js";
+import { GrowingSample } from "../../statistics/sample.js";
+import { FEWEST_FOR_INTERVAL, typicalInterval } from "../../statistics/typical-interval.js";
+import { logRatioOf, pairRound } from "./pairing.js";
+import type { PooledNumbers } from "./pooled.js";
+import { restartMedians } from "./restart-medians.js";
+import type { MeasuredPath, WorkloadRecord } from "./workload-record.js";
+
+/** What a cell is about, and where its numbers come from. */
+export interface CellSource {
+  readonly record: WorkloadRecord;
+  readonly pooled: PooledNumbers;
+  readonly metric: Metric;
+  /** Whether its numbers come from time slices; rounds of trials of the same workload are then not its own. */
+  readonly sliced: boolean;
+  readonly numerator: MeasuredPath;
+  readonly denominator: MeasuredPath;
+  /** What the denominator is to the numerator; absent for the host. */
+  readonly baseline?: CellRatio["baseline"];
+}
+
+/** A ratio on the log scale, or why there is none. */
+export type CellEstimate =
+  | {
+      readonly kind: "estimated";
+      readonly centre: number;
+      readonly interval: Interval | undefined;
+      /** Set where the figure depends on the start of its generators: so many starts are its units. */
+      readonly restarts?: number;
+    }
+  | { readonly kind: "too-few-samples"; readonly samples: number; readonly required: number; readonly where?: MeasuredPath }
+  | { readonly kind: "impossible"; readonly reason: string };
+
+/** Below this many rounds a half has no 99.9 % interval (2 / 2^11 = 0.1 %). */
+const FEWEST_FOR_HALVES = 22;
+const CONFIDENCE_OF_HALVES = 0.999;
+
+/** Grows by rounds. */
+export class PairedCell {
+  readonly source: CellSource;
+  readonly #rounds: number[] = [];
+  readonly #ratios = new GrowingSample();
+  /** The start that each ratio belongs to. */
+  readonly #starts: (number | undefined)[] = [];
+  #lost = 0;
+  #firstLoss: string | undefined;
+
+  constructor(source: CellSource) {
+    this.source = source;
+  }
+
+  /** Numbers of the rounds that are paired. */
+  get rounds(): readonly number[] {
+    return this.#rounds;
+  }
+
+  /** Rounds in which one side gave no number. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** Why the first of these was lost. */
+  get firstLoss(): string | undefined {
+    return this.#firstLoss;
+  }
+
+  /** Takes in a complete round and says whether it gave a pair. */
+  see(round: number): boolean {
+    const { record, metric, sliced, numerator, denominator } = this.source;
+    const pair = pairRound({ record, round, metric, sliced }, numerator, denominator);
+    if (pair.kind === "lost") {
+      this.#lost += 1;
+      this.#firstLoss ??= pair.reason;
+    }
+    if (pair.kind !== "paired") return false;
+    this.#rounds.push(round);
+    if (metric.estimator.kind === "value") {
+      this.#ratios.add(logRatioOf(metric, pair));
+      this.#starts.push(pair.numerator[0]?.restart);
+    }
+    return true;
+  }
+
+  /** The ratio from all rounds so far. */
+  estimate(confidence: number): CellEstimate {
+    return this.source.metric.estimator.kind === "value" ? this.#typical(confidence) : this.#pooled(confidence);
+  }
+
+  #typical(confidence: number): CellEstimate {
+    const view = this.#ratios.view();
+    if (view === undefined) return { kind: "impossible", reason: "no round was measured" };
+    const restarts = restartMedians(view.inOrder, this.#starts);
+    const { inOrder, sorted } = restarts ?? view;
+    const estimate = { centre: medianOfSorted(sorted), interval: typicalInterval(inOrder, sorted, confidence) };
+    return { kind: "estimated", ...estimate, ...(restarts === undefined ? {} : { restarts: sorted.length }) };
+  }
+
+  /** Log of the typical ratio in the first half of the rounds over that in the second; undefined for pooled numbers and below 22 rounds. */
+  halves(): Estimated | undefined {
+    const view = this.#ratios.view();
+    if (view === undefined || view.inOrder.length < FEWEST_FOR_HALVES || !view.inOrder.every(Number.isFinite)) return undefined;
+    return firstAgainstSecondHalf(view.inOrder, CONFIDENCE_OF_HALVES);
+  }
+
+  #pooled(confidence: number): CellEstimate {
+    const { pooled, metric, numerator, denominator } = this.source;
+    const above = pooled.of(metric, numerator, this.#rounds);
+    const below = pooled.of(metric, denominator, this.#rounds);
+    if (metric.estimator.kind === "percentile") {
+      const required = samplesRequired(metric.estimator.p);
+      if ((above?.samples ?? 0) < required) return { kind: "too-few-samples", samples: above?.samples ?? 0, required };
+      if ((below?.samples ?? 0) < required) return { kind: "too-few-samples", samples: below?.samples ?? 0, required, where: denominator };
+    }
+    if (above === undefined || below === undefined) {
+      return {
+        kind: "impossible",
+        reason: `no work or no CPU time was seen on ${above === undefined ? numerator.mode : denominator.mode}`,
+      };
+    }
+    const centre = above.logarithm - below.logarithm;
+    if (!Number.isFinite(centre)) return { kind: "impossible", reason: `${metric.name} is 0, which has no ratio` };
+    if (this.#rounds.length < FEWEST_FOR_INTERVAL) return { kind: "estimated", centre, interval: undefined };
+    const ratios = above.resampled.map((value, row) => value - (below.resampled[row] ?? Number.NaN));
+    return { kind: "estimated", centre, interval: bootstrapInterval(centre, ratios, this.#rounds.length, confidence) };
+  }
+}
+
+/** Samples that a percentile needs: 20 beyond it. */
+export function samplesRequired(p: number): number {
+  // 1 - 0.999 is not a thousandth to the last bit.
+  return Math.ceil(20 / (1 - p) - 1e-6);
+}
+
+/** The reason of a refused percentile; `where` names a path other than the cell's own. */
+export function tooFewSentence(samples: number, required: number, where?: MeasuredPath): string {
+  return `too few samples${where === undefined ? "" : ` on ${where.mode}`}: ${String(samples)} of ${String(required)}`;
+}

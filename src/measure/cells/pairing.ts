@@ -1,0 +1,71 @@
+/**
+ * Pairs: what two paths showed of a metric in the same round.
+ * @packageDocumentation
+ */
+import type { Metric } from "../../model/metric.js";
+import type { Observation } from "../../model/run.js";
+import { medianOf } from "../../statistics/median.js";
+import type { MeasuredPath, WorkloadRecord } from "./workload-record.js";
+
+/** What a round says about a pair of paths. */
+export type RoundPair =
+  /** One of them was not visited: it had left, or the round was cut short. Says nothing. */
+  | { readonly kind: "absent" }
+  /** Both were visited, and one gave no number. Counts against the cell. */
+  | { readonly kind: "lost"; readonly reason: string }
+  | { readonly kind: "paired"; readonly numerator: readonly Observation[]; readonly denominator: readonly Observation[] };
+
+/** Which round of which metric. */
+export interface MetricRound {
+  readonly record: WorkloadRecord;
+  readonly round: number;
+  readonly metric: Metric;
+  /** Whether the metric's numbers come from time slices. */
+  readonly sliced: boolean;
+}
+
+/** Pairs two paths in a round. The host is visited several times a round: those of its observations that have a number are its side of the pair. */
+export function pairRound({ record, round, metric, sliced }: MetricRound, numerator: MeasuredPath, denominator: MeasuredPath): RoundPair {
+  const own = (observation: Observation): boolean => (observation.how === "slice") === sliced;
+  const above = record.inRound(round, numerator).filter(own);
+  const below = record.inRound(round, denominator).filter(own);
+  if (above.length === 0 || below.length === 0) return { kind: "absent" };
+  const usableAbove = above.filter((observation) => whyUnusable(metric, observation) === undefined);
+  if (usableAbove.length === 0) return { kind: "lost", reason: firstReason(metric, above) };
+  const usableBelow = below.filter((observation) => whyUnusable(metric, observation) === undefined);
+  if (usableBelow.length === 0) return { kind: "lost", reason: `${denominator.mode} ${denominator.path}: ${firstReason(metric, below)}` };
+  if (metric.estimator.kind === "value" && typicalValue(metric, usableBelow) === 0) {
+    return { kind: "lost", reason: `${denominator.mode} ${denominator.path}: nothing moved, so there is nothing to compare with` };
+  }
+  return { kind: "paired", numerator: usableAbove, denominator: usableBelow };
+}
+
+/** ln(typical value of the numerator / typical value of the denominator) of a pair; -Infinity when the numerator moved nothing. */
+export function logRatioOf(
+  metric: Metric,
+  pair: { readonly numerator: readonly Observation[]; readonly denominator: readonly Observation[] },
+): number {
+  return Math.log(typicalValue(metric, pair.numerator)) - Math.log(typicalValue(metric, pair.denominator));
+}
+
+/** Why an observation has no number for a metric, or undefined when it has one. Nothing moved is a number: 0. */
+export function whyUnusable(metric: Metric, observation: Observation): string | undefined {
+  if (observation.error !== undefined) return observation.error;
+  if (metric.estimator.kind !== "value") return undefined;
+  const value = observation.values[metric.name];
+  if (value === undefined || !Number.isFinite(value) || value < 0) return `no ${metric.name} was reported`;
+  // A rate of 0 is an outcome; a time of 0 is a clock that failed.
+  return metric.better === "lower" && value === 0 ? `${metric.name} was reported as 0 ${metric.unit}` : undefined;
+}
+
+function firstReason(metric: Metric, observations: readonly Observation[]): string {
+  for (const observation of observations) {
+    const reason = whyUnusable(metric, observation);
+    if (reason !== undefined) return reason;
+  }
+  return `no ${metric.name} was reported`;
+}
+
+function typicalValue(metric: Metric, observations: readonly Observation[]): number {
+  return medianOf(observations.map((observation) => observation.values[metric.name] ?? 0)) ?? 0;
+}

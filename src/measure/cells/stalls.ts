@@ -1,0 +1,109 @@
+/**
+ * The ratio of sums beside the typical ratio: a median does not see a path that stands still now and then, a sum does.
+ * @packageDocumentation
+ */
+import type { Metric } from "../../model/metric.js";
+import type { Observation } from "../../model/run.js";
+import { bootstrapInterval, type Resampling } from "../../statistics/bootstrap.js";
+import type { CellSource } from "./paired-cell.js";
+import { logRatioOf, pairRound } from "./pairing.js";
+
+/** The ratio of sums and whether it is worse than the typical ratio beyond noise. */
+export interface SumRatio {
+  readonly ratioOfSums: number;
+  readonly stalls: boolean;
+}
+
+/** One round: sums over both sides' observations, and their in-round log ratio. */
+interface SummedRound {
+  readonly above: Summed;
+  readonly below: Summed;
+  readonly logRatio: number;
+}
+
+interface Summed {
+  readonly amount: number;
+  readonly weight: number;
+}
+
+/** The mark is one of many in a table, so it takes more than the usual 95 %. */
+const CONFIDENCE = 0.99;
+/** With fewer rounds, resampled medians say nothing. */
+const FEWEST_ROUNDS = 9;
+
+/**
+ * Sum of the mode over sum of the baseline over these rounds. Rates are weighted with the time that they were seen for, which makes the ratio that of
+ * the long run: a trial of a fixed size that stalls lasts longer.
+ */
+export function sumRatioOf(
+  source: CellSource,
+  rounds: readonly number[],
+  centre: number,
+  draws: (rounds: number) => Resampling,
+): SumRatio | undefined {
+  const summed = rounds.flatMap((round) => {
+    const pair = pairRound({ ...source, round }, source.numerator, source.denominator);
+    if (pair.kind !== "paired") return [];
+    const logRatio = logRatioOf(source.metric, pair);
+    return [{ above: summedOf(source.metric, pair.numerator), below: summedOf(source.metric, pair.denominator), logRatio }];
+  });
+  const ratioOfSums = ratioOver(summed, new Float64Array(summed.length).fill(1), 0);
+  if (!Number.isFinite(ratioOfSums)) return undefined;
+  return { ratioOfSums, stalls: stalls(summed, Math.log(ratioOfSums) - centre, source.metric.better, draws) };
+}
+
+function summedOf(metric: Metric, observations: readonly Observation[]): Summed {
+  const weights = observations.map((observation) => (metric.better === "higher" && observation.elapsed > 0 ? observation.elapsed : 1));
+  const amount = observations.reduce((sum, observation, index) => sum + (observation.values[metric.name] ?? 0) * (weights[index] ?? 1), 0);
+  return { amount, weight: weights.reduce((sum, weight) => sum + weight, 0) };
+}
+
+/** How far the sums are worse than the typical ratio, with the interval of that distance by resampling rounds. */
+function stalls(
+  rounds: readonly SummedRound[],
+  distance: number,
+  better: "higher" | "lower",
+  draws: (rounds: number) => Resampling,
+): boolean {
+  if (rounds.length < FEWEST_ROUNDS || !Number.isFinite(distance)) return false;
+  const ascending = [...rounds].sort((one, other) => one.logRatio - other.logRatio);
+  const { counts, resamples } = draws(rounds.length);
+  const distances = new Float64Array(resamples);
+  for (let row = 0; row < resamples; row += 1) {
+    const offset = row * rounds.length;
+    distances[row] = Math.log(ratioOver(ascending, counts, offset)) - weightedMedian(ascending, counts, offset);
+  }
+  const interval = bootstrapInterval(distance, distances, rounds.length, CONFIDENCE);
+  if (interval === undefined) return false;
+  return better === "higher" ? interval.high < 0 : interval.low > 0;
+}
+
+function ratioOver(rounds: readonly SummedRound[], counts: Float64Array, offset: number): number {
+  let aboveAmount = 0;
+  let aboveWeight = 0;
+  let belowAmount = 0;
+  let belowWeight = 0;
+  for (const [index, { above, below }] of rounds.entries()) {
+    const times = counts[offset + index] ?? 0;
+    aboveAmount += times * above.amount;
+    aboveWeight += times * above.weight;
+    belowAmount += times * below.amount;
+    belowWeight += times * below.weight;
+  }
+  return aboveAmount / aboveWeight / (belowAmount / belowWeight);
+}
+
+/** The median log ratio of a resample: each round of the ascending list counted as often as it was drawn. */
+function weightedMedian(ascending: readonly SummedRound[], counts: Float64Array, offset: number): number {
+  const half = ascending.length / 2;
+  let seen = 0;
+  let lower: number | undefined;
+  for (const [index, { logRatio }] of ascending.entries()) {
+    seen += counts[offset + index] ?? 0;
+    if (lower === undefined && seen >= half) {
+      if (seen > half) return logRatio;
+      lower = logRatio;
+    } else if (lower !== undefined && seen > half) return (lower + logRatio) / 2;
+  }
+  return lower ?? Number.NaN;
+}

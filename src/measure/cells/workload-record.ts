@@ -1,0 +1,81 @@
+/**
+ * The observations of one workload, by round and path.
+ * @packageDocumentation
+ */
+import type { WorkloadName } from "../../model/metric.js";
+import type { Observation } from "../../model/run.js";
+
+/** A path of a run: which mode's, and between what. */
+export type MeasuredPath = Pick<Observation, "mode" | "path">;
+
+/** The bare host's path, to which everything is compared. */
+export const HOST_PATH: MeasuredPath = { mode: "host", path: "host-host" };
+
+/** Whether two are the same path. */
+export const samePath = (one: MeasuredPath, other: MeasuredPath): boolean => one.mode === other.mode && one.path === other.path;
+
+/** A path as a key. */
+export function pathKey({ mode, path }: MeasuredPath): string {
+  return `${mode} ${path}`;
+}
+
+/** One round or one run: observations by mode and path. Nested, since building a key for each look-up would cost more than the look-up. */
+type ByPath = Map<string, Partial<Record<MeasuredPath["path"], Observation[]>>>;
+
+const NOTHING: readonly Observation[] = [];
+
+/** Grows by observations; a round is complete when all of its observations were added. */
+export class WorkloadRecord {
+  readonly workload: WorkloadName;
+  readonly #rounds = new Map<number, ByPath>();
+  readonly #all: ByPath = new Map();
+  #size = 0;
+
+  constructor(workload: WorkloadName) {
+    this.workload = workload;
+  }
+
+  /** Adds an observation of this workload. */
+  add(observation: Observation): void {
+    const round = this.#rounds.get(observation.round) ?? (new Map() as ByPath);
+    this.#rounds.set(observation.round, round);
+    append(round, observation);
+    append(this.#all, observation);
+    this.#size += 1;
+  }
+
+  /** Number of observations. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Round numbers that hold anything, ascending. */
+  rounds(): number[] {
+    return [...this.#rounds.keys()].sort((one, other) => one - other);
+  }
+
+  /** What a path showed in a round; empty when it was not visited. */
+  inRound(round: number, { mode, path }: MeasuredPath): readonly Observation[] {
+    return this.#rounds.get(round)?.get(mode)?.[path] ?? NOTHING;
+  }
+
+  /** Seconds from the start of a round's first observation to the end of its last, with the moments of both since the run began. */
+  timeOf(round: number): { readonly began: number; readonly ended: number } {
+    const all = [...(this.#rounds.get(round)?.values() ?? [])].flatMap((paths) => Object.values(paths).flat());
+    const began = Math.min(...all.map(({ startedAt }) => startedAt));
+    return { began, ended: Math.max(...all.map(({ startedAt, elapsed }) => startedAt + elapsed)) };
+  }
+
+  /** Everything a path showed. */
+  of({ mode, path }: MeasuredPath): readonly Observation[] {
+    return this.#all.get(mode)?.[path] ?? NOTHING;
+  }
+}
+
+function append(paths: ByPath, observation: Observation): void {
+  const mode = paths.get(observation.mode) ?? {};
+  paths.set(observation.mode, mode);
+  const known = mode[observation.path];
+  if (known === undefined) mode[observation.path] = [observation];
+  else known.push(observation);
+}

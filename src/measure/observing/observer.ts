@@ -1,0 +1,102 @@
+/**
+ * Observers carry out one observation of a lane in a venue. Which kind is used is the probe's word.
+ * @packageDocumentation
+ */
+import type { Observation } from "../../model/run.js";
+import type { ProbeResult } from "../../probes/contract.js";
+import type { CpuTimes, ProcessOutcome, Reading } from "../../venues/contract.js";
+import type { Lane } from "../rounds/lanes.js";
+import { kernelEvidence } from "./kernel-evidence.js";
+
+/** Where an observation stands in the run. */
+export interface Slot {
+  readonly round: number;
+  readonly position: number;
+  /** Which start of the generators it is; undefined where each observation starts its own. */
+  readonly restart?: number | undefined;
+  /** Seconds since the run began. */
+  readonly startedAt: number;
+}
+
+/** A tool's own words, kept for some observations. */
+export interface RawOutput {
+  readonly argv: string[];
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** An observation and what the tool printed. */
+export interface Observed {
+  readonly observation: Observation;
+  readonly raw: RawOutput;
+}
+
+/** Carries out observations of one workload. */
+export interface Observer {
+  /** Makes ready what stays between observations of these lanes. May be called again after {@link close}. */
+  open(lanes: readonly Lane[]): Promise<void>;
+  /** One observation; undefined when its result only comes with {@link close}. */
+  observe(lane: Lane, slot: Slot): Promise<Observed | undefined>;
+  /** Ends what stayed, and gives the observations that were still to come. */
+  close(): Promise<readonly Observed[]>;
+}
+
+/** Carries out observations of several lanes at the same moment. */
+export interface DuetObserver {
+  /** One observation of each lane, side by side. */
+  observeTogether(lanes: readonly Lane[], slot: Slot): Promise<readonly Observed[]>;
+}
+
+/** Puts together what the probe read and what the venue's clock and CPU counters say. */
+export function observationOf(
+  { lane, slot, how }: { readonly lane: Lane; readonly slot: Slot; readonly how: "trial" | "burst" | "slice" },
+  result: ProbeResult,
+  { before, after }: { readonly before: Reading; readonly after: Reading },
+): Observation {
+  const base = {
+    workload: lane.workload,
+    round: slot.round,
+    how,
+    position: slot.position,
+    ...(slot.restart === undefined ? {} : { restart: slot.restart }),
+    mode: lane.path.mode,
+    path: lane.path.name,
+    startedAt: slot.startedAt,
+    elapsed: Math.max(0, (after.clock - before.clock) / 1e9),
+    cpu: difference(before.cpu, after.cpu),
+  };
+  if (!result.ok) return { ...base, values: {}, work: 0, error: errorText(result) };
+  const { values, work, histogram, counts } = result.sample;
+  const facts = { ...kernelEvidence(lane, how, result.sample, { before, after }), ...result.sample.facts };
+  return {
+    ...base,
+    values: { ...values },
+    work,
+    ...(histogram === undefined ? {} : { histogram: histogram.map(([value, count]): [number, number] => [value, count]) }),
+    ...(counts === undefined ? {} : { counts: { ...counts } }),
+    ...(Object.keys(facts).length === 0 ? {} : { facts }),
+  };
+}
+
+/** What the tool printed, cut to a length that a run file can hold for many observations. */
+export function rawOf(argv: readonly string[], outcome: ProcessOutcome): RawOutput {
+  return { argv: [...argv], stdout: shorten(outcome.stdout), stderr: shorten(outcome.stderr) };
+}
+
+const RAW_LIMIT = 16_384;
+
+const shorten = (text: string): string =>
+  text.length <= RAW_LIMIT ? text : `${text.slice(0, RAW_LIMIT)}\n[cut: ${String(text.length - RAW_LIMIT)} more characters]`;
+
+function errorText(failure: { error: string; evidence?: string; hint?: string }): string {
+  return [failure.error, failure.evidence, failure.hint].filter((part) => part !== undefined && part !== "").join("; ");
+}
+
+function difference(before: CpuTimes, after: CpuTimes): CpuTimes {
+  return {
+    busy: after.busy - before.busy,
+    softirq: after.softirq - before.softirq,
+    steal: after.steal - before.steal,
+    idle: after.idle - before.idle,
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * How a workload is observed on a mode's path: by time slices where these are shown to be unbiased, else by trials.
+ * @packageDocumentation
+ */
+import type { Metric, WorkloadName } from "../../model/metric.js";
+import type { Observation } from "../../model/run.js";
+import type { Scenario } from "../../model/scenario.js";
+import { SLICEABLE, type SliceableWorkload } from "../../probes/slices.js";
+import type { MeasuredPath } from "../cells/workload-record.js";
+import { maxRateOf } from "./cap.js";
+
+/** A mode, or a workload of it, whose slices are not trusted. */
+interface Unproven {
+  /** Absent for every venue. */
+  readonly venue?: Scenario["venue"];
+  /** Absent for every mode. */
+  readonly mode?: string;
+  /** Absent for all of them. */
+  readonly workloads?: readonly SliceableWorkload[];
+  readonly reason: string;
+}
+
+/** What is observed by trials although it could be observed by slices. The proof is `npm run bench:slices`; docs/trust.md has its table. */
+const UNPROVEN: readonly Unproven[] = [
+  {
+    workloads: ["http"],
+    reason:
+      "modes that track connections came out 4 to 8 % better by slices than by trials, probably since what closed connections leave is freed when the slice is over",
+  },
+  {
+    workloads: ["http-keepalive"],
+    reason:
+      "over kept connections modes gain on the host in the course of a slice, 2.5 % from its first half to its second, and twice the settling time does not cure it",
+  },
+  {
+    workloads: ["tcp8"],
+    reason: "not proven yet: with a settling time of 20 ms slices over trials are not known to 5 % on four of ten modes",
+  },
+  { mode: "flannel-udp", reason: "its user-space proxy and the sender's full buffer drain for longer than a slice lasts" },
+  { venue: "cluster", mode: "unknown", reason: "of a network that is not known no proof can be known either" },
+];
+
+/** Whether slices exist for a workload. */
+export function isSliceable(workload: WorkloadName): workload is SliceableWorkload {
+  return SLICEABLE.some((name) => name === workload);
+}
+
+/** iperf3 sends what its mean rate since its start still allows, so that after a pause it floods until it has caught up. */
+const CATCHES_UP = "a generator that is held to a rate makes up for the time in which it was suspended";
+
+/** Why a mode is observed by trials where others are observed by slices; undefined when slices are proven for it. */
+function whyNotSliced(scenario: Scenario, workload: SliceableWorkload, { mode }: MeasuredPath): string | undefined {
+  if (maxRateOf(scenario) !== undefined) return CATCHES_UP;
+  const { venue } = scenario;
+  return UNPROVEN.find(
+    (one) => (one.venue ?? venue) === venue && (one.mode ?? mode) === mode && (one.workloads?.includes(workload) ?? true),
+  )?.reason;
+}
+
+/** A workload that is not sliced where it could be. */
+export interface Unsliced {
+  readonly workload: SliceableWorkload;
+  /** Modes in the lab, paths in a cluster. */
+  readonly on: string[];
+  readonly reason: string;
+}
+
+/** What of a scenario is observed by trials for want of a proof; nothing where trials were asked for. */
+export function unslicedOf(scenario: Scenario, paths: readonly MeasuredPath[]): Unsliced[] {
+  if (scenario.strategy !== "auto") return [];
+  return scenario.workloads.filter(isSliceable).flatMap((workload) => {
+    const byReason = new Map<string, string[]>();
+    for (const path of paths) {
+      const reason = whyNotSliced(scenario, workload, path);
+      const name = scenario.venue === "cluster" ? path.path : path.mode;
+      if (reason !== undefined) byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+    }
+    return [...byReason].map(([reason, on]) => ({ workload, on, reason }));
+  });
+}
+
+/** Whether a workload is observed by slices on a mode's paths. */
+export function isSliced(scenario: Scenario, workload: WorkloadName, path: MeasuredPath): boolean {
+  return scenario.strategy === "auto" && isSliceable(workload) && whyNotSliced(scenario, workload, path) === undefined;
+}
+
+/** Whether a metric's numbers come from slices on a mode's paths: percentiles need each request's time, which counters do not tell. */
+export function comesFromSlices(scenario: Scenario, metric: Metric, path: MeasuredPath): boolean {
+  return metric.estimator.kind !== "percentile" && isSliced(scenario, metric.workload, path);
+}
+
+/**
+ * Whether a metric's numbers come from slices among what a path showed. A run that was measured is read by what it holds: what is proven, and so how
+ * podwire would measure it today, changes from version to version. The host is observed in both ways where some modes are; its rate then is judged by slices.
+ */
+export function slicesBehind(metric: Metric, observations: readonly Pick<Observation, "how">[]): boolean {
+  return metric.estimator.kind !== "percentile" && observations.some(({ how }) => how === "slice");
+}

@@ -1,0 +1,163 @@
+/**
+ * A campaign observes one workload in one way: its lanes, how far it has come, and whether it goes on.
+ * @packageDocumentation
+ */
+import type { Clock } from "../../machine/ports.js";
+import { findMetric, type Metric, type WorkloadName } from "../../model/metric.js";
+import type { Scenario } from "../../model/scenario.js";
+import type { Probe, ResidentProbe, SliceProbe, TrialProbe } from "../../probes/contract.js";
+import { initialSizing, type Sizing } from "../../probes/sizing.js";
+import { sliceProbe } from "../../probes/slices.js";
+import type { VenueSession } from "../../venues/contract.js";
+import type { Built } from "../cells/comparisons.js";
+import type { MeasuredPath } from "../cells/workload-record.js";
+import { maxRateOf } from "../observing/cap.js";
+import type { DuetObserver, Observer } from "../observing/observer.js";
+import { ResidentObserver } from "../observing/resident-observer.js";
+import { SliceObserver } from "../observing/slice-observer.js";
+import { comesFromSlices, isSliceable, isSliced } from "../observing/strategy.js";
+import { TrialObserver } from "../observing/trial-observer.js";
+import { type Lane, type LaneGroup, lanesIn, lanesOf, measuredPath } from "./lanes.js";
+import type { CampaignState } from "./schedule.js";
+
+/** Milliseconds of one burst of a resident client. */
+const BURST = { quick: 30, full: 40 } as const;
+/** Seconds that a resident client lives if nobody ends it; a block of rounds takes less. */
+const CLIENT_LIFETIME = 60;
+/** A lane that fails in this many rounds in a row is given up. */
+const FAILURES_IN_A_ROW = 3;
+
+/** One workload observed in one way. */
+export interface Campaign {
+  readonly workload: WorkloadName;
+  readonly probe: Probe;
+  readonly observer: Observer;
+  /** Set where paths can be observed side by side. */
+  readonly duet?: DuetObserver;
+  /** Fewest rounds before other campaigns may get more. */
+  readonly minimumRounds: number;
+  /** Whether this campaign's observations are for this metric of this path. */
+  readonly serves: (metric: Metric, path: MeasuredPath) => boolean;
+  groups: readonly LaneGroup[];
+  rounds: number;
+  /** Number of the present start of what stays between observations; absent before the first, and for trials. */
+  start?: number;
+  /** Seconds spent on rounds. */
+  spent: number;
+  /** Seconds of its last turn: a round of trials, or a block. */
+  lastTurn?: number;
+  open: boolean;
+  /** Counts failed rounds of a lane in a row; true once there are too many. */
+  failed(lane: Lane, error: string | undefined): boolean;
+}
+
+/** What campaigns are made from. */
+export interface CampaignOptions {
+  readonly workload: WorkloadName;
+  readonly probeFor: (workload: WorkloadName, sizing: Sizing) => Exclude<Probe, SliceProbe>;
+  readonly session: VenueSession;
+  readonly scenario: Scenario;
+  readonly built: Built;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly minimumRounds: { readonly trials: number; readonly slices: number };
+}
+
+/**
+ * The campaigns of a workload. Paths whose slices are proven are observed by slices; the others, and metrics that need each
+ * request's time, by trials or bursts. Each campaign observes the baselines too, since ratios are taken inside its rounds.
+ */
+export function campaignsOf(options: CampaignOptions): Campaign[] {
+  const { workload, scenario, session, built } = options;
+  const groups = lanesOf(workload, scenario, session.paths, built);
+  const sliced = (lane: Lane): boolean => isSliced(scenario, workload, measuredPath(lane.path));
+  const campaigns: Campaign[] = [];
+  const bySlices = only(groups, sliced);
+  if (isSliceable(workload) && bySlices.length > 0) campaigns.push(sliceCampaign(options, sliceProbe(workload), bySlices));
+  const byTool = needsTrials(scenario, workload) ? groups : only(groups, (lane) => !sliced(lane));
+  if (byTool.length > 0) campaigns.push(toolCampaign(options, byTool));
+  return campaigns;
+}
+
+/** The groups with those of their subjects that are wanted. A baseline without subjects is one itself. */
+function only(groups: readonly LaneGroup[], wanted: (lane: Lane) => boolean): LaneGroup[] {
+  return groups.flatMap(({ baseline, subjects }) => {
+    const kept = subjects.filter(wanted);
+    const alone = subjects.length === 0 && baseline !== undefined && wanted(baseline);
+    return kept.length > 0 || alone ? [{ baseline, subjects: kept }] : [];
+  });
+}
+
+/** Whether a percentile of the workload is asked for. */
+function needsTrials(scenario: Scenario, workload: WorkloadName): boolean {
+  return scenario.metrics.some((name) => {
+    const metric = findMetric(name);
+    return metric?.workload === workload && metric.estimator.kind === "percentile";
+  });
+}
+
+function sliceCampaign(options: CampaignOptions, probe: SliceProbe, groups: readonly LaneGroup[]): Campaign {
+  const { session, clock, signal, scenario, workload, minimumRounds } = options;
+  const observer = new SliceObserver({ session, probe, clock, signal });
+  const serves = (metric: Metric, path: MeasuredPath): boolean => comesFromSlices(scenario, metric, path);
+  return { ...begin(groups), workload, probe, observer, duet: observer, serves, minimumRounds: minimumRounds.slices };
+}
+
+function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): Campaign {
+  const { session, clock, signal, scenario, workload, probeFor, minimumRounds } = options;
+  const sizing = initialSizing(scenario.linkBitsPerSecond ?? undefined, maxRateOf(scenario));
+  const probe = probeFor(workload, sizing);
+  const observer =
+    probe.kind === "resident"
+      ? new ResidentObserver({ session, probe, clock, signal, burst: scenario.quick ? BURST.quick : BURST.full, lifetime: CLIENT_LIFETIME })
+      : new TrialObserver({ session, sizing, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
+  const serves = (metric: Metric, path: MeasuredPath): boolean => !comesFromSlices(scenario, metric, path);
+  return { ...begin(groups), workload, probe, observer, serves, minimumRounds: minimumRounds.trials };
+}
+
+function begin(groups: readonly LaneGroup[]): Pick<Campaign, "groups" | "rounds" | "spent" | "open" | "failed"> {
+  return { groups, rounds: 0, spent: 0, open: true, failed: failureCounter() };
+}
+
+function trialProbe(probe: TrialProbe | ResidentProbe): TrialProbe {
+  if (probe.kind !== "trial") throw new Error(`the probe of ${probe.workload} changed its kind with its sizing`);
+  return probe;
+}
+
+function failureCounter(): (lane: Lane, error: string | undefined) => boolean {
+  const inARow = new Map<string, number>();
+  return (lane, error) => {
+    const count = error === undefined ? 0 : (inARow.get(lane.path.id) ?? 0) + 1;
+    inARow.set(lane.path.id, count);
+    return count >= FAILURES_IN_A_ROW;
+  };
+}
+
+/** Every lane that a campaign still visits. */
+export const lanesOfCampaign = ({ groups }: Campaign): readonly Lane[] => groups.flatMap(lanesIn);
+
+/** A lane that cannot be measured leaves. A baseline takes with it what has nothing to be compared with any more: these lanes are given back. */
+export function giveUp(campaign: Campaign, lane: Lane): readonly Lane[] {
+  const lost = campaign.groups.find(({ baseline }) => baseline?.path.id === lane.path.id);
+  campaign.groups = campaign.groups
+    .filter((group) => group !== lost)
+    .map((group) => ({ ...group, subjects: group.subjects.filter((other) => other.path.id !== lane.path.id) }))
+    .filter((group) => lanesIn(group).length > 0);
+  campaign.open = campaign.open && campaign.groups.length > 0;
+  return lost?.subjects ?? [];
+}
+
+/** Paths that are decided leave, and with the last of its group their baseline; a campaign without any is done. */
+export function narrow(campaign: Campaign, open: ReadonlySet<string>): void {
+  campaign.groups = campaign.groups
+    .map((group) => ({ ...group, subjects: group.subjects.filter(({ keptBy }) => open.has(keptBy)) }))
+    .filter(({ subjects }) => subjects.length > 0);
+  campaign.open = campaign.open && campaign.groups.length > 0;
+}
+
+/** How far a campaign has come, for the schedule. */
+export function stateOf({ rounds, minimumRounds, spent, open, groups, lastTurn }: Campaign): CampaignState {
+  const subjects = groups.reduce((sum, group) => sum + group.subjects.length, 0);
+  const state = { rounds, minimumRounds, spentPerPath: spent / Math.max(1, subjects), open };
+  return lastTurn === undefined ? state : { ...state, lastTurn };
+}

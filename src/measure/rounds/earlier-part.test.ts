@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import type { Observation } from "../../model/run.js";
+import { replay, secondsOf } from "./earlier-part.js";
+import { RoundLedger } from "./round-ledger.js";
+
+const observation = (workload: Observation["workload"], round: number, startedAt: number): Observation => ({
+  workload,
+  round,
+  position: 0,
+  mode: "host",
+  path: "host-host",
+  startedAt,
+  elapsed: 0.5,
+  values: {},
+  work: 0,
+  cpu: { busy: 0, softirq: 0, steal: 0, idle: 0 },
+});
+const earlier = [observation("tcp", 0, 1), observation("tcp", 0, 2), observation("http", 0, 3), observation("tcp", 1, 4)];
+
+describe("a run that goes on", () => {
+  test("counts the time that its earlier part took", () => {
+    expect(secondsOf(earlier)).toBe(4.5);
+    expect(secondsOf([])).toBe(0);
+  });
+
+  test("tells progress of each earlier round once, whole, in order", () => {
+    const seen: [string, number][] = [];
+    replay(earlier, { addRound: (workload, observations) => seen.push([workload, observations.length]) });
+    expect(seen).toEqual([
+      ["tcp", 2],
+      ["http", 1],
+      ["tcp", 1],
+    ]);
+  });
+
+  test("numbers its rounds on from there, and keeps what was finished", () => {
+    const ledger = new RoundLedger(earlier);
+    expect([ledger.begin("tcp"), ledger.begin("tcp"), ledger.begin("http"), ledger.begin("pps")]).toEqual([2, 3, 1, 0]);
+    expect([ledger.isFinished("tcp", 1), ledger.isFinished("tcp", 2), ledger.isFinished("pps", 0)]).toEqual([true, false, false]);
+    ledger.finish("tcp", 2);
+    expect(ledger.isFinished("tcp", 2)).toBe(true);
+  });
+});

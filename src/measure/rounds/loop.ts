@@ -1,0 +1,288 @@
+/**
+ * The measuring loop: servers up, residents up, then rounds until every cell is decided or the budget is spent.
+ * @packageDocumentation
+ */
+import type { Clock } from "../../machine/ports.js";
+import type { WorkloadName } from "../../model/metric.js";
+import type { PathName } from "../../model/path.js";
+import type { Observation, Run } from "../../model/run.js";
+import type { Scenario } from "../../model/scenario.js";
+import type { ResidentProbe, TrialProbe } from "../../probes/contract.js";
+import type { Sizing } from "../../probes/sizing.js";
+import type { VenueSession } from "../../venues/contract.js";
+import type { Built } from "../cells/comparisons.js";
+import type { DuetObserver } from "../observing/observer.js";
+import { startServers } from "../observing/servers.js";
+import type { Progress } from "../progress.js";
+import { type Campaign, campaignsOf, giveUp, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
+import { type EarlierPart, replay, roundsOf, secondsOf } from "./earlier-part.js";
+import type { Lane, LaneGroup } from "./lanes.js";
+import { ObservationStore } from "./observation-store.js";
+import { RoundLedger } from "./round-ledger.js";
+import { groupedOrder, type RandomInteger, roundOrder } from "./round-order.js";
+import { nextCampaign } from "./schedule.js";
+
+/** What happened, for those who watch. */
+export type MeasureEvent =
+  | { readonly kind: "starting"; readonly what: string }
+  | { readonly kind: "observing"; readonly workload: WorkloadName; readonly round: number }
+  | { readonly kind: "round"; readonly workload: WorkloadName; readonly round: number }
+  | {
+      readonly kind: "lane-failed";
+      readonly workload: WorkloadName;
+      readonly mode: string;
+      readonly path: PathName;
+      readonly reason: string;
+    };
+
+/** What the loop is given. */
+export interface MeasureOptions {
+  readonly session: VenueSession;
+  readonly scenario: Scenario;
+  /** Which modes and paths there are, and what they cannot carry. */
+  readonly built: Built;
+  readonly probeFor: (workload: WorkloadName, sizing: Sizing) => TrialProbe | ResidentProbe;
+  readonly clock: Clock;
+  readonly random: RandomInteger;
+  /** Ends the loop; rounds that are finished are kept. */
+  readonly signal: AbortSignal;
+  /** Fewest rounds of trials and of slices before any campaign gets more. */
+  readonly minimumRounds: { readonly trials: number; readonly slices: number };
+  /** Told of each complete round; says which paths still need rounds. */
+  readonly progress: Pick<Progress, "addRound" | "openPaths">;
+  readonly onEvent: (event: MeasureEvent) => void;
+  /** What an interrupted run had seen: it goes on where it stopped, within the same budget. */
+  readonly earlier?: EarlierPart;
+}
+
+/** What was seen. */
+export interface Measured {
+  readonly observations: readonly Observation[];
+  readonly raw: Run["raw"];
+  /** True when the signal ended the loop. */
+  readonly interrupted: boolean;
+  /** Why measuring ended early, when the venue itself failed. What was seen until then is kept. */
+  readonly failure?: string;
+}
+
+/**
+ * Rounds of slices between two starts of their generators. A figure may depend on how they came up, which five starts at least have to show
+ * (method.md); once there are so many, longer blocks waste less time.
+ */
+const SLICE_BLOCK = { rounds: 7, first: { starts: 5, rounds: 3 } } as const;
+
+/** Measures a scenario in an open venue. */
+export async function measure(options: MeasureOptions): Promise<Measured> {
+  return new Loop(options).run();
+}
+
+class Loop {
+  readonly #options: MeasureOptions;
+  /** The moment that counts as the run's beginning: so long ago as its earlier part took. */
+  readonly #began: number;
+  readonly #store: ObservationStore;
+  readonly #ledger: RoundLedger;
+  #campaigns: Campaign[] = [];
+
+  constructor(options: MeasureOptions) {
+    this.#options = options;
+    const earlier = options.earlier?.observations ?? [];
+    this.#began = options.clock.monotonic() - secondsOf(earlier) * 1000;
+    this.#store = new ObservationStore(options.earlier);
+    this.#ledger = new RoundLedger(earlier);
+  }
+
+  async run(): Promise<Measured> {
+    const { session, scenario, built, clock, signal, probeFor, minimumRounds } = this.#options;
+    this.#campaigns = scenario.workloads.flatMap((workload) =>
+      campaignsOf({ workload, probeFor, session, scenario, built, clock, signal, minimumRounds }),
+    );
+    this.#goOn(this.#options.earlier?.observations ?? []);
+    const failure = await this.#carryOut();
+    await this.#closeAll();
+    this.#store.keepRounds((workload, round) => this.#ledger.isFinished(workload, round));
+    const { observations, raw } = this.#store;
+    return { observations, raw, interrupted: signal.aborted, ...(failure === undefined ? {} : { failure }) };
+  }
+
+  #goOn(earlier: readonly Observation[]): void {
+    if (earlier.length === 0) return;
+    replay(earlier, this.#options.progress);
+    for (const campaign of this.#campaigns) {
+      campaign.rounds = roundsOf(campaign, earlier);
+      this.#narrow(campaign);
+    }
+  }
+
+  /** Everything up to the end of the last round; gives the reason when the venue failed on the way. */
+  async #carryOut(): Promise<string | undefined> {
+    try {
+      await this.#startServers();
+      this.#options.onEvent({ kind: "starting", what: "load generators" });
+      for (const campaign of this.#campaigns.filter(({ open, probe }) => open && probe.kind === "trial")) {
+        await campaign.observer.open(lanesOfCampaign(campaign));
+      }
+      await this.#rounds();
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async #closeAll(): Promise<void> {
+    const closings = await Promise.allSettled(this.#campaigns.map(async (campaign) => this.#collect(campaign)));
+    for (const closing of closings) {
+      if (closing.status === "rejected")
+        this.#options.onEvent({ kind: "starting", what: `a report without it: ${String(closing.reason)}` });
+    }
+  }
+
+  /** Ends what stays of a campaign and takes in what only its end yields, round by round. */
+  async #collect(campaign: Campaign): Promise<void> {
+    const rounds = new Map<number, Observation[]>();
+    for (const observed of await campaign.observer.close()) {
+      const observation = this.#store.keep(observed);
+      rounds.set(observation.round, [...(rounds.get(observation.round) ?? []), observation]);
+    }
+    for (const [round, observations] of [...rounds].sort(([a], [b]) => a - b)) {
+      if (this.#ledger.isFinished(campaign.workload, round)) this.#options.progress.addRound(campaign.workload, observations);
+    }
+  }
+
+  async #startServers(): Promise<void> {
+    const { session, clock, onEvent } = this.#options;
+    onEvent({ kind: "starting", what: "servers" });
+    const wanted = this.#campaigns.flatMap((campaign) =>
+      lanesOfCampaign(campaign).flatMap((lane) =>
+        campaign.probe.servers(lane.path).map((spec) => ({ endpoint: lane.path.to, spec, lane, campaign })),
+      ),
+    );
+    for (const failure of await startServers(session, wanted, clock)) {
+      for (const { lane, campaign } of wanted.filter((server) => server.endpoint.id === failure.endpoint.id)) {
+        this.#giveUp(campaign, lane, failure.reason);
+      }
+    }
+  }
+
+  async #rounds(): Promise<void> {
+    const { scenario, clock, signal, minimumRounds } = this.#options;
+    const deadline = clock.monotonic() + (scenario.budgetSeconds - secondsOf(this.#options.earlier?.observations ?? [])) * 1000;
+    while (!signal.aborted) {
+      const place = nextCampaign(this.#campaigns.map(stateOf), (deadline - clock.monotonic()) / 1000);
+      const campaign = place === undefined ? undefined : this.#campaigns[place];
+      if (campaign === undefined) return;
+      if (campaign.probe.kind === "trial") await this.#turn([campaign], 1, { began: clock.monotonic(), deadline });
+      if (campaign.probe.kind === "slice") await this.#block([campaign], blockOf(campaign), deadline);
+      if (campaign.probe.kind === "resident") await this.#block(this.#residents(), minimumRounds.trials, deadline);
+    }
+  }
+
+  /** Resident clients of all workloads come up together: each start is mostly waiting. */
+  #residents(): readonly Campaign[] {
+    return this.#campaigns.filter(({ open, probe }) => open && probe.kind === "resident");
+  }
+
+  /**
+   * What stays comes up, is observed for a few rounds, and is ended. It does not stay for the whole run: a resident client tells
+   * only at its end what it saw, and coming up anew shows whether a figure depends on how it came up.
+   */
+  async #block(campaigns: readonly Campaign[], rounds: number, deadline: number): Promise<void> {
+    const began = this.#options.clock.monotonic();
+    for (const campaign of campaigns) campaign.start = this.#ledger.start(campaign.workload);
+    await Promise.all(campaigns.map(async (campaign) => campaign.observer.open(lanesOfCampaign(campaign))));
+    await this.#turn(campaigns, rounds, { began, deadline });
+  }
+
+  /** Some rounds of each campaign by turns, and what follows from them. */
+  async #turn(campaigns: readonly Campaign[], rounds: number, { began, deadline }: { began: number; deadline: number }): Promise<void> {
+    const { clock, scenario } = this.#options;
+    for (let round = 0; round < rounds && !this.#ending(deadline); round += 1) {
+      for (const campaign of campaigns) {
+        if (scenario.venue === "lab" && scenario.duet === true && campaign.duet !== undefined)
+          await this.#duets(campaign, campaign.duet, deadline);
+        else await this.#round(campaign, deadline);
+      }
+    }
+    await Promise.all(campaigns.map(async (campaign) => this.#collect(campaign)));
+    for (const campaign of campaigns) {
+      campaign.lastTurn = (clock.monotonic() - began) / 1000;
+      campaign.spent += campaign.lastTurn / campaigns.length;
+      this.#narrow(campaign);
+    }
+  }
+
+  async #round(campaign: Campaign, deadline: number): Promise<void> {
+    const { clock, random, onEvent, progress } = this.#options;
+    const { workload } = campaign;
+    const round = this.#ledger.begin(workload);
+    const seen: Observation[] = [];
+    for (const [position, lane] of groupedOrder(campaign.groups, random).entries()) {
+      if (this.#ending(deadline)) return;
+      onEvent({ kind: "observing", workload, round });
+      const slot = { round, position, restart: campaign.start, startedAt: (clock.monotonic() - this.#began) / 1000 };
+      const observed = await campaign.observer.observe(lane, slot);
+      if (this.#options.signal.aborted) return;
+      if (observed !== undefined) seen.push(this.#store.keep(observed));
+    }
+    campaign.rounds += 1;
+    this.#ledger.finish(workload, round);
+    if (seen.length > 0) progress.addRound(workload, seen);
+    this.#countFailures(campaign, seen);
+    onEvent({ kind: "round", workload, round });
+  }
+
+  /** Each path at the same time as the host: every such pair is a round of its own. */
+  async #duets(campaign: Campaign, observer: DuetObserver, deadline: number): Promise<void> {
+    const { clock, random, onEvent, progress } = this.#options;
+    const { workload } = campaign;
+    const seen: Observation[] = [];
+    for (const [host, lane] of campaign.groups.flatMap((group) => pairsOf(group, random))) {
+      if (this.#ending(deadline)) return;
+      const round = this.#ledger.begin(workload);
+      const slot = { round, position: 0, restart: campaign.start, startedAt: (clock.monotonic() - this.#began) / 1000 };
+      const pair = (await observer.observeTogether([host, lane], slot)).map((observed) => this.#store.keep(observed));
+      this.#ledger.finish(workload, round);
+      progress.addRound(workload, pair);
+      seen.push(...pair);
+    }
+    campaign.rounds += 1;
+    this.#countFailures(campaign, seen);
+    onEvent({ kind: "round", workload, round: campaign.rounds - 1 });
+  }
+
+  #ending(deadline: number): boolean {
+    return this.#options.signal.aborted || this.#options.clock.monotonic() > deadline;
+  }
+
+  #narrow(campaign: Campaign): void {
+    if (campaign.rounds < campaign.minimumRounds) return;
+    narrow(campaign, this.#options.progress.openPaths(campaign.workload, campaign.serves));
+  }
+
+  #countFailures(campaign: Campaign, seen: readonly Observation[]): void {
+    for (const lane of lanesOfCampaign(campaign)) {
+      const own = seen.filter((observation) => observation.mode === lane.path.mode && observation.path === lane.path.name);
+      const error = own.length > 0 && own.every((observation) => observation.error !== undefined) ? own[0]?.error : undefined;
+      if (campaign.failed(lane, error)) this.#giveUp(campaign, lane, error ?? "it fails again and again");
+    }
+  }
+
+  #giveUp(campaign: Campaign, lane: Lane, reason: string): void {
+    const { workload } = campaign;
+    const { mode, name: path } = lane.path;
+    this.#options.onEvent({ kind: "lane-failed", workload, mode, path, reason });
+    this.#store.noteFailure(workload, lane.path, reason);
+    for (const { path: left } of giveUp(campaign, lane)) this.#store.noteFailure(workload, left, `${mode} ${path}: ${reason}`);
+  }
+}
+
+function blockOf({ start = -1 }: Campaign): number {
+  const { rounds, first } = SLICE_BLOCK;
+  return start + 1 < first.starts ? first.rounds : rounds;
+}
+
+/** Each lane of a group with its baseline, in the order of a round. */
+function pairsOf({ baseline, subjects }: LaneGroup, random: RandomInteger): (readonly [Lane, Lane])[] {
+  if (baseline === undefined) return [];
+  return roundOrder(baseline, subjects, random).flatMap((lane) => (lane === baseline ? [] : [[baseline, lane] as const]));
+}

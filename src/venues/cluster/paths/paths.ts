@@ -1,0 +1,218 @@
+/**
+ * Makes the paths of a run ready to be measured: free ports, addresses, what raw frames need, and whether each one answers.
+ * @packageDocumentation
+ */
+import type { Kubernetes, KubernetesObject } from "../../../machine/kubernetes/port.js";
+import type { Clock } from "../../../machine/ports.js";
+import type { WorkloadName } from "../../../model/metric.js";
+import { type PathName, pathTitle } from "../../../model/path.js";
+import type { ServicePorts } from "../../../model/wiring.js";
+import { milliseconds } from "../../../units/quantity.js";
+import type { RunOutcome } from "../../agent/protocol.js";
+import type { Endpoint, Path } from "../../contract.js";
+import { ClusterError } from "../cluster-error.js";
+import { whySilent } from "../lifetime/silence.js";
+import { chooseFreePorts, listeningPorts, POD_FIRST_PORT, PORTS_IN_A_ROW, takenPorts } from "../nodes/ports.js";
+import { endsOf, networkOf, type PodName, type ServiceName } from "../objects/layout.js";
+import { type PodAgent, runIn } from "../pod-agent.js";
+import { deviceWith, type FirstHop, firstHopBatch, parseFirstHop } from "./first-hop.js";
+import { awaitEndpoint, clusterAddress, nodePorts } from "./service-addresses.js";
+
+/** What paths are made of. */
+export interface PathGround {
+  readonly kubernetes: Kubernetes;
+  readonly clock: Clock;
+  readonly agents: ReadonlyMap<PodName, PodAgent>;
+  /** As the server made them. */
+  readonly services: ReadonlyMap<ServiceName, KubernetesObject>;
+  /** Where the row of ports begins in each pod. */
+  readonly firstPorts: ReadonlyMap<PodName, number>;
+  /** Whole number from 0 to below its argument. */
+  readonly draw: (below: number) => number;
+}
+
+/** The endpoint of a pod. */
+export const endpointOf = (pod: PodName): Endpoint => ({ id: pod, kind: networkOf(pod) });
+
+/** For each pod the first of the ports that its servers will listen on; on a host ones that are free. */
+export async function choosePorts(agents: Iterable<PodAgent>, draw: (below: number) => number): Promise<ReadonlyMap<PodName, number>> {
+  const chosen = [...agents].map(async (agent) => [agent.pod.role, await firstPortOf(agent, draw)] as const);
+  return new Map(await Promise.all(chosen));
+}
+
+const SOCKET_TABLES = ["tcp", "tcp6", "udp", "udp6"].map((table) => `/proc/net/${table}`);
+
+async function firstPortOf({ pod, client }: PodAgent, draw: (below: number) => number): Promise<number> {
+  if (networkOf(pod.role) === "pod") return POD_FIRST_PORT;
+  // A host without IPv6 has no tables for it, of which cat complains; the others are read all the same.
+  const tables = await runIn(client, ["cat", ...SOCKET_TABLES]);
+  if (tables.stdout === "")
+    throw new ClusterError(`the ports in use on node ${pod.node} cannot be read: ${tables.startError ?? tables.stderr}`);
+  const first = chooseFreePorts(takenPorts(tables.stdout), draw);
+  if (first !== undefined) return first;
+  throw new ClusterError(
+    `node ${pod.node} has no ${String(PORTS_IN_A_ROW)} free ports in a row from 20000 to 29900`,
+    "Choose another with --nodes",
+  );
+}
+
+/** A path that is ready, or why it is not. */
+export type PathResult = { readonly path: Path } | { readonly name: PathName; readonly reason: string };
+
+/** Makes one path ready. A path that does not answer is a result, not an exception: the others are measured. */
+export async function readyPath(name: PathName, mode: string, ground: PathGround): Promise<PathResult> {
+  try {
+    return { path: await makePath(name, mode, ground) };
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    return { name, reason: error.hint === undefined ? error.message : `${error.message}. ${error.hint}` };
+  }
+}
+
+async function makePath(name: PathName, mode: string, ground: PathGround): Promise<Path> {
+  const ends = endsOf(name);
+  const [from, to] = [agentOf(ground, ends.from), agentOf(ground, ends.to)];
+  const listen = listeningPorts(name, ground.firstPorts.get(ends.to) ?? POD_FIRST_PORT);
+  const { address, ports } = await reachedAt(ground, to, listen, ends.via);
+  await answer(name, { from, to, address, port: ports.iperf3, listen: listen.iperf3 }, ground);
+  const [hop, device] = await Promise.all([firstHop(from, address), arrivalDevice(to)]);
+  const { mtu, ...frame } = hop;
+  return {
+    id: name,
+    mode,
+    name,
+    link: "open",
+    from: endpointOf(ends.from),
+    to: endpointOf(ends.to),
+    address,
+    ports,
+    listen,
+    frame,
+    arrival: { device: ends.from === ends.to ? hop.device : device },
+    // Segments on the loopback are as large as a socket likes: its MTU plans nothing.
+    ...(hop.device === "lo" ? {} : { mtu }),
+  };
+}
+
+function agentOf({ agents }: PathGround, pod: PodName): PodAgent {
+  const agent = agents.get(pod);
+  if (agent === undefined) throw new RangeError(`no agent runs in ${pod}`);
+  return agent;
+}
+
+interface Reached {
+  readonly address: string;
+  readonly ports: ServicePorts;
+}
+
+async function reachedAt(ground: PathGround, to: PodAgent, listen: ServicePorts, via: ServiceName | undefined): Promise<Reached> {
+  if (via === undefined) return { address: to.pod.address, ports: listen };
+  const service = ground.services.get(via);
+  if (service === undefined) throw new RangeError(`no Service ${via} was made`);
+  const { name } = service.metadata;
+  const endpoint = await awaitEndpoint(ground.kubernetes, to.pod.namespace, name, ground.clock);
+  if (endpoint !== to.pod.address)
+    throw new ClusterError(`Service ${name} leads to ${endpoint} instead of pod ${to.pod.name} at ${to.pod.address}`);
+  switch (via) {
+    case "headless":
+      return { address: endpoint, ports: listen };
+    case "node-port": {
+      const ports = nodePorts(service);
+      if (ports === undefined) throw new ClusterError(`Service ${name} was given no node port for some of its ports`);
+      return { address: to.pod.hostAddress, ports };
+    }
+    case "remote":
+    case "local": {
+      const address = clusterAddress(service);
+      if (address === undefined) throw new ClusterError(`Service ${name} was given no cluster address`);
+      return { address, ports: listen };
+    }
+  }
+}
+
+/** The way that a path takes, with a port at which its far end listens and is reached. */
+interface Way {
+  readonly from: PodAgent;
+  readonly to: PodAgent;
+  readonly address: string;
+  readonly port: number;
+  readonly listen: number;
+}
+
+const ANSWER_WITHIN = milliseconds(15_000);
+/** How long the far end listens at a time, and how long it is asked meanwhile. */
+const SERVER_MS = 4_000;
+const ASKED_MS = milliseconds(2_500);
+const CONNECT_MS = 1_000;
+/** A server that was ordered at the same moment may not listen yet. */
+const POLL = milliseconds(50);
+
+/**
+ * Sees that a path leads to the pod at its far end: a server there is reached. A refusal says nothing: rules on the way may refuse in the pod's place,
+ * as some products have it that enforce NetworkPolicies, and others drop what is not allowed.
+ */
+async function answer(name: PathName, way: Way, { kubernetes, clock }: PathGround): Promise<void> {
+  const { from, to, address, port, listen } = way;
+  const deadline = clock.monotonic() + ANSWER_WITHIN;
+  for (;;) {
+    const serving = runIn(to.client, ["iperf3", "--server", "--one-off", "--port", String(listen)], undefined, SERVER_MS);
+    const [served, asked] = await Promise.all([serving, ask(way, clock)]);
+    if (asked.exitCode === 0) return;
+    for (const [{ pod }, { startError }] of [[to, served] as const, [from, asked] as const])
+      if (startError !== undefined) throw new ClusterError(`iperf3 cannot be run in pod ${pod.name}: ${startError}`);
+    if (clock.monotonic() > deadline) {
+      throw new ClusterError(
+        `the path ${name} (${pathTitle(name)}) does not answer: ${address} port ${String(port)} from pod ${from.pod.namespace}/${from.pod.name}: ${wordsOf(asked)}${complaint(to, served)}`,
+        await whySilent(kubernetes, name, from.pod),
+      );
+    }
+  }
+}
+
+/** Asks the far end until it answers or time is up; the last outcome. */
+async function ask({ from, address, port }: Way, clock: Clock): Promise<RunOutcome> {
+  const argv = ["iperf3", "--client", address, "--port", String(port), "--connect-timeout", String(CONNECT_MS), "--bytes", "1"] as const;
+  const deadline = clock.monotonic() + ASKED_MS;
+  for (;;) {
+    const outcome = await runIn(from.client, argv);
+    if (outcome.exitCode === 0 || outcome.startError !== undefined || clock.monotonic() > deadline) return outcome;
+    await clock.sleep(POLL);
+  }
+}
+
+const wordsOf = ({ stderr, stdout }: Pick<RunOutcome, "stderr" | "stdout">): string => `${stderr} ${stdout}`.replaceAll(/\s+/g, " ").trim();
+
+/** What the far end's server said against being one, if anything. */
+function complaint({ pod }: PodAgent, { stderr }: RunOutcome): string {
+  const words = wordsOf({ stderr, stdout: "" });
+  return words === "" ? "" : `; in pod ${pod.name}: ${words}`;
+}
+
+async function firstHop(from: PodAgent, address: string): Promise<FirstHop> {
+  const outcome = await runIn(from.client, ["ip", "-json", "-batch", "-"], firstHopBatch(address));
+  const hop = parseFirstHop(outcome.stdout);
+  if (hop !== undefined) return hop;
+  const words = outcome.startError ?? `${outcome.stderr} ${outcome.stdout}`.trim();
+  throw new ClusterError(`the way to ${address} cannot be looked up in pod ${from.pod.name}: ${words}`);
+}
+
+async function arrivalDevice({ pod, client }: PodAgent): Promise<string> {
+  const outcome = await runIn(client, ["ip", "-json", "address", "show"]);
+  const device = deviceWith(pod.address, outcome.stdout);
+  if (device !== undefined) return device;
+  throw new ClusterError(`no device in pod ${pod.name} has its address ${pod.address}: ${outcome.startError ?? outcome.stderr}`);
+}
+
+const RAW_FRAMES = "raw frames are addressed to a device, and a Service has none: its address exists in rules only";
+
+/** What a path cannot carry, and why. */
+export function unsupportedOn(name: PathName): Readonly<Partial<Record<WorkloadName, string>>> {
+  const { via } = endsOf(name);
+  if (name === "host-host-local") return { pps: "raw frames on the loopback device never meet a link" };
+  if (via === undefined || via === "headless") return {};
+  const ping =
+    via === "node-port"
+      ? "the node answers echo requests itself; they do not reach the pod"
+      : "nothing answers echo requests at a Service's address";
+  return { pps: RAW_FRAMES, "latency.icmp": ping };
+}
