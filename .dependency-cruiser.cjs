@@ -72,7 +72,7 @@ module.exports = {
       severity: "error",
       from: { path: PURE, pathNot: [TESTS] },
       to: {
-        path: ["machine", "measure", "archive", "tuning", "web", "cli", "venues/lab", "venues/hosts", "venues/cluster"]
+        path: ["machine", "measure", "archive", "tuning", "web", "use-cases", "cli", "venues/lab", "venues/hosts", "venues/cluster"]
           .map(folder)
           .concat(MAIN),
       },
@@ -151,8 +151,22 @@ module.exports = {
       to: { path: [folder("machine")], pathNot: [PORTS, KUBERNETES_PORT] },
     },
     {
+      name: "only-the-outside-imports-use-cases",
+      comment: "A use case composes the rest for whoever asks, a command or a page. What is needed further in belongs further in.",
+      severity: "error",
+      from: { path: ["^src/"], pathNot: [MAIN, folder("use-cases"), folder("cli"), folder("web"), TESTS] },
+      to: { path: [folder("use-cases")] },
+    },
+    {
+      name: "use-cases-render-nothing",
+      comment: "What a reader sees is made by who asked: a command prints a table, a page draws one.",
+      severity: "error",
+      from: { path: [folder("use-cases")], pathNot: [TESTS] },
+      to: { path: [folder("report")] },
+    },
+    {
       name: "nothing-imports-cli",
-      comment: "Commands compose the rest. What imports a command has found something that belongs further in.",
+      comment: "Commands read flags and print reports. What imports one has found something that belongs into a use case or further in.",
       severity: "error",
       from: { path: ["^src/"], pathNot: [MAIN, folder("cli"), TESTS] },
       to: { path: [folder("cli")] },

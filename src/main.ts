@@ -6,9 +6,10 @@
 import { readFileSync } from "node:fs";
 import { calledAs } from "./cli/completion/called-as.js";
 import type { CliContext } from "./cli/context.js";
-import { EXIT, InterruptedError, RunError, UsageError } from "./cli/errors.js";
+import { EXIT, UsageError } from "./cli/errors.js";
 import { type Interruption, listenForInterruption } from "./machine/interruption.js";
 import { type Kubernetes, KubernetesError, type KubernetesOptions } from "./machine/kubernetes/port.js";
+import { InterruptedError, RunError } from "./use-cases/errors.js";
 
 const called = calledAs(process.argv[1]);
 const argv = process.argv.slice(2);

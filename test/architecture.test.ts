@@ -31,6 +31,8 @@ const PLANTED: Readonly<Record<string, readonly [file: string, text: string]>> =
   "venues-do-not-import-each-other": ["src/venues/hosts/planted.ts", 'import "../lab/planted.js";\n'],
   "agent-program-is-only-started": ["src/venues/lab/planted-agent.ts", 'import "../agent/program/planted.js";\n'],
   "only-the-roots-import-adapters": ["src/cli/planted.ts", 'import "../machine/commands.js";\n'],
+  "only-the-outside-imports-use-cases": ["src/archive/planted-use.ts", 'import "../use-cases/summary.js";\n'],
+  "use-cases-render-nothing": ["src/use-cases/planted-render.ts", 'import "../report/words.js";\n'],
   "nothing-imports-cli": ["src/archive/planted.ts", 'import "../cli/planted.js";\n'],
   "nothing-imports-main": ["src/archive/planted-main.ts", 'import "../main.js";\n'],
   "only-serve-imports-web": ["src/cli/planted-web.ts", 'import "../web/planted.js";\n'],

@@ -14,10 +14,11 @@ import { renderPredictionJson } from "../report/compare/prediction/json.js";
 import { renderPredictionMarkdown } from "../report/compare/prediction/markdown.js";
 import { renderPredictionTerminal } from "../report/compare/prediction/terminal.js";
 import { renderComparisonTerminal } from "../report/compare/terminal.js";
+import { RunError } from "../use-cases/errors.js";
+import { summaryOf } from "../use-cases/summary.js";
 import { suggestion } from "./completion/nearest.js";
 import type { CliContext } from "./context.js";
-import { summaryOf } from "./deliver.js";
-import { EXIT, RunError, UsageError } from "./errors.js";
+import { EXIT, UsageError } from "./errors.js";
 import { readRun } from "./report.js";
 
 /** Flags of `podwire compare`. */

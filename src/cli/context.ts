@@ -3,8 +3,8 @@
  * @packageDocumentation
  */
 import type { Kubernetes, KubernetesOptions } from "../machine/kubernetes/port.js";
-import type { Archives, ByteStreams, ProcessIdentity } from "../machine/ports.js";
-import type { LabMachine } from "../venues/lab/lab-agent.js";
+import type { ByteStreams } from "../machine/ports.js";
+import type { Say, UseCaseContext } from "../use-cases/context.js";
 import type { CalledAs } from "./completion/called-as.js";
 import type { LiveStream } from "./live/live-terminal.js";
 
@@ -30,24 +30,20 @@ export interface AttachmentOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The world as commands see it. */
-export interface CliContext {
-  readonly version: string;
+/** The world as commands see it: that of use cases, and the terminal. */
+export interface CliContext extends UseCaseContext {
   readonly called: CalledAs;
-  /** Programs, files, clock, and what the lab's sandbox is started with. */
-  readonly machine: LabMachine;
   readonly byteStreams: ByteStreams;
-  readonly archives: Archives;
   /** Runs a program on the caller's terminal until it ends or podwire is interrupted; gives its exit code. */
   readonly attach: (argv: readonly [string, ...string[]], options: AttachmentOptions) => Promise<number>;
   /** A cluster's API, loaded and opened when it is asked for. */
   readonly openKubernetes: (options: KubernetesOptions) => Promise<Kubernetes>;
-  readonly processIdentity: ProcessIdentity;
   readonly terminal: Terminal;
-  /** Aborted by SIGINT, SIGTERM or SIGHUP. */
-  readonly interrupted: AbortSignal;
-  /** Has something done when the process exits, however it comes to that short of a kill. It must be synchronous. */
-  readonly atExit: (action: () => void) => void;
-  /** Where what was measured goes when the asked place turns out to be full or gone. */
-  readonly temporaryFolder: string;
 }
+
+/** Says a sentence on standard error, as podwire. */
+export const sayTo =
+  ({ terminal }: Pick<CliContext, "terminal">): Say =>
+  (sentence) => {
+    terminal.err(`podwire: ${sentence}\n`);
+  };

@@ -2,8 +2,6 @@
  * Puts a run before its reader: files first, then what belongs on the terminal.
  * @packageDocumentation
  */
-import { adviserOf } from "../advice/advice.js";
-import { summarise } from "../measure/summarise.js";
 import type { Run } from "../model/run.js";
 import type { Summary } from "../model/summary.js";
 import { MODES } from "../modes/index.js";
@@ -13,8 +11,9 @@ import { renderHtml } from "../report/html/page.js";
 import { renderJson } from "../report/json/summary.js";
 import { renderMarkdown } from "../report/markdown/ticket.js";
 import { renderTerminal } from "../report/terminal/table.js";
+import { oneLine, RunError, wordsOf } from "../use-cases/errors.js";
 import type { CliContext } from "./context.js";
-import { oneLine, RunError, UsageError } from "./errors.js";
+import { UsageError } from "./errors.js";
 
 /** The forms a run can be shown in. */
 export interface DeliveryFlags {
@@ -25,9 +24,6 @@ export interface DeliveryFlags {
   /** Files that are written already, for the list at the end. */
   readonly written?: readonly (readonly [what: string, path: string])[];
 }
-
-/** The summary of a run, ranked with what is known of the modes. */
-export const summaryOf = (run: Run): Summary => summarise(run, adviserOf(MODES));
 
 /** The run as it may be passed on. */
 export const maskedIf = (anonymize: boolean | undefined, run: Run): Run => (anonymize === true ? anonymizeRun(run) : run);
@@ -63,6 +59,6 @@ async function writeHtml(path: string, run: Run, summary: Summary, { machine }: 
   const page = renderHtml(summary, run, { notes: MODES });
   return machine.files.writeText(path, page).then(
     () => undefined,
-    (error: unknown) => `the HTML report cannot be written to ${path}: ${oneLine(error instanceof Error ? error.message : String(error))}`,
+    (error: unknown) => `the HTML report cannot be written to ${path}: ${wordsOf(error)}`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Errors that end a command, with what they mean for the exit code.
+ * What an end of a command means for its exit code.
  * @packageDocumentation
  */
 
@@ -20,16 +20,3 @@ export const EXIT = {
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
-
-/** The command line is fine, but what it asks for failed. */
-export class RunError extends Error {
-  override readonly name = "RunError";
-}
-
-/** The caller asked for an end before there was anything to report. */
-export class InterruptedError extends Error {
-  override readonly name = "InterruptedError";
-}
-
-/** Text from elsewhere as part of a one-line message: line breaks and other control characters become spaces. */
-export const oneLine = (text: string): string => text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { captured } from "../../test/synthetic/imported-texts.js";
 import { importedSchema } from "../import/imported.js";
 import type { Obstacle } from "../machine/ports.js";
+import { RunError } from "../use-cases/errors.js";
 import type { CliContext } from "./context.js";
-import { RunError, UsageError } from "./errors.js";
+import { UsageError } from "./errors.js";
 import { type ImportFlags, importFiles } from "./import.js";
 
 interface Outcome {

@@ -7,8 +7,9 @@ import { renderImportCsv } from "../report/import/csv.js";
 import { renderImportHtml } from "../report/import/html.js";
 import { renderImportMarkdown } from "../report/import/markdown.js";
 import { renderImportTerminal } from "../report/import/terminal.js";
+import { RunError } from "../use-cases/errors.js";
 import type { CliContext } from "./context.js";
-import { EXIT, RunError, UsageError } from "./errors.js";
+import { EXIT, UsageError } from "./errors.js";
 
 /** Flags of `podwire import`. */
 export interface ImportFlags {

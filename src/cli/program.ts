@@ -3,11 +3,12 @@
  * @packageDocumentation
  */
 import { Command, CommanderError, Option } from "commander";
+import { oneLine } from "../use-cases/errors.js";
 import { addCluster } from "./cluster/commands.js";
 import type { CompareFlags } from "./compare.js";
 import { longForm, shortFormsText } from "./completion/short-forms.js";
 import type { CliContext } from "./context.js";
-import { EXIT, oneLine } from "./errors.js";
+import { EXIT } from "./errors.js";
 import { helpExamples } from "./examples.js";
 import type { ImportFlags } from "./import.js";
 import type { LabCommandFlags } from "./lab/lab.js";

@@ -1,8 +1,10 @@
 import { parseRun, RunFileError } from "../archive/run-file.js";
 import type { Run } from "../model/run.js";
+import { oneLine, wordsOf } from "../use-cases/errors.js";
+import { summaryOf } from "../use-cases/summary.js";
 import type { CliContext } from "./context.js";
-import { type DeliveryFlags, deliver, maskedIf, requireWritable, summaryOf } from "./deliver.js";
-import { EXIT, oneLine, UsageError } from "./errors.js";
+import { type DeliveryFlags, deliver, maskedIf, requireWritable } from "./deliver.js";
+import { EXIT, UsageError } from "./errors.js";
 import { resolveNeeds } from "./lab/scenario-from-flags.js";
 
 /** Flags of `podwire report`. */
@@ -35,5 +37,5 @@ function whyUnreadable(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT") return "there is no such file; `podwire lab` writes runs to podwire-runs/ or where --out says";
   if (code === "EISDIR") return "is a folder; name a run file in it";
-  return `cannot be read: ${oneLine(error instanceof Error ? error.message : String(error))}`;
+  return `cannot be read: ${wordsOf(error)}`;
 }

@@ -5,9 +5,11 @@
 import { formatRun } from "../archive/run-file.js";
 import type { Run } from "../model/run.js";
 import type { Summary } from "../model/summary.js";
+import { oneLine, RunError, wordsOf } from "../use-cases/errors.js";
+import { summaryOf } from "../use-cases/summary.js";
 import type { CliContext } from "./context.js";
-import { deliver, maskedIf, requireWritable, summaryOf } from "./deliver.js";
-import { EXIT, oneLine, RunError, UsageError } from "./errors.js";
+import { deliver, maskedIf, requireWritable } from "./deliver.js";
+import { EXIT, UsageError } from "./errors.js";
 import { LiveProgress } from "./live/live-progress.js";
 import { openLiveView } from "./live/live-terminal.js";
 
@@ -88,8 +90,6 @@ async function save(run: Run, path: string, context: CliContext): Promise<string
     return refuge;
   }
 }
-
-const wordsOf = (error: unknown): string => oneLine(error instanceof Error ? error.message : String(error));
 
 /** Unsupported is no failure; a mode or a figure that was asked for and could not be had is one. */
 function exitCodeOf(run: Run, summary: Summary, context: CliContext): number {

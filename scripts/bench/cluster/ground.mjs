@@ -3,34 +3,36 @@
  */
 
 import { readFileSync } from "node:fs";
-import { withObjects } from "../../../dist/cli/cluster/lifetime.js";
-import { prepareRun } from "../../../dist/cli/cluster/preparation.js";
 import { clusterRequest } from "../../../dist/cli/cluster/request.js";
-import { bringUp } from "../../../dist/cli/cluster/up.js";
 import { realClock } from "../../../dist/machine/clock.js";
 import { openKubernetes } from "../../../dist/machine/kubernetes/open.js";
 import { randomFrom } from "../../../dist/statistics/random.js";
+import { bringUp } from "../../../dist/use-cases/cluster/bring-up.js";
+import { withObjects } from "../../../dist/use-cases/cluster/lifetime.js";
+import { prepareRun } from "../../../dist/use-cases/cluster/preparation.js";
 import { freshRunId } from "../../../dist/venues/cluster/objects/run-labels.js";
 import { parsed, ROOT } from "../record.mjs";
 
 /**
  * @typedef {import("../../../dist/venues/cluster/cluster-session.js").ClusterSession} Session
  * @typedef {import("../../../dist/venues/cluster/cluster-session.js").ClusterAgents} Agents
- * @typedef {import("../../../dist/cli/context.js").CliContext} CliContext
+ * @typedef {import("../../../dist/use-cases/context.js").UseCaseContext} UseCaseContext
  */
 
 /** Nothing ends these benches from within. */
 export const NEVER = new AbortController().signal;
 
-/** What commands need of their context to bring a run up and to take it down. */
-const CONTEXT = /** @type {CliContext} */ (
+/** What use cases need of their context to bring a run up and to take it down. */
+const CONTEXT = /** @type {UseCaseContext} */ (
   /** @type {unknown} */ ({
     machine: { clock: realClock },
     interrupted: NEVER,
-    terminal: { err: (/** @type {string} */ text) => process.stderr.write(text) },
     atExit: () => undefined,
   })
 );
+
+/** @param {string} sentence */
+const say = (sentence) => void process.stderr.write(`${sentence}\n`);
 
 /**
  * Does something in an open session, and removes everything afterwards.
@@ -47,9 +49,8 @@ export async function inCluster({ kubeconfig, mode, paths, metrics, minutes }, u
   const drawn = (/** @type {number} */ below) => draw.integer(below);
   const { version } = /** @type {{ version: string }} */ (parsed(readFileSync(`${ROOT}package.json`, "utf8")));
   const prepared = await prepareRun(kubernetes, request, { run: freshRunId(drawn), version, now: new Date() });
-  const { result } = await withObjects({ kubernetes, plan: prepared.plan, keep: false, context: CONTEXT }, async () => {
-    const live = { phase: () => undefined, waiting: (/** @type {string} */ why) => process.stderr.write(`${why}\n`) };
-    const agents = await bringUp({ kubernetes, prepared, draw: drawn }, CONTEXT, live);
+  const { result } = await withObjects({ kubernetes, plan: prepared.plan, keep: false, context: CONTEXT, say }, async () => {
+    const agents = await bringUp({ kubernetes, prepared, draw: drawn }, CONTEXT, { waiting: say });
     const session = await agents.open(mode);
     for (const { path, reason } of session.failedPaths) throw new Error(`${path}: ${reason}`);
     try {

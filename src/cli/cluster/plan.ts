@@ -1,13 +1,13 @@
 import { randomFrom } from "../../statistics/random.js";
+import { needOf, type Preparation, prepareRun } from "../../use-cases/cluster/preparation.js";
 import { planYaml } from "../../venues/cluster/objects/plan-yaml.js";
 import { freshRunId } from "../../venues/cluster/objects/run-labels.js";
 import { accessWords, type Right } from "../../venues/cluster/rights/right.js";
 import { type MissingRight, missingRights, missingSentence, rightsFor } from "../../venues/cluster/rights/rights.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../errors.js";
-import { needOf, type Preparation, prepareRun } from "./preparation.js";
+import { openCluster } from "./open.js";
 import { type ClusterFlags, clusterRequest } from "./request.js";
-import { openCluster } from "./run.js";
 import { trafficSentences } from "./traffic-words.js";
 
 /** Flags of `podwire cluster plan`. */
@@ -19,9 +19,7 @@ export interface ClusterPlanFlags extends ClusterFlags {
 export async function clusterPlan(flags: ClusterPlanFlags, context: CliContext): Promise<number> {
   const { clock } = context.machine;
   const request = clusterRequest(flags, clock.now().getTime() % 2 ** 31);
-  const kubernetes = await openCluster(flags, context, (sentence) => {
-    context.terminal.err(`podwire: ${sentence}\n`);
-  });
+  const kubernetes = await openCluster(flags, context);
   const need = needOf(request);
   const missing = await missingRights(kubernetes, need);
   const draw = randomFrom(clock.now().getTime() % 2 ** 31);

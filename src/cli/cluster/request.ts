@@ -5,6 +5,7 @@
 import type { WorkloadName } from "../../model/metric.js";
 import { baselineOf, isBaseline, PATH_NAMES, type PathName } from "../../model/path.js";
 import { parseDuration, parseFraction, parseLinkRate } from "../../units/parse.js";
+import type { ClusterRequest } from "../../use-cases/cluster/request.js";
 import { touchesHost } from "../../venues/cluster/objects/layout.js";
 import { suggestion } from "../completion/nearest.js";
 import { UsageError } from "../errors.js";
@@ -32,34 +33,6 @@ export interface ClusterFlags {
   readonly seed?: string;
   readonly trials?: boolean;
   readonly deep?: boolean;
-}
-
-/** What is asked of a cluster. */
-export interface ClusterRequest {
-  /** Baselines first. */
-  readonly paths: readonly PathName[];
-  readonly workloads: readonly WorkloadName[];
-  readonly metrics: readonly string[];
-  /** What was left out of the defaults, a sentence each. */
-  readonly leftOut: readonly string[];
-  readonly nodes?: readonly string[];
-  readonly nodeSelector?: string;
-  readonly margin: number;
-  readonly budgetSeconds: number;
-  readonly quick: boolean;
-  readonly trials: boolean;
-  /** Cap on every generator, bit/s. */
-  readonly maxRate?: number;
-  /** Whether host-network pods are used. */
-  readonly host: boolean;
-  readonly force: boolean;
-  /** Whether a privileged pod on each node reads what only root may. */
-  readonly deep: boolean;
-  readonly namespace?: string;
-  readonly image?: string;
-  readonly pullSecret?: string;
-  readonly owner?: string;
-  readonly seed: number;
 }
 
 const QUICK_PATHS: readonly PathName[] = ["host-host", "host-host-local", "pod-pod", "pod-pod-local", "pod-service"];

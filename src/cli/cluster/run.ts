@@ -1,19 +1,14 @@
 import { formatRun } from "../../archive/run-file.js";
 import type { Kubernetes } from "../../machine/kubernetes/port.js";
 import type { Run } from "../../model/run.js";
-import { randomFrom } from "../../statistics/random.js";
-import { leftoversOf } from "../../venues/cluster/lifetime/leftovers.js";
-import { freshRunId } from "../../venues/cluster/objects/run-labels.js";
-import { missingRights, missingSentence, refusalOf } from "../../venues/cluster/rights/rights.js";
-import type { CliContext } from "../context.js";
+import type { Preparation } from "../../use-cases/cluster/preparation.js";
+import { runCluster } from "../../use-cases/cluster/run.js";
+import { type CliContext, sayTo } from "../context.js";
 import { maskedIf } from "../deliver.js";
-import { EXIT, RunError } from "../errors.js";
+import { EXIT } from "../errors.js";
 import { deliverRun, openOutput } from "../run-output.js";
-import { withObjects } from "./lifetime.js";
-import { measureMatrix } from "./matrix.js";
-import { measureCluster } from "./measuring.js";
-import { needOf, type Preparation, prepareRun } from "./preparation.js";
-import { type ClusterFlags, type ClusterRequest, clusterRequest } from "./request.js";
+import { openCluster } from "./open.js";
+import { type ClusterFlags, clusterRequest } from "./request.js";
 import { trafficSentences } from "./traffic-words.js";
 
 /** Flags of `podwire cluster run`. */
@@ -27,80 +22,40 @@ export interface ClusterRunFlags extends ClusterFlags {
 
 /** Measures pods beside their hosts in a cluster, reports, and removes everything. */
 export async function clusterRun(flags: ClusterRunFlags, context: CliContext): Promise<number> {
-  const { clock } = context.machine;
-  const request = clusterRequest(flags, clock.now().getTime() % 2 ** 31);
+  const request = clusterRequest(flags, context.machine.clock.now().getTime() % 2 ** 31);
   const { out, live } = await openOutput(flags, request.budgetSeconds, context);
-  const say = (sentence: string): void => {
-    context.terminal.err(`podwire: ${sentence}\n`);
-  };
-  const kubernetes = await openCluster(flags, context, say);
-  await requireRights(kubernetes, request, say);
-  const earlier = await leftoversOf(kubernetes, { ...where(request), now: clock.now(), fate: context.processIdentity.fate });
-  if (earlier !== undefined) say(earlier);
-  // Two runs with the same --seed are two runs.
-  const draw = randomFrom(clock.now().getTime() % 2 ** 31);
-  const run = freshRunId((below) => draw.integer(below));
-  const prepared = await prepareRun(kubernetes, request, {
-    run,
-    version: context.version,
-    now: clock.now(),
-    process: context.processIdentity.own,
-  });
-  for (const sentence of announcement(prepared, kubernetes)) say(sentence);
-  const lived = await withObjects({ kubernetes, plan: prepared.plan, keep: flags.keep ?? false, context }, async () => {
-    // What is said of the removal must not be drawn over.
-    const measured = await measureCluster({ kubernetes, request, prepared, draw: (below) => draw.integer(below) }, context, live).finally(
-      () => {
-        live.close();
+  const say = sayTo(context);
+  const kubernetes = await openCluster(flags, context);
+  const { result: run, leftover } = await runCluster(
+    {
+      kubernetes,
+      request,
+      keep: flags.keep ?? false,
+      say,
+      onPrepared: (prepared) => {
+        for (const sentence of announcement(prepared, kubernetes)) say(sentence);
       },
-    );
-    await saveEarly(measured, out, flags, context);
-    return measured;
+      onMeasured: async (measured) => {
+        // What is said of the removal must not be drawn over.
+        live.close();
+        await saveEarly(measured, out, flags, context);
+      },
+    },
+    context,
+    live,
+  ).finally(() => {
+    live.close();
   });
-  const { beside } = prepared;
-  const nodes = (prepared.choice?.views ?? []).map(({ name }) => name);
-  const freshRun = (): string => freshRunId((below) => draw.integer(below));
-  const whole =
-    lived.result.status === "complete" && beside !== undefined
-      ? {
-          ...lived.result,
-          matrix: await measureMatrix(
-            { nodes, kubernetes, request, beside, main: lived.result, freshRun, draw: (below) => draw.integer(below), say },
-            context,
-          ),
-        }
-      : lived.result;
-  const exitCode = await deliverRun(whole, out, flags, context);
-  if (whole.status === "partial") say(`partial: ${whole.partialReason ?? "for no known reason"}`);
-  if (lived.leftover === undefined) return exitCode;
-  say(lived.leftover);
+  const exitCode = await deliverRun(run, out, flags, context);
+  if (run.status === "partial") say(`partial: ${run.partialReason ?? "for no known reason"}`);
+  if (leftover === undefined) return exitCode;
+  say(leftover);
   return Math.max(exitCode, EXIT.failed);
 }
 
-/** The removal may take its time, and a second Ctrl-C must not cost what was measured. A place that cannot be written to any more is dealt with at the end. */
+/** A second Ctrl-C during the removal must not cost what was measured. A place that cannot be written to any more is dealt with at the end. */
 async function saveEarly(run: Run, out: string, flags: ClusterRunFlags, { machine }: CliContext): Promise<void> {
   await machine.files.writeText(out, formatRun(maskedIf(flags.anonymize, run))).catch(() => undefined);
-}
-
-const where = ({ namespace }: ClusterRequest): { namespace?: string } => (namespace === undefined ? {} : { namespace });
-
-/** The cluster that flags name. */
-export async function openCluster(flags: ClusterFlags, context: CliContext, onWait: (sentence: string) => void): Promise<Kubernetes> {
-  const { kubeconfig, context: name } = flags;
-  return context.openKubernetes({
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
-    ...(name === undefined ? {} : { context: name }),
-    onWait,
-  });
-}
-
-/** @throws RunError when something is missing without which nothing is begun */
-async function requireRights(kubernetes: Kubernetes, request: ClusterRequest, say: (sentence: string) => void): Promise<void> {
-  const need = needOf(request);
-  const missing = await missingRights(kubernetes, need);
-  const refusal = refusalOf(missing, need);
-  if (refusal !== undefined) throw new RunError(refusal);
-  for (const right of missing) say(missingSentence(right));
 }
 
 /** What a cluster's people should know before it happens. */

@@ -1,8 +1,8 @@
 import { MODES } from "../../modes/index.js";
+import { runLab } from "../../use-cases/lab/run.js";
 import type { CliContext } from "../context.js";
 import { readRun } from "../report.js";
 import { deliverRun, type OutputFlags, openOutput } from "../run-output.js";
-import { runLab } from "./run.js";
 import { type LabFlags, resumedScenario, scenarioFromFlags } from "./scenario-from-flags.js";
 
 /** Flags of `podwire lab`. */

@@ -1,9 +1,9 @@
 import type { Mode } from "../../modes/contract.js";
 import { MODES } from "../../modes/index.js";
+import { opening } from "../../use-cases/lab/sandbox-lifetime.js";
 import { findUnsupported } from "../../venues/lab/lab-session.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../errors.js";
-import { opening } from "./sandbox-lifetime.js";
 
 /** Flags of `podwire lab modes`. */
 export interface LabModesFlags {

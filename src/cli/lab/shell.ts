@@ -1,11 +1,12 @@
 import { parseLinkRate } from "../../units/parse.js";
+import { RunError } from "../../use-cases/errors.js";
+import { opening } from "../../use-cases/lab/sandbox-lifetime.js";
 import { namespaceName } from "../../venues/lab/compile.js";
 import { openLab } from "../../venues/lab/lab-session.js";
 import { suggestion } from "../completion/nearest.js";
 import type { CliContext } from "../context.js";
-import { EXIT, RunError, UsageError } from "../errors.js";
+import { EXIT, UsageError } from "../errors.js";
 import { knownMode, type TopologyFlags } from "./plan.js";
-import { opening } from "./sandbox-lifetime.js";
 import { usage, wholeNumber } from "./scenario-from-flags.js";
 
 /** What to open, where, and what to run there. */

@@ -9,13 +9,11 @@ import type { MeasureEvent } from "../../measure/rounds/loop.js";
 import { metricsOf, type WorkloadName } from "../../model/metric.js";
 import type { LiveMode, LiveState } from "../../report/terminal/live-state.js";
 import { seconds } from "../../units/quantity.js";
+import type { NameOf, RunWatcher } from "../../use-cases/watcher.js";
 import type { LiveView } from "./live-terminal.js";
 
-/** How a path of a run is called where its figures are shown. */
-export type NameOf = (path: Pick<CellProgress, "mode" | "path">) => string;
-
 /** Feeds a live view. */
-export class LiveProgress {
+export class LiveProgress implements RunWatcher {
   readonly #view: LiveView;
   readonly #clock: Clock;
   readonly #budget: number;
@@ -36,15 +34,15 @@ export class LiveProgress {
     this.#budget = budgetSeconds;
   }
 
-  /** The lab is being built, or the summary computed. */
-  phase(phase: LiveState["phase"]): void {
-    this.#view.draw({ ...this.#base(phase), modes: [] });
+  /** The lab is being built. */
+  building(): void {
+    this.#drawPhase("building");
   }
 
   /** What podwire waits for before it can measure, e.g. `waiting for pods`. */
   waiting(what: string): void {
     this.#doing = what;
-    this.phase("building");
+    this.building();
   }
 
   /** A message that stays in view. */
@@ -64,7 +62,7 @@ export class LiveProgress {
     if (event.kind === "lane-failed") this.say(`${this.#nameOf(event)} ${event.workload}: ${event.reason}`);
     if (event.kind === "starting") {
       if (this.#doing !== undefined) this.#doing = `starting ${event.what}`;
-      this.phase("building");
+      this.building();
     }
     if (event.kind === "observing") this.#began ??= this.#clock.monotonic();
     if (event.kind === "round") {
@@ -80,11 +78,15 @@ export class LiveProgress {
       const { mode, frameSize, turn, turns } = event;
       this.say(`no-drop search: ${mode}, frames of ${frameSize}, turn ${String(turn + 1)} of ${String(turns)}`);
     }
-    this.phase("measuring");
+    this.#drawPhase("measuring");
   };
 
   close(): void {
     this.#view.close();
+  }
+
+  #drawPhase(phase: LiveState["phase"]): void {
+    this.#view.draw({ ...this.#base(phase), modes: [] });
   }
 
   #drawRound(workload: WorkloadName, round: number): void {

@@ -6,7 +6,7 @@ import { type Kubernetes, KubernetesError } from "../../machine/kubernetes/port.
 import { ClusterError } from "../../venues/cluster/cluster-error.js";
 import { removeRun } from "../../venues/cluster/lifetime/remove.js";
 import type { ClusterPlan } from "../../venues/cluster/objects/plan.js";
-import type { CliContext } from "../context.js";
+import type { Say, UseCaseContext } from "../context.js";
 import { InterruptedError, oneLine, RunError } from "../errors.js";
 
 /** How the removal went: undefined when everything is gone, or was to be kept; else what stands in the way. */
@@ -23,7 +23,8 @@ export interface Lifetime {
   readonly kubernetes: Kubernetes;
   readonly plan: ClusterPlan;
   readonly keep: boolean;
-  readonly context: CliContext;
+  readonly context: UseCaseContext;
+  readonly say: Say;
 }
 
 /**
@@ -32,11 +33,10 @@ export interface Lifetime {
  * @throws what the body throws, once everything is removed
  */
 export async function withObjects<T>(lifetime: Lifetime, body: () => Promise<T>): Promise<Lived<T>> {
-  const { context, plan } = lifetime;
+  const { context, plan, say } = lifetime;
   let there = true;
   context.atExit(() => {
-    if (there && !lifetime.keep)
-      context.terminal.err(`podwire: ${homeOf(plan)} may still be there: \`podwire cluster clean\` removes it\n`);
+    if (there && !lifetime.keep) say(`${homeOf(plan)} may still be there: \`podwire cluster clean\` removes it`);
   });
   try {
     const result = await body();
@@ -54,17 +54,16 @@ export async function withObjects<T>(lifetime: Lifetime, body: () => Promise<T>)
 const homeOf = ({ namespace, run }: ClusterPlan): string =>
   namespace.own ? `namespace ${namespace.name}` : `what run ${run} made in namespace ${namespace.name}`;
 
-async function remove({ kubernetes, plan, keep, context }: Lifetime): Promise<Leftover> {
-  const { err } = context.terminal;
+async function remove({ kubernetes, plan, keep, context, say }: Lifetime): Promise<Leftover> {
   const home = homeOf(plan);
   if (keep) {
-    err(`podwire: ${home} is kept, as asked; its pods end at ${plan.expires}. \`podwire cluster clean\` removes it\n`);
+    say(`${home} is kept, as asked; its pods end at ${plan.expires}. \`podwire cluster clean\` removes it`);
     return undefined;
   }
-  if (context.interrupted.aborted) err(`podwire: interrupted; ${home} is being deleted (Ctrl-C again leaves at once)\n`);
+  if (context.interrupted.aborted) say(`interrupted; ${home} is being deleted (Ctrl-C again leaves at once)`);
   try {
     await removeRun(kubernetes, plan, context.machine.clock);
-    err(`podwire: ${home} is deleted\n`);
+    say(`${home} is deleted`);
     return undefined;
   } catch (error) {
     return `${home} could not be removed: ${sentenceOf(error)}; \`podwire cluster clean\` removes it once the API server answers`;
@@ -87,7 +86,7 @@ export function sentenceOf(error: unknown): string {
  * Something that may take long, left when podwire is interrupted.
  * @throws InterruptedError at once when that happens; RunError with what the cluster says
  */
-export async function unlessInterrupted<T>(work: Promise<T>, { interrupted }: CliContext): Promise<T> {
+export async function unlessInterrupted<T>(work: Promise<T>, { interrupted }: UseCaseContext): Promise<T> {
   const notice = new AbortController();
   const interruption = new Promise<never>((_, reject) => {
     const stop = (): void => {

@@ -9,8 +9,8 @@ import { readyPod } from "../../venues/cluster/lifetime/ready-pods.js";
 import { waitForPods } from "../../venues/cluster/lifetime/wait.js";
 import { podsOf, type ServiceName, servicesOf } from "../../venues/cluster/objects/layout.js";
 import { type ClusterPlan, objectName, type PlannedObject } from "../../venues/cluster/objects/plan.js";
-import type { CliContext } from "../context.js";
-import type { LiveProgress } from "../live/live-progress.js";
+import type { UseCaseContext } from "../context.js";
+import type { RunWatcher } from "../watcher.js";
 import { unlessInterrupted } from "./lifetime.js";
 import type { Preparation } from "./preparation.js";
 
@@ -29,12 +29,12 @@ export interface Bringing {
  */
 export async function bringUp(
   { kubernetes, prepared: { plan, objects }, draw }: Bringing,
-  context: CliContext,
-  live: Pick<LiveProgress, "waiting">,
+  context: UseCaseContext,
+  watcher: Pick<RunWatcher, "waiting">,
 ): Promise<ClusterAgents> {
   const { clock } = context.machine;
   const { interrupted } = context;
-  live.waiting("creating the pods");
+  watcher.waiting("creating the pods");
   // Not left when interrupted: what is under way would be created behind the removal's back.
   const created = await createObjects(kubernetes, objects, clock, interrupted);
   const roles = podsOf(plan.paths);
@@ -46,7 +46,7 @@ export async function bringUp(
         clock,
         signal: interrupted,
         onReason: (sentence) => {
-          live.waiting(sentence);
+          watcher.waiting(sentence);
         },
       },
     ),

@@ -6,7 +6,7 @@ import type { Processes } from "../../machine/ports.js";
 import { type Milliseconds, milliseconds } from "../../units/quantity.js";
 import type { LabMachine } from "../../venues/lab/lab-agent.js";
 import { LabError } from "../../venues/lab/lab-error.js";
-import type { CliContext } from "../context.js";
+import type { UseCaseContext } from "../context.js";
 import { InterruptedError, oneLine, RunError } from "../errors.js";
 
 /** How long what was seen may take to come in after an interruption. With the end of the sandbox and the report it stays below 2 s. */
@@ -19,9 +19,9 @@ export class SandboxLifetime {
   /** How long the sandbox stays after an interruption. Until there is something to collect: not at all. */
   patience: Milliseconds = milliseconds(0);
   readonly #end = new AbortController();
-  readonly #context: CliContext;
+  readonly #context: UseCaseContext;
 
-  constructor(context: CliContext) {
+  constructor(context: UseCaseContext) {
     this.#context = context;
     this.machine = { ...context.machine, processes: endedBy(this.#end.signal, context.machine.processes) };
     context.interrupted.addEventListener("abort", this.#interrupted, { once: true });
@@ -50,7 +50,7 @@ export class SandboxLifetime {
  * Opens something in a sandbox that an interruption ends at once; once it is open, it is the caller's to close.
  * @throws RunError with what the lab says about itself, InterruptedError when the sandbox was not to be
  */
-export async function opening<T>(context: CliContext, open: (machine: LabMachine) => Promise<T>): Promise<T> {
+export async function opening<T>(context: UseCaseContext, open: (machine: LabMachine) => Promise<T>): Promise<T> {
   const lifetime = new SandboxLifetime(context);
   try {
     return await open(lifetime.machine);
@@ -62,7 +62,7 @@ export async function opening<T>(context: CliContext, open: (machine: LabMachine
 }
 
 /** What the lab says about itself, with its hint, as an error of this command. */
-export function asRunError(error: unknown, { interrupted }: CliContext): unknown {
+export function asRunError(error: unknown, { interrupted }: UseCaseContext): unknown {
   if (interrupted.aborted) return new InterruptedError("interrupted before anything was measured: there is nothing to report");
   if (!(error instanceof LabError)) return error;
   return new RunError(error.hint === undefined ? oneLine(error.message) : `${oneLine(error.message)}. ${error.hint}`);

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { clusterRun } from "../../../test/synthetic/cluster-run.js";
+import { clusterRequest } from "../../cli/cluster/request.js";
 import { pairsOf } from "./matrix.js";
 import { disjointTurns, matrixMetrics, pairsBeside, pairsNotice } from "./pairs.js";
-import { clusterRequest } from "./request.js";
 
 test("every pair of nodes is measured once, in as few turns as can be, and no node twice at a time", () => {
   fc.assert(

@@ -12,15 +12,15 @@ import { isNotable, type OtherTraffic } from "../../venues/cluster/nodes/other-t
 import { networkOf } from "../../venues/cluster/objects/layout.js";
 import { unsupportedOn } from "../../venues/cluster/paths/paths.js";
 import type { ReadyPod } from "../../venues/cluster/pod-agent.js";
-import type { CliContext } from "../context.js";
-import type { LiveProgress } from "../live/live-progress.js";
-import { measureIn, runOf } from "../measure-run.js";
+import type { UseCaseContext } from "../context.js";
+import { measureIn, runOf } from "../measuring.js";
+import type { RunWatcher } from "../watcher.js";
+import { type Bringing, bringUp } from "./bring-up.js";
 import { inspectDeep } from "./deep.js";
 import { unlessInterrupted } from "./lifetime.js";
 import { type Askable, inspectWith } from "./look.js";
 import type { Preparation } from "./preparation.js";
 import type { ClusterRequest } from "./request.js";
-import { type Bringing, bringUp } from "./up.js";
 
 /** What is measured. */
 export interface ClusterMeasuring extends Bringing {
@@ -32,20 +32,20 @@ export interface ClusterMeasuring extends Bringing {
  * Creates the objects and measures; the caller removes them.
  * @throws InterruptedError when it is interrupted before anything is measured, RunError with what the cluster says
  */
-export async function measureCluster(measuring: ClusterMeasuring, context: CliContext, live: LiveProgress): Promise<Run> {
+export async function measureCluster(measuring: ClusterMeasuring, context: UseCaseContext, watcher: RunWatcher): Promise<Run> {
   const { kubernetes, request, prepared } = measuring;
   const startedAt = context.machine.clock.now().toISOString();
-  const agents = await bringUp(measuring, context, live);
+  const agents = await bringUp(measuring, context, watcher);
   try {
     const inspection = await unlessInterrupted(inspectWith(kubernetes, askable(agents)), context);
     const { mode } = inspection;
     const [session, traffic] = await unlessInterrupted(Promise.all([agents.open(mode), agents.otherTraffic()]), context);
-    for (const { path, reason } of session.failedPaths) live.say(`${path}: ${reason}`);
+    for (const { path, reason } of session.failedPaths) watcher.say(`${path}: ${reason}`);
     const environment = { podwire: context.version, ...(await unlessInterrupted(session.facts(), context)), ...trafficFacts(traffic) };
     const scenario = scenarioOf(request, mode, agents.pods, traffic);
     const modes: Run["modes"] = [{ mode, status: "built" }];
     const paths = pathsOf(request, prepared, session);
-    const measure = async (): Promise<Measured> => measureIn({ session, scenario, modes, paths }, context, live);
+    const measure = async (): Promise<Measured> => measureIn({ session, scenario, modes, paths }, context, watcher);
     const { deep, result: measured } = request.deep
       ? await inspectDeep(kubernetes, prepared.plan, context, measure)
       : { deep: undefined, result: await measure() };

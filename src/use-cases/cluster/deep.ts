@@ -10,7 +10,7 @@ import { deepPods } from "../../venues/cluster/facts/deep-pod.js";
 import { runOnce } from "../../venues/cluster/facts/run-once.js";
 import type { ClusterPlan, PlannedObject } from "../../venues/cluster/objects/plan.js";
 import { CONTAINER } from "../../venues/cluster/objects/pod-spec.js";
-import type { CliContext } from "../context.js";
+import type { UseCaseContext } from "../context.js";
 import { unlessInterrupted } from "./lifetime.js";
 
 /** What the look saw, and what came of what lay between its two readings of the counters. */
@@ -26,7 +26,7 @@ export interface LookedAround<T> {
 export async function inspectDeep<T>(
   kubernetes: Kubernetes,
   plan: ClusterPlan,
-  context: CliContext,
+  context: UseCaseContext,
   between: () => Promise<T>,
 ): Promise<LookedAround<T>> {
   const nodes = deepPods(plan).map(({ pod, node }) => ({ node, run: runnerIn(kubernetes, pod) }));

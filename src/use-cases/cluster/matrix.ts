@@ -6,9 +6,9 @@ import type { Kubernetes } from "../../machine/kubernetes/port.js";
 import type { Matrix, NodePair } from "../../model/matrix.js";
 import type { Run } from "../../model/run.js";
 import { oddNodes } from "../../statistics/odd-node.js";
-import type { CliContext } from "../context.js";
-import { summaryOf } from "../deliver.js";
-import { LiveProgress } from "../live/live-progress.js";
+import type { UseCaseContext } from "../context.js";
+import { summaryOf } from "../summary.js";
+import { UNWATCHED } from "../watcher.js";
 import { sentenceOf, withObjects } from "./lifetime.js";
 import { measureCluster } from "./measuring.js";
 import { disjointTurns, type NodeNames, PAIR_PATH, type PairsBeside } from "./pairs.js";
@@ -30,7 +30,7 @@ export interface MatrixOptions {
 }
 
 /** Measures every pair but the first, which the main run has. Pairs that cannot be had stand with their reason; nothing of this ends the run. */
-export async function measureMatrix(options: MatrixOptions, context: CliContext): Promise<Matrix> {
+export async function measureMatrix(options: MatrixOptions, context: UseCaseContext): Promise<Matrix> {
   const { nodes, main, beside } = options;
   const { metrics } = beside;
   const [a = "", b = ""] = nodes;
@@ -44,7 +44,7 @@ export async function measureMatrix(options: MatrixOptions, context: CliContext)
   return { pairs, odd: oddNodes(pairs) };
 }
 
-async function measurePair(pair: NodeNames, options: MatrixOptions, context: CliContext): Promise<NodePair[]> {
+async function measurePair(pair: NodeNames, options: MatrixOptions, context: UseCaseContext): Promise<NodePair[]> {
   const { metrics } = options.beside;
   if (context.interrupted.aborted) return without(pair, metrics, "interrupted before this pair");
   try {
@@ -55,17 +55,15 @@ async function measurePair(pair: NodeNames, options: MatrixOptions, context: Cli
   }
 }
 
-async function runOfPair(pair: NodeNames, options: MatrixOptions, context: CliContext): Promise<Run> {
+async function runOfPair(pair: NodeNames, options: MatrixOptions, context: UseCaseContext): Promise<Run> {
   const { kubernetes, draw, say } = options;
   const { paths, workloads, metrics, budgetSeconds } = options.beside;
   const request: ClusterRequest = { ...options.request, nodes: pair, paths, workloads, metrics, budgetSeconds, quick: true, deep: false };
   const { clock } = context.machine;
   const process = context.processIdentity.own;
   const prepared = await prepareRun(kubernetes, request, { run: options.freshRun(), version: context.version, now: clock.now(), process });
-  // Several pairs at once would draw over each other.
-  const unseen = new LiveProgress({ draw: () => undefined, close: () => undefined }, clock, budgetSeconds);
-  const lived = await withObjects({ kubernetes, plan: prepared.plan, keep: false, context }, async () =>
-    measureCluster({ kubernetes, request, prepared, draw }, context, unseen),
+  const lived = await withObjects({ kubernetes, plan: prepared.plan, keep: false, context, say }, async () =>
+    measureCluster({ kubernetes, request, prepared, draw }, context, UNWATCHED),
   );
   if (lived.leftover !== undefined) say(lived.leftover);
   return lived.result;

@@ -1,5 +1,5 @@
 /**
- * What every venue's run has in common: measuring what was opened, before the eyes of the caller, and the run file that comes of it.
+ * What every venue's run has in common: measuring what was opened, while a watcher looks on, and the run file that comes of it.
  * @packageDocumentation
  */
 
@@ -15,8 +15,8 @@ import type { Scenario } from "../model/scenario.js";
 import { probeFor } from "../probes/index.js";
 import { randomFrom } from "../statistics/random.js";
 import type { VenueSession } from "../venues/contract.js";
-import type { CliContext } from "./context.js";
-import type { LiveProgress } from "./live/live-progress.js";
+import type { UseCaseContext } from "./context.js";
+import type { RunWatcher } from "./watcher.js";
 
 /** Rounds that every workload gets before any gets more. */
 const MINIMUM_ROUNDS = { quick: { trials: 6, slices: 6 }, full: { trials: 9, slices: 15 } } as const;
@@ -30,12 +30,12 @@ export interface Measurable extends Built {
 }
 
 /** Measures in rounds until every cell is decided, the budget is spent, or podwire is interrupted. */
-export async function measureIn(measurable: Measurable, context: CliContext, live: LiveProgress): Promise<Measured> {
+export async function measureIn(measurable: Measurable, context: UseCaseContext, watcher: RunWatcher): Promise<Measured> {
   const { session, scenario, earlier } = measurable;
   const progress = trackProgress(scenario, measurable);
   const random = randomFrom(scenario.seed);
   const inCluster = scenario.venue === "cluster";
-  live.follow(progress, ({ mode, path }) => (inCluster ? path : mode), inCluster ? "paths" : "modes");
+  watcher.follow(progress, ({ mode, path }) => (inCluster ? path : mode), inCluster ? "paths" : "modes");
   return measure({
     session,
     scenario: { ...scenario, workloads: scenario.workloads.filter((name) => leftOutByCap(scenario, name) === undefined) },
@@ -46,7 +46,7 @@ export async function measureIn(measurable: Measurable, context: CliContext, liv
     signal: context.interrupted,
     minimumRounds: scenario.quick ? MINIMUM_ROUNDS.quick : MINIMUM_ROUNDS.full,
     progress,
-    onEvent: live.onEvent,
+    onEvent: watcher.onEvent,
     ...(earlier === undefined ? {} : { earlier }),
   });
 }
@@ -56,7 +56,7 @@ export type Around = Pick<Run, "startedAt" | "scenario" | "environment" | "modes
   Partial<Pick<Run, "paths" | "inspection" | "matrix" | "searches">>;
 
 /** The run file of what was measured. It is partial when the venue failed or podwire was interrupted. */
-export function runOf(around: Around, measured: Measured, context: CliContext): Run {
+export function runOf(around: Around, measured: Measured, context: UseCaseContext): Run {
   const unsliced = unslicedOf(around.scenario, subjectsOf(around));
   return {
     schema: RUN_SCHEMA,

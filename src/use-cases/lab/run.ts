@@ -10,10 +10,10 @@ import { findMode } from "../../modes/index.js";
 import { randomFrom } from "../../statistics/random.js";
 import { bitsPerSecond } from "../../units/quantity.js";
 import { type LabSession, openLab } from "../../venues/lab/lab-session.js";
-import type { CliContext } from "../context.js";
+import type { UseCaseContext } from "../context.js";
 import { RunError } from "../errors.js";
-import type { LiveProgress } from "../live/live-progress.js";
-import { measureIn, runOf } from "../measure-run.js";
+import { measureIn, runOf } from "../measuring.js";
+import type { RunWatcher } from "../watcher.js";
 import { failuresOf, workloadsWithoutTools } from "./missing-tools.js";
 import { asRunError, COLLECTING, SandboxLifetime } from "./sandbox-lifetime.js";
 
@@ -21,11 +21,11 @@ import { asRunError, COLLECTING, SandboxLifetime } from "./sandbox-lifetime.js";
  * Builds the lab, measures, and gives the run, a partial one when something ended it early.
  * @throws InterruptedError when podwire is interrupted before the lab stands
  */
-export async function runLab(scenario: LabScenario, context: CliContext, live: LiveProgress, earlier?: Run): Promise<Run> {
+export async function runLab(scenario: LabScenario, context: UseCaseContext, watcher: RunWatcher, earlier?: Run): Promise<Run> {
   const startedAt = earlier?.startedAt ?? context.machine.clock.now().toISOString();
   const untooled = await workloadsWithoutTools(scenario, context.machine.commands);
-  for (const reason of new Set(untooled.values())) live.say(reason);
-  live.phase("building");
+  for (const reason of new Set(untooled.values())) watcher.say(reason);
+  watcher.building();
   const lifetime = new SandboxLifetime(context);
   const { session, environment } = await open(scenario, context, lifetime);
   try {
@@ -33,8 +33,8 @@ export async function runLab(scenario: LabScenario, context: CliContext, live: L
     const toolable = { ...scenario, workloads: scenario.workloads.filter((name) => !untooled.has(name)) };
     lifetime.patience = COLLECTING;
     if (earlier !== undefined) requireSameMachine(earlier.environment, environment);
-    const measured = await measureIn({ session, scenario: toolable, modes, earlier }, context, live);
-    const searches = await searchIn(session, scenario, earlier, context, live);
+    const measured = await measureIn({ session, scenario: toolable, modes, earlier }, context, watcher);
+    const searches = await searchIn(session, scenario, earlier, context, watcher);
     const around = { startedAt, scenario, environment, modes, ...(searches === undefined ? {} : { searches }) };
     const run = runOf(around, measured, context);
     return { ...run, observations: [...run.observations, ...failuresOf(untooled, modes)] };
@@ -60,8 +60,8 @@ async function searchIn(
   session: LabSession,
   scenario: LabScenario,
   earlier: Run | undefined,
-  context: CliContext,
-  live: LiveProgress,
+  context: UseCaseContext,
+  watcher: RunWatcher,
 ): Promise<Run["searches"]> {
   if (scenario.noDrop === undefined) return undefined;
   const random = randomFrom(scenario.seed);
@@ -71,7 +71,7 @@ async function searchIn(
     clock: context.machine.clock,
     random: (below) => random.integer(below),
     signal: context.interrupted,
-    onEvent: live.onNoDrop,
+    onEvent: watcher.onNoDrop,
     done: earlier?.searches ?? [],
   });
   return [...searches];
@@ -82,7 +82,7 @@ interface Opened {
   readonly environment: Run["environment"];
 }
 
-async function open(scenario: LabScenario, context: CliContext, { machine }: SandboxLifetime): Promise<Opened> {
+async function open(scenario: LabScenario, context: UseCaseContext, { machine }: SandboxLifetime): Promise<Opened> {
   const modes = scenario.modes.flatMap((name) => findMode(name) ?? []);
   const rate = scenario.linkBitsPerSecond;
   const links = new Set<LinkKind>(scenario.workloads.map((name) => (rate === null ? "open" : workload(name).link)));

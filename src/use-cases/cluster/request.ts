@@ -1,0 +1,30 @@
+import type { WorkloadName } from "../../model/metric.js";
+import type { PathName } from "../../model/path.js";
+
+/** What is asked of a cluster. */
+export interface ClusterRequest {
+  /** Baselines first. */
+  readonly paths: readonly PathName[];
+  readonly workloads: readonly WorkloadName[];
+  readonly metrics: readonly string[];
+  /** What was left out of the defaults, a sentence each. */
+  readonly leftOut: readonly string[];
+  readonly nodes?: readonly string[];
+  readonly nodeSelector?: string;
+  readonly margin: number;
+  readonly budgetSeconds: number;
+  readonly quick: boolean;
+  readonly trials: boolean;
+  /** Cap on every generator, bit/s. */
+  readonly maxRate?: number;
+  /** Whether host-network pods are used. */
+  readonly host: boolean;
+  readonly force: boolean;
+  /** Whether a privileged pod on each node reads what only root may. */
+  readonly deep: boolean;
+  readonly namespace?: string;
+  readonly image?: string;
+  readonly pullSecret?: string;
+  readonly owner?: string;
+  readonly seed: number;
+}

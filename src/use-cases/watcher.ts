@@ -1,0 +1,36 @@
+/**
+ * Who watches a run while it is made: a terminal's live view, a page, or nobody.
+ * @packageDocumentation
+ */
+import type { NoDropEvent } from "../measure/no-drop/no-drop.js";
+import type { CellProgress, Progress } from "../measure/progress.js";
+import type { MeasureEvent } from "../measure/rounds/loop.js";
+
+/** How a path of a run is called where its figures are shown. */
+export type NameOf = (path: Pick<CellProgress, "mode" | "path">) => string;
+
+/** Takes in what happens. */
+export interface RunWatcher {
+  /** The lab is being built. */
+  building(): void;
+  /** What podwire waits for before it can measure, e.g. `waiting for pods`. */
+  waiting(what: string): void;
+  /** A message that stays in view. */
+  say(message: string): void;
+  /** From now on figures are known. Rows are modes in the lab and paths in a cluster. */
+  follow(progress: Progress, nameOf: NameOf, rows: "modes" | "paths"): void;
+  readonly onEvent: (event: MeasureEvent) => void;
+  readonly onNoDrop: (event: NoDropEvent) => void;
+}
+
+const ignore = (): void => undefined;
+
+/** For runs that nobody watches, such as several at once, which would draw over each other. */
+export const UNWATCHED: RunWatcher = {
+  building: ignore,
+  waiting: ignore,
+  say: ignore,
+  follow: ignore,
+  onEvent: ignore,
+  onNoDrop: ignore,
+};
