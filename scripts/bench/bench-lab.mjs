@@ -2,7 +2,7 @@
  * What the benches of trust build and measure: twins of the bare host, runs inside an open lab, and lanes.
  */
 
-import { pathKey } from "../../dist/measure/cells/workload-record.js";
+import { pathKey } from "../../dist/measure/cells/campaign-record.js";
 import { startServers } from "../../dist/measure/observing/servers.js";
 import { trackProgress } from "../../dist/measure/progress.js";
 import { measure } from "../../dist/measure/rounds/loop.js";

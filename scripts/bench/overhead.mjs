@@ -6,7 +6,7 @@
 
 import { execFile } from "node:child_process";
 import { parseArgs, promisify } from "node:util";
-import { pathKey } from "../../dist/measure/cells/workload-record.js";
+import { pathKey } from "../../dist/measure/cells/campaign-record.js";
 import { startServers } from "../../dist/measure/observing/servers.js";
 import { TrialObserver } from "../../dist/measure/observing/trial-observer.js";
 import { metricsOf, workload } from "../../dist/model/metric.js";

@@ -36,25 +36,25 @@ function round(number: number): Observation[] {
 
 function after(rounds: number, of: Scenario = scenario, built: Run["modes"] = modes): Progress {
   const progress = trackProgress(of, { modes: built });
-  for (let number = 0; number < rounds; number += 1) progress.addRound("tcp-open", round(number));
+  for (let number = 0; number < rounds; number += 1) progress.addRound(round(number));
   return progress;
 }
 
 test("before the first round every path is open", () => {
-  expect([...after(0).openPaths("tcp-open")]).toEqual(["quiet pod-pod", "noisy pod-pod", "broken pod-pod"]);
+  expect([...after(0).openPaths("tcp-open/trial")]).toEqual(["quiet pod-pod", "noisy pod-pod", "broken pod-pod"]);
 });
 
 test("a path leaves when all of its cells are decided, not before", () => {
-  expect([...after(8).openPaths("tcp-open")]).toContain("quiet pod-pod");
+  expect([...after(8).openPaths("tcp-open/trial")]).toContain("quiet pod-pod");
   const only = { ...scenario, metrics: ["tcp-open"] };
-  expect([...after(8, only).openPaths("tcp-open")]).toContain("quiet pod-pod");
-  expect([...after(9, only).openPaths("tcp-open")]).not.toContain("quiet pod-pod");
-  expect([...after(9, only).openPaths("tcp-open")]).toContain("noisy pod-pod");
+  expect([...after(8, only).openPaths("tcp-open/trial")]).toContain("quiet pod-pod");
+  expect([...after(9, only).openPaths("tcp-open/trial")]).not.toContain("quiet pod-pod");
+  expect([...after(9, only).openPaths("tcp-open/trial")]).toContain("noisy pod-pod");
 });
 
 test("a path that gives no number is given up, with its cells marked as failing", () => {
   const progress = after(FAILING_ROUNDS);
-  expect([...progress.openPaths("tcp-open")]).not.toContain("broken pod-pod");
+  expect([...progress.openPaths("tcp-open/trial")]).not.toContain("broken pod-pod");
   expect(progress.cells("tcp-open").find(({ mode }) => mode === "broken")).toMatchObject({
     state: "failing",
     lost: FAILING_ROUNDS,
@@ -64,7 +64,7 @@ test("a path that gives no number is given up, with its cells marked as failing"
 
 test("when the last path is decided none is open", () => {
   const only = { ...scenario, metrics: ["tcp-open"] };
-  expect([...after(9, only, modes.slice(0, 2)).openPaths("tcp-open")]).toEqual([]);
+  expect([...after(9, only, modes.slice(0, 2)).openPaths("tcp-open/trial")]).toEqual([]);
 });
 
 test("an unsupported workload opens no path", () => {
@@ -73,18 +73,7 @@ test("an unsupported workload opens no path", () => {
     { mode: "quiet", status: "built", unsupportedWorkloads: { "tcp-open": "no" } },
     { mode: "noisy", status: "failed" },
   ];
-  expect([...after(0, scenario, built).openPaths("tcp-open")]).toEqual([]);
-});
-
-test("an open cell says how wide it is, where it is looked at and how many rounds that takes", () => {
-  const cell = after(12)
-    .cells("tcp-open")
-    .find(({ mode, metric }) => mode === "noisy" && metric === "tcp-open");
-  expect(cell).toMatchObject({ state: "open", rounds: 12, nextHalfWidth: 0.05 });
-  expect(cell?.halfWidth).toBeGreaterThan(0.5);
-  expect(cell?.roundsNeeded).toBeGreaterThan(1000);
-  expect(after(12).roundsNeeded("tcp-open")).toBeGreaterThanOrEqual(cell?.roundsNeeded ?? Number.POSITIVE_INFINITY);
-  expect(after(0).roundsNeeded("tcp-open")).toBeUndefined();
+  expect([...after(0, scenario, built).openPaths("tcp-open/trial")]).toEqual([]);
 });
 
 test("the summary agrees with the progress about what is decided", () => {

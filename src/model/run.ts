@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
+import { WAYS } from "./campaign.js";
 import { inspectionSchema } from "./inspection.js";
 import { matrixSchema } from "./matrix.js";
 import { WORKLOADS } from "./metric.js";
@@ -26,7 +27,7 @@ const observationSchema = z.object({
   /** Rounds of one workload are counted from 0; observations of the same workload and round are paired. */
   round: z.number().int().nonnegative(),
   /** What was observed: one run of a tool, a burst of a client that stays, or a time slice. Absent in runs from before slices existed. */
-  how: z.enum(["trial", "burst", "slice"]).optional(),
+  how: z.enum(WAYS).optional(),
   /** Place within the round, from 0. */
   position: z.number().int().nonnegative(),
   /** Which start of its load generators it belongs to, counted from 0 for each workload; absent for trials, each of which is a start of its own. */

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { UNITS } from "../units/quantity.js";
+import { WAYS } from "./campaign.js";
 import { flagSchema } from "./doubt.js";
 import { inspectionSchema } from "./inspection.js";
 import { matrixSchema } from "./matrix.js";
@@ -73,6 +74,8 @@ const cellSchema = z.object({
   median: z.number().nullable(),
   /** Observations behind the median. */
   n: z.number().int(),
+  /** How they were made. Medians of two ways are not to be divided by each other; absent where there is none, and for searches. */
+  how: z.enum(WAYS).optional(),
   counts: z
     .object({
       offered: z.number().optional(),

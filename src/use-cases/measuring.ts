@@ -3,8 +3,8 @@
  * @packageDocumentation
  */
 
+import type { MeasuredPath } from "../measure/cells/campaign-record.js";
 import type { Built } from "../measure/cells/comparisons.js";
-import type { MeasuredPath } from "../measure/cells/workload-record.js";
 import { leftOutByCap } from "../measure/observing/cap.js";
 import { unslicedOf } from "../measure/observing/strategy.js";
 import { trackProgress } from "../measure/progress.js";

@@ -2,8 +2,10 @@
  * The goal: every mode this kernel runs x 6 metrics at +-2 % in 4 minutes on two cores. How near does a run come?
  */
 
-import { addRound, cellBoard } from "../../../dist/measure/cells/cell-board.js";
-import { comparisonsOf } from "../../../dist/measure/cells/comparisons.js";
+import { addRound } from "../../../dist/measure/cells/cell-board.js";
+import { emptyBoard } from "../../../dist/measure/progress.js";
+import { roundsIn } from "../../../dist/measure/rounds/earlier-part.js";
+import { campaignOf } from "../../../dist/model/campaign.js";
 import { halfWidth } from "../../../dist/statistics/interval.js";
 import { labOf, modesNamed, numberOr, runIn, scenarioOf } from "../bench-lab.mjs";
 import { Ledger } from "../ledger.mjs";
@@ -45,22 +47,15 @@ async function sitting(flags, budget) {
 
 /** When each cell came to +-2 % and to its verdict, by letting a board see the rounds again in the order in which they were made. @param {Run} run @param {number} building @returns {Cell[]} */
 function replayed(run, building) {
-  const board = cellBoard(run.scenario, (name) => comparisonsOf(run.scenario, run, name).filter(({ decides }) => decides));
-  /** @type {Map<string, Run["observations"]>} */
-  const rounds = new Map();
-  for (const observation of run.observations) {
-    const key = `${observation.workload} ${String(observation.round)}`;
-    rounds.set(key, [...(rounds.get(key) ?? []), observation]);
-  }
+  const board = emptyBoard(run.scenario, run);
   /** @type {Map<string, Cell>} */
   const cells = new Map();
-  for (const observations of rounds.values()) {
-    const [first] = observations;
-    const own = first === undefined ? undefined : board.get(first.workload);
-    if (first === undefined || own === undefined) continue;
-    addRound(own, first.round, observations);
-    const now = building + Math.max(...observations.map(({ startedAt, elapsed }) => startedAt + elapsed));
-    for (const { numerator, metric, tracker } of own.cells) {
+  for (const observations of roundsIn(run.observations)) {
+    addRound(board, observations);
+    const now = building + observations.reduce((latest, { startedAt, elapsed }) => Math.max(latest, startedAt + elapsed), 0);
+    for (const { numerator, metric, tracker } of board.cells.filter((cell) =>
+      observations.some((one) => campaignOf(one) === cell.campaign),
+    )) {
       const { mode } = numerator;
       const key = `${mode} ${metric.name}`;
       const { latest, state } = tracker;

@@ -6,9 +6,10 @@
  * Several pairs are at it side by side: their links are slow enough that the CPU is not the limit (its load is in the table), and what they
  * disturb each other makes the measuring harder, not easier.
  */
+
+import { CampaignRecord } from "../../../dist/measure/cells/campaign-record.js";
 import { CellTracker } from "../../../dist/measure/cells/cell-tracker.js";
 import { drawsOf, PooledNumbers } from "../../../dist/measure/cells/pooled.js";
-import { WorkloadRecord } from "../../../dist/measure/cells/workload-record.js";
 import { TrialObserver } from "../../../dist/measure/observing/trial-observer.js";
 import { findMetric } from "../../../dist/model/metric.js";
 import { initialSizing } from "../../../dist/probes/sizing.js";
@@ -114,7 +115,7 @@ async function measured(lab, pair, rate, seed) {
   const metric = findMetric("tcp");
   if (metric === undefined) throw new Error("there is no metric tcp");
   const random = randomFrom(seed);
-  const watched = new WorkloadRecord("tcp");
+  const watched = new CampaignRecord();
   const { link, twin } = pair;
   const observer = new TrialObserver({
     session: lab,
@@ -127,7 +128,6 @@ async function measured(lab, pair, rate, seed) {
       record: watched,
       pooled: new PooledNumbers(watched, drawsOf(seed)),
       metric,
-      sliced: false,
       numerator: { mode: link.path.mode, path: link.path.name },
       denominator: { mode: twin.path.mode, path: twin.path.name },
     },

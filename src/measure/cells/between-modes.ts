@@ -7,10 +7,9 @@ import type { Metric } from "../../model/metric.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { Summary } from "../../model/summary.js";
 import { SINGLE_CONFIDENCE } from "../../statistics/planned-looks.js";
-import { slicesBehind } from "../observing/strategy.js";
+import { HOST_PATH, type MeasuredPath } from "./campaign-record.js";
 import { type CellBoard, metricsAsked } from "./cell-board.js";
 import { PairedCell } from "./paired-cell.js";
-import { HOST_PATH, type MeasuredPath } from "./workload-record.js";
 
 /** A function that compares two modes by every metric that both have measured. */
 export function betweenModes(
@@ -45,13 +44,15 @@ function measuredMetrics({ path }: MeasuredPath, cells: Summary["modes"][number]
   return new Set(cells.filter((cell) => cell.path === path && cell.status === "measured").map((cell) => cell.metric));
 }
 
-/** All rounds that both have, in one sight: the moment of stopping was chosen for other numbers than this one. */
-function compare(board: CellBoard, metric: Metric, [numerator, denominator]: readonly [MeasuredPath, MeasuredPath]): LogRatio | undefined {
-  const own = board.get(metric.workload);
-  if (own === undefined) return undefined;
-  const sliced = [numerator, denominator].every((path) => slicesBehind(metric, own.record.of(path)));
-  const cell = new PairedCell({ record: own.record, pooled: own.pooled, metric, sliced, numerator, denominator });
-  for (const round of own.record.rounds()) cell.see(round);
+/** All rounds that both have, as a single look: the moment of stopping was chosen for other numbers than this one. */
+function compare(
+  { sources }: CellBoard,
+  metric: Metric,
+  [numerator, denominator]: readonly [MeasuredPath, MeasuredPath],
+): LogRatio | undefined {
+  const source = sources.of(sources.behind(metric, numerator, denominator));
+  const cell = new PairedCell({ ...source, metric, numerator, denominator });
+  for (const round of source.record.rounds()) cell.see(round);
   const estimate = cell.estimate(SINGLE_CONFIDENCE);
   if (estimate.kind !== "estimated" || estimate.interval === undefined) return undefined;
   const { low, high } = estimate.interval;

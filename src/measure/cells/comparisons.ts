@@ -9,7 +9,7 @@ import type { Run } from "../../model/run.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { CellRatio } from "../../model/summary.js";
 import { leftOutByCap } from "../observing/cap.js";
-import { HOST_PATH, type MeasuredPath } from "./workload-record.js";
+import { HOST_PATH, type MeasuredPath } from "./campaign-record.js";
 
 /** What of a run could be built: its modes and, in a cluster, its paths. */
 export type Built = Pick<Run, "modes" | "paths">;

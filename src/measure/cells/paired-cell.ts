@@ -11,18 +11,16 @@ import type { Interval } from "../../statistics/interval.js";
 import { medianOfSorted } from "../../statistics/median.js";
 import { GrowingSample } from "../../statistics/sample.js";
 import { FEWEST_FOR_INTERVAL, typicalInterval } from "../../statistics/typical-interval.js";
+import type { CampaignRecord, MeasuredPath } from "./campaign-record.js";
 import { logRatioOf, pairRound } from "./pairing.js";
 import type { PooledNumbers } from "./pooled.js";
 import { restartMedians } from "./restart-medians.js";
-import type { MeasuredPath, WorkloadRecord } from "./workload-record.js";
 
 /** What a cell is about, and where its numbers come from. */
 export interface CellSource {
-  readonly record: WorkloadRecord;
+  readonly record: CampaignRecord;
   readonly pooled: PooledNumbers;
   readonly metric: Metric;
-  /** Whether its numbers come from time slices; rounds of trials of the same workload are then not its own. */
-  readonly sliced: boolean;
   readonly numerator: MeasuredPath;
   readonly denominator: MeasuredPath;
   /** What the denominator is to the numerator; absent for the host. */
@@ -76,8 +74,8 @@ export class PairedCell {
 
   /** Takes in a complete round and says whether it gave a pair. */
   see(round: number): boolean {
-    const { record, metric, sliced, numerator, denominator } = this.source;
-    const pair = pairRound({ record, round, metric, sliced }, numerator, denominator);
+    const { record, metric, numerator, denominator } = this.source;
+    const pair = pairRound({ record, round, metric }, numerator, denominator);
     if (pair.kind === "lost") {
       this.#lost += 1;
       this.#firstLoss ??= pair.reason;

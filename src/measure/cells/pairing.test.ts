@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findMetric, type Metric } from "../../model/metric.js";
 import type { Observation } from "../../model/run.js";
+import { CampaignRecord, HOST_PATH, type MeasuredPath } from "./campaign-record.js";
 import { logRatioOf, pairRound } from "./pairing.js";
-import { HOST_PATH, type MeasuredPath, WorkloadRecord } from "./workload-record.js";
 
 function metric(name: string): Metric {
   const found = findMetric(name);
@@ -18,14 +18,14 @@ function seen(path: MeasuredPath, round: number, what: Partial<Observation>): Ob
   return { workload: "tcp", round, position: 0, startedAt: 0, elapsed: 1, values: {}, work: 1, cpu, ...path, ...what };
 }
 
-function recordOf(...observations: readonly Observation[]): WorkloadRecord {
-  const record = new WorkloadRecord("tcp");
+function recordOf(...observations: readonly Observation[]): CampaignRecord {
+  const record = new CampaignRecord();
   for (const observation of observations) record.add(observation);
   return record;
 }
 
-function ratio(record: WorkloadRecord, round: number, of = metric("tcp")): number | string {
-  const pair = pairRound({ record, round, metric: of, sliced: false }, PODS, HOST_PATH);
+function ratio(record: CampaignRecord, round: number, of = metric("tcp")): number | string {
+  const pair = pairRound({ record, round, metric: of }, PODS, HOST_PATH);
   return pair.kind === "paired" ? Math.exp(logRatioOf(of, pair)) : pair.kind === "lost" ? `lost: ${pair.reason}` : pair.kind;
 }
 

@@ -5,7 +5,7 @@
 import type { Metric } from "../../model/metric.js";
 import type { Observation } from "../../model/run.js";
 import { medianOf } from "../../statistics/median.js";
-import type { MeasuredPath, WorkloadRecord } from "./workload-record.js";
+import type { CampaignRecord, MeasuredPath } from "./campaign-record.js";
 
 /** What a round says about a pair of paths. */
 export type RoundPair =
@@ -17,35 +17,32 @@ export type RoundPair =
 
 /** Which round of which metric. */
 export interface MetricRound {
-  readonly record: WorkloadRecord;
+  readonly record: CampaignRecord;
   readonly round: number;
   readonly metric: Metric;
-  /** Whether the metric's numbers come from time slices. */
-  readonly sliced: boolean;
 }
 
 /** Pairs two paths in a round. The host is visited several times a round: those of its observations that have a number are its side of the pair. */
-export function pairRound({ record, round, metric, sliced }: MetricRound, numerator: MeasuredPath, denominator: MeasuredPath): RoundPair {
-  const own = (observation: Observation): boolean => (observation.how === "slice") === sliced;
-  const above = record.inRound(round, numerator).filter(own);
-  const below = record.inRound(round, denominator).filter(own);
+export function pairRound({ record, round, metric }: MetricRound, numerator: MeasuredPath, denominator: MeasuredPath): RoundPair {
+  const above = record.inRound(round, numerator);
+  const below = record.inRound(round, denominator);
   if (above.length === 0 || below.length === 0) return { kind: "absent" };
   const usableAbove = above.filter((observation) => whyUnusable(metric, observation) === undefined);
   if (usableAbove.length === 0) return { kind: "lost", reason: firstReason(metric, above) };
   const usableBelow = below.filter((observation) => whyUnusable(metric, observation) === undefined);
   if (usableBelow.length === 0) return { kind: "lost", reason: `${denominator.mode} ${denominator.path}: ${firstReason(metric, below)}` };
-  if (metric.estimator.kind === "value" && typicalValue(metric, usableBelow) === 0) {
+  if (metric.estimator.kind === "value" && medianValue(metric, usableBelow) === 0) {
     return { kind: "lost", reason: `${denominator.mode} ${denominator.path}: nothing moved, so there is nothing to compare with` };
   }
   return { kind: "paired", numerator: usableAbove, denominator: usableBelow };
 }
 
-/** ln(typical value of the numerator / typical value of the denominator) of a pair; -Infinity when the numerator moved nothing. */
+/** ln(median of the numerator / median of the denominator) of a pair; -Infinity when the numerator moved nothing. */
 export function logRatioOf(
   metric: Metric,
   pair: { readonly numerator: readonly Observation[]; readonly denominator: readonly Observation[] },
 ): number {
-  return Math.log(typicalValue(metric, pair.numerator)) - Math.log(typicalValue(metric, pair.denominator));
+  return Math.log(medianValue(metric, pair.numerator)) - Math.log(medianValue(metric, pair.denominator));
 }
 
 /** Why an observation has no number for a metric, or undefined when it has one. Nothing moved is a number: 0. */
@@ -66,6 +63,6 @@ function firstReason(metric: Metric, observations: readonly Observation[]): stri
   return `no ${metric.name} was reported`;
 }
 
-function typicalValue(metric: Metric, observations: readonly Observation[]): number {
+function medianValue(metric: Metric, observations: readonly Observation[]): number {
   return medianOf(observations.map((observation) => observation.values[metric.name] ?? 0)) ?? 0;
 }

@@ -4,9 +4,9 @@
  */
 import type { Metric } from "../../model/metric.js";
 import { type Resampling, resampling } from "../../statistics/bootstrap.js";
+import { type CampaignRecord, type MeasuredPath, pathKey } from "./campaign-record.js";
 import { whyUnusable } from "./pairing.js";
 import { SampleTable } from "./pooled-percentiles.js";
-import { type MeasuredPath, pathKey, type WorkloadRecord } from "./workload-record.js";
 
 /** The logarithm of a pooled number and of its value in each resample. */
 export interface Pooled {
@@ -28,12 +28,12 @@ export function drawsOf(seed: number): (rounds: number) => Resampling {
 
 /** The pooled numbers of one workload's paths. Remembers them: the host's serve every mode. */
 export class PooledNumbers {
-  readonly #record: WorkloadRecord;
+  readonly #record: CampaignRecord;
   readonly #draws: (rounds: number) => Resampling;
   readonly #known = new Map<string, Pooled | undefined>();
   readonly #tables = new Map<string, { readonly observations: number; readonly table: SampleTable }>();
 
-  constructor(record: WorkloadRecord, draws: (rounds: number) => Resampling) {
+  constructor(record: CampaignRecord, draws: (rounds: number) => Resampling) {
     this.#record = record;
     this.#draws = draws;
   }

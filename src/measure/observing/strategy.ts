@@ -2,11 +2,11 @@
  * How a workload is observed on a mode's path: by time slices where these are shown to be unbiased, else by trials.
  * @packageDocumentation
  */
+import { type CampaignKey, campaignKey, toolWay } from "../../model/campaign.js";
 import type { Metric, WorkloadName } from "../../model/metric.js";
-import type { Observation } from "../../model/run.js";
 import type { Scenario } from "../../model/scenario.js";
 import { SLICEABLE, type SliceableWorkload } from "../../probes/slices.js";
-import type { MeasuredPath } from "../cells/workload-record.js";
+import type { MeasuredPath } from "../cells/campaign-record.js";
 import { maxRateOf } from "./cap.js";
 
 /** A mode, or a workload of it, whose slices are not trusted. */
@@ -84,15 +84,8 @@ export function isSliced(scenario: Scenario, workload: WorkloadName, path: Measu
   return scenario.strategy === "auto" && isSliceable(workload) && whyNotSliced(scenario, workload, path) === undefined;
 }
 
-/** Whether a metric's numbers come from slices on a mode's paths: percentiles need each request's time, which counters do not tell. */
-export function comesFromSlices(scenario: Scenario, metric: Metric, path: MeasuredPath): boolean {
-  return metric.estimator.kind !== "percentile" && isSliced(scenario, metric.workload, path);
-}
-
-/**
- * Whether a metric's numbers come from slices among what a path showed. A run that was measured is read by what it holds: what is proven, and so how
- * podwire would measure it today, changes from version to version. The host is observed in both ways where some modes are; its rate then is judged by slices.
- */
-export function slicesBehind(metric: Metric, observations: readonly Pick<Observation, "how">[]): boolean {
-  return metric.estimator.kind !== "percentile" && observations.some(({ how }) => how === "slice");
+/** The campaign that is to measure a metric of a path: percentiles need each request's time, which counters do not tell. */
+export function campaignFor(scenario: Scenario, { workload, estimator }: Metric, path: MeasuredPath): CampaignKey {
+  const sliced = estimator.kind !== "percentile" && isSliced(scenario, workload, path);
+  return campaignKey(workload, sliced ? "slice" : toolWay(workload));
 }

@@ -3,19 +3,19 @@
  * @packageDocumentation
  */
 import type { Clock } from "../../machine/ports.js";
-import { findMetric, type Metric, type WorkloadName } from "../../model/metric.js";
+import { type CampaignKey, campaignKey, toolWay } from "../../model/campaign.js";
+import { findMetric, type WorkloadName } from "../../model/metric.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { Probe, ResidentProbe, SliceProbe, TrialProbe } from "../../probes/contract.js";
 import { initialSizing, type Sizing } from "../../probes/sizing.js";
 import { sliceProbe } from "../../probes/slices.js";
 import type { VenueSession } from "../../venues/contract.js";
 import type { Built } from "../cells/comparisons.js";
-import type { MeasuredPath } from "../cells/workload-record.js";
 import { maxRateOf } from "../observing/cap.js";
 import type { DuetObserver, Observer } from "../observing/observer.js";
 import { ResidentObserver } from "../observing/resident-observer.js";
 import { SliceObserver } from "../observing/slice-observer.js";
-import { comesFromSlices, isSliceable, isSliced } from "../observing/strategy.js";
+import { isSliceable, isSliced } from "../observing/strategy.js";
 import { TrialObserver } from "../observing/trial-observer.js";
 import { type Lane, type LaneGroup, lanesIn, lanesOf, measuredPath } from "./lanes.js";
 import type { CampaignState } from "./schedule.js";
@@ -29,6 +29,7 @@ const FAILURES_IN_A_ROW = 3;
 
 /** One workload observed in one way. */
 export interface Campaign {
+  readonly key: CampaignKey;
   readonly workload: WorkloadName;
   readonly probe: Probe;
   readonly observer: Observer;
@@ -36,8 +37,6 @@ export interface Campaign {
   readonly duet?: DuetObserver;
   /** Fewest rounds before other campaigns may get more. */
   readonly minimumRounds: number;
-  /** Whether this campaign's observations are for this metric of this path. */
-  readonly serves: (metric: Metric, path: MeasuredPath) => boolean;
   groups: readonly LaneGroup[];
   rounds: number;
   /** Number of the present start of what stays between observations; absent before the first, and for trials. */
@@ -97,10 +96,10 @@ function needsTrials(scenario: Scenario, workload: WorkloadName): boolean {
 }
 
 function sliceCampaign(options: CampaignOptions, probe: SliceProbe, groups: readonly LaneGroup[]): Campaign {
-  const { session, clock, signal, scenario, workload, minimumRounds } = options;
+  const { session, clock, signal, workload, minimumRounds } = options;
   const observer = new SliceObserver({ session, probe, clock, signal });
-  const serves = (metric: Metric, path: MeasuredPath): boolean => comesFromSlices(scenario, metric, path);
-  return { ...begin(groups), workload, probe, observer, duet: observer, serves, minimumRounds: minimumRounds.slices };
+  const key = campaignKey(workload, "slice");
+  return { ...begin(groups), key, workload, probe, observer, duet: observer, minimumRounds: minimumRounds.slices };
 }
 
 function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): Campaign {
@@ -111,8 +110,8 @@ function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): C
     probe.kind === "resident"
       ? new ResidentObserver({ session, probe, clock, signal, burst: scenario.quick ? BURST.quick : BURST.full, lifetime: CLIENT_LIFETIME })
       : new TrialObserver({ session, sizing, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
-  const serves = (metric: Metric, path: MeasuredPath): boolean => !comesFromSlices(scenario, metric, path);
-  return { ...begin(groups), workload, probe, observer, serves, minimumRounds: minimumRounds.trials };
+  const key = campaignKey(workload, toolWay(workload));
+  return { ...begin(groups), key, workload, probe, observer, minimumRounds: minimumRounds.trials };
 }
 
 function begin(groups: readonly LaneGroup[]): Pick<Campaign, "groups" | "rounds" | "spent" | "open" | "failed"> {

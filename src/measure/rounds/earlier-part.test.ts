@@ -23,14 +23,12 @@ describe("a run that goes on", () => {
     expect(secondsOf([])).toBe(0);
   });
 
-  test("tells progress of each earlier round once, whole, in order", () => {
-    const seen: [string, number][] = [];
-    replay(earlier, { addRound: (workload, observations) => seen.push([workload, observations.length]) });
-    expect(seen).toEqual([
-      ["tcp", 2],
-      ["http", 1],
-      ["tcp", 1],
-    ]);
+  test("tells progress of each earlier round of a campaign once, whole, in order", () => {
+    const seen: string[] = [];
+    replay([...earlier, { ...observation("tcp", 0, 5), how: "slice" }], {
+      addRound: (round) => seen.push(`${String(round.length)} of ${round[0]?.how ?? "tool"} ${round[0]?.workload ?? ""}`),
+    });
+    expect(seen).toEqual(["2 of tool tcp", "1 of tool http", "1 of tool tcp", "1 of slice tcp"]);
   });
 
   test("numbers its rounds on from there, and keeps what was finished", () => {

@@ -2,6 +2,7 @@
  * The earlier part of a run that was interrupted and now goes on.
  * @packageDocumentation
  */
+import { campaignOf } from "../../model/campaign.js";
 import type { Observation, Run } from "../../model/run.js";
 import type { Progress } from "../progress.js";
 import type { Campaign } from "./campaign.js";
@@ -14,21 +15,24 @@ export function secondsOf(earlier: readonly Observation[]): number {
   return Math.max(0, ...earlier.map(({ startedAt, elapsed }) => startedAt + elapsed));
 }
 
+/** Observations in their rounds, each campaign's for themselves, in the order in which the rounds began. */
+export function roundsIn(observations: readonly Observation[]): readonly (readonly Observation[])[] {
+  const rounds = new Map<string, Observation[]>();
+  for (const observation of observations) {
+    const key = `${campaignOf(observation)} ${String(observation.round)}`;
+    const known = rounds.get(key);
+    if (known === undefined) rounds.set(key, [observation]);
+    else known.push(observation);
+  }
+  return [...rounds.values()];
+}
+
 /** Gives progress the rounds of the earlier part, in their order. */
 export function replay(earlier: readonly Observation[], progress: Pick<Progress, "addRound">): void {
-  const rounds = new Map<string, Observation[]>();
-  for (const observation of earlier) {
-    const key = `${observation.workload} ${String(observation.round)}`;
-    rounds.set(key, [...(rounds.get(key) ?? []), observation]);
-  }
-  for (const observations of rounds.values()) {
-    const [first] = observations;
-    if (first !== undefined) progress.addRound(first.workload, observations);
-  }
+  for (const observations of roundsIn(earlier)) progress.addRound(observations);
 }
 
 /** How many rounds of a campaign the earlier part has. */
-export function roundsOf({ workload, probe }: Campaign, earlier: readonly Observation[]): number {
-  const how = ({ trial: "trial", resident: "burst", slice: "slice" } as const)[probe.kind];
-  return new Set(earlier.filter((one) => one.workload === workload && one.how === how).map((one) => one.round)).size;
+export function roundsOf({ key }: Campaign, earlier: readonly Observation[]): number {
+  return new Set(earlier.filter((one) => campaignOf(one) === key).map((one) => one.round)).size;
 }

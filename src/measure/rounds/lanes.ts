@@ -6,8 +6,8 @@ import { type WorkloadName, workload } from "../../model/metric.js";
 import { baselineOf, isBaseline } from "../../model/path.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { Path } from "../../venues/contract.js";
+import { HOST_PATH, type MeasuredPath, pathKey, samePath } from "../cells/campaign-record.js";
 import { type Built, whyAbsent } from "../cells/comparisons.js";
-import { HOST_PATH, type MeasuredPath, pathKey, samePath } from "../cells/workload-record.js";
 
 /** One workload on one path. */
 export interface Lane {

@@ -145,7 +145,7 @@ class Loop {
       rounds.set(observation.round, [...(rounds.get(observation.round) ?? []), observation]);
     }
     for (const [round, observations] of [...rounds].sort(([a], [b]) => a - b)) {
-      if (this.#ledger.isFinished(campaign.workload, round)) this.#options.progress.addRound(campaign.workload, observations);
+      if (this.#ledger.isFinished(campaign.workload, round)) this.#options.progress.addRound(observations);
     }
   }
 
@@ -226,7 +226,7 @@ class Loop {
     }
     campaign.rounds += 1;
     this.#ledger.finish(workload, round);
-    if (seen.length > 0) progress.addRound(workload, seen);
+    progress.addRound(seen);
     this.#countFailures(campaign, seen);
     onEvent({ kind: "round", workload, round });
   }
@@ -242,7 +242,7 @@ class Loop {
       const slot = { round, position: 0, restart: campaign.start, startedAt: (clock.monotonic() - this.#began) / 1000 };
       const pair = (await observer.observeTogether([host, lane], slot)).map((observed) => this.#store.keep(observed));
       this.#ledger.finish(workload, round);
-      progress.addRound(workload, pair);
+      progress.addRound(pair);
       seen.push(...pair);
     }
     campaign.rounds += 1;
@@ -256,7 +256,7 @@ class Loop {
 
   #narrow(campaign: Campaign): void {
     if (campaign.rounds < campaign.minimumRounds) return;
-    narrow(campaign, this.#options.progress.openPaths(campaign.workload, campaign.serves));
+    narrow(campaign, this.#options.progress.openPaths(campaign.key));
   }
 
   #countFailures(campaign: Campaign, seen: readonly Observation[]): void {

@@ -1,8 +1,7 @@
 /**
- * The observations of one workload, by round and path.
+ * The observations of one campaign, by round and path.
  * @packageDocumentation
  */
-import type { WorkloadName } from "../../model/metric.js";
 import type { Observation } from "../../model/run.js";
 
 /** A path of a run: which mode's, and between what. */
@@ -25,17 +24,12 @@ type ByPath = Map<string, Partial<Record<MeasuredPath["path"], Observation[]>>>;
 const NOTHING: readonly Observation[] = [];
 
 /** Grows by observations; a round is complete when all of its observations were added. */
-export class WorkloadRecord {
-  readonly workload: WorkloadName;
+export class CampaignRecord {
   readonly #rounds = new Map<number, ByPath>();
   readonly #all: ByPath = new Map();
   #size = 0;
 
-  constructor(workload: WorkloadName) {
-    this.workload = workload;
-  }
-
-  /** Adds an observation of this workload. */
+  /** Adds an observation of this campaign. */
   add(observation: Observation): void {
     const round = this.#rounds.get(observation.round) ?? (new Map() as ByPath);
     this.#rounds.set(observation.round, round);

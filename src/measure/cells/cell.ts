@@ -1,0 +1,133 @@
+/**
+ * One number of one path, as a summary says it: its figure, its ratios, and what speaks against them.
+ * @packageDocumentation
+ */
+import { wayOf } from "../../model/campaign.js";
+import { type Metric, workload } from "../../model/metric.js";
+import type { Observation, Run } from "../../model/run.js";
+import type { Cell, CellRatio } from "../../model/summary.js";
+import type { BothSides, CellEvidence } from "../distrust/evidence.js";
+import { doubtsOf } from "../distrust/index.js";
+import { cappedAt } from "../observing/cap.js";
+import { type MeasuredPath, samePath } from "./campaign-record.js";
+import type { CampaignSource } from "./campaign-sources.js";
+import { type BoardCell, type CellBoard, marginOf } from "./cell-board.js";
+import type { CellOutcome, CellTracker } from "./cell-tracker.js";
+import { whyAbsent } from "./comparisons.js";
+import { figureOf, type NoFigure } from "./figure.js";
+import { ratioOf } from "./ratio.js";
+
+/** What cells are made from: a run and the board that has seen all of its rounds. */
+export interface CellInputs {
+  readonly run: Run;
+  readonly board: CellBoard;
+}
+
+/** The cell of a metric of a path. One without a result says why, and not how much. */
+export function cellOf(inputs: CellInputs, metric: Metric, path: MeasuredPath): Cell {
+  const { run, board } = inputs;
+  const absent = whyAbsent(run.scenario, run, path, metric.workload);
+  if (absent !== undefined) return cellWithout(metric, path, absent);
+  const compared = comparedWith(board, metric, path, "host");
+  const campaign = compared?.campaign ?? board.sources.behind(metric, path);
+  const source = board.sources.of(campaign);
+  const figure = figureOf(metric, path, source, whyUnseen(run));
+  if ("status" in figure) return cellWithout(metric, path, figure);
+  const outcome = compared?.tracker.finish();
+  if (outcome !== undefined && outcome.kind !== "estimated") return cellWithout(metric, path, withoutRatio(outcome, run));
+  const cap = cappedAt(run.scenario, metric);
+  const ratio = ratioFrom(board, compared);
+  const ratioConfigured = ratioFrom(board, comparedWith(board, metric, path, "host-configured"));
+  const cell: Cell = {
+    ...identity(metric, path),
+    status: "measured",
+    ...figure,
+    how: wayOf(campaign),
+    ...(cap === undefined ? {} : { cappedAt: cap }),
+    ...(ratio === undefined ? {} : { ratio }),
+    ...(ratioConfigured === undefined ? {} : { ratioConfigured }),
+  };
+  return doubted(cell, metric, path, evidenceOf(inputs, cell, metric, path, { source, compared }));
+}
+
+/** A cell without a figure. */
+export const cellWithout = (metric: Metric, path: MeasuredPath, { status, reason }: NoFigure): Cell => ({
+  ...identity(metric, path),
+  status,
+  reason,
+  median: null,
+  n: 0,
+});
+
+const identity = ({ name, unit, better }: Metric, { path }: MeasuredPath): Pick<Cell, "metric" | "path" | "unit" | "better"> => ({
+  metric: name,
+  path,
+  unit,
+  better,
+});
+
+const comparedWith = ({ cells }: CellBoard, metric: Metric, path: MeasuredPath, baseline: CellRatio["baseline"]): BoardCell | undefined =>
+  cells.find((cell) => cell.metric.name === metric.name && cell.baseline === baseline && samePath(cell.numerator, path));
+
+const ratioFrom = ({ sources }: CellBoard, cell: BoardCell | undefined): CellRatio | undefined =>
+  cell === undefined ? undefined : ratioOf(cell.tracker, cell.tracker.finish(), sources.draws);
+
+const withoutRatio = (outcome: Exclude<CellOutcome, { kind: "estimated" }>, run: Run): NoFigure =>
+  outcome.kind === "unseen" ? { status: "refused", reason: whyUnseen(run) } : { status: outcome.kind, reason: outcome.reason };
+
+const whyUnseen = ({ partialReason }: Run): string =>
+  `not measured: ${partialReason ?? "the budget ended before its first complete round"}`;
+
+/** A measured cell with what speaks against it, or refused. */
+function doubted(cell: Cell, metric: Metric, path: MeasuredPath, evidence: CellEvidence): Cell {
+  const doubts = doubtsOf(evidence);
+  const fatal = doubts.find(({ severity }) => severity === "refuse");
+  if (fatal !== undefined) return cellWithout(metric, path, { status: "refused", reason: `${fatal.check}: ${fatal.sentence}` });
+  const flags = doubts.map(({ check, sentence, evidence: seen }) => ({ check, sentence, evidence: seen }));
+  return flags.length === 0 ? cell : { ...cell, flags };
+}
+
+interface Behind {
+  readonly source: CampaignSource;
+  readonly compared: BoardCell | undefined;
+}
+
+function evidenceOf(
+  { run, board }: CellInputs,
+  cell: Cell,
+  metric: Metric,
+  path: MeasuredPath,
+  { source, compared }: Behind,
+): CellEvidence {
+  const { scenario } = run;
+  const { ratio, ratioConfigured } = cell;
+  const host = compared?.denominator;
+  const other = compared === undefined || host === undefined ? undefined : board.sources.beside(compared.campaign, metric, path, host);
+  return {
+    ...sidesOf(source, path, host, roundsOf(compared?.tracker)),
+    otherWay: other === undefined ? { own: [], host: [] } : sidesOf(other, path, host),
+    metric,
+    margin: marginOf(scenario, metric),
+    capped: scenario.linkBitsPerSecond !== null && workload(metric.workload).link === "capped",
+    ratio,
+    ratioConfigured,
+    congestionControl: { own: congestionControlOf(run, path), host: host && congestionControlOf(run, host) },
+  };
+}
+
+/** What both sides showed, of these rounds where rounds are named: a ratio stands where its look decided, and so does what speaks against it. */
+function sidesOf({ record }: CampaignSource, path: MeasuredPath, host: MeasuredPath | undefined, rounds?: ReadonlySet<number>): BothSides {
+  const whole = ({ error }: Observation): boolean => error === undefined;
+  const own = record.of(path).filter((one) => whole(one) && (rounds?.has(one.round) ?? true));
+  const met = new Set(own.map(({ round }) => round));
+  return { own, host: host === undefined ? [] : record.of(host).filter((one) => whole(one) && met.has(one.round)) };
+}
+
+function roundsOf(tracker: CellTracker | undefined): ReadonlySet<number> | undefined {
+  const outcome = tracker?.finish();
+  return outcome?.kind === "estimated" ? new Set(outcome.rounds) : undefined;
+}
+
+/** What the TCP senders of a cluster's path use. In the lab all paths have the same by construction. */
+const congestionControlOf = ({ paths }: Run, { path }: MeasuredPath): string | undefined =>
+  paths?.find((one) => one.path === path)?.congestionControl;

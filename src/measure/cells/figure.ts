@@ -1,0 +1,82 @@
+/**
+ * A path's own figure, without a ratio: what it showed in all rounds of one campaign.
+ * @packageDocumentation
+ */
+import type { Metric } from "../../model/metric.js";
+import type { Observation } from "../../model/run.js";
+import type { Cell } from "../../model/summary.js";
+import { medianOf } from "../../statistics/median.js";
+import type { MeasuredPath } from "./campaign-record.js";
+import type { CampaignSource } from "./campaign-sources.js";
+import { samplesRequired, tooFewSentence } from "./paired-cell.js";
+import { whyUnusable } from "./pairing.js";
+import type { Pooled } from "./pooled.js";
+
+/** A figure with what belongs to it. */
+export type Figure = Pick<Cell, "median" | "n" | "counts" | "softirqShare">;
+
+/** Why there is no figure. */
+export interface NoFigure {
+  readonly status: "unsupported" | "refused" | "failed";
+  readonly reason: string;
+}
+
+/** The figure of a path; `whyUnseen` is the reason where it was not observed. */
+export function figureOf(metric: Metric, path: MeasuredPath, { record, pooled }: CampaignSource, whyUnseen: string): Figure | NoFigure {
+  const all = record.of(path);
+  const usable = all.filter((observation) => whyUnusable(metric, observation) === undefined);
+  const [first] = all;
+  if (first === undefined) return { status: "refused", reason: whyUnseen };
+  if (usable.length === 0) return { status: "failed", reason: whyUnusable(metric, first) ?? whyUnseen };
+  const typical = typicalOf(metric, usable, () => pooled.of(metric, path, record.rounds()));
+  if ("refused" in typical) return { status: "refused", reason: typical.refused };
+  const counts = metric.estimator.kind === "cpu" ? undefined : countsOf(usable);
+  return {
+    median: typical.median,
+    n: usable.length,
+    ...(counts === undefined ? {} : { counts }),
+    ...(metric.estimator.kind === "cpu" ? { softirqShare: softirqShare(usable) } : {}),
+  };
+}
+
+type Typical = { readonly median: number } | { readonly refused: string };
+
+function typicalOf(metric: Metric, usable: readonly Observation[], pooled: () => Pooled | undefined): Typical {
+  switch (metric.estimator.kind) {
+    case "value":
+      return { median: medianOf(usable.map((observation) => observation.values[metric.name] ?? 0)) ?? 0 };
+    case "cpu":
+      return costOf(usable);
+    case "percentile":
+      return percentileOf(pooled(), samplesRequired(metric.estimator.p));
+  }
+}
+
+function costOf(usable: readonly Observation[]): Typical {
+  const work = usable.reduce((sum, observation) => sum + observation.work, 0);
+  const busy = usable.reduce((sum, observation) => sum + observation.cpu.busy, 0);
+  return work > 0 && busy > 0 ? { median: busy / work } : { refused: "no work or no CPU time was seen" };
+}
+
+function percentileOf(pooled: Pooled | undefined, required: number): Typical {
+  const samples = pooled?.samples ?? 0;
+  if (pooled === undefined || samples < required) return { refused: tooFewSentence(samples, required) };
+  return { median: Math.exp(pooled.logarithm) };
+}
+
+function softirqShare(usable: readonly Observation[]): number {
+  const busy = usable.reduce((sum, observation) => sum + observation.cpu.busy, 0);
+  const softirq = usable.reduce((sum, observation) => sum + observation.cpu.softirq, 0);
+  return busy > 0 ? softirq / busy : 0;
+}
+
+const COUNTS = ["offered", "forwarded", "lost", "failed"] as const;
+
+function countsOf(usable: readonly Observation[]): Cell["counts"] {
+  const sums: NonNullable<Cell["counts"]> = {};
+  for (const name of COUNTS) {
+    const seen = usable.flatMap((observation) => observation.counts?.[name] ?? []);
+    if (seen.length > 0) sums[name] = seen.reduce((sum, count) => sum + count, 0);
+  }
+  return Object.keys(sums).length === 0 ? undefined : sums;
+}
