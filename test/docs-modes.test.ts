@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { MODES } from "../src/modes/index.js";
+import { LAB_DEVIATIONS } from "../src/modes/lab-deviations.js";
 import { modeIndex, modePage } from "../src/report/markdown/mode-page.js";
 
 const folder = new URL("../docs/modes/", import.meta.url);
@@ -9,6 +10,10 @@ const page = (name: string): string => readFileSync(new URL(name, folder), "utf8
 
 test.each(MODES.map((mode) => [mode.name, mode] as const))("the page of %s is current (npm run docs:modes)", (name, mode) => {
   expect(page(`${name}.md`)).toBe(modePage(mode));
+});
+
+test.each(MODES.map((mode) => [mode.name] as const))("the page of %s says what every mode of the lab deviates in", (name) => {
+  for (const deviation of LAB_DEVIATIONS) expect(page(`${name}.md`)).toContain(deviation);
 });
 
 test("the index is current, and there is no page without a mode", () => {

@@ -107,6 +107,7 @@ describe("setup.mjs", () => {
     for (const path of [
       "scripts/setup.mjs",
       "scripts/setup",
+      "native",
       "package.json",
       "package-lock.json",
       "tsconfig.json",
@@ -141,7 +142,7 @@ describe("setup.mjs", () => {
   it("builds what is missing or stale, and is silent where nothing is", async () => {
     smallCheckout("export const answer = 1;\n");
     const first = await setUp("build");
-    expect(first.said).toMatch(/^setup: build \(tsc\) \.\.\. [\d.]+ s$/);
+    expect(first.said).toMatch(/^setup: build \(tsc, cc\) \.\.\. [\d.]+ s$/);
     expect(built()).toContain("answer = 1");
 
     const inode = statSync(join(folder, "dist/main.js")).ino;
@@ -151,6 +152,13 @@ describe("setup.mjs", () => {
     writeFileSync(join(folder, "src/main.ts"), "export const answer = 2;\n");
     await setUp("build");
     expect(built()).toContain("answer = 2");
+  });
+
+  it("compiles podwire's own programs", async () => {
+    smallCheckout("export {};\n");
+    await setUp("build");
+    const proxy = await execa(join(folder, "dist/native/podwire-udp-proxy"), [], { reject: false });
+    expect(proxy).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("DEVICE ADDRESS:PORT") as string });
   });
 
   it("keeps the old build when the new one fails, and shows the compiler's words", async () => {
@@ -170,7 +178,7 @@ describe("setup.mjs", () => {
     writeFileSync(join(folder, ".setup/lock"), "4194304");
     const all = await Promise.all([setUp("build"), setUp("build"), setUp("build")]);
     expect(all.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
-    expect(all.filter(({ said }) => said.includes("build (tsc)"))).toHaveLength(1);
+    expect(all.filter(({ said }) => said.includes("build (tsc, cc)"))).toHaveLength(1);
     expect(readdirSync(join(folder, ".setup"))).toEqual([]);
   });
 });

@@ -27,9 +27,11 @@ export const FOR_RUN = [
   { name: "netsniff-ng", programs: ["trafgen"] },
   { name: "nginx-light", programs: ["nginx"] },
   { name: "apache2-utils", programs: ["ab"] },
-  { name: "socat", programs: ["socat"] },
   { name: "util-linux", programs: ["unshare", "nsenter", "setpriv"] },
   { name: "procps", programs: ["sysctl"] },
+  // Compile native/: flannel-udp's proxy.
+  { name: "gcc", programs: ["cc"] },
+  { name: "libc6-dev", files: ["/usr/include/string.h"] },
 ];
 
 /** @type {readonly DebianPackage[]} */
@@ -50,9 +52,8 @@ const ONLY_FOR_TEST = [
   { name: "chromium", anyOf: ["chromium", "chromium-browser", "google-chrome"], optional: true },
   { name: "tmux", programs: ["tmux"] },
   { name: "user-mode-linux", programs: ["linux.uml"], optional: true },
-  // For the library that lets user-mode-linux run on CPUs with a larger register state (test/second-kernel/xstate.c).
-  { name: "gcc", programs: ["cc"] },
-  { name: "libc6-dev", files: ["/usr/include/string.h"] },
+  // Tests send by it.
+  { name: "socat", programs: ["socat"] },
 ];
 
 // An ordinary user's PATH lacks the sbin folders, where most of these tools live.

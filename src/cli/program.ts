@@ -96,7 +96,7 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .option("--link <rate>", "cap the link between the nodes, such as 1gbit", "none")
     .addHelpText("after", helpExamples("lab plan"))
     .action(async (mode: string, flags: TopologyFlags) => {
-      finish((await import("./lab/plan.js")).labPlan(mode, flags, context));
+      finish(await (await import("./lab/plan.js")).labPlan(mode, flags, context));
     });
   lab
     .command("shell <mode> [where] [command...]")

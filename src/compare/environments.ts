@@ -11,7 +11,7 @@ import { formatDuration, formatPercent, formatQuantity } from "../units/format.j
 /** Recorded for the reader of one run; they differ from run to run and explain no ratio, or stand elsewhere. */
 const NOT_COMPARED = new Set(["load average", "other traffic", "podwire"]);
 /** The programs that measure and wire, as environments name them. */
-const TOOLS = new Set(["iperf3", "nginx", "ab", "sockperf", "trafgen", "ping", "ip", "iptables", "socat", "node"]);
+const TOOLS = new Set(["iperf3", "nginx", "ab", "sockperf", "trafgen", "ping", "ip", "iptables", "node"]);
 
 /** Everything that differs, kernel first. */
 export function differencesOf(a: Run, b: Run): readonly Difference[] {

@@ -57,8 +57,9 @@ describe("commands", () => {
 });
 
 describe("the environment", () => {
-  test("adds the system folders once and drops relative ones", () => {
-    expect(searchPath("/usr/sbin:.:/opt/bin:")).toEqual(["/usr/sbin", "/opt/bin", "/usr/local/sbin", "/sbin"]);
+  test("adds the system folders and podwire's own programs once and drops relative ones", () => {
+    const own = expect.stringMatching(/\/dist\/native$/) as string;
+    expect(searchPath("/usr/sbin:.:/opt/bin:")).toEqual(["/usr/sbin", "/opt/bin", "/usr/local/sbin", "/sbin", own]);
     expect(minimalEnvironment(["/a", "/b"])).toEqual({ LC_ALL: "C", PATH: "/a:/b" });
   });
 });

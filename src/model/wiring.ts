@@ -78,11 +78,24 @@ export interface SysctlStep extends StepBase {
   /** The setting belongs to a feature that the kernel may lack, without which it does not matter. */
   readonly mayBeUnknown?: true;
 }
-/** Rules in the save format of the tool, restored without a flush (`iptables-restore --noflush`, `nft -f -`). */
+/** Rules by table and chain, added to what is there (`iptables-restore --noflush`). */
 export interface RulesetStep extends StepBase {
   readonly kind: "ruleset";
-  readonly tool: "iptables" | "ip6tables" | "nft";
-  readonly text: string;
+  readonly tool: "iptables" | "ip6tables";
+  readonly tables: readonly RuleTable[];
+}
+/** One table of a ruleset. */
+export interface RuleTable {
+  readonly name: "raw" | "mangle" | "nat" | "filter";
+  readonly chains: readonly RuleChain[];
+}
+/** A chain and its rules, in order. */
+export interface RuleChain {
+  readonly name: string;
+  /** Of a built-in chain; absent where it stays as it is. */
+  readonly policy?: "ACCEPT" | "DROP";
+  /** Each as `iptables-save` prints it behind `-A CHAIN`. */
+  readonly rules: readonly string[];
 }
 /** `ethtool -K DEVICE FEATURE on|off`. */
 export interface OffloadStep extends StepBase {
@@ -102,13 +115,19 @@ export interface TunStep extends StepBase {
   readonly kind: "tun";
   readonly name: string;
 }
-/** A program that keeps running as part of the mode (a user-space proxy). It is started last and must come up before the mode is used. */
+/** A program that keeps running as part of the mode (a user-space proxy). It is started last and must be ready before the mode is used. */
 export interface DaemonStep extends StepBase {
   readonly kind: "daemon";
   readonly argv: readonly [string, ...string[]];
-  /** The daemon is ready once this device exists in `in` and is up. */
-  readonly readyWhenDevice?: string;
+  /** When the mode may be used; absent: at once. */
+  readonly ready?: Readiness;
 }
+/** What shows that a program of a mode does its work. */
+export type Readiness =
+  /** This device exists in the program's namespace and has a carrier. */
+  | { readonly device: string }
+  /** This command, run in the program's namespace again and again, ends with exit code 0. */
+  | { readonly command: readonly [string, ...string[]] };
 
 /** One planned action with its reason. */
 export type Step =

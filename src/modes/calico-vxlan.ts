@@ -1,12 +1,14 @@
-import type { Topology, Wiring } from "../model/wiring.js";
+import type { OffloadStep, Topology, Wiring } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { macAddress } from "./parts/addresses.js";
 import { CALICO_DEVIATIONS, CALICO_NEEDS, CALICO_SOURCES, calicoWiring } from "./parts/calico.js";
 import { calicoBlock, calicoTunnelAddress } from "./parts/calico-endpoint.js";
 import { CALICO_VXLAN_PORT } from "./parts/calico-rules.js";
+import { nodeName } from "./parts/underlay.js";
 import { VXLAN_OVERHEAD, vxlanEndpoint } from "./parts/vxlan.js";
 
 const VTEP_MAC = 3;
+const DEVICE = "vxlan.calico";
 
 /** Calico's VXLAN, always on. */
 export const calicoVxlan: Mode = {
@@ -16,7 +18,7 @@ export const calicoVxlan: Mode = {
     "The pod's veth ends in the node's IP stack, where felix's rules meet every packet. A route leads into vxlan.calico; the kernel wraps the packet in UDP to the peer node. " +
     "The outer packets are not tracked.",
   kernel: ["veth", "vxlan", "iptables"],
-  programs: ["iptables-restore"],
+  programs: ["iptables-restore", "ethtool"],
   requires: ["UDP port 4789 is open between the nodes", "the nodes reach each other by IP; they need not share an L2 segment"],
   givesUp: ["50 bytes of every packet", "the network cannot see which pods talk to each other"],
   needs: {
@@ -29,12 +31,20 @@ export const calicoVxlan: Mode = {
     { product: "Calico", setting: "IPPool: vxlanMode: Always" },
     { product: "Tigera operator", setting: "Installation: calicoNetwork.ipPools[].encapsulation: VXLAN" },
   ],
-  sources: [...CALICO_SOURCES, "projectcalico/calico felix/dataplane/linux/vxlan_mgr.go"],
-  deviations: [...CALICO_DEVIATIONS, "The tunnel endpoints' MAC addresses are computed; Calico draws them and publishes them."],
+  sources: [
+    ...CALICO_SOURCES,
+    "projectcalico/calico felix/dataplane/linux/vxlan_mgr.go",
+    "projectcalico/calico felix/environment/feature_detect.go (ChecksumOffloadBroken), PR 6842, 8746, 9036, issue 11435",
+  ],
+  deviations: [
+    ...CALICO_DEVIATIONS,
+    "The tunnel endpoints' MAC addresses are computed; Calico draws them and publishes them.",
+    "vxlan.calico has no transmit checksum offload, as felix sets it by default from 3.24 to 3.27 and since 3.29, so that packets are cut to the MTU before they enter the tunnel; 3.28 leaves it on above kernel 5.7, and issue 11435 saw it on with 3.29.2 and 3.31.2. `featureDetectOverride: ChecksumOffloadBroken=false` switches it on.",
+  ],
   wire(topology: Topology): Wiring {
     const mtu = topology.mtu - VXLAN_OVERHEAD;
     const mesh = {
-      device: "vxlan.calico",
+      device: DEVICE,
       vni: 4096,
       port: CALICO_VXLAN_PORT,
       mtu,
@@ -46,7 +56,17 @@ export const calicoVxlan: Mode = {
       encapsulation: "vxlan",
       podMtu: mtu,
       protocol: ["proto", "80"],
-      routes: (index) => vxlanEndpoint(topology, mesh, index),
+      routes: (index) => [...vxlanEndpoint(topology, mesh, index), withoutChecksumOffload(index)],
     });
   },
 };
+
+/** The largest lever of this mode's throughput: without it no packet larger than the MTU enters the tunnel. */
+const withoutChecksumOffload = (index: number): OffloadStep => ({
+  kind: "offload",
+  in: nodeName(index),
+  device: DEVICE,
+  feature: "tx",
+  on: false,
+  reason: "felix's default (ChecksumOffloadBroken), against a kernel fault with checksums of masqueraded packets",
+});

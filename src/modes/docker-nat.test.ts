@@ -5,11 +5,12 @@ import { dockerNat } from "./docker-nat.js";
 import { dockerNat28 } from "./docker-nat-28.js";
 import { nodeAddress } from "./parts/addresses.js";
 import { CONTAINER_ADDRESS, PUBLICATIONS, PUBLISHED_PORTS } from "./parts/docker.js";
+import { ruleLines } from "./parts/ruleset.js";
 
 function rulesOf(mode: Mode, node: string): string[] {
   return mode
     .wire({ nodes: 2, mtu: 1500 })
-    .steps.flatMap((step) => (step.kind === "ruleset" && step.in === node ? step.text.split("\n") : []));
+    .steps.flatMap((step) => (step.kind === "ruleset" && step.in === node ? step.tables.flatMap(ruleLines) : []));
 }
 
 test("a container's MAC address is the one that dockerd derives from its IPv4 address", () => {
@@ -50,4 +51,15 @@ test("engine 28 accepts published ports before it drops the rest of what enters 
   const accepts = rules.flatMap((rule, index) => (rule.startsWith("-A DOCKER -d") ? [index] : []));
   expect(accepts).toHaveLength(PUBLICATIONS.length);
   expect(Math.max(...accepts)).toBeLessThan(drop);
+});
+
+test.each([
+  [dockerNat, "1"],
+  [dockerNat28, "0"],
+])("bridged frames meet iptables where the engine loads br_netfilter: $0.name", (mode, shown) => {
+  const values = mode
+    .wire({ nodes: 2, mtu: 1500 })
+    .steps.flatMap((step) => (step.kind === "sysctl" && step.name === "net.bridge.bridge-nf-call-iptables" ? [step.value] : []));
+  expect(values).toEqual([shown, shown]);
+  expect(mode.kernel.includes("br_netfilter")).toBe(shown === "1");
 });

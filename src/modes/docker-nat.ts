@@ -7,55 +7,54 @@ import {
   DOCKER_FACTS,
   dnatRule,
   dockerWiring,
+  NAT_CHAINS,
   NAT_PREAMBLE,
   PUBLICATIONS,
   type Publication,
   portMatch,
 } from "./parts/docker.js";
+import { ruleTable } from "./parts/ruleset.js";
 
-const FILTER: readonly string[] = [
-  "*filter",
-  ":INPUT ACCEPT [0:0]",
-  ":FORWARD DROP [0:0]",
-  ":OUTPUT ACCEPT [0:0]",
-  ":DOCKER - [0:0]",
-  ":DOCKER-ISOLATION-STAGE-1 - [0:0]",
-  ":DOCKER-ISOLATION-STAGE-2 - [0:0]",
-  ":DOCKER-USER - [0:0]",
-  "-A FORWARD -j DOCKER-USER",
-  "-A FORWARD -j DOCKER-ISOLATION-STAGE-1",
-  "-A FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
-  "-A FORWARD -o docker0 -j DOCKER",
-  "-A FORWARD -i docker0 ! -o docker0 -j ACCEPT",
-  "-A FORWARD -i docker0 -o docker0 -j ACCEPT",
-  ...PUBLICATIONS.map(acceptRule),
-  "-A DOCKER-ISOLATION-STAGE-1 -i docker0 ! -o docker0 -j DOCKER-ISOLATION-STAGE-2",
-  "-A DOCKER-ISOLATION-STAGE-1 -j RETURN",
-  "-A DOCKER-ISOLATION-STAGE-2 -o docker0 -j DROP",
-  "-A DOCKER-ISOLATION-STAGE-2 -j RETURN",
-  "-A DOCKER-USER -j RETURN",
-  "COMMIT",
-];
+const FILTER = ruleTable(
+  "filter",
+  ["INPUT ACCEPT", "FORWARD DROP", "OUTPUT ACCEPT", "DOCKER", "DOCKER-ISOLATION-STAGE-1", "DOCKER-ISOLATION-STAGE-2", "DOCKER-USER"],
+  [
+    "-A FORWARD -j DOCKER-USER",
+    "-A FORWARD -j DOCKER-ISOLATION-STAGE-1",
+    "-A FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+    "-A FORWARD -o docker0 -j DOCKER",
+    "-A FORWARD -i docker0 ! -o docker0 -j ACCEPT",
+    "-A FORWARD -i docker0 -o docker0 -j ACCEPT",
+    ...PUBLICATIONS.map(acceptRule),
+    "-A DOCKER-ISOLATION-STAGE-1 -i docker0 ! -o docker0 -j DOCKER-ISOLATION-STAGE-2",
+    "-A DOCKER-ISOLATION-STAGE-1 -j RETURN",
+    "-A DOCKER-ISOLATION-STAGE-2 -o docker0 -j DROP",
+    "-A DOCKER-ISOLATION-STAGE-2 -j RETURN",
+    "-A DOCKER-USER -j RETURN",
+  ],
+);
 
 /** A container that calls its own published port would answer itself past the bridge without this. */
 const hairpinRule = ({ protocol, listening }: Publication): string =>
   `-A POSTROUTING -s ${CONTAINER_ADDRESS}/32 -d ${CONTAINER_ADDRESS}/32 ${portMatch(protocol, listening)} -j MASQUERADE`;
 
-const NAT: readonly string[] = [
+const NAT = ruleTable("nat", NAT_CHAINS, [
   ...NAT_PREAMBLE,
   ...PUBLICATIONS.map(hairpinRule),
   "-A DOCKER -i docker0 -j RETURN",
   ...PUBLICATIONS.map(dnatRule),
-  "COMMIT",
-];
+]);
 
 const rules = (node: NamespaceName): RulesetStep => ({
   kind: "ruleset",
   in: node,
   tool: "iptables",
-  text: [...FILTER, ...NAT].join("\n"),
+  tables: [FILTER, NAT],
   reason: "dockerd's rules for docker0 and for each published port; FORWARD is DROP since dockerd turned forwarding on itself",
 });
+
+/** Engines up to 27.2 load br_netfilter whenever they manage iptables. */
+const SHOWN = { on: true, reason: "dockerd loads br_netfilter for its rules between containers, and 1 is the kernel's default then" };
 
 /** Docker's default bridge with published ports, as engine 20.10 makes it. */
 export const dockerNat: Mode = {
@@ -65,11 +64,15 @@ export const dockerNat: Mode = {
     "A container's packet leaves docker0 with its node's address (MASQUERADE) for a published port of the other node, " +
     "where DNAT leads it to the container. Both nodes track and translate every connection.",
   ...DOCKER_FACTS,
+  kernel: ["veth", "bridge", "br_netfilter", "iptables"],
   knownAs: [
     { product: "Docker", setting: "default bridge, -p HOSTPORT:PORT" },
     { product: "CNI", setting: "bridge + portmap" },
   ],
   sources: ["dockerd 20.10.24 (Debian docker.io), observed: test/oracles/docker.test.ts"],
-  deviations: DOCKER_DEVIATIONS,
-  wire: (topology) => dockerWiring(topology, rules),
+  deviations: [
+    ...DOCKER_DEVIATIONS,
+    "net.bridge.bridge-nf-call-iptables is set to 1; dockerd loads br_netfilter and leaves the kernel's own default, which is 1 then",
+  ],
+  wire: (topology) => dockerWiring(topology, { rules, bridgeNetfilter: SHOWN }),
 };

@@ -5,6 +5,7 @@ import { cniBridge, podNamespaces } from "./parts/cni-bridge.js";
 import { routedFabric } from "./parts/fabric.js";
 import { WITHOUT_KUBE_PROXY } from "./parts/kube-proxy.js";
 import { nodePair } from "./parts/paths.js";
+import { ruleTable } from "./parts/ruleset.js";
 import { nodeIndexes, nodeName } from "./parts/underlay.js";
 
 const MASQUERADED_BY_KUBENET =
@@ -66,16 +67,19 @@ export const gce: Mode = {
 };
 
 function masquerade(index: number): RulesetStep {
-  const lines = [
-    "*nat",
-    '-A POSTROUTING ! -d 198.18.0.0/15 -m comment --comment "kubelet: SNAT outbound cluster traffic" -m addrtype ! --dst-type LOCAL -j MASQUERADE',
-    "COMMIT",
-  ];
   return {
     kind: "ruleset",
     in: nodeName(index),
     tool: "iptables",
-    text: `${lines.join("\n")}\n`,
+    tables: [
+      ruleTable(
+        "nat",
+        [],
+        [
+          '-A POSTROUTING ! -d 198.18.0.0/15 -m comment --comment "kubelet: SNAT outbound cluster traffic" -m addrtype ! --dst-type LOCAL -j MASQUERADE',
+        ],
+      ),
+    ],
     reason: "pods leave the cluster with their node's address",
   };
 }

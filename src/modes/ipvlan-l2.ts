@@ -43,10 +43,7 @@ export const ipvlanL2: Mode = {
     "containernetworking/plugins plugins/main/ipvlan/ipvlan.go",
     "Linux drivers/net/ipvlan/ipvlan_core.c, Documentation/networking/ipvlan.rst",
   ],
-  deviations: [
-    "IPv6 is off, redirects and the reverse path filter too, and routes carry a congestion control, as everywhere in the lab",
-    "no router answers at the pods' gateway: the lab has no uplink",
-  ],
+  deviations: ["no router answers at the pods' gateway: the lab has no uplink"],
   wire(topology: Topology): Wiring {
     const { namespaces, steps } = underlay(topology, { forwarding: false });
     return {

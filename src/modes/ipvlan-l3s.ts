@@ -40,10 +40,7 @@ export const ipvlanL3s: Mode = {
     "containernetworking/plugins plugins/main/ipvlan/ipvlan.go",
     "Linux drivers/net/ipvlan/ipvlan_core.c and ipvlan_l3s.c, Documentation/networking/ipvlan.rst",
   ],
-  deviations: [
-    "routes to the other nodes' PodCIDRs stand in for what a routing daemon or the fabric provides: the CNI plugin makes none",
-    "IPv6 is off, redirects and the reverse path filter too, and routes carry a congestion control, as everywhere in the lab",
-  ],
+  deviations: ["routes to the other nodes' PodCIDRs stand in for what a routing daemon or the fabric provides: the CNI plugin makes none"],
   wire(topology: Topology): Wiring {
     const { namespaces, steps } = underlay(topology, { forwarding: true });
     return {

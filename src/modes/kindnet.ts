@@ -6,6 +6,7 @@ import { WITHOUT_KUBE_PROXY } from "./parts/kube-proxy.js";
 import { peerRoutes } from "./parts/node-routes.js";
 import { nodePair } from "./parts/paths.js";
 import { ptpPods } from "./parts/ptp.js";
+import { ruleTable } from "./parts/ruleset.js";
 import { nodeIndexes, nodeName, underlay } from "./parts/underlay.js";
 
 /** kind's network: point-to-point pod links and one route for each node. */
@@ -29,10 +30,11 @@ export const kindnet: Mode = {
   overhead: 0,
   knownAs: [{ product: "kind", setting: "networking.disableDefaultCNI: false (its default)" }],
   sources: [
-    "kubernetes-sigs/kind images/kindnetd/cmd/kindnetd/{cni,routes,masq}.go",
+    "kubernetes-sigs/kind images/kindnetd/cmd/kindnetd/{cni,routes,masq}.go at kindnetd v20250214-acbabc1a (kind 0.27)",
     "containernetworking/plugins v1.1.1 plugins/main/ptp, plugins/ipam/host-local",
   ],
   deviations: [
+    "The masquerading rules are those of kind's own kindnetd, which writes iptables; aojea/kindnet, from which it came, writes nftables since 2024-09 (PR 62).",
     "The portmap plugin of kindnet's configuration is left out: without a hostPort it writes no rule.",
     "No NetworkPolicy is set, so that kindnetd's policy table with its queue to user space is absent, as it is without policies.",
     "The veth on the node is named vethpodX; the CNI plugin draws a random name.",
@@ -55,19 +57,21 @@ export const kindnet: Mode = {
 function masqueradeAgent(index: number): RulesetStep {
   const jumpComment =
     "kind-masq-agent: ensure nat POSTROUTING directs all non-LOCAL destination traffic to our custom KIND-MASQ-AGENT chain";
-  const lines = [
-    "*nat",
-    ":KIND-MASQ-AGENT - [0:0]",
-    `-A POSTROUTING -m comment --comment "${jumpComment}" -m addrtype ! --dst-type LOCAL -j KIND-MASQ-AGENT`,
-    `-A KIND-MASQ-AGENT -m comment --comment "kind-masq-agent: local traffic is not subject to MASQUERADE" -d ${CLUSTER_CIDR} -j RETURN`,
-    '-A KIND-MASQ-AGENT -m comment --comment "ip-masq-agent: outbound traffic is subject to MASQUERADE (must be last in chain)" -j MASQUERADE',
-    "COMMIT",
-  ];
   return {
     kind: "ruleset",
     in: nodeName(index),
     tool: "iptables",
-    text: `${lines.join("\n")}\n`,
+    tables: [
+      ruleTable(
+        "nat",
+        ["KIND-MASQ-AGENT"],
+        [
+          `-A POSTROUTING -m comment --comment "${jumpComment}" -m addrtype ! --dst-type LOCAL -j KIND-MASQ-AGENT`,
+          `-A KIND-MASQ-AGENT -m comment --comment "kind-masq-agent: local traffic is not subject to MASQUERADE" -d ${CLUSTER_CIDR} -j RETURN`,
+          '-A KIND-MASQ-AGENT -m comment --comment "ip-masq-agent: outbound traffic is subject to MASQUERADE (must be last in chain)" -j MASQUERADE',
+        ],
+      ),
+    ],
     reason: "pods leave the cluster with their node's address",
   };
 }

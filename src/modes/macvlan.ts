@@ -52,7 +52,6 @@ export const macvlan: Mode = {
   ],
   deviations: [
     "the child's MAC address is fixed; the plugin lets the kernel draw it",
-    "IPv6 is off, redirects and the reverse path filter too, and routes carry a congestion control, as everywhere in the lab",
     "no router answers at the pods' gateway: the lab has no uplink",
   ],
   wire(topology: Topology): Wiring {

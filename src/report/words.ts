@@ -7,6 +7,7 @@ import { baselineOf, isBaseline, pathTitle } from "../model/path.js";
 import type { Run } from "../model/run.js";
 import type { ClusterScenario, LabScenario } from "../model/scenario.js";
 import type { CellRatio, Summary, Verdict } from "../model/summary.js";
+import { LAB_DEVIATIONS } from "../modes/lab-deviations.js";
 import { formatCount, formatDuration, formatMoment, formatPercent, formatQuantity, formatRatio } from "../units/format.js";
 import { clusterHeadline, type Headline } from "./cluster-headline.js";
 import { CONFIDENCE_MEANING, confidenceOf, confidenceText } from "./confidence.js";
@@ -150,14 +151,18 @@ function howText(run: Run): string {
   return [...ways, ...without].join("; ");
 }
 
-/** Where the lab's wiring differs from the real thing: one fact a measured mode that differs, labelled with its name. */
+/** Where the lab's wiring differs from the real thing: what all modes share first, then one fact a measured mode that differs, labelled with its name. */
 export function deviationFacts(summary: Summary, notes: readonly ModeNotes[]): readonly MethodFact[] {
-  return rowsOf(summary).flatMap(({ name }) =>
+  if (summary.venue !== "lab") return [];
+  const own = rowsOf(summary).flatMap(({ name }) =>
     notes
       .filter((note) => note.name === name && note.deviations.length > 0)
-      .map((note) => ({ label: name, text: note.deviations.map((text) => text.replace(/\.$/, "")).join("; ") })),
+      .map((note) => ({ label: name, text: sentences(note.deviations) })),
   );
+  return [{ label: "every mode", text: sentences(LAB_DEVIATIONS) }, ...own];
 }
+
+const sentences = (texts: readonly string[]): string => texts.map((text) => text.replace(/\.$/, "")).join("; ");
 
 /** Rounds by workload, and observations in all. */
 export function roundsText(run: Run): string {

@@ -10,6 +10,7 @@ import { compile } from "../../src/venues/lab/compile.js";
 import { planText } from "../../src/venues/lab/plan-text.js";
 import { type PrivateMachine, privateMachine } from "../oracles/private-machine.js";
 
+const OWN_PROGRAMS = new Map([["podwire-udp-proxy", new URL("../../dist/native/podwire-udp-proxy", import.meta.url).pathname]]);
 const MTU = 1500;
 /** IPv4 and ICMP headers of a ping. */
 const PING_HEADERS = 28;
@@ -36,7 +37,7 @@ describe.runIf(isRoot).each(Object.keys(MET_RULES))("%s", (name) => {
     if (found === undefined) throw new Error(`no mode ${name}`);
     mode = found;
     machine = await privateMachine();
-    const plan = planText(name, compile("x", mode.wire({ nodes: 3, mtu: MTU })));
+    const plan = planText(name, compile("x", mode.wire({ nodes: 3, mtu: MTU })), OWN_PROGRAMS);
     // Daemons keep running after the shell and must not hold its output open.
     await machine.run(["bash", "-e"], { stdin: `exec > /run/log 2>&1\n${plan}` });
   });

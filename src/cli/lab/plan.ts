@@ -1,7 +1,7 @@
 import type { Mode } from "../../modes/contract.js";
 import { findMode, MODES } from "../../modes/index.js";
 import { parseLinkRate } from "../../units/parse.js";
-import { compile } from "../../venues/lab/compile.js";
+import { compile, type Plan } from "../../venues/lab/compile.js";
 import { planText } from "../../venues/lab/plan-text.js";
 import { suggestion } from "../completion/nearest.js";
 import type { CliContext } from "../context.js";
@@ -15,13 +15,22 @@ export interface TopologyFlags {
 }
 
 /** Prints the plan of a mode. */
-export function labPlan(name: string, flags: TopologyFlags, context: CliContext): number {
+export async function labPlan(name: string, flags: TopologyFlags, context: CliContext): Promise<number> {
   const mode = knownMode(name);
   const rate = usage("--link", () => parseLinkRate(flags.link));
   const topology = { nodes: wholeNumber("--nodes", flags.nodes, 2, 8), mtu: 1500, ...(rate === null ? {} : { rate }) };
   const prefix = `${mode.name}.${rate === null ? "open" : "capped"}`;
-  context.terminal.out(planText(mode.name, compile(prefix, mode.wire(topology))));
+  const plan = compile(prefix, mode.wire(topology));
+  context.terminal.out(planText(mode.name, plan, await locatedPrograms(plan, context)));
   return EXIT.ok;
+}
+
+async function locatedPrograms({ daemons }: Plan, { machine }: CliContext): Promise<ReadonlyMap<string, string>> {
+  const programs = [...new Set(daemons.map(({ argv }) => argv[0]))];
+  const located = await Promise.all(
+    programs.map(async (program) => [program, (await machine.commands.locate(program)) ?? program] as const),
+  );
+  return new Map(located);
 }
 
 /** The mode of that name, or a usage error that names the nearest. */

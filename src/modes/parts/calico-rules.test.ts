@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { type CalicoEncapsulation, calicoRules } from "./calico-rules.js";
+import { restoreText } from "./ruleset.js";
 
 const ENCAPSULATIONS: readonly CalicoEncapsulation[] = ["none", "ipip", "vxlan"];
+
+const textOf = (encapsulation: CalicoEncapsulation): string => restoreText(calicoRules(0, encapsulation).tables);
 
 /** The rules of one table. */
 const tableOf = (text: string, name: string): string[] => (text.split(`*${name}\n`)[1]?.split("COMMIT")[0] ?? "").trim().split("\n");
 
 describe.each(ENCAPSULATIONS)("felix's rules with encapsulation %s", (encapsulation) => {
-  const { text } = calicoRules(0, encapsulation);
+  const text = textOf(encapsulation);
 
   test.each(["raw", "mangle", "filter", "nat"])("declare every chain of %s that a rule leads to", (name) => {
     const lines = tableOf(text, name);
@@ -31,20 +34,20 @@ describe.each(ENCAPSULATIONS)("felix's rules with encapsulation %s", (encapsulat
 describe("felix's rules", () => {
   test("leave the outer packets of VXLAN untracked, and only those", () => {
     const untracked = (encapsulation: CalicoEncapsulation): string[] =>
-      calicoRules(0, encapsulation)
-        .text.split("\n")
+      textOf(encapsulation)
+        .split("\n")
         .filter((line) => line.endsWith("NOTRACK"));
     expect(untracked("vxlan")).toEqual([
-      "-A cali-PREROUTING -p udp -m udp --dport 4789 -j NOTRACK",
       "-A cali-OUTPUT -p udp -m udp --dport 4789 -j NOTRACK",
+      "-A cali-PREROUTING -p udp -m udp --dport 4789 -j NOTRACK",
     ]);
     expect(untracked("ipip")).toEqual([]);
     expect(untracked("none")).toEqual([]);
   });
 
   test("masquerade the node's own packets on the tunnel device", () => {
-    expect(calicoRules(0, "ipip").text).toContain("-A cali-POSTROUTING -o tunl0 ");
-    expect(calicoRules(0, "vxlan").text).toContain("-A cali-POSTROUTING -o vxlan.calico ");
-    expect(calicoRules(0, "none").text).not.toContain("limit-iface-out");
+    expect(textOf("ipip")).toContain("-A cali-POSTROUTING -o tunl0 ");
+    expect(textOf("vxlan")).toContain("-A cali-POSTROUTING -o vxlan.calico ");
+    expect(textOf("none")).not.toContain("limit-iface-out");
   });
 });

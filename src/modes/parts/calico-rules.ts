@@ -4,9 +4,10 @@
  * Source: projectcalico/calico `felix/rules/{static,dispatch,endpoints,policy,nat}.go`.
  * @packageDocumentation
  */
-import type { RulesetStep } from "../../model/wiring.js";
+import type { RulesetStep, RuleTable } from "../../model/wiring.js";
 import { CLUSTER_CIDR, UNDERLAY_PREFIX } from "./addresses.js";
 import { calicoVeth } from "./calico-endpoint.js";
+import { ruleTable } from "./ruleset.js";
 import { nodeName } from "./underlay.js";
 
 /** How packets travel between nodes; felix renders rules for it. */
@@ -32,20 +33,15 @@ export function calicoRules(index: number, encapsulation: CalicoEncapsulation): 
     kind: "ruleset",
     in: nodeName(index),
     tool: "iptables",
-    text: tables.map((table) => `${table.join("\n")}\n`).join(""),
+    tables,
     reason: "felix's rules for a pod without policies: every packet passes the dispatch chains, a connection's first one the profile",
   };
-}
-
-/** A table in the save format: its chains, then their rules. */
-function table(name: string, chains: readonly string[], rules: readonly string[]): string[] {
-  return [`*${name}`, ...chains.map((chain) => `:${chain} - [0:0]`), ...rules, "COMMIT"];
 }
 
 const because = (comment: string): string => `-m comment --comment "${comment}"`;
 const setMark = (value: string): string => `-j MARK --set-xmark ${value}`;
 
-function rawTable(encapsulation: CalicoEncapsulation): string[] {
+function rawTable(encapsulation: CalicoEncapsulation): RuleTable {
   const untracked = encapsulation === "vxlan" ? [`-p udp -m udp --dport ${String(CALICO_VXLAN_PORT)} -j NOTRACK`] : [];
   const prerouting = [
     setMark(ALL_BITS),
@@ -57,7 +53,7 @@ function rawTable(encapsulation: CalicoEncapsulation): string[] {
     `${IS_ALLOWED} -j ACCEPT`,
   ];
   const output = [setMark(ALL_BITS), "-j cali-to-host-endpoint", ...untracked, `${IS_ALLOWED} -j ACCEPT`];
-  return table(
+  return ruleTable(
     "raw",
     ["cali-OUTPUT", "cali-PREROUTING", "cali-from-host-endpoint", "cali-rpf-skip", "cali-to-host-endpoint"],
     [
@@ -71,7 +67,7 @@ function rawTable(encapsulation: CalicoEncapsulation): string[] {
 
 const chain = (name: string, rules: readonly string[]): string[] => rules.map((rule) => `-A ${name} ${rule}`);
 
-function mangleTable(): string[] {
+function mangleTable(): RuleTable {
   const prerouting = [
     "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
     `${IS_ALLOWED} -j ACCEPT`,
@@ -84,7 +80,7 @@ function mangleTable(): string[] {
     "-m conntrack --ctstate DNAT -j cali-to-host-endpoint",
     `${because("Host endpoint policy accepted packet.")} ${IS_ALLOWED} -j RETURN`,
   ];
-  return table(
+  return ruleTable(
     "mangle",
     ["cali-POSTROUTING", "cali-PREROUTING", "cali-from-host-endpoint", "cali-to-host-endpoint"],
     [
@@ -100,10 +96,10 @@ const FILTER_CHAINS = ["cali-FORWARD", "cali-INPUT", "cali-OUTPUT", "cali-cidr-b
 const DISPATCH_CHAINS = ["cali-from-wl-dispatch", "cali-to-hep-forward", "cali-to-host-endpoint", "cali-to-wl-dispatch", "cali-wl-to-host"];
 const PROFILES = ["kns.default", "ksa.default.default"];
 
-function filterTable(veth: string, encapsulation: CalicoEncapsulation): string[] {
+function filterTable(veth: string, encapsulation: CalicoEncapsulation): RuleTable {
   const endpointChains = [`cali-fw-${veth}`, `cali-tw-${veth}`];
   const profileChains = PROFILES.flatMap((profile) => [`cali-pri-${profile}`, `cali-pro-${profile}`]);
-  return table(
+  return ruleTable(
     "filter",
     [...FILTER_CHAINS, ...DISPATCH_CHAINS, ...endpointChains, ...profileChains],
     [
@@ -202,11 +198,11 @@ function output(encapsulation: CalicoEncapsulation): string[] {
   ];
 }
 
-function natTable(encapsulation: CalicoEncapsulation): string[] {
+function natTable(encapsulation: CalicoEncapsulation): RuleTable {
   const device = { none: undefined, ipip: "tunl0", vxlan: "vxlan.calico" }[encapsulation];
   const ownAddress = "-m addrtype ! --src-type LOCAL --limit-iface-out -m addrtype --src-type LOCAL";
   const tunnel = device === undefined ? [] : [`-o ${device} ${ownAddress} -j MASQUERADE --random-fully`];
-  return table(
+  return ruleTable(
     "nat",
     ["cali-OUTPUT", "cali-POSTROUTING", "cali-PREROUTING", "cali-fip-dnat", "cali-fip-snat", "cali-nat-outgoing"],
     [

@@ -6,7 +6,7 @@
 
 import type { NamespaceName, RulesetStep, ServicePorts, Step, Topology, Wiring } from "../../model/wiring.js";
 import { LISTENING_PORTS } from "../../model/wiring.js";
-import type { KernelFeature, Mode } from "../contract.js";
+import type { Mode } from "../contract.js";
 import { macAddress, nodeAddress } from "./addresses.js";
 import { gatewayRoute, hostVeth, podBasics, podNamespaces, vethPair } from "./cni-bridge.js";
 import { nodePair } from "./paths.js";
@@ -46,7 +46,6 @@ const DOCKER0_MAC = 0x42;
 
 /** What every engine version shares; the rules are the version's own. */
 export const DOCKER_FACTS = {
-  kernel: ["veth", "bridge", "br_netfilter", "iptables"] satisfies readonly KernelFeature[],
   programs: ["iptables-restore"],
   requires: ["nodes reach each other by their own addresses"],
   givesUp: [
@@ -71,34 +70,39 @@ export const DOCKER_DEVIATIONS: readonly string[] = [
   `docker0 has ${DOCKER_SUBNET} in place of 172.17.0.0/16, since the lab keeps to 198.18.0.0/15; it is the same on every node, as dockerd's default is`,
   "docker0 and the container take the link's MTU, as `--mtu` would set it; dockerd's default is 1500 whatever the link has",
   "docker-proxy is not run: it only serves connections that iptables does not translate (from the node's own loopback, from IPv6)",
-  "net.bridge.bridge-nf-call-iptables is set to 1; dockerd leaves the kernel's own default, which is 1 once br_netfilter is there",
   "names and MAC addresses that dockerd draws at random are fixed",
   "net.ipv4.ip_unprivileged_port_start and ping_group_range keep the kernel's values in the container: they decide who may open a socket, not how fast it is",
-  "IPv6 is off on the node too, and routes carry a congestion control, as everywhere in the lab",
 ];
 
+/** What differs between engine versions. */
+export interface DockerEngine {
+  readonly rules: (node: NamespaceName) => RulesetStep;
+  /** Whether bridged frames are shown to iptables. */
+  readonly bridgeNetfilter: { readonly on: boolean; readonly reason: string };
+}
+
 /** The wiring of nodes with one published container each. */
-export function dockerWiring(topology: Topology, rules: (node: NamespaceName) => RulesetStep): Wiring {
+export function dockerWiring(topology: Topology, engine: DockerEngine): Wiring {
   const { namespaces, steps } = underlay(topology, { forwarding: true });
   return {
     namespaces: [...namespaces, ...podNamespaces(topology)],
     steps: [
       ...steps,
       ...nodeIndexes(topology).flatMap((index) => [
-        ...bridgeOnNode(topology, index),
+        ...bridgeOnNode(topology, index, engine),
         ...containerLink(topology, index),
         ...container(index),
-        rules(nodeName(index)),
+        engine.rules(nodeName(index)),
       ]),
     ],
     paths: nodePair(nodeAddress(1), PUBLISHED_PORTS),
   };
 }
 
-function bridgeOnNode(topology: Topology, index: number): Step[] {
+function bridgeOnNode(topology: Topology, index: number, { bridgeNetfilter: { on, reason } }: DockerEngine): Step[] {
   const node = nodeName(index);
   return [
-    bridgeNetfilter(node, true, "the kernel's default once br_netfilter is there; dockerd relies on it for rules between containers"),
+    bridgeNetfilter(node, on, reason),
     {
       kind: "link",
       in: node,
@@ -161,14 +165,11 @@ export const acceptRule = ({ protocol, listening }: Publication): string =>
 export const dnatRule = ({ protocol, published, listening }: Publication): string =>
   `-A DOCKER ! -i docker0 ${portMatch(protocol, published)} -j DNAT --to-destination ${CONTAINER_ADDRESS}:${String(listening)}`;
 
+/** Chains of the nat table. */
+export const NAT_CHAINS: readonly string[] = ["PREROUTING ACCEPT", "INPUT ACCEPT", "OUTPUT ACCEPT", "POSTROUTING ACCEPT", "DOCKER"];
+
 /** Rules of the nat table that all versions begin with. */
 export const NAT_PREAMBLE: readonly string[] = [
-  "*nat",
-  ":PREROUTING ACCEPT [0:0]",
-  ":INPUT ACCEPT [0:0]",
-  ":OUTPUT ACCEPT [0:0]",
-  ":POSTROUTING ACCEPT [0:0]",
-  ":DOCKER - [0:0]",
   "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER",
   "-A OUTPUT ! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER",
   `-A POSTROUTING -s ${DOCKER_SUBNET} ! -o docker0 -j MASQUERADE`,

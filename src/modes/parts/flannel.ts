@@ -9,6 +9,7 @@ import { CLUSTER_CIDR, podAddress, podCidr } from "./addresses.js";
 import { cniBridge, podNamespaces } from "./cni-bridge.js";
 import { WITHOUT_KUBE_PROXY } from "./kube-proxy.js";
 import { nodePair } from "./paths.js";
+import { ruleTable } from "./ruleset.js";
 import { nodeIndexes, nodeName, underlay } from "./underlay.js";
 
 /** How one backend differs from the others. */
@@ -38,29 +39,34 @@ function flannelRules(index: number): RulesetStep {
   const pods = podCidr(index);
   const masquerade = (match: string, target: string): string =>
     `-A FLANNEL-POSTRTG ${match} -m comment --comment "flanneld masq" -j ${target}`;
-  const lines = [
-    "*filter",
-    ":FLANNEL-FWD - [0:0]",
-    '-A FORWARD -m comment --comment "flanneld forward" -j FLANNEL-FWD',
-    `-A FLANNEL-FWD -s ${CLUSTER_CIDR} -m comment --comment "flanneld forward" -j ACCEPT`,
-    `-A FLANNEL-FWD -d ${CLUSTER_CIDR} -m comment --comment "flanneld forward" -j ACCEPT`,
-    "COMMIT",
-    "*nat",
-    ":FLANNEL-POSTRTG - [0:0]",
-    '-A POSTROUTING -m comment --comment "flanneld masq" -j FLANNEL-POSTRTG',
-    masquerade("-m mark --mark 0x4000/0x4000", "RETURN"),
-    masquerade(`-s ${pods} -d ${CLUSTER_CIDR}`, "RETURN"),
-    masquerade(`-s ${CLUSTER_CIDR} -d ${pods}`, "RETURN"),
-    masquerade(`! -s ${CLUSTER_CIDR} -d ${pods}`, "RETURN"),
-    masquerade(`-s ${CLUSTER_CIDR} ! -d 224.0.0.0/4`, "MASQUERADE --random-fully"),
-    masquerade(`! -s ${CLUSTER_CIDR} -d ${CLUSTER_CIDR}`, "MASQUERADE --random-fully"),
-    "COMMIT",
-  ];
   return {
     kind: "ruleset",
     in: nodeName(index),
     tool: "iptables",
-    text: `${lines.join("\n")}\n`,
+    tables: [
+      ruleTable(
+        "filter",
+        ["FLANNEL-FWD"],
+        [
+          '-A FORWARD -m comment --comment "flanneld forward" -j FLANNEL-FWD',
+          `-A FLANNEL-FWD -s ${CLUSTER_CIDR} -m comment --comment "flanneld forward" -j ACCEPT`,
+          `-A FLANNEL-FWD -d ${CLUSTER_CIDR} -m comment --comment "flanneld forward" -j ACCEPT`,
+        ],
+      ),
+      ruleTable(
+        "nat",
+        ["FLANNEL-POSTRTG"],
+        [
+          '-A POSTROUTING -m comment --comment "flanneld masq" -j FLANNEL-POSTRTG',
+          masquerade("-m mark --mark 0x4000/0x4000", "RETURN"),
+          masquerade(`-s ${pods} -d ${CLUSTER_CIDR}`, "RETURN"),
+          masquerade(`-s ${CLUSTER_CIDR} -d ${pods}`, "RETURN"),
+          masquerade(`! -s ${CLUSTER_CIDR} -d ${pods}`, "RETURN"),
+          masquerade(`-s ${CLUSTER_CIDR} ! -d 224.0.0.0/4`, "MASQUERADE --random-fully"),
+          masquerade(`! -s ${CLUSTER_CIDR} -d ${CLUSTER_CIDR}`, "MASQUERADE --random-fully"),
+        ],
+      ),
+    ],
     reason: "flannel's masquerading and forwarding rules",
   };
 }

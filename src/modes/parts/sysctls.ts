@@ -58,12 +58,13 @@ export const deviceSysctls = (namespace: NamespaceName, device: string): SysctlS
 
 /**
  * Whether frames that cross a bridge of the node are shown to iptables. Modes with a bridge set it on purpose:
- * it is 1 in a new namespace on some kernels and absent without br_netfilter.
+ * it is 1 in a new namespace on some kernels and absent without br_netfilter, where off is how it is.
  */
 export const bridgeNetfilter = (namespace: NamespaceName, on: boolean, reason: string): SysctlStep => ({
   kind: "sysctl",
   in: namespace,
   name: "net.bridge.bridge-nf-call-iptables",
   value: on ? "1" : "0",
+  ...(on ? {} : { mayBeUnknown: true as const }),
   reason,
 });

@@ -99,7 +99,7 @@ function switched(topology: Topology): Step[] {
   return [
     ...ports,
     ...endpointSysctls("switch"),
-    { ...bridgeNetfilter("switch", false, "a switch has no packet filter"), mayBeUnknown: true },
+    bridgeNetfilter("switch", false, "a switch has no packet filter"),
     { kind: "link", in: "switch", name: "br0", type: "bridge", common: mtu, reason: "the switch itself" },
     { kind: "link-set", in: "switch", name: "br0", settings: ["up"], reason: "the switch is on" },
     ...nodeIndexes(topology).map(

@@ -4,6 +4,8 @@
  */
 import type { Step, Wiring } from "../../model/wiring.js";
 import { type Mode, NEEDS } from "../../modes/contract.js";
+import { LAB_DEVIATIONS } from "../../modes/lab-deviations.js";
+import { restoreText } from "../../modes/parts/ruleset.js";
 
 /** One mode as a Markdown page: how it works, what it needs, what it gives up, and every step of its wiring on two nodes. */
 export function modePage(mode: Mode): string {
@@ -25,6 +27,7 @@ export function modePage(mode: Mode): string {
       NEEDS.map((need) => [need, mode.needs[need].met, mode.needs[need].because]),
     ),
     ...section("Differences from the real implementation", mode.deviations),
+    ...section("Differences that every mode has in the lab", LAB_DEVIATIONS),
     ...section(
       "Not measurable on its pod path",
       Object.entries(mode.unsupported ?? {}).map(([workload, reason]) => `${workload}: ${reason}`),
@@ -89,7 +92,7 @@ function stepText(step: Step): string {
     case "sysctl":
       return `\`${step.name}=${step.value}\``;
     case "ruleset":
-      return `${step.tool} rules:<br>${step.text
+      return `${step.tool} rules:<br>${restoreText(step.tables)
         .trim()
         .split("\n")
         .map((line) => `\`${line}\``)

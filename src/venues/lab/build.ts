@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Clock } from "../../machine/ports.js";
+import type { Readiness } from "../../model/wiring.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { AgentClient } from "../agent/client.js";
 import type { RunOutcome } from "../agent/protocol.js";
@@ -82,22 +83,26 @@ async function startDaemon({ agent, clock }: Builder, daemon: PlannedDaemon): Pr
       end = "the lab ended";
     },
   );
-  const ready = daemon.readyWhenDevice;
+  const { ready } = daemon;
   if (ready === undefined) return;
   const deadline = clock.monotonic() + DAEMON_READY_MS;
-  while (!(await isUp(agent, namespace, ready))) {
+  while (!(await isReady(agent, namespace, ready))) {
     if (end !== undefined) throw new BuildError(`\`${argv.join(" ")}\` failed: ${end}`);
-    if (clock.monotonic() > deadline) throw new BuildError(`\`${argv.join(" ")}\` did not bring up ${ready}`);
+    if (clock.monotonic() > deadline) throw new BuildError(`\`${argv.join(" ")}\` is not ready after 5 s: ${readinessWords(ready)}`);
     await clock.sleep(DAEMON_POLL);
   }
 }
 
-async function isUp(agent: AgentClient, namespace: string, device: string): Promise<boolean> {
-  const outcome = await agent.order<"run">({
-    kind: "run",
-    argv: ["ip", "-n", namespace, "-o", "link", "show", "dev", device, "up"],
-    timeout: COMMAND_TIMEOUT_MS,
-  });
+const readinessWords = (ready: Readiness): string =>
+  "device" in ready ? `${ready.device} has no carrier` : `\`${ready.command.join(" ")}\` fails`;
+
+async function isReady(agent: AgentClient, namespace: string, ready: Readiness): Promise<boolean> {
+  if ("command" in ready) {
+    const { exitCode } = await agent.order<"run">({ kind: "run", argv: ready.command, namespace, timeout: COMMAND_TIMEOUT_MS });
+    return exitCode === 0;
+  }
+  const argv = ["ip", "-n", namespace, "-o", "link", "show", "dev", ready.device, "up"] as const;
+  const outcome = await agent.order<"run">({ kind: "run", argv, timeout: COMMAND_TIMEOUT_MS });
   // A TUN device is up before a program is attached to it; its carrier says that one is.
   return outcome.exitCode === 0 && outcome.stdout.includes("LOWER_UP");
 }

@@ -3,7 +3,8 @@
  * `lab plan` prints exactly these, and exactly these are run.
  * @packageDocumentation
  */
-import type { DaemonStep, FdbStep, LinkStep, NamespaceName, Step, Wiring } from "../../model/wiring.js";
+import type { DaemonStep, FdbStep, LinkStep, NamespaceName, Readiness, Step, Wiring } from "../../model/wiring.js";
+import { restoreText } from "../../modes/parts/ruleset.js";
 
 /** One command of a plan, run in the sandbox. It enters a namespace by itself where it must. */
 export interface PlannedCommand {
@@ -25,7 +26,7 @@ export interface NamespacePlan {
 export interface PlannedDaemon {
   readonly namespace: string;
   readonly argv: readonly [string, ...string[]];
-  readonly readyWhenDevice?: string;
+  readonly ready?: Readiness;
   readonly reason: string;
 }
 
@@ -78,7 +79,7 @@ export function compile(prefix: string, wiring: Wiring): Plan {
       namespace: full(step.in),
       argv: step.argv,
       reason: step.reason,
-      ...(step.readyWhenDevice === undefined ? {} : { readyWhenDevice: step.readyWhenDevice }),
+      ...(step.ready === undefined ? {} : { ready: step.ready }),
     }));
   return { create, configure, daemons };
 }
@@ -102,7 +103,7 @@ function vethLine(step: LinkStep, full: (name: NamespaceName) => string): BatchL
 }
 
 /** The tool that a step is carried out with; neighbouring steps of one tool share a process. */
-type Tool = "ip" | "bridge" | "tc" | "sysctl" | "iptables" | "ip6tables" | "nft" | "ethtool";
+type Tool = "ip" | "bridge" | "tc" | "sysctl" | "iptables" | "ip6tables" | "ethtool";
 
 function toolOf(step: Step): Tool {
   switch (step.kind) {
@@ -152,8 +153,6 @@ function toolCommand(namespace: string, tool: Tool, steps: readonly Step[], full
       return { argv: [...inside, "sysctl", "-q", "-p", "-"], stdin: sysctlText(steps), reason };
     case "ethtool":
       return { argv: [...inside, ...offloadWords(first)], reason };
-    case "nft":
-      return { argv: [...inside, "nft", "-f", "-"], stdin: rulesetText(first), reason };
     case "iptables":
     case "ip6tables":
       return { argv: [...inside, `${tool}-restore`, "--noflush"], stdin: rulesetText(first), reason };
@@ -167,7 +166,6 @@ const TOOL_SUBJECT: Readonly<Record<Tool, string>> = {
   sysctl: "kernel settings",
   iptables: "rules",
   ip6tables: "rules",
-  nft: "rules",
   ethtool: "offloads",
 };
 
@@ -219,7 +217,7 @@ function sysctlText(steps: readonly Step[]): string {
 
 function rulesetText(step: Step | undefined): string {
   if (step?.kind !== "ruleset") throw new Error("a ruleset command is made from one ruleset step");
-  return step.text.endsWith("\n") ? step.text : `${step.text}\n`;
+  return restoreText(step.tables);
 }
 
 function offloadWords(step: Step | undefined): [string, ...string[]] {

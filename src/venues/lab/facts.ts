@@ -10,7 +10,7 @@ import type { LabMachine } from "./lab-agent.js";
 import type { ReadyPath } from "./reach.js";
 
 /** How each tool is asked for its version. */
-const VERSIONS: readonly VersionQuestion[] = [...MEASURING_TOOLS, ["iptables", "--version"], ["socat", "-V"]];
+const VERSIONS: readonly VersionQuestion[] = [...MEASURING_TOOLS, ["iptables", "--version"]];
 
 const SYSCTLS: readonly string[] = [
   "net.core.default_qdisc",

@@ -3,9 +3,13 @@
  * @packageDocumentation
  */
 
+/** podwire's own program, from native/flannel-udp-proxy.c. */
+const UDP_PROXY = "podwire-udp-proxy";
+
 const PACKAGES: Readonly<Record<string, string>> = {
   ab: "apache2-utils",
   bridge: "iproute2",
+  cc: "gcc",
   conntrack: "conntrack",
   ethtool: "ethtool",
   ip: "iproute2",
@@ -19,7 +23,6 @@ const PACKAGES: Readonly<Record<string, string>> = {
   nsenter: "util-linux",
   ping: "iputils-ping",
   setpriv: "util-linux",
-  socat: "socat",
   sockperf: "sockperf",
   ss: "iproute2",
   sysctl: "procps",
@@ -32,7 +35,10 @@ const PACKAGES: Readonly<Record<string, string>> = {
 export const packageOf = (program: string): string => PACKAGES[program] ?? program;
 
 /** What is missing, and how to get it, in one phrase: `needs socat (Debian package socat)`. */
-export const needsProgram = (program: string): string => `needs ${program} (Debian package ${packageOf(program)})`;
+export const needsProgram = (program: string): string =>
+  program === UDP_PROXY
+    ? `needs ${program}, which podwire's set-up compiles where it finds a C compiler (Debian packages gcc and libc6-dev)`
+    : `needs ${program} (Debian package ${packageOf(program)})`;
 
 /** The command that installs what programs are missing. */
 export const installCommand = (programs: readonly string[]): string =>

@@ -9,14 +9,19 @@ const PREAMBLE = `# Run it by hand in namespaces of your own:
 #   mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir /run/netns && ip link set lo up
 `;
 
-/** The whole plan of one mode as a shell script with its reasons as comments. */
-export function planText(mode: string, plan: Plan): string {
+/**
+ * The whole plan of one mode as a shell script with its reasons as comments.
+ * @param located - where the mode's own programs are, by name: podwire's own are in no search path
+ */
+export function planText(mode: string, plan: Plan, located: ReadonlyMap<string, string> = new Map()): string {
   const parts = [`# ${mode}: what the lab runs, in this order`, PREAMBLE.trimEnd(), commandText(createCommand(plan.create))];
   for (const namespace of plan.configure) {
     parts.push(`# --- ${namespace.namespace}`, ...namespace.commands.map(commandText));
   }
   for (const daemon of plan.daemons) {
-    parts.push(`# ${daemon.reason}`, `${shellLine(["nsenter", `--net=/run/netns/${daemon.namespace}`, ...daemon.argv])} &`);
+    const [program, ...words] = daemon.argv;
+    const argv = ["nsenter", `--net=/run/netns/${daemon.namespace}`, located.get(program) ?? program, ...words];
+    parts.push(`# ${daemon.reason}`, `${shellLine(argv)} &`);
   }
   return `${parts.join("\n")}\n`;
 }
