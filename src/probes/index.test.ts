@@ -77,13 +77,6 @@ test("the page has the size that the metric names", () => {
   expect(Buffer.byteLength(server?.command.files?.["index.html"] ?? "")).toBe(PAGE_BYTES);
 });
 
-test("a placement binds both sides", () => {
-  const probe = probeFor("tcp", sizing, { client: 0, server: 1 });
-  expect(commandOf(probe, CAPTURED_PATH).argv.slice(0, 4)).toEqual(["taskset", "--cpu-list", "0", "iperf3"]);
-  expect(probe.servers(CAPTURED_PATH)[0]?.command.argv.slice(0, 4)).toEqual(["taskset", "--cpu-list", "1", "iperf3"]);
-  expect(probe.programs).toContain("taskset");
-});
-
 test("a resident's memory does not grow with its life", () => {
   const messages = (seconds: number): number => {
     const probe = probeFor("latency.udp", sizing);

@@ -9,8 +9,6 @@ import type { ProbeResult, SliceProbe } from "./contract.js";
 import { CONCURRENCY } from "./http/ab.js";
 import { nginxServer } from "./http/nginx.js";
 import { iperf3Server, STREAMS } from "./iperf3/iperf3.js";
-import type { Placement } from "./placement.js";
-import { placedOn, placementPrograms } from "./placement.js";
 import { floodCommand } from "./trafgen/trafgen.js";
 
 /** Workloads that can be observed by slices. */
@@ -35,34 +33,34 @@ const REQUESTS = 5_000_000;
 const HEADER_BYTES = 14 + 20 + 32;
 
 /** The slice probe of a workload. */
-export function sliceProbe(workload: SliceableWorkload, placement: Placement = {}): SliceProbe {
+export function sliceProbe(workload: SliceableWorkload): SliceProbe {
   switch (workload) {
     case "tcp-open":
     case "tcp8":
-      return streams(workload, placement);
+      return streams(workload);
     case "pps":
       return flood();
     case "http":
     case "http-keepalive":
-      return requests(workload, placement);
+      return requests(workload);
   }
 }
 
-function streams(workload: "tcp-open" | "tcp8", placement: Placement): SliceProbe {
+function streams(workload: "tcp-open" | "tcp8"): SliceProbe {
   return {
     kind: "slice",
     workload,
-    programs: ["iperf3", ...placementPrograms(placement)],
+    programs: ["iperf3"],
     startup: 150,
     settle: SETTLE_MS[workload],
     length: LENGTH_MS,
-    servers: (path) => [iperf3Server(path, placement)],
+    servers: (path) => [iperf3Server(path)],
     command: (path) => ({
-      argv: placedOn(placement.client, [
+      argv: [
         "iperf3",
         ...["--client", path.address, "--port", String(path.ports.iperf3)],
         ...["--time", "600", "--parallel", String(STREAMS[workload]), "--interval", "0", "--connect-timeout", "2000"],
-      ]),
+      ],
       reason: "a TCP sender that stays and is let go on for slices",
       timeout: LIFETIME,
     }),
@@ -100,21 +98,21 @@ function flood(): SliceProbe {
   };
 }
 
-function requests(workload: "http" | "http-keepalive", placement: Placement): SliceProbe {
+function requests(workload: "http" | "http-keepalive"): SliceProbe {
   return {
     kind: "slice",
     workload,
-    programs: ["nginx", "ab", ...placementPrograms(placement)],
+    programs: ["nginx", "ab"],
     startup: 250,
     settle: SETTLE_MS[workload],
     length: LENGTH_MS,
-    servers: (path) => [nginxServer(path, placement)],
+    servers: (path) => [nginxServer(path)],
     command: (path) => ({
-      argv: placedOn(placement.client, [
+      argv: [
         "ab",
         ...["-q", "-r", "-n", String(REQUESTS), "-c", String(CONCURRENCY), ...(workload === "http-keepalive" ? ["-k"] : [])],
         `http://${path.address}:${String(path.ports.http)}/`,
-      ]),
+      ],
       reason: "an HTTP client that stays and is let go on for slices",
       timeout: LIFETIME,
     }),

@@ -142,12 +142,6 @@ export interface Slice {
 /** Facts of a node that explain a figure: kernel, CPU, sysctls, offloads, tool versions. */
 export type NodeFacts = Readonly<Record<string, string>>;
 
-/** What a venue cannot do, in a sentence each; absent means it can. */
-export interface VenueCapabilities {
-  readonly slices: boolean;
-  readonly systemWideCpu: boolean;
-}
-
 /** On which CPUs the first device that receives a path's frames works, or why that cannot be set. */
 export type ReceiveSteering =
   | {
@@ -161,9 +155,13 @@ export type ReceiveSteering =
 
 /** An open venue. */
 export interface VenueSession {
-  readonly capabilities: VenueCapabilities;
   /** Paths that are built and answer. Modes that could not be built stand in `failures`. */
   readonly paths: readonly Path[];
+  /**
+   * Why the venue itself is gone, so that nothing can be measured in it any more; undefined while it is there. What is rejected while it is there
+   * concerns that process or slice alone.
+   */
+  readonly gone: string | undefined;
   /** By mode: why it is not there. */
   readonly failures: Readonly<Record<string, { readonly status: "unsupported" | "failed"; readonly reason: string }>>;
   spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess>;

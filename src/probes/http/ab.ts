@@ -3,7 +3,6 @@
  * @packageDocumentation
  */
 import type { TrialProbe } from "../contract.js";
-import { type Placement, placedOn, placementPrograms } from "../placement.js";
 import { amountOf, type Sizing } from "../sizing.js";
 import { nginxServer } from "./nginx.js";
 import { parseAb, QUANTILES } from "./parse.js";
@@ -17,19 +16,19 @@ export const CONCURRENCY = 50;
 const SOCKET_TIMEOUT_SECONDS = 3;
 
 /** One run of ab as an observation. */
-export function httpProbe(workload: HttpWorkload, sizing: Sizing, placement: Placement): TrialProbe {
+export function httpProbe(workload: HttpWorkload, sizing: Sizing): TrialProbe {
   return {
     kind: "trial",
     workload,
-    programs: ["nginx", "ab", ...placementPrograms(placement)],
-    servers: (path) => [nginxServer(path, placement)],
+    programs: ["nginx", "ab"],
+    servers: (path) => [nginxServer(path)],
     command: (path) => {
       const requests = Math.max(CONCURRENCY, amountOf(sizing, workload, path));
       const load = ["-n", String(requests), "-c", String(CONCURRENCY), ...(workload === "http-keepalive" ? ["-k"] : [])];
       // -r: a connection that is reset is a failed request, not the end of the trial.
       const options = ["-q", "-r", "-s", String(SOCKET_TIMEOUT_SECONDS), ...load, "-e", `{files}/${QUANTILES}`];
       return {
-        argv: placedOn(placement.client, ["ab", ...options, `http://${path.address}:${String(path.ports.http)}/`]),
+        argv: ["ab", ...options, `http://${path.address}:${String(path.ports.http)}/`],
         reason: `${String(requests)} requests, ${String(CONCURRENCY)} at a time`,
         timeout: sizing.timeout,
         files: {},

@@ -4,7 +4,6 @@
  */
 import type { Path } from "../../venues/contract.js";
 import type { ServerSpec } from "../contract.js";
-import { type Placement, placedOn } from "../placement.js";
 import { SERVER_LIFETIME } from "../server-lifetime.js";
 
 /** Bytes of the page. */
@@ -52,12 +51,12 @@ http {
 const START = 'case "$(nginx -h 2>&1)" in *"-e filename"*) exec nginx -e stderr "$@" ;; *) exec nginx "$@" ;; esac';
 
 /** The server of both HTTP workloads. */
-export function nginxServer({ listen }: Path, placement: Placement): ServerSpec {
+export function nginxServer({ listen }: Path): ServerSpec {
   const port = listen.http;
   return {
     key: `nginx ${String(port)}`,
     command: {
-      argv: placedOn(placement.server, ["sh", "-c", START, "nginx", "-p", "{files}/", "-c", "nginx.conf"]),
+      argv: ["sh", "-c", START, "nginx", "-p", "{files}/", "-c", "nginx.conf"],
       reason: "serve one small page with one worker",
       timeout: SERVER_LIFETIME,
       files: { "nginx.conf": configFor(port), "index.html": page() },

@@ -4,7 +4,6 @@
  */
 import type { Path } from "../../venues/contract.js";
 import type { ServerSpec, TrialProbe } from "../contract.js";
-import { type Placement, placedOn, placementPrograms } from "../placement.js";
 import { SERVER_LIFETIME } from "../server-lifetime.js";
 import { amountOf, type Sizing } from "../sizing.js";
 import { parseIperf3 } from "./parse.js";
@@ -17,19 +16,15 @@ export const STREAMS: Readonly<Record<Iperf3Workload, number>> = { tcp: 1, "tcp-
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /** One iperf3 transfer as an observation. Its bytes are the total over all streams. */
-export function iperf3Probe(workload: Iperf3Workload, sizing: Sizing, placement: Placement): TrialProbe {
+export function iperf3Probe(workload: Iperf3Workload, sizing: Sizing): TrialProbe {
   const streams = STREAMS[workload];
   return {
     kind: "trial",
     workload,
-    programs: ["iperf3", ...placementPrograms(placement)],
-    servers: (path) => [iperf3Server(path, placement)],
+    programs: ["iperf3"],
+    servers: (path) => [iperf3Server(path)],
     command: (path) => ({
-      argv: placedOn(placement.client, [
-        "iperf3",
-        ...clientOptions(path, streams, amountOf(sizing, workload, path)),
-        ...pace(sizing.maxRate, streams),
-      ]),
+      argv: ["iperf3", ...clientOptions(path, streams, amountOf(sizing, workload, path)), ...pace(sizing.maxRate, streams)],
       reason: `send ${String(amountOf(sizing, workload, path))} bytes over ${streams === 1 ? "one stream" : `${String(streams)} streams`}`,
       timeout: sizing.timeout,
       watch: [path.from, path.to],
@@ -39,12 +34,12 @@ export function iperf3Probe(workload: Iperf3Workload, sizing: Sizing, placement:
 }
 
 /** The server of all iperf3 workloads; it serves one client at a time. */
-export function iperf3Server({ listen }: Path, placement: Placement): ServerSpec {
+export function iperf3Server({ listen }: Path): ServerSpec {
   const port = listen.iperf3;
   return {
     key: `iperf3 ${String(port)}`,
     command: {
-      argv: placedOn(placement.server, ["iperf3", "--server", "--port", String(port)]),
+      argv: ["iperf3", "--server", "--port", String(port)],
       reason: "the receiver of TCP transfers; it stays, one trial after the other",
       timeout: SERVER_LIFETIME,
     },

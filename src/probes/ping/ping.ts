@@ -3,7 +3,6 @@
  * @packageDocumentation
  */
 import type { TrialProbe } from "../contract.js";
-import { type Placement, placedOn, placementPrograms } from "../placement.js";
 import { amountOf, type Sizing } from "../sizing.js";
 import { parsePing } from "./parse.js";
 
@@ -16,17 +15,17 @@ const LINGER_SECONDS = 1;
  * One burst of echo requests as an observation. One request more than asked goes first and does not count: it pays for neighbour
  * resolution, conntrack and cold caches.
  */
-export function pingProbe(sizing: Sizing, placement: Placement): TrialProbe {
+export function pingProbe(sizing: Sizing): TrialProbe {
   return {
     kind: "trial",
     workload: "latency.icmp",
-    programs: ["ping", ...placementPrograms(placement)],
+    programs: ["ping"],
     servers: () => [],
     command: (path) => {
       const count = amountOf(sizing, "latency.icmp", path) + 1;
       const options = ["-n", "-c", String(count), "-i", String(INTERVAL_SECONDS), "-W", String(LINGER_SECONDS), path.address];
       return {
-        argv: placedOn(placement.client, ["ping", ...options]),
+        argv: ["ping", ...options],
         reason: `${String(count)} echo requests, the first to warm the path`,
         timeout: sizing.timeout,
         watch: [path.from, path.to],

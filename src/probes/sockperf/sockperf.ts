@@ -5,7 +5,6 @@
 import { isBaseline } from "../../model/path.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { ResidentProbe } from "../contract.js";
-import { type Placement, placedOn, placementPrograms } from "../placement.js";
 import { SERVER_LIFETIME } from "../server-lifetime.js";
 import { parseSockperf, ROUND_TRIP_LOG } from "./parse.js";
 
@@ -34,19 +33,19 @@ const COOLDOWN_MS = 400;
 const GRACE_MS = 10_000;
 
 /** Bursts of one ping-pong client as observations; every message waits for the answer to the one before. */
-export function sockperfProbe(protocol: SockperfProtocol, placement: Placement): ResidentProbe {
+export function sockperfProbe(protocol: SockperfProtocol): ResidentProbe {
   const transport = protocol === "tcp" ? ["--tcp"] : [];
   return {
     kind: "resident",
     workload: `latency.${protocol}`,
-    programs: ["sockperf", ...placementPrograms(placement)],
+    programs: ["sockperf"],
     startup: STARTUP_MS,
     cooldown: COOLDOWN_MS,
     servers: ({ listen }) => [
       {
         key: `sockperf-${protocol} ${String(listen.sockperf)}`,
         command: {
-          argv: placedOn(placement.server, ["sockperf", "server", ...transport, "--port", String(listen.sockperf)]),
+          argv: ["sockperf", "server", ...transport, "--port", String(listen.sockperf)],
           reason: `the side that answers ${protocol.toUpperCase()} messages`,
           timeout: SERVER_LIFETIME,
         },
@@ -62,17 +61,7 @@ export function sockperfProbe(protocol: SockperfProtocol, placement: Placement):
       const clock = ["--no-rdtsc"];
       const log = ["--full-log", `{files}/${ROUND_TRIP_LOG}`];
       return {
-        argv: placedOn(placement.client, [
-          "sockperf",
-          "ping-pong",
-          ...target,
-          "--mps",
-          String(rate),
-          "--time",
-          String(lifetime),
-          ...clock,
-          ...log,
-        ]),
+        argv: ["sockperf", "ping-pong", ...target, "--mps", String(rate), "--time", String(lifetime), ...clock, ...log],
         reason: `exchange ${protocol.toUpperCase()} messages one by one and log when each left and was answered`,
         timeout: milliseconds(lifetime * 1_000 + GRACE_MS),
         files: {},

@@ -99,6 +99,11 @@ export class AgentClient {
     return this.#transport.pid;
   }
 
+  /** Why it takes no orders any more; undefined while it does. */
+  get gone(): string | undefined {
+    return this.#gone?.message;
+  }
+
   /** Gives an order and waits for its answer. */
   async order<K extends Order["kind"]>(order: Extract<Order, { readonly kind: K }>): Promise<Answers[K]> {
     if (this.#gone !== undefined) throw this.#gone;

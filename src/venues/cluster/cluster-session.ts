@@ -117,7 +117,6 @@ export interface PathFailure {
 
 /** An open cluster. */
 export class ClusterSession implements VenueSession {
-  readonly capabilities = { slices: true, systemWideCpu: true };
   readonly paths: readonly Path[];
   /** Modes that could not be built: a cluster's network is what it is, so there are none. */
   readonly failures = {};
@@ -134,6 +133,10 @@ export class ClusterSession implements VenueSession {
     this.#congestion = congestion;
     this.paths = results.flatMap((result) => ("path" in result ? [withCongestion(result.path, congestion)] : []));
     this.failedPaths = results.flatMap((result) => ("path" in result ? [] : [{ path: result.name, reason: result.reason }]));
+  }
+
+  get gone(): string | undefined {
+    return [...this.#agents.agents.values()].map(({ client }) => client.gone).find((reason) => reason !== undefined);
   }
 
   async spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess> {

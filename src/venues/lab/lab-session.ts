@@ -122,7 +122,6 @@ async function raiseCopy(builder: Builder, mode: Mode, link: LinkKind, topology:
 
 /** An open lab. */
 export class LabSession implements VenueSession {
-  readonly capabilities = { slices: true, systemWideCpu: true };
   readonly paths: readonly Path[];
   readonly failures: Readonly<Record<string, ModeFailure>>;
   readonly #ready: readonly ReadyPath[];
@@ -136,6 +135,10 @@ export class LabSession implements VenueSession {
     this.#ready = raised.flatMap((mode) => mode.paths);
     this.paths = this.#ready.map((entry) => entry.path);
     this.failures = Object.fromEntries(raised.flatMap(({ mode, failure }) => (failure === undefined ? [] : [[mode, failure]])));
+  }
+
+  get gone(): string | undefined {
+    return this.agent.gone;
   }
 
   async spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess> {
