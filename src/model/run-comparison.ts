@@ -55,7 +55,7 @@ const hostRatioSchema = z.object({
   margin: z.number(),
   /** Rounds behind it. */
   n: z.number().int(),
-  method: z.enum(["none", "t-small-n", "order-statistic", "bootstrap"]),
+  method: z.enum(["none", "t-small-n", "order-statistic", "bootstrap", "t-starts"]),
   confidence: z.number().optional(),
 });
 /** A ratio of a run to its own host. */

@@ -44,7 +44,10 @@ const observationSchema = z.object({
   work: z.number().nonnegative(),
   /** CPU seconds of the whole machine during the observation. */
   cpu: z.object({ busy: z.number(), softirq: z.number(), steal: z.number(), idle: z.number() }),
+  /** Pairs of us and count: round trips or requests that were seen from beginning to end. */
   histogram: z.array(z.tuple([z.number(), z.number().int()])).optional(),
+  /** The same of those that were cut off by the observation's end, with the time they had lasted until then. Older runs lack it: such times were dropped. */
+  censored: z.array(z.tuple([z.number(), z.number().int()])).optional(),
   counts: countsSchema.optional(),
   facts: z.record(z.string(), z.number()).optional(),
   /** Why there is no value. */

@@ -31,7 +31,7 @@ const ratioSchema = z.object({
   /** Number of rounds behind the ratio. */
   n: z.number().int(),
   /** Which interval it is. */
-  method: z.enum(["none", "t-small-n", "order-statistic", "bootstrap"]),
+  method: z.enum(["none", "t-small-n", "order-statistic", "bootstrap", "t-starts"]),
   /** Confidence that the interval was made with, 0 to 1; absent where there is none. */
   confidence: z.number().optional(),
   /** Set where the figure depends on how its generators came up (F test at 1 %): the ratio then comes from the medians of so many starts. */

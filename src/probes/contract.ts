@@ -11,8 +11,10 @@ import type { EndpointCommand, Path, ProcessOutcome, Reading } from "../venues/c
 export interface Sample {
   /** Values by metric name, in the metric's unit. An observation that moved nothing has 0, not a gap. */
   readonly values: Readonly<Record<string, number>>;
-  /** Distributions from which percentile metrics are pooled; the key is the workload's distribution metric prefix, e.g. `latency.udp`, `http`. Values in us. */
+  /** The distribution from which percentile metrics are pooled, in us: times seen from beginning to end. */
   readonly histogram?: Histogram;
+  /** Times that were cut off by the end of the observation, and how long they had lasted, in us; absent where none was. */
+  readonly censored?: Histogram;
   /** Amount of work in the workload's CPU unit (GB, million frames, thousand requests, million round trips). */
   readonly work: number;
   readonly counts?: { readonly offered?: number; readonly forwarded?: number; readonly lost?: number; readonly failed?: number };
@@ -27,6 +29,8 @@ export interface ProbeError {
   readonly evidence?: string;
   /** What to do next. */
   readonly hint?: string;
+  /** What is known of a failed observation's delivery, e.g. that a datagram was lost. */
+  readonly counts?: Sample["counts"];
 }
 
 /** A sample or the reason why there is none. */
@@ -73,7 +77,7 @@ export interface ResidentProbe {
   command(path: Path, lifetimeSeconds: number): EndpointCommand;
   /**
    * One result for each burst, in their order, from the outcome of the ended client. A burst that the log knows nothing of is an
-   * error; whatever lies outside the windows (start, suspensions, the round trip that straddles one) is dropped.
+   * error; whatever lies outside the windows (start, suspensions) is dropped. A round trip that straddles a burst's end is cut off there, not dropped.
    */
   parse(outcome: ProcessOutcome, path: Path, bursts: readonly BurstWindow[]): readonly ProbeResult[];
 }

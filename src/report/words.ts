@@ -81,6 +81,7 @@ export const INTERVAL_METHODS: Readonly<Record<CellRatio["method"], string>> = {
   "t-small-n": "t on log ratios, 3 to 8 rounds",
   "order-statistic": "exact order statistics of the median",
   bootstrap: "resampled rounds",
+  "t-starts": "t over starts of the load generators",
 };
 
 /** A ratio with everything that belongs to it, as a sentence: for tooltips. */

@@ -25,29 +25,6 @@ export function mergeHistograms(histograms: readonly Histogram[]): Histogram {
   return inOrder(counts);
 }
 
-/** How many values a histogram holds. */
-export function countOf(histogram: Histogram): number {
-  return histogram.reduce((sum, [, count]) => sum + count, 0);
-}
-
-/**
- * The value that a share `p` of all values does not exceed; undefined when there are none.
- * Inside a bin the values count as spread evenly, so that the rounding to three digits does not make an interval look narrower than it is.
- * @param p between 0 and 1, both excluded
- */
-export function percentileOf(histogram: Histogram, p: number): number | undefined {
-  const target = p * countOf(histogram);
-  let below = 0;
-  for (const [value, count] of histogram) {
-    if (count > 0 && below + count >= target) {
-      const { low, high } = binOf(value);
-      return low + ((target - below) / count) * (high - low);
-    }
-    below += count;
-  }
-  return undefined;
-}
-
 /** Where the values lie that were rounded to `value`. */
 export function binOf(value: number): { readonly low: number; readonly high: number } {
   return { low: value - stepBelow(value) / 2, high: value + stepAbove(value) / 2 };

@@ -9,7 +9,7 @@ export interface Interval {
   readonly high: number;
   /** The share of such intervals that hold the truth, e.g. 0.95. */
   readonly confidence: number;
-  readonly method: "t-small-n" | "order-statistic" | "bootstrap";
+  readonly method: "t-small-n" | "order-statistic" | "bootstrap" | "t-starts";
 }
 
 /** Half the width on the log scale: 0.02 is about 2 % to each side. */

@@ -39,7 +39,7 @@ const ratio = fc.record(
     verdict: fc.constantFrom(...VERDICTS),
     margin: fc.double({ min: 0.001, max: 1, noNaN: true }),
     n: count,
-    method: fc.constantFrom("none" as const, "t-small-n" as const, "order-statistic" as const, "bootstrap" as const),
+    method: fc.constantFrom("none" as const, "t-small-n" as const, "order-statistic" as const, "bootstrap" as const, "t-starts" as const),
     ratioOfSums: number,
     stalls: fc.boolean(),
     confidence: fc.constantFrom(0.95, 0.982),

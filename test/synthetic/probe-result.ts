@@ -7,13 +7,14 @@ export function expectSound(result: ProbeResult): void {
   if (!result.ok) {
     expect(result.error).not.toBe("");
     expect(result.evidence?.length ?? 0).toBeLessThan(500);
+    for (const number of Object.values(result.counts ?? {})) expect(Number.isInteger(number) && number >= 0).toBe(true);
     return;
   }
-  const { values, work, counts, facts, histogram } = result.sample;
+  const { values, work, counts, facts, histogram, censored } = result.sample;
   for (const number of [work, ...Object.values(values), ...Object.values(counts ?? {}), ...Object.values(facts ?? {})]) {
     expect(Number.isFinite(number) && number >= 0).toBe(true);
   }
-  for (const [value, count] of histogram ?? []) expect(value >= 0 && count > 0).toBe(true);
+  for (const [value, count] of [...(histogram ?? []), ...(censored ?? [])]) expect(value >= 0 && count > 0).toBe(true);
 }
 
 /** The sample of a result. @throws Error with the probe's own words when there is none */

@@ -1,12 +1,14 @@
 /**
  * A/A: the host against identical hosts. Every difference that is called is a false alarm.
+ * With --metrics only those are measured, into a ledger of their own: latency.tcp.p50,latency.udp.p99 --budget 40 takes a minute a run.
  */
 
 import { host } from "../../../dist/modes/host.js";
+import { medianOf } from "../../../dist/statistics/median.js";
 import { cellsOf, labOf, numberOr, runIn, scenarioOf, twinOf } from "../bench-lab.mjs";
 import { Ledger } from "../ledger.mjs";
 import { machineFacts, met, record } from "../record.mjs";
-import { binomialInterval, percent, shareText } from "../spread.mjs";
+import { binomialInterval, clusteredInterval, percent, shareText } from "../spread.mjs";
 
 const METRICS = ["tcp-open", "pps", "http", "latency.tcp.p50"];
 const TWINS = 10;
@@ -21,19 +23,20 @@ export async function aa(flags) {
   const runs = flags.short ? 1 : numberOr(flags.runs, 5);
   const budget = flags.short ? 12 : numberOr(flags.budget, 100);
   const margin = numberOr(flags.margin, MARGIN);
+  const metrics = flags.metrics?.split(",") ?? METRICS;
   /** @type {Ledger<Result>} */
-  const ledger = new Ledger("aa", flags);
+  const ledger = new Ledger(flags.metrics === undefined ? "aa" : `aa-${flags.metrics}`, flags);
   const done = new Set(ledger.entries.map(({ run }) => run));
   for (let run = 0; run < runs && !flags.report; run += 1) {
     if (done.has(run)) continue;
     const modes = [host, ...Array.from({ length: flags.short ? 2 : TWINS }, (_, index) => twinOf(`twin-${String(index + 1)}`))];
     const lab = await labOf(modes);
-    const asked = scenarioOf({ modes, metrics: METRICS, budget, margin, seed: flags.seed + run });
+    const asked = scenarioOf({ modes, metrics, budget, margin, seed: flags.seed + run });
     const seen = await runIn(lab, asked).finally(() => lab.close());
     for (const cell of cellsOf(seen)) ledger.add(resultOf(run, cell));
     process.stderr.write(`run ${String(run + 1)} of ${String(runs)}\n`);
   }
-  report(ledger.entries, margin, flags, machine);
+  report(ledger.entries, { metrics, margin, short: flags.short, machine });
 }
 
 /** @param {number} run @param {ReturnType<typeof cellsOf>[number]} cell @returns {Result} */
@@ -49,20 +52,33 @@ const halfWidth = ({ low, high }) => (low == null || high == null ? Number.NaN :
 function counted(results, margin) {
   const judged = results.filter(({ verdict }) => verdict !== undefined);
   const precise = judged.filter((result) => halfWidth(result) <= margin / 2);
+  const widths = judged.map(halfWidth).filter(Number.isFinite);
   return {
     cells: results.length,
     judged: judged.length,
     alarms: judged.filter(({ verdict }) => verdict === "faster" || verdict === "slower").length,
-    holds: judged.filter(({ low, high }) => low != null && high != null && low <= 1 && high >= 1).length,
+    holds: judged.filter(holds).length,
     precise: precise.length,
     same: precise.filter(({ verdict }) => verdict === "same").length,
     allSame: judged.filter(({ verdict }) => verdict === "same").length,
+    clustered: clusteredInterval(sharesByRun(judged)),
+    offset: medianOf(judged.map(({ median = Number.NaN }) => median - 1)) ?? Number.NaN,
+    halfWidth: medianOf(widths) ?? Number.NaN,
   };
 }
 
-/** @param {readonly Result[]} results @param {number} margin @param {import("../trust.mjs").Flags} flags @param {ReturnType<typeof machineFacts>} machine */
-function report(results, margin, flags, machine) {
-  const rows = ["all", ...METRICS].map((metric) => ({
+/** @param {Result} result */
+const holds = ({ low, high }) => low != null && high != null && low <= 1 && high >= 1;
+
+/** The share of each run's intervals that hold 1: twins of a run share its host. @param {readonly Result[]} judged */
+function sharesByRun(judged) {
+  const runs = [...new Set(judged.map(({ run }) => run))].map((run) => judged.filter((result) => result.run === run));
+  return runs.map((own) => own.filter(holds).length / own.length);
+}
+
+/** @param {readonly Result[]} results @param {{ metrics: readonly string[], margin: number, short: boolean, machine: ReturnType<typeof machineFacts> }} asked */
+function report(results, { metrics, margin, short, machine }) {
+  const rows = ["all", ...metrics].map((metric) => ({
     metric,
     ...counted(
       results.filter((result) => metric === "all" || result.metric === metric),
@@ -75,7 +91,7 @@ function report(results, margin, flags, machine) {
   record({
     name: "trust-aa",
     machine,
-    short: flags.short,
+    short,
     tables: [
       {
         title: `A/A: host against identical hosts, margin ${percent(margin)}`,
@@ -84,6 +100,9 @@ function report(results, margin, flags, machine) {
           "cells",
           "called faster or slower",
           "interval holds 1",
+          "clustered by run",
+          "median offset",
+          "median half-width",
           "half-width reached half the margin",
           "of these called same",
           "called same in all",
@@ -93,6 +112,9 @@ function report(results, margin, flags, machine) {
           row.judged === row.cells ? String(row.cells) : `${String(row.judged)} of ${String(row.cells)} (the rest refused)`,
           shareText(row.alarms, row.judged),
           shareText(row.holds, row.judged),
+          `${percent(row.clustered.low)} to ${percent(row.clustered.high)}`,
+          `${(100 * row.offset).toFixed(2)} %`,
+          `${(100 * row.halfWidth).toFixed(2)} %`,
           shareText(row.precise, row.judged),
           shareText(row.same, row.precise),
           shareText(row.allSame, row.judged),

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { resampling } from "../../statistics/bootstrap.js";
-import { histogramOf, mergeHistograms, percentileOf } from "../../statistics/histogram.js";
+import { histogramOf, mergeHistograms } from "../../statistics/histogram.js";
+import { percentileOf } from "../../statistics/kaplan-meier.js";
 import { SampleTable } from "./pooled-percentiles.js";
 
 const rounds = fc.array(fc.array(fc.double({ min: 1, max: 1e4, noNaN: true }), { minLength: 1, maxLength: 25 }), {
@@ -22,7 +23,7 @@ test("each resample's percentile is that of the drawn rounds' histograms merged 
         const drawn = histograms.flatMap((histogram, round) =>
           new Array<typeof histogram>(draws.counts[row * chosen.length + round] ?? 0).fill(histogram),
         );
-        expect(fast[row]).toBeCloseTo(percentileOf(mergeHistograms(drawn), p) ?? Number.NaN, 8);
+        expect(fast[row]).toBeCloseTo(percentileOf({ completed: mergeHistograms(drawn) }, p)?.value ?? Number.NaN, 8);
       }
     }),
   );
@@ -34,7 +35,7 @@ test("a choice of rounds pools these and no others", () => {
       const histograms = samples.map((values) => histogramOf(values));
       const table = new SampleTable(new Map(histograms.map((histogram, round) => [round, [histogram]])));
       const chosen = histograms.map((_, round) => round).filter((round) => round % 2 === 0);
-      const naive = percentileOf(mergeHistograms(chosen.map((round) => histograms[round] ?? [])), p);
+      const naive = percentileOf({ completed: mergeHistograms(chosen.map((round) => histograms[round] ?? [])) }, p)?.value;
       expect(table.percentile(p, chosen)?.value).toBeCloseTo(naive ?? Number.NaN, 8);
     }),
   );

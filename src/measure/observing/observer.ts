@@ -2,6 +2,7 @@
  * Observers carry out one observation of a lane in a venue. Which kind is used is the probe's word.
  * @packageDocumentation
  */
+import type { Histogram } from "../../model/histogram.js";
 import type { Observation } from "../../model/run.js";
 import type { ProbeResult } from "../../probes/contract.js";
 import type { CpuTimes, ProcessOutcome, Reading } from "../../venues/contract.js";
@@ -65,18 +66,24 @@ export function observationOf(
     elapsed: Math.max(0, (after.clock - before.clock) / 1e9),
     cpu: difference(before.cpu, after.cpu),
   };
-  if (!result.ok) return { ...base, values: {}, work: 0, error: errorText(result) };
-  const { values, work, histogram, counts } = result.sample;
+  if (!result.ok) {
+    const delivery = result.counts === undefined ? {} : { counts: { ...result.counts } };
+    return { ...base, values: {}, work: 0, ...delivery, error: errorText(result) };
+  }
+  const { values, work, histogram, censored, counts } = result.sample;
   const facts = { ...kernelEvidence(lane, how, result.sample, { before, after }), ...result.sample.facts };
   return {
     ...base,
     values: { ...values },
     work,
-    ...(histogram === undefined ? {} : { histogram: histogram.map(([value, count]): [number, number] => [value, count]) }),
+    ...(histogram === undefined ? {} : { histogram: pairsOf(histogram) }),
+    ...(censored === undefined ? {} : { censored: pairsOf(censored) }),
     ...(counts === undefined ? {} : { counts: { ...counts } }),
     ...(Object.keys(facts).length === 0 ? {} : { facts }),
   };
 }
+
+const pairsOf = (histogram: Histogram): [number, number][] => histogram.map(([value, count]) => [value, count]);
 
 /** What the tool printed, cut to a length that a run file can hold for many observations. */
 export function rawOf(argv: readonly string[], outcome: ProcessOutcome): RawOutput {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arbitraryOutcome, capturedOutcome, capturedText, outcomeOf } from "../../../test/synthetic/outcome.js";
 import { expectSound, sampleIn } from "../../../test/synthetic/probe-result.js";
-import { countOf, percentileOf } from "../../statistics/histogram.js";
+import { countOf, percentileOf } from "../../statistics/kaplan-meier.js";
 import { parseAb, QUANTILES } from "./parse.js";
 
 const printedRate = (name: string): number => Number(/Requests per second: +([\d.]+)/.exec(capturedText(`ab/${name}.stdout`))?.[1]);
@@ -23,9 +23,9 @@ describe("a run", () => {
 
   test("its histogram holds every request, and its percentiles are ab's", () => {
     const { histogram = [] } = sampleIn(parseAb("http", capturedOutcome("ab/connections", QUANTILES)));
-    expect(countOf(histogram)).toBe(500);
-    expect((percentileOf(histogram, 0.5) ?? 0) / quantile("connections", 50)).toBeCloseTo(1, 1);
-    expect((percentileOf(histogram, 0.99) ?? 0) / quantile("connections", 99)).toBeCloseTo(1, 1);
+    expect(countOf({ completed: histogram })).toBe(500);
+    expect((percentileOf({ completed: histogram }, 0.5)?.value ?? 0) / quantile("connections", 50)).toBeCloseTo(1, 1);
+    expect((percentileOf({ completed: histogram }, 0.99)?.value ?? 0) / quantile("connections", 99)).toBeCloseTo(1, 1);
   });
 
   test("over kept connections has no percentile metrics", () => {

@@ -1,10 +1,15 @@
+import type { Distribution } from "../../model/histogram.js";
 import { histogramOf } from "../../statistics/histogram.js";
+import { percentileOf } from "../../statistics/kaplan-meier.js";
 import type { ProcessOutcome } from "../../venues/contract.js";
-import type { BurstWindow, ProbeResult, Sample } from "../contract.js";
+import type { BurstWindow, ProbeResult } from "../contract.js";
 import { failure, type ProbeFailure, printed, processFailure } from "../failure.js";
 
 /** Name of the file that sockperf writes its round trips to. */
 export const ROUND_TRIP_LOG = "round-trips.csv";
+
+/** Which of sockperf's workloads a log is of. UDP loses datagrams. */
+export type SockperfWorkload = "latency.udp" | "latency.tcp";
 
 /** One message and its answer. */
 interface RoundTrip {
@@ -15,19 +20,27 @@ interface RoundTrip {
   readonly took: number;
 }
 
+/** What a client logged. */
+interface Log {
+  readonly roundTrips: readonly RoundTrip[];
+  /** Whether the client still waited for an answer when it was ended. */
+  readonly waiting: boolean;
+}
+
 /**
- * Reads what a client logged and cuts it at the bursts. A round trip counts in a burst when it began and ended inside: those that
- * straddle a suspension, the client's start and its cool-down belong to none.
+ * Reads what a client logged and cuts it at the bursts. Each message that was sent in a burst counts; one that was still under way at the burst's end
+ * counts as cut off there (censored). The client's start, its cool-down and what was sent before a burst belong to none.
  */
-export function parseSockperf(distribution: string, outcome: ProcessOutcome, bursts: readonly BurstWindow[]): readonly ProbeResult[] {
+export function parseSockperf(workload: SockperfWorkload, outcome: ProcessOutcome, bursts: readonly BurstWindow[]): readonly ProbeResult[] {
   const failed = clientFailure(outcome);
   if (failed !== undefined) return bursts.map(() => failed);
-  const roundTrips = readLog(outcome.collected[ROUND_TRIP_LOG] ?? "");
-  if (roundTrips.length === 0) {
+  const log = readLog(outcome.collected[ROUND_TRIP_LOG] ?? "");
+  if (log.roundTrips.length === 0) {
     const silent = failure("sockperf logged no round trip", printed(outcome), "see whether its server answers on this path");
     return bursts.map(() => silent);
   }
-  return bursts.map((burst) => sampleOf(distribution, burst, roundTrips));
+  const results = bursts.map((burst) => resultOf(workload, burst, log));
+  return workload === "latency.udp" && log.waiting ? withLoss(results, bursts, log) : results;
 }
 
 /** sockperf ends with exit code 0 even when it could not connect. */
@@ -45,31 +58,41 @@ function clientFailure(outcome: ProcessOutcome): ProbeFailure | undefined {
  * Rows of `packet, txTime(sec), rxTime(sec), latency(usec)`, sorted by time as sockperf writes them. The latency is half the round
  * trip, with more digits than the difference of the times keeps. Other lines, and a last one that was cut, are passed over.
  */
-function readLog(text: string): RoundTrip[] {
+function readLog(text: string): Log {
   const roundTrips: RoundTrip[] = [];
   for (const match of text.matchAll(/^\d+, (\d+\.\d{9}), (\d+\.\d{9}), (\d+\.\d{3})$/gm)) {
     roundTrips.push({ sent: Number(match[1]) * 1e9, answered: Number(match[2]) * 1e9, took: Number(match[3]) * 2 });
   }
-  return roundTrips;
+  const total = /^sockperf: \[Total Run\].*SentMessages=(\d+); ReceivedMessages=(\d+)/m.exec(text);
+  return { roundTrips, waiting: Number(total?.[1] ?? 0) > Number(total?.[2] ?? 0) };
 }
 
-function sampleOf(distribution: string, burst: BurstWindow, log: readonly RoundTrip[]): ProbeResult {
-  const inside: number[] = [];
-  for (let index = firstSentFrom(log, burst.from); index < log.length; index++) {
-    const roundTrip = log[index];
-    if (roundTrip === undefined || roundTrip.answered > burst.to) break;
-    inside.push(roundTrip.took);
+function resultOf(workload: SockperfWorkload, burst: BurstWindow, { roundTrips }: Log): ProbeResult {
+  const completed: number[] = [];
+  const censored: number[] = [];
+  for (let index = firstSentFrom(roundTrips, burst.from); index < roundTrips.length; index++) {
+    const roundTrip = roundTrips[index];
+    if (roundTrip === undefined || roundTrip.sent >= burst.to) break;
+    if (roundTrip.answered <= burst.to) completed.push(roundTrip.took);
+    else censored.push((burst.to - roundTrip.sent) / 1e3);
   }
-  if (inside.length === 0) return emptyBurst(distribution, burst, log);
-  return { ok: true, sample: distributionOf(distribution, inside, inside.length) };
+  if (completed.length + censored.length === 0) return emptyBurst(workload, burst, roundTrips);
+  return sampleOf(workload, completed, censored);
 }
 
-function distributionOf(distribution: string, took: readonly number[], completed: number): Sample {
+function sampleOf(workload: SockperfWorkload, completed: readonly number[], censored: readonly number[]): ProbeResult {
+  const distribution = { completed: histogramOf(completed), censored: histogramOf(censored) };
+  const counts = workload === "latency.udp" ? { counts: { offered: completed.length + censored.length, lost: 0 } } : {};
   return {
-    values: percentiles(distribution, took),
-    histogram: histogramOf(took),
-    work: completed / 1e6,
-    facts: { roundTrips: completed },
+    ok: true,
+    sample: {
+      values: percentiles(workload, distribution),
+      histogram: distribution.completed,
+      ...(censored.length === 0 ? {} : { censored: distribution.censored }),
+      work: completed.length / 1e6,
+      ...counts,
+      facts: { roundTrips: completed.length },
+    },
   };
 }
 
@@ -86,34 +109,55 @@ function firstSentFrom(log: readonly RoundTrip[], time: number): number {
 }
 
 /**
- * A burst in which no round trip was completed. Where the log goes on after it the path stood still: that is an outcome, not a
- * missing number, and counts as one round trip of at least the burst's length.
+ * A burst in which nothing was sent. Where the log goes on after it the client waited all the time for a message sent before: that is an outcome, not a
+ * missing number, and counts as a round trip that was cut off after the burst's length.
  */
-function emptyBurst(distribution: string, burst: BurstWindow, log: readonly RoundTrip[]): ProbeResult {
-  const first = log[0]?.sent ?? 0;
-  const last = log.at(-1)?.answered ?? 0;
-  const at = (time: number): string => `${(time / 1e9).toFixed(3)} s`;
-  const evidence = `burst ${at(burst.from)} to ${at(burst.to)}, log ${at(first)} to ${at(last)}`;
+function emptyBurst(workload: SockperfWorkload, burst: BurstWindow, log: readonly RoundTrip[]): ProbeResult {
+  const evidence = evidenceOf(burst, log);
   if (burst.to <= burst.from) return failure("the burst ended before it began", evidence);
-  if (burst.to <= first) return failure("the burst came before sockperf began to measure", evidence, "give the client more time to start");
-  if (burst.from >= last) {
-    return failure(
-      "no round trip after the log's last one",
-      evidence,
-      "a datagram was lost (sockperf waits for it for ever) or the client was ended without its cool-down",
-    );
+  if (burst.to <= (log[0]?.sent ?? 0))
+    return failure("the burst came before sockperf began to measure", evidence, "give the client more time to start");
+  if (isAfter(burst, log)) {
+    return failure("no round trip after the log's last one", evidence, "the client was ended without its cool-down, or its server ended");
   }
-  return { ok: true, sample: distributionOf(distribution, [(burst.to - burst.from) / 1e3], 0) };
+  return sampleOf(workload, [], [(burst.to - burst.from) / 1e3]);
 }
 
-/** This burst's own percentiles, in us; the cells' percentiles are pooled from histograms. */
-function percentiles(distribution: string, values: readonly number[]): Record<string, number> {
-  const sorted = values.toSorted((one, other) => one - other);
-  const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
-  return {
-    [`${distribution}.p50`]: at(0.5),
-    [`${distribution}.p90`]: at(0.9),
-    [`${distribution}.p99`]: at(0.99),
-    [`${distribution}.p99.9`]: at(0.999),
-  };
+const isAfter = ({ from }: BurstWindow, log: readonly RoundTrip[]): boolean => from >= (log.at(-1)?.answered ?? 0);
+
+function evidenceOf({ from, to }: BurstWindow, log: readonly RoundTrip[]): string {
+  const at = (time: number): string => `${(time / 1e9).toFixed(3)} s`;
+  return `burst ${at(from)} to ${at(to)}, log ${at(log[0]?.sent ?? 0)} to ${at(log.at(-1)?.answered ?? 0)}`;
+}
+
+/**
+ * sockperf waits indefinitely for the answer to a lost datagram, and cuts what it saw in the 50 ms before (multiplied by the CPU's GHz) from its log. So
+ * the first burst behind the log's end is the one that lost the datagram, and those after it had no client.
+ */
+function withLoss(results: readonly ProbeResult[], bursts: readonly BurstWindow[], { roundTrips }: Log): readonly ProbeResult[] {
+  const first = bursts.findIndex((burst, index) => results[index]?.ok === false && isAfter(burst, roundTrips));
+  return results.map((result, index): ProbeResult => {
+    const burst = bursts[index];
+    if (burst === undefined || result.ok || !isAfter(burst, roundTrips)) return result;
+    const evidence = evidenceOf(burst, roundTrips);
+    if (index > first) return failure("its client still waited for a datagram that was lost in an earlier burst", evidence);
+    const lost = failure("a datagram was lost: sockperf waits indefinitely for its answer, and logs nothing of the burst", evidence);
+    return { ...lost, counts: { offered: 1, lost: 1 } };
+  });
+}
+
+const LEVELS = [
+  ["p50", 0.5],
+  ["p90", 0.9],
+  ["p99", 0.99],
+  ["p99.9", 0.999],
+] as const;
+
+/** This burst's own percentiles, in us, as far as they were reached; the cells' percentiles are pooled from histograms. */
+function percentiles(workload: SockperfWorkload, distribution: Distribution): Record<string, number> {
+  const reached = LEVELS.flatMap(([label, p]) => {
+    const found = percentileOf(distribution, p);
+    return found?.reached === true ? [[`${workload}.${label}`, found.value] as const] : [];
+  });
+  return Object.fromEntries(reached);
 }

@@ -147,6 +147,7 @@ describe("a hostile run file", () => {
     "t-small-n",
     "order-statistic",
     "bootstrap",
+    "t-starts",
     "bit/s",
     "us",
     "request/s",
