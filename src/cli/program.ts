@@ -66,6 +66,7 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .option("--margin <percent>", "how far from the host is still the same, such as 2% (default: 2% capped, 5% uncapped)")
     .option("--quick", "six rounds or more of tcp, pps, latency and http, in a minute")
     .option("--nodes <n>", "nodes in the lab; the first two are measured", "2")
+    .option("--offload <on|off>", "off: as a card without offloads, which gets every packet cut to the MTU (default: on)")
     .option("--need <a,b,...>", "rank only modes that give this: services, policy, encryption, no-l2, ipv6")
     .addOption(new Option("--trials", "run each tool from start to end; no time slices").conflicts("duet"))
     .option("--duet", "measure each path at the same time as the host where slices are taken; without CPU cost, which cannot be told apart")
@@ -94,6 +95,7 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .description("Print the exact commands that build a mode, each with its reason. The same plan is what runs.")
     .option("--nodes <n>", "nodes in the lab", "2")
     .option("--link <rate>", "cap the link between the nodes, such as 1gbit", "none")
+    .option("--offload <on|off>", "off: as a card without offloads, which gets every packet cut to the MTU (default: on)")
     .addHelpText("after", helpExamples("lab plan"))
     .action(async (mode: string, flags: TopologyFlags) => {
       finish(await (await import("./lab/plan.js")).labPlan(mode, flags, context));
@@ -103,6 +105,7 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .description("Build a mode and open a shell inside one of its namespaces (default: node-a), or run one command there after --.")
     .option("--nodes <n>", "nodes in the lab", "2")
     .option("--link <rate>", "cap the link between the nodes, such as 1gbit", "none")
+    .option("--offload <on|off>", "off: as a card without offloads, which gets every packet cut to the MTU (default: on)")
     .passThroughOptions()
     .addHelpText("after", helpExamples("lab shell"))
     .action(async (mode: string, where: string | undefined, command: string[], flags: TopologyFlags) => {

@@ -85,10 +85,12 @@ const LABELS: Readonly<Partial<Record<ScenarioKey, string>>> = {
   mtu: "MTU",
   budgetSeconds: "budget",
   configuredBaseline: "own nodes measured too",
+  offload: "segmentation offload",
   maxRate: "rate that generators are held to",
 };
 
 function optionText(name: ScenarioKey, value: unknown): string | null {
+  if (name === "offload") return value === "off" ? "off" : "on";
   if (value === undefined) return null;
   if (Array.isArray(value)) return value.join(", ");
   if (name === "maxRate" && typeof value === "number") return formatQuantity(value, "bit/s");

@@ -35,6 +35,8 @@ const labScenarioSchema = z.object({
   /** MTU of the link between nodes, bytes. */
   mtu: z.number().int().positive(),
   nodes: z.number().int().min(2),
+  /** `off`: cables and tunnels without segmentation offload, as a card that has none. Absent: as a veth is. */
+  offload: z.literal("off").optional(),
   /** Whether the second baseline, the mode's own nodes with their rules, is measured too. */
   configuredBaseline: z.boolean(),
   /** The no-drop searches that follow the rounds; absent where none is asked for. */

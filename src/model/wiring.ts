@@ -97,11 +97,11 @@ export interface RuleChain {
   /** Each as `iptables-save` prints it behind `-A CHAIN`. */
   readonly rules: readonly string[];
 }
-/** `ethtool -K DEVICE FEATURE on|off`. */
+/** `ethtool -K DEVICE FEATURE on|off ...`, by the names that ethtool takes. */
 export interface OffloadStep extends StepBase {
   readonly kind: "offload";
   readonly device: string;
-  readonly feature: string;
+  readonly features: readonly string[];
   readonly on: boolean;
 }
 /** `tc qdisc add dev DEVICE OPTIONS`, e.g. options `["root", "tbf", "rate", "1000000000bit", ...]`. */
@@ -189,4 +189,6 @@ export interface Topology {
   readonly mtu: number;
   /** Rate limit of each node's link, both directions; absent means uncapped. */
   readonly rate?: BitsPerSecond;
+  /** `off`: cards and tunnels cut nothing and join nothing, as a card without offloads; absent: as a veth is. */
+  readonly offload?: "off";
 }

@@ -66,7 +66,7 @@ const withoutChecksumOffload = (index: number): OffloadStep => ({
   kind: "offload",
   in: nodeName(index),
   device: DEVICE,
-  feature: "tx",
+  features: ["tx"],
   on: false,
   reason: "felix's default (ChecksumOffloadBroken), against a kernel fault with checksums of masqueraded packets",
 });

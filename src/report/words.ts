@@ -209,13 +209,14 @@ function clusterLinkText({ maxRate, nodes }: ClusterScenario, mtu: { pod?: numbe
   return `${limit}; ${known === "" ? "" : `MTU ${known}; `}${String(nodes)} ${nodes === 1 ? "node" : "nodes"}`;
 }
 
-function labLinkText({ linkBitsPerSecond, mtu, nodes, workloads }: LabScenario): string {
+function labLinkText({ linkBitsPerSecond, mtu, nodes, offload, workloads }: LabScenario): string {
   const capped = workloads.filter((name) => workload(name).link === "capped");
   const limit =
     linkBitsPerSecond === null
       ? "no limit"
       : `${capped.length === 0 ? "no workload" : capped.join(", ")} on a link capped at ${exactRate(linkBitsPerSecond)} (token bucket of 10 ms), the others uncapped`;
-  return `${limit}; MTU ${String(mtu)} bytes; ${String(nodes)} nodes`;
+  const cut = offload === "off" ? "; no segmentation offload" : "";
+  return `${limit}; MTU ${String(mtu)} bytes; ${String(nodes)} nodes${cut}`;
 }
 
 /** A rate that was set, not measured: `1 Gbit/s`, without digits that say nothing. */

@@ -57,6 +57,36 @@ describe("podwire lab shell", () => {
   });
 });
 
+describe("--offload", () => {
+  /** Sends 20 MB from pod to pod through the mode's tunnel, and prints bytes and packets that the far card received. */
+  const MEAN_PACKET = [
+    "far=/run/netns/flannel-vxlan.open",
+    "nsenter --net=$far.pod-b socat -u TCP-LISTEN:9999,reuseaddr OPEN:/dev/null & server=$!",
+    "until nsenter --net=$far.pod-b ss -Hltn | grep -q ':9999 '; do :; done",
+    "head -c 20000000 /dev/zero | socat -u - TCP:198.19.2.2:9999 && wait $server",
+    `nsenter --net=$far.node-b ip -json -statistics link show dev eth0`,
+  ].join("\n");
+
+  const meanPacket = async (...flags: string[]): Promise<number> => {
+    const { code, stdout } = await program.run(["lab", "shell", ...flags, "flannel-vxlan", "pod-a", "--", "bash", "-c", MEAN_PACKET]);
+    expect(code).toBe(0);
+    const [link] = JSON.parse(stdout) as readonly {
+      readonly stats64: { readonly rx: { readonly bytes: number; readonly packets: number } };
+    }[];
+    return (link?.stats64.rx.bytes ?? 0) / (link?.stats64.rx.packets ?? 1);
+  };
+
+  test("off cuts every packet to the MTU before it reaches the cable, on leaves them whole", async () => {
+    expect(await meanPacket("--offload", "off")).toBeLessThan(1_515);
+    expect(await meanPacket()).toBeGreaterThan(3_000);
+  });
+
+  test("takes no other word", async () => {
+    const { code, stderr } = await program.run(["lab", "plan", "host", "--offload", "half"]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "podwire: --offload: half is neither on nor off\n" });
+  });
+});
+
 describe("podwire lab modes", () => {
   test("tells of every mode what it needs and whether this kernel can run it", async () => {
     const [text, json] = await Promise.all([program.run(["lab", "modes"]), program.run(["lab", "modes", "--json"])]);

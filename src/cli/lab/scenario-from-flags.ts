@@ -27,6 +27,7 @@ export interface LabFlags extends NoDropFlags {
   /** Slices of a path at the same time as the host's. */
   readonly duet?: boolean;
   readonly nodes: string;
+  readonly offload?: string;
   readonly need?: string;
   readonly seed?: string;
 }
@@ -58,6 +59,7 @@ export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], fresh
     linkBitsPerSecond: usage("--link", () => parseLinkRate(flags.link)) ?? null,
     mtu: MTU,
     nodes: wholeNumber("--nodes", flags.nodes, 2, MAX_NODES),
+    ...offloadFromFlag(flags.offload),
     budgetSeconds: budget,
     margin: { capped: margin ?? MARGIN.capped, open: margin ?? MARGIN.open },
     // Side by side with the bare host, a path has no round in common with its mode's own nodes.
@@ -79,7 +81,7 @@ export function resumedScenario(run: Run, flags: LabFlags): LabScenario {
       "--resume: the run was made in a cluster, and only runs of the lab go on; start it anew with `podwire cluster run`",
     );
   }
-  const given = (["modes", "metrics", "margin", "quick", "trials", "duet", "need", "seed"] as const).filter(
+  const given = (["modes", "metrics", "margin", "quick", "trials", "duet", "offload", "need", "seed"] as const).filter(
     (flag) => flags[flag] !== undefined,
   );
   const [first] = given;
@@ -146,6 +148,12 @@ export function resolveNeeds(list: string | undefined): string[] {
     }
   }
   return NEEDS.filter((need) => asked.includes(need));
+}
+
+/** `off` switches segmentation offload off; `on` leaves cables and tunnels as the kernel makes them. */
+export function offloadFromFlag(text = "on"): { readonly offload?: "off" } {
+  if (text !== "on" && text !== "off") throw new UsageError(`--offload: ${text} is neither on nor off`);
+  return text === "off" ? { offload: "off" } : {};
 }
 
 /** A whole number within bounds, or a usage error that names the flag. */

@@ -1,4 +1,3 @@
-import { parseLinkRate } from "../../units/parse.js";
 import { RunError } from "../../use-cases/errors.js";
 import { opening } from "../../use-cases/lab/sandbox-lifetime.js";
 import { namespaceName } from "../../venues/lab/compile.js";
@@ -6,8 +5,7 @@ import { openLab } from "../../venues/lab/lab-session.js";
 import { suggestion } from "../completion/nearest.js";
 import type { CliContext } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
-import { knownMode, type TopologyFlags } from "./plan.js";
-import { usage, wholeNumber } from "./scenario-from-flags.js";
+import { knownMode, type TopologyFlags, topologyFromFlags } from "./plan.js";
 
 /** What to open, where, and what to run there. */
 export interface ShellTarget {
@@ -20,15 +18,14 @@ export interface ShellTarget {
 /** Builds one mode and runs a shell or a command in one of its namespaces; gives its exit code. */
 export async function labShell(target: ShellTarget, flags: TopologyFlags, context: CliContext): Promise<number> {
   const mode = knownMode(target.mode);
-  const rate = usage("--link", () => parseLinkRate(flags.link));
-  const nodes = wholeNumber("--nodes", flags.nodes, 2, 8);
-  const names = mode.wire({ nodes, mtu: 1500 }).namespaces.map((namespace) => namespace.name);
+  const topology = topologyFromFlags(flags);
+  const names = mode.wire(topology).namespaces.map((namespace) => namespace.name);
   const where = target.where ?? "node-a";
   if (!names.includes(where)) {
     throw new UsageError(`${mode.name} has no namespace ${where}.${suggestion(where, names)} It has ${names.join(", ")}.`);
   }
-  const link = rate === null ? "open" : "capped";
-  const options = { modes: [mode], links: [link] as const, mtu: 1500, nodes, ...(rate === null ? {} : { rate }) };
+  const link = topology.rate === undefined ? "open" : "capped";
+  const options = { modes: [mode], links: [link] as const, ...topology };
   const session = await opening(context, async (machine) => openLab(machine, options));
   try {
     const failure = session.failures[mode.name];

@@ -98,7 +98,7 @@ function stepText(step: Step): string {
         .map((line) => `\`${line}\``)
         .join("<br>")}`;
     case "offload":
-      return `offload \`${step.feature}\` of \`${step.device}\` ${step.on ? "on" : "off"}`;
+      return `offload \`${step.features.join(" ")}\` of \`${step.device}\` ${step.on ? "on" : "off"}`;
     case "qdisc":
       return `qdisc \`${step.options.join(" ")}\` on \`${step.device}\``;
     case "tun":

@@ -88,8 +88,9 @@ async function open(scenario: LabScenario, context: UseCaseContext, { machine }:
   const links = new Set<LinkKind>(scenario.workloads.map((name) => (rate === null ? "open" : workload(name).link)));
   if (scenario.noDrop !== undefined) links.add("open");
   const limit = rate === null ? {} : { rate: bitsPerSecond(rate) };
+  const offload = scenario.offload === undefined ? {} : { offload: scenario.offload };
   try {
-    const session = await openLab(machine, { modes, links: [...links], mtu: scenario.mtu, nodes: scenario.nodes, ...limit });
+    const session = await openLab(machine, { modes, links: [...links], mtu: scenario.mtu, nodes: scenario.nodes, ...limit, ...offload });
     return { session, environment: { podwire: context.version, ...(await session.facts()) } };
   } catch (error) {
     throw asRunError(error, context);

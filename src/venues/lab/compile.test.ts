@@ -30,7 +30,7 @@ const tunnel: Wiring = {
     },
     { kind: "ruleset", in: "node-a", tool: "iptables", tables: [{ name: "filter", chains: [] }], reason },
     { kind: "ruleset", in: "node-a", tool: "iptables", tables: [{ name: "nat", chains: [] }], reason },
-    { kind: "offload", in: "node-a", device: "vx", feature: "tx-checksum-ip-generic", on: false, reason },
+    { kind: "offload", in: "node-a", device: "vx", features: ["tx-checksum-ip-generic"], on: false, reason },
     { kind: "daemon", in: "node-a", argv: ["socat", "a", "b"], reason },
   ],
   paths: {},

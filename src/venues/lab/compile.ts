@@ -222,5 +222,5 @@ function rulesetText(step: Step | undefined): string {
 
 function offloadWords(step: Step | undefined): [string, ...string[]] {
   if (step?.kind !== "offload") throw new Error("an offload command is made from one offload step");
-  return ["ethtool", "-K", step.device, step.feature, step.on ? "on" : "off"];
+  return ["ethtool", "-K", step.device, ...step.features.flatMap((feature) => [feature, step.on ? "on" : "off"])];
 }

@@ -5,6 +5,7 @@
 import type { LinkKind } from "../../model/metric.js";
 import type { Topology, WiredPath } from "../../model/wiring.js";
 import type { Mode } from "../../modes/contract.js";
+import { wiringOf } from "../../modes/parts/offloads.js";
 import type { BitsPerSecond, Milliseconds } from "../../units/quantity.js";
 import { AgentProcess } from "../agent/agent-process.js";
 import type { AgentClient } from "../agent/client.js";
@@ -32,6 +33,8 @@ export interface LabOptions {
   /** MTU of the link between nodes, bytes. */
   readonly mtu: number;
   readonly nodes: number;
+  /** As in {@link Topology}. */
+  readonly offload?: "off";
 }
 
 /** Why a mode is not there. */
@@ -104,14 +107,15 @@ async function whyUnsupported(machine: LabMachine, missing: MissingFeatures, mod
 }
 
 function topologyOf(options: LabOptions, link: LinkKind): Topology {
-  const { nodes, mtu, rate } = options;
-  if (link === "open") return { nodes, mtu };
+  const { nodes, mtu, rate, offload } = options;
+  const physical = { nodes, mtu, ...(offload === undefined ? {} : { offload }) };
+  if (link === "open") return physical;
   if (rate === undefined) throw new LabError("a capped link needs a rate");
-  return { nodes, mtu, rate };
+  return { ...physical, rate };
 }
 
 async function raiseCopy(builder: Builder, mode: Mode, link: LinkKind, topology: Topology): Promise<readonly ReadyPath[]> {
-  const wiring = mode.wire(topology);
+  const wiring = wiringOf(mode, topology);
   const mtu = { "host-host": topology.mtu, "pod-pod": topology.mtu - mode.overhead };
   const copy: Copy = { mode: mode.name, link, prefix: `${mode.name}.${link}`, wiring, mtu };
   await build(builder, compile(copy.prefix, wiring));
