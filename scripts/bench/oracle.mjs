@@ -6,13 +6,12 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { bootstrapInterval, resampling } from "../../dist/statistics/bootstrap.js";
+import { studentCumulative, studentFactor } from "../../dist/statistics/distributions.js";
 import { restartEffect } from "../../dist/statistics/f-test.js";
 import { median, scaledMedianAbsoluteDeviation } from "../../dist/statistics/median.js";
-import { coverageOfRank, medianRank, orderStatisticInterval } from "../../dist/statistics/order-statistic-interval.js";
+import { coverageOfRank, medianRank, orderStatisticInterval, tInterval } from "../../dist/statistics/median-interval.js";
 import { randomFrom } from "../../dist/statistics/random.js";
 import { sampleOf, sorted } from "../../dist/statistics/sample.js";
-import { studentCumulative, studentFactor } from "../../dist/statistics/student-t.js";
-import { tInterval } from "../../dist/statistics/t-interval.js";
 import { machineFacts, met, record } from "./record.mjs";
 
 const { values: flags } = parseArgs({

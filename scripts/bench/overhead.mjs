@@ -13,10 +13,9 @@ import { metricsOf, workload } from "../../dist/model/metric.js";
 import { findMode } from "../../dist/modes/index.js";
 import { probeFor } from "../../dist/probes/index.js";
 import { initialSizing } from "../../dist/probes/sizing.js";
-import { median, medianOf } from "../../dist/statistics/median.js";
+import { medianOf } from "../../dist/statistics/median.js";
+import { estimateOf } from "../../dist/statistics/median-interval.js";
 import { randomFrom, shuffled } from "../../dist/statistics/random.js";
-import { sampleOf, sorted } from "../../dist/statistics/sample.js";
-import { typicalInterval } from "../../dist/statistics/typical-interval.js";
 import { formatQuantity, formatRatio } from "../../dist/units/format.js";
 import { bitsPerSecond } from "../../dist/units/quantity.js";
 import { openLab } from "../../dist/venues/lab/lab-session.js";
@@ -150,11 +149,11 @@ async function pair(cell, round, lab, random) {
 
 /** @param {Cell} cell */
 function resultOf({ lane, amount, tolerance, byPodwire: own, byHand: hand, failed }) {
-  const ratios = sampleOf(own.map((value, index) => Math.log(value / (hand[index] ?? Number.NaN))));
-  const interval = ratios === undefined ? undefined : typicalInterval(ratios, sorted(ratios), 0.95);
-  if (ratios === undefined || interval === undefined)
+  const ratios = own.map((value, index) => Math.log(value / (hand[index] ?? Number.NaN)));
+  const estimate = estimateOf(ratios, 0.95);
+  if (estimate?.interval === undefined)
     throw new Error(`${lane.workload} on ${lane.path.id}: fewer than 3 pairs, ${String(failed)} failed`);
-  const [ratio, low, high] = [median(ratios), interval.low, interval.high].map(Math.exp);
+  const [ratio, low, high] = [estimate.centre, estimate.interval.low, estimate.interval.high].map(Math.exp);
   return {
     workload: lane.workload,
     path: lane.path.id,

@@ -35,8 +35,7 @@ const BUDGETS = [6, 20, 100, 400];
 const built = (file) => import(pathToFileURL(resolve(flags.dist, "statistics", file)).href);
 const { randomFrom } = /** @type {typeof import("../../src/statistics/random.js")} */ (await built("random.js"));
 const { GrowingSample } = /** @type {typeof import("../../src/statistics/sample.js")} */ (await built("sample.js"));
-const { medianOfSorted } = /** @type {typeof import("../../src/statistics/median.js")} */ (await built("median.js"));
-const { typicalInterval } = /** @type {typeof import("../../src/statistics/typical-interval.js")} */ (await built("typical-interval.js"));
+const { estimateFrom } = /** @type {typeof import("../../src/statistics/median-interval.js")} */ (await built("median-interval.js"));
 const { sumOfIndependent } = /** @type {typeof import("../../src/statistics/combine-intervals.js")} */ (
   await built("combine-intervals.js")
 );
@@ -60,9 +59,10 @@ function normal(random) {
 /** @param {InstanceType<typeof GrowingSample>} sample @param {number} confidence */
 function intervalOf(sample, confidence) {
   const view = sample.view();
-  const interval = view === undefined ? undefined : typicalInterval(view.inOrder, view.sorted, confidence);
-  if (view === undefined || interval === undefined) throw new Error("a budget must buy 3 rounds or more");
-  return { estimate: medianOfSorted(view.sorted), low: interval.low, high: interval.high, interval };
+  const estimate = view && estimateFrom(view, confidence);
+  if (estimate?.interval === undefined) throw new Error("a budget must buy 3 rounds or more");
+  const { centre, interval } = estimate;
+  return { estimate: centre, low: interval.low, high: interval.high, interval };
 }
 
 /**

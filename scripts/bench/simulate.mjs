@@ -50,9 +50,10 @@ const MOST_ROUNDS = 100_000;
 const built = (file) => import(pathToFileURL(resolve(flags.dist, "statistics", file)).href);
 const { randomFrom } = /** @type {typeof import("../../src/statistics/random.js")} */ (await built("random.js"));
 const { GrowingSample, sampleOf } = /** @type {typeof import("../../src/statistics/sample.js")} */ (await built("sample.js"));
-const { typicalInterval } = /** @type {typeof import("../../src/statistics/typical-interval.js")} */ (await built("typical-interval.js"));
 const { median, scaledMedianAbsoluteDeviation } = /** @type {typeof import("../../src/statistics/median.js")} */ (await built("median.js"));
-const { halfWidth } = /** @type {typeof import("../../src/statistics/interval.js")} */ (await built("interval.js"));
+const { estimateFrom, halfWidth } = /** @type {typeof import("../../src/statistics/median-interval.js")} */ (
+  await built("median-interval.js")
+);
 const { UNSEEN, afterRound, LOOK_CONFIDENCE } = /** @type {typeof import("../../src/statistics/planned-looks.js")} */ (
   await built("planned-looks.js")
 );
@@ -158,7 +159,7 @@ function experiment(truth, noise, random) {
 /** @param {InstanceType<typeof GrowingSample>} sample @param {number} confidence */
 function intervalOf(sample, confidence) {
   const view = sample.view();
-  const interval = view === undefined ? undefined : typicalInterval(view.inOrder, view.sorted, confidence);
+  const interval = view && estimateFrom(view, confidence).interval;
   if (interval === undefined) throw new Error("--least must be 3 or more");
   return interval;
 }

@@ -20,7 +20,7 @@ import { addTo, labOf, lanesIn, modesNamed, NEVER, serversFor, trialProbe } from
 import { Ledger } from "./ledger.mjs";
 import { machineFacts, record } from "./record.mjs";
 import { Generators } from "./slice-halves.mjs";
-import { percent, placeOf, ratioOfSumRatios, ratioText, typicalOf } from "./spread.mjs";
+import { medianRatioOf, percent, placeOf, ratioOfSumRatios, ratioText } from "./spread.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -193,7 +193,7 @@ function halvesOf(round, mode) {
  */
 function judgeTogether(workload) {
   const rounds = ledger.entries.filter((round) => round.workload === workload && round.how === "slices");
-  const halves = typicalOf(
+  const halves = medianRatioOf(
     rounds.flatMap((round) => {
       const seen = Object.keys(round.seen).filter((mode) => mode !== "host" && mode !== "flannel-udp");
       return medianOf(seen.flatMap((mode) => halvesOf(round, mode) ?? [])) ?? [];
@@ -216,14 +216,14 @@ function judge(workload, mode) {
   });
   const trialUnits = trials.flatMap((round) => unitOf(round, mode));
   const agreement = ratioOfSumRatios(sliceUnits, trialUnits, Number(flags.seed));
-  const halves = typicalOf(blocks.flat().flatMap((round) => halvesOf(round, mode) ?? []));
+  const halves = medianRatioOf(blocks.flat().flatMap((round) => halvesOf(round, mode) ?? []));
   const looks = slices.flatMap(({ seen }) => seen[mode] ?? []);
   return {
     workload,
     mode,
     sliceRounds: blocks.flat().length,
     trialRounds: trialUnits.length,
-    ratio: typicalOf(ratios.flat()),
+    ratio: medianRatioOf(ratios.flat()),
     agreement,
     proof: placeOf(trialUnits.length < FEWEST_ROUNDS ? undefined : agreement, PROOF),
     halves,
@@ -281,7 +281,7 @@ record({
         "workload",
         "mode",
         "rounds of slices, trials",
-        "typical ratio by slices",
+        "median ratio by slices",
         "slices over trials (ratio of sums)",
         "within 5 %",
         "first half of a slice over its second",

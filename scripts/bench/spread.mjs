@@ -2,22 +2,18 @@
  * Small statistics of the benches, made of podwire's own.
  */
 import { bootstrapInterval, resampling } from "../../dist/statistics/bootstrap.js";
-import { regularisedIncompleteBeta } from "../../dist/statistics/incomplete-beta.js";
-import { median, scaledMedianAbsoluteDeviation } from "../../dist/statistics/median.js";
+import { regularisedIncompleteBeta, studentFactor } from "../../dist/statistics/distributions.js";
+import { scaledMedianAbsoluteDeviation } from "../../dist/statistics/median.js";
+import { autocorrelationFactor, estimateOf } from "../../dist/statistics/median-interval.js";
 import { sampleOf, sorted } from "../../dist/statistics/sample.js";
-import { autocorrelationFactor } from "../../dist/statistics/sign-autocorrelation.js";
-import { studentFactor } from "../../dist/statistics/student-t.js";
-import { typicalInterval } from "../../dist/statistics/typical-interval.js";
 
-/** @typedef {{ n: number, estimate: number, low: number, high: number }} Typical on the log scale */
+/** @typedef {{ n: number, estimate: number, low: number, high: number }} MedianRatio on the log scale */
 
-/** The median of log ratios in their order with its 95 % interval; undefined below three. @param {readonly number[]} inOrder @returns {Typical | undefined} */
-export function typicalOf(inOrder) {
-  const sample = sampleOf(inOrder);
-  const interval = sample === undefined ? undefined : typicalInterval(sample, sorted(sample), 0.95);
-  return sample === undefined || interval === undefined
-    ? undefined
-    : { n: sample.length, estimate: median(sample), low: interval.low, high: interval.high };
+/** The median of log ratios in their order with its 95 % interval; undefined below three. @param {readonly number[]} inOrder @returns {MedianRatio | undefined} */
+export function medianRatioOf(inOrder) {
+  const estimate = estimateOf(inOrder, 0.95);
+  if (estimate?.interval === undefined) return undefined;
+  return { n: estimate.n, estimate: estimate.centre, low: estimate.interval.low, high: estimate.interval.high };
 }
 
 /**
@@ -52,7 +48,7 @@ function logRatioOfSums(units, counts, offset) {
 
 const RESAMPLES = 1_000;
 
-/** ln(ratio of sums of the first set / that of the second), with its 95 % interval by resampling units of both. @param {readonly Unit[]} one @param {readonly Unit[]} other @param {number} seed @returns {Typical | undefined} */
+/** ln(ratio of sums of the first set / that of the second), with its 95 % interval by resampling units of both. @param {readonly Unit[]} one @param {readonly Unit[]} other @param {number} seed @returns {MedianRatio | undefined} */
 export function ratioOfSumRatios(one, other, seed) {
   if (one.length < 3 || other.length < 3) return undefined;
   const [drawsOne, drawsOther] = [resampling(one.length, seed, RESAMPLES), resampling(other.length, seed + 1, RESAMPLES)];
@@ -67,7 +63,7 @@ export function ratioOfSumRatios(one, other, seed) {
   return interval === undefined ? undefined : { n, estimate, low: interval.low, high: interval.high };
 }
 
-/** An interval on the log scale against 1 +- tolerance. @param {Typical | undefined} interval @param {number} tolerance @returns {"within" | "beyond" | "open"} */
+/** An interval on the log scale against 1 +- tolerance. @param {MedianRatio | undefined} interval @param {number} tolerance @returns {"within" | "beyond" | "open"} */
 export function placeOf(interval, tolerance) {
   if (interval === undefined) return "open";
   const [bottom, top] = [Math.log1p(-tolerance), Math.log1p(tolerance)];
@@ -75,7 +71,7 @@ export function placeOf(interval, tolerance) {
   return interval.high < bottom || interval.low > top ? "beyond" : "open";
 }
 
-/** `0.987 [0.981, 0.993]` of an interval on the log scale. @param {Typical | undefined} interval */
+/** `0.987 [0.981, 0.993]` of an interval on the log scale. @param {MedianRatio | undefined} interval */
 export function ratioText(interval) {
   if (interval === undefined) return "-";
   const [at, low, high] = [interval.estimate, interval.low, interval.high].map((value) => Math.exp(value).toFixed(3));

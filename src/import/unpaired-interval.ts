@@ -2,7 +2,7 @@
  * The interval of a ratio from repeats that were not taken in turns.
  * @packageDocumentation
  */
-import { studentFactor } from "../statistics/student-t.js";
+import { studentFactor } from "../statistics/distributions.js";
 
 /** Fewest outputs of each side. */
 export const FEWEST_OUTPUTS = 3;

@@ -6,7 +6,7 @@ import type { CampaignKey } from "../model/campaign.js";
 import type { WorkloadName } from "../model/metric.js";
 import type { Observation } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
-import type { Interval } from "../statistics/interval.js";
+import type { Interval } from "../statistics/median-interval.js";
 import { type MeasuredPath, pathKey } from "./cells/campaign-record.js";
 import { CampaignSources } from "./cells/campaign-sources.js";
 import { addRound, type BoardCell, type CellBoard, cellBoard } from "./cells/cell-board.js";

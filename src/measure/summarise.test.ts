@@ -231,7 +231,7 @@ describe("stalls", () => {
     values: { "tcp-open": 1e9 * noise(0.2) * (mode === "pods" && round % 5 === 2 ? 0.1 : 1) },
   });
 
-  test("are marked where the sums are worse than the typical ratio beyond noise", () => {
+  test("are marked where the sums are worse than the median ratio beyond noise", () => {
     const { ratio } = cellOf(summaryOf(plainRun({ rounds: 60, observe: stalling })), "pods", "tcp-open");
     expect(ratio).toMatchObject({ stalls: true });
     expect(ratio?.median).toBeGreaterThan(0.9);

@@ -11,7 +11,7 @@ const pairSchema = z.object({
   to: z.string(),
   path: z.enum(PATH_NAMES),
   metric: z.string(),
-  /** The typical ratio of the pair's path to the same pair's baseline; null when there is none, which `reason` explains. */
+  /** The median ratio of the pair's path to the same pair's baseline; null when there is none, which `reason` explains. */
   median: z.number().nullable(),
   /** Its 95 % interval; null below 3 rounds. */
   low: z.number().nullable(),

@@ -20,7 +20,7 @@ export type Verdict = (typeof VERDICTS)[number];
 
 const ratioSchema = z.object({
   baseline: z.enum(["host", "host-configured"]),
-  /** The typical ratio: median of in-round ratios (for cpu a ratio of sums, for percentiles of pooled percentiles). */
+  /** The median of in-round ratios (for cpu a ratio of sums, for percentiles of pooled percentiles). */
   median: z.number(),
   /** 95 % interval (98.2 % at a planned look, which together hold at 95 %); absent below 3 rounds. */
   low: z.number().nullable(),
@@ -36,11 +36,11 @@ const ratioSchema = z.object({
   confidence: z.number().optional(),
   /** Set where the figure depends on how its generators came up (F test at 1 %): the ratio then comes from the medians of so many starts. */
   restarts: z.number().int().optional(),
-  /** Typical ratio of the first half of the rounds over that of the second, with its 99.9 % interval; absent below 22 rounds. */
+  /** Median ratio of the first half of the rounds over that of the second, with its 99.9 % interval; absent below 22 rounds. */
   halves: z.object({ median: z.number(), low: z.number(), high: z.number() }).optional(),
   /** Sum of the mode over the sum of the baseline, for `value` metrics. */
   ratioOfSums: z.number().optional(),
-  /** Set where the ratio of sums differs from the typical ratio beyond noise: the mode stalls at times. */
+  /** Set where the ratio of sums differs from the median ratio beyond noise: the mode stalls at times. */
   stalls: z.boolean().optional(),
   /** When the cell was closed: decided at a planned look or at the end of the budget, or left undecided by the third look, after which more rounds are of no use. */
   decided: z

@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type ClusterOptions, clusterRun, clusterSummary } from "../../test/synthetic/cluster-run.js";
+import { oddNodes } from "../compare/odd-node.js";
 import { isBaseline, PATH_NAMES, pathTitle } from "../model/path.js";
 import type { Cell, Verdict } from "../model/summary.js";
-import { oddNodes } from "../statistics/odd-node.js";
 import { clusterHeadline } from "./cluster-headline.js";
 import { renderCsv } from "./csv/observations.js";
 import { renderHtml } from "./html/page.js";

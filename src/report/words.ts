@@ -23,7 +23,7 @@ export const VERDICT_MEANINGS: Readonly<Record<Verdict, string>> = {
 };
 
 /** What a stalling mode's mark means. */
-export const STALLS_MEANING = "stalls at times: the ratio of sums differs from the typical ratio";
+export const STALLS_MEANING = "stalls at times: the ratio of sums differs from the median ratio";
 
 type Ranked = Summary["ranking"][number];
 

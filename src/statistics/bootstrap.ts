@@ -2,9 +2,10 @@
  * Intervals by resampling rounds, for numbers that only the whole of the rounds yields: pooled percentiles and ratios of sums.
  * @packageDocumentation
  */
-import type { Interval } from "./interval.js";
+
+import { normalFactor, studentFactor } from "./distributions.js";
+import type { Interval } from "./median-interval.js";
 import { randomFrom } from "./random.js";
-import { normalFactor, studentFactor } from "./student-t.js";
 
 /** Resamples behind an interval. The limits are read at the 2.5 % points, where 400 carry them (the 10th smallest). */
 export const RESAMPLES = 400;

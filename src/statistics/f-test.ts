@@ -2,7 +2,7 @@
  * Whether restarting a generator changes what it measures.
  * @packageDocumentation
  */
-import { regularisedIncompleteBeta } from "./incomplete-beta.js";
+import { fTail } from "./distributions.js";
 import type { Sample } from "./sample.js";
 
 /** A one-way analysis of variance, or why there is none. `unit` is what must count as one observation. */
@@ -27,11 +27,6 @@ export function restartEffect(restarts: readonly Sample[]): RestartEffect {
   const f = explained / unexplained;
   const p = fTail(f, between, within);
   return { kind: "tested", f, p, unit: p < SIGNIFICANT ? "restart" : "round" };
-}
-
-/** P(F > f) with the given degrees of freedom. */
-export function fTail(f: number, between: number, within: number): number {
-  return regularisedIncompleteBeta(within / (within + between * f), within / 2, between / 2);
 }
 
 function mean(values: readonly number[]): number {

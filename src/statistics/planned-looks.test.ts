@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Interval } from "./interval.js";
+import type { Interval } from "./median-interval.js";
 import { afterRound, atEndOfBudget, confidenceAtEnd, type LookState, nextHalfWidth, roundsToNextLook, UNSEEN } from "./planned-looks.js";
 
 const plan = { margin: 0.02, better: "higher", fewestRounds: 9 } as const;

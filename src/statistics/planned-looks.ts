@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { Verdict } from "../model/summary.js";
-import { halfWidth, type Interval } from "./interval.js";
+import { halfWidth, type Interval } from "./median-interval.js";
 import { type Judgement, verdictOf } from "./verdict.js";
 
 /** Three looks at 98.2 % hold together at 95 % (Bonferroni gives 94.6 %; looks at the same growing sample are dependent, which gives the rest). */

@@ -24,6 +24,12 @@ export function sorted(sample: Sample): SortedSample {
   return Array.from(Float64Array.from(sample).sort()) as readonly number[] as SortedSample;
 }
 
+/** A sample in the order of its rounds, which tells how neighbours resemble each other, and sorted. */
+export interface OrderedSample {
+  readonly inOrder: Sample;
+  readonly sorted: SortedSample;
+}
+
 /** The value of a rank counted from 1. */
 export function orderStatistic(sample: SortedSample, rank: number): number {
   const value = sample[rank - 1];
@@ -49,7 +55,7 @@ export class GrowingSample {
   }
 
   /** The values as they came and sorted, or undefined when there are none. Both change when a value is added. */
-  view(): { readonly inOrder: Sample; readonly sorted: SortedSample } | undefined {
+  view(): OrderedSample | undefined {
     const inOrder = sampleOf(this.#inOrder);
     return inOrder === undefined ? undefined : { inOrder, sorted: this.#sorted as readonly number[] as SortedSample };
   }

@@ -2,8 +2,9 @@
  * The interval of a ratio whose samples come from several starts of their load generators.
  * @packageDocumentation
  */
-import type { Interval } from "./interval.js";
-import { studentFactor } from "./student-t.js";
+
+import { studentFactor } from "./distributions.js";
+import type { Interval } from "./median-interval.js";
 
 /** Fewer starts have no interval: what was drawn at a start is in all samples of it, and four do not tell how far starts differ. */
 export const FEWEST_STARTS = 5;

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { Verdict } from "../model/summary.js";
-import type { Interval } from "./interval.js";
+import type { Interval } from "./median-interval.js";
 
 /** What a verdict is judged by. */
 export interface Judgement {

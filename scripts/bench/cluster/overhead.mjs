@@ -10,7 +10,7 @@ import { randomFrom } from "../../../dist/statistics/random.js";
 import { trialProbe } from "../bench-lab.mjs";
 import { Ledger } from "../ledger.mjs";
 import { machineFacts, parsed, record } from "../record.mjs";
-import { placeOf, ratioText, typicalOf } from "../spread.mjs";
+import { medianRatioOf, placeOf, ratioText } from "../spread.mjs";
 import { CLUSTER_FOLDER, variantOf, withCluster } from "./bench-cluster.mjs";
 import { inCluster, NEVER, pathNamed } from "./ground.mjs";
 
@@ -156,7 +156,7 @@ function report(entries, network, flags, machine) {
     PATHS.map((path) => {
       const own = entries.filter((entry) => entry.workload === workload && entry.path === path);
       const whole = own.flatMap(({ own: one, hand }) => (one === undefined || hand === undefined ? [] : [{ one, hand }]));
-      const ratio = typicalOf(whole.map(({ one, hand }) => Math.log(one / hand)));
+      const ratio = medianRatioOf(whole.map(({ one, hand }) => Math.log(one / hand)));
       return {
         ...{ workload, path, pairs: whole.length, failed: own.length - whole.length, ratio, place: placeOf(ratio, TOLERANCE) },
         ...{ byPodwire: medianOf(whole.map(({ one }) => one)), byHand: medianOf(whole.map(({ hand }) => hand)) },

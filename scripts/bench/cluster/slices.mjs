@@ -15,7 +15,7 @@ import { unsupportedOn } from "../../../dist/venues/cluster/paths/paths.js";
 import { addTo, trialProbe } from "../bench-lab.mjs";
 import { Ledger } from "../ledger.mjs";
 import { machineFacts, record } from "../record.mjs";
-import { placeOf, ratioOfSumRatios, ratioText, typicalOf } from "../spread.mjs";
+import { medianRatioOf, placeOf, ratioOfSumRatios, ratioText } from "../spread.mjs";
 import { CLUSTER_FOLDER, variantOf, withCluster } from "./bench-cluster.mjs";
 import { inCluster, NEVER, pathNamed } from "./ground.mjs";
 
@@ -136,7 +136,7 @@ function judge(entries, workload, path, seed) {
   const agreement = ratioOfSumRatios(bySlices, byTrials, seed);
   const looks = own.filter(({ how }) => how === "slices").flatMap(({ seen }) => seen[path] ?? []);
   const logs = (/** @type {readonly Unit[]} */ units) =>
-    typicalOf(
+    medianRatioOf(
       units.map((unit) => Math.log(Math.max(1, unit.above) / unit.aboveSeconds) - Math.log(Math.max(1, unit.below) / unit.belowSeconds)),
     );
   return {

@@ -7,7 +7,7 @@ import { labOf, lanesIn, modesNamed, numberOr, serversFor, twinOf } from "../ben
 import { Ledger } from "../ledger.mjs";
 import { machineFacts, record } from "../record.mjs";
 import { Generators } from "../slice-halves.mjs";
-import { percent, ratioText, typicalOf } from "../spread.mjs";
+import { medianRatioOf, percent, ratioText } from "../spread.mjs";
 
 const MODES = "flannel-vxlan,flannel-host-gw";
 const WORKLOADS = /** @type {const} */ (["tcp-open", "http", "pps"]);
@@ -97,7 +97,7 @@ function logRatio(own, host) {
 /** @param {readonly Turn[]} all @param {Workload} workload @param {string} mode @param {"turns" | "duet"} how */
 function resultOf(all, workload, mode, how) {
   const own = all.filter((turn) => turn.workload === workload && turn.mode === mode && turn.how === how);
-  const ratio = typicalOf(own.flatMap(({ logRatios }) => logRatios));
+  const ratio = medianRatioOf(own.flatMap(({ logRatios }) => logRatios));
   const seconds = own.reduce((sum, turn) => sum + turn.seconds, 0);
   const width = ratio === undefined ? Number.NaN : (ratio.high - ratio.low) / 2;
   return { ratio, n: ratio?.n ?? 0, seconds, width, at10: width * Math.sqrt(seconds / 10) };

@@ -6,7 +6,7 @@ import { addRound } from "../../../dist/measure/cells/cell-board.js";
 import { emptyBoard } from "../../../dist/measure/progress.js";
 import { roundsIn } from "../../../dist/measure/rounds/earlier-part.js";
 import { campaignOf } from "../../../dist/model/campaign.js";
-import { halfWidth } from "../../../dist/statistics/interval.js";
+import { halfWidth } from "../../../dist/statistics/median-interval.js";
 import { labOf, modesNamed, numberOr, runIn, scenarioOf } from "../bench-lab.mjs";
 import { Ledger } from "../ledger.mjs";
 import { figure, machineFacts, met, record } from "../record.mjs";

@@ -11,7 +11,7 @@ import { addTo, labOf, lanesIn, modesNamed, numberOr, serversFor, trialProbe } f
 import { Ledger } from "../ledger.mjs";
 import { machineFacts, met, record } from "../record.mjs";
 import { Generators } from "../slice-halves.mjs";
-import { ratioText, roundsTo, typicalOf } from "../spread.mjs";
+import { medianRatioOf, ratioText, roundsTo } from "../spread.mjs";
 
 const MODES = "flannel-vxlan,flannel-host-gw,calico-routed";
 /** Those that runs observe by slices (measure/observing/strategy.ts). */
@@ -139,7 +139,7 @@ function costOf(all, workload, mode, how) {
   const modes = new Set(rounds.flatMap(({ seen }) => Object.keys(seen))).size - 1;
   const ratios = logRatios(rounds, mode);
   const perRound = rounds.reduce((sum, { seconds }) => sum + seconds, 0) / rounds.length / modes;
-  return { ratio: typicalOf(ratios), n: ratios.length, perRound, seconds: roundsTo(ratios, PRECISION) * perRound };
+  return { ratio: medianRatioOf(ratios), n: ratios.length, perRound, seconds: roundsTo(ratios, PRECISION) * perRound };
 }
 
 /** @param {readonly Round[]} all @param {import("../trust.mjs").Flags} flags @param {ReturnType<typeof machineFacts>} machine */

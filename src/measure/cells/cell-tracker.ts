@@ -4,7 +4,7 @@
  */
 import type { Verdict } from "../../model/summary.js";
 import type { Estimated } from "../../statistics/combine-intervals.js";
-import type { Interval } from "../../statistics/interval.js";
+import type { Interval } from "../../statistics/median-interval.js";
 import {
   afterRound,
   atEndOfBudget,
@@ -79,7 +79,7 @@ export class CellTracker {
     return this.#latest;
   }
 
-  /** Log of the typical ratio in the first half of the rounds over that in the second, where there are enough rounds to tell. */
+  /** Log of the median ratio in the first half of the rounds over that in the second, where there are enough rounds to tell. */
   get halves(): Estimated | undefined {
     return this.#cell.halves();
   }

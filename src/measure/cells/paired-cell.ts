@@ -7,12 +7,10 @@ import type { CellRatio } from "../../model/summary.js";
 import { bootstrapInterval } from "../../statistics/bootstrap.js";
 import type { Estimated } from "../../statistics/combine-intervals.js";
 import { firstAgainstSecondHalf } from "../../statistics/first-half-second-half.js";
-import type { Interval } from "../../statistics/interval.js";
-import { medianOfSorted } from "../../statistics/median.js";
+import { estimateFrom, FEWEST_FOR_INTERVAL, type Interval } from "../../statistics/median-interval.js";
 import { GrowingSample } from "../../statistics/sample.js";
-import { FEWEST_FOR_INTERVAL, typicalInterval } from "../../statistics/typical-interval.js";
 import type { CampaignRecord, MeasuredPath } from "./campaign-record.js";
-import { logRatioOf, pairRound } from "./pairing.js";
+import { pairRound } from "./pairing.js";
 import type { PooledNumbers } from "./pooled.js";
 import { restartMedians } from "./restart-medians.js";
 
@@ -82,8 +80,8 @@ export class PairedCell {
     }
     if (pair.kind !== "paired") return false;
     this.#rounds.push(round);
-    if (metric.estimator.kind === "value") {
-      this.#ratios.add(logRatioOf(metric, pair));
+    if (pair.logRatio !== undefined) {
+      this.#ratios.add(pair.logRatio);
       this.#starts.push(pair.numerator[0]?.restart);
     }
     return true;
@@ -91,19 +89,18 @@ export class PairedCell {
 
   /** The ratio from all rounds so far. */
   estimate(confidence: number): CellEstimate {
-    return this.source.metric.estimator.kind === "value" ? this.#typical(confidence) : this.#pooled(confidence);
+    return this.source.metric.estimator.kind === "value" ? this.#median(confidence) : this.#pooled(confidence);
   }
 
-  #typical(confidence: number): CellEstimate {
+  #median(confidence: number): CellEstimate {
     const view = this.#ratios.view();
     if (view === undefined) return { kind: "impossible", reason: "no round was measured" };
     const restarts = restartMedians(view.inOrder, this.#starts);
-    const { inOrder, sorted } = restarts ?? view;
-    const estimate = { centre: medianOfSorted(sorted), interval: typicalInterval(inOrder, sorted, confidence) };
-    return { kind: "estimated", ...estimate, ...(restarts === undefined ? {} : { restarts: sorted.length }) };
+    const { centre, interval, n } = estimateFrom(restarts ?? view, confidence);
+    return { kind: "estimated", centre, interval, ...(restarts === undefined ? {} : { restarts: n }) };
   }
 
-  /** Log of the typical ratio in the first half of the rounds over that in the second; undefined for pooled numbers and below 22 rounds. */
+  /** Log of the median ratio in the first half of the rounds over that in the second; undefined for pooled numbers and below 22 rounds. */
   halves(): Estimated | undefined {
     const view = this.#ratios.view();
     if (view === undefined || view.inOrder.length < FEWEST_FOR_HALVES || !view.inOrder.every(Number.isFinite)) return undefined;

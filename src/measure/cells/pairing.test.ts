@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { findMetric, type Metric } from "../../model/metric.js";
 import type { Observation } from "../../model/run.js";
 import { CampaignRecord, HOST_PATH, type MeasuredPath } from "./campaign-record.js";
-import { logRatioOf, pairRound } from "./pairing.js";
+import { pairRound } from "./pairing.js";
 
 function metric(name: string): Metric {
   const found = findMetric(name);
@@ -26,7 +26,7 @@ function recordOf(...observations: readonly Observation[]): CampaignRecord {
 
 function ratio(record: CampaignRecord, round: number, of = metric("tcp")): number | string {
   const pair = pairRound({ record, round, metric: of }, PODS, HOST_PATH);
-  return pair.kind === "paired" ? Math.exp(logRatioOf(of, pair)) : pair.kind === "lost" ? `lost: ${pair.reason}` : pair.kind;
+  return pair.kind === "paired" ? Math.exp(pair.logRatio ?? Number.NaN) : pair.kind === "lost" ? `lost: ${pair.reason}` : pair.kind;
 }
 
 const host = (round: number, value: number) => seen(HOST_PATH, round, { values: { tcp: value } });

@@ -13,7 +13,13 @@ export type RoundPair =
   | { readonly kind: "absent" }
   /** Both were visited, and one gave no number. Counts against the cell. */
   | { readonly kind: "lost"; readonly reason: string }
-  | { readonly kind: "paired"; readonly numerator: readonly Observation[]; readonly denominator: readonly Observation[] };
+  | {
+      readonly kind: "paired";
+      readonly numerator: readonly Observation[];
+      readonly denominator: readonly Observation[];
+      /** {@link logRatioOf} them; absent for metrics whose numbers only the whole of the rounds yields. */
+      readonly logRatio?: number;
+    };
 
 /** Which round of which metric. */
 export interface MetricRound {
@@ -31,18 +37,22 @@ export function pairRound({ record, round, metric }: MetricRound, numerator: Mea
   if (usableAbove.length === 0) return { kind: "lost", reason: firstReason(metric, above) };
   const usableBelow = below.filter((observation) => whyUnusable(metric, observation) === undefined);
   if (usableBelow.length === 0) return { kind: "lost", reason: `${denominator.mode} ${denominator.path}: ${firstReason(metric, below)}` };
-  if (metric.estimator.kind === "value" && medianValue(metric, usableBelow) === 0) {
-    return { kind: "lost", reason: `${denominator.mode} ${denominator.path}: nothing moved, so there is nothing to compare with` };
-  }
-  return { kind: "paired", numerator: usableAbove, denominator: usableBelow };
+  const pair = { kind: "paired", numerator: usableAbove, denominator: usableBelow } as const;
+  if (metric.estimator.kind !== "value") return pair;
+  const logRatio = logRatioOf(metric.name, usableAbove, usableBelow);
+  if (logRatio !== undefined) return { ...pair, logRatio };
+  return { kind: "lost", reason: `${denominator.mode} ${denominator.path}: nothing moved, so there is nothing to compare with` };
 }
 
-/** ln(median of the numerator / median of the denominator) of a pair; -Infinity when the numerator moved nothing. */
-export function logRatioOf(
-  metric: Metric,
-  pair: { readonly numerator: readonly Observation[]; readonly denominator: readonly Observation[] },
-): number {
-  return Math.log(medianValue(metric, pair.numerator)) - Math.log(medianValue(metric, pair.denominator));
+/**
+ * ln(median of one side / median of the other) of a metric inside a round: -Infinity where the first moved nothing. Undefined where the other moved
+ * nothing, or a side has no number.
+ */
+export function logRatioOf(metric: string, above: readonly Observation[], below: readonly Observation[]): number | undefined {
+  const numerator = medianValue(metric, above);
+  const denominator = medianValue(metric, below);
+  if (numerator === undefined || denominator === undefined || denominator === 0) return undefined;
+  return Math.log(numerator) - Math.log(denominator);
 }
 
 /** Why an observation has no number for a metric, or undefined when it has one. Nothing moved is a number: 0. */
@@ -63,6 +73,6 @@ function firstReason(metric: Metric, observations: readonly Observation[]): stri
   return `no ${metric.name} was reported`;
 }
 
-function medianValue(metric: Metric, observations: readonly Observation[]): number {
-  return medianOf(observations.map((observation) => observation.values[metric.name] ?? 0)) ?? 0;
+function medianValue(metric: string, observations: readonly Observation[]): number | undefined {
+  return medianOf(observations.flatMap(({ values: { [metric]: value } }) => value ?? []));
 }

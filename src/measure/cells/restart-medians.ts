@@ -4,7 +4,7 @@
  */
 import { restartEffect } from "../../statistics/f-test.js";
 import { median } from "../../statistics/median.js";
-import { type Sample, type SortedSample, sampleOf, sorted } from "../../statistics/sample.js";
+import { type OrderedSample, type Sample, sampleOf, sorted } from "../../statistics/sample.js";
 
 /**
  * One log ratio for each start, the median of its rounds, where an F test at 1 % finds that starts differ by more than rounds do (method.md, "Time slices").
@@ -12,10 +12,7 @@ import { type Sample, type SortedSample, sampleOf, sorted } from "../../statisti
  * @param inOrder log ratios in round order
  * @param starts the start that each of them belongs to; undefined where every observation was a start of its own
  */
-export function restartMedians(
-  inOrder: Sample,
-  starts: readonly (number | undefined)[],
-): { readonly inOrder: Sample; readonly sorted: SortedSample } | undefined {
+export function restartMedians(inOrder: Sample, starts: readonly (number | undefined)[]): OrderedSample | undefined {
   const byStart = new Map<number, number[]>();
   for (const [index, value] of inOrder.entries()) {
     const start = starts[index];

@@ -1,14 +1,14 @@
 /**
- * The ratio of sums beside the typical ratio: a median does not see a path that stands still now and then, a sum does.
+ * The ratio of sums beside the median ratio: a median does not see a path that stands still now and then, a sum does.
  * @packageDocumentation
  */
 import type { Metric } from "../../model/metric.js";
 import type { Observation } from "../../model/run.js";
 import { bootstrapInterval, type Resampling } from "../../statistics/bootstrap.js";
 import type { CellSource } from "./paired-cell.js";
-import { logRatioOf, pairRound } from "./pairing.js";
+import { pairRound } from "./pairing.js";
 
-/** The ratio of sums and whether it is worse than the typical ratio beyond noise. */
+/** The ratio of sums and whether it is worse than the median ratio beyond noise. */
 export interface SumRatio {
   readonly ratioOfSums: number;
   readonly stalls: boolean;
@@ -43,9 +43,9 @@ export function sumRatioOf(
 ): SumRatio | undefined {
   const summed = rounds.flatMap((round) => {
     const pair = pairRound({ ...source, round }, source.numerator, source.denominator);
-    if (pair.kind !== "paired") return [];
-    const logRatio = logRatioOf(source.metric, pair);
-    return [{ above: summedOf(source.metric, pair.numerator), below: summedOf(source.metric, pair.denominator), logRatio }];
+    if (pair.kind !== "paired" || pair.logRatio === undefined) return [];
+    const [above, below] = [summedOf(source.metric, pair.numerator), summedOf(source.metric, pair.denominator)];
+    return [{ above, below, logRatio: pair.logRatio }];
   });
   const ratioOfSums = ratioOver(summed, new Float64Array(summed.length).fill(1), 0);
   if (!Number.isFinite(ratioOfSums)) return undefined;
@@ -58,7 +58,7 @@ function summedOf(metric: Metric, observations: readonly Observation[]): Summed 
   return { amount, weight: weights.reduce((sum, weight) => sum + weight, 0) };
 }
 
-/** How far the sums are worse than the typical ratio, with the interval of that distance by resampling rounds. */
+/** How far the sums are worse than the median ratio, with the interval of that distance by resampling rounds. */
 function stalls(
   rounds: readonly SummedRound[],
   distance: number,

@@ -1,9 +1,6 @@
 import type { Doubt } from "../../model/doubt.js";
-import { halfWidth, type Interval } from "../../statistics/interval.js";
-import { medianOfSorted } from "../../statistics/median.js";
+import { estimateOf, FEWEST_FOR_ORDER_STATISTICS, halfWidth, type Interval } from "../../statistics/median-interval.js";
 import { LOOK_CONFIDENCE } from "../../statistics/planned-looks.js";
-import { sampleOf, sorted } from "../../statistics/sample.js";
-import { FEWEST_FOR_ORDER_STATISTICS, typicalInterval } from "../../statistics/typical-interval.js";
 import { formatPercent, formatRatio } from "../../units/format.js";
 import type { CellEvidence, Check } from "./evidence.js";
 import { selfLogRatios } from "./in-round-ratios.js";
@@ -34,11 +31,9 @@ export const hostNoise: Check = (cell) => {
 };
 
 function against(ratios: readonly number[], confidence: number): SelfComparison | undefined {
-  const sample = sampleOf(ratios);
-  if (sample === undefined || sample.length < FEWEST_FOR_ORDER_STATISTICS) return undefined;
-  const ascending = sorted(sample);
-  const interval = typicalInterval(sample, ascending, confidence);
-  return interval === undefined ? undefined : { centre: medianOfSorted(ascending), interval, rounds: sample.length };
+  const estimate = estimateOf(ratios, confidence);
+  if (estimate?.interval === undefined || estimate.n < FEWEST_FOR_ORDER_STATISTICS) return undefined;
+  return { centre: estimate.centre, interval: estimate.interval, rounds: estimate.n };
 }
 
 interface SelfComparison {

@@ -1,9 +1,7 @@
 import type { Doubt } from "../../model/doubt.js";
 import type { Observation } from "../../model/run.js";
-import { medianOfSorted } from "../../statistics/median.js";
+import { estimateOf, FEWEST_FOR_ORDER_STATISTICS } from "../../statistics/median-interval.js";
 import { LOOK_CONFIDENCE } from "../../statistics/planned-looks.js";
-import { sampleOf, sorted } from "../../statistics/sample.js";
-import { FEWEST_FOR_ORDER_STATISTICS, typicalInterval } from "../../statistics/typical-interval.js";
 import { formatPercent, formatRatio } from "../../units/format.js";
 import { both, type CellEvidence, type Check, fact, gravity, having } from "./evidence.js";
 import { logRatios } from "./in-round-ratios.js";
@@ -89,9 +87,7 @@ function slicesAgainstTrials({ metric, own, host, otherWay }: CellEvidence): Dou
 const nameOf = (observations: readonly Observation[]): string => (observations[0]?.how === "slice" ? "slices" : "trials");
 
 function ratioInterval(values: readonly number[]): { readonly median: number; readonly low: number; readonly high: number } | undefined {
-  const sample = sampleOf(values);
-  if (sample === undefined || sample.length < FEWEST_FOR_ORDER_STATISTICS) return undefined;
-  const ascending = sorted(sample);
-  const interval = typicalInterval(sample, ascending, LOOK_CONFIDENCE);
-  return interval === undefined ? undefined : { median: Math.exp(medianOfSorted(ascending)), low: interval.low, high: interval.high };
+  const estimate = estimateOf(values, LOOK_CONFIDENCE);
+  if (estimate?.interval === undefined || estimate.n < FEWEST_FOR_ORDER_STATISTICS) return undefined;
+  return { median: Math.exp(estimate.centre), low: estimate.interval.low, high: estimate.interval.high };
 }

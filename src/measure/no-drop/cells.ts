@@ -6,10 +6,9 @@ import { findSearchMetric, type SearchMetric } from "../../model/metric.js";
 import type { GoalResult, NoDropSearch } from "../../model/no-drop.js";
 import type { Run } from "../../model/run.js";
 import type { Cell, CellRatio } from "../../model/summary.js";
-import { medianOf, medianOfSorted } from "../../statistics/median.js";
+import { medianOf } from "../../statistics/median.js";
+import { estimateOf, type MedianEstimate } from "../../statistics/median-interval.js";
 import { SINGLE_CONFIDENCE } from "../../statistics/planned-looks.js";
-import { type Sample, sampleOf, sorted } from "../../statistics/sample.js";
-import { typicalInterval } from "../../statistics/typical-interval.js";
 import { verdictOf } from "../../statistics/verdict.js";
 
 const HOST = "host";
@@ -122,22 +121,20 @@ function comparedWithHost(run: Run, metric: SearchMetric, usable: readonly Found
     const host = medianOf(beside);
     return bound || rate === undefined || host === undefined || host === 0 ? [] : [Math.log(rate / host)];
   });
-  const sample = sampleOf(logarithms);
-  if (sample === undefined) return { reason: "no ratio: no turn has a rate of the host and of the mode" };
-  return { ratio: ratioOf(sample, run.scenario.margin.open) };
+  const estimate = estimateOf(logarithms, SINGLE_CONFIDENCE);
+  if (estimate === undefined) return { reason: "no ratio: no turn has a rate of the host and of the mode" };
+  return { ratio: ratioOf(estimate, run.scenario.margin.open) };
 }
 
-function ratioOf(logarithms: Sample, margin: number): CellRatio {
-  const ascending = sorted(logarithms);
-  const interval = typicalInterval(logarithms, ascending, SINGLE_CONFIDENCE);
+function ratioOf({ centre, interval, n }: MedianEstimate, margin: number): CellRatio {
   return {
     baseline: "host",
-    median: Math.exp(medianOfSorted(ascending)),
+    median: Math.exp(centre),
     low: interval === undefined ? null : Math.exp(interval.low),
     high: interval === undefined ? null : Math.exp(interval.high),
     verdict: verdictOf(interval, { margin, better: "higher" }),
     margin,
-    n: logarithms.length,
+    n,
     method: interval?.method ?? "none",
     ...(interval === undefined ? {} : { confidence: interval.confidence }),
   };

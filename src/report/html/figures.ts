@@ -17,7 +17,7 @@ export function figures(summary: Summary, columns: readonly MetricColumn[]): Mar
   if (plotted.length === 0) return html``;
   const both = summary.modes.some((mode) => mode.cells.some((cell) => cell.ratioConfigured !== undefined));
   return html`<section id="plots" aria-labelledby="plots-title"><h2 id="plots-title">Every metric beside the ${summary.venue === "cluster" ? "hosts" : "host"}</h2>
-<p class="note">Each mark is the typical ratio to ${hostWords(summary)}, its line the interval (${confidenceText(
+<p class="note">Each mark is the median ratio to ${hostWords(summary)}, its line the interval (${confidenceText(
     summary,
     plotted.map(({ name }) => name),
   )}), the green band the margin. The axes are logarithmic and differ from plot to plot; point at a row for all of its numbers.</p>

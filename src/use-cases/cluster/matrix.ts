@@ -2,10 +2,11 @@
  * Three or more nodes: every pair of them, by small runs of their own beside the main one. Pairs that share no node are measured at once.
  * @packageDocumentation
  */
+
+import { oddNodes } from "../../compare/odd-node.js";
 import type { Kubernetes } from "../../machine/kubernetes/port.js";
 import type { Matrix, NodePair } from "../../model/matrix.js";
 import type { Run } from "../../model/run.js";
-import { oddNodes } from "../../statistics/odd-node.js";
 import type { UseCaseContext } from "../context.js";
 import { summaryOf } from "../summary.js";
 import { UNWATCHED } from "../watcher.js";

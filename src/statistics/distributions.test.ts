@@ -1,7 +1,5 @@
 import { expect, test } from "vitest";
-import { fTail } from "./f-test.js";
-import { logGamma, regularisedIncompleteBeta } from "./incomplete-beta.js";
-import { normalFactor, studentCumulative, studentFactor } from "./student-t.js";
+import { fTail, logGamma, normalFactor, regularisedIncompleteBeta, studentCumulative, studentFactor } from "./distributions.js";
 
 test("factors of the tables (R: qt(0.975, n), qnorm)", () => {
   expect(studentFactor(0.95, 1)).toBeCloseTo(12.7062047, 5);

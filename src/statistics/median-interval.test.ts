@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { coverageOfRank, medianRank, orderStatisticInterval } from "./order-statistic-interval.js";
+import { autocorrelationFactor, coverageOfRank, estimateOf, halfWidth, medianRank, orderStatisticInterval } from "./median-interval.js";
 import { randomFrom } from "./random.js";
 import { type Sample, sampleOf, sorted } from "./sample.js";
-import { autocorrelationFactor } from "./sign-autocorrelation.js";
 
 const sample = (numbers: readonly number[]): Sample => {
   const made = sampleOf(numbers);
@@ -113,4 +112,41 @@ describe("the autocorrelation factor", () => {
     // Signs ----++++: r1 = (3 + 3 - 1) / 8, r2 = (2 + 2 - 2) / 8.
     expect(factor([1, 2, 3, 4, 5, 6, 7, 8])).toBeCloseTo(Math.sqrt(1 + 2 * (5 / 8 + 2 / 8)), 12);
   });
+});
+
+const intervalOf = (values: readonly number[], confidence = 0.95) => estimateOf(values, confidence)?.interval;
+
+describe("the method follows the number of rounds", () => {
+  const ramp = (n: number) => Array.from({ length: n }, (_, index) => (index * 7) % n);
+
+  test("none below 3, t from 3 to 8, order statistics from 9", () => {
+    expect(intervalOf(ramp(2))).toBeUndefined();
+    expect(intervalOf(ramp(3))?.method).toBe("t-small-n");
+    expect(intervalOf(ramp(8))?.method).toBe("t-small-n");
+    expect(intervalOf(ramp(9))?.method).toBe("order-statistic");
+  });
+});
+
+describe("t on log ratios", () => {
+  test("a known interval (R: t.test(c(1, 2, 3, 4)))", () => {
+    const interval = intervalOf([4, 1, 3, 2]);
+    expect(interval?.low).toBeCloseTo(0.4457397, 6);
+    expect(interval?.high).toBeCloseTo(4.5542603, 6);
+  });
+
+  test("always holds the median that is shown", () => {
+    const interval = intervalOf([0, 0, 0, 0, 0, 0, 0, 100]);
+    expect(interval?.low).toBeLessThanOrEqual(0);
+  });
+
+  test("rounds in which nothing moved: the extremes from 6 rounds on, nothing below", () => {
+    const zero = Number.NEGATIVE_INFINITY;
+    expect(intervalOf([zero, 0, 0.1])).toBeUndefined();
+    expect(intervalOf([zero, 0, 0.1, 0.2, 0.3, 0.4])).toMatchObject({ low: zero, high: 0.4, method: "t-small-n" });
+  });
+});
+
+test("a path that never moved anything has a point as interval, not NaN", () => {
+  const interval = intervalOf(new Array<number>(12).fill(Number.NEGATIVE_INFINITY));
+  expect(interval === undefined ? undefined : halfWidth(interval)).toBe(0);
 });
