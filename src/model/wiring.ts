@@ -3,7 +3,7 @@
  * It is what `lab plan` prints, what the lab builds, and what an oracle test compares with the real implementation.
  * @packageDocumentation
  */
-import type { BitsPerSecond } from "../units/quantity.js";
+import type { BitsPerSecond, Milliseconds } from "../units/quantity.js";
 import type { PathName } from "./path.js";
 
 /** A namespace's name inside one wiring: `node-a`, `pod-a`, `node-b`, `pod-b`, `router`, `switch`, ... */
@@ -21,6 +21,10 @@ interface StepBase {
   readonly in: NamespaceName;
   /** Why the step exists, in one sentence; names its source where it is not obvious. */
   readonly reason: string;
+  /** Name by which a layer finds the step, unique in its namespace: `cable`, `bridge`, `tunnel`, `rules`. */
+  readonly id?: string;
+  /** How long the step's command may take, where the lab's own limit is too short for it. */
+  readonly timeout?: Milliseconds;
 }
 
 /** `ip link add NAME type TYPE OPTIONS`; a veth names its peer and the peer's namespace. */
@@ -167,6 +171,8 @@ export interface PathSpec {
   /** What a client connects to: the server's own address, or the node's when ports are published. */
   readonly address: string;
   readonly ports: ServicePorts;
+  /** MTU that both ends are meant to have, bytes: the link's, less what a tunnel of the path takes. */
+  readonly mtu: number;
 }
 
 /** Names of the paths that a wiring makes. */

@@ -40,6 +40,7 @@ const NAT = ruleTable("nat", NAT_CHAINS, [...NAT_PREAMBLE, ...PUBLICATIONS.map(d
 
 const rules = (node: NamespaceName): RulesetStep => ({
   kind: "ruleset",
+  id: "rules",
   in: node,
   tool: "iptables",
   tables: [RAW, FILTER, NAT],

@@ -47,6 +47,7 @@ const NAT = ruleTable("nat", NAT_CHAINS, [
 
 const rules = (node: NamespaceName): RulesetStep => ({
   kind: "ruleset",
+  id: "rules",
   in: node,
   tool: "iptables",
   tables: [FILTER, NAT],

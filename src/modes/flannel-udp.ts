@@ -44,7 +44,7 @@ function tunnel(topology: Topology, index: number): Step[] {
   const node = nodeName(index);
   const peers = nodeIndexes(topology).filter((peer) => peer !== index);
   return [
-    { kind: "tun", in: node, name: DEVICE, reason: "the device between the kernel and the proxy" },
+    { kind: "tun", id: "tunnel", in: node, name: DEVICE, reason: "the device between the kernel and the proxy" },
     {
       kind: "link-set",
       in: node,

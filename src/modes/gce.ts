@@ -61,7 +61,7 @@ export const gce: Mode = {
         ...cniBridge(topology, { bridge: "cbr0", mtu: topology.mtu, podRoutes: ["default"] }),
         ...nodeIndexes(topology).map(masquerade),
       ],
-      paths: nodePair(podAddress(1)),
+      paths: nodePair({ mtu: topology.mtu, podTarget: podAddress(1) }),
     };
   },
 };
@@ -69,6 +69,7 @@ export const gce: Mode = {
 function masquerade(index: number): RulesetStep {
   return {
     kind: "ruleset",
+    id: "rules",
     in: nodeName(index),
     tool: "iptables",
     tables: [

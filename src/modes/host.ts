@@ -36,6 +36,7 @@ export const host: Mode = {
           toDevice: "eth0",
           address: nodeAddress(1),
           ports: LISTENING_PORTS,
+          mtu: topology.mtu,
         },
       },
     };

@@ -153,6 +153,22 @@ describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
     expect(limited({ nodes: 3, mtu: 1500, rate: RATE }).sort()).toEqual(["node-a eth0", "node-b eth0", "node-c eth0"]);
   });
 
+  test("names no two steps of a namespace alike, and its cable always", () => {
+    forEachWiring(name, (wiring) => {
+      const ids = wiring.steps.flatMap((step) => (step.id === undefined ? [] : [`${step.in} ${step.id}`]));
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids).toContain("node-a cable");
+    });
+  });
+
+  test("says of each path which MTU its ends are meant to have", () => {
+    forEachWiring(name, (wiring, { mtu }) => {
+      const overhead = findMode(name)?.overhead ?? 0;
+      expect(wiring.paths["host-host"]?.mtu).toBe(mtu);
+      if (wiring.paths["pod-pod"] !== undefined) expect(wiring.paths["pod-pod"].mtu).toBe(mtu - overhead);
+    });
+  });
+
   test("leaves the tunnel's overhead out of the pods' MTU", () => {
     const mode = findMode(name);
     forEachWiring(name, (wiring, { mtu }) => {

@@ -53,7 +53,7 @@ export const ipvlanL2: Mode = {
         ...childOfEth0(topology, { type: "ipvlan", options: ["mode", "l2"], reason: "the pod's share of the node's card" }),
         ...nodeIndexes(topology).flatMap(podOnSegment),
       ],
-      paths: nodePair(segmentPodAddress(1)),
+      paths: nodePair({ mtu: topology.mtu, podTarget: segmentPodAddress(1) }),
     };
   },
 };

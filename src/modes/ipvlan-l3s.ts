@@ -54,7 +54,7 @@ export const ipvlanL3s: Mode = {
         }),
         ...nodeIndexes(topology).flatMap((index) => [...peerRoutes(topology, index), ...routedPod(index)]),
       ],
-      paths: nodePair(podAddress(1)),
+      paths: nodePair({ mtu: topology.mtu, podTarget: podAddress(1) }),
     };
   },
 };

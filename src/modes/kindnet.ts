@@ -49,7 +49,7 @@ export const kindnet: Mode = {
         ...ptpPods(topology, topology.mtu),
         ...nodeIndexes(topology).flatMap((index) => [...peerRoutes(topology, index, podCidr), masqueradeAgent(index)]),
       ],
-      paths: nodePair(podAddress(1)),
+      paths: nodePair({ mtu: topology.mtu, podTarget: podAddress(1) }),
     };
   },
 };
@@ -59,6 +59,7 @@ function masqueradeAgent(index: number): RulesetStep {
     "kind-masq-agent: ensure nat POSTROUTING directs all non-LOCAL destination traffic to our custom KIND-MASQ-AGENT chain";
   return {
     kind: "ruleset",
+    id: "rules",
     in: nodeName(index),
     tool: "iptables",
     tables: [

@@ -1,4 +1,4 @@
-import { LISTENING_PORTS, type Step, type Topology, type Wiring } from "../model/wiring.js";
+import type { Step, Topology, Wiring } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { nodeAddress, UNDERLAY_PREFIX } from "./parts/addresses.js";
 import { bridgeOverLink, podPort } from "./parts/bridged-pods.js";
@@ -65,7 +65,7 @@ export const l2Bridge: Mode = {
           ...podOnSegment(index),
         ]),
       ],
-      paths: nodePair(segmentPodAddress(1), LISTENING_PORTS, "br0"),
+      paths: nodePair({ mtu: topology.mtu, podTarget: segmentPodAddress(1), nodeDevice: "br0" }),
     };
   },
 };

@@ -68,7 +68,7 @@ export const macvlan: Mode = {
         }),
         ...nodeIndexes(topology).flatMap((index) => [announce(index), ...podOnSegment(index)]),
       ],
-      paths: nodePair(segmentPodAddress(1)),
+      paths: nodePair({ mtu: topology.mtu, podTarget: segmentPodAddress(1) }),
     };
   },
 };

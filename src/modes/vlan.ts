@@ -63,7 +63,7 @@ export const vlan: Mode = {
           ...podOnVlan(index),
         ]),
       ],
-      paths: nodePair(podAddress(1)),
+      paths: nodePair({ mtu: topology.mtu, podTarget: podAddress(1) }),
     };
   },
 };

@@ -26,6 +26,7 @@ export function bridgeOverLink(topology: Topology, index: number, over: BridgeOv
     bridgeNetfilter(node, false, over.netfilterReason),
     {
       kind: "link",
+      id: "bridge",
       in: node,
       name: over.bridge,
       type: "bridge",

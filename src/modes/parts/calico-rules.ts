@@ -31,6 +31,7 @@ export function calicoRules(index: number, encapsulation: CalicoEncapsulation): 
   const tables = [rawTable(encapsulation), mangleTable(), filterTable(veth, encapsulation), natTable(encapsulation)];
   return {
     kind: "ruleset",
+    id: "rules",
     in: nodeName(index),
     tool: "iptables",
     tables,

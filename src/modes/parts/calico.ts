@@ -34,7 +34,7 @@ export function calicoWiring(topology: Topology, { encapsulation, podMtu, protoc
       ...calicoEndpoints(topology, podMtu),
       ...nodeIndexes(topology).flatMap((index) => [ownBlock(index, protocol), ...routes(index), calicoRules(index, encapsulation)]),
     ],
-    paths: nodePair(podAddress(1)),
+    paths: nodePair({ mtu: topology.mtu, podMtu, podTarget: podAddress(1) }),
   };
 }
 

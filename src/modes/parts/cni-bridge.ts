@@ -54,6 +54,7 @@ function bridgeOnNode(index: number, options: CniBridgeOptions): Step[] {
   return [
     {
       kind: "link",
+      id: "bridge",
       in: node,
       name: bridge,
       type: "bridge",

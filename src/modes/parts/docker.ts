@@ -95,7 +95,7 @@ export function dockerWiring(topology: Topology, engine: DockerEngine): Wiring {
         engine.rules(nodeName(index)),
       ]),
     ],
-    paths: nodePair(nodeAddress(1), PUBLISHED_PORTS),
+    paths: nodePair({ mtu: topology.mtu, podTarget: nodeAddress(1), ports: PUBLISHED_PORTS }),
   };
 }
 
@@ -105,6 +105,7 @@ function bridgeOnNode(topology: Topology, index: number, { bridgeNetfilter: { on
     bridgeNetfilter(node, on, reason),
     {
       kind: "link",
+      id: "bridge",
       in: node,
       name: "docker0",
       type: "bridge",

@@ -34,6 +34,7 @@ function leg(topology: Topology, index: number): Step {
   const common = ["mtu", String(topology.mtu)];
   return {
     kind: "link",
+    id: "cable",
     in: nodeName(index),
     name: "eth0",
     type: "veth",

@@ -30,7 +30,7 @@ export function flannelWiring(topology: Topology, { podMtu, backend }: FlannelBa
       ...cniBridge(topology, { bridge: "cni0", mtu: podMtu, podRoutes: [CLUSTER_CIDR, "default"] }),
       ...nodeIndexes(topology).flatMap((index) => [...backend(index), flannelRules(index)]),
     ],
-    paths: nodePair(podAddress(1)),
+    paths: nodePair({ mtu: topology.mtu, podMtu, podTarget: podAddress(1) }),
   };
 }
 
@@ -41,6 +41,7 @@ function flannelRules(index: number): RulesetStep {
     `-A FLANNEL-POSTRTG ${match} -m comment --comment "flanneld masq" -j ${target}`;
   return {
     kind: "ruleset",
+    id: "rules",
     in: nodeName(index),
     tool: "iptables",
     tables: [

@@ -73,6 +73,7 @@ function cable(topology: Topology): Step[] {
   return [
     {
       kind: "link",
+      id: "cable",
       in: nodeName(0),
       name: "eth0",
       type: "veth",
@@ -88,6 +89,7 @@ function switched(topology: Topology): Step[] {
   const ports = nodeIndexes(topology).map(
     (index): Step => ({
       kind: "link",
+      id: "cable",
       in: nodeName(index),
       name: "eth0",
       type: "veth",

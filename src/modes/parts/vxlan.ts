@@ -49,6 +49,7 @@ function vxlanDevice(mesh: VxlanMesh, index: number, node: string): Step[] {
   return [
     {
       kind: "link",
+      id: "tunnel",
       in: node,
       name: mesh.device,
       type: "vxlan",

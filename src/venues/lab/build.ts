@@ -56,8 +56,8 @@ async function configure(builder: Builder, parts: readonly NamespacePlan[]): Pro
 }
 
 async function runCommand({ agent, turnstile }: Builder, command: PlannedCommand): Promise<void> {
-  const { argv, stdin = "" } = command;
-  const outcome = await turnstile.pass(async () => agent.order<"run">({ kind: "run", argv, stdin, timeout: COMMAND_TIMEOUT_MS }));
+  const { argv, stdin = "", timeout = COMMAND_TIMEOUT_MS } = command;
+  const outcome = await turnstile.pass(async () => agent.order<"run">({ kind: "run", argv, stdin, timeout }));
   if (outcome.exitCode !== 0) throw new BuildError(describeFailure(command, outcome));
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Wiring } from "../../model/wiring.js";
+import type { Step, Wiring } from "../../model/wiring.js";
 import { host } from "../../modes/host.js";
+import { milliseconds } from "../../units/quantity.js";
 import { compile, createCommand } from "./compile.js";
 import { planText, shellLine } from "./plan-text.js";
 
@@ -88,4 +89,21 @@ describe("planText", () => {
   test("quotes only what a shell would change", () => {
     expect(shellLine(["a=1", "b c", "it's", "x*"])).toBe(String.raw`a=1 'b c' 'it'\''s' 'x*'`);
   });
+});
+
+test("a command may take as long as its slowest step asks for", () => {
+  const step = (name: string, timeout?: number): Step => ({
+    kind: "sysctl",
+    in: "node-a",
+    name,
+    value: "1",
+    reason: "x",
+    ...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
+  });
+  const wiring = {
+    namespaces: [{ name: "node-a", kind: "node" as const, reason: "x" }],
+    steps: [step("a", 20_000), step("b", 60_000), step("c")],
+    paths: {},
+  };
+  expect(compile("m", wiring).configure.flatMap(({ commands }) => commands.map(({ timeout }) => timeout))).toEqual([60_000]);
 });

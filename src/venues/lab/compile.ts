@@ -5,6 +5,7 @@
  */
 import type { DaemonStep, FdbStep, LinkStep, NamespaceName, Readiness, Step, Wiring } from "../../model/wiring.js";
 import { restoreText } from "../../modes/parts/ruleset.js";
+import { type Milliseconds, milliseconds } from "../../units/quantity.js";
 
 /** One command of a plan, run in the sandbox. It enters a namespace by itself where it must. */
 export interface PlannedCommand {
@@ -12,6 +13,8 @@ export interface PlannedCommand {
   /** Text for standard input: a batch, settings or rules, with a comment for each line. */
   readonly stdin?: string;
   readonly reason: string;
+  /** Where the lab's own limit is too short. */
+  readonly timeout?: Milliseconds;
 }
 
 /** The commands of one namespace, in order. */
@@ -123,7 +126,11 @@ function toolOf(step: Step): Tool {
 }
 
 function namespaceCommands(namespace: string, steps: readonly Step[], full: (name: NamespaceName) => string): PlannedCommand[] {
-  return groupByTool(steps).map((group) => toolCommand(namespace, group.tool, group.steps, full));
+  return groupByTool(steps).map((group) => {
+    const command = toolCommand(namespace, group.tool, group.steps, full);
+    const longest = Math.max(...group.steps.map(({ timeout = 0 }) => timeout));
+    return longest === 0 ? command : { ...command, timeout: milliseconds(longest) };
+  });
 }
 
 function groupByTool(steps: readonly Step[]): { tool: Tool; steps: Step[] }[] {

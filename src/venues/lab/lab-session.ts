@@ -116,8 +116,7 @@ function topologyOf(options: LabOptions, link: LinkKind): Topology {
 
 async function raiseCopy(builder: Builder, mode: Mode, link: LinkKind, topology: Topology): Promise<readonly ReadyPath[]> {
   const wiring = wiringOf(mode, topology);
-  const mtu = { "host-host": topology.mtu, "pod-pod": topology.mtu - mode.overhead };
-  const copy: Copy = { mode: mode.name, link, prefix: `${mode.name}.${link}`, wiring, mtu };
+  const copy: Copy = { mode: mode.name, link, prefix: `${mode.name}.${link}`, wiring };
   await build(builder, compile(copy.prefix, wiring));
   const specs = Object.entries(wiring.paths) as [WiredPath, (typeof wiring.paths)[WiredPath]][];
   const paths = specs.map(async ([name, spec]) => (spec === undefined ? [] : [await ready(builder, copy, name, spec)]));

@@ -17,8 +17,6 @@ export interface Copy {
   readonly link: LinkKind;
   /** What its namespaces' names begin with. */
   readonly prefix: string;
-  /** MTU that the ends of each path are meant to have, bytes. */
-  readonly mtu: Readonly<Record<WiredPath, number>>;
   readonly wiring: Wiring;
 }
 
@@ -57,7 +55,7 @@ export async function ready(builder: Builder, copy: Copy, name: WiredPath, spec:
     listen: LISTENING_PORTS,
     frame: { device: spec.device, ...hop.frame },
     arrival: { device: spec.toDevice },
-    mtu: copy.mtu[name],
+    mtu: spec.mtu,
   };
   const receiver = firstReceiver(copy.wiring, spec);
   return {
