@@ -106,6 +106,7 @@ export function ratioTexts(median: number, low: number | null, high: number | nu
 }
 
 function fixed(value: number, digits: number): string {
+  if (value === Number.POSITIVE_INFINITY) return "∞";
   return Math.abs(value) >= 1e7 ? value.toExponential(2) : value.toFixed(digits);
 }
 

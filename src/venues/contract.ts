@@ -61,9 +61,9 @@ export interface CpuTimes {
   /** Time taken by the hypervisor for other guests. */
   readonly steal: number;
   readonly idle: number;
-  /** Busy time of each CPU; absent where it is not read. */
-  readonly perCpu?: readonly number[];
-  /** Time for which a CPU quota (cgroup) held back the venue's processes, summed over CPUs; absent where there is no quota. */
+  /** Time for which each CPU was busy or taken by the hypervisor, by the kernel's name of it; absent where it is not read. */
+  readonly perCpu?: Readonly<Record<string, number>>;
+  /** Time for which a CPU quota (cgroup) held back tasks of the venue, summed over CPUs; absent where there is no quota. */
   readonly throttled?: number;
 }
 

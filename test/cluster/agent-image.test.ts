@@ -115,7 +115,6 @@ describe.skipIf(unavailable !== undefined)(
       try {
         const facts = await agent.order<"facts">({ kind: "facts" });
         expect(facts).toMatchObject({ user: USER, capabilities: "0000000000000000", congestionControl: expect.any(String) as unknown });
-        expect(facts.mtu["eth0"]).toBeGreaterThan(1_000);
         const outcome = await agent.order<"run">({ kind: "run", argv: ["sh", "-c", "mktemp && node --version"], timeout: 10_000 });
         expect(outcome.stdout).toMatch(/^\/run\/podwire\/agent-\d+\/\S+\nv18\./);
       } finally {

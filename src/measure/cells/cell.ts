@@ -108,7 +108,7 @@ function evidenceOf(
     otherWay: other === undefined ? { own: [], host: [] } : sidesOf(other, path, host),
     metric,
     margin: marginOf(scenario, metric),
-    capped: scenario.linkBitsPerSecond !== null && workload(metric.workload).link === "capped",
+    cap: workload(metric.workload).link === "capped" ? (scenario.linkBitsPerSecond ?? undefined) : undefined,
     ratio,
     ratioConfigured,
     congestionControl: { own: congestionControlOf(run, path), host: host && congestionControlOf(run, host) },

@@ -49,7 +49,7 @@ function cell(name: string, own: Told = {}, host: Told = {}, more: Partial<CellE
   if (metric === undefined) throw new Error(`no metric ${name}`);
   const { workload } = metric;
   const sides = { own: seen(workload, "pods", own), host: seen(workload, "host", host, 2) };
-  return { ...sides, metric, margin: 0.05, capped: false, otherWay: { own: [], host: [] }, ratio: RATIO, ...more };
+  return { ...sides, metric, margin: 0.05, otherWay: { own: [], host: [] }, ratio: RATIO, ...more };
 }
 
 const names = (evidence: CellEvidence): readonly CheckName[] => doubtsOf(evidence).map(({ check }) => check);
@@ -88,7 +88,7 @@ describe("a clean cell", () => {
           const noise = Math.exp(spread * (random.next() + random.next() - 1));
           return { ...observed(metric, noise, sliced), elapsed: sliced ? 0.02 : 0.1 * noise };
         };
-        const evidence = cell(metric, {}, {}, { capped: metric === "tcp" });
+        const evidence = cell(metric, {}, {}, { cap: metric === "tcp" ? 1.1e9 : undefined });
         const sides = {
           own: seen(evidence.metric.workload, "pods", draw, 1, rounds),
           host: seen(evidence.metric.workload, "host", draw, 3, rounds),
@@ -132,7 +132,7 @@ describe("clock", () => {
   test("flags CPU ticks that go at another pace than on the host", () => {
     const doubt = only(cell("tcp-open", { cpu: { busy: 0.2, softirq: 0, steal: 0, idle: 0.2 } }));
     expect(doubt).toMatchObject({ check: "clock", severity: "flag" });
-    expect(doubt.sentence).toContain("4.00 CPU seconds a second here, 2.00 on the host");
+    expect(doubt.sentence).toContain("4 CPU seconds a second here, 2 CPU seconds a second on the host");
   });
 });
 
@@ -244,10 +244,24 @@ test("undrained flags a slice or two and refuses more than 5 %", () => {
   expect(only(cell("tcp-open", {}, slices(30))).sentence).toContain("60 of 60 slices of the host");
 });
 
-test("throttled counts the time that a quota took", () => {
-  expect(names(cell("tcp-open", some(1, facts({ throttledMs: 50 }))))).toEqual([]);
-  expect(only(cell("tcp-open", facts({ throttledMs: 20 })))).toMatchObject({ check: "throttled", severity: "flag" });
-  expect(only(cell("tcp-open", facts({ throttledMs: 90 })))).toMatchObject({ check: "throttled", severity: "refuse" });
+describe("throttled", () => {
+  test("counts the CPU time that a quota took", () => {
+    expect(names(cell("tcp-open", some(1, facts({ throttledMs: 50 }))))).toEqual([]);
+    expect(only(cell("tcp-open", facts({ throttledMs: 20 })))).toMatchObject({ check: "throttled", severity: "flag" });
+    expect(only(cell("tcp-open", facts({ throttledMs: 90 })))).toMatchObject({ check: "throttled", severity: "refuse" });
+  });
+
+  test("takes CPU seconds for CPU seconds: 10 ms of a second on each of 16 CPUs is 1 %, and one thread of 16 held back for half of its time is no small thing", () => {
+    const on16 = (busy: number, throttledMs: number) => ({
+      elapsed: 1,
+      cpu: { busy, softirq: 0, steal: 0, idle: 16 - busy },
+      ...facts({ throttledMs }),
+    });
+    expect(names(cell("tcp-open", on16(16, 160), on16(16, 160)))).toEqual([]);
+    const one = only(cell("tcp-open", on16(0.5, 500), on16(0.5, 500)));
+    expect(one).toMatchObject({ check: "throttled", severity: "flag" });
+    expect(one.sentence).toContain("45 CPU s, 50 % of the CPU time that was wanted");
+  });
 });
 
 test("steal flags above 5 % of the CPU and refuses above a quarter", () => {
@@ -257,11 +271,108 @@ test("steal flags above 5 % of the CPU and refuses above a quarter", () => {
   expect(only(cell("tcp-open", stolen(0.09), stolen(0.09)))).toMatchObject({ check: "steal", severity: "refuse" });
 });
 
+describe("link-rate", () => {
+  const LINK = { cap: 1e9, ratio: { ...RATIO, verdict: "undecided" as const } };
+  const at = (bitsPerSecond: number, busiestCpu = 0.01) => ({ values: { tcp: bitsPerSecond }, ...facts({ busiestCpu }) });
+
+  test("refuses a host that leaves its link empty while every CPU is idle: iperf3 3.18's 8.36 Mbit/s of 1 Gbit/s, for host and modes", () => {
+    const doubt = only(cell("tcp", at(8.36e6), at(8.36e6), LINK));
+    expect(doubt).toMatchObject({ check: "link-rate", severity: "refuse" });
+    expect(doubt.sentence).toBe(
+      "the host carried 8.36 Mbit/s of the link's 1.00 Gbit/s while no CPU was more than 10 % busy: neither the link nor a CPU was the limit, so what was measured is the measuring",
+    );
+    const own = seen("tcp", "host", at(8.36e6));
+    expect(only(cell("tcp", {}, {}, { ...LINK, own, host: [], ratio: undefined }))).toMatchObject({ check: "link-rate" });
+    expect(names(cell("tcp.cpu", at(8.36e6), at(8.36e6), LINK))).toEqual(["link-rate"]);
+  });
+
+  test("says nothing where a CPU may be the limit, the link is full, no CPU was read, there is no limit, or a mode alone is slow", () => {
+    for (const host of [at(0.5e9, 0.08), at(0.81e9), { values: { tcp: 1e6 } }])
+      expect(names(cell("tcp", at(0.8e9), host, LINK))).toEqual([]);
+    expect(names(cell("tcp", at(1e6), at(1e6), { ...LINK, cap: undefined }))).toEqual([]);
+    expect(names(cell("tcp", at(1e6), at(0.95e9), LINK))).toEqual([]);
+    const own = seen("tcp", "pods", at(1e6));
+    expect(names(cell("tcp", {}, {}, { ...LINK, own, host: [], ratio: undefined }))).toEqual([]);
+  });
+
+  test("refuses more than can cross the link, on either side", () => {
+    expect(only(cell("tcp", at(5e9), at(0.95e9), LINK)).sentence).toContain("5.00 Gbit/s cannot have crossed a link of 1.00 Gbit/s");
+    expect(only(cell("tcp", at(0.95e9), at(5e9), LINK)).sentence).toContain("the host's 5.00 Gbit/s cannot");
+    expect(names(cell("tcp", at(1.12e9), at(1.12e9), LINK))).toEqual([]);
+  });
+});
+
+describe("encapsulation", () => {
+  const FULL = 0.956e9;
+  const vxlan = (more: Record<string, number> = {}) => ({
+    values: { tcp: FULL },
+    cpu: { busy: 0.03, softirq: 0, steal: 0, idle: 0.17 },
+    ...facts({ plannedMtu: 1450, ...more }),
+  });
+  const host = (bitsPerSecond = FULL) => ({ values: { tcp: bitsPerSecond }, cpu: vxlan().cpu, ...facts({ plannedMtu: 1500 }) });
+  const at = (median: number, half = 0.004) => ({ cap: 1e9, ratio: { ...RATIO, median, low: median - half, high: median + half } });
+
+  test("refuses a tunnel that costs nothing: VXLAN's headers leave 1398 of 1448 bytes of payload", () => {
+    const doubt = only(cell("tcp", vxlan(), host(), at(1)));
+    expect(doubt).toMatchObject({ check: "encapsulation", severity: "refuse" });
+    expect(doubt.sentence).toBe(
+      "the ratio to the host is 1.000 [0.996, 1.004] where packets of 1450 bytes through a full link of 1.00 Gbit/s give 0.965: no path can carry more than that, so it was not measured right",
+    );
+    // A busy CPU is no way to carry more.
+    expect(names(cell("tcp", { ...vxlan(), cpu: { busy: 0.2, softirq: 0, steal: 0, idle: 0 } }, host(), at(1)))).toEqual(["encapsulation"]);
+  });
+
+  test("leaves what the bytes give, wherever the interval reaches it: 0.968 was measured", () => {
+    for (const [median, half] of [
+      [0.968, 0.001],
+      [0.9655, 0.0001],
+      [1, 0.03],
+      [0.95, 0.01],
+    ] as const)
+      expect(names(cell("tcp", vxlan(), host(), at(median, half)))).toEqual([]);
+  });
+
+  test("refuses less only where neither CPU time nor losses nor the window explain it", () => {
+    expect(only(cell("tcp", vxlan(), host(), at(0.8))).sentence).toContain("no CPU was busy, and nothing was lost");
+    const proxy = { ...vxlan(), cpu: { busy: 0.12, softirq: 0, steal: 0, idle: 0.08 } };
+    expect(names(cell("tcp", proxy, host(), at(0.4)))).toEqual([]);
+    expect(names(cell("tcp", vxlan({ segments: 1000, retransmitted: 50 }), host(), at(0.8)))).toEqual(["retransmissions"]);
+    expect(names(cell("tcp", vxlan({ mss: 1398, maxCwndBytes: 13_980 }), host(), at(0.8)))).toEqual(["small-window"]);
+  });
+
+  test("has nothing to say where the host does not fill the link, on an open link, without a tunnel, and without an interval", () => {
+    expect(names(cell("tcp", vxlan(), host(0.9e9), at(1)))).toEqual([]);
+    expect(names(cell("tcp", vxlan(), host(), { ...at(1), cap: undefined }))).toEqual([]);
+    expect(names(cell("tcp", host(), host(), at(1)))).toEqual([]);
+    expect(names(cell("tcp", vxlan(), host(), { cap: 1e9, ratio: { ...RATIO, low: null, high: null } }))).toEqual([]);
+  });
+});
+
+describe("standstill", () => {
+  test("refuses a figure of trials in which nothing moved for most of the time, here or on the host", () => {
+    const doubt = only(cell("tcp-open", facts({ stillShare: 0.92 })));
+    expect(doubt).toMatchObject({ check: "standstill", severity: "refuse" });
+    expect(doubt.sentence).toBe(
+      "in 30 of 30 trials (100 %) nothing arrived for most of the time, typically for 92 % of it: the trial's length is the tool's, not the path's",
+    );
+    expect(only(cell("tcp-open", {}, facts({ stillShare: 0.7 }))).sentence).toContain("60 of 60 trials of the host");
+    expect(doubtsOf(cell("tcp-open", {}, {}, { own: seen("tcp-open", "pods", facts({ stillShare: 0.92 }), 1, 1) }))[0]?.severity).toBe(
+      "refuse",
+    );
+  });
+
+  test("flags a path that stalls in some trials, since that is an outcome, and leaves one that stands still for half of its time", () => {
+    const seldom = (round: number) => facts({ stillShare: round < 3 ? 0.8 : 0.1 });
+    expect(only(cell("tcp-open", seldom))).toMatchObject({ check: "standstill", severity: "flag" });
+    expect(names(cell("tcp-open", facts({ stillShare: 0.5 })))).toEqual([]);
+  });
+});
+
 describe("restart-effect", () => {
   test("flags a figure whose units are the starts of its generators", () => {
     const doubt = only(cell("http", {}, {}, { ratio: { ...RATIO, restarts: 5 } }));
-    expect(doubt).toMatchObject({ check: "restart-effect", severity: "flag", evidence: [{ value: 5 }, { value: ROUNDS }] });
-    expect(doubt.sentence).toContain("30 rounds of 5 starts count as 5");
+    expect(doubt).toMatchObject({ check: "restart-effect", severity: "flag", evidence: [{ value: 5 }, { value: ROUNDS }, { value: 1 }] });
+    expect(doubt.sentence).toContain("the 5 starts, not the 30 rounds, are the sample");
   });
 });
 
@@ -347,9 +458,9 @@ describe("a flood", () => {
 
 test("cpu-bound tells a full CPU from a full link, on capped links only", () => {
   const proxy = { values: { tcp: 0.4e9 }, ...facts({ busiestCpu: 0.097 }) };
-  const at = (low: number, high: number) => ({ capped: true, ratio: { ...RATIO, median: 0.4, low, high, verdict: "slower" as const } });
+  const at = (low: number, high: number) => ({ cap: 1e9, ratio: { ...RATIO, median: 0.4, low, high, verdict: "slower" as const } });
   expect(only(cell("tcp", proxy, {}, at(0.3, 0.5)))).toMatchObject({ check: "cpu-bound", severity: "flag" });
-  expect(names(cell("tcp", proxy, {}, { ...at(0.3, 0.5), capped: false }))).toEqual([]);
+  expect(names(cell("tcp", proxy, {}, { ...at(0.3, 0.5), cap: undefined }))).toEqual([]);
   expect(names(cell("tcp", proxy, {}, at(0.3, 0.97)))).toEqual([]);
   expect(names(cell("tcp", { ...proxy, ...facts({ busiestCpu: 0.04 }) }, {}, at(0.3, 0.5)))).toEqual([]);
 });
@@ -370,7 +481,7 @@ describe("faster-than-host", () => {
 
   test("looks for the reason in the CPU spent on the same work", () => {
     expect(only(cell("http", {}, {}, { ratio: faster })).sentence).toContain(
-      "the CPU cost does not explain it (10.0 against 10.0 CPU s/thousand requests)",
+      "the CPU cost does not explain it (10.0 CPU s/thousand requests against 10.0 CPU s/thousand requests)",
     );
     expect(only(cell("http", { work: 0.02 }, {}, { ratio: faster })).sentence).toContain("so it skips part of the host's path");
     expect(only(cell("http.cpu", { work: 0.02 }, {}, { ratio: faster })).sentence).toContain("either it skips part of the host's path, or");
@@ -378,7 +489,7 @@ describe("faster-than-host", () => {
 
   test("knows that hosts with rules may be slower than their pods", () => {
     const ratioConfigured: CellRatio = { ...faster, baseline: "host-configured" };
-    expect(only(cell("http", {}, {}, { ratioConfigured })).sentence).toContain("the hosts pay for their own rules");
+    expect(only(cell("http", {}, {}, { ratioConfigured })).sentence).toContain("host traffic traverses rules that pod traffic bypasses");
   });
 });
 
@@ -404,7 +515,7 @@ test("every check is in the list, and a doubt's figures carry a unit", () => {
         }),
       },
       {},
-      { capped: true, ratio: { ...RATIO, low: 0.1, high: 0.2, verdict: "slower" } },
+      { cap: 1e9, ratio: { ...RATIO, low: 0.1, high: 0.2, verdict: "slower" } },
     ),
     cell(
       "pps",
@@ -413,6 +524,8 @@ test("every check is in the list, and a doubt's figures carry a unit", () => {
       { ratio: { ...RATIO, verdict: "faster", restarts: 5, halves: { median: 2, low: 1.9, high: 2.1 } } },
     ),
     cell("tcp", {}, {}, { congestionControl: { own: "bbr", host: "cubic" } }),
+    cell("tcp", facts({ plannedMtu: 1450, stillShare: 0.9 }), facts({ plannedMtu: 1500 }), { cap: 1e9 }),
+    cell("tcp", {}, { values: { tcp: 1e6 }, ...facts({ busiestCpu: 0.01 }) }, { cap: 1e9 }),
     cell("pps", { counts: { offered: 10, forwarded: 1 } }, (_, turn) => ({ values: { pps: turn === 0 ? 1e9 : 5e9 } })),
   ];
   for (const doubt of all.flatMap(doubtsOf)) {

@@ -1,6 +1,6 @@
 import type { Doubt } from "../../model/doubt.js";
-import { formatPercent } from "../../units/format.js";
-import { both, type CellEvidence, type Check, fact, gravity, total } from "./evidence.js";
+import { doubt, figure, flag, portion, says } from "./doubt.js";
+import { both, type CellEvidence, type Check, largest, severityOf, total } from "./evidence.js";
 
 /** A tool may round its time, and reads its clock a little outside of the venue's readings. */
 const TOOL_MAY_SAY_MORE = { share: 0.05, seconds: 0.02 };
@@ -17,19 +17,15 @@ function impossibleTimes(cell: CellEvidence): Doubt | undefined {
     const said = facts?.["seconds"] ?? 0;
     return (elapsed === 0 && work > 0) || said > elapsed * (1 + TOOL_MAY_SAY_MORE.share) + TOOL_MAY_SAY_MORE.seconds;
   });
-  const severity = gravity(impossible.length, all.length);
+  const severity = severityOf(impossible.length, all.length);
   if (severity === undefined) return undefined;
-  const share = impossible.length / all.length;
-  const longest = Math.max(...impossible.map((one) => (fact("seconds")(one) ?? 0) - one.elapsed));
-  return {
-    check: "clock",
+  const affected = portion("impossible times", impossible.length, all.length, "observations");
+  const excess = figure("largest excess", largest(impossible.map(({ elapsed, facts }) => (facts?.["seconds"] ?? 0) - elapsed)), "s");
+  return doubt(
+    "clock",
     severity,
-    sentence: `in ${String(impossible.length)} of ${String(all.length)} observations (${formatPercent(share)}) the tool's time is longer than the time that passed, by up to ${longest.toFixed(2)} s: a clock is wrong`,
-    evidence: [
-      { what: "impossible times", value: share, unit: "share" },
-      { what: "largest excess", value: longest, unit: "s" },
-    ],
-  };
+    says`in ${affected} the tool's time is longer than the time that passed, by up to ${excess}: a clock is wrong`,
+  );
 }
 
 function ticksAgainstClock({ own, host }: CellEvidence): Doubt | undefined {
@@ -37,15 +33,8 @@ function ticksAgainstClock({ own, host }: CellEvidence): Doubt | undefined {
     total(observations, ({ cpu }) => cpu.busy + cpu.idle + cpu.steal) / total(observations, ({ elapsed }) => elapsed);
   const enough = [own, host].every((observations) => total(observations, ({ elapsed }) => elapsed) >= ENOUGH_SECONDS);
   if (!enough || pace(host) === 0 || pace(own) === 0) return undefined;
-  const drift = pace(own) / pace(host);
-  if (Math.abs(Math.log(drift)) <= Math.log1p(CLOCKS_AGREE_WITHIN)) return undefined;
-  return {
-    check: "clock",
-    severity: "flag",
-    sentence: `CPU ticks and the clock disagree: ${pace(own).toFixed(2)} CPU seconds a second here, ${pace(host).toFixed(2)} on the host, of the same machine`,
-    evidence: [
-      { what: "CPU seconds a second", value: pace(own), unit: "s/s" },
-      { what: "CPU seconds a second on the host", value: pace(host), unit: "s/s" },
-    ],
-  };
+  if (Math.abs(Math.log(pace(own) / pace(host))) <= Math.log1p(CLOCKS_AGREE_WITHIN)) return undefined;
+  const here = figure("CPU ticks", pace(own), "CPU seconds a second");
+  const there = figure("CPU ticks on the host", pace(host), here.unit);
+  return flag("clock", says`CPU ticks and the clock disagree: ${here} here, ${there} on the host, of the same machine`);
 }

@@ -1,4 +1,5 @@
 import type { WorkloadName } from "../../model/metric.js";
+import { figure, refuse, says } from "./doubt.js";
 import type { Check } from "./evidence.js";
 
 /** Workloads without TCP. */
@@ -8,10 +9,9 @@ const WITHOUT_TCP: ReadonlySet<WorkloadName> = new Set(["pps", "latency.udp", "l
 export const congestionControl: Check = ({ metric, congestionControl: senders }) => {
   const { own, host } = senders ?? {};
   if (own === undefined || host === undefined || own === host || WITHOUT_TCP.has(metric.workload)) return undefined;
-  return {
-    check: "congestion-control",
-    severity: "refuse",
-    sentence: `the sender uses ${own} here and ${host} on the host: two congestion controls are compared, not two networks; set net.ipv4.tcp_congestion_control alike on both`,
-    evidence: [{ what: `senders with ${own} here, with ${host} on the host`, value: 1, unit: "side" }],
-  };
+  const two = { ...figure(`senders with ${own} here, with ${host} on the host`, 1, "side"), text: "two" };
+  return refuse(
+    "congestion-control",
+    says`the sender uses ${own} here and ${host} on the host: ${two} congestion controls are compared, not two networks; set net.ipv4.tcp_congestion_control alike on both`,
+  );
 };

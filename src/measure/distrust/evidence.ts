@@ -6,6 +6,7 @@ import type { Doubt } from "../../model/doubt.js";
 import type { Metric } from "../../model/metric.js";
 import type { Observation } from "../../model/run.js";
 import type { CellRatio } from "../../model/summary.js";
+import { medianOf } from "../../statistics/median.js";
 
 /** One path's observations and the bare host's. */
 export interface BothSides {
@@ -19,11 +20,11 @@ export interface CellEvidence extends BothSides {
   readonly metric: Metric;
   /** Margin of the cell's verdict, a fraction. */
   readonly margin: number;
-  /** Whether the path has a limited link. */
-  readonly capped: boolean;
+  /** Rate of the path's link, bit/s; undefined where it is not limited. */
+  readonly cap?: number | undefined;
   /** The same paths observed in the other way: trials where the cell comes from slices. */
   readonly otherWay: BothSides;
-  /** Congestion control of the TCP senders on both sides; undefined where it is not told. */
+  /** Congestion control of the TCP senders on both sides; undefined where unknown. */
   readonly congestionControl?: { readonly own: string | undefined; readonly host: string | undefined };
   /** Ratio to the bare host; undefined for the host's own cell. */
   readonly ratio?: CellRatio | undefined;
@@ -64,15 +65,47 @@ export function byRound(observations: readonly Observation[]): readonly (readonl
   return [...rounds.values()];
 }
 
-/** More than this share of rounds spoilt by a cause, and a cell is refused: the rule for lost rounds (method: "What is estimated"). */
-const MOST_SPOILT = 0.05;
-/** A single event in a hundred moves no median; more often than that it is worth a word. */
-const RARE = 0.01;
+/** The median of a fact among the observations that have it; undefined where none has. */
+export const medianFact = (name: string, observations: readonly Observation[]): number | undefined =>
+  medianOf(observations.flatMap((one) => one.facts?.[name] ?? []));
+
+/** The median of the values of that name, 0 where there are none. */
+export const medianValue = (name: string, observations: readonly Observation[]): number =>
+  medianOf(observations.flatMap(({ values }) => values[name] ?? [])) ?? 0;
+
+/** CPU time of all CPUs together, seconds. */
+export const cpuSeconds = (observations: readonly Observation[]): number =>
+  total(observations, ({ cpu }) => cpu.busy + cpu.idle + cpu.steal);
+
+/** A CPU that is busy for more than this share of the time may be what limits a path; below it, something else does. */
+export const CPU_MAY_LIMIT = 0.7;
+
+/** Share of the time for which the busiest CPU was busy or taken away; NaN where it was not read. Ticks of 10 ms may add up to more than the time that passed. */
+export function busiestCpuShare(observations: readonly Observation[]): number {
+  const read = having("busiestCpu", observations);
+  return Math.min(1, total(read, fact("busiestCpu")) / total(read, ({ elapsed }) => elapsed));
+}
+
+/** Frames of a flood that were offered, and the share of them that was lost. Over all observations, since frames that arrive after one slice are counted in the next. */
+export function lossOf(observations: readonly Observation[]): { readonly offered: number; readonly share: number } {
+  const offered = total(observations, ({ counts }) => counts?.offered);
+  const forwarded = total(observations, ({ counts }) => counts?.forwarded);
+  return { offered, share: offered > 0 ? Math.max(0, 1 - forwarded / offered) : 0 };
+}
+
+/** The largest of any number of values. */
+export const largest = (values: readonly number[]): number =>
+  values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+
+/** More than this share of rounds affected, and a cell is refused: the rule for lost rounds (method: "What is estimated"). */
+const REFUSE_ABOVE = 0.05;
+/** A single event in a hundred moves no median; more often than that it is worth reporting. */
+const REPORT_ABOVE = 0.01;
 /** One or two events move no median of a few rounds either; only from here on a share of them is a share. */
 const SEVERAL = 3;
 
-/** How grave it is that so many of so many observations or rounds are spoilt; undefined where it is not worth a word. */
-export function gravity(spoilt: number, of: number): Doubt["severity"] | undefined {
-  if (spoilt <= RARE * of) return undefined;
-  return spoilt >= SEVERAL && spoilt > MOST_SPOILT * of ? "refuse" : "flag";
+/** Severity for so many affected of so many observations or rounds; undefined where it is not worth reporting. */
+export function severityOf(affected: number, of: number): Doubt["severity"] | undefined {
+  if (affected <= REPORT_ABOVE * of) return undefined;
+  return affected >= SEVERAL && affected > REFUSE_ABOVE * of ? "refuse" : "flag";
 }

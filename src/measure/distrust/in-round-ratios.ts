@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Observation } from "../../model/run.js";
+import { estimateOf, FEWEST_FOR_ORDER_STATISTICS, type Interval } from "../../statistics/median-interval.js";
 import { logRatioOf } from "../cells/pairing.js";
 import { byRound } from "./evidence.js";
 
@@ -24,4 +25,16 @@ export function selfLogRatios(metric: string, observations: readonly Observation
     const ratio = first === undefined || last === undefined ? Number.NaN : Math.log(first) - Math.log(last);
     return Number.isNaN(ratio) ? [] : [ratio];
   });
+}
+
+/** A median log ratio and its limits. */
+export interface LogInterval extends Interval {
+  readonly centre: number;
+}
+
+/** The interval of the median log ratio; undefined where there are too few rounds for order statistics. */
+export function intervalOf(ratios: readonly number[], confidence: number): LogInterval | undefined {
+  const estimate = estimateOf(ratios, confidence);
+  if (estimate?.interval === undefined || estimate.n < FEWEST_FOR_ORDER_STATISTICS) return undefined;
+  return { ...estimate.interval, centre: estimate.centre };
 }

@@ -7,15 +7,18 @@ import { clock } from "./clock.js";
 import { congestionControl } from "./congestion-control.js";
 import { cpuBound } from "./cpu-bound.js";
 import { drift } from "./drift.js";
+import { encapsulation } from "./encapsulation.js";
 import type { CellEvidence, Check } from "./evidence.js";
 import { fasterThanHost } from "./faster-than-host.js";
 import { generatorBound } from "./generator-bound.js";
 import { hostNoise } from "./host-noise.js";
 import { interrupted } from "./interrupted.js";
+import { linkRate } from "./link-rate.js";
 import { mtu } from "./mtu.js";
 import { restartEffect } from "./restart-effect.js";
 import { retransmissions } from "./retransmissions.js";
 import { smallWindow } from "./small-window.js";
+import { standstill } from "./standstill.js";
 import { steal } from "./steal.js";
 import { throttled } from "./throttled.js";
 import { toolsDisagree } from "./tools-disagree.js";
@@ -26,12 +29,15 @@ import { undrained } from "./undrained.js";
 const CHECK: Readonly<Record<CheckName, Check>> = {
   clock,
   interrupted,
+  standstill,
   mtu,
   "congestion-control": congestionControl,
   "tools-disagree": toolsDisagree,
   undrained,
   throttled,
   steal,
+  "link-rate": linkRate,
+  encapsulation,
   "host-noise": hostNoise,
   "restart-effect": restartEffect,
   drift,

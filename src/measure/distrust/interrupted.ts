@@ -1,8 +1,8 @@
-import type { Doubt } from "../../model/doubt.js";
 import type { Observation } from "../../model/run.js";
 import { medianOf } from "../../statistics/median.js";
-import { formatDuration, formatPercent } from "../../units/format.js";
-import { both, byRound, type Check, fact, gravity, having, total } from "./evidence.js";
+import { formatDuration } from "../../units/format.js";
+import { doubt, type Figure, figure, portion, says } from "./doubt.js";
+import { both, byRound, type Check, fact, having, largest, severityOf, total } from "./evidence.js";
 
 /** A round, slice or burst this many times longer than usual, and by this much, was held up from outside: a stopped process, a paused machine. */
 const HELD_UP = { times: 10, seconds: 1 };
@@ -14,37 +14,16 @@ export const interrupted: Check = (cell) => {
   const torn = rounds.filter(tornAmong(rounds));
   const suspended = having("suspendedMs", all);
   const touched = new Set([...torn.flat(), ...suspended, ...heldUp(all)].map(({ round }) => round));
-  const severity = gravity(touched.size, rounds.length) ?? (suspended.length > 0 ? "flag" : undefined);
+  const severity = severityOf(touched.size, rounds.length) ?? (suspended.length > 0 ? "flag" : undefined);
   if (severity === undefined) return undefined;
-  return doubt(severity, {
-    touched: touched.size,
-    rounds: rounds.length,
-    suspended,
-    longest: Math.max(...all.map(({ elapsed }) => elapsed)),
-  });
+  const affected = portion("interrupted rounds", touched.size, rounds.length, "rounds");
+  const gone = duration("suspended", total(suspended, fact("suspendedMs")) / 1e3);
+  const how = suspended.length > 0 ? says`; the machine was suspended for ${gone}` : "";
+  const longest = duration("longest observation", largest(all.map(({ elapsed }) => elapsed)));
+  return doubt("interrupted", severity, says`${affected} were interrupted${how}; the longest observation took ${longest}`);
 };
 
-interface Found {
-  readonly touched: number;
-  readonly rounds: number;
-  readonly suspended: readonly Observation[];
-  readonly longest: number;
-}
-
-function doubt(severity: Doubt["severity"], { touched, rounds, suspended, longest }: Found): Doubt {
-  const seconds = total(suspended, fact("suspendedMs")) / 1e3;
-  const how = suspended.length > 0 ? `; the machine was suspended for ${formatDuration(seconds)}` : "";
-  return {
-    check: "interrupted",
-    severity,
-    sentence: `${String(touched)} of ${String(rounds)} rounds (${formatPercent(touched / rounds)}) were interrupted${how}; the longest observation took ${formatDuration(longest)}`,
-    evidence: [
-      { what: "interrupted rounds", value: touched / rounds, unit: "share" },
-      { what: "suspended", value: seconds, unit: "s" },
-      { what: "longest observation", value: longest, unit: "s" },
-    ],
-  };
-}
+const duration = (what: string, seconds: number): Figure => ({ ...figure(what, seconds, "s"), text: formatDuration(seconds) });
 
 /** A round's sides lie close together in time, or they are no pair. */
 function tornAmong(rounds: readonly (readonly Observation[])[]): (round: readonly Observation[]) => boolean {
@@ -52,9 +31,9 @@ function tornAmong(rounds: readonly (readonly Observation[])[]): (round: readonl
   return (round) => spanOf(round) > usual * HELD_UP.times && spanOf(round) > usual + HELD_UP.seconds;
 }
 
-function spanOf(round: readonly Observation[]): number {
-  return Math.max(...round.map(({ startedAt, elapsed }) => startedAt + elapsed)) - Math.min(...round.map(({ startedAt }) => startedAt));
-}
+/** Seconds from a round's first start to its last end. */
+const spanOf = (round: readonly Observation[]): number =>
+  largest(round.map(({ startedAt, elapsed }) => startedAt + elapsed)) + largest(round.map(({ startedAt }) => -startedAt));
 
 /** Slices and bursts are ended by podwire, so a long one is not the path's doing. A long trial may be: a stall is an outcome. */
 function heldUp(observations: readonly Observation[]): readonly Observation[] {

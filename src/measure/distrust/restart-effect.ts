@@ -1,17 +1,12 @@
-import { formatRatio } from "../../units/format.js";
+import { figure, flag, ratioFigure, says } from "./doubt.js";
 import type { Check } from "./evidence.js";
 
-/** Generators that stay come up several times in a run. Where their starts differ by more than rounds do, few starts are behind a figure of many rounds. */
+/** Generators that stay start several times in a run. Where their starts differ by more than rounds do, few starts are behind a figure of many rounds. */
 export const restartEffect: Check = ({ ratio }) => {
   if (ratio?.restarts === undefined) return undefined;
-  const { restarts, n, median, low, high } = ratio;
-  return {
-    check: "restart-effect",
-    severity: "flag",
-    sentence: `the figure depends on how its load generators came up: ${String(n)} rounds of ${String(restarts)} starts count as ${String(restarts)}, which give ${formatRatio(median, low, high)}`,
-    evidence: [
-      { what: "starts", value: restarts, unit: "starts" },
-      { what: "rounds", value: n, unit: "rounds" },
-    ],
-  };
+  const [starts, rounds] = [figure("starts", ratio.restarts, "starts"), figure("rounds", ratio.n, "rounds")];
+  return flag(
+    "restart-effect",
+    says`the figure varies between starts of its load generator, so the ${starts}, not the ${rounds}, are the sample: ${ratioFigure("ratio", ratio)}`,
+  );
 };

@@ -1,6 +1,5 @@
-import { medianOf } from "../../statistics/median.js";
-import { formatCount } from "../../units/format.js";
-import { type Check, fact, having } from "./evidence.js";
+import { figure, flag, says } from "./doubt.js";
+import { type Check, having, medianFact } from "./evidence.js";
 
 /** A window that a connection may begin with (RFC 6928): one that never grew beyond it was held down by losses, or had no time. */
 const INITIAL_SEGMENTS = 10;
@@ -8,16 +7,10 @@ const INITIAL_SEGMENTS = 10;
 /** The congestion window, not the path, was the limit. */
 export const smallWindow: Check = ({ own }) => {
   const seen = having("maxCwndBytes", having("mss", own));
-  const window = medianOf(seen.flatMap((one) => fact("maxCwndBytes")(one) ?? []));
-  const mss = medianOf(seen.flatMap((one) => fact("mss")(one) ?? []));
+  const [window, mss] = [medianFact("maxCwndBytes", seen), medianFact("mss", seen)];
   if (window === undefined || mss === undefined || window > INITIAL_SEGMENTS * mss) return undefined;
-  return {
-    check: "small-window",
-    severity: "flag",
-    sentence: `the congestion window never grew beyond ${formatCount(window)} bytes, ${(window / mss).toFixed(0)} segments, with which a connection begins: it is the limit, held down by losses or by too short a trial`,
-    evidence: [
-      { what: "largest congestion window", value: window, unit: "bytes" },
-      { what: "MSS", value: mss, unit: "bytes" },
-    ],
-  };
+  return flag(
+    "small-window",
+    says`the congestion window never grew beyond ${figure("largest congestion window", window, "bytes")}, ${(window / mss).toFixed(0)} segments of ${figure("MSS", mss, "bytes")}, with which a connection begins: it is the limit, held down by losses or by too short a trial`,
+  );
 };

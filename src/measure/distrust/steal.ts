@@ -1,5 +1,5 @@
-import { formatPercent } from "../../units/format.js";
-import { both, type Check, total } from "./evidence.js";
+import { doubt, figure, says } from "./doubt.js";
+import { both, type Check, cpuSeconds, total } from "./evidence.js";
 
 /** Steal above 5 % is a finding on any node (reference: node checks); with a quarter of the CPU gone the figure is the neighbour's. */
 const FLAG_ABOVE = 0.05;
@@ -10,17 +10,12 @@ const ENOUGH_CPU_SECONDS = 0.5;
 /** Other guests of the same machine took CPU time away. */
 export const steal: Check = (cell) => {
   const all = both(cell);
-  const stolen = total(all, ({ cpu }) => cpu.steal);
-  const whole = total(all, ({ cpu }) => cpu.busy + cpu.idle + cpu.steal);
+  const [stolen, whole] = [total(all, ({ cpu }) => cpu.steal), cpuSeconds(all)];
   const share = stolen / whole;
   if (whole < ENOUGH_CPU_SECONDS || !(share > FLAG_ABOVE)) return undefined;
-  return {
-    check: "steal",
-    severity: share > REFUSE_ABOVE ? "refuse" : "flag",
-    sentence: `the hypervisor gave ${formatPercent(share)} of the CPU time (${stolen.toFixed(2)} of ${whole.toFixed(2)} CPU s) to other machines`,
-    evidence: [
-      { what: "stolen CPU time", value: stolen, unit: "CPU s" },
-      { what: "stolen CPU time", value: share, unit: "share" },
-    ],
-  };
+  return doubt(
+    "steal",
+    share > REFUSE_ABOVE ? "refuse" : "flag",
+    says`the hypervisor gave ${figure("stolen share", share, "share")} of the CPU time (${figure("stolen CPU time", stolen, "CPU s")}) to other machines`,
+  );
 };

@@ -1,10 +1,9 @@
 import type { Doubt } from "../../model/doubt.js";
 import type { Observation } from "../../model/run.js";
-import { estimateOf, FEWEST_FOR_ORDER_STATISTICS } from "../../statistics/median-interval.js";
 import { LOOK_CONFIDENCE } from "../../statistics/planned-looks.js";
-import { formatPercent, formatRatio } from "../../units/format.js";
-import { both, type CellEvidence, type Check, fact, gravity, having } from "./evidence.js";
-import { logRatios } from "./in-round-ratios.js";
+import { doubt, type Figure, flag, portion, ratioFigure, says } from "./doubt.js";
+import { type BothSides, both, type CellEvidence, type Check, fact, having, severityOf } from "./evidence.js";
+import { intervalOf, type LogInterval, logRatios } from "./in-round-ratios.js";
 
 /**
  * A trial's edges: bytes under way when iperf3 stops count for the kernel only (up to 13 % of a short trial on a link with a queue), so the kernel's count
@@ -28,15 +27,10 @@ function counts(cell: CellEvidence): Doubt | undefined {
   const twice = [...new Set(["arrivedBytes", "connections", "answers", "txPackets"].flatMap((name) => having(name, compared)))];
   const apart = twice.flatMap((one) => disagreement(one) ?? []);
   const [first] = apart;
-  const severity = gravity(apart.length, twice.length);
+  const severity = severityOf(apart.length, twice.length);
   if (first === undefined || severity === undefined) return undefined;
-  const share = apart.length / twice.length;
-  return {
-    check: "tools-disagree",
-    severity,
-    sentence: `in ${String(apart.length)} of ${String(twice.length)} trials (${formatPercent(share)}) two counts of the same thing disagree, first: ${first}`,
-    evidence: [{ what: "trials that disagree", value: share, unit: "share" }],
-  };
+  const affected = portion("trials that disagree", apart.length, twice.length, "trials");
+  return doubt("tools-disagree", severity, says`in ${affected} two counts of the same thing disagree, first: ${first}`);
 }
 
 /** What two counters say of an observation, as words where they disagree. */
@@ -68,26 +62,18 @@ const megabytes = (bytes: number): string => (Number.isFinite(bytes) ? `${(bytes
 
 /** The ratio to the host by slices beside the one by trials of the same run, where both were made. */
 function slicesAgainstTrials({ metric, own, host, otherWay }: CellEvidence): Doubt | undefined {
-  const one = ratioInterval(logRatios(metric.name, own, host));
-  const other = ratioInterval(logRatios(metric.name, otherWay.own, otherWay.host));
+  const one = intervalOf(logRatios(metric.name, own, host), LOOK_CONFIDENCE);
+  const other = intervalOf(logRatios(metric.name, otherWay.own, otherWay.host), LOOK_CONFIDENCE);
   if (one === undefined || other === undefined) return undefined;
-  const apart = Math.max(one.low - other.high, other.low - one.high);
-  if (apart <= Math.log1p(WAYS)) return undefined;
-  return {
-    check: "tools-disagree",
-    severity: "flag",
-    sentence: `two ways of measuring disagree: the ratio to the host is ${formatRatio(one.median, Math.exp(one.low), Math.exp(one.high))} in ${nameOf(own)}, ${formatRatio(other.median, Math.exp(other.low), Math.exp(other.high))} in ${nameOf(otherWay.own)}`,
-    evidence: [
-      { what: `ratio in ${nameOf(own)}`, value: one.median, unit: "ratio" },
-      { what: `ratio in ${nameOf(otherWay.own)}`, value: other.median, unit: "ratio" },
-    ],
-  };
+  if (Math.max(one.low - other.high, other.low - one.high) <= Math.log1p(WAYS)) return undefined;
+  return flag(
+    "tools-disagree",
+    says`two ways of measuring disagree: the ratio to the host is ${inWay(own, one)}, ${inWay(otherWay.own, other)}`,
+  );
 }
 
-const nameOf = (observations: readonly Observation[]): string => (observations[0]?.how === "slice" ? "slices" : "trials");
-
-function ratioInterval(values: readonly number[]): { readonly median: number; readonly low: number; readonly high: number } | undefined {
-  const estimate = estimateOf(values, LOOK_CONFIDENCE);
-  if (estimate?.interval === undefined || estimate.n < FEWEST_FOR_ORDER_STATISTICS) return undefined;
-  return { median: Math.exp(estimate.centre), low: estimate.interval.low, high: estimate.interval.high };
+function inWay(observations: BothSides["own"], { centre, low, high }: LogInterval): Figure {
+  const way = observations[0]?.how === "slice" ? "slices" : "trials";
+  const ratio = ratioFigure(`ratio in ${way}`, { median: Math.exp(centre), low: Math.exp(low), high: Math.exp(high) });
+  return { ...ratio, text: `${ratio.text} in ${way}` };
 }

@@ -65,8 +65,9 @@ describe("what the machine says", () => {
   const cpu = { busy: 1, softirq: 0, steal: 0, idle: 1 };
   const at = (clock: number, more: Partial<Reading>): Reading => ({ ...readingAt(clock), ...more });
 
-  test("the busiest CPU, on a capped link only", () => {
-    const readings = { before: at(0, { cpu: { ...cpu, perCpu: [4, 7] } }), after: at(1e8, { cpu: { ...cpu, perCpu: [4.03, 7.09] } }) };
+  test("the busiest CPU, on a capped link only, whichever CPUs came or went meanwhile", () => {
+    const read = (perCpu: Record<string, number>) => ({ cpu: { ...cpu, perCpu } });
+    const readings = { before: at(0, read({ cpu1: 4, cpu6: 7 })), after: at(1e8, read({ cpu1: 4.03, cpu2: 9, cpu6: 7.09 })) };
     expect(kernelEvidence(lane("tcp", { link: "capped" }), "trial", sample, readings)).toEqual({ busiestCpu: 0.09 });
     expect(kernelEvidence(lane("pps"), "trial", sample, readings)).toEqual({});
   });

@@ -46,9 +46,9 @@ function machineEvidence(path: Path, { before, after }: Around): Facts {
   };
 }
 
-/** Busy seconds of the CPU that worked most. */
+/** Seconds for which the CPU that worked most was busy, or taken by the hypervisor. */
 function busiestCpu(before: Reading, after: Reading): number | undefined {
-  const busy = (after.cpu.perCpu ?? []).map((seconds, cpu) => seconds - (before.cpu.perCpu?.[cpu] ?? seconds));
+  const busy = Object.entries(after.cpu.perCpu ?? {}).map(([cpu, seconds]) => seconds - (before.cpu.perCpu?.[cpu] ?? seconds));
   return busy.length === 0 ? undefined : rounded(Math.max(...busy), 2);
 }
 

@@ -6,7 +6,7 @@
 import type { ProcessOutcome, Reading, Slice } from "../contract.js";
 
 /** Version that the agent states when it is ready. Each change of this file that the other side must know of raises it. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** How often podwire says that it is there, and how long an agent in a pod waits for any line before it ends everything, milliseconds. */
 export const BEAT_MS = 500;
@@ -122,8 +122,6 @@ export interface AgentFacts {
   /** Absent where the kernel does not say it. */
   readonly cpuModel?: string;
   readonly congestionControl: string;
-  /** Bytes, by device. */
-  readonly mtu: Readonly<Record<string, number>>;
   readonly user: number;
   /** Effective capabilities (capabilities(7)) as the kernel's hexadecimal mask. */
   readonly capabilities: string;

@@ -9,7 +9,7 @@ const MS = 1e6;
 
 const reading = (clock: number, counters: Reading["counters"] = {}, busy = 0): Reading => ({
   clock,
-  cpu: { busy, softirq: 0, steal: 0, idle: 1, perCpu: [busy] },
+  cpu: { busy, softirq: 0, steal: 0, idle: 1, perCpu: { cpu0: busy } },
   counters,
 });
 
@@ -112,7 +112,7 @@ describe("the parts of a slice as one", () => {
   test("have the CPU time of each machine once", () => {
     const still = { still: true, ms: 0 };
     const two = mergeParts([part("m", "a", 0, still), part("n", "b", 0, still), part("m", "c", 0, still)]);
-    expect(two.after.cpu).toMatchObject({ busy: 4, idle: 2, perCpu: [2, 2] });
+    expect(two.after.cpu).toMatchObject({ busy: 4, idle: 2, perCpu: { "m cpu0": 2, "n cpu0": 2 } });
     expect(mergeParts([part("m", "a", 0, still), part("m", "b", 0, still)]).after.cpu).toMatchObject({ busy: 2, idle: 1 });
   });
 

@@ -6,8 +6,9 @@
  *     |- settle -|- guard, lag -|---- length ----|- guard, lag -|
  * @packageDocumentation
  */
-import type { CpuTimes, EndpointCounters, Reading, Slice } from "../contract.js";
+import type { EndpointCounters, Reading, Slice } from "../contract.js";
 import { type ClockOffset, errorAt, onAgent, onOurs } from "./clock-offset.js";
+import { sumOverMachines } from "./cpu-times.js";
 import type { WindowAnswer, WindowReadings } from "./protocol.js";
 
 /** Milliseconds that an agent may wake up late; readings keep so much more from both ends. */
@@ -108,23 +109,5 @@ function mergeReadings(parts: readonly [ReadPart, ...ReadPart[]], of: (part: Rea
     const { clock, counters: seen } = of(part);
     for (const [id, endpoint] of Object.entries(seen)) counters[id] = { ...endpoint, clock };
   }
-  const machines = new Map(parts.toReversed().map((part) => [part.machine, of(part).cpu]));
-  const throttled = parts.flatMap((part) => of(part).cpu.throttled ?? []);
-  return {
-    ...of(first),
-    cpu: { ...sumOf([...machines.values()].reverse()), ...(throttled.length === 0 ? {} : { throttled: sum(throttled) }) },
-    counters,
-  };
+  return { ...of(first), cpu: sumOverMachines(parts.map((part) => ({ machine: part.machine, cpu: of(part).cpu }))), counters };
 }
-
-function sumOf(machines: readonly CpuTimes[]): Omit<CpuTimes, "throttled"> {
-  return {
-    busy: sum(machines.map(({ busy }) => busy)),
-    softirq: sum(machines.map(({ softirq }) => softirq)),
-    steal: sum(machines.map(({ steal }) => steal)),
-    idle: sum(machines.map(({ idle }) => idle)),
-    perCpu: machines.flatMap(({ perCpu }) => perCpu ?? []),
-  };
-}
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

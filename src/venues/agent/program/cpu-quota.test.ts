@@ -25,16 +25,34 @@ describe("groups above a process", () => {
 });
 
 describe("throttling", () => {
-  test("is summed over the levels that have a quota (version 2, microseconds)", () => {
+  const quota = (throttled: number) => ({
+    "cpu.max": "50000 100000\n",
+    "cpu.stat": `usage_usec 9\nnr_throttled 3\nthrottled_usec ${String(throttled)}\n`,
+  });
+
+  test("of nested groups is that of the level that grew most since the last look (version 2, microseconds)", () => {
     group("", { "cpu.stat": "usage_usec 1\n" });
-    group("a", { "cpu.max": "50000 100000\n", "cpu.stat": "usage_usec 9\nnr_throttled 3\nthrottled_usec 1500000\n" });
-    group("a/b", { "cpu.max": "max 100000\n", "cpu.stat": "usage_usec 9\nnr_throttled 0\nthrottled_usec 0\n" });
-    expect(new CpuQuota(root, "0::/a/b\n").throttled()).toBe(1.5);
+    group("a", quota(9_000_000));
+    group("a/b", quota(1_000_000));
+    group("a/b/c", { "cpu.max": "max 100000\n", "cpu.stat": "usage_usec 9\nnr_throttled 0\nthrottled_usec 0\n" });
+    const seen = new CpuQuota(root, "0::/a/b/c\n");
+    expect(seen.throttled()).toBe(0);
+    group("a", quota(9_250_000));
+    group("a/b", quota(2_500_000));
+    expect(seen.throttled()).toBe(1.5);
+    group("a", quota(9_750_000));
+    expect(seen.throttled()).toBe(2);
   });
 
   test("version 1 counts nanoseconds", () => {
-    group("cpu", { "cpu.cfs_quota_us": "200000\n", "cpu.stat": "nr_periods 4\nnr_throttled 3\nthrottled_time 250000000\n" });
-    expect(new CpuQuota(root, "1:cpu:/\n").throttled()).toBe(0.25);
+    const stat = (nanoseconds: number) => ({
+      "cpu.cfs_quota_us": "200000\n",
+      "cpu.stat": `nr_periods 4\nnr_throttled 3\nthrottled_time ${String(nanoseconds)}\n`,
+    });
+    group("cpu", stat(0));
+    const seen = new CpuQuota(root, "1:cpu:/\n");
+    group("cpu", stat(250_000_000));
+    expect(seen.throttled()).toBe(0.25);
   });
 
   test("without a quota, or without any groups, there is none to be seen", () => {

@@ -10,18 +10,29 @@ const ROOT = "/sys/fs/cgroup";
 
 /** Reads how long quotas have held back the sandbox. Files are opened once, and only those of groups that have a quota: mostly none. */
 export class CpuQuota {
-  readonly #files: readonly number[];
+  readonly #levels: { readonly file: number; seconds: number }[];
+  #throttled = 0;
 
   constructor(root = ROOT, membership = textOf("/proc/self/cgroup")) {
-    this.#files = groupFolders(root, membership)
+    this.#levels = groupFolders(root, membership)
       .filter(hasQuota)
-      .map((folder) => openSync(`${folder}/cpu.stat`, "r"));
+      .map((folder) => openSync(`${folder}/cpu.stat`, "r"))
+      .map((file) => ({ file, seconds: secondsIn(file) }));
   }
 
-  /** Seconds, summed over CPUs and levels; undefined where there is no quota. */
+  /**
+   * Seconds since the first look, summed over CPUs; undefined where there is no quota. Where a group and one above it have quotas, a task that both hold back waits once: between two
+   * looks the level counts that grew most.
+   */
   throttled(): number | undefined {
-    if (this.#files.length === 0) return undefined;
-    return this.#files.reduce((sum, file) => sum + (parseThrottled(readWhole(file)) ?? 0), 0);
+    if (this.#levels.length === 0) return undefined;
+    const grown = this.#levels.map((level) => {
+      const before = level.seconds;
+      level.seconds = secondsIn(level.file);
+      return level.seconds - before;
+    });
+    this.#throttled += Math.max(...grown);
+    return this.#throttled;
   }
 }
 
@@ -45,6 +56,8 @@ function hasQuota(folder: string): boolean {
   const limit = textOf(`${folder}/cpu.max`) || textOf(`${folder}/cpu.cfs_quota_us`);
   return /^[1-9]/.test(limit) && existsSync(`${folder}/cpu.stat`);
 }
+
+const secondsIn = (file: number): number => parseThrottled(readWhole(file)) ?? 0;
 
 function textOf(file: string): string {
   try {

@@ -2,11 +2,9 @@
  * What the agent sees of its machine and its own network namespace.
  * @packageDocumentation
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release } from "node:os";
 import type { AgentFacts } from "../protocol.js";
-
-const DEVICES = "/sys/class/net";
 
 /** Reads the facts; throws with the kernel's words where a file that every kernel has is kept away. */
 export function readFacts(): AgentFacts {
@@ -18,16 +16,9 @@ export function readFacts(): AgentFacts {
     cpus: availableParallelism(),
     ...(model === undefined || model === "" || model === "unknown" ? {} : { cpuModel: model }),
     congestionControl: line("/proc/sys/net/ipv4/tcp_congestion_control"),
-    mtu: Object.fromEntries(devices().map((device) => [device, Number(line(`${DEVICES}/${device}/mtu`))])),
     user: process.getuid?.() ?? 0,
     capabilities: /^CapEff:\s*(\S+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? "0",
   };
 }
-
-/** Network devices; the bonding driver keeps a file among them. */
-const devices = (): readonly string[] =>
-  readdirSync(DEVICES, { withFileTypes: true })
-    .filter((entry) => !entry.isFile())
-    .map((entry) => entry.name);
 
 const line = (path: string): string => readFileSync(path, "utf8").trim();

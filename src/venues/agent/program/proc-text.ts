@@ -9,8 +9,10 @@ const TICKS_PER_SECOND = 100;
 
 /** CPU times of the whole machine, seconds, from the text of /proc/stat. `busy` is everything but idle, iowait and steal. */
 export function parseCpuTimes(stat: string): CpuTimes {
-  const [whole = "", ...each] = [...stat.matchAll(/^cpu\d*\s+(.*)$/gm)].map((line) => line[1] ?? "");
-  return { ...timesOf(whole), perCpu: each.map((line) => timesOf(line).busy) };
+  const lines = [...stat.matchAll(/^(cpu\d*)\s+(.*)$/gm)].map(([, name = "", line = ""]) => [name, timesOf(line)] as const);
+  const [[, whole] = ["cpu", timesOf("")], ...each] = lines;
+  // Named as the kernel names them: a CPU that is taken offline moves all lines behind it.
+  return { ...whole, perCpu: Object.fromEntries(each.map(([name, { busy, steal }]) => [name, busy + steal])) };
 }
 
 function timesOf(line: string): CpuTimes {

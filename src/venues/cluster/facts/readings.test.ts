@@ -4,7 +4,7 @@ import { joinReadings } from "./readings.js";
 
 const reading = (clock: number, busy: number, endpoint: string): Reading => ({
   clock,
-  cpu: { busy, softirq: busy / 10, steal: 0, idle: 1, perCpu: [busy] },
+  cpu: { busy, softirq: busy / 10, steal: 0, idle: 1, perCpu: { cpu0: busy } },
   counters: { [endpoint]: { devices: {}, protocols: { "Tcp.OutSegs": busy } } },
 });
 
@@ -13,9 +13,12 @@ test("two machines' CPU times add up, one machine's count once", () => {
   expect(joinReadings({ reading: near, bootId: "m1" }, { reading: far, bootId: "m2" }).cpu).toMatchObject({
     busy: 3,
     idle: 2,
-    perCpu: [1, 2],
+    perCpu: { "m1 cpu0": 1, "m2 cpu0": 2 },
   });
-  expect(joinReadings({ reading: near, bootId: "m1" }, { reading: far, bootId: "m1" }).cpu).toMatchObject({ busy: 1, perCpu: [1] });
+  expect(joinReadings({ reading: near, bootId: "m1" }, { reading: far, bootId: "m1" }).cpu).toMatchObject({
+    busy: 1,
+    perCpu: { "m1 cpu0": 1 },
+  });
 });
 
 test("the clock is the near one's, and each endpoint keeps the clock it was read by", () => {
