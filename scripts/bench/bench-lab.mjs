@@ -3,7 +3,7 @@
  */
 
 import { pathKey } from "../../dist/measure/cells/campaign-record.js";
-import { startServers } from "../../dist/measure/observing/servers.js";
+import { Servers } from "../../dist/measure/observing/servers.js";
 import { trackProgress } from "../../dist/measure/progress.js";
 import { measure } from "../../dist/measure/rounds/loop.js";
 import { summarise } from "../../dist/measure/summarise.js";
@@ -173,7 +173,10 @@ export function lanesIn(lab, name, link = "open") {
 /** Starts what clients of these lanes talk to. @param {Lab} lab @param {readonly { lane: Lane, probe: Pick<import("../../dist/probes/contract.js").TrialProbe, "servers"> }[]} wanted */
 export async function serversFor(lab, wanted) {
   const servers = wanted.flatMap(({ lane, probe }) => probe.servers(lane.path).map((spec) => ({ endpoint: lane.path.to, spec })));
-  for (const { endpoint, reason } of await startServers(lab, servers, MACHINE.clock)) throw new Error(`${endpoint.id}: ${reason}`);
+  const started = new Servers(lab, MACHINE.clock);
+  await started.ensure(servers);
+  const down = started.whyDown(servers);
+  if (down !== undefined) throw new Error(down);
 }
 
 /** The trial probe of a workload. @param {WorkloadName} name @param {import("../../dist/probes/sizing.js").Sizing} sizing */

@@ -7,7 +7,7 @@
 import { execFile } from "node:child_process";
 import { parseArgs, promisify } from "node:util";
 import { pathKey } from "../../dist/measure/cells/campaign-record.js";
-import { startServers } from "../../dist/measure/observing/servers.js";
+import { Servers } from "../../dist/measure/observing/servers.js";
 import { TrialObserver } from "../../dist/measure/observing/trial-observer.js";
 import { metricsOf, workload } from "../../dist/model/metric.js";
 import { findMode } from "../../dist/modes/index.js";
@@ -77,8 +77,8 @@ async function learnedAmount(name, lane, lab) {
   await observer.open([lane]);
   let amount = 0;
   for (let round = 0; round < LEARNING; round += 1) {
-    const { raw } = await observer.observe(lane, { round, position: 0, startedAt: 0 });
-    amount = Number(raw.argv[raw.argv.indexOf(name === "http" ? "-n" : "--bytes") + 1]);
+    const { argv = [] } = (await observer.observe(lane, { round, position: 0, startedAt: 0 })).raw ?? {};
+    amount = Number(argv[argv.indexOf(name === "http" ? "-n" : "--bytes") + 1]);
   }
   if (!(amount > 0)) throw new Error(`how much a trial of ${name} moves cannot be read from its command`);
   return amount;
@@ -188,7 +188,10 @@ async function measured(lab) {
         .map((spec) => ({ endpoint: path.to, spec }));
     }),
   );
-  for (const { endpoint, reason } of await startServers(lab, servers, MACHINE.clock)) throw new Error(`${endpoint.id}: ${reason}`);
+  const started = new Servers(lab, MACHINE.clock);
+  await started.ensure(servers);
+  const down = started.whyDown(servers);
+  if (down !== undefined) throw new Error(down);
   /** @type {Cell[]} */
   const cells = [];
   for (const load of WORKLOADS) for (const mode of MODES) cells.push(await cellOf(load, mode, lab));

@@ -29,7 +29,7 @@ export interface CellProgress {
   readonly ratio: { readonly median: number; readonly low: number; readonly high: number } | undefined;
 }
 
-/** So many rounds without one number, and a path is given up. */
+/** So many rounds without one number, and a cell is shown as failing. The measuring loop gives a path up when its starts fail. */
 export const FAILING_ROUNDS = 3;
 
 /** What the measuring loop and the live view ask. */
@@ -59,7 +59,7 @@ export function trackProgress(scenario: Scenario, built: Built): Progress {
       addRound(board, observations);
     },
     openPaths: (campaign) => {
-      const open = board.cells.filter((cell) => cell.campaign === campaign && progressOf(cell).state === "open");
+      const open = board.cells.filter((cell) => cell.campaign === campaign && cell.tracker.state.status === "open");
       return new Set(open.map(({ numerator }) => pathKey(numerator)));
     },
     cells: (name) => board.cells.filter(({ metric }) => metric.workload === name).map(progressOf),

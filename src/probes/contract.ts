@@ -31,6 +31,8 @@ export interface ProbeError {
   readonly hint?: string;
   /** What is known of a failed observation's delivery, e.g. that a datagram was lost. */
   readonly counts?: Sample["counts"];
+  /** Set where the cause passes by itself, so that another try is worth it at once: a server that still serves another client. */
+  readonly passes?: true;
 }
 
 /** A sample or the reason why there is none. */
@@ -97,6 +99,10 @@ export interface SliceProbe {
   readonly length: number;
   servers(path: Path): readonly ServerSpec[];
   command(path: Path): EndpointCommand;
+  /** Work from which on a slice shows that its generator is at work: more than its connecting moves, or what else arrives. */
+  readonly leastWork: number;
+  /** Why a generator has ended by itself. */
+  ended(outcome: ProcessOutcome): ProbeError;
   /** The sample from what the counters of `path.from` and `path.to` say before and after. */
   count(before: Reading, after: Reading, path: Path): ProbeResult;
 }

@@ -6,9 +6,11 @@ import type { WorkloadName } from "../model/metric.js";
 import { milliseconds } from "../units/quantity.js";
 import type { EndpointCounters, Path, Reading } from "../venues/contract.js";
 import type { ProbeResult, SliceProbe } from "./contract.js";
+import { endOf, printed } from "./failure.js";
 import { CONCURRENCY } from "./http/ab.js";
 import { nginxServer } from "./http/nginx.js";
 import { iperf3Server, STREAMS } from "./iperf3/iperf3.js";
+import { passing } from "./iperf3/parse.js";
 import { floodCommand } from "./trafgen/trafgen.js";
 
 /** Workloads that can be observed by slices. */
@@ -31,6 +33,11 @@ const LIFETIME = milliseconds(120_000);
 const REQUESTS = 5_000_000;
 /** Ethernet, IPv4 and TCP with timestamps: what a device counts of each segment beyond its payload. */
 const HEADER_BYTES = 14 + 20 + 32;
+
+/** iperf3's two sides say less than this to each other before the first byte of a transfer: a cookie of 37 bytes and some hundred bytes of JSON. */
+const LEAST_BYTES = 2_000;
+/** A flood sends 100 times as much in a slice; neighbours and other pods less. */
+const LEAST_FRAMES = 100;
 
 /** The slice probe of a workload. */
 export function sliceProbe(workload: SliceableWorkload): SliceProbe {
@@ -64,6 +71,8 @@ function streams(workload: "tcp-open" | "tcp8"): SliceProbe {
       reason: "a TCP sender that stays and is let go on for slices",
       timeout: LIFETIME,
     }),
+    leastWork: LEAST_BYTES / 1e9,
+    ended: (outcome) => ({ error: endOf(["iperf3"], outcome), ...passing(printed(outcome)) }),
     count: (before, after, path) => {
       const { bytes, packets } = received(before, after, path);
       const payload = Math.max(0, bytes - packets * HEADER_BYTES);
@@ -84,6 +93,8 @@ function flood(): SliceProbe {
     length: LENGTH_MS,
     servers: () => [],
     command: (path) => ({ ...floodCommand(path), timeout: LIFETIME }),
+    leastWork: LEAST_FRAMES / 1e6,
+    ended: (outcome) => ({ error: endOf(["trafgen"], outcome) }),
     count: (before, after, path) => {
       const forwarded = received(before, after, path).packets;
       const seconds = secondsBetween(before, after, path.to.id);
@@ -116,6 +127,8 @@ function requests(workload: "http" | "http-keepalive"): SliceProbe {
       reason: "an HTTP client that stays and is let go on for slices",
       timeout: LIFETIME,
     }),
+    leastWork: 1 / 1e3,
+    ended: (outcome) => ({ error: endOf(["ab"], outcome) }),
     count: (before, after, path) => {
       const served = workload === "http" ? connections(before, after, path) : answers(before, after, path);
       return sample({ [workload]: served / secondsBetween(before, after, path.to.id) }, served / 1e3, {});

@@ -2,7 +2,7 @@
  * podwire adds nothing to the tools' figures: its own trials against iperf3 and ab that `kubectl exec` starts in the same pods, by turns, of the same size.
  */
 import { realClock } from "../../../dist/machine/clock.js";
-import { startServers } from "../../../dist/measure/observing/servers.js";
+import { Servers } from "../../../dist/measure/observing/servers.js";
 import { TrialObserver } from "../../../dist/measure/observing/trial-observer.js";
 import { initialSizing } from "../../../dist/probes/sizing.js";
 import { medianOf } from "../../../dist/statistics/median.js";
@@ -79,7 +79,10 @@ async function cellOf(session, agents, cluster, name, path) {
   const lane = { workload: name, path, keptBy: path.name };
   const servers = trialProbe(name, initialSizing()).servers(path);
   const wanted = servers.map((spec) => ({ endpoint: path.to, spec }));
-  for (const { endpoint, reason } of await startServers(session, wanted, realClock)) throw new Error(`${endpoint.id}: ${reason}`);
+  const started = new Servers(session, realClock);
+  await started.ensure(wanted);
+  const down = started.whyDown(wanted);
+  if (down !== undefined) throw new Error(down);
   const amount = await learnedAmount(session, lane);
   const sizing = initialSizing();
   const fixed = trialProbe(name, { ...sizing, initial: { ...sizing.initial, [name]: amount } });
@@ -97,8 +100,8 @@ async function learnedAmount(session, lane) {
   await observer.open([lane]);
   let amount = 0;
   for (let round = 0; round < LEARNING; round += 1) {
-    const { raw } = await observer.observe(lane, { round, position: 0, startedAt: 0 });
-    amount = Number(raw.argv[raw.argv.indexOf(lane.workload === "http" ? "-n" : "--bytes") + 1]);
+    const { argv = [] } = (await observer.observe(lane, { round, position: 0, startedAt: 0 })).raw ?? {};
+    amount = Number(argv[argv.indexOf(lane.workload === "http" ? "-n" : "--bytes") + 1]);
   }
   if (!(amount > 0)) throw new Error(`how much a trial of ${lane.workload} moves cannot be read from its command`);
   return amount;

@@ -4,7 +4,7 @@
  */
 
 import { realClock } from "../../../dist/machine/clock.js";
-import { startServers } from "../../../dist/measure/observing/servers.js";
+import { Servers } from "../../../dist/measure/observing/servers.js";
 import { SliceObserver } from "../../../dist/measure/observing/slice-observer.js";
 import { TrialObserver } from "../../../dist/measure/observing/trial-observer.js";
 import { roundOrder } from "../../../dist/measure/rounds/round-order.js";
@@ -85,7 +85,10 @@ async function alternating(session, workload, ledger, random) {
     seconds: TRIAL_SECONDS,
   });
   const servers = lanes.flatMap(({ path }) => probe.servers(path).map((spec) => ({ endpoint: path.to, spec })));
-  for (const { endpoint, reason } of await startServers(session, servers, realClock)) throw new Error(`${endpoint.id}: ${reason}`);
+  const started = new Servers(session, realClock);
+  await started.ensure(servers);
+  const down = started.whyDown(servers);
+  if (down !== undefined) throw new Error(down);
   await trials.open(lanes);
   /** @param {"slices" | "trials"} how @param {string} block @param {import("../../../dist/measure/observing/observer.js").Observer} observer */
   const visit = async (how, block, observer) => {

@@ -2,9 +2,11 @@
  * Observers carry out one observation of a lane in a venue. Which kind is used is the probe's word.
  * @packageDocumentation
  */
+
+import type { Way } from "../../model/campaign.js";
 import type { Histogram } from "../../model/histogram.js";
 import type { Observation } from "../../model/run.js";
-import type { ProbeResult } from "../../probes/contract.js";
+import type { ProbeError, ProbeResult } from "../../probes/contract.js";
 import type { CpuTimes, ProcessOutcome, Reading } from "../../venues/contract.js";
 import type { Lane } from "../rounds/lanes.js";
 import { kernelEvidence } from "./kernel-evidence.js";
@@ -29,10 +31,11 @@ export interface RawOutput {
 /** An observation and what the tool printed. */
 export interface Observed {
   readonly observation: Observation;
-  readonly raw: RawOutput;
+  /** Absent where no tool was run. */
+  readonly raw?: RawOutput;
 }
 
-/** Carries out observations of one workload. */
+/** Carries out observations of one workload. A lane's own trouble is best an observation's error; what is rejected is taken for one as long as the venue is there. */
 export interface Observer {
   /** Makes ready what stays between observations of these lanes. May be called again after {@link close}. */
   open(lanes: readonly Lane[]): Promise<void>;
@@ -48,21 +51,22 @@ export interface DuetObserver {
   observeTogether(lanes: readonly Lane[], slot: Slot): Promise<readonly Observed[]>;
 }
 
+/** Which observation it is. */
+export interface Visit {
+  readonly lane: Lane;
+  readonly slot: Slot;
+  readonly how: Way;
+}
+
 /** Puts together what the probe read and what the venue's clock and CPU counters say. */
 export function observationOf(
-  { lane, slot, how }: { readonly lane: Lane; readonly slot: Slot; readonly how: "trial" | "burst" | "slice" },
+  visit: Visit,
   result: ProbeResult,
   { before, after }: { readonly before: Reading; readonly after: Reading },
 ): Observation {
+  const { lane, how } = visit;
   const base = {
-    workload: lane.workload,
-    round: slot.round,
-    how,
-    position: slot.position,
-    ...(slot.restart === undefined ? {} : { restart: slot.restart }),
-    mode: lane.path.mode,
-    path: lane.path.name,
-    startedAt: slot.startedAt,
+    ...identityOf(visit),
     elapsed: Math.max(0, (after.clock - before.clock) / 1e9),
     cpu: difference(before.cpu, after.cpu),
   };
@@ -85,6 +89,27 @@ export function observationOf(
 
 const pairsOf = (histogram: Histogram): [number, number][] => histogram.map(([value, count]) => [value, count]);
 
+/** An observation that could not be made at all: nothing was run or read. */
+export const lostObservation = (visit: Visit, error: string): Observation => ({
+  ...identityOf(visit),
+  elapsed: 0,
+  cpu: { busy: 0, softirq: 0, steal: 0, idle: 0 },
+  values: {},
+  work: 0,
+  error,
+});
+
+const identityOf = ({ lane, slot, how }: Visit) => ({
+  workload: lane.workload,
+  round: slot.round,
+  how,
+  position: slot.position,
+  ...(slot.restart === undefined ? {} : { restart: slot.restart }),
+  mode: lane.path.mode,
+  path: lane.path.name,
+  startedAt: slot.startedAt,
+});
+
 /** What the tool printed, cut to a length that a run file can hold for many observations. */
 export function rawOf(argv: readonly string[], outcome: ProcessOutcome): RawOutput {
   return { argv: [...argv], stdout: shorten(outcome.stdout), stderr: shorten(outcome.stderr) };
@@ -95,7 +120,8 @@ const RAW_LIMIT = 16_384;
 const shorten = (text: string): string =>
   text.length <= RAW_LIMIT ? text : `${text.slice(0, RAW_LIMIT)}\n[cut: ${String(text.length - RAW_LIMIT)} more characters]`;
 
-function errorText(failure: { error: string; evidence?: string; hint?: string }): string {
+/** A probe's error in one line. */
+export function errorText(failure: ProbeError): string {
   return [failure.error, failure.evidence, failure.hint].filter((part) => part !== undefined && part !== "").join("; ");
 }
 

@@ -1,17 +1,13 @@
 /**
- * The servers that clients of a run talk to: each started once, and waited for until it listens.
+ * The servers that clients of a run talk to: each started once, waited for until it listens, and started again when it has ended.
  * @packageDocumentation
  */
 import type { Clock } from "../../machine/ports.js";
 import type { ServerSpec } from "../../probes/contract.js";
+import { endOf, printed, toolOf } from "../../probes/failure.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { Endpoint, VenueProcess, VenueSession } from "../../venues/contract.js";
-
-/** A server that did not come up: its endpoint and its own words. */
-export interface ServerFailure {
-  readonly endpoint: Endpoint;
-  readonly reason: string;
-}
+import { laneTrouble } from "./lane-trouble.js";
 
 /** A server wanted in an endpoint. */
 export interface WantedServer {
@@ -19,64 +15,111 @@ export interface WantedServer {
   readonly spec: ServerSpec;
 }
 
-const READY_WITHIN = milliseconds(10_000);
+/** A server that was started. */
+interface Server {
+  readonly wanted: WantedServer;
+  readonly process?: VenueProcess;
+  listens: boolean;
+  /** Why it does not serve; undefined while it does, or may yet. */
+  down?: string;
+}
+
+/** How long a server may take until it listens; less when it has failed before. */
+const READY_WITHIN_MS = { first: 10_000, again: 2_000 } as const;
 const POLL = milliseconds(20);
 
-/** Starts each wanted server once and resolves when all listen or have failed. */
-export async function startServers(session: VenueSession, wanted: readonly WantedServer[], clock: Clock): Promise<ServerFailure[]> {
-  const byEndpoint = new Map<string, WantedServer[]>();
-  for (const server of unique(wanted)) {
-    byEndpoint.set(server.endpoint.id, [...(byEndpoint.get(server.endpoint.id) ?? []), server]);
+/** All servers of a run. */
+export class Servers {
+  readonly #session: VenueSession;
+  readonly #clock: Clock;
+  readonly #servers = new Map<string, Server>();
+
+  constructor(session: VenueSession, clock: Clock) {
+    this.#session = session;
+    this.#clock = clock;
   }
-  const failures = await Promise.all([...byEndpoint.values()].map((servers) => startInEndpoint(session, servers, clock)));
-  return failures.flat();
-}
 
-function unique(wanted: readonly WantedServer[]): WantedServer[] {
-  return [...new Map(wanted.map((server) => [`${server.endpoint.id} ${server.spec.key}`, server])).values()];
-}
-
-async function startInEndpoint(session: VenueSession, servers: readonly WantedServer[], clock: Clock): Promise<ServerFailure[]> {
-  const started = await Promise.all(
-    servers.map(async (server) => ({ server, process: await session.spawn(server.endpoint, server.spec.command) })),
-  );
-  return waitUntilListening(session, started, clock);
-}
-
-interface Started {
-  readonly server: WantedServer;
-  readonly process: VenueProcess;
-}
-
-async function waitUntilListening(session: VenueSession, started: readonly Started[], clock: Clock): Promise<ServerFailure[]> {
-  const ended = new Map<Started, string>();
-  for (const one of started) {
-    one.process.finished.then(
-      (outcome) => ended.set(one, outcome.startError ?? `it ended at once: ${(outcome.stderr || outcome.stdout).trim().slice(0, 400)}`),
-      // A server that is still there when the venue closes has done its work.
-      (reason: unknown) => ended.set(one, String(reason)),
-    );
+  /** Starts those of the wanted servers that do not run, each once, and resolves when all listen or have failed. */
+  async ensure(wanted: readonly WantedServer[]): Promise<void> {
+    const missing = new Map(wanted.filter((one) => this.#isMissing(one)).map((one) => [idOf(one), one]));
+    const byEndpoint = new Map<string, WantedServer[]>();
+    for (const one of missing.values()) byEndpoint.set(one.endpoint.id, [...(byEndpoint.get(one.endpoint.id) ?? []), one]);
+    await Promise.all([...byEndpoint.values()].map(async (servers) => this.#startInEndpoint(servers)));
   }
-  const deadline = clock.monotonic() + READY_WITHIN;
-  let waiting = [...started];
-  const failures: ServerFailure[] = [];
-  while (waiting.length > 0) {
+
+  /** Why one of these servers does not serve; undefined when all do. */
+  whyDown(wanted: readonly WantedServer[]): string | undefined {
+    return wanted.map((one) => this.#servers.get(idOf(one))?.down).find((reason) => reason !== undefined);
+  }
+
+  #isMissing(wanted: WantedServer): boolean {
+    const server = this.#servers.get(idOf(wanted));
+    return server === undefined || server.down !== undefined;
+  }
+
+  async #startInEndpoint(wanted: readonly WantedServer[]): Promise<void> {
+    const again = wanted.some((one) => this.#servers.has(idOf(one)));
+    const started = await Promise.all(wanted.map(async (one) => this.#start(one)));
+    for (const server of started) this.#servers.set(idOf(server.wanted), server);
+    await this.#untilListening(started, again ? READY_WITHIN_MS.again : READY_WITHIN_MS.first);
+  }
+
+  async #start(wanted: WantedServer): Promise<Server> {
+    const { argv } = wanted.spec.command;
+    try {
+      const process = await this.#session.spawn(wanted.endpoint, wanted.spec.command);
+      const server: Server = { wanted, process, listens: false };
+      process.finished.then(
+        (outcome) => (server.down ??= endOf(argv, outcome)),
+        // A server that is still there when the venue closes has done its work.
+        (reason: unknown) => (server.down ??= String(reason)),
+      );
+      return server;
+    } catch (error) {
+      return { wanted, listens: false, down: `${toolOf(argv)}: ${laneTrouble(this.#session, error)}` };
+    }
+  }
+
+  async #untilListening(servers: readonly Server[], within: number): Promise<void> {
+    const deadline = this.#clock.monotonic() + within;
+    for (;;) {
+      const waiting = servers.filter((server) => server.down === undefined && !server.listens);
+      if (waiting.length === 0) return;
+      if (this.#clock.monotonic() > deadline) {
+        await this.#giveUp(waiting, (port) => `does not listen on ${port} after ${String(within / 1e3)} s`);
+        return;
+      }
+      await this.#look(waiting);
+      await this.#clock.sleep(POLL);
+    }
+  }
+
+  /** Notes which of these servers of one endpoint listen; where that cannot be seen none of them counts as serving. */
+  async #look(waiting: readonly Server[]): Promise<void> {
     const [first] = waiting;
-    if (first === undefined) break;
-    const listening = await listeningPorts(session, first.server.endpoint);
-    const late = clock.monotonic() > deadline;
-    waiting = waiting.filter((one) => {
-      const { protocol, port } = one.server.spec.readyPort;
-      if (listening.has(`${protocol} ${String(port)}`)) return false;
-      const end = ended.get(one) ?? (late ? `it does not listen on ${protocol} port ${String(port)} after 10 s` : undefined);
-      if (end === undefined) return true;
-      failures.push({ endpoint: one.server.endpoint, reason: `${one.server.spec.command.argv[0]}: ${end}` });
-      return false;
-    });
-    if (waiting.length > 0) await clock.sleep(POLL);
+    if (first === undefined) return;
+    try {
+      const listening = await listeningPorts(this.#session, first.wanted.endpoint);
+      for (const server of waiting) server.listens = listening.has(portOf(server));
+    } catch (error) {
+      const trouble = laneTrouble(this.#session, error);
+      await this.#giveUp(waiting, (port) => `cannot be seen to listen on ${port}: ${trouble}`);
+    }
   }
-  return failures;
+
+  async #giveUp(servers: readonly Server[], why: (port: string) => string): Promise<void> {
+    for (const server of servers) {
+      const { argv } = server.wanted.spec.command;
+      server.down = `${toolOf(argv)} ${why(portOf(server))}`;
+      const outcome = await server.process?.end("SIGKILL");
+      const words = outcome === undefined ? "" : printed(outcome);
+      if (words !== "") server.down += `: ${words}`;
+    }
+  }
 }
+
+const portOf = ({ wanted: { spec } }: Server): string => `${spec.readyPort.protocol} ${String(spec.readyPort.port)}`;
+const idOf = ({ endpoint, spec }: WantedServer): string => `${endpoint.id} ${spec.key}`;
 
 /** Listening ports of an endpoint as `tcp 80`, from ss. */
 async function listeningPorts(session: VenueSession, endpoint: Endpoint): Promise<ReadonlySet<string>> {

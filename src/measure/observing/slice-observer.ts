@@ -1,16 +1,32 @@
 import type { Clock } from "../../machine/ports.js";
-import type { ProbeResult, SliceProbe } from "../../probes/contract.js";
+import type { ProbeError, ProbeResult, SliceProbe } from "../../probes/contract.js";
+import { toolOf } from "../../probes/failure.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { ProcessOutcome, Slice, VenueProcess, VenueSession } from "../../venues/contract.js";
 import type { Lane } from "../rounds/lanes.js";
-import { type DuetObserver, type Observed, type Observer, observationOf, rawOf, type Slot } from "./observer.js";
+import { laneTrouble } from "./lane-trouble.js";
+import { type DuetObserver, errorText, lostObservation, type Observed, type Observer, observationOf, type Slot } from "./observer.js";
 
-/** A generator that stays. */
+/** Starts of a lane's generator in one block: it is started once more when it has ended by itself. */
+const MOST_STARTS = 2;
+/** A generator that has moved nothing for so long after its start is not at work, and a server that says for so long that it is busy stays so. */
+const AT_WORK_WITHIN = milliseconds(2_000);
+
+/** A load generator that was started. */
 interface Generator {
-  readonly argv: readonly string[];
+  readonly argv: readonly [string, ...string[]];
   readonly process: VenueProcess;
   /** Set when it has ended by itself, which it should not. */
   ended: ProcessOutcome | undefined;
+}
+
+/** A lane in a block. */
+interface Place {
+  readonly lane: Lane;
+  generator: Generator | undefined;
+  starts: number;
+  /** Why nothing of it can be observed until the end of the block. */
+  trouble: string | undefined;
 }
 
 /** What a slice observer is made with. */
@@ -21,21 +37,21 @@ export interface SliceOptions {
   readonly signal: AbortSignal;
 }
 
-/** The generators of all lanes stay, suspended; one at a time is let go on for a slice, and the kernel's counters say what it did. */
+/** The generators of all lanes stay, suspended; one at a time is resumed for a slice, and the kernel's counters say what it did. */
 export class SliceObserver implements Observer, DuetObserver {
   readonly #options: SliceOptions;
-  #generators = new Map<string, Generator>();
+  #places = new Map<string, Place>();
 
   constructor(options: SliceOptions) {
     this.#options = options;
   }
 
+  /** Starts all generators side by side, and then waits for each one alone until it is at work. */
   async open(lanes: readonly Lane[]): Promise<void> {
-    const { probe, clock, signal } = this.#options;
-    const started = await Promise.all(lanes.map(async (lane) => [lane.path.id, await this.#start(lane)] as const));
-    this.#generators = new Map(started);
-    await clock.sleep(milliseconds(probe.startup), signal);
-    await Promise.all([...this.#generators.values()].map(async (generator) => generator.process.stop()));
+    const places = lanes.map((lane): Place => ({ lane, generator: undefined, starts: 0, trouble: undefined }));
+    this.#places = new Map(places.map((place) => [place.lane.path.id, place]));
+    await this.#start(places);
+    for (const place of places) await this.#warmUp(place);
   }
 
   async observe(lane: Lane, slot: Slot): Promise<Observed> {
@@ -45,39 +61,50 @@ export class SliceObserver implements Observer, DuetObserver {
   }
 
   async observeTogether(lanes: readonly Lane[], slot: Slot): Promise<readonly Observed[]> {
-    const { session, probe } = this.#options;
-    const generators = lanes.map((lane) => this.#generator(lane));
-    const processes = generators.map((generator) => generator.process);
-    const watch = lanes.flatMap((lane) => [lane.path.from, lane.path.to]);
-    const slice = await session.slice(processes, milliseconds(probe.settle), milliseconds(probe.length), watch);
-    return lanes.map((lane, position) => {
-      const generator = this.#generator(lane);
-      const result = generator.ended === undefined ? this.#count(lane, slice) : endedEarly(generator);
-      const observation = observationOf({ lane, slot: { ...slot, position: slot.position + position }, how: "slice" }, result, slice);
-      return { observation, raw: { argv: [...generator.argv], stdout: readingsText(slice, lane), stderr: "" } };
+    const places = lanes.map((lane) => this.#placeOf(lane));
+    for (const place of places) {
+      if (place.generator?.ended !== undefined && place.starts < MOST_STARTS) await this.#startAgain(place);
+    }
+    const visits = lanes.map((lane, position) => ({ lane, slot: { ...slot, position: slot.position + position }, how: "slice" as const }));
+    const trouble = places.map((place) => whyNotAtWork(place, this.#options.probe)).find((reason) => reason !== undefined);
+    if (trouble !== undefined) return visits.map((visit) => ({ observation: lostObservation(visit, trouble) }));
+    const slice = await this.#slice(places);
+    return visits.map((visit, index) => {
+      const place = places[index];
+      const result = this.#resultOf(place, slice);
+      const argv = [...(place?.generator?.argv ?? [])];
+      return { observation: observationOf(visit, result, slice), raw: { argv, stdout: readingsText(slice, visit.lane), stderr: "" } };
     });
   }
 
-  #generator(lane: Lane): Generator {
-    const generator = this.#generators.get(lane.path.id);
-    if (generator === undefined) throw new Error(`no generator was started for ${lane.path.id}`);
-    return generator;
-  }
-
   async close(): Promise<readonly Observed[]> {
-    const generators = [...this.#generators.values()];
-    this.#generators.clear();
+    const generators = [...this.#places.values()].flatMap(({ generator }) => generator ?? []);
+    this.#places.clear();
     await Promise.all(generators.map(async (generator) => generator.process.end("SIGKILL")));
     return [];
   }
 
-  async #start(lane: Lane): Promise<Generator> {
-    const command = this.#options.probe.command(lane.path);
-    const generator: Generator = {
-      argv: command.argv,
-      process: await this.#options.session.spawn(lane.path.from, command),
-      ended: undefined,
-    };
+  #placeOf(lane: Lane): Place {
+    const place = this.#places.get(lane.path.id);
+    if (place === undefined) throw new Error(`no generator was started for ${lane.path.id}`);
+    return place;
+  }
+
+  /** Starts the generators of these lanes side by side, gives them the time that a start takes, and suspends them. */
+  async #start(places: readonly Place[]): Promise<void> {
+    const { probe, clock, signal } = this.#options;
+    await Promise.all(places.map(async (place) => this.#contain(place, async () => this.#spawn(place))));
+    await clock.sleep(milliseconds(probe.startup), signal);
+    await Promise.all(places.map(async (place) => this.#contain(place, async () => place.generator?.process.stop())));
+  }
+
+  async #spawn(place: Place): Promise<void> {
+    const { path } = place.lane;
+    const command = this.#options.probe.command(path);
+    place.starts += 1;
+    place.generator = undefined;
+    const generator: Generator = { argv: command.argv, process: await this.#options.session.spawn(path.from, command), ended: undefined };
+    place.generator = generator;
     generator.process.finished.then(
       (outcome) => {
         generator.ended = outcome;
@@ -85,20 +112,73 @@ export class SliceObserver implements Observer, DuetObserver {
       // The venue was closed while the generator was still there, which is how most of them end.
       () => undefined,
     );
-    return generator;
   }
 
-  #count(lane: Lane, slice: Slice): ProbeResult {
-    const result = this.#options.probe.count(slice.before, slice.after, lane.path);
+  async #startAgain(place: Place): Promise<void> {
+    await this.#start([place]);
+    await this.#warmUp(place);
+  }
+
+  /** Throws slices of a generator away until one has moved something. A generator that is not at work yet would else be measured as 0. */
+  async #warmUp(place: Place): Promise<void> {
+    const { clock, signal, probe } = this.#options;
+    const deadline = clock.monotonic() + AT_WORK_WITHIN;
+    while (place.trouble === undefined && !signal.aborted && !(await this.#isAtWork(place))) {
+      const late = clock.monotonic() > deadline;
+      const end = endOf(place, probe);
+      if (end !== undefined && !late && (end.passes === true || place.starts < MOST_STARTS)) await this.#start([place]);
+      else if (end !== undefined) place.trouble = errorText(end);
+      else if (late) place.trouble = `${nameOf(place)} moved nothing within ${String(AT_WORK_WITHIN / 1e3)} s of its start`;
+    }
+  }
+
+  async #isAtWork(place: Place): Promise<boolean> {
+    let atWork = false;
+    await this.#contain(place, async () => {
+      if (place.generator?.ended !== undefined) return;
+      const result = this.#resultOf(place, await this.#slice([place]));
+      atWork = result.ok && result.sample.work >= this.#options.probe.leastWork;
+    });
+    return atWork;
+  }
+
+  /** What is rejected here is the trouble of this lane. */
+  async #contain(place: Place, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      place.trouble ??= laneTrouble(this.#options.session, error);
+    }
+  }
+
+  async #slice(places: readonly Place[]): Promise<Slice> {
+    const { session, probe } = this.#options;
+    const processes = places.flatMap(({ generator }) => generator?.process ?? []);
+    const watch = places.flatMap(({ lane }) => [lane.path.from, lane.path.to]);
+    return session.slice(processes, milliseconds(probe.settle), milliseconds(probe.length), watch);
+  }
+
+  #resultOf(place: Place | undefined, slice: Slice): ProbeResult {
+    if (place === undefined) return { ok: false, error: "nothing was sliced" };
+    const { probe } = this.#options;
+    const end = endOf(place, probe);
+    if (end !== undefined) return { ok: false, ...end };
+    const result = probe.count(slice.before, slice.after, place.lane.path);
     if (!result.ok) return result;
     const drained = { drainMs: Number(slice.drain.ms.toFixed(1)), drained: slice.drain.still ? 1 : 0 };
     return { ok: true, sample: { ...result.sample, facts: { ...result.sample.facts, ...drained } } };
   }
 }
 
-function endedEarly({ argv, ended }: Generator): ProbeResult {
-  const words = ended === undefined ? "" : rawOf(argv, ended).stderr || ended.stdout;
-  return { ok: false, error: `${argv[0] ?? "the generator"} ended by itself: ${ended?.startError ?? words.trim().slice(0, 300)}` };
+const nameOf = ({ generator }: Place): string => (generator === undefined ? "the generator" : toolOf(generator.argv));
+
+/** What a generator said that has ended by itself; undefined while it is there. */
+const endOf = ({ generator }: Place, probe: SliceProbe): ProbeError | undefined =>
+  generator?.ended === undefined ? undefined : probe.ended(generator.ended);
+
+function whyNotAtWork(place: Place, probe: SliceProbe): string | undefined {
+  const end = endOf(place, probe);
+  return place.trouble ?? (end === undefined ? undefined : errorText(end));
 }
 
 /** Counters stand in for what a tool would have printed. */

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { Clock } from "../../machine/ports.js";
-import { type CampaignKey, campaignKey, toolWay } from "../../model/campaign.js";
+import { type CampaignKey, campaignKey, toolWay, type Way } from "../../model/campaign.js";
 import { findMetric, type WorkloadName } from "../../model/metric.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { Probe, ResidentProbe, SliceProbe, TrialProbe } from "../../probes/contract.js";
@@ -12,29 +12,30 @@ import { sliceProbe } from "../../probes/slices.js";
 import type { VenueSession } from "../../venues/contract.js";
 import type { Built } from "../cells/comparisons.js";
 import { maxRateOf } from "../observing/cap.js";
-import type { DuetObserver, Observer } from "../observing/observer.js";
+import { ContainedObserver } from "../observing/contained-observer.js";
+import type { Observer } from "../observing/observer.js";
 import { ResidentObserver } from "../observing/resident-observer.js";
+import type { Servers } from "../observing/servers.js";
 import { SliceObserver } from "../observing/slice-observer.js";
 import { isSliceable, isSliced } from "../observing/strategy.js";
 import { TrialObserver } from "../observing/trial-observer.js";
+import { LaneFailures } from "./lane-failures.js";
 import { type Lane, type LaneGroup, lanesIn, lanesOf, measuredPath } from "./lanes.js";
 import type { CampaignState } from "./schedule.js";
 
 /** Milliseconds of one burst of a resident client. */
 const BURST = { quick: 30, full: 40 } as const;
-/** Seconds that a resident client lives if nobody ends it; a block of rounds takes less. */
-const CLIENT_LIFETIME = 60;
-/** A lane that fails in this many rounds in a row is given up. */
-const FAILURES_IN_A_ROW = 3;
+/** Seconds that a resident client lives if nothing ends it; its block is over before that. */
+export const CLIENT_LIFETIME = 60;
 
 /** One workload observed in one way. */
 export interface Campaign {
   readonly key: CampaignKey;
   readonly workload: WorkloadName;
   readonly probe: Probe;
-  readonly observer: Observer;
-  /** Set where paths can be observed side by side. */
-  readonly duet?: DuetObserver;
+  readonly observer: ContainedObserver;
+  /** Whether paths can be observed side by side. */
+  readonly duets: boolean;
   /** Fewest rounds before other campaigns may get more. */
   readonly minimumRounds: number;
   groups: readonly LaneGroup[];
@@ -46,8 +47,7 @@ export interface Campaign {
   /** Seconds of its last turn: a round of trials, or a block. */
   lastTurn?: number;
   open: boolean;
-  /** Counts failed rounds of a lane in a row; true once there are too many. */
-  failed(lane: Lane, error: string | undefined): boolean;
+  readonly failures: LaneFailures;
 }
 
 /** What campaigns are made from. */
@@ -55,6 +55,7 @@ export interface CampaignOptions {
   readonly workload: WorkloadName;
   readonly probeFor: (workload: WorkloadName, sizing: Sizing) => Exclude<Probe, SliceProbe>;
   readonly session: VenueSession;
+  readonly servers: Servers;
   readonly scenario: Scenario;
   readonly built: Built;
   readonly clock: Clock;
@@ -96,10 +97,9 @@ function needsTrials(scenario: Scenario, workload: WorkloadName): boolean {
 }
 
 function sliceCampaign(options: CampaignOptions, probe: SliceProbe, groups: readonly LaneGroup[]): Campaign {
-  const { session, clock, signal, workload, minimumRounds } = options;
+  const { session, clock, signal, minimumRounds } = options;
   const observer = new SliceObserver({ session, probe, clock, signal });
-  const key = campaignKey(workload, "slice");
-  return { ...begin(groups), key, workload, probe, observer, duet: observer, minimumRounds: minimumRounds.slices };
+  return { ...begin(options, groups, { how: "slice", probe, observer }), duets: true, minimumRounds: minimumRounds.slices };
 }
 
 function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): Campaign {
@@ -110,26 +110,25 @@ function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): C
     probe.kind === "resident"
       ? new ResidentObserver({ session, probe, clock, signal, burst: scenario.quick ? BURST.quick : BURST.full, lifetime: CLIENT_LIFETIME })
       : new TrialObserver({ session, sizing, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
-  const key = campaignKey(workload, toolWay(workload));
-  return { ...begin(groups), key, workload, probe, observer, minimumRounds: minimumRounds.trials };
+  return { ...begin(options, groups, { how: toolWay(workload), probe, observer }), duets: false, minimumRounds: minimumRounds.trials };
 }
 
-function begin(groups: readonly LaneGroup[]): Pick<Campaign, "groups" | "rounds" | "spent" | "open" | "failed"> {
-  return { groups, rounds: 0, spent: 0, open: true, failed: failureCounter() };
+/** A way of observing, with what carries it out. */
+interface Observing {
+  readonly how: Way;
+  readonly probe: Probe;
+  readonly observer: Observer;
+}
+
+function begin({ workload, session, servers }: CampaignOptions, groups: readonly LaneGroup[], { how, probe, observer }: Observing) {
+  const contained = new ContainedObserver({ session, servers, probe, how, observer });
+  const begun = { groups, rounds: 0, spent: 0, open: true, failures: new LaneFailures() };
+  return { ...begun, key: campaignKey(workload, how), workload, probe, observer: contained };
 }
 
 function trialProbe(probe: TrialProbe | ResidentProbe): TrialProbe {
   if (probe.kind !== "trial") throw new Error(`the probe of ${probe.workload} changed its kind with its sizing`);
   return probe;
-}
-
-function failureCounter(): (lane: Lane, error: string | undefined) => boolean {
-  const inARow = new Map<string, number>();
-  return (lane, error) => {
-    const count = error === undefined ? 0 : (inARow.get(lane.path.id) ?? 0) + 1;
-    inARow.set(lane.path.id, count);
-    return count >= FAILURES_IN_A_ROW;
-  };
 }
 
 /** Every lane that a campaign still visits. */

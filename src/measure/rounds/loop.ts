@@ -11,10 +11,9 @@ import type { ResidentProbe, TrialProbe } from "../../probes/contract.js";
 import type { Sizing } from "../../probes/sizing.js";
 import type { VenueSession } from "../../venues/contract.js";
 import type { Built } from "../cells/comparisons.js";
-import type { DuetObserver } from "../observing/observer.js";
-import { startServers } from "../observing/servers.js";
+import { Servers } from "../observing/servers.js";
 import type { Progress } from "../progress.js";
-import { type Campaign, campaignsOf, giveUp, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
+import { type Campaign, CLIENT_LIFETIME, campaignsOf, giveUp, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
 import { type EarlierPart, replay, roundsOf, secondsOf } from "./earlier-part.js";
 import type { Lane, LaneGroup } from "./lanes.js";
 import { ObservationStore } from "./observation-store.js";
@@ -71,6 +70,9 @@ export interface Measured {
  */
 const SLICE_BLOCK = { rounds: 7, first: { starts: 5, rounds: 3 } } as const;
 
+/** Share of its clients' life that a block may take: ending them takes time too. */
+const MOST_OF_LIFE = 0.85;
+
 /** Measures a scenario in an open venue. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
   return new Loop(options).run();
@@ -82,6 +84,7 @@ class Loop {
   readonly #began: number;
   readonly #store: ObservationStore;
   readonly #ledger: RoundLedger;
+  readonly #servers: Servers;
   #campaigns: Campaign[] = [];
 
   constructor(options: MeasureOptions) {
@@ -90,12 +93,13 @@ class Loop {
     this.#began = options.clock.monotonic() - secondsOf(earlier) * 1000;
     this.#store = new ObservationStore(options.earlier);
     this.#ledger = new RoundLedger(earlier);
+    this.#servers = new Servers(options.session, options.clock);
   }
 
   async run(): Promise<Measured> {
     const { session, scenario, built, clock, signal, probeFor, minimumRounds } = this.#options;
     this.#campaigns = scenario.workloads.flatMap((workload) =>
-      campaignsOf({ workload, probeFor, session, scenario, built, clock, signal, minimumRounds }),
+      campaignsOf({ workload, probeFor, session, servers: this.#servers, scenario, built, clock, signal, minimumRounds }),
     );
     this.#goOn(this.#options.earlier?.observations ?? []);
     const failure = await this.#carryOut();
@@ -117,7 +121,8 @@ class Loop {
   /** Everything up to the end of the last round; gives the reason when the venue failed on the way. */
   async #carryOut(): Promise<string | undefined> {
     try {
-      await this.#startServers();
+      this.#options.onEvent({ kind: "starting", what: "servers" });
+      await this.#serve(this.#campaigns);
       this.#options.onEvent({ kind: "starting", what: "load generators" });
       for (const campaign of this.#campaigns.filter(({ open, probe }) => open && probe.kind === "trial")) {
         await campaign.observer.open(lanesOfCampaign(campaign));
@@ -137,43 +142,33 @@ class Loop {
     }
   }
 
-  /** Ends what stays of a campaign and takes in what only its end yields, round by round. */
-  async #collect(campaign: Campaign): Promise<void> {
+  /** Ends what stays of a campaign; takes in what only its end yields, round by round, and gives it back. */
+  async #collect(campaign: Campaign): Promise<readonly Observation[]> {
     const rounds = new Map<number, Observation[]>();
-    for (const observed of await campaign.observer.close()) {
-      const observation = this.#store.keep(observed);
-      rounds.set(observation.round, [...(rounds.get(observation.round) ?? []), observation]);
-    }
+    const kept = (await campaign.observer.close()).map((observed) => this.#store.keep(observed));
+    for (const observation of kept) rounds.set(observation.round, [...(rounds.get(observation.round) ?? []), observation]);
     for (const [round, observations] of [...rounds].sort(([a], [b]) => a - b)) {
       if (this.#ledger.isFinished(campaign.workload, round)) this.#options.progress.addRound(observations);
     }
+    return kept;
   }
 
-  async #startServers(): Promise<void> {
-    const { session, clock, onEvent } = this.#options;
-    onEvent({ kind: "starting", what: "servers" });
-    const wanted = this.#campaigns.flatMap((campaign) =>
-      lanesOfCampaign(campaign).flatMap((lane) =>
-        campaign.probe.servers(lane.path).map((spec) => ({ endpoint: lane.path.to, spec, lane, campaign })),
-      ),
-    );
-    for (const failure of await startServers(session, wanted, clock)) {
-      for (const { lane, campaign } of wanted.filter((server) => server.endpoint.id === failure.endpoint.id)) {
-        this.#giveUp(campaign, lane, failure.reason);
-      }
-    }
+  /** Starts servers of these campaigns that do not run. */
+  async #serve(campaigns: readonly Campaign[]): Promise<void> {
+    await this.#servers.ensure(campaigns.flatMap((campaign) => campaign.observer.wanted(lanesOfCampaign(campaign))));
   }
 
   async #rounds(): Promise<void> {
-    const { scenario, clock, signal, minimumRounds } = this.#options;
+    const { scenario, clock, signal } = this.#options;
     const deadline = clock.monotonic() + (scenario.budgetSeconds - secondsOf(this.#options.earlier?.observations ?? [])) * 1000;
     while (!signal.aborted) {
       const place = nextCampaign(this.#campaigns.map(stateOf), (deadline - clock.monotonic()) / 1000);
       const campaign = place === undefined ? undefined : this.#campaigns[place];
       if (campaign === undefined) return;
-      if (campaign.probe.kind === "trial") await this.#turn([campaign], 1, { began: clock.monotonic(), deadline });
-      if (campaign.probe.kind === "slice") await this.#block([campaign], blockOf(campaign), deadline);
-      if (campaign.probe.kind === "resident") await this.#block(this.#residents(), minimumRounds.trials, deadline);
+      const campaigns = campaign.probe.kind === "resident" ? this.#residents() : [campaign];
+      await this.#serve(campaigns);
+      if (campaign.probe.kind === "trial") await this.#turn(campaigns, 1, { began: clock.monotonic(), deadline });
+      else await this.#block(campaigns, roundsOfTurn(campaign), deadline);
     }
   }
 
@@ -193,61 +188,69 @@ class Loop {
     await this.#turn(campaigns, rounds, { began, deadline });
   }
 
-  /** Some rounds of each campaign by turns, and what follows from them. */
+  /** Some rounds of each campaign, alternating, and what follows from them. */
   async #turn(campaigns: readonly Campaign[], rounds: number, { began, deadline }: { began: number; deadline: number }): Promise<void> {
-    const { clock, scenario } = this.#options;
+    const { clock } = this.#options;
+    const seen = campaigns.map((): Observation[] => []);
+    let longest = 0;
     for (let round = 0; round < rounds && !this.#ending(deadline); round += 1) {
-      for (const campaign of campaigns) {
-        if (scenario.venue === "lab" && scenario.duet === true && campaign.duet !== undefined)
-          await this.#duets(campaign, campaign.duet, deadline);
-        else await this.#round(campaign, deadline);
-      }
+      const at = clock.monotonic();
+      if (round > 0 && at + longest > began + lifeOf(campaigns)) break;
+      for (const [place, campaign] of campaigns.entries()) seen[place]?.push(...(await this.#round(campaign, deadline)));
+      longest = Math.max(longest, clock.monotonic() - at);
     }
-    await Promise.all(campaigns.map(async (campaign) => this.#collect(campaign)));
-    for (const campaign of campaigns) {
+    const collected = await Promise.all(campaigns.map(async (campaign) => this.#collect(campaign)));
+    for (const [place, campaign] of campaigns.entries()) {
       campaign.lastTurn = (clock.monotonic() - began) / 1000;
       campaign.spent += campaign.lastTurn / campaigns.length;
+      this.#countFailures(campaign, [...(seen[place] ?? []), ...(collected[place] ?? [])]);
       this.#narrow(campaign);
     }
   }
 
-  async #round(campaign: Campaign, deadline: number): Promise<void> {
+  /** One round; gives what it showed, nothing when it was cut short. */
+  async #round(campaign: Campaign, deadline: number): Promise<readonly Observation[]> {
+    const { scenario, onEvent } = this.#options;
+    const duets = scenario.venue === "lab" && scenario.duet === true && campaign.duets;
+    const seen = duets ? await this.#duets(campaign, deadline) : await this.#visits(campaign, deadline);
+    if (seen === undefined) return [];
+    onEvent({ kind: "round", workload: campaign.workload, round: campaign.rounds });
+    campaign.rounds += 1;
+    return seen;
+  }
+
+  async #visits(campaign: Campaign, deadline: number): Promise<readonly Observation[] | undefined> {
     const { clock, random, onEvent, progress } = this.#options;
     const { workload } = campaign;
     const round = this.#ledger.begin(workload);
     const seen: Observation[] = [];
     for (const [position, lane] of groupedOrder(campaign.groups, random).entries()) {
-      if (this.#ending(deadline)) return;
+      if (this.#ending(deadline)) return undefined;
       onEvent({ kind: "observing", workload, round });
       const slot = { round, position, restart: campaign.start, startedAt: (clock.monotonic() - this.#began) / 1000 };
       const observed = await campaign.observer.observe(lane, slot);
-      if (this.#options.signal.aborted) return;
+      if (this.#options.signal.aborted) return undefined;
       if (observed !== undefined) seen.push(this.#store.keep(observed));
     }
-    campaign.rounds += 1;
     this.#ledger.finish(workload, round);
     progress.addRound(seen);
-    this.#countFailures(campaign, seen);
-    onEvent({ kind: "round", workload, round });
+    return seen;
   }
 
   /** Each path at the same time as the host: every such pair is a round of its own. */
-  async #duets(campaign: Campaign, observer: DuetObserver, deadline: number): Promise<void> {
-    const { clock, random, onEvent, progress } = this.#options;
-    const { workload } = campaign;
+  async #duets({ groups, workload, observer, start }: Campaign, deadline: number): Promise<readonly Observation[] | undefined> {
+    const { clock, random, progress } = this.#options;
     const seen: Observation[] = [];
-    for (const [host, lane] of campaign.groups.flatMap((group) => pairsOf(group, random))) {
-      if (this.#ending(deadline)) return;
+    for (const [host, lane] of groups.flatMap((group) => pairsOf(group, random))) {
+      if (this.#ending(deadline)) return undefined;
       const round = this.#ledger.begin(workload);
-      const slot = { round, position: 0, restart: campaign.start, startedAt: (clock.monotonic() - this.#began) / 1000 };
+      const slot = { round, position: 0, restart: start, startedAt: (clock.monotonic() - this.#began) / 1000 };
       const pair = (await observer.observeTogether([host, lane], slot)).map((observed) => this.#store.keep(observed));
       this.#ledger.finish(workload, round);
       progress.addRound(pair);
       seen.push(...pair);
     }
-    campaign.rounds += 1;
-    this.#countFailures(campaign, seen);
-    onEvent({ kind: "round", workload, round: campaign.rounds - 1 });
+    return seen;
   }
 
   #ending(deadline: number): boolean {
@@ -260,11 +263,8 @@ class Loop {
   }
 
   #countFailures(campaign: Campaign, seen: readonly Observation[]): void {
-    for (const lane of lanesOfCampaign(campaign)) {
-      const own = seen.filter((observation) => observation.mode === lane.path.mode && observation.path === lane.path.name);
-      const error = own.length > 0 && own.every((observation) => observation.error !== undefined) ? own[0]?.error : undefined;
-      if (campaign.failed(lane, error)) this.#giveUp(campaign, lane, error ?? "it fails again and again");
-    }
+    const minimum = Math.ceil(campaign.minimumRounds / roundsOfTurn(campaign));
+    for (const { lane, reason } of campaign.failures.count(campaign.groups, seen, minimum)) this.#giveUp(campaign, lane, reason);
   }
 
   #giveUp(campaign: Campaign, lane: Lane, reason: string): void {
@@ -276,10 +276,17 @@ class Loop {
   }
 }
 
-function blockOf({ start = -1 }: Campaign): number {
+/** Rounds of a campaign's next turn: what stays between observations is started for each turn anew. */
+function roundsOfTurn({ probe, start = -1, minimumRounds }: Campaign): number {
+  if (probe.kind === "trial") return 1;
+  if (probe.kind === "resident") return minimumRounds;
   const { rounds, first } = SLICE_BLOCK;
   return start + 1 < first.starts ? first.rounds : rounds;
 }
+
+/** Milliseconds after the start of a block in which its rounds must be over. */
+const lifeOf = (campaigns: readonly Campaign[]): number =>
+  campaigns.some(({ probe }) => probe.kind === "resident") ? CLIENT_LIFETIME * 1_000 * MOST_OF_LIFE : Number.POSITIVE_INFINITY;
 
 /** Each lane of a group with its baseline, in the order of a round. */
 function pairsOf({ baseline, subjects }: LaneGroup, random: RandomInteger): (readonly [Lane, Lane])[] {

@@ -31,8 +31,8 @@ export class ObservationStore {
     const lane = `${observation.workload} ${observation.mode} ${observation.path}`;
     const key =
       observation.error === undefined ? lane : `${lane} round ${String(observation.round)} position ${String(observation.position)}`;
-    this.#raw[key] ??= raw;
-    const kept = { ...observation, raw: key };
+    if (raw !== undefined) this.#raw[key] ??= raw;
+    const kept = raw === undefined ? observation : { ...observation, raw: key };
     this.#observations.push(kept);
     return kept;
   }

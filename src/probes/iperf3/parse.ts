@@ -26,7 +26,8 @@ export function parseIperf3(metric: string, outcome: ProcessOutcome): ProbeResul
   const json = parseJson(outcome);
   if (!json.ok) return json;
   const refused = errorSchema.safeParse(json.value);
-  if (refused.success) return failure(`iperf3: ${refused.data.error}`, outcome.stderr, hintFor(refused.data.error));
+  if (refused.success)
+    return { ...failure(`iperf3: ${refused.data.error}`, outcome.stderr, hintFor(refused.data.error)), ...passing(refused.data.error) };
   const report = reportSchema.safeParse(json.value);
   if (!report.success) return failure("iperf3's report lacks the receiver's sums", z.prettifyError(report.error));
   return sampleOf(metric, report.data);
@@ -60,6 +61,9 @@ function sampleOf(metric: string, { start, end }: Report): ProbeResult {
     },
   };
 }
+
+/** Another client is served, or the server has not noticed yet that its last one is gone. */
+export const passing = (words: string): { readonly passes?: true } => (words.includes("busy") ? { passes: true } : {});
 
 function hintFor(error: string): string | undefined {
   if (error.includes("busy")) return "another client is being served, or the server has not noticed the end of the last one";

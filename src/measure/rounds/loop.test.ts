@@ -1,0 +1,214 @@
+/** What one failure takes with it, on a venue whose programs fail as planned. */
+import { describe, expect, test } from "vitest";
+import { type FakePlan, type FakeVenue, fakePath, fakeVenue, type Started } from "../../../test/synthetic/fake-venue.js";
+import { handClock } from "../../../test/synthetic/hand-clock.js";
+import type { WorkloadName } from "../../model/metric.js";
+import type { Observation } from "../../model/run.js";
+import type { LabScenario } from "../../model/scenario.js";
+import type { ResidentProbe, TrialProbe } from "../../probes/contract.js";
+import { randomFrom } from "../../statistics/random.js";
+import { milliseconds } from "../../units/quantity.js";
+import { trackProgress } from "../progress.js";
+import { type Measured, type MeasureEvent, measure } from "./loop.js";
+
+const PATHS = [fakePath("host"), fakePath("vxlan"), fakePath("udp")];
+
+const trialProbe = (workload: WorkloadName): TrialProbe => ({
+  kind: "trial",
+  workload,
+  programs: [],
+  servers: ({ listen }) => [
+    {
+      key: "nginx",
+      command: { argv: ["sh", "-c", "exec nginx", "nginx"], reason: "serve", timeout: milliseconds(1e6) },
+      readyPort: { protocol: "tcp", port: listen.http },
+    },
+  ],
+  command: () => ({ argv: ["http-tool"], reason: "load", timeout: milliseconds(8_000) }),
+  parse: ({ exitCode, stderr, before }) =>
+    exitCode === 0
+      ? { ok: true, sample: { values: { [workload]: 1_000 + (before.clock % 97) }, work: 1 } }
+      : { ok: false, error: `http-tool: ${stderr}` },
+});
+
+const residentProbe = (workload: WorkloadName): ResidentProbe => ({
+  kind: "resident",
+  workload,
+  programs: [],
+  startup: 4_800,
+  cooldown: 100,
+  servers: () => [],
+  command: () => ({ argv: ["echo-client"], reason: "ask", timeout: milliseconds(70_000) }),
+  parse: ({ stderr }, _path, bursts) =>
+    bursts.map(() =>
+      stderr === "" ? { ok: true, sample: { values: {}, work: 1, histogram: [[50, 1_000]] } } : { ok: false, error: stderr },
+    ),
+});
+
+interface Asked {
+  readonly workloads: readonly WorkloadName[];
+  readonly budgetSeconds?: number;
+  readonly duet?: boolean;
+}
+
+interface Seen extends Measured {
+  readonly venue: FakeVenue;
+  readonly events: readonly MeasureEvent[];
+  readonly seconds: number;
+}
+
+async function measured(plan: Partial<FakePlan>, { workloads, budgetSeconds = 20, duet }: Asked): Promise<Seen> {
+  const clock = handClock();
+  const venue = fakeVenue({ paths: PATHS, ...plan }, clock);
+  const scenario: LabScenario = {
+    venue: "lab",
+    modes: ["host", "vxlan", "udp"],
+    workloads: [...workloads],
+    metrics: workloads.map((name) => (name === "latency.udp" ? "latency.udp.p50" : name)),
+    linkBitsPerSecond: null,
+    mtu: 1500,
+    nodes: 2,
+    budgetSeconds,
+    margin: { capped: 0.000_02, open: 0.000_05 },
+    configuredBaseline: false,
+    quick: true,
+    strategy: "auto",
+    needs: [],
+    seed: 1,
+    ...(duet === undefined ? {} : { duet }),
+  };
+  const built = { modes: scenario.modes.map((mode) => ({ mode, status: "built" as const })) };
+  const events: MeasureEvent[] = [];
+  const draws = randomFrom(scenario.seed);
+  const result = await measure({
+    session: venue,
+    scenario,
+    built,
+    probeFor: (workload) => (workload === "latency.udp" ? residentProbe(workload) : trialProbe(workload)),
+    clock,
+    random: (below) => draws.integer(below),
+    signal: new AbortController().signal,
+    minimumRounds: { trials: 6, slices: 6 },
+    progress: trackProgress(scenario, built),
+    onEvent: (event) => events.push(event),
+  });
+  return { ...result, venue, events, seconds: clock.monotonic() / 1e3 };
+}
+
+const of = ({ observations }: Measured, mode: string, workload: WorkloadName): readonly Observation[] =>
+  observations.filter((one) => one.mode === mode && one.workload === workload);
+const whole = (observations: readonly Observation[]): readonly Observation[] => observations.filter(({ error }) => error === undefined);
+const failures = ({ events }: Seen) => events.flatMap((event) => (event.kind === "lane-failed" ? [event] : []));
+const isGenerator = ({ tool, endpoint }: Started, mode: string): boolean =>
+  tool === "iperf3" && endpoint.id.startsWith(mode) && endpoint.id.endsWith("/a");
+
+describe("a generator's start that fails", () => {
+  test("takes its block with it, never the metric, also where it is the host's", async () => {
+    const broken = (started: Started): boolean => isGenerator(started, "host") && started.nth < 2;
+    const seen = await measured(
+      { conduct: (started) => (broken(started) ? { kind: "ends", stderr: "iperf3: error - something is wrong" } : undefined) },
+      { workloads: ["tcp-open"] },
+    );
+    expect(seen.failure).toBeUndefined();
+    expect(seen.seconds).toBeGreaterThan(19);
+    expect(failures(seen)).toEqual([]);
+    for (const mode of ["host", "vxlan", "udp"]) expect(whole(of(seen, mode, "tcp-open")).length, mode).toBeGreaterThan(50);
+  });
+
+  test("is given up after three starts where it is a mode's, with the generator's words", async () => {
+    const seen = await measured(
+      { conduct: (started) => (isGenerator(started, "udp") ? { kind: "ends", stderr: "no route to host" } : undefined) },
+      { workloads: ["tcp-open"] },
+    );
+    expect(failures(seen).map(({ mode, reason }) => [mode, reason])).toEqual([["udp", expect.stringContaining("no route to host")]]);
+    expect(new Set(of(seen, "udp", "tcp-open").map(({ restart }) => restart))).toEqual(new Set([0, 1, 2]));
+    expect(whole(of(seen, "vxlan", "tcp-open")).length).toBeGreaterThan(50);
+  });
+
+  test("is an observation's error when the venue refuses it", async () => {
+    const seen = await measured(
+      {
+        conduct: (started) =>
+          isGenerator(started, "udp") && started.nth === 0 ? { kind: "refused", reason: "too many processes" } : undefined,
+      },
+      { workloads: ["tcp-open"] },
+    );
+    expect(seen.failure).toBeUndefined();
+    expect(failures(seen)).toEqual([]);
+    expect(whole(of(seen, "udp", "tcp-open")).length).toBeGreaterThan(50);
+  });
+});
+
+describe("a server that fails", () => {
+  const nginxFails =
+    (times: number) =>
+    ({ tool, endpoint, nth }: Started) =>
+      tool === "nginx" && endpoint.id.startsWith("host") && nth < times
+        ? ({ kind: "ends", stderr: "nginx: [emerg] bind() to 0.0.0.0:8080 failed" } as const)
+        : undefined;
+
+  test("takes what needs it, with its own name, and nothing else in its endpoint", async () => {
+    const seen = await measured({ conduct: nginxFails(99) }, { workloads: ["http", "tcp-open"] });
+    expect(whole(of(seen, "host", "tcp-open")).length).toBeGreaterThan(50);
+    expect(whole(of(seen, "vxlan", "tcp-open")).length).toBeGreaterThan(50);
+    expect(failures(seen).map(({ workload, mode }) => [workload, mode])).toEqual([["http", "host"]]);
+    expect(failures(seen)[0]?.reason).toMatch(/^nginx ended \(exit code 1\): nginx: \[emerg\] bind\(\)/);
+    expect(failures(seen)[0]?.reason).not.toContain("sh:");
+  });
+
+  test("is started again, and the metric with it", async () => {
+    const seen = await measured({ conduct: nginxFails(2) }, { workloads: ["http"] });
+    expect(failures(seen)).toEqual([]);
+    expect(whole(of(seen, "host", "http")).length).toBeGreaterThan(5);
+  });
+});
+
+describe("a slice that fails", () => {
+  test("is one observation with its reason", async () => {
+    const seen = await measured(
+      { sliceTrouble: ({ mode }, nth) => (mode === "vxlan" && nth % 10 === 5 ? "no time slice could be placed in 12 tries" : undefined) },
+      { workloads: ["tcp-open"] },
+    );
+    expect(seen.failure).toBeUndefined();
+    expect(seen.seconds).toBeGreaterThan(19);
+    expect(failures(seen)).toEqual([]);
+    const failed = of(seen, "vxlan", "tcp-open").filter(({ error }) => error !== undefined);
+    expect(failed.length).toBeGreaterThan(3);
+    expect(failed[0]?.error).toContain("no time slice could be placed");
+    expect(of(seen, "host", "tcp-open").every(({ error }) => error === undefined)).toBe(true);
+  });
+
+  test("ends the run when the venue itself is gone, and what was seen is kept", async () => {
+    let slices = 0;
+    const seen = await measured(
+      {
+        sliceTrouble: () => (++slices > 40 ? "the lab's sandbox has ended" : undefined),
+        gone: () => (slices > 40 ? "the lab's sandbox has ended" : undefined),
+      },
+      { workloads: ["tcp-open"] },
+    );
+    expect(seen.failure).toBe("the lab's sandbox has ended");
+    expect(whole(of(seen, "host", "tcp-open")).length).toBeGreaterThan(5);
+  });
+});
+
+describe("a client that stays", () => {
+  test("is given up when each of its starts fails", async () => {
+    const seen = await measured(
+      {
+        conduct: ({ tool, endpoint }) =>
+          tool === "echo-client" && endpoint.id.startsWith("udp") ? { kind: "ends", stderr: "sockperf: it is broken" } : undefined,
+      },
+      { workloads: ["latency.udp"], budgetSeconds: 60 },
+    );
+    expect(failures(seen).map(({ mode, reason }) => [mode, reason])).toEqual([["udp", "sockperf: it is broken"]]);
+    expect(whole(of(seen, "vxlan", "latency.udp")).length).toBeGreaterThan(5);
+    expect(of(seen, "udp", "latency.udp").length).toBeLessThan(3 * 6 + 1);
+  });
+
+  test("is ended before its life is over, however long a burst takes", async () => {
+    const { venue } = await measured({ orderMs: 2_000 }, { workloads: ["latency.udp"], budgetSeconds: 200 });
+    expect(venue.longestLife).toBeGreaterThan(30_000);
+    expect(venue.longestLife).toBeLessThan(60_000);
+  });
+});
