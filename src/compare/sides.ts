@@ -7,6 +7,7 @@ import { isBaseline, type PathName } from "../model/path.js";
 import type { Run } from "../model/run.js";
 import type { ComparedSide } from "../model/run-comparison.js";
 import type { Cell, CellRatio, Summary } from "../model/summary.js";
+import { formatRatio } from "../units/format.js";
 
 /** A run, and what it came to. */
 export interface SummarisedRun {
@@ -84,6 +85,10 @@ function ofCell({ status, reason, flags = [] }: Cell, ratio: CellRatio | undefin
   if (status !== "measured") return { status, reason: reason ?? "no reason was recorded" };
   // A figure that only bounds the truth (generator-bound) says in its reason why it has no ratio.
   if (ratio === undefined) return { status: "refused", reason: reason ?? "it has no ratio to its host" };
+  if (ratio.limit !== undefined) {
+    const figure = formatRatio(ratio.median, null, null, ratio.limit);
+    return { status: "refused", reason: `its ratio to its host is only a limit: ${figure}` };
+  }
   return { status, ratio: hostRatio(ratio), ...(flags.length === 0 ? {} : { flags: flags.map(({ check }) => check) }) };
 }
 

@@ -135,7 +135,7 @@ describe("a ratio", () => {
   test("of a time is slower when it is longer", () => {
     const observe = (_: number, mode: string) => ({ histogram: spread(mode === "host" ? 20 : 30) });
     const { ratio, median } = cellOf(summaryOf(plainRun({ rounds: 12, workload: "latency.udp", observe })), "pods", "latency.udp.p50");
-    expect(ratio).toMatchObject({ verdict: "slower", method: "bootstrap" });
+    expect(ratio).toMatchObject({ verdict: "slower", method: "t-starts", starts: 9 });
     expect(ratio?.median).toBeCloseTo(1.5, 1);
     expect(median).toBeGreaterThan(29);
   });
@@ -203,6 +203,65 @@ describe("percentiles", () => {
       "latency.udp.p99",
     );
     expect(cell.median).toBeGreaterThan(850);
+  });
+
+  /** A run whose rounds take turns at so many starts, each of which moves the pods' times by so much. */
+  const started = (starts: number, effect: number) => {
+    const shift = Array.from({ length: starts }, () => Math.exp(effect * (random.next() - 0.5)));
+    const observe = (round: number, mode: string) => {
+      const restart = round % starts;
+      return { how: "burst" as const, restart, histogram: spread(mode === "host" ? 20 : 20 * (shift[restart] ?? 1)) };
+    };
+    return cellOf(summaryOf(plainRun({ rounds: 20, workload: "latency.udp", observe })), "pods", "latency.udp.p50").ratio;
+  };
+
+  test("rest on five starts of their clients: fewer have no interval and no verdict", () => {
+    expect(started(4, 0)).toMatchObject({ low: null, high: null, method: "none", verdict: "undecided", starts: 4 });
+    expect(started(5, 0)).toMatchObject({ method: "t-starts", verdict: "same", starts: 5 });
+  });
+
+  test("have the interval of their starts: more rounds of the same starts do not hide what differs between them", () => {
+    const width = ({ low, high }: { low: number | null; high: number | null }): number => Math.log((high ?? NaN) / (low ?? NaN));
+    const [alike, apart] = [started(5, 0), started(5, 0.6)];
+    expect(width(apart ?? { low: null, high: null })).toBeGreaterThan(5 * width(alike ?? { low: null, high: null }));
+  });
+
+  /** Round trips of which a share outlasts the burst of 40 ms. */
+  const outlasting = (share: number, of: (mode: string) => boolean) => {
+    const observe = (round: number, mode: string) => ({
+      how: "burst" as const,
+      restart: round % 5,
+      histogram: [[20, 2500]] as [number, number][],
+      ...(of(mode) ? { censored: [[40_000, Math.round(2500 * share)]] as [number, number][] } : {}),
+    });
+    const run = plainRun({ rounds: 10, workload: "latency.udp", metrics: ["latency.udp.p99"], observe });
+    return cellOf(summaryOf(run), "pods", "latency.udp.p99");
+  };
+
+  test("that outlast their bursts are lower limits, and so is their ratio, without a verdict", () => {
+    const cell = outlasting(0.03, (mode) => mode === "pods");
+    expect(cell).toMatchObject({ status: "measured", bound: "burst" });
+    expect(cell.median).toBeCloseTo(40_000, 6);
+    expect(cell.ratio).toMatchObject({ limit: "at-least", low: null, high: null, verdict: "undecided" });
+    expect(cell.ratio?.median).toBeCloseTo(2_000, -1);
+    expect(outlasting(0.004, (mode) => mode === "pods").bound).toBeUndefined();
+  });
+
+  test("of a host that outlasts its bursts make the ratio an upper limit; on both sides there is none", () => {
+    expect(outlasting(0.03, (mode) => mode === "host").ratio).toMatchObject({ limit: "at-most", low: null, verdict: "undecided" });
+    expect(outlasting(0.03, () => true)).toMatchObject({
+      status: "refused",
+      reason: expect.stringContaining("outlasted their bursts") as string,
+    });
+  });
+
+  test("count what was lost with an observation", () => {
+    const observe = (round: number) =>
+      round === 3
+        ? { error: "a datagram was lost", counts: { offered: 1, lost: 1 } }
+        : { histogram: spread(20), counts: { offered: 500, lost: 0 } };
+    const run = plainRun({ rounds: 30, workload: "latency.udp", observe });
+    expect(cellOf(summaryOf(run), "pods", "latency.udp.p50").counts).toEqual({ offered: 29 * 500 + 1, lost: 1 });
   });
 });
 

@@ -36,6 +36,10 @@ const ratioSchema = z.object({
   confidence: z.number().optional(),
   /** Set where the figure depends on how its generators came up (F test at 1 %): the ratio then comes from the medians of so many starts. */
   restarts: z.number().int().optional(),
+  /** Of a percentile: its interval is Student's t over the ratios of so many starts of the load generators. */
+  starts: z.number().int().optional(),
+  /** Set where the ratio is only a limit, since of one side only a lower limit is known (`bound`); it has no interval and no verdict. */
+  limit: z.enum(["at-least", "at-most"]).optional(),
   /** Median ratio of the first half of the rounds over that of the second, with its 99.9 % interval; absent below 22 rounds. */
   halves: z.object({ median: z.number(), low: z.number(), high: z.number() }).optional(),
   /** Sum of the mode over the sum of the baseline, for `value` metrics. */
@@ -84,8 +88,11 @@ const cellSchema = z.object({
       failed: z.number().optional(),
     })
     .optional(),
-  /** `generator`: the true figure is at least `median`; the generator could offer no more and nothing was lost. `reason` has the evidence. */
-  bound: z.enum(["generator"]).optional(),
+  /**
+   * The true figure is at least `median`. `generator`: the generator could offer no more and nothing was lost, `reason` has the evidence; `burst`: round
+   * trips outlasted the bursts in which they were watched.
+   */
+  bound: z.enum(["generator", "burst"]).optional(),
   /** The rate that the generators were held to, bit/s: what the path could do beyond it is not known. */
   cappedAt: z.number().optional(),
   /** Share of softirq time in the CPU time of a `.cpu` cell, 0 to 1. */

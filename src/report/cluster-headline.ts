@@ -62,7 +62,12 @@ function figureOf(row: ReportRow, metric: string): Figure | undefined {
   const ratio = row.cell(metric)?.ratio;
   if (ratio === undefined) return undefined;
   const { verdict } = ratio;
-  return { metric, ratio: ratioTexts(ratio.median, null, null).median, same: verdict === "same", decided: verdict !== "undecided" };
+  return {
+    metric,
+    ratio: ratioTexts(ratio.median, null, null, ratio.limit).median,
+    same: verdict === "same",
+    decided: verdict !== "undecided",
+  };
 }
 
 const shortText = ({ metric, ratio }: Figure): string => `${metric} ${ratio}`;

@@ -77,7 +77,7 @@ export const verdictText = ({ verdict }: Pick<CellRatio, "verdict">, cap?: numbe
 
 /** How an interval was made, in words. */
 export const INTERVAL_METHODS: Readonly<Record<CellRatio["method"], string>> = {
-  none: "none below 3 rounds",
+  none: "none below 3 rounds (percentiles: 5 starts)",
   "t-small-n": "t on log ratios, 3 to 8 rounds",
   "order-statistic": "exact order statistics of the median",
   bootstrap: "resampled rounds",
@@ -91,7 +91,7 @@ export function ratioSentence(row: string, ratio: CellRatio, cap?: number): stri
     ratio.stalls === true
       ? `, stalls at times${ratio.ratioOfSums === undefined ? "" : ` (ratio of sums ${formatRatio(ratio.ratioOfSums, null, null).split(" ")[0] ?? ""})`}`
       : "";
-  return `${row}: ${formatRatio(ratio.median, ratio.low, ratio.high)} of ${against}${ratio.low === null ? "" : ` at ${formatPercent(confidenceOf(ratio))} confidence`}, ${verdictText(ratio, cap)} at ±${formatPercent(ratio.margin)}, n = ${String(ratio.n)}${stalls}`;
+  return `${row}: ${formatRatio(ratio.median, ratio.low, ratio.high, ratio.limit)} of ${against}${ratio.low === null ? "" : ` at ${formatPercent(confidenceOf(ratio))} confidence`}, ${verdictText(ratio, cap)} at ±${formatPercent(ratio.margin)}, n = ${String(ratio.n)}${stalls}`;
 }
 
 /** The margins of the verdicts: `±2 % for tcp, ±5 % for the others`. */

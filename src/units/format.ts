@@ -96,13 +96,23 @@ export interface RatioTexts {
   readonly median: string;
   readonly low: string | undefined;
   readonly high: string | undefined;
+  /** Set where the ratio itself is only a limit. */
+  readonly limit?: RatioLimit | undefined;
 }
 
-/** Formats the three numbers of a ratio alike, so that they can be set in aligned columns. */
-export function ratioTexts(median: number, low: number | null, high: number | null): RatioTexts {
+/** How the true ratio lies to one that is only a limit. */
+export type RatioLimit = "at-least" | "at-most";
+const LIMITS: Readonly<Record<RatioLimit, { readonly sign: string; readonly words: string }>> = {
+  "at-least": { sign: ">= ", words: "lower limit" },
+  "at-most": { sign: "<= ", words: "upper limit" },
+};
+
+/** Formats the three numbers of a ratio alike, so that they can be set in aligned columns. A limit has its sign before it: `>= 12.3`. */
+export function ratioTexts(median: number, low: number | null, high: number | null, limit?: RatioLimit): RatioTexts {
   const digits = ratioDigits(median);
   const text = (value: number | null): string | undefined => (value === null ? undefined : fixed(value, digits));
-  return { median: fixed(median, digits), low: text(low), high: text(high) };
+  const sign = limit === undefined ? "" : LIMITS[limit].sign;
+  return { median: `${sign}${fixed(median, digits)}`, low: text(low), high: text(high), limit };
 }
 
 function fixed(value: number, digits: number): string {
@@ -111,15 +121,18 @@ function fixed(value: number, digits: number): string {
 }
 
 /** `0.942 [0.936, 0.948]`, or `0.942 [no interval]` where there were too few rounds for one. */
-export function formatRatio(median: number, low: number | null, high: number | null): string {
-  const texts = ratioTexts(median, low, high);
+export function formatRatio(median: number, low: number | null, high: number | null, limit?: RatioLimit): string {
+  const texts = ratioTexts(median, low, high, limit);
   return `${texts.median} ${formatInterval(texts)}`;
 }
 
-/** `[0.936, 0.948]` or `[no interval]`. */
+/** `[0.936, 0.948]`, `[no interval]` or, of a limit, `[lower limit]`. */
 export function formatInterval(texts: RatioTexts): string {
-  return texts.low === undefined || texts.high === undefined ? "[no interval]" : `[${texts.low}, ${texts.high}]`;
+  return texts.low === undefined || texts.high === undefined ? `[${withoutInterval(texts)}]` : `[${texts.low}, ${texts.high}]`;
 }
+
+/** Why a ratio has no interval, in two words. */
+export const withoutInterval = ({ limit }: RatioTexts): string => (limit === undefined ? "no interval" : LIMITS[limit].words);
 
 /** A fraction as percent: 0.02 is `2 %`, 0.0571 is `5.7 %`, 0.0004 is `0.04 %`. */
 export function formatPercent(fraction: number): string {

@@ -16,6 +16,7 @@ import {
   UNSEEN,
 } from "../../statistics/planned-looks.js";
 import { verdictOf } from "../../statistics/verdict.js";
+import type { RatioLimit } from "../../units/format.js";
 import { type CellEstimate, type CellSource, PairedCell, tooFewSentence } from "./paired-cell.js";
 
 /** What a cell came to. */
@@ -27,6 +28,10 @@ export type CellOutcome =
       readonly verdict: Verdict;
       /** Set where the figure depends on the start of its generators: so many starts are its units. */
       readonly restarts?: number;
+      /** Of a percentile: so many starts are behind the interval. */
+      readonly starts?: number;
+      /** Set where the ratio is only a limit. */
+      readonly limit?: RatioLimit;
       /** Numbers of the rounds behind it. */
       readonly rounds: readonly number[];
       /** The look that closed the cell and the round after which it came; undefined while the cell is open. */

@@ -10,10 +10,10 @@ import type { MeasuredPath } from "./campaign-record.js";
 import type { CampaignSource } from "./campaign-sources.js";
 import { samplesRequired, tooFewSentence } from "./paired-cell.js";
 import { whyUnusable } from "./pairing.js";
-import type { Pooled } from "./pooled.js";
+import type { PooledPercentile } from "./pooled-percentiles.js";
 
 /** A figure with what belongs to it. */
-export type Figure = Pick<Cell, "median" | "n" | "counts" | "softirqShare">;
+export type Figure = Pick<Cell, "median" | "n" | "bound" | "counts" | "softirqShare">;
 
 /** Why there is no figure. */
 export interface NoFigure {
@@ -28,27 +28,28 @@ export function figureOf(metric: Metric, path: MeasuredPath, { record, pooled }:
   const [first] = all;
   if (first === undefined) return { status: "refused", reason: whyUnseen };
   if (usable.length === 0) return { status: "failed", reason: whyUnusable(metric, first) ?? whyUnseen };
-  const typical = typicalOf(metric, usable, () => pooled.of(metric, path, record.rounds()));
+  const typical = typicalOf(metric, usable, (p) => pooled.percentile(metric, p, path, record.rounds()));
   if ("refused" in typical) return { status: "refused", reason: typical.refused };
-  const counts = metric.estimator.kind === "cpu" ? undefined : countsOf(usable);
+  const counts = metric.estimator.kind === "cpu" ? undefined : countsOf(all);
   return {
     median: typical.median,
     n: usable.length,
+    ...(typical.bound === undefined ? {} : { bound: typical.bound }),
     ...(counts === undefined ? {} : { counts }),
     ...(metric.estimator.kind === "cpu" ? { softirqShare: softirqShare(usable) } : {}),
   };
 }
 
-type Typical = { readonly median: number } | { readonly refused: string };
+type Typical = { readonly median: number; readonly bound?: Cell["bound"] } | { readonly refused: string };
 
-function typicalOf(metric: Metric, usable: readonly Observation[], pooled: () => Pooled | undefined): Typical {
+function typicalOf(metric: Metric, usable: readonly Observation[], percentile: (p: number) => PooledPercentile | undefined): Typical {
   switch (metric.estimator.kind) {
     case "value":
       return { median: medianOf(usable.map((observation) => observation.values[metric.name] ?? 0)) ?? 0 };
     case "cpu":
       return costOf(usable);
     case "percentile":
-      return percentileOf(pooled(), samplesRequired(metric.estimator.p));
+      return percentileOf(percentile(metric.estimator.p), samplesRequired(metric.estimator.p));
   }
 }
 
@@ -58,10 +59,10 @@ function costOf(usable: readonly Observation[]): Typical {
   return work > 0 && busy > 0 ? { median: busy / work } : { refused: "no work or no CPU time was seen" };
 }
 
-function percentileOf(pooled: Pooled | undefined, required: number): Typical {
+function percentileOf(pooled: PooledPercentile | undefined, required: number): Typical {
   const samples = pooled?.samples ?? 0;
   if (pooled === undefined || samples < required) return { refused: tooFewSentence(samples, required) };
-  return { median: Math.exp(pooled.logarithm) };
+  return { median: Math.exp(pooled.logarithm), ...(pooled.limit ? { bound: "burst" as const } : {}) };
 }
 
 function softirqShare(usable: readonly Observation[]): number {
@@ -72,10 +73,11 @@ function softirqShare(usable: readonly Observation[]): number {
 
 const COUNTS = ["offered", "forwarded", "lost", "failed"] as const;
 
-function countsOf(usable: readonly Observation[]): Cell["counts"] {
+/** Of all observations: one whose figure was lost with a datagram still says that it was lost. */
+function countsOf(all: readonly Observation[]): Cell["counts"] {
   const sums: NonNullable<Cell["counts"]> = {};
   for (const name of COUNTS) {
-    const seen = usable.flatMap((observation) => observation.counts?.[name] ?? []);
+    const seen = all.flatMap((observation) => observation.counts?.[name] ?? []);
     if (seen.length > 0) sums[name] = seen.reduce((sum, count) => sum + count, 0);
   }
   return Object.keys(sums).length === 0 ? undefined : sums;

@@ -9,6 +9,8 @@ import type { Estimated } from "../../statistics/combine-intervals.js";
 import { firstAgainstSecondHalf } from "../../statistics/first-half-second-half.js";
 import { estimateFrom, FEWEST_FOR_INTERVAL, type Interval } from "../../statistics/median-interval.js";
 import { GrowingSample } from "../../statistics/sample.js";
+import { startsInterval } from "../../statistics/starts-interval.js";
+import type { RatioLimit } from "../../units/format.js";
 import type { CampaignRecord, MeasuredPath } from "./campaign-record.js";
 import { pairRound } from "./pairing.js";
 import type { PooledNumbers } from "./pooled.js";
@@ -33,6 +35,10 @@ export type CellEstimate =
       readonly interval: Interval | undefined;
       /** Set where the figure depends on the start of its generators: so many starts are its units. */
       readonly restarts?: number;
+      /** Of a percentile: so many starts of its load generators are behind the interval. */
+      readonly starts?: number;
+      /** Set where one side's percentile is only a lower limit, so that the ratio is one too; it has no interval. */
+      readonly limit?: RatioLimit;
     }
   | { readonly kind: "too-few-samples"; readonly samples: number; readonly required: number; readonly where?: MeasuredPath }
   | { readonly kind: "impossible"; readonly reason: string };
@@ -89,7 +95,15 @@ export class PairedCell {
 
   /** The ratio from all rounds so far. */
   estimate(confidence: number): CellEstimate {
-    return this.source.metric.estimator.kind === "value" ? this.#median(confidence) : this.#pooled(confidence);
+    const { estimator } = this.source.metric;
+    switch (estimator.kind) {
+      case "value":
+        return this.#median(confidence);
+      case "percentile":
+        return this.#percentile(estimator.p, confidence);
+      case "cpu":
+        return this.#cost(confidence);
+    }
   }
 
   #median(confidence: number): CellEstimate {
@@ -107,15 +121,30 @@ export class PairedCell {
     return firstAgainstSecondHalf(view.inOrder, CONFIDENCE_OF_HALVES);
   }
 
-  #pooled(confidence: number): CellEstimate {
+  /** The ratio of two percentiles, each pooled over all rounds; its interval is that of the starts' own ratios. */
+  #percentile(p: number, confidence: number): CellEstimate {
     const { pooled, metric, numerator, denominator } = this.source;
-    const above = pooled.of(metric, numerator, this.#rounds);
-    const below = pooled.of(metric, denominator, this.#rounds);
-    if (metric.estimator.kind === "percentile") {
-      const required = samplesRequired(metric.estimator.p);
-      if ((above?.samples ?? 0) < required) return { kind: "too-few-samples", samples: above?.samples ?? 0, required };
-      if ((below?.samples ?? 0) < required) return { kind: "too-few-samples", samples: below?.samples ?? 0, required, where: denominator };
-    }
+    const above = pooled.percentile(metric, p, numerator, this.#rounds);
+    const below = pooled.percentile(metric, p, denominator, this.#rounds);
+    const required = samplesRequired(p);
+    if (above === undefined || above.samples < required) return { kind: "too-few-samples", samples: above?.samples ?? 0, required };
+    if (below === undefined || below.samples < required)
+      return { kind: "too-few-samples", samples: below?.samples ?? 0, required, where: denominator };
+    const centre = above.logarithm - below.logarithm;
+    if (!Number.isFinite(centre)) return { kind: "impossible", reason: `${metric.name} is 0, which has no ratio` };
+    if (above.limit && below.limit) return { kind: "impossible", reason: bothLimitsSentence(numerator, denominator) };
+    if (above.limit || below.limit) return { kind: "estimated", centre, interval: undefined, limit: above.limit ? "at-least" : "at-most" };
+    const starts = [...above.starts].flatMap(([start, logarithm]) => {
+      const beside = below.starts.get(start);
+      return beside === undefined ? [] : [logarithm - beside];
+    });
+    return { kind: "estimated", centre, interval: startsInterval(centre, starts, confidence), starts: starts.length };
+  }
+
+  #cost(confidence: number): CellEstimate {
+    const { pooled, metric, numerator, denominator } = this.source;
+    const above = pooled.cost(metric, numerator, this.#rounds);
+    const below = pooled.cost(metric, denominator, this.#rounds);
     if (above === undefined || below === undefined) {
       return {
         kind: "impossible",
@@ -129,6 +158,9 @@ export class PairedCell {
     return { kind: "estimated", centre, interval: bootstrapInterval(centre, ratios, this.#rounds.length, confidence) };
   }
 }
+
+const bothLimitsSentence = (numerator: MeasuredPath, denominator: MeasuredPath): string =>
+  `round trips outlasted their bursts on ${numerator.mode} ${numerator.path} and on ${denominator.mode} ${denominator.path}: of both only a lower limit is known`;
 
 /** Samples that a percentile needs: 20 beyond it. */
 export function samplesRequired(p: number): number {

@@ -1,19 +1,18 @@
 /**
- * Numbers that only the whole of a path's rounds yields, with their values in resampled rounds: pooled percentiles and CPU cost.
+ * Numbers that only the whole of a path's rounds yields: percentiles, and CPU cost with its value in resampled rounds.
  * @packageDocumentation
  */
 import type { Metric } from "../../model/metric.js";
+import type { Observation } from "../../model/run.js";
 import { type Resampling, resampling } from "../../statistics/bootstrap.js";
 import { type CampaignRecord, type MeasuredPath, pathKey } from "./campaign-record.js";
 import { whyUnusable } from "./pairing.js";
-import { SampleTable } from "./pooled-percentiles.js";
+import { type PooledPercentile, pooledPercentile } from "./pooled-percentiles.js";
 
-/** The logarithm of a pooled number and of its value in each resample. */
-export interface Pooled {
+/** The logarithm of a cost and of its value in each resample. */
+export interface PooledCost {
   readonly logarithm: number;
   readonly resampled: Float64Array;
-  /** Samples behind a percentile. */
-  readonly samples?: number;
 }
 
 /** Draws of rounds, made once for each number of rounds and then shared by all cells, so that their ratios stay paired. */
@@ -26,53 +25,34 @@ export function drawsOf(seed: number): (rounds: number) => Resampling {
   };
 }
 
-/** The pooled numbers of one workload's paths. Remembers them: the host's serve every mode. */
+/** The pooled numbers of one campaign's paths. Remembers them: the host's serve every mode. */
 export class PooledNumbers {
   readonly #record: CampaignRecord;
   readonly #draws: (rounds: number) => Resampling;
-  readonly #known = new Map<string, Pooled | undefined>();
-  readonly #tables = new Map<string, { readonly observations: number; readonly table: SampleTable }>();
+  readonly #percentiles = new Map<string, PooledPercentile | undefined>();
+  readonly #costs = new Map<string, PooledCost | undefined>();
 
   constructor(record: CampaignRecord, draws: (rounds: number) => Resampling) {
     this.#record = record;
     this.#draws = draws;
   }
 
-  /** The metric of a path over these rounds; undefined when there is nothing to pool (no work, no CPU time seen, no samples). */
-  of(metric: Metric, path: MeasuredPath, rounds: readonly number[]): Pooled | undefined {
-    const selection = selectionKey(rounds);
-    const key = `${metric.name} ${pathKey(path)} ${selection}`;
-    if (this.#known.has(key)) return this.#known.get(key);
-    const pooled =
-      metric.estimator.kind === "percentile"
-        ? this.#percentile(metric, path, rounds, metric.estimator.p)
-        : this.#cost(metric, path, rounds);
-    this.#known.set(key, pooled);
-    return pooled;
+  /** A percentile of a path over these rounds; undefined when there are no samples. */
+  percentile(metric: Metric, p: number, path: MeasuredPath, rounds: readonly number[]): PooledPercentile | undefined {
+    return remembered(this.#percentiles, keyOf(metric, path, rounds), () =>
+      pooledPercentile(
+        rounds.flatMap((round) => this.#usable(metric, path, round)),
+        p,
+      ),
+    );
   }
 
-  #percentile(metric: Metric, path: MeasuredPath, rounds: readonly number[], p: number): Pooled | undefined {
-    const table = this.#table(metric, path);
-    const pooled = table.percentile(p, rounds);
-    if (pooled === undefined) return undefined;
-    const resampled = table.resampled(p, rounds, this.#draws(rounds.length)).map(Math.log);
-    return { logarithm: Math.log(pooled.value), resampled, samples: pooled.samples };
+  /** CPU time over work of a path over these rounds; undefined when no work or no CPU time was seen. */
+  cost(metric: Metric, path: MeasuredPath, rounds: readonly number[]): PooledCost | undefined {
+    return remembered(this.#costs, keyOf(metric, path, rounds), () => this.#cost(metric, path, rounds));
   }
 
-  /** All rounds of the record; made anew when the record has grown. */
-  #table(metric: Metric, path: MeasuredPath): SampleTable {
-    const key = pathKey(path);
-    const observations = this.#record.size;
-    const known = this.#tables.get(key);
-    if (known?.observations === observations) return known.table;
-    const rounds = this.#record.rounds();
-    const histograms = rounds.map((round) => this.#usable(metric, path, round).map((observation) => observation.histogram ?? []));
-    const table = new SampleTable(new Map(rounds.map((round, index) => [round, histograms[index] ?? []])));
-    this.#tables.set(key, { observations, table });
-    return table;
-  }
-
-  #cost(metric: Metric, path: MeasuredPath, rounds: readonly number[]): Pooled | undefined {
+  #cost(metric: Metric, path: MeasuredPath, rounds: readonly number[]): PooledCost | undefined {
     const busy = new Float64Array(rounds.length);
     const work = new Float64Array(rounds.length);
     for (const [index, round] of rounds.entries()) {
@@ -86,15 +66,23 @@ export class PooledNumbers {
     return { logarithm, resampled: resampledCost(busy, work, this.#draws(rounds.length)) };
   }
 
-  #usable(metric: Metric, path: MeasuredPath, round: number) {
+  #usable(metric: Metric, path: MeasuredPath, round: number): readonly Observation[] {
     return this.#record.inRound(round, path).filter((observation) => whyUnusable(metric, observation) === undefined);
   }
 }
 
-/** Rounds are almost always 0 to n - 1; only gaps need to be spelled out. */
-function selectionKey(rounds: readonly number[]): string {
+function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const value = make();
+  known.set(key, value);
+  return value;
+}
+
+/** Rounds are often 0 to n - 1; only gaps need to be spelled out. */
+function keyOf(metric: Metric, path: MeasuredPath, rounds: readonly number[]): string {
   const unbroken = rounds.at(-1) === rounds.length - 1;
-  return unbroken ? `first ${String(rounds.length)}` : rounds.join(",");
+  return `${metric.name} ${pathKey(path)} ${unbroken ? `first ${String(rounds.length)}` : rounds.join(",")}`;
 }
 
 function resampledCost(busy: Float64Array, work: Float64Array, draws: Resampling): Float64Array {

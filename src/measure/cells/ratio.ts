@@ -15,7 +15,7 @@ const ROUNDS_OF_PACE = 9;
 export function ratioOf(tracker: CellTracker, outcome: CellOutcome, draws: (rounds: number) => Resampling): CellRatio | undefined {
   if (outcome.kind !== "estimated") return undefined;
   const { metric } = tracker.source;
-  const { centre, interval, verdict, rounds, closed, roundsNeeded, restarts } = outcome;
+  const { centre, interval, verdict, rounds, closed, roundsNeeded, restarts, starts, limit } = outcome;
   const halves = tracker.halves;
   const sums = metric.estimator.kind === "value" ? sumRatioOf(tracker.source, rounds, centre, draws) : undefined;
   return {
@@ -29,6 +29,8 @@ export function ratioOf(tracker: CellTracker, outcome: CellOutcome, draws: (roun
     method: interval?.method ?? "none",
     ...(interval === undefined ? {} : { confidence: interval.confidence }),
     ...(restarts === undefined ? {} : { restarts }),
+    ...(starts === undefined ? {} : { starts }),
+    ...(limit === undefined ? {} : { limit }),
     ...(halves === undefined
       ? {}
       : { halves: { median: Math.exp(halves.estimate), low: Math.exp(halves.low), high: Math.exp(halves.high) } }),

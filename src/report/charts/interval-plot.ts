@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { Verdict } from "../../model/summary.js";
-import { formatRatio } from "../../units/format.js";
+import { type RatioLimit, ratioTexts } from "../../units/format.js";
 import { EMPTY, html, type Markup } from "../markup.js";
 import { type RatioScale, ratioScale, tickText } from "./ratio-scale.js";
 
@@ -24,6 +24,8 @@ export interface PlotValue {
   readonly high: number | null;
   readonly verdict: Verdict;
   readonly stalls: boolean;
+  /** Set where the ratio is only a limit. */
+  readonly limit?: RatioLimit | undefined;
 }
 
 /** What a plot is about. */
@@ -104,7 +106,7 @@ function drawn(value: PlotValue, second: PlotValue | undefined, scale: RatioScal
       : scale.beyond(second.median) !== undefined
         ? EMPTY
         : html`${whisker(second, scale, middle + 5, "second")}<rect class="second" x="${n(plotX(scale, second.median) - 1.5)}" y="${n(middle + 3.5)}" width="3" height="3"/>`;
-  const number = formatRatio(value.median, null, null).split(" ")[0] ?? "";
+  const number = ratioTexts(value.median, null, null, value.limit).median;
   return html`${below}${interval}${mark(value, scale, y)}<text class="value" x="${n(PLOT.width)}" y="${n(middle + 4)}">${number}${value.stalls ? "~" : ""}</text>`;
 }
 

@@ -99,6 +99,8 @@ function plotValue(ratio: {
   readonly high: number | null;
   readonly verdict: PlotValue["verdict"];
   readonly stalls?: boolean | undefined;
+  readonly limit?: PlotValue["limit"];
 }): PlotValue {
-  return { median: ratio.median, low: ratio.low, high: ratio.high, verdict: ratio.verdict, stalls: ratio.stalls === true };
+  const { median, low, high, verdict, limit } = ratio;
+  return { median, low, high, verdict, stalls: ratio.stalls === true, limit };
 }

@@ -99,7 +99,7 @@ function ownHostsRows(row: ReportRow, columns: readonly MetricColumn[]): readonl
 
 function overviewCell(cell: Cell | undefined, ratio: CellRatio | undefined, withRounds: boolean): Markup {
   if (ratio === undefined) return html`<td class="soft" title="${cell?.reason ?? ""}">${statusWord(cell)}</td>`;
-  const texts = ratioTexts(ratio.median, ratio.low, ratio.high);
+  const texts = ratioTexts(ratio.median, ratio.low, ratio.high, ratio.limit);
   return html`<td><b>${texts.median}</b><span class="soft">${formatInterval(texts)}</span>${verdictMark(ratio, cell)}${withRounds ? html`<span class="soft">n ${String(ratio.n)}</span>` : ""}</td>`;
 }
 
@@ -169,7 +169,7 @@ function fullRows(summary: Summary, column: MetricColumn, style: FullStyle): rea
 
 function fullRow(name: string, cell: Cell, { configured, mixed }: FullStyle): Markup {
   const { ratio, ratioConfigured } = cell;
-  const texts = ratio === undefined ? undefined : ratioTexts(ratio.median, ratio.low, ratio.high);
+  const texts = ratio === undefined ? undefined : ratioTexts(ratio.median, ratio.low, ratio.high, ratio.limit);
   const compared =
     ratio === undefined || texts === undefined
       ? html`<td class="soft small" colspan="5">${whyNoRatio(cell)}${doubtMark(cell)}</td>`
@@ -185,7 +185,7 @@ function whyNoRatio(cell: Cell): string {
 }
 
 function ownCell(ratio: CellRatio): Markup {
-  const texts = ratioTexts(ratio.median, ratio.low, ratio.high);
+  const texts = ratioTexts(ratio.median, ratio.low, ratio.high, ratio.limit);
   return html`${texts.median} ${formatInterval(texts)} ${verdictMark(ratio)} <span class="soft">n ${String(ratio.n)}</span>`;
 }
 

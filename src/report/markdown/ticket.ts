@@ -110,7 +110,7 @@ function ratioCell(cell: Cell | undefined): string {
 }
 
 function ratioText(ratio: CellRatio, cap?: number): string {
-  const text = formatRatio(ratio.median, ratio.low, ratio.high).replace(/[[\]]/g, (bracket) => `\\${bracket}`);
+  const text = formatRatio(ratio.median, ratio.low, ratio.high, ratio.limit).replace(/[[\]]/g, (bracket) => `\\${bracket}`);
   return `${text} ${verdictText(ratio, cap)}${ratio.stalls === true ? ", stalls" : ""}, n ${String(ratio.n)}`;
 }
 

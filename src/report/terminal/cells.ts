@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { Cell, CellRatio, Verdict } from "../../model/summary.js";
-import { formatQuantityShort, type RatioTexts, ratioTexts } from "../../units/format.js";
+import { formatQuantityShort, type RatioTexts, ratioTexts, withoutInterval } from "../../units/format.js";
 import { insteadOfRatio } from "../no-drop.js";
 import { verdictText } from "../words.js";
 import type { Paint } from "./paint.js";
@@ -53,7 +53,7 @@ export function setColumn(
   least = 0,
 ): { readonly width: number; readonly texts: readonly string[] } {
   const parts = cells.flatMap((cell): Parts[] =>
-    typeof cell === "string" ? [] : [{ ...ratioTexts(cell.median, cell.low, cell.high), ratio: cell }],
+    typeof cell === "string" ? [] : [{ ...ratioTexts(cell.median, cell.low, cell.high, cell.limit), ratio: cell }],
   );
   const widest = (texts: readonly (string | undefined)[]): number => Math.max(0, ...texts.map((text) => displayWidth(text ?? "")));
   const measures = {
@@ -88,11 +88,11 @@ interface Measures {
 }
 
 function setRatio(ratio: MarkedRatio, measures: Measures, style: ColumnStyle): { readonly text: string; readonly tail: string } {
-  const texts = ratioTexts(ratio.median, ratio.low, ratio.high);
+  const texts = ratioTexts(ratio.median, ratio.low, ratio.high, ratio.limit);
   const room = measures.low + measures.high + 4;
   const interval =
     texts.low === undefined || texts.high === undefined
-      ? padEnd("no interval", room)
+      ? padEnd(withoutInterval(texts), room)
       : padEnd(`[${padStart(texts.low, measures.low)}, ${padStart(texts.high, measures.high)}]`, room);
   const count = style.counts ? ` ${padStart(countText(ratio), measures.count)}` : "";
   const stalls = ratio.stalls === true ? STALLS_SIGN : " ";
