@@ -42,6 +42,7 @@ export function summarise(run: Run, adviser: Adviser): Summary {
     modes,
     ...adviser(measured),
     environment: run.environment,
+    ...(run.givenUp === undefined ? {} : { givenUp: run.givenUp }),
     ...(run.inspection === undefined ? {} : { inspection: run.inspection }),
     ...(run.matrix === undefined ? {} : { matrix: run.matrix }),
   };

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { WAYS } from "./campaign.js";
+import { givenUpSchema } from "./given-up.js";
 import { inspectionSchema } from "./inspection.js";
 import { matrixSchema } from "./matrix.js";
 import { WORKLOADS } from "./metric.js";
@@ -99,6 +100,8 @@ export const runSchema = z.object({
   /** Workloads that could be observed by time slices and were not: on which modes (in a cluster: paths), and why. Absent where there are none, and where trials were asked for. */
   withoutSlices: z.array(z.object({ workload: z.enum(WORKLOADS), on: z.array(z.string()), reason: z.string() })).optional(),
   observations: z.array(observationSchema),
+  /** What was given up; absent where nothing was, and in runs from before it was written down. */
+  givenUp: z.array(givenUpSchema).optional(),
   /** No-drop searches, one entry a path, frame size and turn; absent where none was asked for. */
   searches: z.array(noDropSearchSchema).optional(),
   /** Pairs of nodes; absent where fewer than three were measured. */

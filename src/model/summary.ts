@@ -6,6 +6,7 @@ import { z } from "zod";
 import { UNITS } from "../units/quantity.js";
 import { WAYS } from "./campaign.js";
 import { flagSchema } from "./doubt.js";
+import { givenUpSchema } from "./given-up.js";
 import { inspectionSchema } from "./inspection.js";
 import { matrixSchema } from "./matrix.js";
 import { PATH_NAMES } from "./path.js";
@@ -137,6 +138,8 @@ export const summarySchema = z.object({
   /** Two or three sentences: what to run and what it costs. */
   advice: z.string(),
   environment: z.record(z.string(), z.string()),
+  /** As in the run file. */
+  givenUp: z.array(givenUpSchema).optional(),
   /** What a cluster's network is; runs in a cluster have it. */
   inspection: inspectionSchema.optional(),
   /** Pairs of nodes; absent where fewer than three were measured. */

@@ -27,6 +27,7 @@ const run: Run = {
     "user.name": "mallory",
   },
   modes: base.modes.map((mode) => (mode.mode === "vlan" ? { ...mode, reason: "BUILD-17: /home/mallory/x: no such file" } : mode)),
+  givenUp: [{ workload: "tcp", how: "trial", mode: "vlan", path: "pod-pod", reason: "10.20.30.40 refused mallory", at: 12 }],
   observations: base.observations.map((one, index) => (index === 0 ? { ...one, values: {}, error: "10.20.30.40 refused mallory" } : one)),
 };
 
@@ -36,7 +37,7 @@ describe("a masked run", () => {
     expect(runSchema.parse(masked)).toEqual(masked);
   });
   test.each(SECRETS)("holds no %s, and neither does a report made of it", (secret) => {
-    const summary = syntheticSummary(masked);
+    const summary = { ...syntheticSummary(masked), givenUp: masked.givenUp };
     for (const text of [
       JSON.stringify(masked),
       renderHtml(summary, masked),

@@ -21,11 +21,15 @@ export function anonymizeRun(run: Run, mask: Mask = maskOf(run)): Run {
     modes: run.modes.map((mode) => maskedPlace(mode, mask)),
     ...(run.paths === undefined ? {} : { paths: run.paths.map((path) => maskedPlace(path, mask)) }),
     ...(run.matrix === undefined ? {} : { matrix: maskedMatrix(run.matrix, mask) }),
+    ...maskedGivenUp(run, mask),
     observations: run.observations.map((one) => (one.error === undefined ? one : { ...one, error: mask(one.error) })),
     ...(run.searches === undefined ? {} : { searches: run.searches.map((search) => maskedSearch(search, mask)) }),
     raw: mapValues(run.raw, ({ argv, stdout, stderr }) => ({ argv: argv.map(mask), stdout: mask(stdout), stderr: mask(stderr) })),
   };
 }
+
+const maskedGivenUp = ({ givenUp }: Pick<Run, "givenUp">, mask: Mask): Pick<Run, "givenUp"> =>
+  givenUp === undefined ? {} : { givenUp: givenUp.map((one) => ({ ...one, reason: mask(one.reason) })) };
 
 /** A mode or a path: why it is not there, and what it cannot carry. */
 function maskedPlace<Place extends Pick<Run["modes"][number], "reason" | "unsupportedWorkloads">>(place: Place, mask: Mask): Place {
@@ -71,6 +75,7 @@ export function anonymizeSummary(summary: Summary, mask: Mask): Summary {
       cells: mode.cells.map((cell) => (cell.reason === undefined ? cell : { ...cell, reason: mask(cell.reason) })),
     })),
     environment: maskedRecord(summary.environment, mask),
+    ...maskedGivenUp(summary, mask),
     ...(summary.inspection === undefined ? {} : { inspection: anonymizeInspection(summary.inspection, mask) }),
     ...(summary.matrix === undefined ? {} : { matrix: maskedMatrix(summary.matrix, mask) }),
   };

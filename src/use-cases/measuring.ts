@@ -66,6 +66,7 @@ export function runOf(around: Around, measured: Measured, context: UseCaseContex
     ...around,
     ...(unsliced.length === 0 ? {} : { withoutSlices: unsliced }),
     observations: [...measured.observations],
+    ...(measured.givenUp.length === 0 ? {} : { givenUp: [...measured.givenUp] }),
     raw: measured.raw,
   };
 }

@@ -1,7 +1,8 @@
 /** Any valid summary, with hostile texts and extreme numbers: what a report must survive. */
 import fc from "fast-check";
+import { WAYS } from "../../src/model/campaign.js";
 import { CHECKS } from "../../src/model/doubt.js";
-import { METRICS, metricsOf } from "../../src/model/metric.js";
+import { METRICS, metricsOf, WORKLOADS } from "../../src/model/metric.js";
 import { PATH_NAMES } from "../../src/model/path.js";
 import { RUN_SCHEMA, type Run } from "../../src/model/run.js";
 import { SUMMARY_SCHEMA, type Summary, VERDICTS } from "../../src/model/summary.js";
@@ -86,6 +87,7 @@ const mode = fc.record(
   { requiredKeys: ["mode", "status", "cells"] },
 );
 
+const abandoned = { workload: fc.constantFrom(...WORKLOADS), how: fc.constantFrom(...WAYS), path: fc.constantFrom(...PATH_NAMES) };
 const place = { path: fc.constantFrom(...PATH_NAMES), metric: name };
 const limits = { low: fc.option(number), high: fc.option(number) };
 const pair = fc.record(
@@ -110,6 +112,7 @@ export const anySummary: fc.Arbitrary<Summary> = fc.record(
     excluded: fc.array(fc.record({ mode: text, why: text }), { maxLength: 3 }),
     advice: text,
     environment: fc.dictionary(text, text, { maxKeys: 4 }),
+    givenUp: fc.array(fc.record({ ...abandoned, mode: text, reason: text, at: fc.nat() }), { maxLength: 3 }),
     matrix: fc.record({ pairs: fc.array(pair, { maxLength: 4 }), odd: fc.array(odd, { maxLength: 2 }) }),
   },
   { requiredKeys: ["schema", "venue", "status", "modes", "ranking", "excluded", "advice", "environment"] },

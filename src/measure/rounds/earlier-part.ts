@@ -8,7 +8,7 @@ import type { Progress } from "../progress.js";
 import type { Campaign } from "./campaign.js";
 
 /** What an interrupted run had seen. */
-export type EarlierPart = Pick<Run, "observations" | "raw">;
+export type EarlierPart = Pick<Run, "observations" | "raw" | "givenUp">;
 
 /** Seconds of measuring that the earlier part took. */
 export function secondsOf(earlier: readonly Observation[]): number {

@@ -122,6 +122,10 @@ describe("a generator's start that fails", () => {
     );
     expect(failures(seen).map(({ mode, reason }) => [mode, reason])).toEqual([["udp", expect.stringContaining("no route to host")]]);
     expect(new Set(of(seen, "udp", "tcp-open").map(({ restart }) => restart))).toEqual(new Set([0, 1, 2]));
+    const [given, ...more] = seen.givenUp;
+    expect(more).toEqual([]);
+    expect(given).toMatchObject({ workload: "tcp-open", how: "slice", mode: "udp", path: "pod-pod", reason: failures(seen)[0]?.reason });
+    expect(given?.at).toBeGreaterThan(0);
     expect(whole(of(seen, "vxlan", "tcp-open")).length).toBeGreaterThan(50);
   });
 
@@ -154,6 +158,11 @@ describe("a server that fails", () => {
     expect(failures(seen).map(({ workload, mode }) => [workload, mode])).toEqual([["http", "host"]]);
     expect(failures(seen)[0]?.reason).toMatch(/^nginx ended \(exit code 1\): nginx: \[emerg\] bind\(\)/);
     expect(failures(seen)[0]?.reason).not.toContain("sh:");
+    expect(seen.givenUp.map(({ mode, how, reason }) => [mode, how, reason.slice(0, 30)])).toEqual([
+      ["host", "trial", "nginx ended (exit code 1): ngi"],
+      ["vxlan", "trial", "host host-host: nginx ended (e"],
+      ["udp", "trial", "host host-host: nginx ended (e"],
+    ]);
   });
 
   test("is started again, and the metric with it", async () => {

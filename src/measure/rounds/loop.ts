@@ -3,6 +3,8 @@
  * @packageDocumentation
  */
 import type { Clock } from "../../machine/ports.js";
+import { wayOf } from "../../model/campaign.js";
+import type { GivenUp } from "../../model/given-up.js";
 import type { WorkloadName } from "../../model/metric.js";
 import type { PathName } from "../../model/path.js";
 import type { Observation, Run } from "../../model/run.js";
@@ -57,6 +59,7 @@ export interface MeasureOptions {
 /** What was seen. */
 export interface Measured {
   readonly observations: readonly Observation[];
+  readonly givenUp: readonly GivenUp[];
   readonly raw: Run["raw"];
   /** True when the signal ended the loop. */
   readonly interrupted: boolean;
@@ -105,8 +108,8 @@ class Loop {
     const failure = await this.#carryOut();
     await this.#closeAll();
     this.#store.keepRounds((workload, round) => this.#ledger.isFinished(workload, round));
-    const { observations, raw } = this.#store;
-    return { observations, raw, interrupted: signal.aborted, ...(failure === undefined ? {} : { failure }) };
+    const { observations, givenUp, raw } = this.#store;
+    return { observations, givenUp, raw, interrupted: signal.aborted, ...(failure === undefined ? {} : { failure }) };
   }
 
   #goOn(earlier: readonly Observation[]): void {
@@ -270,9 +273,13 @@ class Loop {
   #giveUp(campaign: Campaign, lane: Lane, reason: string): void {
     const { workload } = campaign;
     const { mode, name: path } = lane.path;
+    const at = (this.#options.clock.monotonic() - this.#began) / 1000;
+    const how = wayOf(campaign.key);
     this.#options.onEvent({ kind: "lane-failed", workload, mode, path, reason });
-    this.#store.noteFailure(workload, lane.path, reason);
-    for (const { path: left } of giveUp(campaign, lane)) this.#store.noteFailure(workload, left, `${mode} ${path}: ${reason}`);
+    this.#store.giveUp({ workload, how, mode, path, reason, at });
+    for (const { path: left } of giveUp(campaign, lane)) {
+      this.#store.giveUp({ workload, how, mode: left.mode, path: left.name, reason: `${mode} ${path}: ${reason}`, at });
+    }
   }
 }
 

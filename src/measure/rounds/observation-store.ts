@@ -2,24 +2,32 @@
  * What a run has seen so far, with the tools' own words where they are worth keeping.
  * @packageDocumentation
  */
+
+import type { GivenUp } from "../../model/given-up.js";
 import type { WorkloadName } from "../../model/metric.js";
 import type { Observation, Run } from "../../model/run.js";
-import type { Path } from "../../venues/contract.js";
 import type { Observed } from "../observing/observer.js";
+import type { EarlierPart } from "./earlier-part.js";
 
 /** Collects observations in the order in which they were made. */
 export class ObservationStore {
   #observations: Observation[];
+  readonly #givenUp: GivenUp[];
   readonly #raw: Run["raw"];
 
   /** Begins with what an earlier part of the run has seen. */
-  constructor(earlier: Pick<Run, "observations" | "raw"> = { observations: [], raw: {} }) {
+  constructor(earlier: EarlierPart = { observations: [], raw: {} }) {
     this.#observations = [...earlier.observations];
+    this.#givenUp = [...(earlier.givenUp ?? [])];
     this.#raw = { ...earlier.raw };
   }
 
   get observations(): readonly Observation[] {
     return this.#observations;
+  }
+
+  get givenUp(): readonly GivenUp[] {
+    return this.#givenUp;
   }
 
   get raw(): Run["raw"] {
@@ -37,12 +45,9 @@ export class ObservationStore {
     return kept;
   }
 
-  /** A lane that could not be measured at all leaves its reason as an observation of the first round. */
-  noteFailure(workload: WorkloadName, path: Path, reason: string): void {
-    const known = this.#observations.some((one) => one.workload === workload && one.mode === path.mode && one.path === path.name);
-    if (known) return;
-    const nothing = { values: {}, work: 0, elapsed: 0, startedAt: 0, cpu: { busy: 0, softirq: 0, steal: 0, idle: 0 } };
-    this.#observations.push({ workload, round: 0, position: 0, mode: path.mode, path: path.name, ...nothing, error: reason });
+  /** Notes what is given up, and when. */
+  giveUp(lane: GivenUp): void {
+    this.#givenUp.push(lane);
   }
 
   /** A round that was cut short is no round, since pairing needs all of it: only finished ones stay, and the reasons of failed lanes. */

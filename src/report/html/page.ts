@@ -8,6 +8,7 @@ import { formatMoment } from "../../units/format.js";
 import { decisionsText } from "../decisions.js";
 import { doubtedCells, doubtText } from "../doubts.js";
 import { gapSubject, gapsOf } from "../gaps.js";
+import { givenUpIn } from "../given-up.js";
 import { inspectionSection } from "../inspection/html.js";
 import { html, type Markup } from "../markup.js";
 import { columnsOf, type MetricColumn, type ModeNotes } from "../outline.js";
@@ -41,6 +42,7 @@ ${figures(summary, columns)}
 ${matrixSection(summary)}
 ${doubtsSection(summary)}
 ${gapsSection(summary)}
+${givenUpSection(summary)}
 ${pairsSection("method", "How it was measured", [
   ...methodFacts(summary, run, columns).map((fact) => [fact.label, fact.text] as const),
   ...decisionFacts(summary, columns),
@@ -82,6 +84,7 @@ function contents(summary: Summary): Markup {
     ["pairs", "Pairs of nodes", (summary.matrix?.pairs.length ?? 0) > 0],
     ["doubts", "Doubts", doubtedCells(summary).length > 0],
     ["gaps", "Not measured", gapsOf(summary).length > 0],
+    ["given-up", "Given up", (summary.givenUp ?? []).length > 0],
     ["method", "Method", true],
     ["network", "Network", summary.inspection !== undefined],
     ["environment", "Environment", Object.keys(summary.environment).length > 0],
@@ -108,6 +111,13 @@ function gapsSection(summary: Summary): Markup {
   if (missing.length === 0) return html``;
   const items = missing.map((gap) => html`<li><b>${gapSubject(gap)}</b>: ${gap.status}. <span class="soft">${gap.reason}</span></li>`);
   return html`<section id="gaps" aria-labelledby="gaps-title"><h2 id="gaps-title">Not measured, and why</h2><ul class="gaps">${items}</ul></section>`;
+}
+
+function givenUpSection(summary: Summary): Markup {
+  const abandoned = givenUpIn(summary);
+  if (abandoned.length === 0) return html``;
+  const items = abandoned.map(({ subject, text }) => html`<li><b>${subject}</b>: <span class="soft">${text}</span></li>`);
+  return html`<section id="given-up" aria-labelledby="given-up-title"><h2 id="given-up-title">Given up on the way, and why</h2><ul class="gaps">${items}</ul></section>`;
 }
 
 function pairsSection(id: string, title: string, pairs: readonly (readonly [string, string])[]): Markup {

@@ -9,6 +9,7 @@ import { confidenceText } from "../confidence.js";
 import { decisionsText } from "../decisions.js";
 import { doubtedCells, doubtText } from "../doubts.js";
 import { gapSubject, gapsOf } from "../gaps.js";
+import { givenUpIn } from "../given-up.js";
 import { inspectionBody } from "../inspection/markdown.js";
 import { nodeGrids, pairOf, pairText } from "../matrix.js";
 import { insteadOfRatio, limitSign } from "../no-drop.js";
@@ -51,6 +52,7 @@ export function renderMarkdown(summary: Summary, run: Run, options: MarkdownOpti
     ...matrixTables(summary),
     doubts(summary),
     gaps(summary),
+    givenUp(summary),
     ...folded(
       "All metrics",
       byFamily(columns.filter((column) => !main.includes(column))).map(
@@ -152,6 +154,11 @@ function doubts(summary: Summary): string {
 function gaps(summary: Summary): string {
   const missing = gapsOf(summary).map((gap) => `- ${plainText(gapSubject(gap))}: ${gap.status}: ${plainText(gap.reason)}`);
   return missing.length === 0 ? "" : `**Not measured**\n\n${missing.join("\n")}`;
+}
+
+function givenUp(summary: Summary): string {
+  const abandoned = givenUpIn(summary).map(({ subject, text }) => `- ${plainText(subject)}: ${plainText(text)}`);
+  return abandoned.length === 0 ? "" : `**Given up**\n\n${abandoned.join("\n")}`;
 }
 
 const bullets = (pairs: readonly (readonly [string, string])[]): string =>

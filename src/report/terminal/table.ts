@@ -8,6 +8,7 @@ import { CONFIDENCE_MEANING, confidences, confidenceText, intervalName } from ".
 import { decisionsText } from "../decisions.js";
 import { doubtedCells, doubtText } from "../doubts.js";
 import { gapSubject, gapsOf } from "../gaps.js";
+import { givenUpIn } from "../given-up.js";
 import { nodeGrids, pairText } from "../matrix.js";
 import { noDropFacts } from "../no-drop.js";
 import { baselinesOf, columnsOf, hostWords, type MetricColumn, mainColumns, rowsOf } from "../outline.js";
@@ -47,6 +48,7 @@ export function renderTerminal(summary: Summary, run: Run, options: TerminalOpti
     ...decisions(summary, shown, prose, paint),
     ...doubts(summary, prose, paint),
     ...gaps(summary, prose, paint),
+    ...givenUp(summary, prose, paint),
     ...ranking(summary, run, width, paint),
     ...closing(summary, prose, paint),
     ...files(options.files ?? [], paint),
@@ -141,24 +143,34 @@ function decisions(summary: Summary, shown: readonly MetricColumn[], width: numb
 }
 
 /** One entry a check. */
-function doubts(summary: Summary, width: number, paint: Paint): readonly string[] {
-  const found = doubtedCells(summary);
-  if (found.length === 0) return [];
-  const lines = found.flatMap((one) => {
-    const [first = "", ...rest] = wrap(`${one.check}: ${plain(doubtText(one))}`, width - 2, "  ");
-    return [`  ${first}`, ...rest.map((line) => `  ${line}`)];
-  });
-  return ["", paint("heading", "Doubts"), ...lines];
-}
+const doubts = (summary: Summary, width: number, paint: Paint): readonly string[] =>
+  entries(
+    "Doubts",
+    doubtedCells(summary).map((one) => `${one.check}: ${plain(doubtText(one))}`),
+    width,
+    paint,
+  );
 
-function gaps(summary: Summary, width: number, paint: Paint): readonly string[] {
-  const missing = gapsOf(summary);
-  if (missing.length === 0) return [];
-  const lines = missing.flatMap((gap) => {
-    const [first = "", ...rest] = wrap(`${plain(gapSubject(gap))}: ${gap.status}: ${plain(gap.reason)}`, width - 2, "  ");
-    return [`  ${first}`, ...rest.map((line) => `  ${line}`)];
-  });
-  return ["", paint("heading", "Not measured"), ...lines];
+const gaps = (summary: Summary, width: number, paint: Paint): readonly string[] =>
+  entries(
+    "Not measured",
+    gapsOf(summary).map((gap) => `${plain(gapSubject(gap))}: ${gap.status}: ${plain(gap.reason)}`),
+    width,
+    paint,
+  );
+
+const givenUp = (summary: Summary, width: number, paint: Paint): readonly string[] =>
+  entries(
+    "Given up",
+    givenUpIn(summary).map(({ subject, text }) => plain(`${subject}: ${text}`)),
+    width,
+    paint,
+  );
+
+/** A heading with one entry a line, wrapped; nothing where there is none. */
+function entries(heading: string, texts: readonly string[], width: number, paint: Paint): readonly string[] {
+  if (texts.length === 0) return [];
+  return ["", paint("heading", heading), ...texts.flatMap((text) => wrap(text, width - 2, "  ").map((line) => `  ${line}`))];
 }
 
 function closing(summary: Summary, width: number, paint: Paint): readonly string[] {
