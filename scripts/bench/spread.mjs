@@ -33,7 +33,7 @@ export function roundsTo(inOrder, precision) {
  * @typedef {{ above: number, aboveSeconds: number, below: number, belowSeconds: number }} Unit
  */
 
-/** @param {readonly Unit[]} units @param {Float64Array} counts @param {number} offset */
+/** @param {readonly Unit[]} units @param {Uint8Array} counts @param {number} offset */
 function logRatioOfSums(units, counts, offset) {
   let [above, aboveSeconds, below, belowSeconds] = [0, 0, 0, 0];
   for (const [index, unit] of units.entries()) {
@@ -53,7 +53,7 @@ export function ratioOfSumRatios(one, other, seed) {
   if (one.length < 3 || other.length < 3) return undefined;
   const [drawsOne, drawsOther] = [resampling(one.length, seed, RESAMPLES), resampling(other.length, seed + 1, RESAMPLES)];
   const estimate =
-    logRatioOfSums(one, new Float64Array(one.length).fill(1), 0) - logRatioOfSums(other, new Float64Array(other.length).fill(1), 0);
+    logRatioOfSums(one, new Uint8Array(one.length).fill(1), 0) - logRatioOfSums(other, new Uint8Array(other.length).fill(1), 0);
   const values = Float64Array.from(
     { length: RESAMPLES },
     (_, row) => logRatioOfSums(one, drawsOne.counts, row * one.length) - logRatioOfSums(other, drawsOther.counts, row * other.length),

@@ -428,6 +428,26 @@ describe("starts of load generators", () => {
     expect(flags?.map(({ check }) => check)).toContain("restart-effect");
   });
 
+  test("do not hide stalls: the sums are held against the median of the rounds that they are sums of", () => {
+    // Four short starts at half the rate, two long ones that stall now and then: the starts' median is half, that of their rounds is not.
+    const startOf = (round: number): number => (round < 8 ? Math.floor(round / 2) : round < 34 ? 4 : 5);
+    const levelOf = (round: number): number => (round < 8 ? 0.5 : round % 6 === 0 ? 0.4 : 1 + ((round * 7) % 5) * 1e-4);
+    const run = plainRun({
+      rounds: 60,
+      observe: (round, mode) => ({
+        how: "slice",
+        restart: startOf(round),
+        values: { "tcp-open": 1e9 * (mode === "host" ? 1 : levelOf(round)) },
+      }),
+    });
+    const { ratio } = cellOf(
+      summaryOf({ ...run, scenario: { ...run.scenario, strategy: "auto", margin: { capped: 0.02, open: 1e-9 } } }),
+      "pods",
+      "tcp-open",
+    );
+    expect(ratio).toMatchObject({ restarts: 6, stalls: true });
+  });
+
   test("are no units where they do not matter", () => {
     const { ratio } = cellOf(summaryOf(started([1, 1, 1, 1, 1])), "pods", "tcp-open");
     expect(ratio?.restarts).toBeUndefined();

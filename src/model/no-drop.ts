@@ -61,7 +61,7 @@ const noDropTrialSchema = z.object({
   offered: z.number().int().nonnegative(),
   forwarded: z.number().int().nonnegative(),
   lost: z.number().int().nonnegative(),
-  /** Seconds from the start of the run to the start of the trial. */
+  /** Seconds from the start of the searches to the start of the trial. A resumed run begins to count anew. */
   startedAt: z.number(),
   /** Seconds from the end of sending until the counters were at rest. */
   drained: z.number().nonnegative(),
@@ -101,7 +101,7 @@ export const noDropSearchSchema = z.object({
   frameSize: z.enum(FRAME_SIZES),
   /** Searches of one frame size with the same number belong together: ratios are taken among them. Counted from 0. */
   turn: z.number().int().nonnegative(),
-  /** Seconds from the start of the run to the start of the search, and how long it took. */
+  /** Seconds from the start of the searches to the start of this one, and how long it took. A resumed run begins to count anew. */
   startedAt: z.number(),
   elapsed: z.number().nonnegative(),
   /** The receiving device whose frames go to other CPUs than the generator's, as `NAMESPACE DEVICE`, and the mask of these CPUs. */

@@ -10,11 +10,14 @@ import { randomFrom } from "./random.js";
 /** Resamples behind an interval. The limits are read at the 2.5 % points, where 400 carry them (the 10th smallest). */
 export const RESAMPLES = 400;
 
-/** How often each of n rounds was drawn, resample after resample: row i is `counts.subarray(i * n, (i + 1) * n)`. */
+/**
+ * How often each of n rounds was drawn, resample after resample: row i is `counts.subarray(i * n, (i + 1) * n)`. A byte each is enough: that a round is
+ * drawn 256 times has a probability of n / 256!, about n x 10^-507.
+ */
 export interface Resampling {
   readonly n: number;
   readonly resamples: number;
-  readonly counts: Float64Array;
+  readonly counts: Uint8Array;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface Resampling {
  */
 export function resampling(n: number, seed: number, resamples: number = RESAMPLES): Resampling {
   const random = randomFrom(seed);
-  const counts = new Float64Array(n * resamples);
+  const counts = new Uint8Array(n * resamples);
   for (let row = 0; row < resamples; row += 1) {
     for (let draw = 0; draw < n; draw += 1) {
       const place = row * n + random.integer(n);

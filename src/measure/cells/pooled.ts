@@ -8,6 +8,7 @@ import { type Resampling, resampling } from "../../statistics/bootstrap.js";
 import { type CampaignRecord, type MeasuredPath, pathKey } from "./campaign-record.js";
 import { whyUnusable } from "./pairing.js";
 import { type PooledPercentile, pooledPercentile } from "./pooled-percentiles.js";
+import { Recent } from "./recent.js";
 
 /** The logarithm of a cost and of its value in each resample. */
 export interface PooledCost {
@@ -15,22 +16,23 @@ export interface PooledCost {
   readonly resampled: Float64Array;
 }
 
-/** Draws of rounds, made once for each number of rounds and then shared by all cells, so that their ratios stay paired. */
+/** Draws that are kept, of 400 bytes a round each: cells that are looked at after the same round share them, and those of two workloads take turns. */
+const DRAWS_KEPT = 4;
+/** Numbers that are kept of each campaign, of 3 kB each: the host's serve every mode that is looked at after the same round. */
+const NUMBERS_KEPT = 256;
+
+/** Draws of rounds: the same for the same number of rounds, so that ratios stay paired whenever they are made. */
 export function drawsOf(seed: number): (rounds: number) => Resampling {
-  const known = new Map<number, Resampling>();
-  return (rounds) => {
-    const drawn = known.get(rounds) ?? resampling(rounds, seed + rounds);
-    known.set(rounds, drawn);
-    return drawn;
-  };
+  const recent = new Recent<number, Resampling>(DRAWS_KEPT);
+  return (rounds) => recent.get(rounds, () => resampling(rounds, seed + rounds));
 }
 
-/** The pooled numbers of one campaign's paths. Remembers them: the host's serve every mode. */
+/** The pooled numbers of one campaign's paths. */
 export class PooledNumbers {
   readonly #record: CampaignRecord;
   readonly #draws: (rounds: number) => Resampling;
-  readonly #percentiles = new Map<string, PooledPercentile | undefined>();
-  readonly #costs = new Map<string, PooledCost | undefined>();
+  readonly #percentiles = new Recent<string, PooledPercentile | undefined>(NUMBERS_KEPT);
+  readonly #costs = new Recent<string, PooledCost | undefined>(NUMBERS_KEPT);
 
   constructor(record: CampaignRecord, draws: (rounds: number) => Resampling) {
     this.#record = record;
@@ -39,7 +41,7 @@ export class PooledNumbers {
 
   /** A percentile of a path over these rounds; undefined when there are no samples. */
   percentile(metric: Metric, p: number, path: MeasuredPath, rounds: readonly number[]): PooledPercentile | undefined {
-    return remembered(this.#percentiles, keyOf(metric, path, rounds), () =>
+    return this.#percentiles.get(keyOf(metric, path, rounds), () =>
       pooledPercentile(
         rounds.flatMap((round) => this.#usable(metric, path, round)),
         p,
@@ -49,7 +51,7 @@ export class PooledNumbers {
 
   /** CPU time over work of a path over these rounds; undefined when no work or no CPU time was seen. */
   cost(metric: Metric, path: MeasuredPath, rounds: readonly number[]): PooledCost | undefined {
-    return remembered(this.#costs, keyOf(metric, path, rounds), () => this.#cost(metric, path, rounds));
+    return this.#costs.get(keyOf(metric, path, rounds), () => this.#cost(metric, path, rounds));
   }
 
   #cost(metric: Metric, path: MeasuredPath, rounds: readonly number[]): PooledCost | undefined {
@@ -71,15 +73,7 @@ export class PooledNumbers {
   }
 }
 
-function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const value = make();
-  known.set(key, value);
-  return value;
-}
-
-/** Rounds are often 0 to n - 1; only gaps need to be spelled out. */
+/** Rounds 0 to n - 1 are named by their number; where some were lost or cut short, all are spelled out. */
 function keyOf(metric: Metric, path: MeasuredPath, rounds: readonly number[]): string {
   const unbroken = rounds.at(-1) === rounds.length - 1;
   return `${metric.name} ${pathKey(path)} ${unbroken ? `first ${String(rounds.length)}` : rounds.join(",")}`;

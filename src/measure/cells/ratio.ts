@@ -17,7 +17,7 @@ export function ratioOf(tracker: CellTracker, outcome: CellOutcome, draws: (roun
   const { metric } = tracker.source;
   const { centre, interval, verdict, rounds, closed, roundsNeeded, restarts, starts, limit } = outcome;
   const halves = tracker.halves;
-  const sums = metric.estimator.kind === "value" ? sumRatioOf(tracker.source, rounds, centre, draws) : undefined;
+  const sums = metric.estimator.kind === "value" ? sumRatioOf(tracker.source, rounds, draws) : undefined;
   return {
     baseline: tracker.source.baseline ?? "host",
     median: Math.exp(centre),

@@ -35,21 +35,15 @@ const FEWEST_ROUNDS = 9;
  * Sum of the mode over sum of the baseline over these rounds. Rates are weighted with the time that they were seen for, which makes the ratio that of
  * the long run: a trial of a fixed size that stalls lasts longer.
  */
-export function sumRatioOf(
-  source: CellSource,
-  rounds: readonly number[],
-  centre: number,
-  draws: (rounds: number) => Resampling,
-): SumRatio | undefined {
+export function sumRatioOf(source: CellSource, rounds: readonly number[], draws: (rounds: number) => Resampling): SumRatio | undefined {
   const summed = rounds.flatMap((round) => {
     const pair = pairRound({ ...source, round }, source.numerator, source.denominator);
     if (pair.kind !== "paired" || pair.logRatio === undefined) return [];
     const [above, below] = [summedOf(source.metric, pair.numerator), summedOf(source.metric, pair.denominator)];
     return [{ above, below, logRatio: pair.logRatio }];
   });
-  const ratioOfSums = ratioOver(summed, new Float64Array(summed.length).fill(1), 0);
-  if (!Number.isFinite(ratioOfSums)) return undefined;
-  return { ratioOfSums, stalls: stalls(summed, Math.log(ratioOfSums) - centre, source.metric.better, draws) };
+  const ratioOfSums = ratioOver(summed, onceEach(summed.length), 0);
+  return Number.isFinite(ratioOfSums) ? { ratioOfSums, stalls: stalls(summed, source.metric.better, draws) } : undefined;
 }
 
 function summedOf(metric: Metric, observations: readonly Observation[]): Summed {
@@ -58,27 +52,26 @@ function summedOf(metric: Metric, observations: readonly Observation[]): Summed 
   return { amount, weight: weights.reduce((sum, weight) => sum + weight, 0) };
 }
 
-/** How far the sums are worse than the median ratio, with the interval of that distance by resampling rounds. */
-function stalls(
-  rounds: readonly SummedRound[],
-  distance: number,
-  better: "higher" | "lower",
-  draws: (rounds: number) => Resampling,
-): boolean {
-  if (rounds.length < FEWEST_ROUNDS || !Number.isFinite(distance)) return false;
+/**
+ * Whether the sums are worse than the median of these rounds, by the interval of their distance from resampled rounds. The cell's own centre may be
+ * another one, where starts are its units; a distance and its resamples must be the same estimator.
+ */
+function stalls(rounds: readonly SummedRound[], better: "higher" | "lower", draws: (rounds: number) => Resampling): boolean {
+  if (rounds.length < FEWEST_ROUNDS) return false;
   const ascending = [...rounds].sort((one, other) => one.logRatio - other.logRatio);
+  const distanceIn = (counts: Uint8Array, offset: number): number =>
+    Math.log(ratioOver(ascending, counts, offset)) - weightedMedian(ascending, counts, offset);
+  const distance = distanceIn(onceEach(rounds.length), 0);
   const { counts, resamples } = draws(rounds.length);
-  const distances = new Float64Array(resamples);
-  for (let row = 0; row < resamples; row += 1) {
-    const offset = row * rounds.length;
-    distances[row] = Math.log(ratioOver(ascending, counts, offset)) - weightedMedian(ascending, counts, offset);
-  }
+  const distances = Float64Array.from({ length: resamples }, (_, row) => distanceIn(counts, row * rounds.length));
   const interval = bootstrapInterval(distance, distances, rounds.length, CONFIDENCE);
   if (interval === undefined) return false;
   return better === "higher" ? interval.high < 0 : interval.low > 0;
 }
 
-function ratioOver(rounds: readonly SummedRound[], counts: Float64Array, offset: number): number {
+const onceEach = (rounds: number): Uint8Array => new Uint8Array(rounds).fill(1);
+
+function ratioOver(rounds: readonly SummedRound[], counts: Uint8Array, offset: number): number {
   let aboveAmount = 0;
   let aboveWeight = 0;
   let belowAmount = 0;
@@ -94,7 +87,7 @@ function ratioOver(rounds: readonly SummedRound[], counts: Float64Array, offset:
 }
 
 /** The median log ratio of a resample: each round of the ascending list counted as often as it was drawn. */
-function weightedMedian(ascending: readonly SummedRound[], counts: Float64Array, offset: number): number {
+function weightedMedian(ascending: readonly SummedRound[], counts: Uint8Array, offset: number): number {
   const half = ascending.length / 2;
   let seen = 0;
   let lower: number | undefined;

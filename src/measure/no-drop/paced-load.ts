@@ -17,10 +17,10 @@ export class LoadError extends Error {
 
 /** No counter may move for so long, else the path is not at rest. */
 const REST = milliseconds(5);
-/** Patience until a path is at rest. The pacer's queue is empty after a second even at a thousand frames a second. */
-const REST_WITHIN_MS = 10_000;
+/** Seconds by the venue's clock until a path must be at rest. The pacer's queue is empty after a second even at a thousand frames a second. */
+const REST_WITHIN = 10;
 
-/** Suspended senders on one path, let go on for one trial at a time. */
+/** Suspended senders on one path, resumed for one trial at a time. */
 export class PacedLoad {
   readonly #session: VenueSession;
   readonly #path: Path;
@@ -43,7 +43,7 @@ export class PacedLoad {
       await process.stop();
     }
     const load = new PacedLoad(session, path, size, started);
-    // They start up within their first moments on the CPU, which are nobody's trial.
+    // Discards their start-up.
     await load.flood(0.2);
     return load;
   }
@@ -93,12 +93,13 @@ export class PacedLoad {
   /** A reading after which nothing moves any more. */
   async #atRest(): Promise<Reading> {
     const watch = [this.#path.from, this.#path.to];
-    let patience = REST_WITHIN_MS / REST;
+    let first: number | undefined;
     for (;;) {
       const { before, after } = await this.#session.slice([], milliseconds(0), REST, watch);
       if (this.#offered(before) === this.#offered(after) && this.#arrived(before) === this.#arrived(after)) return before;
-      patience -= 1;
-      if (patience <= 0) throw new LoadError(`${this.#path.id} did not come to rest within ${String(REST_WITHIN_MS / 1000)} s`);
+      first ??= before.clock;
+      if (after.clock - first >= REST_WITHIN * 1e9)
+        throw new LoadError(`${this.#path.id} did not come to rest within ${String(REST_WITHIN)} s`);
     }
   }
 
