@@ -4,7 +4,7 @@ import { medianOf } from "../../src/statistics/median.js";
 import { milliseconds } from "../../src/units/quantity.js";
 import type { AgentClient } from "../../src/venues/agent/client.js";
 import { sliceAcross } from "../../src/venues/agent/slice-across.js";
-import { TiedAgent } from "../../src/venues/agent/tied-agent.js";
+import { SyncedAgent } from "../../src/venues/agent/synced-agent.js";
 import type { Path, Slice } from "../../src/venues/contract.js";
 import { type LabSession, openLab } from "../../src/venues/lab/lab-session.js";
 import { copyBuilt, isRoot, machineOf } from "../lab/built-lab.js";
@@ -22,8 +22,8 @@ const built = copyBuilt();
 const machine = machineOf(isRoot ? "root" : "ordinary user", built);
 let lab: LabSession;
 let path: Path;
-let near: TiedAgent;
-let far: TiedAgent;
+let near: SyncedAgent;
+let far: SyncedAgent;
 const agents: AgentClient[] = [];
 
 beforeAll(async () => {
@@ -31,8 +31,8 @@ beforeAll(async () => {
   const [first] = lab.paths;
   if (first === undefined) throw new Error("the lab has no path");
   path = first;
-  near = await tieIn(path.from.id, []);
-  far = await tieIn(path.to.id, ["unshare", "--time", "--monotonic", String(AHEAD_S), "--fork", "--kill-child"]);
+  near = await syncIn(path.from.id, []);
+  far = await syncIn(path.to.id, ["unshare", "--time", "--monotonic", String(AHEAD_S), "--fork", "--kill-child"]);
 });
 afterAll(async () => {
   await Promise.all(agents.map(async (agent) => agent.close()));
@@ -40,11 +40,11 @@ afterAll(async () => {
   built.remove();
 });
 
-async function tieIn(endpoint: string, words: readonly string[]): Promise<TiedAgent> {
+async function syncIn(endpoint: string, words: readonly string[]): Promise<SyncedAgent> {
   const [first, ...rest] = [...words, process.execPath, POD_PROGRAM];
   const agent = await startPodAgent(machine, lab.enter(endpoint.replaceAll("/", "."), [first, ...rest]));
   agents.push(agent);
-  return TiedAgent.tie(agent);
+  return SyncedAgent.sync(agent);
 }
 
 /** A load that keeps going, suspended. */
@@ -56,13 +56,13 @@ async function suspendedLoad(): Promise<number> {
   };
   await expect.poll(listening).toContain(PORT);
   const argv = ["iperf3", "-c", path.address, "-p", PORT, "-t", "100"] as const;
-  const load = await near.agent.order<"spawn">({ kind: "spawn", argv, timeout: LIMIT, files: {}, collect: [], watch: [] });
+  const load = await near.client.order<"spawn">({ kind: "spawn", argv, timeout: LIMIT, files: {}, collect: [], watch: [] });
   const segments = async (): Promise<number> => {
-    const { counters } = await near.agent.order<"read">({ kind: "read", watch: watchNear() });
+    const { counters } = await near.client.order<"read">({ kind: "read", watch: watchNear() });
     return counters[path.from.id]?.protocols["Tcp.OutSegs"] ?? 0;
   };
   await expect.poll(segments).toBeGreaterThan(1_000);
-  await near.agent.order<"stop">({ kind: "stop", process: load });
+  await near.client.order<"stop">({ kind: "stop", process: load });
   return load;
 }
 
@@ -71,8 +71,8 @@ const watchFar = () => [{ id: path.to.id }];
 const across = async (number: number): Promise<Slice> =>
   sliceAcross(
     [
-      { tied: near, processes: [number], watch: watchNear() },
-      { tied: far, processes: [], watch: watchFar() },
+      { agent: near, processes: [number], watch: watchNear() },
+      { agent: far, processes: [], watch: watchFar() },
     ],
     SETTLE,
     LENGTH,
@@ -80,7 +80,7 @@ const across = async (number: number): Promise<Slice> =>
 
 /** As the lab does it: one agent, one clock, both ends watched. The near agent sees the lab's namespaces. */
 const alone = async (number: number): Promise<Slice> =>
-  near.agent.order<"slice">({
+  near.client.order<"slice">({
     kind: "slice",
     processes: [number],
     settle: SETTLE,
@@ -100,7 +100,7 @@ const sent = (slice: Slice): number => rate(slice, path.from, path.frame.device,
 
 describe("a slice across two agents whose clocks differ", () => {
   test("the clocks are a day apart, and the offset is known to a fraction of that", async () => {
-    const offsets = await Promise.all([near, far].map(async (tied) => tied.offset()));
+    const offsets = await Promise.all([near, far].map(async (agent) => agent.offset()));
     const apart = ((offsets[1]?.offset ?? 0) - (offsets[0]?.offset ?? 0)) / 1e9;
     expect(apart).toBeCloseTo(AHEAD_S, 1);
     expect(offsets[1]?.error).toBeLessThan(50e6);
@@ -131,9 +131,9 @@ describe("a slice across two agents whose clocks differ", () => {
   });
 
   test("an order that comes late is said to be late and does nothing", async () => {
-    const { clock } = await far.agent.order<"clock">({ kind: "clock" });
+    const { clock } = await far.client.order<"clock">({ kind: "clock" });
     const past = clock - 5e6;
-    const answer = await far.agent.order<"window">({
+    const answer = await far.client.order<"window">({
       kind: "window",
       processes: [],
       letGo: past,

@@ -13,13 +13,17 @@ const GRACE_MS = milliseconds(1_000);
 export class AgentProcess implements VenueProcess {
   readonly finished: Promise<ProcessOutcome>;
 
-  /** @param number - the agent's number of the process */
+  /**
+   * @param number - the agent's number of the process
+   * @param complete - adds what others than the agent know of it
+   */
   constructor(
     readonly agent: AgentClient,
     readonly number: number,
+    complete: (outcome: ProcessOutcome) => Promise<ProcessOutcome>,
   ) {
-    this.finished = agent.outcome(number);
-    // A venue that is closed ends processes that nobody waits for any more; who does wait still gets the error.
+    this.finished = agent.outcome(number).then(complete);
+    // Closing the venue ends processes whose outcome is no longer awaited; a caller that does await it still gets the error.
     this.finished.catch(() => undefined);
   }
 
@@ -33,7 +37,7 @@ export class AgentProcess implements VenueProcess {
 
   end(signal: "SIGINT" | "SIGTERM" | "SIGKILL" = "SIGINT", grace = GRACE_MS): Promise<ProcessOutcome> {
     const outcome = this.#end(signal, grace);
-    // As above: whoever ends a process in passing does not wait for it, and the venue may be gone before the answer.
+    // As above: a caller may not await the end, and the venue may be gone before the answer.
     outcome.catch(() => undefined);
     return outcome;
   }

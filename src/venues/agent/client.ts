@@ -72,6 +72,7 @@ export class AgentClient {
   readonly #over = new AbortController();
   #lastId = 0;
   #gone: Error | undefined;
+  #closing: Promise<void> | undefined;
   /** Windows under way, in which the agent is not to be disturbed. */
   #windows = 0;
   /** When the agent last said anything, by the home's clock. */
@@ -127,8 +128,13 @@ export class AgentClient {
     });
   }
 
-  /** Ends the agent with everything that it has started; resolves when it is gone. */
+  /** Ends the agent with everything that it has started; resolves when it is gone. May be called again. */
   async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#fail(this.home.error(`${this.home.name} is closed`));
     // The agent ends what it has started, and itself, when its input closes.
     this.#transport.closeInput();

@@ -34,9 +34,9 @@ export interface RunOrder {
 export interface SpawnOrder {
   readonly kind: "spawn";
   readonly argv: readonly [string, ...string[]];
-  readonly stdin?: string;
+  readonly stdin?: string | undefined;
   readonly timeout: number;
-  readonly namespace?: string;
+  readonly namespace?: string | undefined;
   readonly files: Readonly<Record<string, string>>;
   readonly collect: readonly string[];
   readonly watch: readonly Watched[];

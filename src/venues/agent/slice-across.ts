@@ -6,12 +6,12 @@ import type { Milliseconds } from "../../units/quantity.js";
 import type { Slice } from "../contract.js";
 import { type ClockOffset, onAgent } from "./clock-offset.js";
 import type { Watched, WindowOrder } from "./protocol.js";
-import { ourTime, type TiedAgent } from "./tied-agent.js";
+import { ourTime, type SyncedAgent } from "./synced-agent.js";
 import { type AgentPart, guardOf, mergeParts, place, planSlice, type SliceMoments } from "./timed-slice.js";
 
 /** What one agent does in a slice. */
 export interface SliceShare {
-  readonly tied: TiedAgent;
+  readonly agent: SyncedAgent;
   /** Numbers of its suspended processes that are let go on; none for an agent that only reads. */
   readonly processes: readonly number[];
   readonly watch: readonly Watched[];
@@ -35,7 +35,7 @@ export async function sliceAcross(shares: readonly SliceShare[], settle: Millise
   let problem = "";
   let doublings = 0;
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const offsets = await Promise.all(shares.map(async ({ tied }) => tied.offset()));
+    const offsets = await Promise.all(shares.map(async ({ agent }) => agent.offset()));
     const moments = plan(shares, offsets, doublings, settle, length);
     const answers = await Promise.all(shares.map(async (share, index) => ask(share, offsetAt(offsets, index), moments)));
     const placement = place(answers, settle);
@@ -55,15 +55,15 @@ function plan(
 ): SliceMoments {
   const [first] = shares;
   if (first === undefined) throw new Error("a slice needs an agent");
-  const now = ourTime(first.tied.agent.home.clock);
+  const now = ourTime(first.agent.client.home.clock);
   const guard = guardOf(offsets, now);
   if (guard > MOST_GUARD_MS)
     throw errorOf(shares, `the agents' clocks are known to ${guard.toFixed(0)} ms only, since orders take that long`);
-  const lead = (Math.max(...shares.map(({ tied }) => tied.roundTrip)) + MAKING_READY_MS) * 2 ** doublings;
+  const lead = (Math.max(...shares.map(({ agent }) => agent.roundTrip)) + MAKING_READY_MS) * 2 ** doublings;
   return planSlice(offsets, now + lead * 1e6, settle, length);
 }
 
-async function ask({ tied, processes, watch }: SliceShare, offset: ClockOffset, moments: SliceMoments): Promise<AgentPart> {
+async function ask({ agent, processes, watch }: SliceShare, offset: ClockOffset, moments: SliceMoments): Promise<AgentPart> {
   const order: WindowOrder = {
     kind: "window",
     processes,
@@ -73,7 +73,7 @@ async function ask({ tied, processes, watch }: SliceShare, offset: ClockOffset, 
     stop: onAgent(offset, moments.stop),
     watch,
   };
-  return { offset, machine: tied.facts.bootId, answer: await tied.agent.order<"window">(order) };
+  return { offset, machine: agent.facts.bootId, answer: await agent.client.order<"window">(order) };
 }
 
 function offsetAt(offsets: readonly ClockOffset[], index: number): ClockOffset {
@@ -83,5 +83,5 @@ function offsetAt(offsets: readonly ClockOffset[], index: number): ClockOffset {
 }
 
 function errorOf([first]: readonly SliceShare[], message: string): Error {
-  return first === undefined ? new Error(message) : first.tied.agent.home.error(message, "Measure without time slices: --trials");
+  return first === undefined ? new Error(message) : first.agent.client.home.error(message, "Measure without time slices: --trials");
 }

@@ -6,9 +6,9 @@
  *     |- settle -|- guard, lag -|---- length ----|- guard, lag -|
  * @packageDocumentation
  */
-import type { EndpointCounters, Reading, Slice } from "../contract.js";
+import type { Reading, Slice } from "../contract.js";
 import { type ClockOffset, errorAt, onAgent, onOurs } from "./clock-offset.js";
-import { sumOverMachines } from "./cpu-times.js";
+import { joinReadings, type PlacedReading } from "./joined-readings.js";
 import type { WindowAnswer, WindowReadings } from "./protocol.js";
 
 /** Milliseconds that an agent may wake up late; readings keep so much more from both ends. */
@@ -89,25 +89,17 @@ function misplaced(runner: ReadPart, reader: ReadPart, settle: number): string |
   return undefined;
 }
 
-/**
- * One slice of all parts. Clock and time since boot are those of the first; endpoints of other agents carry their own clock; CPU times are the
- * sum over the machines.
- */
+/** One slice of all parts, at rest when all are. */
 export function mergeParts(parts: readonly [ReadPart, ...ReadPart[]]): Slice {
   const drains = parts.map(({ answer }) => answer.drain);
   return {
-    before: mergeReadings(parts, (part) => part.answer.before),
-    after: mergeReadings(parts, (part) => part.answer.after),
+    before: joinParts(parts, ({ before }) => before),
+    after: joinParts(parts, ({ after }) => after),
     drain: { still: drains.every(({ still }) => still), ms: Math.max(...drains.map(({ ms }) => ms)) },
   };
 }
 
-function mergeReadings(parts: readonly [ReadPart, ...ReadPart[]], of: (part: ReadPart) => Reading): Reading {
-  const [first, ...others] = parts;
-  const counters: Record<string, EndpointCounters> = { ...of(first).counters };
-  for (const part of others) {
-    const { clock, counters: seen } = of(part);
-    for (const [id, endpoint] of Object.entries(seen)) counters[id] = { ...endpoint, clock };
-  }
-  return { ...of(first), cpu: sumOverMachines(parts.map((part) => ({ machine: part.machine, cpu: of(part).cpu }))), counters };
+function joinParts([first, ...others]: readonly [ReadPart, ...ReadPart[]], of: (answer: WindowReadings) => Reading): Reading {
+  const placed = ({ answer, machine }: ReadPart): PlacedReading => ({ reading: of(answer), machine });
+  return joinReadings([placed(first), ...others.map(placed)]);
 }

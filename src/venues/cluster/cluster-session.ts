@@ -5,15 +5,11 @@
 import type { Kubernetes, KubernetesObject } from "../../machine/kubernetes/port.js";
 import type { Clock } from "../../machine/ports.js";
 import type { PathName } from "../../model/path.js";
-import type { Milliseconds } from "../../units/quantity.js";
-import { AgentProcess } from "../agent/agent-process.js";
-import type { RunOutcome, Watched } from "../agent/protocol.js";
-import { sliceAcross } from "../agent/slice-across.js";
-import type { Endpoint, EndpointCommand, NodeFacts, Path, Slice, VenueProcess, VenueSession } from "../contract.js";
+import type { RunOutcome } from "../agent/protocol.js";
+import { AgentSession } from "../agent/session.js";
+import type { NodeFacts, Path, VenueSession } from "../contract.js";
 import { ClusterError } from "./cluster-error.js";
-import { ClusterProcess } from "./cluster-process.js";
 import { gatherFacts } from "./facts/facts.js";
-import { joinReadings, type PlacedReading } from "./facts/readings.js";
 import { type OtherTraffic, otherTraffic } from "./nodes/other-traffic.js";
 import { endsOf, networkOf, type PodName, type ServiceName } from "./objects/layout.js";
 import { lookUpName } from "./paths/name-lookup.js";
@@ -68,7 +64,7 @@ export class ClusterAgents {
       Promise.all(paths.map(async (name) => readyPath(name, mode, ground))),
       this.#lookUpNames(),
     ]);
-    const congestion = new Map([...this.agents].map(([role, { tied }]) => [role, tied.facts.congestionControl] as const));
+    const congestion = new Map([...this.agents].map(([role, { agent }]) => [role, agent.facts.congestionControl] as const));
     return new ClusterSession(this, results, congestion, names);
   }
 
@@ -116,117 +112,32 @@ export interface PathFailure {
 }
 
 /** An open cluster. */
-export class ClusterSession implements VenueSession {
+export class ClusterSession extends AgentSession implements VenueSession {
   readonly paths: readonly Path[];
   /** Modes that could not be built: a cluster's network is what it is, so there are none. */
   readonly failures = {};
   /** Paths that do not answer. */
   readonly failedPaths: readonly PathFailure[];
-  readonly #agents: ClusterAgents;
+  readonly #pods: readonly PodAgent[];
   readonly #congestion: ReadonlyMap<PodName, string>;
   readonly #names: NodeFacts;
-  #closing: Promise<void> | undefined;
 
   constructor(agents: ClusterAgents, results: readonly PathResult[], congestion: ReadonlyMap<PodName, string>, names: NodeFacts) {
-    this.#agents = agents;
+    const pods = [...agents.agents.values()];
+    super(
+      pods.map(({ agent }) => agent),
+      ({ id }) => ({ agent: agents.agentIn(id).agent }),
+    );
+    this.#pods = pods;
     this.#names = names;
     this.#congestion = congestion;
     this.paths = results.flatMap((result) => ("path" in result ? [withCongestion(result.path, congestion)] : []));
     this.failedPaths = results.flatMap((result) => ("path" in result ? [] : [{ path: result.name, reason: result.reason }]));
   }
 
-  get gone(): string | undefined {
-    return [...this.#agents.agents.values()].map(({ client }) => client.gone).find((reason) => reason !== undefined);
-  }
-
-  async spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess> {
-    const near = this.#agentOf(endpoint);
-    const { own, others } = this.#split(near, command.watch ?? []);
-    const before = await this.#read(others);
-    const number = await near.client.order<"spawn">({
-      kind: "spawn",
-      argv: command.argv,
-      ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
-      timeout: command.timeout,
-      files: command.files ?? {},
-      collect: command.collect ?? [],
-      watch: own,
-    });
-    return new ClusterProcess(new AgentProcess(near.client, number), async (outcome) => {
-      if (others.length === 0) return outcome;
-      const after = await this.#read(others);
-      const { bootId } = near.tied.facts;
-      return {
-        ...outcome,
-        before: joinReadings({ reading: outcome.before, bootId }, ...before),
-        after: joinReadings({ reading: outcome.after, bootId }, ...after),
-      };
-    });
-  }
-
-  async slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice> {
-    const own = processes.map((process) => this.#own(process));
-    const near = this.#commonAgent(own);
-    const numbers = own.map(({ near: process }) => process.number);
-    const { own: watchNear, others } = this.#split(near, watch);
-    if (others.length === 0) return near.client.order<"slice">({ kind: "slice", processes: numbers, settle, length, watch: watchNear });
-    const shares = [
-      { tied: near.tied, processes: numbers, watch: watchNear },
-      ...others.map(({ agent, watch: watched }) => ({ tied: agent.tied, processes: [], watch: watched })),
-    ];
-    return sliceAcross(shares, settle, length);
-  }
-
   async facts(): Promise<NodeFacts> {
-    return { ...(await gatherFacts([...this.#agents.agents.values()], this.#congestion)), ...this.#names };
+    return { ...(await gatherFacts(this.#pods, this.#congestion)), ...this.#names };
   }
-
-  async close(): Promise<void> {
-    this.#closing ??= this.#agents.close();
-    return this.#closing;
-  }
-
-  #agentOf(endpoint: Endpoint): PodAgent {
-    return this.#agents.agentIn(endpoint.id);
-  }
-
-  /** Watched endpoints that live in the agent's own pod, and the others by their agents. */
-  #split(near: PodAgent, watch: readonly Endpoint[]): { readonly own: readonly Watched[]; readonly others: readonly FarWatch[] } {
-    const own: Watched[] = [];
-    const others = new Map<PodAgent, Watched[]>();
-    for (const endpoint of watch) {
-      const agent = this.#agentOf(endpoint);
-      if (agent === near) own.push({ id: endpoint.id });
-      else others.set(agent, [...(others.get(agent) ?? []), { id: endpoint.id }]);
-    }
-    return { own, others: [...others].map(([agent, watched]) => ({ agent, watch: watched })) };
-  }
-
-  async #read(others: readonly FarWatch[]): Promise<readonly PlacedReading[]> {
-    return Promise.all(
-      others.map(async ({ agent, watch }) => ({
-        reading: await agent.client.order<"read">({ kind: "read", watch }),
-        bootId: agent.tied.facts.bootId,
-      })),
-    );
-  }
-
-  #own(process: VenueProcess): ClusterProcess {
-    if (process instanceof ClusterProcess) return process;
-    throw new ClusterError("only processes of this cluster can be let go on in a slice");
-  }
-
-  #commonAgent(processes: readonly ClusterProcess[]): PodAgent {
-    const agents = [...this.#agents.agents.values()];
-    const [only, ...more] = new Set(processes.map(({ near }) => agents.find(({ client }) => client === near.agent)));
-    if (only === undefined || more.length > 0) throw new ClusterError("a slice lets processes of one pod of this cluster go on");
-    return only;
-  }
-}
-
-interface FarWatch {
-  readonly agent: PodAgent;
-  readonly watch: readonly Watched[];
 }
 
 /** Pods have their node's congestion control; measuring refuses to compare paths that differ in it. */

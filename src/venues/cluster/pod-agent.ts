@@ -6,7 +6,7 @@ import type { ExecEnding, ExecProcess, Kubernetes } from "../../machine/kubernet
 import type { Clock } from "../../machine/ports.js";
 import { AgentClient, type AgentTransport } from "../agent/client.js";
 import type { RunOutcome } from "../agent/protocol.js";
-import { TiedAgent } from "../agent/tied-agent.js";
+import { SyncedAgent } from "../agent/synced-agent.js";
 import { ClusterError } from "./cluster-error.js";
 import type { PodName } from "./objects/layout.js";
 import { CONTAINER } from "./objects/pod-spec.js";
@@ -28,11 +28,11 @@ export interface ReadyPod {
   readonly hostAddress: string;
 }
 
-/** An agent that takes orders, its clock tied to ours. */
+/** An agent that takes orders, its clock synchronised with ours. */
 export interface PodAgent {
   readonly pod: ReadyPod;
   readonly client: AgentClient;
-  readonly tied: TiedAgent;
+  readonly agent: SyncedAgent;
 }
 
 const SHORT_MS = 10_000;
@@ -53,7 +53,7 @@ export async function startAgent(kubernetes: Kubernetes, pod: ReadyPod, clock: C
   });
   try {
     await client.ready;
-    return { pod, client, tied: await TiedAgent.tie(client) };
+    return { pod, client, agent: await SyncedAgent.sync(client) };
   } catch (error) {
     await client.close();
     throw error;

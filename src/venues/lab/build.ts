@@ -8,7 +8,7 @@ import { milliseconds } from "../../units/quantity.js";
 import type { AgentClient } from "../agent/client.js";
 import type { RunOutcome } from "../agent/protocol.js";
 import { createCommand, type NamespacePlan, type Plan, type PlannedCommand, type PlannedDaemon } from "./compile.js";
-import type { Turnstile } from "./turnstile.js";
+import type { Limiter } from "./limiter.js";
 
 /** A mode could not be built: the failing command with its own words. The other modes are not concerned. */
 export class BuildError extends Error {
@@ -20,7 +20,7 @@ export interface Builder {
   readonly agent: AgentClient;
   readonly clock: Clock;
   /** Commands of different namespaces run side by side, a few at a time. */
-  readonly turnstile: Turnstile;
+  readonly limiter: Limiter;
 }
 
 const COMMAND_TIMEOUT_MS = 10_000;
@@ -55,9 +55,9 @@ async function configure(builder: Builder, parts: readonly NamespacePlan[]): Pro
   );
 }
 
-async function runCommand({ agent, turnstile }: Builder, command: PlannedCommand): Promise<void> {
+async function runCommand({ agent, limiter }: Builder, command: PlannedCommand): Promise<void> {
   const { argv, stdin = "", timeout = COMMAND_TIMEOUT_MS } = command;
-  const outcome = await turnstile.pass(async () => agent.order<"run">({ kind: "run", argv, stdin, timeout }));
+  const outcome = await limiter.run(async () => agent.order<"run">({ kind: "run", argv, stdin, timeout }));
   if (outcome.exitCode !== 0) throw new BuildError(describeFailure(command, outcome));
 }
 

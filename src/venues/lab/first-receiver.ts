@@ -11,7 +11,7 @@ export interface PlacedDevice {
 }
 
 /**
- * The first device that receives what a path's leaving device sends: the other end of its veth pair, or of the pair below it where it
+ * The first device that receives what a path's leaving device sends: the other end of its pair (veth, netkit), or of the pair below it where it
  * is a child of another device (macvlan, ipvlan, VLAN). Undefined where the wiring does not tell.
  */
 export function firstReceiver(wiring: Wiring, path: Pick<PathSpec, "from" | "device">): PlacedDevice | undefined {
@@ -27,8 +27,8 @@ export function firstReceiver(wiring: Wiring, path: Pick<PathSpec, "from" | "dev
 }
 
 function otherEnd(links: readonly LinkStep[], at: PlacedDevice): PlacedDevice | undefined {
-  for (const { type, in: namespace, name, peer } of links) {
-    if (type !== "veth" || peer === undefined) continue;
+  for (const { in: namespace, name, peer } of links) {
+    if (peer === undefined) continue;
     if (namespace === at.in && name === at.device) return { in: peer.in, device: peer.name };
     if (peer.in === at.in && peer.name === at.device) return { in: namespace, device: name };
   }

@@ -6,22 +6,22 @@ import type { LinkKind } from "../../model/metric.js";
 import type { Topology, WiredPath } from "../../model/wiring.js";
 import type { Mode } from "../../modes/contract.js";
 import { wiringOf } from "../../modes/parts/offloads.js";
-import type { BitsPerSecond, Milliseconds } from "../../units/quantity.js";
-import { AgentProcess } from "../agent/agent-process.js";
+import type { BitsPerSecond } from "../../units/quantity.js";
 import type { AgentClient } from "../agent/client.js";
-import type { Watched } from "../agent/protocol.js";
-import type { Endpoint, EndpointCommand, NodeFacts, Path, ReceiveSteering, Slice, VenueProcess, VenueSession } from "../contract.js";
+import { AgentSession } from "../agent/session.js";
+import { SyncedAgent } from "../agent/synced-agent.js";
+import type { Endpoint, NodeFacts, Path, ReceiveSteering, VenueSession } from "../contract.js";
 import { BuildError, type Builder, build } from "./build.js";
 import { compile } from "./compile.js";
 import { gatherFacts } from "./facts.js";
 import { type MissingFeatures, probeKernel } from "./kernel-features.js";
 import { type LabMachine, startSandbox } from "./lab-agent.js";
 import { LabError } from "./lab-error.js";
+import { Limiter } from "./limiter.js";
 import { needsProgram } from "./packages.js";
 import { type Copy, type ReadyPath, ready } from "./reach.js";
 import { enterArgv } from "./sandbox.js";
 import { steer } from "./steering.js";
-import { Turnstile } from "./turnstile.js";
 
 /** What is to be built. */
 export interface LabOptions {
@@ -58,9 +58,9 @@ export async function openLab(machine: LabMachine, options: LabOptions): Promise
     if (options.links.includes("capped") && rateProblem !== undefined) {
       throw new LabError(`the link's rate cannot be limited: ${rateProblem}`, "Measure without a limit: --link none");
     }
-    const builder: Builder = { agent, clock: machine.clock, turnstile: new Turnstile(SIDE_BY_SIDE) };
-    const results = await Promise.all(options.modes.map(async (mode) => raise(machine, builder, missing, mode, options)));
-    return new LabSession(machine, agent, results);
+    const builder: Builder = { agent, clock: machine.clock, limiter: new Limiter(SIDE_BY_SIDE) };
+    const results = await Promise.all(options.modes.map(async (mode) => buildMode(machine, builder, missing, mode, options)));
+    return new LabSession(machine, await SyncedAgent.sync(agent), results);
   } catch (error) {
     await agent.close();
     throw error;
@@ -80,16 +80,22 @@ export async function findUnsupported(machine: LabMachine, modes: readonly Mode[
 }
 
 /** One mode with its built paths, or why there are none. */
-interface Raised {
+interface BuiltMode {
   readonly mode: string;
   readonly paths: readonly ReadyPath[];
   readonly failure?: ModeFailure;
 }
 
-async function raise(machine: LabMachine, builder: Builder, missing: MissingFeatures, mode: Mode, options: LabOptions): Promise<Raised> {
+async function buildMode(
+  machine: LabMachine,
+  builder: Builder,
+  missing: MissingFeatures,
+  mode: Mode,
+  options: LabOptions,
+): Promise<BuiltMode> {
   const unsupported = await whyUnsupported(machine, missing, mode);
   if (unsupported !== undefined) return { mode: mode.name, paths: [], failure: { status: "unsupported", reason: unsupported } };
-  const copies = await Promise.allSettled(options.links.map(async (link) => raiseCopy(builder, mode, link, topologyOf(options, link))));
+  const copies = await Promise.allSettled(options.links.map(async (link) => buildCopy(builder, mode, link, topologyOf(options, link))));
   const failed = copies.find((copy) => copy.status === "rejected");
   if (failed !== undefined) {
     if (!(failed.reason instanceof BuildError)) throw failed.reason;
@@ -114,7 +120,7 @@ function topologyOf(options: LabOptions, link: LinkKind): Topology {
   return { ...physical, rate };
 }
 
-async function raiseCopy(builder: Builder, mode: Mode, link: LinkKind, topology: Topology): Promise<readonly ReadyPath[]> {
+async function buildCopy(builder: Builder, mode: Mode, link: LinkKind, topology: Topology): Promise<readonly ReadyPath[]> {
   const wiring = wiringOf(mode, topology);
   const copy: Copy = { mode: mode.name, link, prefix: `${mode.name}.${link}`, wiring };
   await build(builder, compile(copy.prefix, wiring));
@@ -124,43 +130,23 @@ async function raiseCopy(builder: Builder, mode: Mode, link: LinkKind, topology:
 }
 
 /** An open lab. */
-export class LabSession implements VenueSession {
+export class LabSession extends AgentSession implements VenueSession {
   readonly paths: readonly Path[];
   readonly failures: Readonly<Record<string, ModeFailure>>;
   readonly #ready: readonly ReadyPath[];
-  #closing: Promise<void> | undefined;
+  /** The lab's one agent. */
+  readonly agent: AgentClient;
 
   constructor(
     readonly machine: LabMachine,
-    readonly agent: AgentClient,
-    raised: readonly Raised[],
+    agent: SyncedAgent,
+    built: readonly BuiltMode[],
   ) {
-    this.#ready = raised.flatMap((mode) => mode.paths);
+    super([agent], (endpoint) => ({ agent, namespace: namespaceOf(endpoint) }));
+    this.agent = agent.client;
+    this.#ready = built.flatMap((mode) => mode.paths);
     this.paths = this.#ready.map((entry) => entry.path);
-    this.failures = Object.fromEntries(raised.flatMap(({ mode, failure }) => (failure === undefined ? [] : [[mode, failure]])));
-  }
-
-  get gone(): string | undefined {
-    return this.agent.gone;
-  }
-
-  async spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess> {
-    const number = await this.agent.order<"spawn">({
-      kind: "spawn",
-      argv: command.argv,
-      ...(command.stdin === undefined ? {} : { stdin: command.stdin }),
-      timeout: command.timeout,
-      namespace: namespaceOf(endpoint),
-      files: command.files ?? {},
-      collect: command.collect ?? [],
-      watch: (command.watch ?? []).map(watched),
-    });
-    return new AgentProcess(this.agent, number);
-  }
-
-  async slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice> {
-    const numbers = processes.map((process) => this.#own(process).number);
-    return this.agent.order<"slice">({ kind: "slice", processes: numbers, settle, length, watch: watch.map(watched) });
+    this.failures = Object.fromEntries(built.flatMap(({ mode, failure }) => (failure === undefined ? [] : [[mode, failure]])));
   }
 
   async steerReceive(path: Path, generatorCpu: number): Promise<ReceiveSteering> {
@@ -182,19 +168,7 @@ export class LabSession implements VenueSession {
     if (pid === undefined) throw new LabError("the lab is not running");
     return enterArgv(pid, this.machine.root, namespace, argv);
   }
-
-  async close(): Promise<void> {
-    this.#closing ??= this.agent.close();
-    return this.#closing;
-  }
-
-  #own(process: VenueProcess): AgentProcess {
-    if (process instanceof AgentProcess && process.agent === this.agent) return process;
-    throw new LabError("only processes of this lab can be let go on in a slice");
-  }
 }
 
 /** Endpoint ids and namespace names differ in one character: a name under /run/netns holds no slash. */
 const namespaceOf = (endpoint: Endpoint): string => endpoint.id.replaceAll("/", ".");
-
-const watched = (endpoint: Endpoint): Watched => ({ id: endpoint.id, namespace: namespaceOf(endpoint) });

@@ -5,6 +5,7 @@
 import type { LinkKind } from "../../model/metric.js";
 import { LISTENING_PORTS, type PathSpec, type WiredPath, type Wiring } from "../../model/wiring.js";
 import type { RunOutcome } from "../agent/protocol.js";
+import { type Way, whyNotReached } from "../agent/reach.js";
 import type { Endpoint, Path } from "../contract.js";
 import { BuildError, type Builder } from "./build.js";
 import { namespaceName } from "./compile.js";
@@ -29,18 +30,25 @@ export interface ReadyPath {
   readonly receiver?: SteeredDevice;
 }
 
-/** Seconds in which a new path must answer once. */
-const ANSWER_WITHIN = "3";
 const TIMEOUT_MS = 10_000;
 
 /**
- * Pings a path, which also fills the neighbour tables along it, and looks up its first hop.
+ * Sees that a path is there, and looks up its first hop.
  * @throws BuildError when the path does not answer
  */
 export async function ready(builder: Builder, copy: Copy, name: WiredPath, spec: PathSpec): Promise<ReadyPath> {
   const namespace = namespaceName(copy.prefix, spec.from);
-  await builder.turnstile.pass(async () => ping(builder, namespace, copy, name, spec.address));
-  const hop = await builder.turnstile.pass(async () => firstHop(builder, namespace, spec));
+  const { agent: client } = builder;
+  const way: Way = {
+    from: { client, namespace },
+    to: { client, namespace: namespaceName(copy.prefix, spec.to) },
+    address: spec.address,
+    arrival: spec.toDevice,
+    ...(isOwn(copy.wiring, spec) ? {} : { tcp: { port: spec.ports.iperf3, listen: LISTENING_PORTS.iperf3 } }),
+  };
+  const reason = await builder.limiter.run(async () => whyNotReached(way, builder.clock));
+  if (reason !== undefined) throw new BuildError(`the ${name} path on the ${copy.link} link ${reason}`);
+  const hop = await builder.limiter.run(async () => firstHop(builder, namespace, spec));
   const from = endpoint(copy, spec.from);
   const to = endpoint(copy, spec.to);
   const path: Path = {
@@ -70,13 +78,9 @@ function endpoint(copy: Copy, name: string): Endpoint {
   return { id: `${copy.mode}/${copy.link}/${name}`, kind: spec?.kind === "pod" ? "pod" : "host" };
 }
 
-async function ping(builder: Builder, namespace: string, copy: Copy, name: WiredPath, address: string): Promise<void> {
-  const argv = ["ping", "-n", "-q", "-c", "1", "-i", "0.2", "-w", ANSWER_WITHIN, address] as const;
-  const outcome = await builder.agent.order<"run">({ kind: "run", argv, namespace, timeout: TIMEOUT_MS });
-  if (outcome.exitCode === 0) return;
-  const words = outcome.startError ?? `${outcome.stdout}\n${outcome.stderr}`.trim().replaceAll(/\s*\n\s*/g, " ");
-  throw new BuildError(`the ${name} path on the ${copy.link} link does not answer: \`${argv.join(" ")}\` in ${namespace}: ${words}`);
-}
+/** Whether the address that clients connect to is the far end's own, and no rule's or node's in its place. */
+const isOwn = ({ steps }: Wiring, { to, address }: PathSpec): boolean =>
+  steps.some((step) => step.kind === "address" && step.in === to && step.address.startsWith(`${address}/`));
 
 interface FirstHop {
   readonly frame: Omit<Path["frame"], "device">;

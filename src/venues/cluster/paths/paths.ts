@@ -7,14 +7,13 @@ import type { Clock } from "../../../machine/ports.js";
 import type { WorkloadName } from "../../../model/metric.js";
 import { type PathName, pathTitle } from "../../../model/path.js";
 import type { ServicePorts } from "../../../model/wiring.js";
-import { milliseconds } from "../../../units/quantity.js";
-import type { RunOutcome } from "../../agent/protocol.js";
+import { type Way, whyNotReached } from "../../agent/reach.js";
 import type { Endpoint, Path } from "../../contract.js";
 import { ClusterError } from "../cluster-error.js";
 import { whySilent } from "../lifetime/silence.js";
 import { chooseFreePorts, listeningPorts, POD_FIRST_PORT, PORTS_IN_A_ROW, takenPorts } from "../nodes/ports.js";
 import { endsOf, networkOf, type PodName, type ServiceName } from "../objects/layout.js";
-import { type PodAgent, runIn } from "../pod-agent.js";
+import { type PodAgent, type ReadyPod, runIn } from "../pod-agent.js";
 import { deviceWith, type FirstHop, firstHopBatch, parseFirstHop } from "./first-hop.js";
 import { awaitEndpoint, clusterAddress, nodePorts } from "./service-addresses.js";
 
@@ -74,9 +73,11 @@ async function makePath(name: PathName, mode: string, ground: PathGround): Promi
   const [from, to] = [agentOf(ground, ends.from), agentOf(ground, ends.to)];
   const listen = listeningPorts(name, ground.firstPorts.get(ends.to) ?? POD_FIRST_PORT);
   const { address, ports } = await reachedAt(ground, to, listen, ends.via);
-  await answer(name, { from, to, address, port: ports.iperf3, listen: listen.iperf3 }, ground);
-  const [hop, device] = await Promise.all([firstHop(from, address), arrivalDevice(to)]);
-  const { mtu, ...frame } = hop;
+  const device = ends.from === ends.to ? "lo" : await arrivalDevice(to);
+  const tcp = { port: ports.iperf3, listen: listen.iperf3 };
+  await requireAnswer(name, { from: { client: from.client }, to: { client: to.client }, address, arrival: device, tcp }, from.pod, ground);
+  // The answer has filled the neighbour table.
+  const { mtu, ...frame } = await firstHop(from, address);
   return {
     id: name,
     mode,
@@ -88,9 +89,9 @@ async function makePath(name: PathName, mode: string, ground: PathGround): Promi
     ports,
     listen,
     frame,
-    arrival: { device: ends.from === ends.to ? hop.device : device },
+    arrival: { device },
     // Segments on the loopback are as large as a socket likes: its MTU plans nothing.
-    ...(hop.device === "lo" ? {} : { mtu }),
+    ...(frame.device === "lo" ? {} : { mtu }),
   };
 }
 
@@ -130,62 +131,12 @@ async function reachedAt(ground: PathGround, to: PodAgent, listen: ServicePorts,
   }
 }
 
-/** The way that a path takes, with a port at which its far end listens and is reached. */
-interface Way {
-  readonly from: PodAgent;
-  readonly to: PodAgent;
-  readonly address: string;
-  readonly port: number;
-  readonly listen: number;
-}
-
-const ANSWER_WITHIN = milliseconds(15_000);
-/** How long the far end listens at a time, and how long it is asked meanwhile. */
-const SERVER_MS = 4_000;
-const ASKED_MS = milliseconds(2_500);
-const CONNECT_MS = 1_000;
-/** A server that was ordered at the same moment may not listen yet. */
-const POLL = milliseconds(50);
-
-/**
- * Sees that a path leads to the pod at its far end: a server there is reached. A refusal says nothing: rules on the way may refuse in the pod's place,
- * as some products have it that enforce NetworkPolicies, and others drop what is not allowed.
- */
-async function answer(name: PathName, way: Way, { kubernetes, clock }: PathGround): Promise<void> {
-  const { from, to, address, port, listen } = way;
-  const deadline = clock.monotonic() + ANSWER_WITHIN;
-  for (;;) {
-    const serving = runIn(to.client, ["iperf3", "--server", "--one-off", "--port", String(listen)], undefined, SERVER_MS);
-    const [served, asked] = await Promise.all([serving, ask(way, clock)]);
-    if (asked.exitCode === 0) return;
-    for (const [{ pod }, { startError }] of [[to, served] as const, [from, asked] as const])
-      if (startError !== undefined) throw new ClusterError(`iperf3 cannot be run in pod ${pod.name}: ${startError}`);
-    if (clock.monotonic() > deadline) {
-      throw new ClusterError(
-        `the path ${name} (${pathTitle(name)}) does not answer: ${address} port ${String(port)} from pod ${from.pod.namespace}/${from.pod.name}: ${wordsOf(asked)}${complaint(to, served)}`,
-        await whySilent(kubernetes, name, from.pod),
-      );
-    }
-  }
-}
-
-/** Asks the far end until it answers or time is up; the last outcome. */
-async function ask({ from, address, port }: Way, clock: Clock): Promise<RunOutcome> {
-  const argv = ["iperf3", "--client", address, "--port", String(port), "--connect-timeout", String(CONNECT_MS), "--bytes", "1"] as const;
-  const deadline = clock.monotonic() + ASKED_MS;
-  for (;;) {
-    const outcome = await runIn(from.client, argv);
-    if (outcome.exitCode === 0 || outcome.startError !== undefined || clock.monotonic() > deadline) return outcome;
-    await clock.sleep(POLL);
-  }
-}
-
-const wordsOf = ({ stderr, stdout }: Pick<RunOutcome, "stderr" | "stdout">): string => `${stderr} ${stdout}`.replaceAll(/\s+/g, " ").trim();
-
-/** What the far end's server said against being one, if anything. */
-function complaint({ pod }: PodAgent, { stderr }: RunOutcome): string {
-  const words = wordsOf({ stderr, stdout: "" });
-  return words === "" ? "" : `; in pod ${pod.name}: ${words}`;
+/** @throws ClusterError with the path's silence and the next step */
+async function requireAnswer(name: PathName, way: Way, from: ReadyPod, { kubernetes, clock }: PathGround): Promise<void> {
+  const reason = await whyNotReached(way, clock);
+  if (reason === undefined) return;
+  const whence = `from pod ${from.namespace}/${from.name} on node ${from.node}`;
+  throw new ClusterError(`the path ${name} (${pathTitle(name)}) ${whence} ${reason}`, await whySilent(kubernetes, name, from));
 }
 
 async function firstHop(from: PodAgent, address: string): Promise<FirstHop> {

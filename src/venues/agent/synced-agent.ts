@@ -1,5 +1,5 @@
 /**
- * An agent whose clock is tied to ours: what moments are on its clock, how well that is known, and how long an order takes to get there.
+ * An agent whose clock is synchronised with ours: what moments are on its clock, how well that is known, and how long an order takes to get there.
  * @packageDocumentation
  */
 import type { Clock } from "../../machine/ports.js";
@@ -17,20 +17,20 @@ const FRESH_MS = 1_000;
 export const ourTime = (clock: Clock): number => clock.monotonic() * 1e6;
 
 /** An agent with its clock's offset. */
-export class TiedAgent {
+export class SyncedAgent {
   #exchanges: readonly ClockExchange[] = [];
   #offset: ClockOffset | undefined;
 
   private constructor(
-    readonly agent: AgentClient,
+    readonly client: AgentClient,
     readonly facts: AgentFacts,
   ) {}
 
   /** Learns how an agent's clock stands to ours. */
-  static async tie(agent: AgentClient): Promise<TiedAgent> {
-    const tied = new TiedAgent(agent, await agent.order<"facts">({ kind: "facts" }));
-    await tied.offset();
-    return tied;
+  static async sync(client: AgentClient): Promise<SyncedAgent> {
+    const synced = new SyncedAgent(client, await client.order<"facts">({ kind: "facts" }));
+    await synced.offset();
+    return synced;
   }
 
   /** The longest of the last round trips, milliseconds. */
@@ -41,7 +41,7 @@ export class TiedAgent {
   /** How the agent's clock stands to ours, renewed when it is not fresh. */
   async offset(): Promise<ClockOffset> {
     const known = this.#offset;
-    if (known !== undefined && ourTime(this.agent.home.clock) - known.at < FRESH_MS * 1e6) return known;
+    if (known !== undefined && ourTime(this.client.home.clock) - known.at < FRESH_MS * 1e6) return known;
     await this.#exchange(known === undefined ? EXCHANGES : RENEWING);
     return this.#estimate();
   }
@@ -55,17 +55,17 @@ export class TiedAgent {
       this.#exchanges = [];
       await this.#exchange(EXCHANGES);
     }
-    throw this.agent.home.error(
-      `the clock of ${this.agent.home.name} does not keep step with this machine's`,
+    throw this.client.home.error(
+      `the clock of ${this.client.home.name} does not keep step with this machine's`,
       "Measure without time slices: --trials",
     );
   }
 
   async #exchange(times: number): Promise<void> {
     for (let time = 0; time < times; time++) {
-      const sent = ourTime(this.agent.home.clock);
-      const { clock: shown } = await this.agent.order<"clock">({ kind: "clock" });
-      const received = ourTime(this.agent.home.clock);
+      const sent = ourTime(this.client.home.clock);
+      const { clock: shown } = await this.client.order<"clock">({ kind: "clock" });
+      const received = ourTime(this.client.home.clock);
       this.#exchanges = [...this.#exchanges, { sent, shown, received }].slice(-EXCHANGES);
     }
   }

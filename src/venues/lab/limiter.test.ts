@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Turnstile } from "./turnstile.js";
+import { Limiter } from "./limiter.js";
 
-test("never lets more through than it is wide, loses nobody, and goes on after a failure", async () => {
+test("never runs more than its width, drops none, and continues after a failure", async () => {
   const tasks = fc.array(fc.record({ turns: fc.nat({ max: 5 }), fails: fc.boolean() }), { maxLength: 30 });
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 5 }), tasks, async (width, planned) => {
-      const turnstile = new Turnstile(width);
+      const limiter = new Limiter(width);
       let inside = 0;
       let most = 0;
       const results = await Promise.allSettled(
         planned.map(async ({ turns, fails }, index) =>
-          turnstile.pass(async () => {
+          limiter.run(async () => {
             most = Math.max(most, ++inside);
             for (let turn = 0; turn < turns; turn++) await Promise.resolve();
             inside--;

@@ -1,0 +1,94 @@
+/**
+ * What every venue of agents has in common: commands run where an endpoint is, and counters are read where they are.
+ * @packageDocumentation
+ */
+import type { Milliseconds } from "../../units/quantity.js";
+import type { Endpoint, EndpointCommand, Reading, Slice, VenueProcess, VenueSession } from "../contract.js";
+import { AgentProcess } from "./agent-process.js";
+import { joinReadings, type PlacedReading } from "./joined-readings.js";
+import type { Watched } from "./protocol.js";
+import { sliceAcross } from "./slice-across.js";
+import type { SyncedAgent } from "./synced-agent.js";
+
+/** Where an endpoint is. */
+export interface AgentPlace {
+  readonly agent: SyncedAgent;
+  /** Name under /run/netns; absent means the agent's own namespace. */
+  readonly namespace?: string;
+}
+
+/** Endpoints that one agent reads. */
+interface Share {
+  readonly agent: SyncedAgent;
+  readonly watch: Watched[];
+}
+
+/** A session over one agent or several; the venue adds its paths and its facts. */
+export class AgentSession implements Pick<VenueSession, "gone" | "spawn" | "slice" | "close"> {
+  /** @param placeOf - throws an error of the venue when it has no such endpoint */
+  constructor(
+    readonly agents: readonly SyncedAgent[],
+    readonly placeOf: (endpoint: Endpoint) => AgentPlace,
+  ) {}
+
+  get gone(): string | undefined {
+    return this.agents.map(({ client }) => client.gone).find((reason) => reason !== undefined);
+  }
+
+  async spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess> {
+    const { agent, namespace } = this.placeOf(endpoint);
+    const { argv, stdin, timeout, files = {}, collect = [], watch = [] } = command;
+    const { near, far } = this.#shares(agent, watch);
+    const before = await Promise.all(far.map(readShare));
+    const order = { kind: "spawn", argv, stdin, timeout, namespace, files, collect, watch: near } as const;
+    const number = await agent.client.order<"spawn">(order);
+    return new AgentProcess(agent.client, number, async (outcome) => {
+      if (far.length === 0) return outcome;
+      const after = await Promise.all(far.map(readShare));
+      const joined = (reading: Reading, others: readonly PlacedReading[]): Reading =>
+        joinReadings([{ reading, machine: agent.facts.bootId }, ...others]);
+      return { ...outcome, before: joined(outcome.before, before), after: joined(outcome.after, after) };
+    });
+  }
+
+  async slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice> {
+    const { agent, numbers } = this.#resumable(processes);
+    const { near, far } = this.#shares(agent, watch);
+    if (far.length === 0) return agent.client.order<"slice">({ kind: "slice", processes: numbers, settle, length, watch: near });
+    return sliceAcross([{ agent, processes: numbers, watch: near }, ...far.map((share) => ({ ...share, processes: [] }))], settle, length);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.agents.map(async ({ client }) => client.close()));
+  }
+
+  /** What the agent reads itself, and what others read. */
+  #shares(agent: SyncedAgent, watch: readonly Endpoint[]): { readonly near: readonly Watched[]; readonly far: readonly Share[] } {
+    const shares = new Map<SyncedAgent, Share>();
+    for (const endpoint of watch) {
+      const { agent: reader, ...place } = this.placeOf(endpoint);
+      const share = shares.get(reader) ?? { agent: reader, watch: [] };
+      share.watch.push({ id: endpoint.id, ...place });
+      shares.set(reader, share);
+    }
+    const near = shares.get(agent)?.watch ?? [];
+    shares.delete(agent);
+    return { near, far: [...shares.values()] };
+  }
+
+  /** The agent of suspended processes, and their numbers there. */
+  #resumable(processes: readonly VenueProcess[]): { readonly agent: SyncedAgent; readonly numbers: readonly number[] } {
+    const [agent = this.agents[0], ...others] = this.agents.filter(({ client }) =>
+      processes.some((process) => process instanceof AgentProcess && process.agent === client),
+    );
+    const numbers = processes.flatMap((process) =>
+      process instanceof AgentProcess && process.agent === agent?.client ? [process.number] : [],
+    );
+    if (agent !== undefined && others.length === 0 && numbers.length === processes.length) return { agent, numbers };
+    throw new Error("a slice can only resume processes of one agent of this venue");
+  }
+}
+
+async function readShare({ agent: { client, facts }, watch }: Share): Promise<PlacedReading> {
+  return { reading: await client.order<"read">({ kind: "read", watch }), machine: facts.bootId };
+}
