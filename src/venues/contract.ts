@@ -51,6 +51,10 @@ export interface EndpointCommand {
   readonly collect?: readonly string[];
   /** Endpoints whose counters are read right before the start and right after the end. */
   readonly watch?: readonly Endpoint[];
+  /** It only answers others, which is no load by itself: it goes on when the venue cannot hear podwire for a moment. Everything else that works ends then. */
+  readonly serves?: boolean;
+  /** The venue suspends it after this time by itself: a flood may keep away the order that is to end it. */
+  readonly suspendAfter?: Milliseconds;
 }
 
 /** CPU time of a whole machine since boot, in seconds, from /proc/stat. */
@@ -124,7 +128,7 @@ export interface VenueProcess {
   readonly finished: Promise<ProcessOutcome>;
   /** Suspends the process (SIGSTOP); resolves once it is suspended. */
   stop(): Promise<void>;
-  /** Lets a suspended process go on (SIGCONT). */
+  /** Resumes a suspended process (SIGCONT). */
   resume(): Promise<void>;
   /** Asks the process to end (SIGINT by default), kills it if it does not within `grace` (1 s by default), and gives its outcome. */
   end(signal?: "SIGINT" | "SIGTERM" | "SIGKILL", grace?: Milliseconds): Promise<ProcessOutcome>;
@@ -166,7 +170,7 @@ export interface VenueSession {
   readonly failures: Readonly<Record<string, { readonly status: "unsupported" | "failed"; readonly reason: string }>>;
   spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess>;
   /**
-   * Lets suspended processes go on together for `settle` + `length`, then suspends them again.
+   * Resumes suspended processes together for `settle` + `length`, then suspends them again.
    * Counters are those of the endpoints named in `watch`.
    */
   slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice>;

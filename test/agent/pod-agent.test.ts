@@ -6,8 +6,8 @@ import { realClock } from "../../src/machine/clock.js";
 import { realProcesses } from "../../src/machine/processes.js";
 import { milliseconds } from "../../src/units/quantity.js";
 import type { AgentClient, AgentHome } from "../../src/venues/agent/client.js";
-import { PROTOCOL_VERSION } from "../../src/venues/agent/protocol.js";
-import { POD_PROGRAM, startPodAgent } from "./pod-agents.js";
+import { PROTOCOL_VERSION, type SpawnOrder } from "../../src/venues/agent/protocol.js";
+import { IMPATIENT_PROGRAM, POD_PROGRAM, startPodAgent } from "./pod-agents.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "podwire-pod-"));
 const ground = { processes: realProcesses(process.env["PATH"]), clock: realClock };
@@ -84,7 +84,6 @@ describe("an agent in a pod", () => {
   });
 
   test.each([
-    ["when nobody says anything any more", { beats: false }, () => undefined],
     ["when its input closes", {}, (agent: AgentClient) => void agent.close()],
     ["when it is asked to end", {}, (agent: AgentClient) => process.kill(agent.pid ?? 0, "SIGTERM")],
   ])("%s, it ends with all that it has started", async (_, more, cut) => {
@@ -94,6 +93,58 @@ describe("an agent in a pod", () => {
     cut(agent);
     await agent.ended;
     await expect.poll(() => alive(pids)).toEqual([]);
+  });
+
+  describe("that hears nothing", () => {
+    const impatient = async (beats: boolean): Promise<AgentClient> => {
+      const agent = await startPodAgent(ground, ["env", `PODWIRE_SCRATCH=${scratch}`, process.execPath, IMPATIENT_PROGRAM], { beats });
+      agents.push(agent);
+      return agent;
+    };
+
+    test("stops its load and says why; what serves, what is suspended, and the agent itself go on", async () => {
+      const agent = await impatient(false);
+      const start = async (more: Partial<SpawnOrder> = {}): Promise<number> =>
+        agent.order<"spawn">({ kind: "spawn", argv: ["sleep", "1000"], ...order, ...more });
+      const [load, server, suspended] = [await start(), await start({ serves: true }), await start({ suspendAfter: 1 })];
+      const { stderr, signal } = await agent.outcome(load);
+      expect({ stderr, signal }).toEqual({
+        stderr: "\npodwire: podwire was not heard for 0.4 s, so the load was stopped\n",
+        signal: "SIGKILL",
+      });
+      for (const left of [server, suspended]) await agent.order<"end">({ kind: "end", process: left, signal: "SIGTERM", grace: 1_000 });
+      expect([await agent.outcome(server), await agent.outcome(suspended)]).toMatchObject([
+        { stderr: "", signal: "SIGTERM" },
+        { stderr: "", signal: "SIGTERM" },
+      ]);
+      expect((await agent.order<"clock">({ kind: "clock" })).clock).toBeGreaterThan(0);
+    });
+
+    test("for long ends with all that it has started", async () => {
+      const agent = await impatient(false);
+      const number = await agent.order<"spawn">({ kind: "spawn", argv: ["sleep", "1000"], ...order, serves: true });
+      const { stdout } = await agent.order<"run">({ kind: "run", argv: ["pgrep", "-P", String(agent.pid), "sleep"], timeout: 10_000 });
+      const pids = stdout.trim().split("\n").map(Number);
+      expect([number, alive(pids)]).toEqual([1, pids]);
+      await agent.ended;
+      await expect.poll(() => alive(pids)).toEqual([]);
+    });
+
+    test("but beats for longer than that goes on with its load", async () => {
+      const agent = await impatient(true);
+      expect(await agent.order<"run">({ kind: "run", argv: ["sleep", "4"], timeout: 10_000 })).toMatchObject({ exitCode: 0 });
+    });
+  });
+
+  test("suspends a program by itself that is not to run on, and resumes it when it is asked to", async () => {
+    const agent = await start();
+    const number = await agent.order<"spawn">({ kind: "spawn", argv: ["sleep", "1000"], ...order, suspendAfter: 50 });
+    const state = async (): Promise<string> =>
+      (await agent.order<"run">({ kind: "run", argv: ["ps", "-o", "stat=", "--ppid", String(agent.pid), "-C", "sleep"], timeout: 10_000 }))
+        .stdout;
+    await expect.poll(state).toMatch(/^T/m);
+    await agent.order<"resume">({ kind: "resume", process: number });
+    expect(await state()).not.toMatch(/^T/m);
   });
 
   test("when it is killed, what it has started ends too", async () => {

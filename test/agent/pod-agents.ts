@@ -9,6 +9,9 @@ import { AgentClient, type AgentHome } from "../../src/venues/agent/client.js";
 /** The built program that an exec stream starts in a pod. */
 export const POD_PROGRAM = fileURLToPath(new URL("../../dist/venues/agent/program/pod.js", import.meta.url));
 
+/** The same, with less patience in silence. */
+export const IMPATIENT_PROGRAM = fileURLToPath(new URL("impatient-agent.mjs", import.meta.url));
+
 /** What of the machine an agent is started with. */
 export interface Ground {
   readonly processes: Processes;

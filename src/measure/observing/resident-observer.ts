@@ -43,7 +43,12 @@ export class ResidentObserver implements Observer {
     const residents = await Promise.all(
       lanes.map(async (lane): Promise<Resident> => {
         const command = probe.command(lane.path, lifetime);
-        return { lane, argv: command.argv, process: await session.spawn(lane.path.from, command), bursts: [] };
+        return {
+          lane,
+          argv: command.argv,
+          process: await session.spawn(lane.path.from, { ...command, suspendAfter: milliseconds(probe.startup) }),
+          bursts: [],
+        };
       }),
     );
     this.#residents = new Map(residents.map((resident) => [resident.lane.path.id, resident]));

@@ -67,7 +67,7 @@ export class Servers {
   async #start(wanted: WantedServer): Promise<Server> {
     const { argv } = wanted.spec.command;
     try {
-      const process = await this.#session.spawn(wanted.endpoint, wanted.spec.command);
+      const process = await this.#session.spawn(wanted.endpoint, { ...wanted.spec.command, serves: true });
       const server: Server = { wanted, process, listens: false };
       process.finished.then(
         (outcome) => (server.down ??= endOf(argv, outcome)),

@@ -100,10 +100,11 @@ export class SliceObserver implements Observer, DuetObserver {
 
   async #spawn(place: Place): Promise<void> {
     const { path } = place.lane;
-    const command = this.#options.probe.command(path);
+    const { probe, session } = this.#options;
+    const command = { ...probe.command(path), suspendAfter: milliseconds(probe.startup) };
     place.starts += 1;
     place.generator = undefined;
-    const generator: Generator = { argv: command.argv, process: await this.#options.session.spawn(path.from, command), ended: undefined };
+    const generator: Generator = { argv: command.argv, process: await session.spawn(path.from, command), ended: undefined };
     place.generator = generator;
     generator.process.finished.then(
       (outcome) => {

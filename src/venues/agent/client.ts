@@ -10,6 +10,7 @@ import {
   type Answers,
   BEAT_MS,
   type Beat,
+  LEAVE_AFTER_MS,
   type Message,
   type Order,
   type Packed,
@@ -31,11 +32,11 @@ export interface AgentHome {
   /** What to do when the agent speaks another version of the protocol. */
   readonly otherVersion: string;
   /**
-   * Whether each side can only tell by the other's words that it is there: the agent ends when nobody says anything for a while, so that something
-   * must be said, and an agent that answers nothing for long is given up.
+   * Whether liveness is known only from traffic: the agent stops its load, and later ends, when it hears nothing, so that beats are sent; and an agent
+   * that answers nothing for long is given up.
    */
   readonly beats?: boolean;
-  /** How long an agent that beats may answer nothing; 30 s if not said. */
+  /** How long an agent that beats may answer nothing; as long as it would wait itself if not said. */
   readonly patience?: Milliseconds;
   /** Makes an error of the venue's own kind. */
   readonly error: (message: string, hint?: string) => Error;
@@ -46,13 +47,13 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/**
- * A node that lost its power closes no stream: all that can be seen is silence. An API server that hangs for a while gets this long to come back.
- */
-const PATIENCE = milliseconds(30_000);
+/** A node that lost its power closes no stream: all that can be seen is silence. A busy cluster gets as long to come back as the agent waits. */
+const PATIENCE = milliseconds(LEAVE_AFTER_MS);
 const BEAT: Beat = { beat: true };
 /** An agent that has said nothing for so long is asked something. */
 const ASK_AFTER_MS = 2_000;
+/** A window is shorter than this: an answer that takes longer is on its way, and the agent must hear that podwire is there. */
+const WINDOW_MS = 1_000;
 
 /** How long the agent may take to end by itself before it is killed. */
 const CLOSING_MS = milliseconds(1_500);
@@ -73,8 +74,9 @@ export class AgentClient {
   #lastId = 0;
   #gone: Error | undefined;
   #closing: Promise<void> | undefined;
-  /** Windows under way, in which the agent is not to be disturbed. */
+  /** Windows under way, in which the agent is not to be disturbed, and when the last one was ordered. */
   #windows = 0;
+  #windowAt = Number.NEGATIVE_INFINITY;
   /** When the agent last said anything, by the home's clock. */
   #heardAt: number;
 
@@ -146,8 +148,9 @@ export class AgentClient {
     patience.abort();
   }
 
-  /** A beat would fall into a time slice; the order itself has told the agent that somebody is there, and a slice is short. */
+  /** A beat would fall into a time slice; the order itself has told the agent that podwire is there, and a slice is short. */
   async #undisturbed<T>(answer: Promise<T>): Promise<T> {
+    this.#windowAt = this.home.clock.monotonic();
     this.#windows++;
     try {
       return await answer;
@@ -159,18 +162,20 @@ export class AgentClient {
   async #beat(): Promise<void> {
     const { clock, name, error, patience = PATIENCE } = this.home;
     while (this.#gone === undefined) {
-      const silent = clock.monotonic() - this.#heardAt;
+      const now = clock.monotonic();
+      const silent = now - this.#heardAt;
       if (silent > patience) {
         this.#fail(error(`${name} has not answered for ${String(patience / 1_000)} s`));
         this.#transport.kill();
         return;
       }
-      if (this.#windows === 0) this.#transport.send(JSON.stringify(silent > ASK_AFTER_MS ? this.#question() : BEAT));
+      const inWindow = this.#windows > 0 && now - this.#windowAt < WINDOW_MS;
+      if (!inWindow) this.#transport.send(JSON.stringify(silent > ASK_AFTER_MS ? this.#question() : BEAT));
       await clock.sleep(milliseconds(BEAT_MS), this.#over.signal);
     }
   }
 
-  /** An order whose answer nobody waits for: that there is one is all that is of interest. */
+  /** An order of which only the arrival of an answer matters. */
   #question(): Request {
     return { id: ++this.#lastId, order: { kind: "clock" } };
   }

@@ -8,9 +8,13 @@ import type { ProcessOutcome, Reading, Slice } from "../contract.js";
 /** Version that the agent states when it is ready. Each change of this file that the other side must know of raises it. */
 export const PROTOCOL_VERSION = 3;
 
-/** How often podwire says that it is there, and how long an agent in a pod waits for any line before it ends everything, milliseconds. */
+/**
+ * How often podwire says that it is there, and what an agent in a pod does when it hears nothing: it stops the load soon, since a flood may itself keep
+ * podwire's words away; it leaves late, since a busy cluster may be silent for long. Milliseconds.
+ */
 export const BEAT_MS = 500;
-export const SILENCE_MS = 4_500;
+export const STOP_LOAD_AFTER_MS = 2_000;
+export const LEAVE_AFTER_MS = 60_000;
 
 /** An endpoint whose counters are wanted: its id in the venue and its namespace under /run/netns; the agent's own where that is absent. */
 export interface Watched {
@@ -40,6 +44,10 @@ export interface SpawnOrder {
   readonly files: Readonly<Record<string, string>>;
   readonly collect: readonly string[];
   readonly watch: readonly Watched[];
+  /** It only answers others, which is no load: it goes on when the agent hears nothing. */
+  readonly serves?: boolean | undefined;
+  /** Milliseconds after which the agent suspends it, unless it was suspended or resumed before. */
+  readonly suspendAfter?: number | undefined;
 }
 
 /** Suspends a spawned program; answered once it is suspended or has ended. */
@@ -48,7 +56,7 @@ export interface StopOrder {
   readonly process: number;
 }
 
-/** Lets a suspended program go on. */
+/** Resumes a suspended program. */
 export interface ResumeOrder {
   readonly kind: "resume";
   readonly process: number;
@@ -62,7 +70,7 @@ export interface EndOrder {
   readonly grace: number;
 }
 
-/** Lets suspended programs go on for `settle` + `length` milliseconds. */
+/** Resumes suspended programs for `settle` + `length` milliseconds. */
 export interface SliceOrder {
   readonly kind: "slice";
   readonly processes: readonly number[];
@@ -79,7 +87,7 @@ export interface MarkedSlice extends Slice {
 }
 
 /**
- * Lets suspended programs go on between two given moments and reads clock and counters at two others, all of this agent's monotonic clock in
+ * Resumes suspended programs between two given moments and reads clock and counters at two others, all of this agent's monotonic clock in
  * nanoseconds. Without programs it only reads: what the far end of a path is asked for.
  */
 export interface WindowOrder {
@@ -94,7 +102,7 @@ export interface WindowOrder {
 
 /** What was read in a window. */
 export interface WindowReadings extends Slice {
-  /** When the programs were let go on at the latest, and suspended at the earliest; absent without programs. */
+  /** When the programs were resumed at the latest, and suspended at the earliest; absent without programs. */
   readonly ran?: { readonly from: number; readonly to: number };
 }
 
@@ -171,7 +179,7 @@ export interface Answers {
   readonly facts: AgentFacts;
 }
 
-/** A line to the agent that only says that somebody is there. */
+/** A line to the agent that only says that podwire is there. */
 export interface Beat {
   readonly beat: true;
 }

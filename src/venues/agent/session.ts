@@ -37,10 +37,10 @@ export class AgentSession implements Pick<VenueSession, "gone" | "spawn" | "slic
 
   async spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess> {
     const { agent, namespace } = this.placeOf(endpoint);
-    const { argv, stdin, timeout, files = {}, collect = [], watch = [] } = command;
+    const { argv, stdin, timeout, serves, suspendAfter, files = {}, collect = [], watch = [] } = command;
     const { near, far } = this.#shares(agent, watch);
     const before = await Promise.all(far.map(readShare));
-    const order = { kind: "spawn", argv, stdin, timeout, namespace, files, collect, watch: near } as const;
+    const order = { kind: "spawn", argv, stdin, timeout, namespace, files, collect, watch: near, serves, suspendAfter } as const;
     const number = await agent.client.order<"spawn">(order);
     return new AgentProcess(agent.client, number, async (outcome) => {
       if (far.length === 0) return outcome;

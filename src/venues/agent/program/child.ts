@@ -5,8 +5,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import type { RunOutcome } from "../protocol.js";
 import { Capture } from "./capture.js";
+import type { LaunchSettings } from "./launch-settings.js";
 import { environmentIn, locate, notFound } from "./programs.js";
-import type { Terms } from "./terms.js";
 
 /** What is to be started. */
 export interface Launch {
@@ -46,8 +46,8 @@ const DRAIN_MS = 250;
  * Starts a program.
  * @param onExit - called at the very moment at which the end is noticed, before output is read to its end
  */
-export function launch(terms: Terms, what: Launch, onExit: () => void = () => undefined): RunningChild {
-  const argv = resolve(terms, what);
+export function launch(settings: LaunchSettings, what: Launch, onExit: () => void = () => undefined): RunningChild {
+  const argv = resolve(settings, what);
   if (typeof argv === "string") {
     onExit();
     return { pid: undefined, ended: Promise.resolve(neverStarted(argv)), kill: () => undefined };
@@ -55,8 +55,8 @@ export function launch(terms: Terms, what: Launch, onExit: () => void = () => un
   const [program, ...args] = argv;
   // A session of its own: the group can be signalled as a whole, and no terminal reaches it.
   const child = spawn(program, args, {
-    cwd: terms.workFolder,
-    env: { ...environmentIn(terms.scratch), ...what.environment },
+    cwd: settings.workFolder,
+    env: { ...environmentIn(settings.scratch), ...what.environment },
     detached: true,
     stdio: "pipe",
   });
@@ -71,7 +71,7 @@ export function launch(terms: Terms, what: Launch, onExit: () => void = () => un
     if (pid !== undefined) running.delete(pid);
     onExit();
   };
-  return { pid, ended: ending(child, what, { kept: terms.kept, kill, exited }), kill };
+  return { pid, ended: ending(child, what, { kept: settings.kept, kill, exited }), kill };
 }
 
 /** Signals every process of a group; one that is gone already needs no signal. */
@@ -89,12 +89,12 @@ export function signalQuietly(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** The full argument vector with absolute paths, or why the program cannot be started. */
-function resolve(terms: Terms, what: Launch): readonly [string, ...string[]] | string {
+function resolve(settings: LaunchSettings, what: Launch): readonly [string, ...string[]] | string {
   const [name, ...args] = what.argv;
   const program = locate(name);
   if (program === undefined) return notFound(name);
   const entering = what.namespace === undefined ? [] : ["nsenter", `--net=/run/netns/${what.namespace}`, "--"];
-  const [first, ...words] = [...terms.starter, ...entering];
+  const [first, ...words] = [...settings.starter, ...entering];
   if (first === undefined) return [program, ...args];
   const starter = locate(first);
   return starter === undefined ? notFound(first) : [starter, ...words, program, ...args];
@@ -109,14 +109,14 @@ const neverStarted = (startError: string): RunOutcome => ({
   startError,
 });
 
-/** What goes with seeing a program to its end. */
-interface Care {
+/** What is called while a program is seen to its end. */
+interface ChildHandlers {
   readonly kept: number;
   readonly kill: () => void;
   readonly exited: () => void;
 }
 
-async function ending(child: ChildProcessWithoutNullStreams, what: Launch, { kept, kill, exited }: Care): Promise<RunOutcome> {
+async function ending(child: ChildProcessWithoutNullStreams, what: Launch, { kept, kill, exited }: ChildHandlers): Promise<RunOutcome> {
   const stdout = new Capture(child.stdout, kept);
   const stderr = new Capture(child.stderr, kept);
   let timedOut = false;

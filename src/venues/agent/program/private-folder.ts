@@ -4,7 +4,7 @@
  */
 import { closeSync, mkdirSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Terms } from "./terms.js";
+import type { LaunchSettings } from "./launch-settings.js";
 
 /** What a program left in its folder. */
 export interface Collected {
@@ -19,11 +19,11 @@ export class PrivateFolder {
 
   /** Makes the folder and writes its first files. */
   constructor(
-    readonly terms: Terms,
+    readonly settings: LaunchSettings,
     number: number,
     files: Readonly<Record<string, string>>,
   ) {
-    this.path = join(terms.scratch, `files-${String(number)}`);
+    this.path = join(settings.scratch, `files-${String(number)}`);
     mkdirSync(this.path, { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(this.path, name), text);
   }
@@ -39,7 +39,7 @@ export class PrivateFolder {
     const texts: Record<string, string> = {};
     const notes: string[] = [];
     for (const name of names) {
-      const text = beginning(join(this.path, name), this.terms.kept);
+      const text = beginning(join(this.path, name), this.settings.kept);
       // The contract: a file that was not written is absent.
       if (text === undefined) continue;
       texts[name] = text.kept;

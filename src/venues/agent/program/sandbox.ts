@@ -12,7 +12,7 @@ const SCRATCH = "/run/podwire";
 const KEPT = 64 * 1024 * 1024;
 
 serve({
-  terms: { scratch: SCRATCH, workFolder: "/", kept: KEPT, starter: [] },
+  settings: { scratch: SCRATCH, workFolder: "/", kept: KEPT, starter: [] },
   prepare: () => {
     isolate(SCRATCH);
   },

@@ -8,31 +8,32 @@ import { LineSplitter } from "../../../machine/line-splitter.js";
 import { type Answers, type Beat, type Message, type Order, PROTOCOL_VERSION, type Request } from "../protocol.js";
 import { killAll, launch } from "./child.js";
 import { readFacts } from "./facts.js";
+import type { LaunchSettings } from "./launch-settings.js";
 import { Output } from "./output.js";
 import { parseReading, Readings } from "./readings.js";
+import { watchSilence } from "./silence.js";
 import { Spawned } from "./spawned.js";
-import type { Terms } from "./terms.js";
 
 /** How an agent is set up where it is. */
-export interface Place {
-  readonly terms: Terms;
-  /** Makes the place fit to live in; what it throws is told to whoever started the agent. */
+export interface AgentSetup {
+  readonly settings: LaunchSettings;
+  /** Makes the place ready; what it throws is reported to the controller. */
   readonly prepare: () => void;
   /** Whether long lines are packed. */
   readonly packs: boolean;
-  /** Milliseconds without any line after which nobody is there any more; absent where the end of the input tells that for certain. */
-  readonly silence?: number;
+  /** Milliseconds without any line after which load stops, and after which the agent leaves; absent where the input closes for certain. */
+  readonly silence?: { readonly stopLoadAfter: number; readonly leaveAfter: number };
 }
 
-/** Serves until nobody is there any more; then everything that was started ends, and this process with it. */
-export function serve(place: Place): void {
-  const output = new Output(place.packs, leave);
+/** Serves until the controller disconnects; then everything that was started ends, and this process with it. */
+export function serve({ settings, prepare, packs, silence }: AgentSetup): void {
+  const output = new Output(packs, leave);
   process.stdin.on("close", leave);
   process.stdin.on("error", leave);
-  const heard = place.silence === undefined ? () => undefined : leaveAfter(place.silence);
   try {
-    place.prepare();
-    takeOrders(place.terms, output, heard);
+    prepare();
+    const context = openContext(settings, output);
+    takeOrders(context, output, silence === undefined ? () => undefined : heedSilence(silence, context));
   } catch (error) {
     output.send({ type: "refused", reason: wordsOf(error) });
     process.stdin.resume();
@@ -45,13 +46,23 @@ export function leave(): never {
   process.exit(0);
 }
 
-function takeOrders(terms: Terms, output: Output, heard: () => void): void {
-  const workshop = openWorkshop(terms, output);
+const heedSilence = ({ stopLoadAfter, leaveAfter }: NonNullable<AgentSetup["silence"]>, { spawned }: AgentContext): (() => void) =>
+  watchSilence([
+    {
+      after: stopLoadAfter,
+      act: () => {
+        spawned.stopLoad(`podwire was not heard for ${String(stopLoadAfter / 1_000)} s, so the load was stopped`);
+      },
+    },
+    { after: leaveAfter, act: leave },
+  ]);
+
+function takeOrders(context: AgentContext, output: Output, heard: () => void): void {
   const orders = new LineSplitter((line) => {
     heard();
     const request = JSON.parse(line) as Request | Beat;
     if ("beat" in request) return;
-    void answer(request, workshop).then((message) => {
+    void answer(request, context).then((message) => {
       output.send(message);
     });
   });
@@ -61,52 +72,33 @@ function takeOrders(terms: Terms, output: Output, heard: () => void): void {
   output.send({ type: "ready", version: PROTOCOL_VERSION, podwire: ownVersion(), node: process.version });
 }
 
-/**
- * Leaves when the returned function has not been called for so long. A process that was itself held up for that time may have lines waiting:
- * they are read before it believes that there are none.
- */
-function leaveAfter(silence: number): () => void {
-  let heard = 0;
-  const timer = setTimeout(() => {
-    const before = heard;
-    // Timers come before input in a turn of the event loop, immediates after it.
-    setImmediate(() => {
-      if (heard === before) leave();
-    });
-  }, silence);
-  return () => {
-    heard++;
-    timer.refresh();
-  };
-}
-
 /** What orders are carried out with. */
-interface Workshop {
-  readonly terms: Terms;
+interface AgentContext {
+  readonly settings: LaunchSettings;
   readonly readings: Readings;
   readonly spawned: Spawned;
 }
 
-function openWorkshop(terms: Terms, output: Output): Workshop {
+function openContext(settings: LaunchSettings, output: Output): AgentContext {
   const readings = new Readings();
-  const spawned = new Spawned(terms, readings, (process, outcome) => {
+  const spawned = new Spawned(settings, readings, (process, outcome) => {
     output.send({ type: "ended", process, outcome });
   });
-  return { terms, readings, spawned };
+  return { settings, readings, spawned };
 }
 
-async function answer(request: Request, workshop: Workshop): Promise<Message> {
+async function answer(request: Request, context: AgentContext): Promise<Message> {
   try {
-    return { type: "answer", id: request.id, value: await carryOut(request.order, workshop) };
+    return { type: "answer", id: request.id, value: await carryOut(request.order, context) };
   } catch (error) {
     return { type: "error", id: request.id, reason: wordsOf(error) };
   }
 }
 
-async function carryOut(order: Order, { terms, readings, spawned }: Workshop): Promise<Answers[Order["kind"]]> {
+async function carryOut(order: Order, { settings, readings, spawned }: AgentContext): Promise<Answers[Order["kind"]]> {
   switch (order.kind) {
     case "run":
-      return launch(terms, order).ended;
+      return launch(settings, order).ended;
     case "spawn":
       return spawned.spawn(order);
     case "stop":

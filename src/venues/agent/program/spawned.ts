@@ -1,15 +1,15 @@
 /**
- * The programs that stay: spawned in a namespace, suspended and let go on, ended for certain, with readings around them.
+ * Long-lived programs: spawned in a namespace, suspended and resumed, ended for certain, with readings around them.
  * @packageDocumentation
  */
 import type { ProcessOutcome, Reading, Slice } from "../../contract.js";
 import type { EndOrder, MarkedSlice, SliceOrder, SpawnOrder, WindowAnswer, WindowOrder } from "../protocol.js";
 import { launch, type RunningChild, signalQuietly } from "./child.js";
+import type { LaunchSettings } from "./launch-settings.js";
 import { later, msUntil, sleepBlocking, sleepUntil } from "./pause.js";
 import { PrivateFolder } from "./private-folder.js";
 import { type Prepared, parseReading, type RawReading, type Readings } from "./readings.js";
 import { atRest, requestStop, resume } from "./suspension.js";
-import type { Terms } from "./terms.js";
 
 /** How long counters may take to come to rest after a stop, and how often they are looked at, milliseconds. */
 const DRAIN_PATIENCE_MS = 60;
@@ -22,13 +22,24 @@ const STILL_SHARE = 0.001;
 /** Called once for each spawned program, when it has ended. */
 export type OnEnded = (process: number, outcome: ProcessOutcome) => void;
 
+/** A program that runs or is suspended. */
+interface Program {
+  readonly child: RunningChild;
+  readonly serves: boolean;
+  suspended: boolean;
+  /** Suspends it in a while. */
+  suspension?: NodeJS.Timeout;
+  /** Why the agent has stopped it; empty if it has not. */
+  stopped: string;
+}
+
 /** All programs that were spawned and have not ended. */
 export class Spawned {
-  readonly #running = new Map<number, RunningChild>();
+  readonly #running = new Map<number, Program>();
   #last = 0;
 
   constructor(
-    readonly terms: Terms,
+    readonly settings: LaunchSettings,
     readonly readings: Readings,
     readonly onEnded: OnEnded,
   ) {}
@@ -37,56 +48,78 @@ export class Spawned {
   async spawn(order: SpawnOrder): Promise<number> {
     const number = ++this.#last;
     const watched = await this.readings.prepare(order.watch);
-    const folder = new PrivateFolder(this.terms, number, order.files);
+    const folder = new PrivateFolder(this.settings, number, order.files);
     const argv = folder.fill(order.argv);
     if (order.watch.length > 0) await sleepUntil(later(process.hrtime.bigint(), QUIET_MS));
     const before = this.readings.opening(watched);
     let after: RawReading = before;
-    const child = launch(this.terms, { argv, stdin: order.stdin, timeout: order.timeout, namespace: order.namespace }, () => {
+    const child = launch(this.settings, { argv, stdin: order.stdin, timeout: order.timeout, namespace: order.namespace }, () => {
       after = this.readings.closing(watched);
+      clearTimeout(program?.suspension);
       this.#running.delete(number);
     });
-    if (child.pid !== undefined) this.#running.set(number, child);
+    const program = child.pid === undefined ? undefined : this.#add(number, child, order);
     // The answer to the order must come before the news of the end: a turn of the event loop lies between.
     setImmediate(() => {
       void child.ended.then((outcome) => {
         const collected = folder.collect(order.collect);
         const readings = { before: parseReading(before), after: parseReading(after) };
-        this.onEnded(number, { ...outcome, stderr: outcome.stderr + collected.note, collected: collected.texts, ...readings });
+        const stderr = outcome.stderr + collected.note + (program?.stopped ?? "");
+        this.onEnded(number, { ...outcome, stderr, collected: collected.texts, ...readings });
       });
     });
     return number;
   }
 
-  /** Suspends programs; those that have ended are at rest already. */
-  async stop(numbers: readonly number[]): Promise<void> {
-    const groups = this.#groups(numbers);
-    groups.forEach(requestStop);
-    for (const group of groups) await atRest(group);
+  #add(number: number, child: RunningChild, { serves = false, suspendAfter }: SpawnOrder): Program {
+    const program: Program = { child, serves, suspended: false, stopped: "" };
+    if (suspendAfter !== undefined) program.suspension = setTimeout(() => this.#suspend([number]), suspendAfter);
+    this.#running.set(number, program);
+    return program;
   }
 
-  /** Lets suspended programs go on. */
+  /** Suspends programs; those that have ended are at rest already. */
+  async stop(numbers: readonly number[]): Promise<void> {
+    for (const group of this.#suspend(numbers)) await atRest(group);
+  }
+
+  /** Resumes suspended programs. */
   resume(numbers: readonly number[]): void {
-    this.#groups(numbers).forEach(resume);
+    this.#mark(numbers, false).forEach(resume);
+  }
+
+  /** Kills what works at the moment. What is suspended does nothing, and what serves is asked for nothing. */
+  stopLoad(reason: string): void {
+    for (const program of this.#running.values()) {
+      if (program.suspended || program.serves) continue;
+      program.stopped = `\npodwire: ${reason}\n`;
+      program.child.kill();
+    }
+  }
+
+  #suspend(numbers: readonly number[]): readonly number[] {
+    const groups = this.#mark(numbers, true);
+    groups.forEach(requestStop);
+    return groups;
   }
 
   /** Asks a program to end, suspended or not, and kills it with its children when it has not after the grace period. */
   end(order: EndOrder): void {
-    const child = this.#running.get(order.process);
+    const child = this.#running.get(order.process)?.child;
     if (child?.pid === undefined) return;
     if (order.signal === "SIGKILL") {
       child.kill();
       return;
     }
     signalQuietly(child.pid, order.signal);
-    resume(child.pid);
+    this.resume([order.process]);
     const timer = setTimeout(child.kill, order.grace);
     void child.ended.then(() => {
       clearTimeout(timer);
     });
   }
 
-  /** Lets programs go on together for a while and reads what happened after they settled. */
+  /** Resumes programs together for a while and reads what happened after they settled. */
   async slice(order: SliceOrder): Promise<MarkedSlice> {
     const watched = await this.readings.prepare(order.watch);
     const start = process.hrtime.bigint();
@@ -147,8 +180,14 @@ export class Spawned {
     return { still: false, ms: waited() };
   }
 
-  #groups(numbers: readonly number[]): readonly number[] {
-    return numbers.map((number) => this.#running.get(number)?.pid).filter((pid) => pid !== undefined);
+  /** The groups of those that have not ended. */
+  #mark(numbers: readonly number[], suspended: boolean): readonly number[] {
+    const programs = numbers.flatMap((number) => this.#running.get(number) ?? []);
+    for (const program of programs) {
+      clearTimeout(program.suspension);
+      program.suspended = suspended;
+    }
+    return programs.flatMap(({ child }) => child.pid ?? []);
   }
 }
 
