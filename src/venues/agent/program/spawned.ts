@@ -55,7 +55,7 @@ export class Spawned {
     let after: RawReading = before;
     const child = launch(this.settings, { argv, stdin: order.stdin, timeout: order.timeout, namespace: order.namespace }, () => {
       after = this.readings.closing(watched);
-      clearTimeout(program?.suspension);
+      clearTimeout(this.#running.get(number)?.suspension);
       this.#running.delete(number);
     });
     const program = child.pid === undefined ? undefined : this.#add(number, child, order);
