@@ -38,6 +38,9 @@ export function estimateOffset(exchanges: readonly [ClockExchange, ...ClockExcha
   return least > most ? undefined : { offset: (least + most) / 2, error: (most - least) / 2, at };
 }
 
+/** How far apart the bounds are that an exchange sets, at a later moment of our clock. */
+export const widthAt = ({ sent, received }: ClockExchange, moment: number): number => received - sent + 2 * (moment - sent) * DRIFT;
+
 /** The error bound at a later moment of our clock. */
 export const errorAt = (offset: ClockOffset, moment: number): number => offset.error + Math.abs(moment - offset.at) * DRIFT;
 

@@ -12,7 +12,7 @@ import { type AgentPart, guardOf, mergeParts, place, planSlice, type SliceMoment
 /** What one agent does in a slice. */
 export interface SliceShare {
   readonly agent: SyncedAgent;
-  /** Numbers of its suspended processes that are let go on; none for an agent that only reads. */
+  /** Numbers of its suspended processes that are resumed; none for an agent that only reads. */
   readonly processes: readonly number[];
   readonly watch: readonly Watched[];
 }
@@ -23,11 +23,13 @@ const TRIES = 12;
 const MOST_DOUBLINGS = 3;
 /** Milliseconds that an agent takes to read an order and make ready, beyond the round trip. */
 const MAKING_READY_MS = 3;
+/** No slice is planned further ahead, milliseconds: what takes longer to arrive costs this slice, not the time of many. */
+const MOST_LEAD_MS = 1_000;
 /** Milliseconds by which clocks may be uncertain: a slice gets longer by twice that. */
 const MOST_GUARD_MS = 60;
 
 /**
- * Lets the processes of all shares go on together for `settle` and then for at least `length`, within which every agent reads its counters twice.
+ * Resumes the processes of all shares together for `settle` and then for at least `length`, within which every agent reads its counters twice.
  * @param shares - the first one's clock is the slice's; each agent once
  * @throws an error of the venue when the clocks are too uncertain or no try could be placed
  */
@@ -60,7 +62,7 @@ function plan(
   if (guard > MOST_GUARD_MS)
     throw errorOf(shares, `the agents' clocks are known to ${guard.toFixed(0)} ms only, since orders take that long`);
   const lead = (Math.max(...shares.map(({ agent }) => agent.roundTrip)) + MAKING_READY_MS) * 2 ** doublings;
-  return planSlice(offsets, now + lead * 1e6, settle, length);
+  return planSlice(offsets, now + Math.min(lead, MOST_LEAD_MS) * 1e6, settle, length);
 }
 
 async function ask({ agent, processes, watch }: SliceShare, offset: ClockOffset, moments: SliceMoments): Promise<AgentPart> {
