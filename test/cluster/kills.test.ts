@@ -22,15 +22,18 @@ const KILLS = Number(process.env["PODWIRE_CLUSTER_KILLS"] ?? 10);
 /** Repeats a failing run: PODWIRE_KILL_SEED=... npx vitest run test/cluster/kills.test.ts */
 const seed = Number(process.env["PODWIRE_KILL_SEED"] ?? Date.now() % 1_000_000);
 
-const KINDS = ["client", "agent pod", "kubelet", "API server"] as const;
+const KINDS = ["client", "silent client", "agent pod", "kubelet", "API server"] as const;
 const PHASES = ["preparing", "measuring"] as const;
 /** Milliseconds after a phase began, at most. */
 const MOMENTS = { preparing: 4_000, measuring: 8_000 } as const;
 /** How long the API server is away, at most. */
 const AWAY_MS = 15_000;
-/** After a kill of the client the load must have ended by then. */
+/** After a kill of the client, or when it falls silent, the load must have ended by then, and later the agents. */
 const LOAD_ENDS_WITHIN_MS = 5_000;
-const LOAD = /\b(?:iperf3 |ab -|sockperf |trafgen |ping -)/;
+const AGENTS_END_WITHIN_MS = 75_000;
+/** Generators that are not suspended; servers do nothing by themselves. The first word is the state of the process. */
+const LOAD = /^[^T]\S*\s+(?:\S*\/)?(?:iperf3 --client|ab -|sockperf ping-pong|trafgen |ping -)/;
+const AGENT = /\bnode \/opt\/podwire\/agent\/pod\.js/;
 
 const unavailable = await clusterUnavailable();
 
@@ -68,7 +71,7 @@ describe.skipIf(unavailable !== undefined)(`podwire in a cluster, killed (${unav
       await KILL[kind](client, cluster, draw);
       const { code, words } = await client.ended;
       // The client was killed, ended well in spite of the kill, or says in one sentence what happened.
-      if (kind !== "client") expect([0, 1], words).toContain(code);
+      if (!kind.endsWith("client")) expect([0, 1], words).toContain(code);
       expect(words).not.toMatch(/a defect in podwire|\n\s+at /);
       await isWhole(cluster);
       const cleaned = await podwire(cluster, "cluster", "clean", "--all");
@@ -136,16 +139,34 @@ async function namespaces(cluster: OwnCluster): Promise<readonly string[]> {
 
 const words = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
 
-/** Generators that run in pods: all pods' processes are in the cluster's one pid namespace. */
-async function load(cluster: OwnCluster): Promise<readonly string[]> {
-  return words(await cluster.runIn("fabric", ["ps", "-eo", "args"])).filter((line) => LOAD.test(line));
+/** All pods' processes are in the cluster's one pid namespace. */
+const processes = async (cluster: OwnCluster): Promise<readonly string[]> =>
+  words(await cluster.runIn("fabric", ["ps", "-eo", "stat=,args="]));
+
+const load = async (cluster: OwnCluster): Promise<readonly string[]> => (await processes(cluster)).filter((line) => LOAD.test(line));
+
+const agents = async (cluster: OwnCluster): Promise<readonly string[]> => (await processes(cluster)).filter((line) => AGENT.test(line));
+
+async function hasStopped(cluster: OwnCluster): Promise<void> {
+  await expect.poll(() => load(cluster), { timeout: LOAD_ENDS_WITHIN_MS, interval: 100 }).toEqual([]);
+  await expect.poll(() => agents(cluster), { timeout: AGENTS_END_WITHIN_MS - LOAD_ENDS_WITHIN_MS, interval: 500 }).toEqual([]);
 }
 
 const KILL: Readonly<Record<(typeof KINDS)[number], (client: Client, cluster: OwnCluster, draw: number) => Promise<void>>> = {
   client: async (client, cluster) => {
     client.process.kill("SIGKILL");
     await client.ended;
-    await expect.poll(() => load(cluster), { timeout: LOAD_ENDS_WITHIN_MS, interval: 100 }).toEqual([]);
+    await hasStopped(cluster);
+  },
+  // Its streams stay open: all that the agents see is silence.
+  "silent client": async (client, cluster) => {
+    client.process.kill("SIGSTOP");
+    try {
+      await hasStopped(cluster);
+    } finally {
+      client.process.kill("SIGKILL");
+    }
+    await client.ended;
   },
   "agent pod": async (_, cluster, draw) => {
     const pods = words(

@@ -8,8 +8,8 @@ import { CLUSTER_FOLDER, deadline } from "./bench-cluster.mjs";
 
 /** How many the target is about. */
 const ASKED = 100;
-/** Kills of one cluster: each kind in each phase once. What was seen is kept after each such batch, of about four minutes. */
-const BATCH = 8;
+/** Kills of one cluster: each kind in each phase once. What was seen is kept after each such batch, of about six minutes. */
+const BATCH = 10;
 
 /** @typedef {{ seed: number, kind: string, phase: string, survived: boolean, words?: string }} Entry */
 
