@@ -109,8 +109,9 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
   );
 
   test.each([
-    ["load generators start", "latency.tcp.p50", "starting load generators"],
+    ["clients are resident", "latency.tcp.p50", "measuring latency.tcp, round 2"],
     ["trials run", "http", "measuring http, round 2"],
+    ["generators are resumed for slices", "pps", "measuring pps, round 2"],
   ])(
     "nothing passes for some seconds while %s, as in a busy cluster: the run is whole, and so is its cell",
     async (_, metric, words) => {
