@@ -49,8 +49,13 @@ describe("a path", () => {
     });
   }, 60_000);
 
-  test.each(["flannel-host-gw", "docker-nat"])("of %s that answers is not there when the device that is measured by counts nothing", async (name) => {
-    const { failures } = await labOf(name, misled);
-    expect(failures[name]?.reason).toMatch(/^the pod-pod path on the open link answers, but lo at its far end counted none of its packets/);
-  });
+  test.each(["flannel-host-gw", "docker-nat"])(
+    "of %s that answers is not there when the device that is measured by counts nothing",
+    async (name) => {
+      const { failures } = await labOf(name, misled);
+      expect(failures[name]?.reason).toMatch(
+        /^the pod-pod path on the open link answers, but lo at its far end counted none of its packets/,
+      );
+    },
+  );
 });
