@@ -16,6 +16,14 @@ test("two runs of the same thing differ in nothing, whatever their seed, load an
   expect(differencesOf(run, again)).toEqual([]);
 });
 
+test("into which tables iptables writes is a difference of its own, whatever the versions", () => {
+  const by = (iptables: string): Run => ({ ...run, environment: { iptables } });
+  const backends = (a: string, b: string) => differencesOf(by(a), by(b)).filter(({ name }) => name === "iptables backend");
+  const difference = { group: "tools", name: "iptables backend", a: "nf_tables", b: "legacy" };
+  expect(backends("iptables v1.8.9 (nf_tables)", "iptables v1.8.9 (legacy)")).toEqual([difference]);
+  expect(backends("iptables v1.8.9 (nf_tables)", "iptables v1.8.11 (nf_tables)")).toEqual([]);
+});
+
 test("the kernel comes first, then podwire, tools, environment, scenario, modes", () => {
   const other: Run = {
     ...run,

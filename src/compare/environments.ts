@@ -10,8 +10,10 @@ import { formatDuration, formatPercent, formatQuantity } from "../units/format.j
 
 /** Recorded for the reader of one run; they differ from run to run and explain no ratio, or stand elsewhere. */
 const NOT_COMPARED = new Set(["load average", "other traffic", "podwire"]);
+/** What an iptables says of itself in brackets: into which of the kernel's tables it writes a mode's rules. Each packet pays another price in each. */
+const BACKEND = "iptables backend";
 /** The programs that measure and wire, as environments name them. */
-const TOOLS = new Set(["iperf3", "nginx", "ab", "sockperf", "trafgen", "ping", "ip", "iptables", "node"]);
+const TOOLS = new Set([BACKEND, "iperf3", "nginx", "ab", "sockperf", "trafgen", "ping", "ip", "iptables", "node"]);
 
 /** Everything that differs, kernel first. */
 export function differencesOf(a: Run, b: Run): readonly Difference[] {
@@ -25,10 +27,16 @@ function podwire(a: Run, b: Run): Difference[] {
 }
 
 function environment(a: Run, b: Run): Difference[] {
-  const names = new Set([...Object.keys(a.environment), ...Object.keys(b.environment)]);
+  const [one, other] = [factsOf(a), factsOf(b)];
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...names]
     .filter((name) => !NOT_COMPARED.has(name))
-    .map((name) => ({ group: groupOf(name), name, a: a.environment[name] ?? null, b: b.environment[name] ?? null }));
+    .map((name) => ({ group: groupOf(name), name, a: one[name] ?? null, b: other[name] ?? null }));
+}
+
+function factsOf({ environment: facts }: Run): Readonly<Record<string, string>> {
+  const backend = /\((nf_tables|legacy)\)/.exec(facts["iptables"] ?? facts["tool.iptables"] ?? "")?.[1];
+  return backend === undefined ? facts : { ...facts, [BACKEND]: backend };
 }
 
 /** What an inspection says of a cluster's network. */

@@ -21,6 +21,15 @@ describe("a burst", () => {
     expect(counts).toEqual({ offered: 40, forwarded: received - 1, lost: 41 - received });
   });
 
+  test("busybox's ping numbers its replies from 0: the first does not count here either", () => {
+    const stdout = capturedText("import/ping-busybox.txt");
+    const times = [...stdout.matchAll(/ seq=\d+ ttl=\d+ time=([\d.]+)/g)].map((match) => Number(match[1]) * 1e3);
+    const sample = sampleIn(parsePing(outcomeOf({ stdout })));
+    expect(times.length).toBeGreaterThan(1);
+    expect(sample.values["latency.icmp"]).toBeCloseTo(times.slice(1).reduce((sum, time) => sum + time, 0) / (times.length - 1), 6);
+    expect(sample.counts).toEqual({ offered: times.length - 1, forwarded: times.length - 1, lost: 0 });
+  });
+
   test("a duplicate counts once", () => {
     const reply = (sequence: number, time: string): string =>
       `64 bytes from 198.18.0.12: icmp_seq=${String(sequence)} ttl=64 time=${time} ms\n`;

@@ -2,16 +2,17 @@ import type { ProcessOutcome } from "../../venues/contract.js";
 import type { ProbeResult } from "../contract.js";
 import { failure, printed, processFailure } from "../failure.js";
 
-const WARM_UP_SEQUENCE = 1;
+/** The first request's number: iputils' ping counts `icmp_seq` from 1, busybox's `seq` from 0. */
+const WARM_UP: Readonly<Record<string, number>> = { icmp_seq: 1, seq: 0 };
 
 /**
- * Reads what iputils' ping prints. The mean is taken over the single replies: the average in ping's summary is cut to whole
+ * Reads what ping prints, iputils' or busybox's. The mean is taken over the single replies: the average in ping's summary is cut to whole
  * microseconds, which is many per cent of a round trip inside one machine.
  */
 export function parsePing(outcome: ProcessOutcome): ProbeResult {
   const ended = processFailure("ping", outcome);
   if (ended !== undefined) return ended;
-  const summary = /^(\d+) packets transmitted, (\d+) received/m.exec(outcome.stdout);
+  const summary = /^(\d+) packets transmitted, (\d+) (?:packets )?received/m.exec(outcome.stdout);
   if (summary === null) return failure(`ping printed no summary; it ended with exit code ${String(outcome.exitCode)}`, printed(outcome));
   const offered = Number(summary[1]) - 1;
   const roundTrips = counted(outcome.stdout);
@@ -36,9 +37,9 @@ export function parsePing(outcome: ProcessOutcome): ProbeResult {
 /** Round trips in us of all replies but the first request's, each request once. */
 function counted(text: string): number[] {
   const replies = new Map<number, number>();
-  for (const match of text.matchAll(/ icmp_seq=(\d+) ttl=\d+ time=(\d+(?:\.\d+)?) ms/g)) {
-    const sequence = Number(match[1]);
-    if (sequence !== WARM_UP_SEQUENCE && !replies.has(sequence)) replies.set(sequence, Number(match[2]) * 1e3);
+  for (const match of text.matchAll(/ (icmp_seq|seq)=(\d+) ttl=\d+ time=(\d+(?:\.\d+)?) ms/g)) {
+    const sequence = Number(match[2]);
+    if (sequence !== WARM_UP[match[1] ?? ""] && !replies.has(sequence)) replies.set(sequence, Number(match[3]) * 1e3);
   }
   return [...replies.values()];
 }
