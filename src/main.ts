@@ -40,6 +40,7 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
     { realFiles },
     { processIdentity },
     { realProcesses },
+    { standing },
     { fileURLToPath },
     { tmpdir },
   ] = await Promise.all([
@@ -51,6 +52,7 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
     import("./machine/files.js"),
     import("./machine/process-identity.js"),
     import("./machine/processes.js"),
+    import("./machine/standing.js"),
     import("node:url"),
     import("node:os"),
   ]);
@@ -62,7 +64,7 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
       processes: realProcesses(process.env["PATH"]),
       files: realFiles,
       clock: realClock,
-      root: process.getuid?.() === 0,
+      ...standing(),
       node: process.execPath,
       agent: fileURLToPath(new URL("./venues/agent/program/sandbox.js", import.meta.url)),
     },

@@ -17,7 +17,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { FOR_RUN } from "../scripts/setup/programs.mjs";
+import { bootLinks, keepOffAtBoot } from "../scripts/setup/boot-services.mjs";
+import { FOR_RUN, locate } from "../scripts/setup/programs.mjs";
 import { SERVICES_HELD_BACK, withoutServiceStarts } from "../scripts/setup/service-starts.mjs";
 import { packageOf } from "../src/venues/lab/packages.js";
 
@@ -91,6 +92,50 @@ describe("service starts", () => {
     await withoutServiceStarts(() => Promise.resolve(), policy);
     expect(readFileSync(policy, "utf8")).toBe("#!/bin/sh\nexit 104\n");
     expect(readdirSync(folder)).toEqual(["policy-rc.d"]);
+  });
+});
+
+describe("services at boot", () => {
+  /** An /etc with links that were there before and links that packages brought. */
+  function etcWith(links: readonly string[]): string {
+    const etc = join(folder, "etc");
+    for (const link of links) {
+      mkdirSync(join(etc, link, ".."), { recursive: true });
+      symlinkSync("/nowhere", join(etc, link));
+    }
+    return etc;
+  }
+  const OWN = ["systemd/system/multi-user.target.wants/cron.service", "rc2.d/S01cron"];
+  const NEW = [
+    "systemd/system/multi-user.target.wants/nginx.service",
+    "systemd/system/sockets.target.wants/docker.socket",
+    ...["rc2.d/S01nginx", "rc3.d/S01nginx", "rc5.d/S02docker"],
+  ];
+
+  it("are found in the folders of both kinds of init", () => {
+    expect(bootLinks(etcWith([...OWN, "systemd/system/dbus.service", "rc0.d/K01cron", "rc2.d/README"])).sort()).toEqual([...OWN].sort());
+    expect(bootLinks(join(folder, "nowhere"))).toEqual([]);
+  });
+
+  it("are switched off where they are new, with or without systemctl", async () => {
+    const etc = etcWith([...OWN, ...NEW]);
+    const ran: string[] = [];
+    await keepOffAtBoot(OWN, etc, (program, args) => {
+      ran.push([program, ...args].join(" "));
+      return Promise.resolve({ code: 0, output: "" });
+    });
+    const rc = ["update-rc.d nginx disable", "update-rc.d docker disable"];
+    if (locate("systemctl") === undefined) {
+      expect(ran).toEqual(rc);
+      expect(bootLinks(etc).filter((path) => path.startsWith("systemd/"))).toEqual([OWN[0]]);
+    } else expect(ran).toEqual(["systemctl disable --quiet nginx.service docker.socket", ...rc]);
+  });
+
+  it("are named when they cannot be switched off", async () => {
+    const refuse = () => Promise.resolve({ code: 1, output: "no such service" });
+    await expect(keepOffAtBoot([], etcWith(["rc2.d/S01nginx"]), refuse)).rejects.toThrow(
+      "update-rc.d nginx disable failed:\nno such service",
+    );
   });
 });
 

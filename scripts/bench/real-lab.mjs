@@ -5,6 +5,7 @@ import { realClock } from "../../dist/machine/clock.js";
 import { realCommands } from "../../dist/machine/commands.js";
 import { realFiles } from "../../dist/machine/files.js";
 import { realProcesses } from "../../dist/machine/processes.js";
+import { standing } from "../../dist/machine/standing.js";
 import { ROOT } from "./record.mjs";
 
 const PATH = process.env["PATH"];
@@ -15,7 +16,7 @@ export const MACHINE = {
   processes: realProcesses(PATH),
   files: realFiles,
   clock: realClock,
-  root: process.getuid?.() === 0,
+  ...standing(),
   node: process.execPath,
   agent: `${ROOT}dist/venues/agent/program/sandbox.js`,
 };

@@ -3,7 +3,7 @@
  * `sudo node scripts/setup/apt.mjs PACKAGE... [--if-available PACKAGE...]`: installs Debian packages and starts nothing that they bring, now or at the next boot.
  * Prints only what went wrong.
  */
-import { readdirSync } from "node:fs";
+import { bootLinks, keepOffAtBoot } from "./boot-services.mjs";
 import { runToEnd } from "./child.mjs";
 import { available, hasLists, IF_AVAILABLE } from "./debian.mjs";
 import { SERVICES_HELD_BACK, withoutServiceStarts } from "./service-starts.mjs";
@@ -68,30 +68,6 @@ async function installWithFreshLists(required, optional) {
     ended = await install(packages);
   }
   if (ended.code !== 0) throw failure("apt-get install", ended.output);
-}
-
-/** Services that systemd starts at boot: the links in the `*.wants` folders. */
-function bootLinks() {
-  try {
-    return readdirSync("/etc/systemd/system", { recursive: true, encoding: "utf8" }).filter((path) =>
-      /\.wants\/.*\.(?:service|socket|timer)$/.test(path),
-    );
-  } catch {
-    return []; // no systemd
-  }
-}
-
-/**
- * Packages switch their services on for the next boot; the lab wants their programs only.
- * @param {readonly string[]} before boot links as they were
- */
-async function keepOffAtBoot(before) {
-  const units = bootLinks()
-    .filter((path) => !before.includes(path))
-    .map((path) => path.replace(/^.*\//, ""));
-  if (units.length === 0) return;
-  const ended = await runToEnd("systemctl", ["disable", "--quiet", ...new Set(units)]);
-  if (ended.code !== 0) throw new SetupError(`systemctl disable ${units.join(" ")} failed:\n${ended.output}`);
 }
 
 async function main() {

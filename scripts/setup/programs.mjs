@@ -27,7 +27,9 @@ export const FOR_RUN = [
   { name: "netsniff-ng", programs: ["trafgen"] },
   { name: "nginx-light", programs: ["nginx"] },
   { name: "apache2-utils", programs: ["ab"] },
-  { name: "util-linux", programs: ["unshare", "nsenter", "setpriv"] },
+  { name: "util-linux", programs: ["unshare", "nsenter", "setpriv", "taskset"] },
+  // A package of its own, which a minimal Debian 13 does without.
+  { name: "mount", programs: ["mount"] },
   { name: "procps", programs: ["sysctl"] },
   // Compile native/: flannel-udp's proxy.
   { name: "gcc", programs: ["cc"] },

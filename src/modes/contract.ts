@@ -13,6 +13,7 @@ export const KERNEL_FEATURES = [
   "vxlan",
   "macvlan",
   "ipvlan",
+  "ipvlan_l3s",
   "vlan",
   "ipip",
   "tun",

@@ -13,7 +13,7 @@ export const ipvlanL3s: Mode = {
   summary:
     "The pod's eth0 is an ipvlan child of the node's eth0 without ARP. The node's routing table decides where a packet goes, " +
     "and its netfilter sees it: OUTPUT and POSTROUTING on the way out, PREROUTING and INPUT on the way in.",
-  kernel: ["veth", "ipvlan"],
+  kernel: ["veth", "ipvlan", "ipvlan_l3s"],
   programs: [],
   requires: ["all nodes share one L2 segment, or the fabric routes each PodCIDR to its node"],
   givesUp: [

@@ -14,7 +14,7 @@ export const l2Bridge: Mode = {
   summary:
     "The node's eth0 is a port of br0, and so are its pods. A packet is switched from the pod's port to the card by MAC address: " +
     "no routing, no NAT, no encapsulation. The node's own address lives on br0.",
-  kernel: ["veth", "bridge", "br_netfilter"],
+  kernel: ["veth", "bridge"],
   programs: [],
   requires: [
     "all nodes and pods share one L2 segment",

@@ -18,7 +18,7 @@ export const vlan: Mode = {
   summary:
     "The nodes' cards carry a tagged VLAN for the pods. A packet is switched from the pod's port of br100 to eth0.100, tagged, and " +
     "switched again at the other node: no routing, no NAT, no encapsulation, and apart from the nodes' own segment.",
-  kernel: ["veth", "bridge", "br_netfilter", "vlan"],
+  kernel: ["veth", "bridge", "vlan"],
   programs: [],
   requires: [
     "the switch ports of all nodes are trunks that carry the pods' VLAN",

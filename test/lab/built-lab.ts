@@ -10,6 +10,7 @@ import { realCommands } from "../../src/machine/commands.js";
 import { realFiles } from "../../src/machine/files.js";
 import type { Processes } from "../../src/machine/ports.js";
 import { realProcesses } from "../../src/machine/processes.js";
+import { standing } from "../../src/machine/standing.js";
 import type { LabMachine } from "../../src/venues/lab/lab-agent.js";
 
 const REPOSITORY = new URL("../..", import.meta.url).pathname;
@@ -71,6 +72,7 @@ export function machineOf(user: User, built: Built): LabMachine {
     files: realFiles,
     clock: realClock,
     root: user === "root",
+    chrooted: standing().chrooted,
     node: process.execPath,
     agent: built.agent,
   };

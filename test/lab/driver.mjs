@@ -9,6 +9,7 @@ const built = async (module) => import(new URL(`dist/${module}`, import.meta.url
 const { realClock } = /** @type {typeof import("../../src/machine/clock.js")} */ (await built("machine/clock.js"));
 const { realFiles } = /** @type {typeof import("../../src/machine/files.js")} */ (await built("machine/files.js"));
 const { realProcesses } = /** @type {typeof import("../../src/machine/processes.js")} */ (await built("machine/processes.js"));
+const { standing } = /** @type {typeof import("../../src/machine/standing.js")} */ (await built("machine/standing.js"));
 const { findMode } = /** @type {typeof import("../../src/modes/index.js")} */ (await built("modes/index.js"));
 const { openLab } = /** @type {typeof import("../../src/venues/lab/lab-session.js")} */ (await built("venues/lab/lab-session.js"));
 const { bitsPerSecond, milliseconds } = /** @type {typeof import("../../src/units/quantity.js")} */ (await built("units/quantity.js"));
@@ -37,7 +38,8 @@ const machine = {
   files: realFiles,
   processes: realProcesses(process.env["PATH"]),
   clock: realClock,
-  root: process.getuid?.() === 0 && process.env["PODWIRE_TEST_ORDINARY"] === undefined,
+  ...standing(),
+  ...(process.env["PODWIRE_TEST_ORDINARY"] === undefined ? {} : { root: false }),
   node: process.execPath,
   agent,
 };

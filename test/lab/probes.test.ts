@@ -5,6 +5,7 @@ import { realClock } from "../../src/machine/clock.js";
 import { realCommands } from "../../src/machine/commands.js";
 import { realFiles } from "../../src/machine/files.js";
 import { realProcesses } from "../../src/machine/processes.js";
+import { standing } from "../../src/machine/standing.js";
 import { parseListening } from "../../src/measure/observing/servers.js";
 import { workload as factsOf, type LinkKind, metricsOf, WORKLOADS, type WorkloadName } from "../../src/model/metric.js";
 import { flannelVxlan } from "../../src/modes/flannel-vxlan.js";
@@ -28,6 +29,7 @@ const machine = (root: boolean) => ({
   files: realFiles,
   clock: realClock,
   root,
+  chrooted: standing().chrooted,
   node: process.execPath,
   agent: fileURLToPath(new URL("../../dist/venues/agent/program/sandbox.js", import.meta.url)),
 });

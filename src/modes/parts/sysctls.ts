@@ -7,9 +7,14 @@ import type { NamespaceName, SysctlStep } from "../../model/wiring.js";
 
 type Setting = readonly [name: string, value: string, reason: string];
 
-const EVERY_NAMESPACE: readonly Setting[] = [
+/** They switch something off; a kernel without the setting has nothing to switch off. */
+const OFF_WHERE_KNOWN: readonly Setting[] = [
   ["net.ipv6.conf.all.disable_ipv6", "1", "no router solicitations or duplicate address detection beside the measured traffic"],
   ["net.ipv6.conf.default.disable_ipv6", "1", "the same for devices made later"],
+  ["net.ipv4.tcp_syncookies", "0", "no SYN cookies: they would drop TCP options under load"],
+];
+
+const EVERY_NAMESPACE: readonly Setting[] = [
   ["net.ipv4.conf.all.rp_filter", "0", "no reverse path filter: it costs a lookup and drops asymmetric paths"],
   ["net.ipv4.conf.default.rp_filter", "0", "the same for devices made later"],
   ["net.ipv4.conf.all.send_redirects", "0", "no ICMP redirects: they would move a path while it is measured"],
@@ -27,7 +32,6 @@ const EVERY_NAMESPACE: readonly Setting[] = [
   ["net.ipv4.ip_local_port_range", "1024 65535", "enough ports for short connections"],
   ["net.core.somaxconn", "4096", "the accept queue of the HTTP server does not overflow"],
   ["net.ipv4.tcp_max_syn_backlog", "8192", "the same for half-open connections"],
-  ["net.ipv4.tcp_syncookies", "0", "no SYN cookies: they would drop TCP options under load"],
 ];
 
 const ENDPOINT: readonly Setting[] = [
@@ -39,11 +43,20 @@ const NODE: readonly Setting[] = [["net.ipv4.ip_forward", "1", "the node forward
 const toSteps = (namespace: NamespaceName, settings: readonly Setting[]): SysctlStep[] =>
   settings.map(([name, value, reason]) => ({ kind: "sysctl", in: namespace, name, value, reason }));
 
+const offWhereKnown = (namespace: NamespaceName): SysctlStep[] =>
+  toSteps(namespace, OFF_WHERE_KNOWN).map((step) => ({ ...step, mayBeUnknown: true }));
+
 /** Sysctls of a pod, or of a host that forwards nothing. */
-export const endpointSysctls = (namespace: NamespaceName): SysctlStep[] => toSteps(namespace, [...EVERY_NAMESPACE, ...ENDPOINT]);
+export const endpointSysctls = (namespace: NamespaceName): SysctlStep[] => [
+  ...offWhereKnown(namespace),
+  ...toSteps(namespace, [...EVERY_NAMESPACE, ...ENDPOINT]),
+];
 
 /** Sysctls of a node that forwards for its pods. */
-export const nodeSysctls = (namespace: NamespaceName): SysctlStep[] => toSteps(namespace, [...EVERY_NAMESPACE, ...NODE]);
+export const nodeSysctls = (namespace: NamespaceName): SysctlStep[] => [
+  ...offWhereKnown(namespace),
+  ...toSteps(namespace, [...EVERY_NAMESPACE, ...NODE]),
+];
 
 /**
  * What `default` cannot reach: a veth is made before its namespace's sysctls are set, so it has the host's values. The kernel takes

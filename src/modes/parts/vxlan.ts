@@ -41,6 +41,7 @@ export function vxlanEndpoint(topology: Topology, mesh: VxlanMesh, index: number
       name: `net.ipv6.conf.${mesh.device.replaceAll(".", "/")}.accept_ra`,
       value: "0",
       reason: "no router advertisements from inside the mesh",
+      mayBeUnknown: true,
     },
   ];
 }

@@ -64,6 +64,16 @@ describe("compile", () => {
     ]);
   });
 
+  test("leaves unknown settings to the tool only where a step allows it, and starts one process for those", () => {
+    const setting = (name: string) => ({ kind: "sysctl", in: "node-a", name, value: "1", reason }) as const;
+    const steps = [{ ...setting("a"), mayBeUnknown: true as const }, { ...setting("b"), mayBeUnknown: true as const }, setting("c")];
+    const commands = compile("m.open", { ...tunnel, steps }).configure.flatMap((namespace) => namespace.commands);
+    expect(commands.map(({ argv, stdin }) => [argv.slice(2).join(" "), stdin])).toEqual([
+      ["sysctl -q -e -p -", "# a test\na = 1\n# a test\nb = 1\n"],
+      ["sysctl -q -p -", "# a test\nc = 1\n"],
+    ]);
+  });
+
   test("creates a child link in the namespace that it is meant for", () => {
     expect(node?.commands[3]?.stdin).toContain("link add name eth1 netns m.open.pod-a link eth0 type macvlan mode bridge");
   });

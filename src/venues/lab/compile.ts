@@ -106,7 +106,7 @@ function vethLine(step: LinkStep, full: (name: NamespaceName) => string): BatchL
 }
 
 /** The tool that a step is carried out with; neighbouring steps of one tool share a process. */
-type Tool = "ip" | "bridge" | "tc" | "sysctl" | "iptables" | "ip6tables" | "ethtool";
+type Tool = "ip" | "bridge" | "tc" | "sysctl" | "sysctl where known" | "iptables" | "ip6tables" | "ethtool";
 
 function toolOf(step: Step): Tool {
   switch (step.kind) {
@@ -115,7 +115,7 @@ function toolOf(step: Step): Tool {
     case "qdisc":
       return "tc";
     case "sysctl":
-      return "sysctl";
+      return step.mayBeUnknown === true ? "sysctl where known" : "sysctl";
     case "ruleset":
       return step.tool;
     case "offload":
@@ -145,7 +145,7 @@ function groupByTool(steps: readonly Step[]): { tool: Tool; steps: Step[] }[] {
   return groups;
 }
 
-const BATCHING: ReadonlySet<Tool> = new Set<Tool>(["ip", "bridge", "tc", "sysctl"]);
+const BATCHING: ReadonlySet<Tool> = new Set<Tool>(["ip", "bridge", "tc", "sysctl", "sysctl where known"]);
 
 function toolCommand(namespace: string, tool: Tool, steps: readonly Step[], full: (name: NamespaceName) => string): PlannedCommand {
   const inside = ["nsenter", `--net=/run/netns/${namespace}`] as const;
@@ -158,6 +158,9 @@ function toolCommand(namespace: string, tool: Tool, steps: readonly Step[], full
       return { argv: [tool, "-n", namespace, "-batch", "-"], stdin: batchText(steps.map((step) => batchLine(step, full))), reason };
     case "sysctl":
       return { argv: [...inside, "sysctl", "-q", "-p", "-"], stdin: sysctlText(steps), reason };
+    case "sysctl where known":
+      // A `-` before the name is meant for this, but procps 4.0.2 (Debian 12) exits with 1 all the same.
+      return { argv: [...inside, "sysctl", "-q", "-e", "-p", "-"], stdin: sysctlText(steps), reason };
     case "ethtool":
       return { argv: [...inside, ...offloadWords(first)], reason };
     case "iptables":
@@ -171,6 +174,7 @@ const TOOL_SUBJECT: Readonly<Record<Tool, string>> = {
   bridge: "forwarding entries",
   tc: "queueing disciplines",
   sysctl: "kernel settings",
+  "sysctl where known": "kernel settings that this kernel may lack",
   iptables: "rules",
   ip6tables: "rules",
   ethtool: "offloads",
@@ -215,11 +219,7 @@ function linkWords(step: LinkStep, full: (name: NamespaceName) => string): reado
 const fdbWords = (step: FdbStep): readonly string[] => ["fdb", "append", step.mac, "dev", step.device, ...step.options];
 
 function sysctlText(steps: readonly Step[]): string {
-  return steps
-    .map((step) =>
-      step.kind === "sysctl" ? `# ${step.reason}\n${step.mayBeUnknown === true ? "-" : ""}${step.name} = ${step.value}\n` : "",
-    )
-    .join("");
+  return steps.map((step) => (step.kind === "sysctl" ? `# ${step.reason}\n${step.name} = ${step.value}\n` : "")).join("");
 }
 
 function rulesetText(step: Step | undefined): string {

@@ -26,10 +26,12 @@ const LINK_TRIALS: readonly LinkTrial[] = [
   { feature: "bridge", config: "CONFIG_BRIDGE", words: "link add name probe2 type bridge" },
   { feature: "vxlan", config: "CONFIG_VXLAN", words: "link add name probe3 type vxlan id 1 dstport 8472" },
   { feature: "macvlan", config: "CONFIG_MACVLAN", words: "link add name probe4 link probe0 type macvlan mode bridge" },
-  { feature: "ipvlan", config: "CONFIG_IPVLAN", words: "link add name probe5 link probe1 type ipvlan mode l3s" },
+  { feature: "ipvlan", config: "CONFIG_IPVLAN", words: "link add name probe5 link probe1 type ipvlan mode l2" },
   { feature: "vlan", config: "CONFIG_VLAN_8021Q", words: "link add name probe6 link probe0 type vlan id 10" },
   { feature: "ipip", config: "CONFIG_NET_IPIP", words: "link add name probe7 type ipip local 198.18.0.1 remote 198.18.0.2" },
   { feature: "tun", config: "CONFIG_TUN", words: "tuntap add dev probe8 mode tun" },
+  // The mode belongs to the parent, so the child that is there already changes with it.
+  { feature: "ipvlan_l3s", config: "CONFIG_IPVLAN_L3S", words: "link add name probe9 link probe1 type ipvlan mode l3s" },
 ];
 
 /** Tables, matches and targets that the modes' rulesets are made of. */

@@ -15,8 +15,10 @@ export interface LabMachine {
   readonly processes: Processes;
   readonly files: Files;
   readonly clock: Clock;
-  /** Whether this process is root. */
+  /** Whether this process has root's rights. */
   readonly root: boolean;
+  /** Whether its root directory is no mount point, as after chroot(1). */
+  readonly chrooted: boolean;
   /** Absolute path of the Node.js executable. */
   readonly node: string;
   /** Absolute path of the compiled agent, `dist/venues/agent/program/sandbox.js`. */
@@ -43,7 +45,7 @@ export async function startSandbox(machine: LabMachine): Promise<AgentClient> {
     await agent.close();
     const ending = await agent.ended;
     const words = ending.startError ?? (ending.stderr.trim() === "" && error instanceof Error ? error.message : ending.stderr);
-    throw await explainRefusal(machine.files, machine.root, words);
+    throw await explainRefusal(machine.files, machine, words);
   }
 }
 
@@ -54,5 +56,6 @@ async function checkPrerequisites({ commands, files, agent }: LabMachine): Promi
   const located = await Promise.all(PROGRAMS.map(async (program) => ({ program, path: await commands.locate(program) })));
   const missing = located.filter(({ path }) => path === undefined).map(({ program }) => program);
   if (missing.length > 0) throw new LabError(`the lab needs ${missing.join(", ")}`, `Install it with \`${installCommand(missing)}\`.`);
+  if (!(await files.exists("/proc/self"))) throw new LabError("/proc is not mounted", "Mount it: `mount -t proc proc /proc`.");
   if (!(await files.exists(agent))) throw new LabError(`the lab's agent is not built (${agent})`, "Build podwire: npm run build");
 }

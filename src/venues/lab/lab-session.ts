@@ -166,7 +166,7 @@ export class LabSession extends AgentSession implements VenueSession {
   enter(namespace: string, argv: readonly [string, ...string[]]): readonly [string, ...string[]] {
     const { pid } = this.agent;
     if (pid === undefined) throw new LabError("the lab is not running");
-    return enterArgv(pid, this.machine.root, namespace, argv);
+    return enterArgv(pid, this.machine, namespace, argv);
   }
 }
 

@@ -26,6 +26,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   sockperf: "sockperf",
   ss: "iproute2",
   sysctl: "procps",
+  taskset: "util-linux",
   tc: "iproute2",
   trafgen: "netsniff-ng",
   unshare: "util-linux",

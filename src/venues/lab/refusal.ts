@@ -4,6 +4,7 @@
  */
 import type { Files } from "../../machine/ports.js";
 import { LabError } from "./lab-error.js";
+import type { SandboxOptions } from "./sandbox.js";
 
 /** A kernel setting that can forbid user namespaces. */
 interface Gate {
@@ -35,19 +36,44 @@ const GATES: readonly Gate[] = [
   },
 ];
 
+/** Who asked for the sandbox. */
+type Caller = Pick<SandboxOptions, "root" | "chrooted">;
+
+/** What a place forbids whatever the kernel's settings are, known by who asks and what the chain's programs said. */
+interface Obstacle {
+  readonly is: (caller: Caller, words: string) => boolean;
+  readonly meaning: string;
+  readonly hint: string;
+}
+
+const OBSTACLES: readonly Obstacle[] = [
+  {
+    is: ({ root, chrooted }) => chrooted && !root,
+    meaning: "the kernel gives no user namespace to a process in a chroot (user_namespaces(7))",
+    hint: "Run podwire as root in there, or as an ordinary user outside of it.",
+  },
+  {
+    is: ({ root }, words) => !root && /mount \/proc failed/.test(words),
+    meaning: "this container hides parts of /proc, so the lab cannot have a /proc of its own (mount_namespaces(7))",
+    hint: "Start the container with `--security-opt systempaths=unconfined` (Docker), `--security-opt unmask=ALL` (Podman) or `--privileged`.",
+  },
+];
+
 /**
- * The error for a sandbox that did not come up.
+ * The error for a sandbox that could not be started.
  * @param words - what the failing program of the chain said
  */
-export async function explainRefusal(files: Files, root: boolean, words: string): Promise<LabError> {
+export async function explainRefusal(files: Files, caller: Caller, words: string): Promise<LabError> {
   const said = words.trim() === "" ? "" : `: ${words.trim()}`;
-  const closed = root ? [] : await closedGates(files);
+  const obstacle = OBSTACLES.find((one) => one.is(caller, words));
+  if (obstacle !== undefined) return new LabError(`${obstacle.meaning}${said}`, obstacle.hint);
+  const closed = caller.root ? [] : await closedGates(files);
   if (closed.length === 0) {
     return new LabError(
       `the lab's namespaces could not be made${said}`,
-      root
+      caller.root
         ? "The kernel needs network, mount and pid namespaces; inside a container they need the right CAP_SYS_ADMIN (docker run --privileged)."
-        : "Run it as root (sudo), or outside of a container: a container's seccomp profile may forbid user namespaces.",
+        : "Run it as root (sudo), outside of a container, or in one started with --privileged: a container's seccomp profile may forbid user namespaces.",
     );
   }
   const settings = closed.map((gate) => gate.setting).join(" ");
