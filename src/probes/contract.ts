@@ -52,6 +52,8 @@ export interface TrialProbe {
   readonly kind: "trial";
   readonly workload: WorkloadName;
   readonly programs: readonly string[];
+  /** The one CPU that a program of it binds itself to, whatever else is allowed. */
+  readonly boundTo?: { readonly program: string; readonly cpu: number };
   servers(path: Path): readonly ServerSpec[];
   command(path: Path): EndpointCommand;
   parse(outcome: ProcessOutcome, path: Path): ProbeResult;

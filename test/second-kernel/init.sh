@@ -1,6 +1,7 @@
 #!/bin/sh
 # First process of the second kernel: builds each mode from its plan, runs the mode's checks, says how it went, and powers off.
-# SECOND_KERNEL (from the kernel's command line) is the folder with one script a mode; what they print goes to the console.
+# From the kernel's command line: SECOND_KERNEL, the folder with one script a mode (what they print goes to the console), and
+# WITHOUT_MODULES, modules that are not to be loaded, between commas.
 export PATH=/run/bin:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin
 export TMPDIR=/run
 here=${0%/*}
@@ -15,7 +16,7 @@ mkdir /run/netns /run/bin
 # Debian's user-mode-linux has nf_tables without any family: the rules go in by the older interface.
 for tool in iptables-restore iptables-save; do ln -s "$(command -v xtables-legacy-multi)" /run/bin/$tool; done
 echo "$here/modprobe.sh" > /proc/sys/kernel/modprobe
-"$here/modprobe.sh" br_netfilter
+case "$WITHOUT_MODULES" in *,br_netfilter,*) ;; *) "$here/modprobe.sh" br_netfilter ;; esac
 ip link set lo up
 
 for script in "$SECOND_KERNEL"/*.sh; do

@@ -29,6 +29,18 @@ function crossing(path: PathSpec): string {
 const script = (name: string, wiring: Wiring): string =>
   [planText(name, compile("second", wiring)), ...Object.values(wiring.paths).map(crossing), ""].join("\n");
 
+/** The scripts of modes, for nodes that are joined by a switch where there are three. */
+const scriptsOf = (names: readonly string[], nodes: number): Record<string, string> =>
+  Object.fromEntries(
+    MODES.filter(({ name }) => names.includes(name)).map((mode) => [mode.name, script(mode.name, mode.wire({ nodes, mtu: 1500 }))]),
+  );
+
+const logOf = (run: SecondKernelRun, name: string): string =>
+  run.console
+    .split("\n")
+    .filter((line) => line.startsWith(`LOG ${name} `))
+    .join("\n");
+
 describe.skipIf(missing !== undefined)(`under a second kernel${missing === undefined ? "" : ` (${missing})`}`, () => {
   let run: SecondKernelRun;
   beforeAll(async () => {
@@ -38,14 +50,29 @@ describe.skipIf(missing !== undefined)(`under a second kernel${missing === undef
   });
 
   test.each(modes.map((mode) => mode.name))("%s: builds, and its nodes and pods reach each other", (name) => {
-    const log = run.console
-      .split("\n")
-      .filter((line) => line.startsWith(`LOG ${name} `))
-      .join("\n");
-    expect({ result: run.results[name], log }).toEqual({ result: "ok", log: "" });
+    expect({ result: run.results[name], log: logOf(run, name) }).toEqual({ result: "ok", log: "" });
   });
 
   test("covers every link type of the modes that this machine's kernel may lack", () => {
     expect(modes.map((mode) => mode.name)).toEqual(expect.arrayContaining(["macvlan", "calico-ipip", "ipvlan-l2", "ipvlan-l3s", "vlan"]));
+  });
+});
+
+describe.skipIf(missing !== undefined)("under a second kernel that has less", () => {
+  const see = "test ! -e /proc/sys/net/ipv6/conf && test ! -e /proc/sys/net/bridge";
+
+  test("without IPv6 (ipv6.disable=1) and br_netfilter, modes that need neither are built, with a switch too", async () => {
+    const scripts = { ...scriptsOf(["macvlan", "l2-bridge", "calico-vxlan"], 2), ...scriptsOf(["host"], 3), see };
+    const run = await runUnderSecondKernel(scripts, { parameters: ["ipv6.disable=1"], without: ["br_netfilter"] });
+    const all = Object.keys(scripts);
+    expect(all.map((name) => ({ name, result: run.results[name], log: logOf(run, name) }))).toEqual(
+      all.map((name) => ({ name, result: "ok", log: "" })),
+    );
+  });
+
+  test("without br_netfilter, a mode whose bridge shows frames to iptables fails with the setting's name", async () => {
+    const run = await runUnderSecondKernel(scriptsOf(["gce"], 2), { without: ["br_netfilter"] });
+    expect(run.results).toEqual({ gce: "failed" });
+    expect(logOf(run, "gce")).toContain("bridge-nf-call-iptables");
   });
 });

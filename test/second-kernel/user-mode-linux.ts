@@ -32,19 +32,30 @@ export async function missingSecondKernel(): Promise<string | undefined> {
   return undefined;
 }
 
+/** What the second kernel is to be like. */
+export interface SecondKernelOptions {
+  /** Words for its command line, e.g. `ipv6.disable=1`. */
+  readonly parameters?: readonly string[];
+  /** Modules that it is not to have. */
+  readonly without?: readonly string[];
+}
+
 /** Runs scripts one after the other as root of the second kernel, each from clean namespaces. Neither root nor anything else of this machine is needed. */
-export async function runUnderSecondKernel(scripts: Readonly<Record<string, string>>): Promise<SecondKernelRun> {
+export async function runUnderSecondKernel(
+  scripts: Readonly<Record<string, string>>,
+  options: SecondKernelOptions = {},
+): Promise<SecondKernelRun> {
   const folder = await mkdtemp(join(tmpdir(), "podwire-second-kernel-"));
   try {
     for (const [name, text] of Object.entries(scripts)) await writeFile(join(folder, `${name}.sh`), text);
-    const output = await boot(folder, await xstateLibrary(folder));
+    const output = await boot(folder, await xstateLibrary(folder), options);
     return { ...readResults(output), console: output };
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function boot(folder: string, preload: string | undefined): Promise<string> {
+async function boot(folder: string, preload: string | undefined, { parameters = [], without = [] }: SecondKernelOptions): Promise<string> {
   const kernel = [
     LINUX,
     "mem=384M",
@@ -55,11 +66,22 @@ async function boot(folder: string, preload: string | undefined): Promise<string
     "con=null",
     "con0=null,fd:1",
     "init=/bin/sh",
+    ...parameters,
   ];
   const words = ["--pdeathsig", "KILL", "unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc"];
   const environment = { PATH: process.env["PATH"] ?? "", TMPDIR: folder, ...(preload === undefined ? {} : { LD_PRELOAD: preload }) };
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  const command = [...words, "env", "-i", ...variables, ...kernel, `SECOND_KERNEL=${folder}`, "--", join(HERE, "init.sh")];
+  const command = [
+    ...words,
+    "env",
+    "-i",
+    ...variables,
+    ...kernel,
+    `SECOND_KERNEL=${folder}`,
+    `WITHOUT_MODULES=,${without.join(",")},`,
+    "--",
+    join(HERE, "init.sh"),
+  ];
   const running = execute("setpriv", command, { timeout: LIMIT_MS, killSignal: "SIGKILL", maxBuffer: 1e8 });
   // It may end with any code once the power is off: what it printed is what counts.
   const ended = await running.catch((error: unknown) => error as { readonly stdout: string; readonly stderr: string });

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../machine/ports.js";
 import type { FrameSize, NoDropPlan, NoDropSearch, NoDropTrial } from "../../model/no-drop.js";
-import { GENERATOR_CPU } from "../../probes/trafgen/paced.js";
+import { GENERATOR_CPU } from "../../probes/trafgen/trafgen.js";
 import type { Path, ReceiveSteering, VenueSession } from "../../venues/contract.js";
 import { type RandomInteger, roundOrder } from "../rounds/round-order.js";
 import { PacedLoad } from "./paced-load.js";

@@ -21,9 +21,6 @@ const UNPACED = "1000000000pps";
 const CONFIG = "frames.cfg";
 const SOURCE_PORT = 40_000;
 
-/** The CPU that trafgen binds its only sending process to. */
-export const GENERATOR_CPU = 0;
-
 /** Sizes of the frames that are sent in turn, octets with the frame check sequence. IMIX is the mix of 7:4:1 that trafgen's help names. */
 const FRAMES: Readonly<Record<FrameSize, readonly number[]>> = {
   "64": [64],

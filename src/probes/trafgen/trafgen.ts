@@ -15,6 +15,9 @@ import { parseTrafgen } from "./parse.js";
 const SOURCE_PORT = 40_000;
 const CONFIG = "flood.cfg";
 
+/** The CPU that trafgen binds its only sending process to. It has no option for another, and ends where it may not use that one. */
+export const GENERATOR_CPU = 0;
+
 /**
  * One flood as an observation. Nothing listens on the discard port: the receiver's kernel counts the frames at its device and drops
  * them; of its ICMP answers all but a handful are held back by its own rate limit (6 for 400,000 frames on kernel 6.18).
@@ -24,6 +27,7 @@ export function trafgenProbe(sizing: Sizing): TrialProbe {
     kind: "trial",
     workload: "pps",
     programs: ["trafgen"],
+    boundTo: { program: "trafgen", cpu: GENERATOR_CPU },
     servers: () => [],
     command: (path) => ({
       ...floodCommand(path, amountOf(sizing, "pps", path)),
@@ -46,7 +50,7 @@ export function floodCommand(path: Path, frames?: number): Omit<EndpointCommand,
 function options(path: Path, frames: number | undefined): string[] {
   return [
     ...["--conf", `{files}/${CONFIG}`, "--dev", path.frame.device, ...(frames === undefined ? [] : ["--num", String(frames)])],
-    // More than one would double the load on a machine that has two. trafgen binds it to CPU 0, on every path alike.
+    // More than one would double the load on a machine that has two. It is bound to the same CPU on every path.
     ...["--cpus", "1"],
     // Without these two it writes net.core.*mem_* and /proc/irq of the machine.
     ...["--no-sock-mem", "--notouch-irq"],

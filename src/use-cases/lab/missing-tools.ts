@@ -1,13 +1,14 @@
 /**
- * Tools that are not installed: what needs them fails with the command that brings them, and the rest is measured.
+ * Tools that are not installed or cannot work here: what needs them fails with what would change that, and the rest is measured.
  * @packageDocumentation
  */
-import type { Commands } from "../../machine/ports.js";
+import type { Commands, Files } from "../../machine/ports.js";
 import type { WorkloadName } from "../../model/metric.js";
 import type { Observation, Run } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
 import { probeFor } from "../../probes/index.js";
 import { initialSizing } from "../../probes/sizing.js";
+import { whyNotOn } from "../../venues/lab/allowed-cpus.js";
 import { installCommand } from "../../venues/lab/packages.js";
 import { RunError } from "../errors.js";
 
@@ -18,17 +19,26 @@ export type WithoutTools = ReadonlyMap<WorkloadName, string>;
  * Looks for every tool before anything is built.
  * @throws RunError when there is not one workload that could be run
  */
-export async function workloadsWithoutTools(scenario: LabScenario, commands: Commands): Promise<WithoutTools> {
+export async function workloadsWithoutTools(
+  scenario: LabScenario,
+  { commands, files }: { readonly commands: Commands; readonly files: Files },
+): Promise<WithoutTools> {
   const sizing = initialSizing();
   const without = new Map<WorkloadName, string>();
   const lacking = new Set<string>();
+  const status = await files.readText("/proc/self/status");
   for (const name of scenario.workloads) {
-    const missing = await missingOf(probeFor(name, sizing).programs, commands);
+    const probe = probeFor(name, sizing);
+    const missing = await missingOf(probe.programs, commands);
     for (const program of missing) lacking.add(program);
-    if (missing.length > 0) without.set(name, sentence(missing));
+    const bound = probe.kind === "trial" ? probe.boundTo : undefined;
+    const reason = missing.length > 0 ? sentence(missing) : bound && whyNotOn(bound.cpu, bound.program, status);
+    if (reason !== undefined) without.set(name, reason);
   }
-  if (scenario.noDrop === undefined && without.size === scenario.workloads.length)
-    throw new RunError(`nothing can be measured: ${sentence([...lacking])}`);
+  if (scenario.noDrop === undefined && without.size === scenario.workloads.length) {
+    const reasons = lacking.size > 0 ? [sentence([...lacking])] : [...new Set(without.values())];
+    throw new RunError(`nothing can be measured: ${reasons.join("; ")}`);
+  }
   return without;
 }
 

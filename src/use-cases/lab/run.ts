@@ -23,7 +23,7 @@ import { asRunError, COLLECTING, SandboxLifetime } from "./sandbox-lifetime.js";
  */
 export async function runLab(scenario: LabScenario, context: UseCaseContext, watcher: RunWatcher, earlier?: Run): Promise<Run> {
   const startedAt = earlier?.startedAt ?? context.machine.clock.now().toISOString();
-  const untooled = await workloadsWithoutTools(scenario, context.machine.commands);
+  const untooled = await workloadsWithoutTools(scenario, context.machine);
   for (const reason of new Set(untooled.values())) watcher.say(reason);
   watcher.building();
   const lifetime = new SandboxLifetime(context);

@@ -1,14 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cpuMask, cpusIn } from "./steering.js";
+import { cpuMask, usableCpus } from "./steering.js";
 
-test.each([
-  ["0-1\n", [0, 1]],
-  ["0", [0]],
-  ["0,2-4,8\n", [0, 2, 3, 4, 8]],
-  ["", []],
-])("%j are %j", (list, cpus) => {
-  expect(cpusIn(list)).toEqual(cpus);
+test("usable are the CPUs that are online and allowed: a cpuset may leave some out, and the kernel lists some that are not there", () => {
+  expect(usableCpus("0-3\n", "Cpus_allowed_list:\t1-127\n")).toEqual([1, 2, 3]);
+  expect(usableCpus("0-127\n", "Cpus_allowed_list:\t0,64-66\n")).toEqual([0, 64, 65, 66]);
+  expect(usableCpus("0-1\n", "")).toEqual([0, 1]);
 });
 
 test.each([

@@ -5,6 +5,7 @@
 
 import type { AgentClient } from "../agent/client.js";
 import type { ReceiveSteering } from "../contract.js";
+import { allowedCpus, cpusIn } from "./allowed-cpus.js";
 
 /** A device in a namespace of the lab, by its full name. */
 export interface SteeredDevice {
@@ -15,7 +16,7 @@ export interface SteeredDevice {
 const TIMEOUT_MS = 10_000;
 
 /**
- * Lets a device hand its frames to all CPUs but one. `ip netns exec` mounts the sysfs of the namespace for as long as the command runs:
+ * Lets a device hand its frames to all CPUs that podwire may use but one. `ip netns exec` mounts the sysfs of the namespace for as long as the command runs:
  * a sysfs shows the devices of the namespace in which it was mounted.
  */
 export async function steer(
@@ -27,11 +28,13 @@ export async function steer(
   if (!root) {
     return {
       steered: false,
-      reason: "needs root: the kernel lets nobody in a user namespace say which CPUs receive (rps_cpus of a device)",
+      reason: "needs root: the kernel does not allow setting rps_cpus of a device from a user namespace",
     };
   }
-  const online = await agent.order<"run">({ kind: "run", argv: ["cat", "/sys/devices/system/cpu/online"], timeout: TIMEOUT_MS });
-  const cpus = cpuMask(cpusIn(online.stdout).filter((cpu) => cpu !== generatorCpu));
+  const usable = usableCpus(await textOf(agent, "/sys/devices/system/cpu/online"), await textOf(agent, "/proc/self/status"));
+  if (!usable.includes(generatorCpu))
+    return { steered: false, reason: `needs CPU ${String(generatorCpu)}, which the generator binds itself to and podwire may not use` };
+  const cpus = cpuMask(usable.filter((cpu) => cpu !== generatorCpu));
   if (cpus === undefined) return { steered: false, reason: "needs two CPUs: one that sends and another that receives" };
   const script = 'for queue in "/sys/class/net/$1"/queues/rx-*; do echo "$2" > "$queue/rps_cpus" || exit 1; done';
   const argv = ["ip", "netns", "exec", namespace, "sh", "-c", script, "sh", device, cpus] as const;
@@ -40,16 +43,14 @@ export async function steer(
   return { steered: false, reason: `rps_cpus of ${device} cannot be set: ${outcome.startError ?? outcome.stderr.trim()}` };
 }
 
-/** The numbers in a kernel's list of CPUs: `0-3,8`. */
-export function cpusIn(list: string): readonly number[] {
-  return list
-    .trim()
-    .split(",")
-    .filter((range) => range !== "")
-    .flatMap((range) => {
-      const [first = Number.NaN, last = first] = range.split("-").map(Number);
-      return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-    });
+async function textOf(agent: AgentClient, path: string): Promise<string> {
+  return (await agent.order<"run">({ kind: "run", argv: ["cat", path], timeout: TIMEOUT_MS })).stdout;
+}
+
+/** The CPUs that are online and allowed, from the kernel's list of the former and the text of /proc/PID/status. */
+export function usableCpus(online: string, status: string): readonly number[] {
+  const allowed = allowedCpus(status);
+  return cpusIn(online).filter((cpu) => allowed?.includes(cpu) ?? true);
 }
 
 /** CPUs as the kernel's mask: groups of 32 in hexadecimal, the highest first (`bitmap_parse`). Undefined for none. */
