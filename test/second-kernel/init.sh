@@ -13,10 +13,12 @@ set -e
 /bin/busybox mount -t tmpfs tmpfs /run
 set +e
 mkdir /run/netns /run/bin
+# For modprobe.sh, which the kernel starts without this variable.
+echo "$WITHOUT_MODULES" > /run/without-modules
 # Debian's user-mode-linux has nf_tables without any family: the rules go in by the older interface.
 for tool in iptables-restore iptables-save; do ln -s "$(command -v xtables-legacy-multi)" /run/bin/$tool; done
 echo "$here/modprobe.sh" > /proc/sys/kernel/modprobe
-case "$WITHOUT_MODULES" in *,br_netfilter,*) ;; *) "$here/modprobe.sh" br_netfilter ;; esac
+"$here/modprobe.sh" br_netfilter
 ip link set lo up
 
 for script in "$SECOND_KERNEL"/*.sh; do
