@@ -61,7 +61,7 @@ function checkNode() {
   if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) return;
   throw new SetupError(
     `podwire needs Node ${NEEDED_NODE.join(".")} or newer, and this is Node ${process.versions.node} (${process.execPath}).`,
-    "Install a newer Node, for example from https://nodejs.org/, and start again.",
+    "Install a newer Node, for example from https://nodejs.org/, or start again by one from npm: npx -y -p node@22 npm ...",
   );
 }
 

@@ -8,10 +8,7 @@ file=$(printf '%s' "${module:-$name}" | sed 's/[-_]/[-_]/g')
 line=$(grep -m 1 "/$file\.ko:" "$folder/modules.dep") || exit 1
 # modules.dep names the file and then what it depends on, the nearest first; what is loaded already is refused, which does no harm.
 for path in $(printf '%s' "$line" | tr -d : | awk '{ for (i = NF; i > 0; i--) print $i }'); do
-  module=$(basename "$path" .ko)
-  if grep -qF ",$module," /run/without-modules; then continue; fi
-  # As modprobe(8) does: `ipv6.disable=1` on the kernel's command line is an option of the module.
-  options=$(tr ' ' '\n' < /proc/cmdline | sed -n "s/^$module\.//p")
-  /bin/busybox insmod "$folder/$path" $options 2>/dev/null
+  if grep -qF ",$(basename "$path" .ko)," /run/without-modules; then continue; fi
+  /bin/busybox insmod "$folder/$path" 2>/dev/null
 done
 exit 0

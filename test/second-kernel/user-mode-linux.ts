@@ -34,8 +34,6 @@ export async function missingSecondKernel(): Promise<string | undefined> {
 
 /** What the second kernel is to be like. */
 export interface SecondKernelOptions {
-  /** Words for its command line, e.g. `ipv6.disable=1`. */
-  readonly parameters?: readonly string[];
   /** Modules that it is not to have. */
   readonly without?: readonly string[];
 }
@@ -55,7 +53,7 @@ export async function runUnderSecondKernel(
   }
 }
 
-async function boot(folder: string, preload: string | undefined, { parameters = [], without = [] }: SecondKernelOptions): Promise<string> {
+async function boot(folder: string, preload: string | undefined, { without = [] }: SecondKernelOptions): Promise<string> {
   const kernel = [
     LINUX,
     "mem=384M",
@@ -66,7 +64,6 @@ async function boot(folder: string, preload: string | undefined, { parameters = 
     "con=null",
     "con0=null,fd:1",
     "init=/bin/sh",
-    ...parameters,
   ];
   const words = ["--pdeathsig", "KILL", "unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc"];
   const environment = { PATH: process.env["PATH"] ?? "", TMPDIR: folder, ...(preload === undefined ? {} : { LD_PRELOAD: preload }) };
