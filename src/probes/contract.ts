@@ -73,8 +73,10 @@ export interface ResidentProbe {
   readonly kind: "resident";
   readonly workload: WorkloadName;
   readonly programs: readonly string[];
-  /** Milliseconds that the client needs from its start until it measures (sockperf sleeps and warms up). */
+  /** Milliseconds that the client must run after its start until it is at work (sockperf sleeps first). */
   readonly startup: number;
+  /** Milliseconds after that, suspended, until what it sees counts (sockperf throws away what it saw first). */
+  readonly settling: number;
   /** Milliseconds for which the client must be let go on after its last burst, before it is ended: the tool throws away what it saw last. */
   readonly cooldown: number;
   servers(path: Path): readonly ServerSpec[];

@@ -112,8 +112,8 @@ describe.each(IS_ROOT ? [true, false] : [false])("root of the machine: %s", (roo
       expect(results).toHaveLength(3);
       for (const sample of results.map(sampleIn)) {
         expect(sample.values[`${workload}.p50`]).toBeGreaterThan(0);
-        // Nothing of a burst can have taken longer than the burst, which a busy machine stretches; one that saw no answer counts as long as it was.
-        expect(sample.values[`${workload}.p99.9`]).toBeLessThan(100_000);
+        // Nothing of a burst can have taken longer than the burst, which a busy machine stretches; what was cut off counts as long as it was.
+        for (const [value] of [...(sample.histogram ?? []), ...(sample.censored ?? [])]) expect(value).toBeLessThan(100_000);
         expect(sample.histogram?.length).toBeGreaterThan(0);
       }
     });

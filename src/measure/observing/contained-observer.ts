@@ -8,7 +8,7 @@ import type { Probe } from "../../probes/contract.js";
 import type { VenueSession } from "../../venues/contract.js";
 import type { Lane } from "../rounds/lanes.js";
 import { laneTrouble } from "./lane-trouble.js";
-import { type DuetObserver, lostObservation, type Observed, type Observer, type Slot } from "./observer.js";
+import { type Cohort, type DuetObserver, lostObservation, type Observed, type Observer, type Slot } from "./observer.js";
 import type { Servers, WantedServer } from "./servers.js";
 
 /** What a contained observer is made with. */
@@ -36,12 +36,12 @@ export class ContainedObserver implements Observer, DuetObserver {
     return lanes.flatMap(({ path }) => this.#options.probe.servers(path).map((spec) => ({ endpoint: path.to, spec })));
   }
 
-  async open(lanes: readonly Lane[]): Promise<void> {
+  async open(lanes: readonly Lane[], cohort?: Cohort): Promise<void> {
     this.#lanes = lanes;
     this.#unready.clear();
     const served = lanes.filter((lane) => this.#whyNotServed(lane) === undefined);
     try {
-      await this.#options.observer.open(served);
+      await this.#options.observer.open(served, cohort);
     } catch (error) {
       const reason = laneTrouble(this.#options.session, error);
       for (const lane of served) this.#unready.set(lane.path.id, reason);

@@ -35,10 +35,18 @@ export interface Observed {
   readonly raw?: RawOutput;
 }
 
+/** Clients that stay, started side by side on each lane and then resumed one after the other. */
+export interface Cohort {
+  /** Numbers of these starts, as slots have them. */
+  readonly starts: readonly number[];
+  /** Seconds that the clients live if nothing ends them. */
+  readonly lifetime: number;
+}
+
 /** Carries out observations of one workload. A lane's own trouble is best an observation's error; what is rejected is taken for one as long as the venue is there. */
 export interface Observer {
   /** Makes ready what stays between observations of these lanes. May be called again after {@link close}. */
-  open(lanes: readonly Lane[]): Promise<void>;
+  open(lanes: readonly Lane[], cohort?: Cohort): Promise<void>;
   /** One observation; undefined when its result only comes with {@link close}. */
   observe(lane: Lane, slot: Slot): Promise<Observed | undefined>;
   /** Ends what stayed, and gives the observations that were still to come. */

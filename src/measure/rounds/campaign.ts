@@ -9,6 +9,7 @@ import type { Scenario } from "../../model/scenario.js";
 import type { Probe, ResidentProbe, SliceProbe, TrialProbe } from "../../probes/contract.js";
 import { initialSizing, type Sizing } from "../../probes/sizing.js";
 import { sliceProbe } from "../../probes/slices.js";
+import { FEWEST_STARTS } from "../../statistics/starts-interval.js";
 import type { VenueSession } from "../../venues/contract.js";
 import type { Built } from "../cells/comparisons.js";
 import { maxRateOf } from "../observing/cap.js";
@@ -24,9 +25,9 @@ import { type Lane, type LaneGroup, lanesIn, lanesOf, measuredPath } from "./lan
 import type { CampaignState } from "./schedule.js";
 
 /** Milliseconds of one burst of a resident client. */
-const BURST = { quick: 30, full: 40 } as const;
-/** Seconds that a resident client lives if nothing ends it; its block is over before that. */
-export const CLIENT_LIFETIME = 60;
+const BURST = 40;
+/** Rounds in which each resident client is resumed. */
+const ROUNDS_PER_CLIENT = { quick: 1, full: 2 } as const;
 
 /** One workload observed in one way. */
 export interface Campaign {
@@ -40,8 +41,12 @@ export interface Campaign {
   readonly minimumRounds: number;
   groups: readonly LaneGroup[];
   rounds: number;
-  /** Number of the present start of what stays between observations; absent before the first, and for trials. */
-  start?: number;
+  /** Rounds that a resident client is resumed in. */
+  readonly roundsPerStart: number;
+  /** Numbers of the starts of what stays between observations in the present block; absent before the first, and for trials. */
+  cohort?: readonly number[];
+  /** The one of these that the present round observes. */
+  start?: number | undefined;
   /** Seconds spent on rounds. */
   spent: number;
   /** Seconds of its last turn: a round of trials, or a block. */
@@ -108,9 +113,11 @@ function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): C
   const probe = probeFor(workload, sizing);
   const observer =
     probe.kind === "resident"
-      ? new ResidentObserver({ session, probe, clock, signal, burst: scenario.quick ? BURST.quick : BURST.full, lifetime: CLIENT_LIFETIME })
+      ? new ResidentObserver({ session, probe, clock, signal, burst: BURST })
       : new TrialObserver({ session, sizing, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
-  return { ...begin(options, groups, { how: toolWay(workload), probe, observer }), duets: false, minimumRounds: minimumRounds.trials };
+  const begun = begin(options, groups, { how: toolWay(workload), probe, observer });
+  const fewest = probe.kind === "resident" ? FEWEST_STARTS * begun.roundsPerStart : minimumRounds.trials;
+  return { ...begun, duets: false, minimumRounds: fewest };
 }
 
 /** A way of observing, with what carries it out. */
@@ -120,9 +127,14 @@ interface Observing {
   readonly observer: Observer;
 }
 
-function begin({ workload, session, servers }: CampaignOptions, groups: readonly LaneGroup[], { how, probe, observer }: Observing) {
+function begin(
+  { workload, session, servers, scenario }: CampaignOptions,
+  groups: readonly LaneGroup[],
+  { how, probe, observer }: Observing,
+) {
   const contained = new ContainedObserver({ session, servers, probe, how, observer });
-  const begun = { groups, rounds: 0, spent: 0, open: true, failures: new LaneFailures() };
+  const roundsPerStart = scenario.quick ? ROUNDS_PER_CLIENT.quick : ROUNDS_PER_CLIENT.full;
+  const begun = { groups, roundsPerStart, rounds: 0, spent: 0, open: true, failures: new LaneFailures() };
   return { ...begun, key: campaignKey(workload, how), workload, probe, observer: contained };
 }
 

@@ -35,7 +35,8 @@ const residentProbe = (workload: WorkloadName): ResidentProbe => ({
   kind: "resident",
   workload,
   programs: [],
-  startup: 4_800,
+  startup: 3_800,
+  settling: 1_000,
   cooldown: 100,
   servers: () => [],
   command: () => ({ argv: ["echo-client"], reason: "ask", timeout: milliseconds(70_000) }),
@@ -213,6 +214,30 @@ describe("a client that stays", () => {
     expect(failures(seen).map(({ mode, reason }) => [mode, reason])).toEqual([["udp", "sockperf: it is broken"]]);
     expect(whole(of(seen, "vxlan", "latency.udp")).length).toBeGreaterThan(5);
     expect(of(seen, "udp", "latency.udp").length).toBeLessThan(3 * 6 + 1);
+  });
+
+  test("is one of five on each lane, and a round observes the same start on both sides", async () => {
+    const seen = await measured({}, { workloads: ["latency.udp"], budgetSeconds: 8 });
+    const rounds = new Map<number, Set<number | undefined>>();
+    for (const { round, restart } of seen.observations) rounds.set(round, (rounds.get(round) ?? new Set()).add(restart));
+    expect([...rounds.values()].map((starts) => [...starts])).toEqual([[0], [1], [2], [3], [4]]);
+    for (const mode of ["host", "vxlan", "udp"]) expect(whole(of(seen, mode, "latency.udp")).length, mode).toBeGreaterThanOrEqual(5);
+  });
+
+  test("costs its own bursts when it cannot be started, not those of its lane or of others", async () => {
+    const seen = await measured(
+      {
+        conduct: ({ tool, endpoint, nth }) =>
+          tool === "echo-client" && endpoint.id.startsWith("udp") && nth === 2
+            ? { kind: "refused", reason: "too many processes" }
+            : undefined,
+      },
+      { workloads: ["latency.udp"], budgetSeconds: 8 },
+    );
+    expect(failures(seen)).toEqual([]);
+    const failed = seen.observations.filter(({ error }) => error !== undefined);
+    expect(failed.map(({ mode, error }) => [mode, error])).toEqual([["udp", "too many processes"]]);
+    expect(whole(of(seen, "udp", "latency.udp"))).toHaveLength(4);
   });
 
   test("is ended before its life is over, however long a burst takes", async () => {

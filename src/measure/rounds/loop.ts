@@ -15,10 +15,11 @@ import type { VenueSession } from "../../venues/contract.js";
 import type { Built } from "../cells/comparisons.js";
 import { Servers } from "../observing/servers.js";
 import type { Progress } from "../progress.js";
-import { type Campaign, CLIENT_LIFETIME, campaignsOf, giveUp, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
+import { type Campaign, campaignsOf, giveUp, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
 import { type EarlierPart, replay, roundsOf, secondsOf } from "./earlier-part.js";
 import type { Lane, LaneGroup } from "./lanes.js";
 import { ObservationStore } from "./observation-store.js";
+import { type ResidentBlock, residentBlock } from "./resident-block.js";
 import { RoundLedger } from "./round-ledger.js";
 import { groupedOrder, type RandomInteger, roundOrder } from "./round-order.js";
 import { nextCampaign } from "./schedule.js";
@@ -73,8 +74,15 @@ export interface Measured {
  */
 const SLICE_BLOCK = { rounds: 7, first: { starts: 5, rounds: 3 } } as const;
 
-/** Share of its clients' life that a block may take: ending them takes time too. */
-const MOST_OF_LIFE = 0.85;
+/** Some rounds of campaigns that are carried out together. */
+interface Turn {
+  readonly rounds: number;
+  /** When it began and when the budget ends, milliseconds of the clock. */
+  readonly began: number;
+  readonly deadline: number;
+  /** When what stays between observations ends by itself. */
+  readonly ends: number;
+}
 
 /** Measures a scenario in an open venue. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
@@ -89,6 +97,8 @@ class Loop {
   readonly #ledger: RoundLedger;
   readonly #servers: Servers;
   #campaigns: Campaign[] = [];
+  /** Seconds of the longest round in the last block of residents. */
+  #roundOfResidents: number | undefined;
 
   constructor(options: MeasureOptions) {
     this.#options = options;
@@ -170,8 +180,11 @@ class Loop {
       if (campaign === undefined) return;
       const campaigns = campaign.probe.kind === "resident" ? this.#residents() : [campaign];
       await this.#serve(campaigns);
-      if (campaign.probe.kind === "trial") await this.#turn(campaigns, 1, { began: clock.monotonic(), deadline });
-      else await this.#block(campaigns, roundsOfTurn(campaign), deadline);
+      const began = clock.monotonic();
+      if (campaign.probe.kind === "trial") await this.#turn(campaigns, { rounds: 1, began, deadline, ends: Infinity });
+      else if (campaign.probe.kind === "slice")
+        await this.#slices(campaign, { rounds: roundsOfSlices(campaign), began, deadline, ends: Infinity });
+      else await this.#bursts(campaigns, residentBlock(campaigns, campaign.roundsPerStart, this.#roundOfResidents), deadline);
     }
   }
 
@@ -180,35 +193,57 @@ class Loop {
     return this.#campaigns.filter(({ open, probe }) => open && probe.kind === "resident");
   }
 
-  /**
-   * What stays comes up, is observed for a few rounds, and is ended. It does not stay for the whole run: a resident client tells
-   * only at its end what it saw, and coming up anew shows whether a figure depends on how it came up.
-   */
-  async #block(campaigns: readonly Campaign[], rounds: number, deadline: number): Promise<void> {
-    const began = this.#options.clock.monotonic();
-    for (const campaign of campaigns) campaign.start = this.#ledger.start(campaign.workload);
-    await Promise.all(campaigns.map(async (campaign) => campaign.observer.open(lanesOfCampaign(campaign))));
-    await this.#turn(campaigns, rounds, { began, deadline });
+  /** Starts the generators of a campaign, observes a few rounds, stops them. Another start shows whether a figure depends on it. */
+  async #slices(campaign: Campaign, turn: Turn): Promise<void> {
+    campaign.cohort = this.#ledger.start(campaign.workload, 1);
+    await campaign.observer.open(lanesOfCampaign(campaign));
+    await this.#turn([campaign], turn);
   }
 
-  /** Some rounds of each campaign, alternating, and what follows from them. */
-  async #turn(campaigns: readonly Campaign[], rounds: number, { began, deadline }: { began: number; deadline: number }): Promise<void> {
+  /** The same with resident clients, of which each lane has several: they say only at their end what they saw. */
+  async #bursts(campaigns: readonly Campaign[], { starts, rounds, lifetime, within }: ResidentBlock, deadline: number): Promise<void> {
+    const { clock } = this.#options;
+    const began = clock.monotonic();
+    await Promise.all(
+      campaigns.map(async (campaign) => {
+        campaign.cohort = this.#ledger.start(campaign.workload, starts);
+        await campaign.observer.open(lanesOfCampaign(campaign), { starts: campaign.cohort, lifetime });
+      }),
+    );
+    const longest = await this.#turn(campaigns, { rounds, began, deadline, ends: began + within * 1_000 });
+    if (longest > 0) this.#roundOfResidents = longest / 1_000;
+  }
+
+  /** Some rounds of each campaign, alternating, and what follows from them; gives the milliseconds of the longest. */
+  async #turn(campaigns: readonly Campaign[], turn: Turn): Promise<number> {
+    const { clock } = this.#options;
+    const { seen, longest } = await this.#alternate(campaigns, turn);
+    const collected = await Promise.all(campaigns.map(async (campaign) => this.#collect(campaign)));
+    for (const [place, campaign] of campaigns.entries()) {
+      campaign.lastTurn = (clock.monotonic() - turn.began) / 1000;
+      campaign.spent += campaign.lastTurn / campaigns.length;
+      this.#countFailures(campaign, [...(seen[place] ?? []), ...(collected[place] ?? [])], turn.rounds);
+      this.#narrow(campaign);
+    }
+    return longest;
+  }
+
+  /** Rounds until they are over, or the next one might not fit any more; gives what each campaign showed. */
+  async #alternate(campaigns: readonly Campaign[], { rounds, deadline, ends }: Turn) {
     const { clock } = this.#options;
     const seen = campaigns.map((): Observation[] => []);
     let longest = 0;
     for (let round = 0; round < rounds && !this.#ending(deadline); round += 1) {
       const at = clock.monotonic();
-      if (round > 0 && at + longest > began + lifeOf(campaigns)) break;
-      for (const [place, campaign] of campaigns.entries()) seen[place]?.push(...(await this.#round(campaign, deadline)));
+      if (round > 0 && at + longest > ends) break;
+      for (const [place, campaign] of campaigns.entries()) {
+        const { cohort = [] } = campaign;
+        campaign.start = cohort[round % cohort.length];
+        seen[place]?.push(...(await this.#round(campaign, deadline)));
+      }
       longest = Math.max(longest, clock.monotonic() - at);
     }
-    const collected = await Promise.all(campaigns.map(async (campaign) => this.#collect(campaign)));
-    for (const [place, campaign] of campaigns.entries()) {
-      campaign.lastTurn = (clock.monotonic() - began) / 1000;
-      campaign.spent += campaign.lastTurn / campaigns.length;
-      this.#countFailures(campaign, [...(seen[place] ?? []), ...(collected[place] ?? [])]);
-      this.#narrow(campaign);
-    }
+    return { seen, longest };
   }
 
   /** One round; gives what it showed, nothing when it was cut short. */
@@ -265,8 +300,8 @@ class Loop {
     narrow(campaign, this.#options.progress.openPaths(campaign.key));
   }
 
-  #countFailures(campaign: Campaign, seen: readonly Observation[]): void {
-    const minimum = Math.ceil(campaign.minimumRounds / roundsOfTurn(campaign));
+  #countFailures(campaign: Campaign, seen: readonly Observation[], roundsOfTurn: number): void {
+    const minimum = Math.ceil(campaign.minimumRounds / roundsOfTurn);
     for (const { lane, reason } of campaign.failures.count(campaign.groups, seen, minimum)) this.#giveUp(campaign, lane, reason);
   }
 
@@ -283,17 +318,11 @@ class Loop {
   }
 }
 
-/** Rounds of a campaign's next turn: what stays between observations is started for each turn anew. */
-function roundsOfTurn({ probe, start = -1, minimumRounds }: Campaign): number {
-  if (probe.kind === "trial") return 1;
-  if (probe.kind === "resident") return minimumRounds;
+/** Rounds of the next block of slices, whose generators are started for each block anew. */
+function roundsOfSlices({ start = -1 }: Campaign): number {
   const { rounds, first } = SLICE_BLOCK;
   return start + 1 < first.starts ? first.rounds : rounds;
 }
-
-/** Milliseconds after the start of a block in which its rounds must be over. */
-const lifeOf = (campaigns: readonly Campaign[]): number =>
-  campaigns.some(({ probe }) => probe.kind === "resident") ? CLIENT_LIFETIME * 1_000 * MOST_OF_LIFE : Number.POSITIVE_INFINITY;
 
 /** Each lane of a group with its baseline, in the order of a round. */
 function pairsOf({ baseline, subjects }: LaneGroup, random: RandomInteger): (readonly [Lane, Lane])[] {

@@ -28,11 +28,11 @@ export class RoundLedger {
     return round;
   }
 
-  /** The number of a new start of a workload's generators. */
-  start(workload: WorkloadName): number {
-    const start = this.#starts.get(workload) ?? 0;
-    this.#starts.set(workload, start + 1);
-    return start;
+  /** The numbers of so many new starts of a workload's generators. */
+  start(workload: WorkloadName, count: number): readonly number[] {
+    const first = this.#starts.get(workload) ?? 0;
+    this.#starts.set(workload, first + count);
+    return Array.from({ length: count }, (_, index) => first + index);
   }
 
   /** All paths of the round were visited. */
