@@ -23,7 +23,7 @@ const ratioSchema = z.object({
   baseline: z.enum(["host", "host-configured"]),
   /** The median of in-round ratios (for cpu a ratio of sums, for percentiles of pooled percentiles). */
   median: z.number(),
-  /** 95 % interval (98.2 % at a planned look, which together hold at 95 %); absent below 3 rounds. */
+  /** 95 % interval (98.2 % at a planned look, which together hold at 95 %); null below 3 rounds. One limit alone is null where it is not known. */
   low: z.number().nullable(),
   high: z.number().nullable(),
   verdict: z.enum(VERDICTS),
@@ -39,7 +39,7 @@ const ratioSchema = z.object({
   restarts: z.number().int().optional(),
   /** Of a percentile: its interval is Student's t over the ratios of so many starts of the load generators. */
   starts: z.number().int().optional(),
-  /** Set where the ratio is only a limit, since of one side only a lower limit is known (`bound`); it has no interval and no verdict. */
+  /** Set where the ratio is only a limit, since of one side only a lower limit is known (`bound`). A percentile's has no interval and no verdict. */
   limit: z.enum(["at-least", "at-most"]).optional(),
   /** Median ratio of the first half of the rounds over that of the second, with its 99.9 % interval; absent below 22 rounds. */
   halves: z.object({ median: z.number(), low: z.number(), high: z.number() }).optional(),

@@ -20,7 +20,7 @@ export function confidences(
   for (const cell of summary.modes.flatMap(({ cells }) => cells)) {
     if (!metrics.includes(cell.metric)) continue;
     for (const ratio of [cell.ratio, cell.ratioConfigured]) {
-      if (ratio === undefined || ratio.low === null) continue;
+      if (ratio === undefined || (ratio.low === null && ratio.high === null)) continue;
       const known = found.get(confidenceOf(ratio)) ?? { names: new Set<string>(), count: 0 };
       known.names.add(cell.metric);
       known.count += 1;

@@ -91,7 +91,7 @@ export function ratioSentence(row: string, ratio: CellRatio, cap?: number): stri
     ratio.stalls === true
       ? `, stalls at times${ratio.ratioOfSums === undefined ? "" : ` (ratio of sums ${formatRatio(ratio.ratioOfSums, null, null).split(" ")[0] ?? ""})`}`
       : "";
-  return `${row}: ${formatRatio(ratio.median, ratio.low, ratio.high, ratio.limit)} of ${against}${ratio.low === null ? "" : ` at ${formatPercent(confidenceOf(ratio))} confidence`}, ${verdictText(ratio, cap)} at ±${formatPercent(ratio.margin)}, n = ${String(ratio.n)}${stalls}`;
+  return `${row}: ${formatRatio(ratio.median, ratio.low, ratio.high, ratio.limit)} of ${against}${ratio.low === null && ratio.high === null ? "" : ` at ${formatPercent(confidenceOf(ratio))} confidence`}, ${verdictText(ratio, cap)} at ±${formatPercent(ratio.margin)}, n = ${String(ratio.n)}${stalls}`;
 }
 
 /** The margins of the verdicts: `±2 % for tcp, ±5 % for the others`. */
@@ -186,7 +186,7 @@ function intervalsText(summary: Summary, columns: readonly MetricColumn[]): stri
   const names = new Set(columns.map((column) => column.name));
   const cells = summary.modes.flatMap((mode) => mode.cells.filter((cell) => names.has(cell.metric)));
   const ratios = cells.flatMap((cell) => [cell.ratio ?? [], cell.ratioConfigured ?? []].flat());
-  const withInterval = ratios.filter((ratio) => ratio.low !== null && ratio.high !== null).length;
+  const withInterval = ratios.filter((ratio) => ratio.low !== null || ratio.high !== null).length;
   const methods = [...new Set(ratios.map((ratio) => INTERVAL_METHODS[ratio.method]))];
   if (ratios.length === 0) return "none: there is no ratio to the host";
   const levels = `${confidenceText(summary, [...names])} (${CONFIDENCE_MEANING})`;

@@ -66,6 +66,8 @@ describe("ratios", () => {
   });
   test("a missing interval is said", () => {
     expect(formatRatio(0.942, null, null)).toBe("0.942 [no interval]");
+    expect(formatRatio(0.942, 0.91, null)).toBe("0.942 [0.910, unknown]");
+    expect(formatRatio(1.02, null, 1.1, "at-most")).toBe("<= 1.020 [unknown, 1.100]");
   });
 });
 

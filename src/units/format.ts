@@ -91,7 +91,7 @@ function ratioDigits(ratio: number): number {
   return size >= 0.01 && size < 10 ? 3 : Math.min(8, Math.max(0, threeSignificant));
 }
 
-/** A ratio and its limits, all with the digits that the ratio itself needs. Limits are undefined where there is no interval. */
+/** A ratio and its limits, all with the digits that the ratio itself needs. Limits are undefined where there is no interval; one that is not known is `unknown`. */
 export interface RatioTexts {
   readonly median: string;
   readonly low: string | undefined;
@@ -110,7 +110,10 @@ const LIMITS: Readonly<Record<RatioLimit, { readonly sign: string; readonly word
 /** Formats the three numbers of a ratio alike, so that they can be set in aligned columns. A limit has its sign before it: `>= 12.3`. */
 export function ratioTexts(median: number, low: number | null, high: number | null, limit?: RatioLimit): RatioTexts {
   const digits = ratioDigits(median);
-  const text = (value: number | null): string | undefined => (value === null ? undefined : fixed(value, digits));
+  const text = (value: number | null): string | undefined => {
+    if (value !== null) return fixed(value, digits);
+    return low === null && high === null ? undefined : "unknown";
+  };
   const sign = limit === undefined ? "" : LIMITS[limit].sign;
   return { median: `${sign}${fixed(median, digits)}`, low: text(low), high: text(high), limit };
 }

@@ -79,23 +79,46 @@ test("several searches of the host in a turn stand together", () => {
 });
 
 describe("a generator-bound search", () => {
-  test("gives the least of its figures as a lower limit, with the evidence and without a ratio", () => {
-    const run = runOf(
-      ...turns("host", regular(400_000), regular(400_000), regular(400_000)),
-      ...turns("m", bound(900_000), bound(850_000), regular(880_000)),
-    );
-    expect(cell(run, "m")).toMatchObject({ status: "measured", bound: "generator", median: 850_000, n: 3, reason: "generator-bound: ..." });
-    expect(cell(run, "m").ratio).toBeUndefined();
+  const hosts = (n: number) => turns("host", ...Array.from({ length: n }, () => regular(500_000)));
+
+  test("is a lower limit among the ratios, and never left out", () => {
+    const run = runOf(...hosts(5), ...turns("m", regular(455_000), regular(460_000), regular(470_000), bound(510_000), bound(515_000)));
+    const { ratio } = cell(run, "m");
+    expect(ratio).toMatchObject({ n: 5, high: null, verdict: "undecided", method: "order-statistic" });
+    expect(ratio?.median).toBeCloseTo(0.94, 12);
+    expect(ratio?.low).toBeCloseTo(0.91, 12);
+    expect(ratio?.limit).toBeUndefined();
   });
 
-  test("of the host leaves the modes without a ratio", () => {
+  test("gives the least of its figures as a lower limit, with the evidence, and a ratio that is one too", () => {
+    const run = runOf(...hosts(3), ...turns("m", bound(900_000), bound(850_000), regular(880_000)));
+    expect(cell(run, "m")).toMatchObject({ status: "measured", bound: "generator", median: 850_000, n: 3, reason: "generator-bound: ..." });
+    expect(cell(run, "m").ratio).toMatchObject({ limit: "at-least", low: null, high: null, method: "none", verdict: "undecided", n: 3 });
+    expect(cell(run, "m").ratio?.median).toBeCloseTo(1.76, 12);
+  });
+
+  test("may still show that a mode is faster", () => {
+    const run = runOf(...hosts(5), ...turns("m", ...[900, 910, 920, 930, 940].map((rate) => bound(rate * 1_000))));
+    expect(cell(run, "m").ratio).toMatchObject({ limit: "at-least", high: null, verdict: "faster" });
+    expect(cell(run, "m").ratio?.low).toBeCloseTo(1.8, 12);
+  });
+
+  test("of the host makes an upper limit of the ratio", () => {
     const run = runOf(
       ...turns("host", bound(900_000), bound(900_000), regular(900_000)),
-      ...turns("m", regular(1), regular(2), regular(3)),
+      ...turns("m", regular(100_000), regular(200_000), regular(300_000)),
     );
-    expect(cell(run, "m")).toMatchObject({ status: "measured", median: 2, reason: expect.stringContaining("no ratio") as string });
+    expect(cell(run, "m")).toMatchObject({ status: "measured", median: 200_000 });
     expect(cell(run, "m").bound).toBeUndefined();
+    expect(cell(run, "m").ratio).toMatchObject({ limit: "at-most", low: null, high: null, verdict: "undecided", n: 3 });
+    expect(cell(run, "m").ratio?.median).toBeCloseTo(2 / 9, 12);
+  });
+
+  test("of both leaves nothing to be said of the ratio", () => {
+    const run = runOf(...turns("host", bound(900_000)), ...turns("m", bound(800_000)));
     expect(cell(run, "m").ratio).toBeUndefined();
+    const few = runOf(...turns("host", bound(900_000), regular(9), bound(9)), ...turns("m", bound(800_000), regular(8), regular(7)));
+    expect(cell(few, "m").ratio).toMatchObject({ limit: "at-most", n: 3 });
   });
 
   test("that is one of three does not change what the median is", () => {

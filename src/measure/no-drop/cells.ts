@@ -6,8 +6,8 @@ import { findSearchMetric, type SearchMetric } from "../../model/metric.js";
 import type { GoalResult, NoDropSearch } from "../../model/no-drop.js";
 import type { Run } from "../../model/run.js";
 import type { Cell, CellRatio } from "../../model/summary.js";
+import { type BoundedEstimate, type Bounds, estimateOfBounds } from "../../statistics/bounded-median.js";
 import { medianOf } from "../../statistics/median.js";
-import { estimateOf, type MedianEstimate } from "../../statistics/median-interval.js";
 import { SINGLE_CONFIDENCE } from "../../statistics/planned-looks.js";
 import { verdictOf } from "../../statistics/verdict.js";
 
@@ -56,10 +56,10 @@ function searchCell(run: Run, mode: string, metric: SearchMetric): Cell {
   // As long as fewer than half are bounds from below, the median is one of the others.
   if (bounds.length * 2 >= usable.length) {
     const reason = bounds[0]?.result.reason ?? "generator-bound";
-    return { ...measured, median: Math.min(...rates), bound: "generator", reason };
+    const bound = { ...measured, median: Math.min(...rates), bound: "generator" as const };
+    return { ...bound, ...comparedWithHost(run, mode, metric, usable), reason };
   }
-  const cell: Cell = { ...measured, median: medianOf(rates) ?? 0 };
-  return mode === HOST ? cell : { ...cell, ...comparedWithHost(run, metric, usable) };
+  return { ...measured, median: medianOf(rates) ?? 0, ...comparedWithHost(run, mode, metric, usable) };
 }
 
 function searchesOf(run: Run, mode: string, metric: SearchMetric): readonly NoDropSearch[] {
@@ -110,32 +110,53 @@ function countsOf(usable: readonly Found[]): Cell["counts"] {
   return { offered: sum("offered"), forwarded: sum("forwarded"), lost: sum("lost") };
 }
 
-/** The ratio to the host from searches of the same turn, or why there is none. */
-function comparedWithHost(run: Run, metric: SearchMetric, usable: readonly Found[]): Pick<Cell, "ratio" | "reason"> {
+/**
+ * The ratio to the host from searches of the same turn, or why there is none; nothing for the host itself. A search that ended generator-bound counts as
+ * the limit that it is: left out, only the low rates of a fast path would be kept.
+ */
+function comparedWithHost(run: Run, mode: string, metric: SearchMetric, usable: readonly Found[]): Pick<Cell, "ratio" | "reason"> {
+  if (mode === HOST) return {};
   const hosts = foundIn(searchesOf(run, HOST, metric), metric);
-  if (hosts.some(({ bound }) => bound)) {
-    return { reason: "no ratio: the host's own rate is generator-bound, so that only its lower limit is known" };
-  }
-  const logarithms = usable.flatMap(({ search, rate, bound }) => {
-    const beside = hosts.flatMap((host) => (host.search.turn === search.turn ? (host.rate ?? []) : []));
-    const host = medianOf(beside);
-    return bound || rate === undefined || host === undefined || host === 0 ? [] : [Math.log(rate / host)];
+  const ratios = usable.flatMap((found) => {
+    const own = boundsOf([found]);
+    const host = boundsOf(hosts.filter(({ search }) => search.turn === found.search.turn));
+    return own === undefined || host === undefined ? [] : [{ low: own.low - host.high, high: own.high - host.low }];
   });
-  const estimate = estimateOf(logarithms, SINGLE_CONFIDENCE);
+  const estimate = estimateOfBounds(ratios, SINGLE_CONFIDENCE);
   if (estimate === undefined) return { reason: "no ratio: no turn has a rate of the host and of the mode" };
-  return { ratio: ratioOf(estimate, run.scenario.margin.open) };
+  const ratio = ratioOf(estimate, run.scenario.margin.open);
+  return ratio === undefined
+    ? { reason: "no ratio: the rates of both are generator-bound, so that only their lower limits are known" }
+    : { ratio };
 }
 
-function ratioOf({ centre, interval, n }: MedianEstimate, margin: number): CellRatio {
+/** Where the logarithm of a path's rate lies in one turn; of several searches the median's. Undefined without a rate. */
+function boundsOf(found: readonly Found[]): Bounds | undefined {
+  const searches = found.flatMap(({ rate, bound }) =>
+    rate === undefined || rate === 0 ? [] : [{ low: rate, high: bound ? Number.POSITIVE_INFINITY : rate }],
+  );
+  const [low, high] = [medianOf(searches.map((one) => one.low)), medianOf(searches.map((one) => one.high))];
+  return low === undefined || high === undefined ? undefined : { low: Math.log(low), high: Math.log(high) };
+}
+
+/** Undefined where nothing is known of the median on either side. */
+function ratioOf({ centre, interval, n }: BoundedEstimate, margin: number): CellRatio | undefined {
+  const limit = centre.high === Number.POSITIVE_INFINITY ? "at-least" : centre.low === Number.NEGATIVE_INFINITY ? "at-most" : undefined;
+  const median = limit === "at-most" ? centre.high : centre.low;
+  if (!Number.isFinite(median)) return undefined;
   return {
     baseline: "host",
-    median: Math.exp(centre),
-    low: interval === undefined ? null : Math.exp(interval.low),
-    high: interval === undefined ? null : Math.exp(interval.high),
+    median: Math.exp(median),
+    low: limitOf(interval?.low),
+    high: limitOf(interval?.high),
     verdict: verdictOf(interval, { margin, better: "higher" }),
     margin,
     n,
     method: interval?.method ?? "none",
     ...(interval === undefined ? {} : { confidence: interval.confidence }),
+    ...(limit === undefined ? {} : { limit }),
   };
 }
+
+const limitOf = (logarithm: number | undefined): number | null =>
+  logarithm === undefined || !Number.isFinite(logarithm) ? null : Math.exp(logarithm);

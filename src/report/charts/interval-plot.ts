@@ -111,9 +111,12 @@ function drawn(value: PlotValue, second: PlotValue | undefined, scale: RatioScal
 }
 
 function whisker(value: PlotValue, scale: RatioScale, y: number, kind: string): Markup {
-  if (value.low === null || value.high === null) return EMPTY;
-  const [low, high] = [n(plotX(scale, value.low)), n(plotX(scale, value.high))];
-  const caps = `M${low} ${n(y - 3)}V${n(y + 3)}M${high} ${n(y - 3)}V${n(y + 3)}`;
+  if (value.low === null && value.high === null) return EMPTY;
+  const cap = (limit: number | null): string => (limit === null ? "" : `M${n(plotX(scale, limit))} ${n(y - 3)}V${n(y + 3)}`);
+  // A limit that is not known may lie anywhere: the line goes to the end of the axis.
+  const low = n(value.low === null ? LEFT : plotX(scale, value.low));
+  const high = n(value.high === null ? RIGHT : plotX(scale, value.high));
+  const caps = `${cap(value.low)}${cap(value.high)}`;
   return html`<path class="whisker ${kind}" d="M${low} ${n(y)}H${high}${kind === "second" ? "" : caps}"/>`;
 }
 

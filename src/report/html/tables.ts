@@ -173,7 +173,7 @@ function fullRow(name: string, cell: Cell, { configured, mixed }: FullStyle): Ma
   const compared =
     ratio === undefined || texts === undefined
       ? html`<td class="soft small" colspan="5">${whyNoRatio(cell)}${doubtMark(cell)}</td>`
-      : html`<td class="num">${texts.median}</td><td class="nowrap">${formatInterval(texts)}${mixed && ratio.low !== null ? html` <span class="soft">${percent(confidenceOf(ratio))}</span>` : ""}</td><td>${verdictMark(ratio, cell)}</td><td class="num">${String(ratio.n)}</td><td class="small soft">${decisionOf(cell)}</td>`;
+      : html`<td class="num">${texts.median}</td><td class="nowrap">${formatInterval(texts)}${mixed && texts.low !== undefined ? html` <span class="soft">${percent(confidenceOf(ratio))}</span>` : ""}</td><td>${verdictMark(ratio, cell)}</td><td class="num">${String(ratio.n)}</td><td class="small soft">${decisionOf(cell)}</td>`;
   const own = configured ? html`<td class="nowrap">${ratioConfigured === undefined ? "" : ownCell(ratioConfigured)}</td>` : html``;
   const median = cell.median === null ? "" : `${limitSign(cell)}${quantity(cell.median, cell.unit)}`;
   return html`<tr><th scope="row">${name}</th>${compared}${own}<td class="num">${median}</td><td class="num">${String(cell.n)}</td><td class="small soft nowrap">${countsText(cell)}</td></tr>`;
