@@ -69,6 +69,7 @@ async function burstsOf(session: LabSession, probe: ResidentProbe, path: Path) {
   const client = await session.spawn(path.from, probe.command(path, 30));
   await realClock.sleep(milliseconds(probe.startup));
   await client.stop();
+  await realClock.sleep(milliseconds(probe.settling));
   const windows = [];
   for (let burst = 0; burst < 3; burst++) {
     const { before, after } = await session.slice([client], milliseconds(0), milliseconds(50), []);
