@@ -29,7 +29,7 @@ export async function busy(flags) {
   if (!flags.report && ledger.entries.length < ASKED) {
     await withCluster(variantOf({ network }), async (cluster) => {
       await renice(cluster, flags.nice);
-      while (wanted()) ledger.add({ network, ...(await besideLoops(() => quickRun(cluster, `${String(ledger.entries.length)}`))) });
+      while (wanted()) ledger.add({ network, ...(await besideLoops(() => quickRun(cluster, String(ledger.entries.length)))) });
     });
   }
   report(ledger.entries, flags, machine);
