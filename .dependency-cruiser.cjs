@@ -6,7 +6,7 @@
 const TESTS = "\\.test\\.ts$";
 const CONTRACT = "^src/venues/contract\\.ts$";
 const PORTS = "^src/machine/ports\\.ts$";
-/** A cluster's API: venues and commands may know the port, and nobody the client behind it. */
+/** A cluster's API: venues and commands may know the port, and no one the client behind it. */
 const KUBERNETES_PORT = "^src/machine/kubernetes/port\\.ts$";
 const MAIN = "^src/main\\.ts$";
 /** Shared by the venues. Its program is what runs inside of them. */

@@ -101,7 +101,7 @@ function complain(message: string, exitCode: number): number {
   return exitCode;
 }
 
-/** A reader that has seen enough (`podwire report RUN | head`) is no error; a full disk is one. A broken standard error has nobody to tell. */
+/** A reader that has seen enough (`podwire report RUN | head`) is no error; a full disk is one. A broken standard error has no one to tell. */
 function outputBroke(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE" || error.code === "EIO" || this === process.stderr) return;
   process.exitCode = complain(`standard output cannot be written: ${error.message}`, EXIT.failed);

@@ -56,7 +56,7 @@ describe.each(FILES)("%s", (file) => {
   test("asks for flags that there are", () => {
     const unknown = lines.flatMap((words) => {
       const { command, rest } = resolve(words);
-      // What follows -- is somebody else's.
+      // What follows -- is someone else's.
       const own = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
       const known = new Set([...command.options.map(({ long }) => long), "--help"]);
       return flagsIn(own)

@@ -101,7 +101,7 @@ async function buildSeconds(links) {
 }
 
 /**
- * Two commands by turns, the first of each turn drawn by lot.
+ * Two commands alternately, the first of each turn drawn by lot.
  * @param {readonly [string, ...string[]]} command
  * @param {readonly [string, ...string[]]} bare
  */

@@ -46,7 +46,7 @@ const RESAMPLES = 20_000;
 /** @param {import("../../dist/statistics/random.js").Random} random */
 const normal = (random) => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 
-/** Normal, heavy-tailed, correlated and tied values by turns, 3 to 200 of them. @param {import("../../dist/statistics/random.js").Random} random @param {number} index */
+/** Normal, heavy-tailed, correlated and tied values alternately, 3 to 200 of them. @param {import("../../dist/statistics/random.js").Random} random @param {number} index */
 function drawn(random, index) {
   const n = 4 + random.integer(index % 5 === 0 ? 197 : 27);
   let last = 0;

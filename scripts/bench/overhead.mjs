@@ -1,4 +1,4 @@
-// The tool adds nothing: iperf3 and ab run by hand in the lab's namespaces, by turns with podwire's own trials of the same size.
+// The tool adds nothing: iperf3 and ab run by hand in the lab's namespaces, alternating with podwire's own trials of the same size.
 //
 //   npm run bench:overhead [-- --pairs 60] [--open-pairs 400] [--seed 1] [--short]
 //

@@ -1,5 +1,5 @@
 /**
- * Generators that stay and are let go on for slices, as src/measure/observing/slice-observer.ts does it, with what a bench wants besides: both halves
+ * Generators that stay and are resumed for slices, as src/measure/observing/slice-observer.ts does it, with what a bench wants besides: both halves
  * of the kept part, the drain, and several paths at a time.
  */
 import { milliseconds } from "../../dist/units/quantity.js";

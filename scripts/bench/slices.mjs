@@ -1,4 +1,4 @@
-// Are time slices unbiased? For each mode and workload: ratio of sums by slices over ratio of sums by trials, both measured by turns (method.md).
+// Are time slices unbiased? For each mode and workload: ratio of sums by slices over ratio of sums by trials, both measured alternately (method.md).
 //
 //   npm run bench:slices [-- --minutes 15] [--modes all] [--workloads all] [--trial-seconds 0.25] [--seed 1] [--fresh] [--report] [--short]
 //

@@ -12,7 +12,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
  * Runs a program to its end. A signal to this process is passed on and its end awaited, so that nothing is left half done by a program
- * that nobody waits for; then a SetupError tells the callers to undo what they did and leave.
+ * that no one waits for; then a SetupError tells the callers to undo what they did and leave.
  * @param {string} program
  * @param {readonly string[]} args
  * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, signalTo?: "process" | "group" }} [options] signalTo: apt takes its signal alone, since it

@@ -22,7 +22,7 @@ export const IF_AVAILABLE = "--if-available";
 export async function debianStep(missing) {
   if (!existsSync("/etc/debian_version") || locate("apt-get") === undefined) throw notDebian(missing);
   const required = namesOf(missing, false);
-  // Before the lists were ever fetched nobody knows; apt.mjs asks again when it has them.
+  // Before the lists were ever fetched no one knows; apt.mjs asks again when it has them.
   const optional = hasLists() ? await available(namesOf(missing, true)) : namesOf(missing, true);
   if (required.length + optional.length === 0) return undefined;
   const [program, ...args] = await asRoot([

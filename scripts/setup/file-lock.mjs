@@ -9,7 +9,7 @@ import { setTimeout as pause } from "node:timers/promises";
  * @property {string} path of its file
  * @property {string} mark what tells its owner, this process
  * @property {(mark: string) => boolean} isHeld whether the owner of that mark still runs
- * @property {(mark: string) => void} onWait called once, when somebody else holds it
+ * @property {(mark: string) => void} onWait called once, when someone else holds it
  * @property {number} poll milliseconds between looks
  */
 

@@ -82,7 +82,7 @@ function put(policy) {
  */
 export async function withoutServiceStarts(work, policy = "/usr/sbin/policy-rc.d") {
   await clearOthers(policy);
-  // Between two programs nobody passes signals on; they must not end this process before it has cleaned up.
+  // Between two programs no one passes signals on; they must not end this process before it has cleaned up.
   const stay = () => {};
   for (const signal of STAY_FOR) process.on(signal, stay);
   put(policy);

@@ -28,7 +28,7 @@ export interface Output {
 }
 
 /**
- * Tries the places where files are to go and opens the live view, which ends with the process if nobody closes it.
+ * Tries the places where files are to go and opens the live view, which ends with the process if no one closes it.
  * @throws UsageError when a file cannot be written there
  */
 export async function openOutput(flags: OutputFlags, budgetSeconds: number, context: CliContext): Promise<Output> {

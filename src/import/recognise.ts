@@ -215,7 +215,7 @@ export class FileRecogniser {
 
 const told = (what: string, limit: number, dropped: number): readonly ReachedLimit[] => (dropped === 0 ? [] : [{ what, limit, dropped }]);
 
-/** Reads a file to its end. An error of the stream ends it: what came before is kept, and the error is told. */
+/** Reads a file to its end. An error of the stream ends it: what came before is kept, and the error is reported. */
 export async function recogniseFile(file: string, chunks: AsyncIterable<Uint8Array>): Promise<FileFindings> {
   const recogniser = new FileRecogniser(file);
   try {

@@ -29,7 +29,7 @@ export interface Surroundings {
   readonly subject: Mention<string> | undefined;
 }
 
-/** One figure as a tool printed it, or as somebody wrote it. */
+/** One figure as a tool printed it, or as someone wrote it. */
 export interface Figure {
   /** Name of an import metric. */
   readonly metric: string;
@@ -60,7 +60,7 @@ export interface Figure {
   readonly notes?: readonly string[];
 }
 
-/** A share of the host that somebody states without the numbers behind it. */
+/** A share of the host that someone states without the numbers behind it. */
 export interface StatedShare {
   /** 0.9 for 90 %. */
   readonly ratio: number;
@@ -126,7 +126,7 @@ export interface Sink {
 
 /** Reads the lines of one file. */
 export interface LineReader {
-  /** Takes the next line; true when the line is this tool's output, and so nobody's prose. */
+  /** Takes the next line; true when the line is this tool's output, and so no one's prose. */
   line(line: Line): boolean;
   /** The file has ended. */
   end(): void;

@@ -55,7 +55,7 @@ async function tryFolder(path: string): Promise<void> {
     await (await open(temporary, "wx")).close();
     await rm(temporary);
   } finally {
-    // Innermost first. One that somebody else has put something into stays.
+    // Innermost first. One that someone else has put something into stays.
     for (const folder of made) await rmdir(folder).catch(() => undefined);
   }
 }
@@ -78,7 +78,7 @@ async function targetOf(path: string): Promise<Target> {
 }
 
 /**
- * Node's own `recursive` goes round for ever where a folder is missing and cannot be made although its parent is there, as under /proc (Node 20).
+ * Node's own `recursive` loops forever where a folder is missing and cannot be made although its parent is there, as under /proc (Node 20).
  * Gives the folders that were missing, innermost first.
  */
 async function makeFolders(path: string): Promise<readonly string[]> {

@@ -52,7 +52,7 @@ async function ending(child: ChildProcessWithoutNullStreams): Promise<Ending> {
     child.once("error", (error) => {
       resolve({ exitCode: undefined, signal: undefined, stderr, startError: error.message });
     });
-    // The program's own children may hold its output open for ever; closing its input tells them that nobody is there.
+    // The program's own children may hold its output open forever; closing its input tells them that no one is there.
     child.once("exit", () => child.stdin.destroy());
     child.once("close", (code, signal) => {
       resolve({ exitCode: code ?? undefined, signal: signal ?? undefined, stderr });

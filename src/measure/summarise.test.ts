@@ -17,7 +17,7 @@ function cellOf(summary: Summary, mode: string, metric: string, path = mode === 
 
 const METRIC_OF = { tcp: "tcp", "tcp-open": "tcp-open", "latency.udp": "latency.udp.p50" } as const;
 
-/** A run with one mode at a true ratio, by turns with two observations of the host a round. */
+/** A run with one mode at a true ratio, alternating with two observations of the host a round. */
 function plainRun(options: {
   readonly rounds: number;
   readonly observe: (round: number, mode: string, path: Observation["path"]) => Partial<Observation>;

@@ -41,7 +41,7 @@ const labScenarioSchema = z.object({
   configuredBaseline: z.boolean(),
   /** The no-drop searches that follow the rounds; absent where none is asked for. */
   noDrop: noDropPlanSchema.optional(),
-  /** Whether slices of a path are taken at the same time as the host's instead of by turns. */
+  /** Whether slices of a path are taken at the same time as the host's instead of alternately. */
   duet: z.boolean().optional(),
 });
 /** What is asked of the lab: many modes, each beside the bare host. */
@@ -52,7 +52,7 @@ const clusterScenarioSchema = z.object({
   ...common,
   /** The paths that are measured, baselines among them, in table order. */
   paths: z.array(z.enum(PATH_NAMES)).min(1),
-  /** No link of somebody else's cluster is limited; {@link maxRate} holds back the generators instead. */
+  /** No link of someone else's cluster is limited; {@link maxRate} holds back the generators instead. */
   linkBitsPerSecond: z.null(),
   /** What every generator is held to, bit/s; absent where none is. Ratios up to a cap say nothing of what lies above it. */
   maxRate: z.number().positive().optional(),

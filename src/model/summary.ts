@@ -35,7 +35,7 @@ const ratioSchema = z.object({
   method: z.enum(["none", "t-small-n", "order-statistic", "bootstrap", "t-starts"]),
   /** Confidence that the interval was made with, 0 to 1; absent where there is none. */
   confidence: z.number().optional(),
-  /** Set where the figure depends on how its generators came up (F test at 1 %): the ratio then comes from the medians of so many starts. */
+  /** Set where the figure depends on how its generators started (F test at 1 %): the ratio then comes from the medians of so many starts. */
   restarts: z.number().int().optional(),
   /** Of a percentile: its interval is Student's t over the ratios of so many starts of the load generators. */
   starts: z.number().int().optional(),

@@ -66,7 +66,7 @@ export interface BurstWindow {
 }
 
 /**
- * The tool stays, suspended; an observation lets it go on for a burst. What it measured is read from its log when it is ended,
+ * The tool stays, suspended; an observation resumes it for a burst. What it measured is read from its log when it is ended,
  * cut at the observations' windows.
  */
 export interface ResidentProbe {
@@ -77,7 +77,7 @@ export interface ResidentProbe {
   readonly startup: number;
   /** Milliseconds after that, suspended, until what it sees counts (sockperf throws away what it saw first). */
   readonly settling: number;
-  /** Milliseconds for which the client must be let go on after its last burst, before it is ended: the tool throws away what it saw last. */
+  /** Milliseconds for which the client must be resumed after its last burst, before it is ended: the tool throws away what it saw last. */
   readonly cooldown: number;
   servers(path: Path): readonly ServerSpec[];
   command(path: Path, lifetimeSeconds: number): EndpointCommand;
@@ -89,7 +89,7 @@ export interface ResidentProbe {
 }
 
 /**
- * A load generator that stays, suspended; an observation lets it go on for some milliseconds, drops the settling part, and the kernel's
+ * A load generator that stays, suspended; an observation resumes it for some milliseconds, drops the settling part, and the kernel's
  * counters at both ends of the path say what was done. What the generator prints is not read unless it ends by itself.
  */
 export interface SliceProbe {

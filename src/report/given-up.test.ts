@@ -37,8 +37,7 @@ test.each([
   expect(render(summary, run)).toContain("Given up");
   expect(render(summary, run).replaceAll(/[\\\u2060]|<[^>]*>/g, "")).toContain("after 34 s");
   expect(render(summary, run).replaceAll(/\s+/g, " ")).toContain("ended (exit code 1): it was killed");
-  const { givenUp: _, ...without } = summary;
-  expect(render({ ...without, givenUp: [] }, run)).not.toContain("Given up");
+  expect(render({ ...summary, givenUp: [] }, run)).not.toContain("Given up");
 });
 
 test("the JSON summary has it as the run file has it", () => {

@@ -34,7 +34,7 @@ export const UNSEEN: LookState = { status: "open", looks: 0 };
 
 /**
  * The state after a round. Changes only where the half-width first reaches the next look; between looks nothing can end a cell.
- * A half-width that passes several looks at once uses them up together: it is one sight of the data.
+ * A half-width that passes several looks at once uses them up together: it is a single look at the data.
  * @param interval at {@link LOOK_CONFIDENCE}
  */
 export function afterRound(state: LookState, plan: LookPlan, rounds: number, interval: Interval | undefined): LookState {

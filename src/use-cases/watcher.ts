@@ -1,5 +1,5 @@
 /**
- * Who watches a run while it is made: a terminal's live view, a page, or nobody.
+ * Who watches a run while it is made: a terminal's live view, a page, or no one.
  * @packageDocumentation
  */
 import type { NoDropEvent } from "../measure/no-drop/no-drop.js";
@@ -25,7 +25,7 @@ export interface RunWatcher {
 
 const ignore = (): void => undefined;
 
-/** For runs that nobody watches, such as several at once, which would draw over each other. */
+/** For runs that no one watches, such as several at once, which would draw over each other. */
 export const UNWATCHED: RunWatcher = {
   building: ignore,
   waiting: ignore,

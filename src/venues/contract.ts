@@ -136,7 +136,7 @@ export interface VenueProcess {
 
 /** What one time slice saw. */
 export interface Slice {
-  /** Read right after the process was let go on and the settling part had passed, and right before it was stopped. */
+  /** Read right after the process was resumed and the settling part had passed, and right before it was stopped. */
   readonly before: Reading;
   readonly after: Reading;
   /** Whether the watched endpoints' counters came to rest after the stop, and how many milliseconds that took. What still drains would be charged to the next path. */

@@ -256,7 +256,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
   );
 });
 
-/** Objects by which the API server refuses podwire's pods: a policy of its own, and a webhook that nobody answers. */
+/** Objects by which the API server refuses podwire's pods: a policy of its own, and a webhook that no one answers. */
 function refusing(): Readonly<Record<"policy" | "webhook", object>> {
   const rules = [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }];
   const namespaceSelector = { matchLabels: { "app.kubernetes.io/managed-by": "podwire" } };

@@ -11,7 +11,7 @@ import { runningClusters } from "./description.mjs";
 import { removeResidue } from "./registry.mjs";
 
 const DAY_MS = 24 * 3600 * 1000;
-/** Longer than any build, import or use of a seed that nobody touched since. */
+/** Longer than any build, import or use of a seed that no one touched since. */
 const AGES = [
   { pattern: /\.part-/, age: DAY_MS / 8 },
   { pattern: /^seed-/, age: 7 * DAY_MS },

@@ -54,7 +54,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster clean (${unavailable
     await cluster.kubectl(["apply", "--filename", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items }));
   }
 
-  /** A pod and a Service of a run, or of nobody, in a namespace. */
+  /** A pod and a Service of a run, or of no one, in a namespace. */
   async function podAndService(space: string, name: string, metadata: object): Promise<void> {
     await cluster.kubectl(["wait", "--for=create", "serviceaccount/default", "--namespace", space, "--timeout=60s"]);
     const objects = podManifests({ name, node: "node-1", serves: true }) as { readonly metadata: { readonly labels?: object } }[];

@@ -75,7 +75,7 @@ describe.runIf(unavailable === undefined)("ends", () => {
     return cluster;
   };
 
-  // A folder of clusters of its own: a start of somebody else's on this machine removes what is left as well.
+  // A folder of clusters of its own: a start of someone else's on this machine removes what is left as well.
   const everyones = cacheFolder();
   beforeAll(() => {
     const own = mkdtempSync(join(everyones, "test.part-"));
@@ -98,7 +98,7 @@ describe.runIf(unavailable === undefined)("ends", () => {
     await createReady(killed, "load", podManifests({ name: "one", node: "node-1" }));
     const spaces = namespacesOf(killed);
     expect(namespacesInUse(spaces)).toEqual(spaces);
-    // Elsewhere they would be nobody's after the end. The cpu controller's root is the exception of cpu-cgroup.mjs.
+    // Elsewhere they would be no one's after the end. The cpu controller's root is the exception of cpu-cgroup.mjs.
     const cgroups = containerCgroups(killed);
     expect(cgroups.length).toBeGreaterThan(0);
     expect(cgroups.filter((path) => path !== "/" && !path.startsWith(`/${cgroupOf(killed.description.id)}/`))).toEqual([]);

@@ -11,7 +11,7 @@ import type { ClusterOptions } from "./start.mjs";
 /** For the hook that asks: the first time on a machine the components are built. */
 export const CLUSTER_START_MS = 20 * 60_000;
 
-/** The run's cluster of a variant; throws with the reason when it does not come up. */
+/** The run's cluster of a variant; throws with the reason when it does not start. */
 export async function sharedCluster(options: ClusterOptions): Promise<Cluster> {
   const reply = JSON.parse(await ask(inject("clusters"), JSON.stringify(options))) as { description?: Description; error?: string };
   if (reply.description === undefined) throw new Error(reply.error ?? "the test run's cluster server gave no answer");

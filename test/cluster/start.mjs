@@ -46,7 +46,7 @@ const UP = fileURLToPath(new URL("./up.mjs", import.meta.url));
 /** @typedef {Cluster & { stop(): Promise<void> }} OwnCluster `stop` ends it and removes what it left */
 
 /**
- * Starts a cluster: about 12 s, 10 minutes the first time on a machine. Throws when it does not come up, with the reason.
+ * Starts a cluster: about 12 s, 10 minutes the first time on a machine. Throws when it does not start, with the reason.
  * @param {ClusterOptions} [options]
  * @param {(line: string) => void} [say] takes progress
  * @returns {Promise<OwnCluster>}

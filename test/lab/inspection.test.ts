@@ -50,7 +50,7 @@ describe.runIf(isRoot).each(TOLD)("the wiring of %s", (name, told) => {
         ];
       }),
     );
-    // The port of a kube-proxy is asked for too, and nobody answers.
+    // The port of a kube-proxy is asked for too, and no one answers.
     const looks = await askPods(pods.flat(), async (id, argv) => ({ exitCode: 0, stdout: await inside(id, argv), stderr: "" }));
     wiring = wiringOf(looks);
   });

@@ -1,6 +1,6 @@
 /**
  * The routed pod networks, built from their plans with three nodes: packets of exactly the planned size pass, they meet the mode's rules,
- * and nobody is redirected. Runs as root only. calico-ipip runs under the second kernel (test/second-kernel).
+ * and no one is redirected. Runs as root only. calico-ipip runs under the second kernel (test/second-kernel).
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Mode } from "../../src/modes/contract.js";

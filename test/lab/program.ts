@@ -187,7 +187,7 @@ function running(child: ChildProcessWithoutNullStreams): Running {
 export type Fake = "missing" | { readonly script: string };
 
 /**
- * Words that run a command where tools are replaced: in a mount namespace of its own, in which each tool's file is covered. Nobody
+ * Words that run a command where tools are replaced: in a mount namespace of its own, in which each tool's file is covered. No one
  * else sees it, and it is gone with the command.
  */
 export function faking(fakes: Readonly<Record<string, Fake>>, folder: string): readonly string[] {

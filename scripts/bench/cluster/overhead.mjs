@@ -1,5 +1,5 @@
 /**
- * podwire adds nothing to the tools' figures: its own trials against iperf3 and ab that `kubectl exec` starts in the same pods, by turns, of the same size.
+ * podwire adds nothing to the tools' figures: its own trials against iperf3 and ab that `kubectl exec` starts in the same pods, alternately, of the same size.
  */
 import { realClock } from "../../../dist/machine/clock.js";
 import { Servers } from "../../../dist/measure/observing/servers.js";

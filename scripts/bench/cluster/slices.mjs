@@ -1,6 +1,6 @@
 /**
  * Are time slices unbiased in a cluster, where an order goes over an exec stream and two machines have their own clocks? Ratio of sums by slices over
- * ratio of sums by trials, measured by turns, for each workload and path.
+ * ratio of sums by trials, measured alternately, for each workload and path.
  */
 
 import { realClock } from "../../../dist/machine/clock.js";

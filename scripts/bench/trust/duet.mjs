@@ -78,7 +78,7 @@ async function bothWays(generators, { host, lane }, block, random) {
   const sideBySide = async () => {
     const began = performance.now();
     const logRatios = [];
-    // Two slices at once take half the time of two by turns.
+    // Two slices at once take half the time of two alternately.
     for (let turn = 0; turn < 2 * TURNS; turn += 1) {
       const order = shuffled([host, lane], random);
       const { halves } = await generators.slice(order);

@@ -1,5 +1,5 @@
 /**
- * Seconds to +-2 % of a cell, with time slices and with plain one-second trials by turns, in the same hour.
+ * Seconds to +-2 % of a cell, with time slices and with plain one-second trials alternately, in the same hour.
  */
 
 import { roundOrder } from "../../../dist/measure/rounds/round-order.js";

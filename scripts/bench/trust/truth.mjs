@@ -2,7 +2,7 @@
  * Known truth: links capped at 100, 97 and 94 % of the network's rate, each against a twin of its own capped at 100 %. What is true of a pair
  * is what the kernel's byte counters say when both links run full for a minute.
  *
- * Pairs are measured as podwire measures a cell: trials by turns inside rounds, the planned looks at the default margin of a capped link.
+ * Pairs are measured as podwire measures a cell: trials alternately inside rounds, the planned looks at the default margin of a capped link.
  * Several pairs are at it side by side: their links are slow enough that the CPU is not the limit (its load is in the table), and what they
  * disturb each other makes the measuring harder, not easier.
  */

@@ -17,7 +17,7 @@ export class LiveProgress implements RunWatcher {
   readonly #view: LiveView;
   readonly #clock: Clock;
   readonly #budget: number;
-  /** The moment at which the budget began to run; undefined while the lab and its servers come up. */
+  /** The moment at which the budget began to run; undefined while the lab and its servers start. */
   #began: number | undefined;
   #progress: Progress | undefined;
   /** What a row of the view is called. */

@@ -206,7 +206,7 @@ function roleBeside(clause: string, values: readonly Value[], index: number): Ro
   return (before ?? words.find(({ at }) => at >= value.end && at < next))?.role;
 }
 
-/** Why a figure is none: it is the speed that is printed on a device, or one that somebody hopes for. */
+/** Why a figure is none: it is the speed that is printed on a device, or one that someone hopes for. */
 function doubtOf(clause: string): string | undefined {
   if (NOMINAL.test(clause)) return "the words beside it speak of a device's speed, not of a measurement";
   return HOPED.test(clause) ? "the words beside it speak of what should be, not of a measurement" : undefined;

@@ -166,7 +166,7 @@ async function closing(socket: Socket): Promise<{ code: number; reason: string }
 
 /**
  * The server's Status is the end of the story: kubelet sends it as the last thing on a channel of its own (remotecommand's error stream), with
- * the exit code as a cause of reason `ExitCode`. Without it nobody knows how the program fares.
+ * the exit code as a cause of reason `ExitCode`. Without it no one knows how the program fares.
  */
 function endingOf({ status, stderr }: Heard, target: ExecTarget, close: string): ExecEnding {
   if (status === undefined) return { ...NOT_EXITED, stderr, cut: `the stream of ${nameOfExec(target)} was cut (${close})` };

@@ -22,7 +22,7 @@ export interface Connection {
   readonly patience: Patience;
 }
 
-/** The objects, page by page. The resource version of the last page is told, since a watch begins there. */
+/** The objects, page by page. The resource version of the last page is passed on, since a watch begins there. */
 export async function* listed(
   { requests, patience }: Connection,
   query: ObjectQuery,

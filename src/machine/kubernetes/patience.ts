@@ -18,7 +18,7 @@ export interface PatienceLimits {
 
 export const PATIENCE: PatienceLimits = { away: milliseconds(60_000), settling: milliseconds(10_000), pause: milliseconds(500) };
 
-/** What repeating may help: nobody answered, or the server said that it cannot just now. */
+/** What repeating may help: no one answered, or the server said that it cannot just now. */
 const TRANSIENT: ReadonlySet<string> = new Set(["unreachable", "busy", "cut"]);
 /** What a server says that has not read its accounts and roles yet. */
 const UNSETTLED: ReadonlySet<string> = new Set(["unauthorized", "forbidden"]);
@@ -62,7 +62,7 @@ export class Patience {
     }
   }
 
-  /** Nobody there at the first contact is a wrong address or a cluster that is down. */
+  /** No one there at the first contact is a wrong address or a cluster that is down. */
   #worthwhile(error: KubernetesError): boolean {
     return TRANSIENT.has(error.problem) && (this.#reached || error.problem === "busy");
   }

@@ -8,7 +8,7 @@ import { refused, type Status } from "./failures.js";
 import { type Connection, listed } from "./pages.js";
 import { KubernetesError, type KubernetesObject, type ObjectQuery, type WatchEvent } from "./port.js";
 
-/** How long the server keeps one watch open. A cut that nobody tells of is noticed {@link GRACE} later. */
+/** How long the server keeps one watch open. A cut that no one tells of is noticed {@link GRACE} later. */
 const OPEN_FOR = milliseconds(60_000);
 const GRACE = milliseconds(10_000);
 
@@ -28,7 +28,7 @@ export async function* watched(connection: Connection, query: ObjectQuery, signa
       for await (const event of oneWatch(connection, query, version, signal)) yield remembered(event, query, known);
     }
   } catch (error) {
-    // After an abort nobody looks at what failed.
+    // After an abort no one looks at what failed.
     if (!isOver(signal)) throw error;
   }
 }

@@ -8,7 +8,7 @@ import type { Observation } from "../../model/run.js";
 import type { Scenario } from "../../model/scenario.js";
 import { FEWEST_ROUNDS, type LookPlan } from "../../statistics/planned-looks.js";
 import { cappedAt } from "../observing/cap.js";
-import { type MeasuredPath, samePath } from "./campaign-record.js";
+import type { MeasuredPath } from "./campaign-record.js";
 import type { CampaignSources } from "./campaign-sources.js";
 import { CellTracker } from "./cell-tracker.js";
 import type { Comparison } from "./comparisons.js";
@@ -68,18 +68,6 @@ export function cellBoard({ scenario, comparisons, sources, campaignFor }: Board
     ),
   );
   return { sources, cells };
-}
-
-/** The cell of a metric that compares these two paths; undefined where the board has none. */
-export function trackerOf(
-  { cells }: CellBoard,
-  metric: Metric,
-  numerator: MeasuredPath,
-  denominator: MeasuredPath,
-): CellTracker | undefined {
-  return cells.find(
-    (cell) => cell.metric.name === metric.name && samePath(cell.numerator, numerator) && samePath(cell.denominator, denominator),
-  )?.tracker;
 }
 
 /** Adds the observations of one complete round of one campaign and lets every cell of it take them in. */

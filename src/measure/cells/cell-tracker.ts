@@ -45,7 +45,7 @@ export type CellOutcome =
 const MOST_LOST = 0.05;
 /** Up to here every round is checked for a look; beyond, checks follow when the rounds have grown by a 64th, which moves a half-width by less than 1 %. */
 const EACH_ROUND_UP_TO = 64;
-/** Resampling is dear: pooled numbers are checked when their rounds have grown by a quarter. */
+/** Resampling is expensive: pooled numbers are checked when their rounds have grown by a quarter. */
 const GROWTH_OF_POOLED = 1.25;
 
 /** Follows one cell round by round. */

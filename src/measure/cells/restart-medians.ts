@@ -1,5 +1,5 @@
 /**
- * The unit of analysis where a figure depends on how its load generators came up: not the round but the start.
+ * The unit of analysis where a figure depends on how its load generators started: not the round but the start.
  * @packageDocumentation
  */
 import { restartEffect } from "../../statistics/f-test.js";

@@ -4,7 +4,7 @@ import { type Check, lossOf } from "./evidence.js";
 /** The share that a partial drop rate allows (RFC 9971's usual second goal, `pdr`): above it a flood says what survives overload, not what is carried. */
 const ALLOWED_LOSS = 0.005;
 
-/** A flood whose losses nobody controls: frames that were dropped cost the receiver nothing, so a path that loses can look faster than the host. */
+/** A flood whose losses no one controls: frames that were dropped cost the receiver nothing, so a path that loses can look faster than the host. */
 export const udpLoss: Check = ({ metric, own, host, ratio }) => {
   if (metric.name !== "pps") return undefined;
   const here = figure("lost", lossOf(own).share, "share");

@@ -1,5 +1,5 @@
 /**
- * The no-drop searches of a run: each path alone, the host and the modes by turns.
+ * The no-drop searches of a run: each path alone, the host and the modes alternately.
  * @packageDocumentation
  */
 import type { Clock } from "../../machine/ports.js";
@@ -33,7 +33,7 @@ export interface NoDropOptions {
   readonly done?: readonly SearchResult[];
 }
 
-/** Seconds after which senders end by themselves, should nobody end them. */
+/** Seconds after which senders end by themselves, should no one end them. */
 const SENDERS_LIVE = 4 * 3600;
 
 /** Searches the host's path and every mode's pod path, `plan.searches` times for each frame size. */

@@ -69,7 +69,7 @@ export interface Measured {
 }
 
 /**
- * Rounds of slices between two starts of their generators. A figure may depend on how they came up, which five starts at least have to show
+ * Rounds of slices between two starts of their generators. A figure may depend on how they started, which five starts at least have to show
  * (method.md); once there are so many, longer blocks waste less time.
  */
 const SLICE_BLOCK = { rounds: 7, first: { starts: 5, rounds: 3 } } as const;
@@ -188,7 +188,7 @@ class Loop {
     }
   }
 
-  /** Resident clients of all workloads come up together: each start is mostly waiting. */
+  /** Resident clients of all workloads are started together: each start is mostly waiting. */
   #residents(): readonly Campaign[] {
     return this.#campaigns.filter(({ open, probe }) => open && probe.kind === "resident");
   }

@@ -1,5 +1,5 @@
 /**
- * Which rounds were begun and which are finished, and how often generators came up. Campaigns of one workload share its numbers, so that a
+ * Which rounds were begun and which are finished, and how often generators were started. Campaigns of one workload share its numbers, so that a
  * number names one round, or one start.
  * @packageDocumentation
  */

@@ -8,7 +8,7 @@ import { randomFrom } from "../../statistics/random.js";
 import type { BurstWindow } from "../contract.js";
 import { parseSockperf, ROUND_TRIP_LOG } from "./parse.js";
 
-/** The windows in which the captured client was let go on. */
+/** The windows in which the captured client was resumed. */
 const windows: readonly BurstWindow[] = capturedText("sockperf/bursts.windows")
   .trim()
   .split("\n")

@@ -107,7 +107,7 @@ async function choiceOf(
     return await chooseNodes(kubernetes.list(query), {
       ...(nodes === undefined ? {} : { names: nodes }),
       force,
-      // Of somebody's own image nothing is known.
+      // Of someone's own image nothing is known.
       ...(image === undefined ? { architectures: IMAGE_ARCHITECTURES } : {}),
     });
   } catch (error) {

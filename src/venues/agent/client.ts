@@ -66,7 +66,7 @@ export class AgentClient {
   readonly ended: AgentTransport["ended"];
   readonly #waiting = new Map<number, Waiting>();
   readonly #awaited = new Map<number, Waiting>();
-  /** Outcomes that came before somebody asked for them. */
+  /** Outcomes that came before someone asked for them. */
   readonly #early = new Map<number, ProcessOutcome>();
   readonly #transport: AgentTransport;
   #settleReady: Waiting | undefined;

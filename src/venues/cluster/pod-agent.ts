@@ -70,7 +70,7 @@ export async function runIn(
   return client.order<"run">({ kind: "run", argv, timeout, ...(stdin === undefined ? {} : { stdin }) });
 }
 
-/** What a stream that was cut or refused says of itself takes the place of an exit code that nobody knows. */
+/** What a stream that was cut or refused says of itself takes the place of an exit code that no one knows. */
 function transportOf(process: ExecProcess): AgentTransport {
   return { ...methodsOf(process), ended: process.ended.then(asEnding) };
 }

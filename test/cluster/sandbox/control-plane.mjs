@@ -41,7 +41,7 @@ export function apiServer(kube, pki, variant) {
       `--kubelet-certificate-authority=${at("ca.crt")}`,
       ...[`--service-account-key-file=${at("sa.pub")}`, `--service-account-signing-key-file=${at("sa.key")}`],
       "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
-      // Nothing aggregates here, but controllers log errors for ever without these.
+      // Nothing aggregates here, but controllers log errors forever without these.
       ...[`--requestheader-client-ca-file=${at("ca.crt")}`, "--requestheader-allowed-names=front-proxy-client"],
       ...["--requestheader-username-headers=X-Remote-User", "--requestheader-group-headers=X-Remote-Group"],
       "--requestheader-extra-headers-prefix=X-Remote-Extra-",

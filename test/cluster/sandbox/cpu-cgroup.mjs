@@ -1,6 +1,6 @@
 /**
  * Linux 6.18 stands still for seconds, all of it, while busy ping-pong clients (sockperf) run in a child of version 1's cpu controller, whatever the
- * shares and without Kubernetes too; in its root they disturb nobody. Agents then miss their heartbeats and end themselves. So what containers run is
+ * shares and without Kubernetes too; in its root they disturb no one. Agents then miss their heartbeats and end themselves. So what containers run is
  * moved into that controller's root as it appears: the cgroups stay, as kubelet wants them, and are empty.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";

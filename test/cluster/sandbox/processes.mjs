@@ -41,7 +41,7 @@ export class Processes {
   /** @type {Map<string, Entry>} */
   #entries = new Map();
   #logs;
-  /** Rejects when a program ends that nobody killed; looked at only while the cluster is brought up. @type {(error: Error) => void} */
+  /** Rejects when a program ends that no one killed; looked at only while the cluster is brought up. @type {(error: Error) => void} */
   #fail = () => undefined;
   failed;
 

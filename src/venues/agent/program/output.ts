@@ -16,7 +16,7 @@ export class Output {
 
   /**
    * @param packs - whether long lines are packed, which pays where they pass a network and an API server
-   * @param onBroken - called when nobody reads any more
+   * @param onBroken - called when no one reads any more
    */
   constructor(
     readonly packs: boolean,

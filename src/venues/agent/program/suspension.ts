@@ -1,5 +1,5 @@
 /**
- * Suspends programs and lets them go on. A signal is only a request: a program counts as suspended once the kernel shows every
+ * Suspends programs and resumes them. A signal is only a request: a program counts as suspended once the kernel shows every
  * thread of it, and of its children in the same process group, as stopped.
  * @packageDocumentation
  */

@@ -7,7 +7,7 @@ import type { ArchiveMember } from "../../../machine/ports.js";
 /** The folder of the agent in the image. */
 export const AGENT_FOLDER = "opt/podwire/agent";
 
-/** The user that the image runs as: nobody in particular, and not root. */
+/** The user that the image runs as: no one in particular, and not root. */
 export const USER = 65_532;
 
 const PROGRAM = "venues/agent/program/pod.js";

@@ -14,7 +14,7 @@ const there = (uid: string, status?: object): KubernetesObject => ({
   ...(status === undefined ? {} : { status }),
 });
 
-/** A cluster that answers so, and for ever with the last. */
+/** A cluster that answers so, and forever with the last. */
 function answering(...answers: readonly (KubernetesObject | undefined)[]): Kubernetes {
   const left = [...answers];
   const get = async (): Promise<KubernetesObject | undefined> => Promise.resolve(left.length > 1 ? left.shift() : left[0]);

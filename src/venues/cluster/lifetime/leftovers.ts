@@ -22,9 +22,9 @@ export interface LeftObject {
 /** Everything that is left of one run. */
 export interface Leftover {
   readonly run: string;
-  /** Its namespace; or its pods and Services where it worked in somebody else's. */
+  /** Its namespace; or its pods and Services where it worked in someone else's. */
   readonly objects: readonly LeftObject[];
-  /** When nobody can need it any more, ISO 8601. */
+  /** When no one can need it any more, ISO 8601. */
   readonly expires?: string;
   readonly owner?: string;
   /** The process that ran it, as its machine knows it. */

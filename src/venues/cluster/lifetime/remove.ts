@@ -11,7 +11,7 @@ import { NAMESPACES } from "../objects/resources.js";
 import { untilGone } from "./gone.js";
 
 /**
- * Deletes a run's namespace, or in somebody else's namespace its objects, and resolves when they are gone.
+ * Deletes a run's namespace, or in someone else's namespace its objects, and resolves when they are gone.
  * @throws ClusterError when they are still there after a while, KubernetesError when the server refuses or is away for long
  */
 export async function removeRun(kubernetes: Kubernetes, plan: ClusterPlan, clock: Clock): Promise<void> {

@@ -18,7 +18,7 @@ export interface NodeView {
   readonly taints: readonly string[];
   readonly os: string;
   readonly architecture: string;
-  /** As the cloud calls it; empty where nobody says. */
+  /** As the cloud calls it; empty where no one says. */
   readonly instanceType: string;
   /** CPUs that pods may use. */
   readonly cpus: number;

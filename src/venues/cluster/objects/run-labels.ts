@@ -9,7 +9,7 @@ export const MANAGED_BY = { key: "app.kubernetes.io/managed-by", value: "podwire
 export const RUN_LABEL = "podwire.dev/run";
 /** Label with a pod's name within its run. */
 export const POD_LABEL = "podwire.dev/pod";
-/** Annotation with the moment, ISO 8601, after which nobody can need the object any more. */
+/** Annotation with the moment, ISO 8601, after which no one can need the object any more. */
 export const EXPIRES = "podwire.dev/expires";
 /** Annotation with who started the run. */
 export const OWNER = "podwire.dev/owner";
