@@ -481,3 +481,16 @@ describe("a saved run", () => {
     expect(ratio?.median).toBeCloseTo(0.5);
   });
 });
+
+test("a path that was given up before any round reached it has failed, with its reason; others were only not reached", () => {
+  const run = plainRun({ rounds: 0, observe: () => ({}) });
+  const givenUp = [
+    { workload: "tcp-open", how: "trial", mode: "host", path: "host-host", reason: "iperf3 does not listen", at: 12 },
+  ] as const;
+  const summary = summaryOf({ ...run, givenUp: [...givenUp] });
+  expect(cellOf(summary, "host", "tcp-open")).toMatchObject({ status: "failed", reason: "iperf3 does not listen" });
+  expect(cellOf(summary, "pods", "tcp-open")).toMatchObject({
+    status: "refused",
+    reason: expect.stringContaining("budget ended") as string,
+  });
+});

@@ -31,6 +31,8 @@ export function cellOf(inputs: CellInputs, metric: Metric, path: MeasuredPath): 
   const compared = comparedWith(board, metric, path, "host");
   const campaign = compared?.campaign ?? board.sources.behind(metric, path);
   const source = board.sources.of(campaign);
+  const givenUp = source.record.of(path).length === 0 ? whyGivenUp(run, metric, path) : undefined;
+  if (givenUp !== undefined) return cellWithout(metric, path, { status: "failed", reason: givenUp });
   const figure = figureOf(metric, path, source, whyUnseen(run));
   if ("status" in figure) return cellWithout(metric, path, figure);
   const outcome = compared?.tracker.finish();
@@ -74,6 +76,10 @@ const ratioFrom = ({ sources }: CellBoard, cell: BoardCell | undefined): CellRat
 
 const withoutRatio = (outcome: Exclude<CellOutcome, { kind: "estimated" }>, run: Run): NoFigure =>
   outcome.kind === "unseen" ? { status: "refused", reason: whyUnseen(run) } : { status: outcome.kind, reason: outcome.reason };
+
+/** Why a path was given up before any round reached it. */
+const whyGivenUp = ({ givenUp = [] }: Run, metric: Metric, path: MeasuredPath): string | undefined =>
+  givenUp.find((one) => one.workload === metric.workload && samePath(one, path))?.reason;
 
 const whyUnseen = ({ partialReason }: Run): string =>
   `not measured: ${partialReason ?? "the budget ended before its first complete round"}`;

@@ -110,7 +110,7 @@ export class Servers {
   async #giveUp(servers: readonly Server[], why: (port: string) => string): Promise<void> {
     for (const server of servers) {
       const { argv } = server.wanted.spec.command;
-      server.down = `${toolOf(argv)} ${why(portOf(server))}`;
+      server.down = `${toolOf(argv)} ${why(portOf(server).replace(" ", " port "))}`;
       const outcome = await server.process?.end("SIGKILL");
       const words = outcome === undefined ? "" : printed(outcome);
       if (words !== "") server.down += `: ${words}`;

@@ -141,6 +141,7 @@ class Loop {
         await campaign.observer.open(lanesOfCampaign(campaign));
       }
       await this.#rounds();
+      this.#nameUnserved();
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
@@ -289,6 +290,23 @@ class Loop {
       seen.push(...pair);
     }
     return seen;
+  }
+
+  /** A path that no round reached before the budget was over is not left without its reason where its server is down. */
+  #nameUnserved(): void {
+    for (const campaign of this.#campaigns.filter(({ rounds }) => rounds === 0)) {
+      for (let lane = this.#unserved(campaign); lane !== undefined; lane = this.#unserved(campaign)) {
+        this.#giveUp(campaign, lane, this.#whyDown(campaign, lane) ?? "its server is down");
+      }
+    }
+  }
+
+  #unserved(campaign: Campaign): Lane | undefined {
+    return lanesOfCampaign(campaign).find((lane) => this.#whyDown(campaign, lane) !== undefined);
+  }
+
+  #whyDown({ observer }: Campaign, lane: Lane): string | undefined {
+    return this.#servers.whyDown(observer.wanted([lane]));
   }
 
   #ending(deadline: number): boolean {
