@@ -99,12 +99,14 @@ function firstLine(owner, say) {
  */
 export function attachCluster(description) {
   const { kubeconfig, nodes, components } = description;
+  // kubectl would keep what it discovers in the caller's home folder.
+  const kubectl = [join(components, "kubectl"), "--kubeconfig", kubeconfig, "--cache-dir", join(description.state, "kubectl-cache")];
   const order = (/** @type {object} */ what) => sendOrder(join(description.state, "orders.sock"), what);
   return {
     description,
     kubeconfig,
     nodes,
-    kubectl: (args, input) => run([join(components, "kubectl"), "--kubeconfig", kubeconfig, ...args], input === undefined ? {} : { input }),
+    kubectl: (args, input) => run([...kubectl, ...args], input === undefined ? {} : { input }),
     enter: (place, argv) => enterPlace(description, place, argv),
     runIn: (place, argv, input) => run(enterPlace(description, place, argv), input === undefined ? {} : { input }),
     kill: async (name, node, signal = "SIGKILL") => {
