@@ -104,13 +104,22 @@ function sliceCampaign(options: CampaignOptions, probe: SliceProbe, groups: read
 
 function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): Campaign {
   const { session, clock, signal, scenario, workload, probeFor, minimumRounds } = options;
-  const sizing = initialSizing(scenario.linkBitsPerSecond ?? undefined, maxRateOf(scenario));
+  const sizing = sizingOf(scenario);
   const probe = probeFor(workload, sizing);
   const observer =
     probe.kind === "resident"
       ? new ResidentObserver({ session, probe, clock, signal, burst: scenario.quick ? BURST.quick : BURST.full, lifetime: CLIENT_LIFETIME })
-      : new TrialObserver({ session, sizing, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
+      : new TrialObserver({ session, sizing, clock, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
   return { ...begin(options, groups, { how: toolWay(workload), probe, observer }), duets: false, minimumRounds: minimumRounds.trials };
+}
+
+function sizingOf(scenario: Scenario): Sizing {
+  const maxRate = maxRateOf(scenario);
+  const { linkBitsPerSecond: bitsPerSecond } = scenario;
+  return initialSizing({
+    ...(scenario.venue === "lab" && bitsPerSecond !== null ? { link: { bitsPerSecond, mtu: scenario.mtu } } : {}),
+    ...(maxRate === undefined ? {} : { maxRate }),
+  });
 }
 
 /** A way of observing, with what carries it out. */

@@ -7,13 +7,24 @@ import type { Clock } from "../../machine/ports.js";
 import type { PathName } from "../../model/path.js";
 import type { Milliseconds } from "../../units/quantity.js";
 import { AgentProcess } from "../agent/agent-process.js";
+import { arrivingPlan, bothEnds, leavingPlan, watchLoadBy } from "../agent/load.js";
 import type { RunOutcome, Watched } from "../agent/protocol.js";
 import { sliceAcross } from "../agent/slice-across.js";
-import type { Endpoint, EndpointCommand, NodeFacts, Path, Slice, VenueProcess, VenueSession } from "../contract.js";
+import type {
+  Endpoint,
+  EndpointCommand,
+  LoadWatch,
+  LoadWindow,
+  NodeFacts,
+  Path,
+  Slice,
+  VenueProcess,
+  VenueSession,
+} from "../contract.js";
 import { ClusterError } from "./cluster-error.js";
 import { ClusterProcess } from "./cluster-process.js";
 import { gatherFacts } from "./facts/facts.js";
-import { joinReadings, type PlacedReading } from "./facts/readings.js";
+import { joinLoads, joinReadings, type PlacedReading } from "./facts/readings.js";
 import { type OtherTraffic, otherTraffic } from "./nodes/other-traffic.js";
 import { endsOf, networkOf, type PodName, type ServiceName } from "./objects/layout.js";
 import { lookUpName } from "./paths/name-lookup.js";
@@ -175,6 +186,17 @@ export class ClusterSession implements VenueSession {
       ...others.map(({ agent, watch: watched }) => ({ tied: agent.tied, processes: [], watch: watched })),
     ];
     return sliceAcross(shares, settle, length);
+  }
+
+  watchLoad({ from, to }: Path, window: LoadWindow): LoadWatch {
+    const [near, far] = [this.#agentOf(from), this.#agentOf(to)];
+    const arriving = watchLoadBy(far.client, { id: to.id }, arrivingPlan(window), [{ id: to.id }]);
+    if (near === far) return arriving;
+    const leaving = watchLoadBy(near.client, { id: from.id }, leavingPlan(window), [{ id: from.id }]);
+    const bootIdOf = ({ tied }: PodAgent): string => tied.facts.bootId;
+    return bothEnds(arriving, leaving, (seenFar, seenNear) =>
+      joinLoads({ outcome: seenFar, bootId: bootIdOf(far) }, { outcome: seenNear, bootId: bootIdOf(near) }),
+    );
   }
 
   async facts(): Promise<NodeFacts> {

@@ -10,7 +10,19 @@ import type { BitsPerSecond, Milliseconds } from "../../units/quantity.js";
 import { AgentProcess } from "../agent/agent-process.js";
 import type { AgentClient } from "../agent/client.js";
 import type { Watched } from "../agent/protocol.js";
-import type { Endpoint, EndpointCommand, NodeFacts, Path, ReceiveSteering, Slice, VenueProcess, VenueSession } from "../contract.js";
+import { arrivingPlan, watchLoadBy } from "../agent/load.js";
+import type {
+  Endpoint,
+  EndpointCommand,
+  LoadWatch,
+  LoadWindow,
+  NodeFacts,
+  Path,
+  ReceiveSteering,
+  Slice,
+  VenueProcess,
+  VenueSession,
+} from "../contract.js";
 import { BuildError, type Builder, build } from "./build.js";
 import { compile } from "./compile.js";
 import { gatherFacts } from "./facts.js";
@@ -161,6 +173,11 @@ export class LabSession implements VenueSession {
   async slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice> {
     const numbers = processes.map((process) => this.#own(process).number);
     return this.agent.order<"slice">({ kind: "slice", processes: numbers, settle, length, watch: watch.map(watched) });
+  }
+
+  watchLoad({ from, to }: Path, window: LoadWindow): LoadWatch {
+    const ends = from.id === to.id ? [to] : [from, to];
+    return watchLoadBy(this.agent, watched(to), arrivingPlan(window), ends.map(watched));
   }
 
   async steerReceive(path: Path, generatorCpu: number): Promise<ReceiveSteering> {

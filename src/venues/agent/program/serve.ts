@@ -8,6 +8,7 @@ import { LineSplitter } from "../../../machine/line-splitter.js";
 import { type Answers, type Beat, type Message, type Order, PROTOCOL_VERSION, type Request } from "../protocol.js";
 import { killAll, launch } from "./child.js";
 import { readFacts } from "./facts.js";
+import { LoadWatches } from "./load-watches.js";
 import { Output } from "./output.js";
 import { parseReading, Readings } from "./readings.js";
 import { Spawned } from "./spawned.js";
@@ -85,6 +86,7 @@ interface Workshop {
   readonly terms: Terms;
   readonly readings: Readings;
   readonly spawned: Spawned;
+  readonly loads: LoadWatches;
 }
 
 function openWorkshop(terms: Terms, output: Output): Workshop {
@@ -92,7 +94,7 @@ function openWorkshop(terms: Terms, output: Output): Workshop {
   const spawned = new Spawned(terms, readings, (process, outcome) => {
     output.send({ type: "ended", process, outcome });
   });
-  return { terms, readings, spawned };
+  return { terms, readings, spawned, loads: new LoadWatches(readings) };
 }
 
 async function answer(request: Request, workshop: Workshop): Promise<Message> {
@@ -103,7 +105,7 @@ async function answer(request: Request, workshop: Workshop): Promise<Message> {
   }
 }
 
-async function carryOut(order: Order, { terms, readings, spawned }: Workshop): Promise<Answers[Order["kind"]]> {
+async function carryOut(order: Order, { terms, readings, spawned, loads }: Workshop): Promise<Answers[Order["kind"]]> {
   switch (order.kind) {
     case "run":
       return launch(terms, order).ended;
@@ -122,8 +124,13 @@ async function carryOut(order: Order, { terms, readings, spawned }: Workshop): P
       return spawned.slice(order);
     case "window":
       return spawned.window(order);
+    case "load":
+      return loads.watch(order);
+    case "end-load":
+      loads.end(order.load);
+      return true;
     case "read":
-      return parseReading(readings.opening(await readings.prepare(order.watch)));
+      return parseReading(readings.take(await readings.prepare(order.watch)));
     case "clock":
       return { clock: Number(process.hrtime.bigint()) };
     case "facts":
