@@ -44,7 +44,8 @@ export function parseIperf3(metric: string, outcome: ProcessOutcome, path: Path,
 /** Why nothing was seen to arrive: in iperf3's words where it has some. */
 function noTransfer(outcome: ProcessOutcome, unseen: string): ProbeFailure {
   const error = reportOf(outcome)?.error;
-  if (outcome.exitCode !== undefined && outcome.exitCode !== 0 && error !== undefined)
+  // That it was interrupted is our own doing; its exit code says nothing, since 3.12 fails with 0 where it prints JSON.
+  if (error !== undefined && !error.startsWith("interrupt"))
     return { ...failure(`iperf3: ${error}`, outcome.stderr, hintFor(error)), ...passing(error) };
   const ended = processFailure("iperf3", outcome);
   if (ended !== undefined) return ended;

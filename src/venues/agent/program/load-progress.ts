@@ -30,8 +30,8 @@ export type Turn = { readonly kind: "opened" } | { readonly kind: "closed"; read
 const LOOK_MS = 4;
 /** Milliseconds between looks for the change that is due. */
 const CLOSE_LOOK_MS = 0.1;
-/** Share of a bucket's bounds that counts as reaching them: headers are not known to the byte. */
-const BUCKET_REACHED = { amount: 0.9, rate: 0.98 };
+/** A bucket is empty when less than this share of it is left; it is taken to fill a little slower than it does, since headers are not known to the byte. */
+const BUCKET = { empty: 0.1, pace: 0.98 };
 /** A pause is still when it is longer than this, milliseconds, and than so many of the load's usual steps. */
 const STILL = { ms: 20, steps: 5 };
 
@@ -45,6 +45,8 @@ export class LoadProgress {
   /** The last look that saw a change. */
   #changed: Look;
   #began: Look | undefined;
+  /** What a bucket on the way may still hold; undefined before the load begins. */
+  #left: number | undefined;
   /** When the bucket was empty, or could be waited for no longer. */
   #emptied: number | undefined;
   #opened: Look | undefined;
@@ -72,7 +74,7 @@ export class LoadProgress {
     const awaited = changed && this.#isDue(previous);
     if (changed) this.#noteChange(previous, look);
     if (this.#began === undefined) return this.#beforeLoad(previous, look);
-    this.#emptied ??= this.#emptyAt(this.#began, look);
+    this.#emptied ??= this.#emptyAt(this.#began, previous, look);
     return this.#opened === undefined ? this.#toOpen(awaited, look) : this.#toClose(this.#opened, changed, awaited, look);
   }
 
@@ -92,13 +94,13 @@ export class LoadProgress {
     return { kind: "unseen", why: `no load arrived within ${String(patience / 1000)} s` };
   }
 
-  /** The moment at which a bucket on the way is known to be empty. */
-  #emptyAt(began: Look, look: Look): number | undefined {
+  /** The moment at which a bucket on the way is known to be empty. It fills while little is sent, up to its brim. */
+  #emptyAt(began: Look, previous: Look, look: Look): number | undefined {
     const { bucket } = this.#plan;
     if (bucket === undefined) return began.clock;
-    const seconds = msBetween(began, look) / 1000;
-    const least = bucket.amount * BUCKET_REACHED.amount + bucket.perSecond * BUCKET_REACHED.rate * seconds;
-    return look.amount - began.amount >= least || seconds * 1000 >= bucket.patience ? look.clock : undefined;
+    const filled = bucket.perSecond * BUCKET.pace * (msBetween(previous, look) / 1000);
+    this.#left = Math.min(bucket.amount, (this.#left ?? bucket.amount) + filled) - (look.amount - previous.amount);
+    return this.#left <= bucket.amount * BUCKET.empty || msBetween(began, look) >= bucket.patience ? look.clock : undefined;
   }
 
   /** From when on the next change ends what is under way; undefined when that is not known yet. */
