@@ -36,7 +36,11 @@ export function initialSizing(told: Partial<Omit<Sizing, "requests">> = {}): Siz
 }
 
 /** The window over which a load is counted that runs until it is ended. `settle` in milliseconds. */
-export function windowOf({ seconds }: Sizing, signs: { readonly arriving: LoadSign; readonly leaving: LoadSign }, settle: number): LoadWindow {
+export function windowOf(
+  { seconds }: Sizing,
+  signs: { readonly arriving: LoadSign; readonly leaving: LoadSign },
+  settle: number,
+): LoadWindow {
   return {
     ...signs,
     settle: milliseconds(settle),

@@ -109,7 +109,16 @@ function report(rows, iperf3, flags, machine) {
     tables: [
       {
         title: `Trials of tcp over a long transfer's seconds 1 to 10, ${iperf3}`,
-        head: ["link", "long transfer", "trials", "median", "middle half", "least to most", "one trial takes", `median within ${percent(TARGET)}`],
+        head: [
+          "link",
+          "long transfer",
+          "trials",
+          "median",
+          "middle half",
+          "least to most",
+          "one trial takes",
+          `median within ${percent(TARGET)}`,
+        ],
         rows: rows.map(({ rate, long, ratios, seconds, failed }, index) => [
           `${String(rate / 1e6)} Mbit/s`,
           `${(long / 1e6).toFixed(2)} Mbit/s`,

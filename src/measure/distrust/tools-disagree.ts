@@ -26,7 +26,9 @@ export const toolsDisagree: Check = (cell) => counts(cell) ?? slicesAgainstTrial
 
 function counts(cell: CellEvidence): Doubt | undefined {
   const compared = both(cell).filter(({ how }) => how !== "slice");
-  const twice = [...new Set(["arrivedBytes", "connections", "answers", "txPackets", "toolFrames"].flatMap((name) => having(name, compared)))];
+  const twice = [
+    ...new Set(["arrivedBytes", "connections", "answers", "txPackets", "toolFrames"].flatMap((name) => having(name, compared))),
+  ];
   const apart = twice.flatMap((one) => disagreement(one) ?? []);
   const [first] = apart;
   const worst = severityOf(apart.length, twice.length);

@@ -59,7 +59,11 @@ function pathEvidence({ workload, path }: Lane, sliced: boolean, sample: Sample,
     case "tcp":
     case "tcp-open":
     case "tcp8":
-      return { ...segments(from, to), plannedMtu: path.mtu, meanSegment: sliced ? segmentSent(sample, from, to) : segmentReceived(sample, to) };
+      return {
+        ...segments(from, to),
+        plannedMtu: path.mtu,
+        meanSegment: sliced ? segmentSent(sample, from, to) : segmentReceived(sample, to),
+      };
     case "http":
     case "http-keepalive":
       return segments(from, to);

@@ -93,13 +93,20 @@ export class TrialObserver implements Observer {
 }
 
 /** A load until it is counted, or until it ends by itself. */
-async function counted(process: VenueProcess, watch: LoadWatch, { until }: LoadWindow): Promise<{ outcome: ProcessOutcome; seen: LoadOutcome }> {
+async function counted(
+  process: VenueProcess,
+  watch: LoadWatch,
+  { until }: LoadWindow,
+): Promise<{ outcome: ProcessOutcome; seen: LoadOutcome }> {
   // A tool that has an end of its own is left to it: its report is of all that it did.
   const endless = until === undefined;
   const seen = await Promise.race([watch.outcome, process.finished.then(() => undefined)]);
   if (seen !== undefined) return { seen, outcome: await (endless || "unseen" in seen ? process.end("SIGINT") : process.finished) };
   await watch.end();
-  return { outcome: await process.finished, seen: endless ? { unseen: "the load ended before enough of it was counted" } : await watch.outcome };
+  return {
+    outcome: await process.finished,
+    seen: endless ? { unseen: "the load ended before enough of it was counted" } : await watch.outcome,
+  };
 }
 
 /** An abort must not wait for a tool: the tool is killed and its outcome is what it is. */

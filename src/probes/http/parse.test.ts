@@ -67,7 +67,10 @@ describe("what the server's kernel counted", () => {
 
   test("nothing is a failure", () => {
     const unseen = { unseen: "the load was over before it had settled" };
-    expect(parseAb("http", capturedOutcome("ab/connections", QUANTILES), CAPTURED_PATH, unseen)).toMatchObject({ ok: false, error: unseen.unseen });
+    expect(parseAb("http", capturedOutcome("ab/connections", QUANTILES), CAPTURED_PATH, unseen)).toMatchObject({
+      ok: false,
+      error: unseen.unseen,
+    });
   });
 });
 

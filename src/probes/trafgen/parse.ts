@@ -32,7 +32,8 @@ export function parseTrafgen(outcome: ProcessOutcome, path: Path, seen: LoadOutc
 function noFlood(outcome: ProcessOutcome, unseen: string): ProbeResult {
   const ended = processFailure("trafgen", outcome);
   if (ended !== undefined) return ended;
-  if (outcome.exitCode !== 0) return failure(`trafgen sent no flood; it ended with exit code ${String(outcome.exitCode)}`, printed(outcome));
+  if (outcome.exitCode !== 0)
+    return failure(`trafgen sent no flood; it ended with exit code ${String(outcome.exitCode)}`, printed(outcome));
   return failure(unseen, printed(outcome));
 }
 

@@ -41,7 +41,11 @@ export const leavingPlan = ({ leaving, settle, length, patience, longest }: Load
 });
 
 /** Two looks at one load, as one. */
-export function bothEnds(arriving: LoadWatch, leaving: LoadWatch, join: (arriving: LoadOutcome, leaving: LoadOutcome) => LoadOutcome): LoadWatch {
+export function bothEnds(
+  arriving: LoadWatch,
+  leaving: LoadWatch,
+  join: (arriving: LoadOutcome, leaving: LoadOutcome) => LoadOutcome,
+): LoadWatch {
   const outcome = Promise.all([arriving.outcome, leaving.outcome]).then(([far, near]) => join(far, near));
   outcome.catch(() => undefined);
   return {

@@ -10,17 +10,7 @@ import { AgentProcess } from "../agent/agent-process.js";
 import { arrivingPlan, bothEnds, leavingPlan, watchLoadBy } from "../agent/load.js";
 import type { RunOutcome, Watched } from "../agent/protocol.js";
 import { sliceAcross } from "../agent/slice-across.js";
-import type {
-  Endpoint,
-  EndpointCommand,
-  LoadWatch,
-  LoadWindow,
-  NodeFacts,
-  Path,
-  Slice,
-  VenueProcess,
-  VenueSession,
-} from "../contract.js";
+import type { Endpoint, EndpointCommand, LoadWatch, LoadWindow, NodeFacts, Path, Slice, VenueProcess, VenueSession } from "../contract.js";
 import { ClusterError } from "./cluster-error.js";
 import { ClusterProcess } from "./cluster-process.js";
 import { gatherFacts } from "./facts/facts.js";

@@ -9,8 +9,8 @@ import { wiringOf } from "../../modes/parts/offloads.js";
 import type { BitsPerSecond, Milliseconds } from "../../units/quantity.js";
 import { AgentProcess } from "../agent/agent-process.js";
 import type { AgentClient } from "../agent/client.js";
-import type { Watched } from "../agent/protocol.js";
 import { arrivingPlan, watchLoadBy } from "../agent/load.js";
+import type { Watched } from "../agent/protocol.js";
 import type {
   Endpoint,
   EndpointCommand,

@@ -82,7 +82,9 @@ describe("a steady load", () => {
           const followed = seen(follow(steady(perSecond, { from }), PLAN, () => delays[(turn += 1) % delays.length] ?? 0));
           // Each end is known to within the delay of one look.
           const allowed = 0.6e-3 / followed.counted.seconds + 1e-9;
-          expect(Math.abs(rateOf(followed) / perSecond - 1)).toBeLessThan(Math.max(allowed, 0.004) + (0.5e-3 * 2) / followed.counted.seconds);
+          expect(Math.abs(rateOf(followed) / perSecond - 1)).toBeLessThan(
+            Math.max(allowed, 0.004) + (0.5e-3 * 2) / followed.counted.seconds,
+          );
         },
       ),
       { numRuns: 60 },

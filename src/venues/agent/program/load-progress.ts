@@ -24,7 +24,10 @@ export interface Counted {
 }
 
 /** What a look means: the part that counts begins with it, or ends with it, or there is nothing to be counted. */
-export type Turn = { readonly kind: "opened" } | { readonly kind: "closed"; readonly counted: Counted } | { readonly kind: "unseen"; readonly why: string };
+export type Turn =
+  | { readonly kind: "opened" }
+  | { readonly kind: "closed"; readonly counted: Counted }
+  | { readonly kind: "unseen"; readonly why: string };
 
 /** Milliseconds from one look to the next while nothing is due: pauses of this length are not told from each other. */
 const LOOK_MS = 4;

@@ -3,10 +3,10 @@
  * comes that a counted part begins or ends with.
  * @packageDocumentation
  */
-import { setImmediate as turn, setTimeout as timer } from "node:timers/promises";
+import { setTimeout as timer, setImmediate as turn } from "node:timers/promises";
 import type { DeviceCounter, LoadCounter, LoadOutcome } from "../../contract.js";
 import type { LoadOrder } from "../protocol.js";
-import { type Look, LoadProgress, type Turn } from "./load-progress.js";
+import { LoadProgress, type Look, type Turn } from "./load-progress.js";
 import type { Observer } from "./observer.js";
 import { sleepBlocking } from "./pause.js";
 import { parseDevices, parseProtocols } from "./proc-text.js";
