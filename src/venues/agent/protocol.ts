@@ -73,8 +73,13 @@ export interface SliceOrder {
   readonly middle?: true;
 }
 
+/** A slice as an agent saw it; its processes by their numbers. */
+export interface AgentSlice extends Omit<Slice, "ended"> {
+  readonly ended: readonly number[];
+}
+
 /** A slice, with the reading of its middle where that was asked for. */
-export interface MarkedSlice extends Slice {
+export interface MarkedSlice extends AgentSlice {
   readonly middle?: Reading;
 }
 
@@ -93,7 +98,7 @@ export interface WindowOrder {
 }
 
 /** What was read in a window. */
-export interface WindowReadings extends Slice {
+export interface WindowReadings extends AgentSlice {
   /** When the programs were let go on at the latest, and suspended at the earliest; absent without programs. */
   readonly ran?: { readonly from: number; readonly to: number };
 }

@@ -6,10 +6,10 @@
  *     |- settle -|- guard, lag -|---- length ----|- guard, lag -|
  * @packageDocumentation
  */
-import type { EndpointCounters, Reading, Slice } from "../contract.js";
+import type { EndpointCounters, Reading } from "../contract.js";
 import { type ClockOffset, errorAt, onAgent, onOurs } from "./clock-offset.js";
 import { sumOverMachines } from "./cpu-times.js";
-import type { WindowAnswer, WindowReadings } from "./protocol.js";
+import type { AgentSlice, WindowAnswer, WindowReadings } from "./protocol.js";
 
 /** Milliseconds that an agent may wake up late; readings keep so much more from both ends. */
 const LAG_MS = 3;
@@ -91,14 +91,15 @@ function misplaced(runner: ReadPart, reader: ReadPart, settle: number): string |
 
 /**
  * One slice of all parts. Clock and time since boot are those of the first; endpoints of other agents carry their own clock; CPU times are the
- * sum over the machines.
+ * sum over the machines. Processes are those of the first, which alone runs any.
  */
-export function mergeParts(parts: readonly [ReadPart, ...ReadPart[]]): Slice {
+export function mergeParts(parts: readonly [ReadPart, ...ReadPart[]]): AgentSlice {
   const drains = parts.map(({ answer }) => answer.drain);
   return {
     before: mergeReadings(parts, (part) => part.answer.before),
     after: mergeReadings(parts, (part) => part.answer.after),
     drain: { still: drains.every(({ still }) => still), ms: Math.max(...drains.map(({ ms }) => ms)) },
+    ended: parts[0].answer.ended,
   };
 }
 

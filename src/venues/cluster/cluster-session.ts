@@ -169,12 +169,13 @@ export class ClusterSession implements VenueSession {
     const near = this.#commonAgent(own);
     const numbers = own.map(({ near: process }) => process.number);
     const { own: watchNear, others } = this.#split(near, watch);
-    if (others.length === 0) return near.client.order<"slice">({ kind: "slice", processes: numbers, settle, length, watch: watchNear });
-    const shares = [
-      { tied: near.tied, processes: numbers, watch: watchNear },
-      ...others.map(({ agent, watch: watched }) => ({ tied: agent.tied, processes: [], watch: watched })),
-    ];
-    return sliceAcross(shares, settle, length);
+    const share = { processes: numbers, watch: watchNear };
+    const shares = others.map(({ agent, watch: watched }) => ({ tied: agent.tied, processes: [], watch: watched }));
+    const slice =
+      shares.length === 0
+        ? await near.client.order<"slice">({ kind: "slice", ...share, settle, length })
+        : await sliceAcross([{ tied: near.tied, ...share }, ...shares], settle, length);
+    return { ...slice, ended: own.filter(({ near: process }) => slice.ended.includes(process.number)) };
   }
 
   async facts(): Promise<NodeFacts> {

@@ -11,7 +11,7 @@ import { AgentProcess } from "../agent/agent-process.js";
 import type { AgentClient } from "../agent/client.js";
 import type { Watched } from "../agent/protocol.js";
 import type { Endpoint, EndpointCommand, NodeFacts, Path, ReceiveSteering, Slice, VenueProcess, VenueSession } from "../contract.js";
-import { BuildError, type Builder, build } from "./build.js";
+import { BuildError, type Builder, build, type Daemon } from "./build.js";
 import { compile } from "./compile.js";
 import { gatherFacts } from "./facts.js";
 import { type MissingFeatures, probeKernel } from "./kernel-features.js";
@@ -79,10 +79,15 @@ export async function findUnsupported(machine: LabMachine, modes: readonly Mode[
   }
 }
 
+/** A path with the daemons of its copy of the mode, without which it carries nothing. */
+interface BuiltPath extends ReadyPath {
+  readonly daemons: readonly Daemon[];
+}
+
 /** One mode with its built paths, or why there are none. */
 interface Raised {
   readonly mode: string;
-  readonly paths: readonly ReadyPath[];
+  readonly paths: readonly BuiltPath[];
   readonly failure?: ModeFailure;
 }
 
@@ -114,12 +119,12 @@ function topologyOf(options: LabOptions, link: LinkKind): Topology {
   return { ...physical, rate };
 }
 
-async function raiseCopy(builder: Builder, mode: Mode, link: LinkKind, topology: Topology): Promise<readonly ReadyPath[]> {
+async function raiseCopy(builder: Builder, mode: Mode, link: LinkKind, topology: Topology): Promise<readonly BuiltPath[]> {
   const wiring = wiringOf(mode, topology);
   const copy: Copy = { mode: mode.name, link, prefix: `${mode.name}.${link}`, wiring };
-  await build(builder, compile(copy.prefix, wiring));
+  const daemons = await build(builder, compile(copy.prefix, wiring));
   const specs = Object.entries(wiring.paths) as [WiredPath, (typeof wiring.paths)[WiredPath]][];
-  const paths = specs.map(async ([name, spec]) => (spec === undefined ? [] : [await ready(builder, copy, name, spec)]));
+  const paths = specs.map(async ([name, spec]) => (spec === undefined ? [] : [{ ...(await ready(builder, copy, name, spec)), daemons }]));
   return (await Promise.all(paths)).flat();
 }
 
@@ -127,7 +132,7 @@ async function raiseCopy(builder: Builder, mode: Mode, link: LinkKind, topology:
 export class LabSession implements VenueSession {
   readonly paths: readonly Path[];
   readonly failures: Readonly<Record<string, ModeFailure>>;
-  readonly #ready: readonly ReadyPath[];
+  readonly #ready: readonly BuiltPath[];
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -142,6 +147,11 @@ export class LabSession implements VenueSession {
 
   get gone(): string | undefined {
     return this.agent.gone;
+  }
+
+  faultOf(path: Path): string | undefined {
+    const daemons = this.#ready.find((ready) => ready.path.id === path.id)?.daemons ?? [];
+    return daemons.map(({ end }) => end()).find((end) => end !== undefined);
   }
 
   async spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess> {
@@ -159,8 +169,10 @@ export class LabSession implements VenueSession {
   }
 
   async slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice> {
-    const numbers = processes.map((process) => this.#own(process).number);
-    return this.agent.order<"slice">({ kind: "slice", processes: numbers, settle, length, watch: watch.map(watched) });
+    const own = processes.map((process) => this.#own(process));
+    const numbers = own.map(({ number }) => number);
+    const slice = await this.agent.order<"slice">({ kind: "slice", processes: numbers, settle, length, watch: watch.map(watched) });
+    return { ...slice, ended: own.filter(({ number }) => slice.ended.includes(number)) };
   }
 
   async steerReceive(path: Path, generatorCpu: number): Promise<ReceiveSteering> {

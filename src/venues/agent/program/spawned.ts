@@ -8,7 +8,7 @@ import { launch, type RunningChild, signalQuietly } from "./child.js";
 import { later, msUntil, sleepBlocking, sleepUntil } from "./pause.js";
 import { PrivateFolder } from "./private-folder.js";
 import { type Prepared, parseReading, type RawReading, type Readings } from "./readings.js";
-import { atRest, requestStop, resume } from "./suspension.js";
+import { atRest, hasEnded, requestStop, resume } from "./suspension.js";
 import type { Terms } from "./terms.js";
 
 /** How long counters may take to come to rest after a stop, and how often they are looked at, milliseconds. */
@@ -98,8 +98,9 @@ export class Spawned {
     const after = this.readings.closing(watched);
     await this.stop(order.processes);
     const slice = { before: parseReading(before), after: parseReading(after) };
+    const ended = this.#endedOf(order.processes);
     const drain = this.#drain(watched, framesBetween(slice.before, slice.after));
-    return { ...slice, drain, ...(middle === undefined ? {} : { middle: parseReading(middle) }) };
+    return { ...slice, drain, ended, ...(middle === undefined ? {} : { middle: parseReading(middle) }) };
   }
 
   /** Carries out what is to happen at given moments, and says when the programs ran; or does nothing when it is too late. */
@@ -116,9 +117,10 @@ export class Spawned {
     await sleepUntil(closed.clock + BigInt(Math.round(order.stop - order.closes)));
     const to = Number(process.hrtime.bigint());
     await this.stop(order.processes);
+    const ended = this.#endedOf(order.processes);
     const [before, after] = [parseReading(opened), parseReading(closed)];
     const drain = this.#drain(watched, framesBetween(before, after));
-    return { before, after, drain, ...(from === undefined ? {} : { ran: { from, to } }) };
+    return { before, after, drain, ended, ...(from === undefined ? {} : { ran: { from, to } }) };
   }
 
   async #letGoAt(order: WindowOrder): Promise<number> {
@@ -145,6 +147,14 @@ export class Spawned {
       last = now;
     }
     return { still: false, ms: waited() };
+  }
+
+  /** Those of these programs that have ended. The news of an end is read by the event loop, which a slice keeps waiting, so the kernel is asked. */
+  #endedOf(numbers: readonly number[]): readonly number[] {
+    return numbers.filter((number) => {
+      const pid = this.#running.get(number)?.pid;
+      return pid === undefined || hasEnded(pid);
+    });
   }
 
   #groups(numbers: readonly number[]): readonly number[] {
