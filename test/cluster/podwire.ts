@@ -39,16 +39,16 @@ export async function endOf(child: ChildProcess): Promise<Ended> {
 /** Runs `podwire cluster ...` to its end. */
 export const podwire = async (start: Start, ...args: readonly string[]): Promise<Ended> => endOf(startPodwire(start, ...args));
 
-/** Resolves when standard error holds the words. */
-export async function said(child: ChildProcess, words: string): Promise<void> {
+/** Resolves when standard error matches the pattern. A pattern for a round names every later one too: not each round is printed. */
+export async function said(child: ChildProcess, words: RegExp): Promise<void> {
   let text = "";
   return new Promise((resolve, reject) => {
     child.stderr?.on("data", (chunk: string | Buffer) => {
       text += chunk.toString();
-      if (text.includes(words)) resolve();
+      if (words.test(text)) resolve();
     });
     child.on("close", () => {
-      reject(new Error(`it ended without saying ${words}: ${text}`));
+      reject(new Error(`it ended without saying ${String(words)}: ${text}`));
     });
   });
 }

@@ -50,6 +50,7 @@ interface Asked {
   readonly workloads: readonly WorkloadName[];
   readonly budgetSeconds?: number;
   readonly duet?: boolean;
+  readonly signal?: AbortSignal;
 }
 
 interface Seen extends Measured {
@@ -58,7 +59,7 @@ interface Seen extends Measured {
   readonly seconds: number;
 }
 
-async function measured(plan: Partial<FakePlan>, { workloads, budgetSeconds = 20, duet }: Asked): Promise<Seen> {
+async function measured(plan: Partial<FakePlan>, { workloads, budgetSeconds = 20, duet, signal }: Asked): Promise<Seen> {
   const clock = handClock();
   const venue = fakeVenue({ paths: PATHS, ...plan }, clock);
   const scenario: LabScenario = {
@@ -88,7 +89,7 @@ async function measured(plan: Partial<FakePlan>, { workloads, budgetSeconds = 20
     probeFor: (workload) => (workload === "latency.udp" ? residentProbe(workload) : trialProbe(workload)),
     clock,
     random: (below) => draws.integer(below),
-    signal: new AbortController().signal,
+    signal: signal ?? new AbortController().signal,
     minimumRounds: { trials: 6, slices: 6 },
     progress: trackProgress(scenario, built),
     onEvent: (event) => events.push(event),
@@ -198,6 +199,28 @@ describe("a slice that fails", () => {
       { workloads: ["tcp-open"] },
     );
     expect(seen.failure).toBe("the lab's sandbox has ended");
+    expect(whole(of(seen, "host", "tcp-open")).length).toBeGreaterThan(5);
+  });
+});
+
+describe("an interruption", () => {
+  test("is not called a failure of the venue, which ends with it", async () => {
+    const interruption = new AbortController();
+    let gone: string | undefined;
+    const seen = await measured(
+      {
+        sliceTrouble: (_, nth) => {
+          if (nth < 20) return undefined;
+          interruption.abort();
+          gone = "the lab's sandbox has ended (SIGKILL)";
+          return gone;
+        },
+        gone: () => gone,
+      },
+      { workloads: ["tcp-open"], signal: interruption.signal },
+    );
+    expect(seen.interrupted).toBe(true);
+    expect(seen.failure).toBeUndefined();
     expect(whole(of(seen, "host", "tcp-open")).length).toBeGreaterThan(5);
   });
 });

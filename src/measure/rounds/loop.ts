@@ -144,6 +144,8 @@ class Loop {
       this.#nameUnserved();
       return undefined;
     } catch (error) {
+      // An interruption ends the venue a moment later: that is no failure of the venue.
+      if (this.#options.signal.aborted) return undefined;
       return error instanceof Error ? error.message : String(error);
     }
   }
