@@ -16,7 +16,9 @@ const AGENT_PROGRAM = "^src/venues/agent/program/";
 /** @param {string} name */
 const folder = (name) => `^src/${name}/`;
 
-const PURE = ["units", "model", "modes", "probes", "statistics", "findings", "advice", "compare", "inspection", "report"].map(folder);
+const PURE = ["units", "model", "paths", "modes", "probes", "statistics", "findings", "advice", "compare", "inspection", "report"].map(
+  folder,
+);
 
 /**
  * A part of the program and everything of ours that it may import.
@@ -84,6 +86,12 @@ module.exports = {
       folder("statistics"),
       [folder("units"), folder("model")],
       "Statistics work on numbers; where they were measured must not change the answer.",
+    ),
+    importsOnly(
+      "paths-import-nouns",
+      folder("paths"),
+      [folder("units"), folder("model")],
+      "What a venue compares is data made from a scenario; whoever measures reads the data and never asks for the venue.",
     ),
     importsOnly(
       "modes-import-nouns",

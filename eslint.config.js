@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 // Folders whose answers depend on their arguments alone. dependency-cruiser keeps node:* and the machine out of them; this keeps out what
 // needs no import.
-const PURE = ["units", "model", "modes", "probes", "statistics", "findings", "advice", "compare", "report"].map(
+const PURE = ["units", "model", "paths", "modes", "probes", "statistics", "findings", "advice", "compare", "report"].map(
   (folder) => `src/${folder}/**/*.ts`,
 );
 
@@ -27,6 +27,15 @@ const noClockNoChance = {
   ],
 };
 
+const manyArguments = {
+  selector: "CallExpression[callee.object.name='Math'] > SpreadElement",
+  message: "A long run has more observations than a call takes arguments (about 125,000): use largestOf or smallestOf.",
+};
+const askingForTheVenue = {
+  selector: "BinaryExpression > MemberExpression[property.name='venue']",
+  message: "Measuring never asks for its venue, or a third one gets one of two answers: what differs is data, made in src/paths.",
+};
+
 export default defineConfig(
   globalIgnores(["dist/", "coverage/", ".setup/", "podwire-runs/", "test/captured/"]),
   {
@@ -36,4 +45,6 @@ export default defineConfig(
     linterOptions: { reportUnusedDisableDirectives: "error" },
   },
   { files: PURE, ignores: ["**/*.test.ts"], rules: noClockNoChance },
+  { files: ["src/use-cases/**/*.ts"], rules: { "no-restricted-syntax": ["error", manyArguments] } },
+  { files: ["src/measure/**/*.ts"], rules: { "no-restricted-syntax": ["error", manyArguments, askingForTheVenue] } },
 );

@@ -22,6 +22,7 @@ const PLANTED: Readonly<Record<string, readonly [file: string, text: string]>> =
   "units-import-nothing": ["src/units/planted.ts", 'import "../model/metric.js";\n'],
   "model-imports-units": ["src/model/planted.ts", 'import "../modes/index.js";\n'],
   "statistics-import-nouns": ["src/statistics/planted.ts", 'import "../modes/index.js";\n'],
+  "paths-import-nouns": ["src/paths/planted.ts", 'import "../modes/index.js";\n'],
   "modes-import-nouns": ["src/modes/planted.ts", 'import "../statistics/planted.js";\n'],
   "probes-import-the-venue-contract": ["src/probes/planted.ts", 'import "../modes/index.js";\n'],
   "measure-imports-contracts": ["src/measure/planted-mode.ts", 'import "../modes/index.js";\n'],

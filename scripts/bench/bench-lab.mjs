@@ -2,15 +2,16 @@
  * What the benches of trust build and measure: twins of the bare host, runs inside an open lab, and lanes.
  */
 
-import { pathKey } from "../../dist/measure/cells/campaign-record.js";
 import { Servers } from "../../dist/measure/observing/servers.js";
 import { trackProgress } from "../../dist/measure/progress.js";
 import { measure } from "../../dist/measure/rounds/loop.js";
 import { summarise } from "../../dist/measure/summarise.js";
 import { findMetric, workload } from "../../dist/model/metric.js";
+import { pathKey } from "../../dist/model/path.js";
 import { RUN_SCHEMA } from "../../dist/model/run.js";
 import { host } from "../../dist/modes/host.js";
 import { findMode, MODES } from "../../dist/modes/index.js";
+import { pathsOfFile } from "../../dist/paths/of-file.js";
 import { probeFor } from "../../dist/probes/index.js";
 import { randomFrom } from "../../dist/statistics/random.js";
 import { bitsPerSecond } from "../../dist/units/quantity.js";
@@ -122,12 +123,13 @@ export async function runIn(lab, scenario) {
     if (failure !== undefined) return { mode, status: failure.status, reason: failure.reason };
     return { mode, status: /** @type {const} */ ("built"), unsupportedWorkloads: { ...findMode(mode)?.unsupported } };
   });
-  const progress = trackProgress(scenario, { modes });
+  const paths = pathsOfFile({ scenario, modes });
+  const progress = trackProgress({ scenario, ...paths });
   const random = randomFrom(scenario.seed);
   const { observations, raw, failure } = await measure({
     session: lab,
     scenario,
-    built: { modes },
+    built: paths,
     probeFor,
     clock: MACHINE.clock,
     random: (below) => random.integer(below),
@@ -149,6 +151,7 @@ export async function runIn(lab, scenario) {
     scenario,
     environment: {},
     modes,
+    ...paths,
     observations: [...observations],
     raw,
   };
@@ -165,7 +168,7 @@ export function lanesIn(lab, name, link = "open") {
   const lanes = lab.paths
     .filter((path) => path.link === link && (path.mode === "host" || path.name === "pod-pod"))
     .filter((path) => findMode(path.mode)?.unsupported?.[name] === undefined)
-    .map((path) => /** @type {Lane} */ ({ workload: name, path, keptBy: pathKey({ mode: path.mode, path: path.name }) }));
+    .map((path) => /** @type {Lane} */ ({ workload: name, path, stayKey: pathKey({ mode: path.mode, path: path.name }) }));
   const host = lanes.find(({ path }) => path.mode === "host");
   return { host, others: lanes.filter((lane) => lane !== host) };
 }

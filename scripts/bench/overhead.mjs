@@ -6,10 +6,10 @@
 
 import { execFile } from "node:child_process";
 import { parseArgs, promisify } from "node:util";
-import { pathKey } from "../../dist/measure/cells/campaign-record.js";
 import { Servers } from "../../dist/measure/observing/servers.js";
 import { TrialObserver } from "../../dist/measure/observing/trial-observer.js";
 import { metricsOf, workload } from "../../dist/model/metric.js";
+import { pathKey } from "../../dist/model/path.js";
 import { findMode } from "../../dist/modes/index.js";
 import { probeFor } from "../../dist/probes/index.js";
 import { initialSizing } from "../../dist/probes/sizing.js";
@@ -68,7 +68,7 @@ function laneOf(name, mode, lab) {
     (one) => one.mode === mode && one.link === workload(name).link && (mode === "host" || one.name === "pod-pod"),
   );
   if (path === undefined) throw new Error(`${mode} has no path for ${name}: ${JSON.stringify(lab.failures)}`);
-  return { workload: name, path, keptBy: pathKey({ mode, path: path.name }) };
+  return { workload: name, path, stayKey: pathKey({ mode, path: path.name }) };
 }
 
 /** podwire's own choice of how much a trial moves, read from the command it ran. @param {Name} name @param {Lane} lane @param {Lab} lab */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { syntheticRun } from "../../test/synthetic/run.js";
 import { summarise } from "../measure/summarise.js";
-import type { LogRatio, MeasuredRun } from "../model/comparison.js";
+import type { LogRatio, MeasuredRun } from "../model/adviser.js";
 import { METRICS } from "../model/metric.js";
 import type { Summary } from "../model/summary.js";
 import { MODES } from "../modes/index.js";

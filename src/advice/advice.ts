@@ -2,7 +2,7 @@
  * From figures and stated needs to a recommendation.
  * @packageDocumentation
  */
-import type { Advised, Adviser, MeasuredRun } from "../model/comparison.js";
+import type { Advised, Adviser, MeasuredRun } from "../model/adviser.js";
 import { clusterAdvice } from "./cluster.js";
 import { caveats, fulfilmentOf, type ModeKnowledge, whyExcluded } from "./knowledge.js";
 import { type Ranked, rank } from "./ranking.js";

@@ -2,7 +2,7 @@
  * What to do with the figures of a cluster: it has one mode, so there is nothing to rank, and the lab says what other modes would reach.
  * @packageDocumentation
  */
-import type { MeasuredRun } from "../model/comparison.js";
+import type { MeasuredRun } from "../model/adviser.js";
 
 const UNKNOWN = "unknown";
 

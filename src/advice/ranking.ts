@@ -2,7 +2,7 @@
  * Modes in order, with as many ranks as the figures can tell apart.
  * @packageDocumentation
  */
-import type { MeasuredRun } from "../model/comparison.js";
+import type { MeasuredRun } from "../model/adviser.js";
 import type { Estimated } from "../statistics/combine-intervals.js";
 import { verdictOf } from "../statistics/verdict.js";
 import { marginOfScore, scoreOf } from "./score.js";

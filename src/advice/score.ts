@@ -2,7 +2,7 @@
  * One number for many metrics: the geometric mean of ratios, costs and times inverted.
  * @packageDocumentation
  */
-import type { LogRatio } from "../model/comparison.js";
+import type { LogRatio } from "../model/adviser.js";
 import { findMetric } from "../model/metric.js";
 import { type Estimated, sumOfDependent, sumOfIndependent } from "../statistics/combine-intervals.js";
 

@@ -26,6 +26,8 @@ const run: Run = {
   },
   environment: { kernel: 'has "observations": [] in it' },
   modes: [{ mode: "host", status: "built" }],
+  paths: [{ mode: "host", path: "host-host", status: "built" }],
+  comparisons: [],
   observations: [],
   raw: { "tcp host": { argv: ["iperf3"], stdout: '"observations": []\n}', stderr: "" } },
 };

@@ -3,20 +3,21 @@
  * @packageDocumentation
  */
 import type { z } from "zod";
-import { RUN_SCHEMA, type Run, runSchema } from "../model/run.js";
+import { RUN_SCHEMA, type Run, runFileSchema } from "../model/run.js";
+import { pathsOfFile } from "../paths/of-file.js";
 
 /** A text that is not a run file of ours. The message says what it is instead, as far as that can be told. */
 export class RunFileError extends Error {
   override readonly name = "RunFileError";
 }
 
-/** Reads the text of a run file. `source` names it in errors. */
+/** Reads the text of a run file; what an older one lacks is filled in. `source` names it in errors. */
 export function parseRun(text: string, source: string): Run {
   const value = parseJson(text, source);
   const schema = schemaOf(value);
   if (schema !== RUN_SCHEMA) throw new RunFileError(foreign(schema, source));
-  const result = runSchema.safeParse(value);
-  if (result.success) return result.data;
+  const result = runFileSchema.safeParse(value);
+  if (result.success) return { ...result.data, ...pathsOfFile(result.data) };
   throw new RunFileError(`${source}: is damaged or was made by another version: ${firstIssue(result.error)}`);
 }
 

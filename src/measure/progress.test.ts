@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { syntheticRun } from "../../test/synthetic/run.js";
+import { syntheticRun, withPaths } from "../../test/synthetic/run.js";
 import type { Observation, Run } from "../model/run.js";
-import type { Scenario } from "../model/scenario.js";
+import type { LabScenario } from "../model/scenario.js";
+import { labPaths } from "../paths/lab.js";
 import { FAILING_ROUNDS, type Progress, trackProgress } from "./progress.js";
 import { summarise } from "./summarise.js";
 
-const scenario: Scenario = {
+const scenario: LabScenario = {
   ...syntheticRun({ rounds: 1 }).scenario,
   modes: ["host", "quiet", "noisy", "broken"],
   workloads: ["tcp-open"],
@@ -34,8 +35,8 @@ function round(number: number): Observation[] {
   });
 }
 
-function after(rounds: number, of: Scenario = scenario, built: Run["modes"] = modes): Progress {
-  const progress = trackProgress(of, { modes: built });
+function after(rounds: number, of = scenario, built: Run["modes"] = modes): Progress {
+  const progress = trackProgress({ scenario: of, ...labPaths(of, built) });
   for (let number = 0; number < rounds; number += 1) progress.addRound(round(number));
   return progress;
 }
@@ -79,7 +80,7 @@ test("an unsupported workload opens no path", () => {
 test("the summary agrees with the progress about what is decided", () => {
   const rounds = 30;
   const observations = Array.from({ length: rounds }, (_, number) => round(number)).flat();
-  const run: Run = { ...syntheticRun({ rounds: 1 }), scenario, modes, observations };
+  const run = withPaths({ ...syntheticRun({ rounds: 1 }), scenario, modes, observations });
   const summary = summarise(run, () => ({ ranking: [], excluded: [], advice: "" }));
   for (const cell of after(rounds).cells("tcp-open")) {
     const ratio = summary.modes.find(({ mode }) => mode === cell.mode)?.cells.find(({ metric }) => metric === cell.metric)?.ratio;

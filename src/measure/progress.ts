@@ -4,13 +4,12 @@
  */
 import type { CampaignKey } from "../model/campaign.js";
 import type { WorkloadName } from "../model/metric.js";
+import { type MeasuredPath, pathKey } from "../model/path.js";
 import type { Observation } from "../model/run.js";
-import type { Scenario } from "../model/scenario.js";
 import type { Interval } from "../statistics/median-interval.js";
-import { type MeasuredPath, pathKey } from "./cells/campaign-record.js";
 import { CampaignSources } from "./cells/campaign-sources.js";
 import { addRound, type BoardCell, type CellBoard, cellBoard } from "./cells/cell-board.js";
-import { type Built, comparisonsOf } from "./cells/comparisons.js";
+import type { Planned } from "./cells/comparisons.js";
 import { drawsOf } from "./cells/pooled.js";
 import { campaignFor } from "./observing/strategy.js";
 
@@ -42,18 +41,17 @@ export interface Progress {
   cells(workload: WorkloadName): readonly CellProgress[];
 }
 
-/** The board of a run before its first round. */
-export const emptyBoard = (scenario: Scenario, built: Built): CellBoard =>
+/** The board of a run before its first round. Only comparisons that decide say when measuring ends, so it needs no others. */
+export const emptyBoard = (planned: Planned): CellBoard =>
   cellBoard({
-    scenario,
-    comparisons: (name) => comparisonsOf(scenario, built, name).filter(({ decides }) => decides),
-    sources: new CampaignSources(drawsOf(scenario.seed)),
-    campaignFor: (metric, path) => campaignFor(scenario, metric, path),
+    planned: { ...planned, comparisons: planned.comparisons.filter(({ decides }) => decides) },
+    sources: new CampaignSources(drawsOf(planned.scenario.seed)),
+    campaignFor: (metric, path) => campaignFor(planned.scenario, metric, path),
   });
 
 /** Follows a run from its first round. */
-export function trackProgress(scenario: Scenario, built: Built): Progress {
-  const board = emptyBoard(scenario, built);
+export function trackProgress(planned: Planned): Progress {
+  const board = emptyBoard(planned);
   return {
     addRound: (observations) => {
       addRound(board, observations);

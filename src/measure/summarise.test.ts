@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { syntheticRun } from "../../test/synthetic/run.js";
-import type { Advised } from "../model/comparison.js";
+import { syntheticRun, withPaths } from "../../test/synthetic/run.js";
+import type { Advised } from "../model/adviser.js";
 import type { Observation, Run } from "../model/run.js";
 import { type Cell, type Summary, summarySchema } from "../model/summary.js";
 import { randomFrom } from "../statistics/random.js";
@@ -64,7 +64,7 @@ function plainRun(options: {
     metrics: [...metrics],
     configuredBaseline: options.configured ?? false,
   };
-  return { ...base, scenario, modes, observations };
+  return withPaths({ ...base, scenario, modes, observations });
 }
 
 const random = randomFrom(9);

@@ -2,17 +2,15 @@
  * From a run to its summary: the same run always gives the same summary.
  * @packageDocumentation
  */
-import type { Adviser, MeasuredRun } from "../model/comparison.js";
-import type { Metric, WorkloadName } from "../model/metric.js";
-import { baselineOf, isBaseline } from "../model/path.js";
+import type { Adviser, MeasuredRun } from "../model/adviser.js";
+import { isBeside } from "../model/comparison.js";
+import type { Metric } from "../model/metric.js";
 import type { Run } from "../model/run.js";
 import { type Cell, SUMMARY_SCHEMA, type Summary } from "../model/summary.js";
 import { betweenModes } from "./cells/between-modes.js";
-import { HOST_PATH, type MeasuredPath } from "./cells/campaign-record.js";
 import { CampaignSources } from "./cells/campaign-sources.js";
 import { type CellInputs, cellOf, cellWithout } from "./cells/cell.js";
 import { cellBoard, metricsAsked, replay } from "./cells/cell-board.js";
-import { type Comparison, comparisonsOf, pathsOf, whyAbsent } from "./cells/comparisons.js";
 import { drawsOf } from "./cells/pooled.js";
 import { searchCells, searchCellsWithout } from "./no-drop/cells.js";
 
@@ -28,12 +26,11 @@ interface Inputs extends CellInputs {
 export function summarise(run: Run, adviser: Adviser): Summary {
   const { scenario } = run;
   const sources = new CampaignSources(drawsOf(scenario.seed), run.observations);
-  const comparisons = (name: WorkloadName): readonly Comparison[] => comparisonsOf(scenario, run, name);
-  const board = cellBoard({ scenario, comparisons, sources, campaignFor: (metric, path) => sources.behind(metric, path) });
+  const board = cellBoard({ planned: run, sources, campaignFor: (metric, path) => sources.behind(metric, path) });
   replay(board);
   const inputs = { run, board, metrics: metricsAsked(scenario) };
   const modes = run.modes.map((built) => modeSummary(inputs, built));
-  const measured: MeasuredRun = { scenario, status: run.status, modes, between: betweenModes(scenario, board, modes) };
+  const measured: MeasuredRun = { scenario, status: run.status, modes, between: betweenModes(run, board, modes) };
   return {
     schema: SUMMARY_SCHEMA,
     venue: scenario.venue,
@@ -60,28 +57,18 @@ function modeSummary(inputs: Inputs, built: BuiltMode): ModeSummary {
 
 function notBuilt({ run, metrics }: Inputs, { mode, reason }: BuiltMode, status: "unsupported" | "failed"): ModeSummary {
   const why = reason ?? "no reason was recorded";
-  const paths = run.scenario.venue === "cluster" ? run.scenario.paths : ([mode === HOST_PATH.mode ? "host-host" : "pod-pod"] as const);
-  const inRounds = paths.flatMap((path) => metrics.map((metric) => cellWithout(metric, { mode, path }, { status, reason: why })));
+  const paths = pathsOf(run, mode).filter((path) => !isBeside(run.comparisons, path));
+  const inRounds = paths.flatMap((path) => metrics.map((metric) => cellWithout(metric, path, { status, reason: why })));
   return { mode, status, reason: why, cells: [...inRounds, ...searchCellsWithout(run, mode, status, why)] };
 }
 
-function cellsOf(inputs: Inputs, mode: string): Cell[] {
-  const { metrics, board } = inputs;
-  const { scenario } = inputs.run;
-  if (scenario.venue === "cluster") return pathsOf(scenario).flatMap((path) => metrics.map((metric) => pathCell(inputs, metric, path)));
-  if (mode === HOST_PATH.mode) return metrics.map((metric) => cellOf(inputs, metric, HOST_PATH));
-  const pods = metrics.map((metric) => cellOf(inputs, metric, { mode, path: "pod-pod" }));
-  if (!scenario.configuredBaseline) return pods;
-  const ownNodes: MeasuredPath = { mode, path: "host-host" };
-  const seen = metrics.filter((metric) => board.sources.of(board.sources.behind(metric, ownNodes)).record.of(ownNodes).length > 0);
-  return [...pods, ...seen.map((metric) => cellOf(inputs, metric, ownNodes))];
-}
+const pathsOf = ({ paths }: Run, mode: string): Run["paths"] => paths.filter((path) => path.mode === mode);
 
-/** A path of a cluster against the hosts' own; a path that has none stands for itself and says so. */
-function pathCell(inputs: Inputs, metric: Metric, path: MeasuredPath): Cell {
-  const cell = cellOf(inputs, metric, path);
-  if (isBaseline(path.path) || cell.status !== "measured") return cell;
-  const baseline: MeasuredPath = { mode: path.mode, path: baselineOf(path.path) };
-  const absent = whyAbsent(inputs.run.scenario, inputs.run, baseline, metric.workload);
-  return absent === undefined ? cell : { ...cell, reason: `no ratio: ${baseline.path} ${absent.status}: ${absent.reason}` };
+/** Every metric of every path. What is only measured beside others has a row where it was seen. */
+function cellsOf(inputs: Inputs, mode: string): Cell[] {
+  const { run, board, metrics } = inputs;
+  return pathsOf(run, mode).flatMap((path) => {
+    const shown = isBeside(run.comparisons, path) ? metrics.filter((metric) => board.sources.hold(metric, path)) : metrics;
+    return shown.map((metric) => cellOf(inputs, metric, path));
+  });
 }

@@ -1,31 +1,32 @@
 /**
- * What measuring tells advice: modes compared with each other inside rounds, and what advice gives back.
+ * Which paths of a run are compared with which, as data: a venue's resolver (`src/paths/`) says it once, and measuring, stopping and reporting read it.
  * @packageDocumentation
  */
-import type { Run } from "./run.js";
-import type { Summary } from "./summary.js";
+import { z } from "zod";
+import { type MeasuredPath, measuredPathSchema, samePath } from "./path.js";
 
-/** The logarithm of a ratio with its 95 % interval, from all rounds that both sides share. */
-export interface LogRatio {
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
+/** What a path can be compared with: the bare host (in a cluster the hosts' own path), or its mode's own nodes with all of their rules. */
+export const BASELINES = ["host", "host-configured"] as const;
+
+/** Schema of {@link Comparison}. */
+export const comparisonSchema = z.object({
+  numerator: measuredPathSchema,
+  denominator: measuredPathSchema,
+  /** What the denominator is to the numerator. */
+  baseline: z.enum(BASELINES),
+  /** What it is called where it stands in a list: the mode in the lab, the path in a cluster. */
+  label: z.string(),
+  /** Whether it decides when its numerator stops being measured. Others are looked at when all is over. */
+  decides: z.boolean(),
+});
+/**
+ * Two paths that are compared inside rounds. The first comparison of a numerator is its ratio. A denominator may be another's numerator, so that a chain
+ * of them is a ladder.
+ */
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+/** Whether a path is compared, but no comparison that decides needs it: a mode's own nodes. */
+export function isBeside(comparisons: readonly Comparison[], path: MeasuredPath): boolean {
+  const own = comparisons.filter(({ numerator, denominator }) => samePath(numerator, path) || samePath(denominator, path));
+  return own.length > 0 && !own.some(({ decides }) => decides);
 }
-
-/** A run as far as its figures go. */
-export interface MeasuredRun {
-  readonly scenario: Run["scenario"];
-  readonly status: Run["status"];
-  readonly modes: Summary["modes"];
-  /**
-   * By metric name, in table order: the pod path of a mode over that of another, taken inside rounds. `host` stands for the bare host's own path.
-   * Metrics that either side lacks, or that have no interval, are absent.
-   */
-  between(mode: string, other: string): ReadonlyMap<string, LogRatio>;
-}
-
-/** What is advised on the ground of a run. */
-export type Advised = Pick<Summary, "ranking" | "excluded" | "advice" | "rankingWeights">;
-
-/** Ranks and advises. Handed to whoever makes a summary, so that measuring code needs to know no mode. */
-export type Adviser = (run: MeasuredRun) => Advised;

@@ -3,6 +3,7 @@
  * they stand in run files, on the command line and in reports.
  * @packageDocumentation
  */
+import { z } from "zod";
 
 /** Every path, baselines first. The lab has `host-host` and `pod-pod`; a cluster may have all. */
 export const PATH_NAMES = [
@@ -19,6 +20,21 @@ export const PATH_NAMES = [
 ] as const;
 /** One of {@link PATH_NAMES}. */
 export type PathName = (typeof PATH_NAMES)[number];
+
+/** Schema of {@link MeasuredPath}. */
+export const measuredPathSchema = z.object({
+  /** Whose path it is. */
+  mode: z.string(),
+  path: z.enum(PATH_NAMES),
+});
+/** A path of a run: whose, and between what. */
+export type MeasuredPath = z.infer<typeof measuredPathSchema>;
+
+/** Whether two are the same path. */
+export const samePath = (one: MeasuredPath, other: MeasuredPath): boolean => one.mode === other.mode && one.path === other.path;
+
+/** A path as a key. */
+export const pathKey = ({ mode, path }: MeasuredPath): string => `${mode} ${path}`;
 
 /** Paths between hosts, to which the others are compared. */
 export type BaselinePath = "host-host" | "host-host-local";

@@ -4,12 +4,13 @@
  */
 import { z } from "zod";
 import { WAYS } from "./campaign.js";
+import { comparisonSchema } from "./comparison.js";
 import { givenUpSchema } from "./given-up.js";
 import { inspectionSchema } from "./inspection.js";
 import { matrixSchema } from "./matrix.js";
 import { WORKLOADS } from "./metric.js";
 import { noDropSearchSchema } from "./no-drop.js";
-import { PATH_NAMES } from "./path.js";
+import { measuredPathSchema, PATH_NAMES } from "./path.js";
 import { scenarioSchema } from "./scenario.js";
 
 /** Schema name and version that every run file carries. */
@@ -59,6 +60,17 @@ const observationSchema = z.object({
 /** One observation as it stands in a run file. */
 export type Observation = z.infer<typeof observationSchema>;
 
+const runPathSchema = measuredPathSchema.extend({
+  status: z.enum(["built", "unsupported", "failed"]),
+  reason: z.string().optional(),
+  /** Workloads that the path cannot carry, with the reason. */
+  unsupportedWorkloads: z.record(z.string(), z.string()).optional(),
+  /** Congestion control of its TCP senders; absent if unknown. */
+  congestionControl: z.string().optional(),
+});
+/** A path that was to be measured: built, or why not. */
+export type RunPath = z.infer<typeof runPathSchema>;
+
 /** Schema of {@link Run}. */
 export const runSchema = z.object({
   schema: z.literal(RUN_SCHEMA),
@@ -83,20 +95,10 @@ export const runSchema = z.object({
       unsupportedWorkloads: z.record(z.string(), z.string()).optional(),
     }),
   ),
-  /** Of a cluster: one entry a path of the scenario. */
-  paths: z
-    .array(
-      z.object({
-        path: z.enum(PATH_NAMES),
-        status: z.enum(["built", "unsupported", "failed"]),
-        reason: z.string().optional(),
-        /** Workloads that the path cannot carry, with the reason. */
-        unsupportedWorkloads: z.record(z.string(), z.string()).optional(),
-        /** Congestion control of its TCP senders; absent where it is not told. */
-        congestionControl: z.string().optional(),
-      }),
-    )
-    .optional(),
+  /** Every path that was to be measured, in table order; the first of a mode is the one that stands for it. */
+  paths: z.array(runPathSchema),
+  /** Which of them are compared with which. */
+  comparisons: z.array(comparisonSchema),
   /** Workloads that could be observed by time slices and were not: on which modes (in a cluster: paths), and why. Absent where there are none, and where trials were asked for. */
   withoutSlices: z.array(z.object({ workload: z.enum(WORKLOADS), on: z.array(z.string()), reason: z.string() })).optional(),
   observations: z.array(observationSchema),
@@ -111,3 +113,14 @@ export const runSchema = z.object({
 });
 /** A run: the one file from which every report is made. */
 export type Run = z.infer<typeof runSchema>;
+
+/** What a run measures: its paths, and which are compared. */
+export type PathPlan = Pick<Run, "paths" | "comparisons">;
+
+/** Schema of {@link RunFile}. */
+export const runFileSchema = runSchema.extend({
+  paths: z.array(runPathSchema.partial({ mode: true })).optional(),
+  comparisons: z.array(comparisonSchema).optional(),
+});
+/** A run as it may stand in a file: older ones have paths in clusters only, without their mode, and no comparisons. */
+export type RunFile = z.infer<typeof runFileSchema>;

@@ -22,6 +22,10 @@ const common = {
   quick: z.boolean(),
   /** `auto`: time slices where they are proven, else trials. Absent in runs from before slices existed, which have trials only. */
   strategy: z.enum(["auto", "trials"]).optional(),
+  /** What every generator is held to, bit/s; absent where none is. Ratios up to a cap say nothing of what lies above it. */
+  maxRate: z.number().positive().optional(),
+  /** Whether slices of a path are taken at the same time as the host's instead of alternating with them. */
+  duet: z.boolean().optional(),
   needs: z.array(z.string()),
   /** Seed of the order in which paths are visited. */
   seed: z.number().int().nonnegative(),
@@ -41,8 +45,6 @@ const labScenarioSchema = z.object({
   configuredBaseline: z.boolean(),
   /** The no-drop searches that follow the rounds; absent where none is asked for. */
   noDrop: noDropPlanSchema.optional(),
-  /** Whether slices of a path are taken at the same time as the host's instead of alternately. */
-  duet: z.boolean().optional(),
 });
 /** What is asked of the lab: many modes, each beside the bare host. */
 export type LabScenario = z.infer<typeof labScenarioSchema>;
@@ -52,10 +54,8 @@ const clusterScenarioSchema = z.object({
   ...common,
   /** The paths that are measured, baselines among them, in table order. */
   paths: z.array(z.enum(PATH_NAMES)).min(1),
-  /** No link of someone else's cluster is limited; {@link maxRate} holds back the generators instead. */
+  /** Cluster links are never rate-limited; `maxRate` holds back the generators instead. */
   linkBitsPerSecond: z.null(),
-  /** What every generator is held to, bit/s; absent where none is. Ratios up to a cap say nothing of what lies above it. */
-  maxRate: z.number().positive().optional(),
   /** Nodes that are measured. */
   nodes: z.number().int().positive(),
   /** A cluster's nodes have their rules, all of them: there are no bare ones beside. */

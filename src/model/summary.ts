@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { UNITS } from "../units/quantity.js";
 import { WAYS } from "./campaign.js";
+import { BASELINES } from "./comparison.js";
 import { flagSchema } from "./doubt.js";
 import { givenUpSchema } from "./given-up.js";
 import { inspectionSchema } from "./inspection.js";
@@ -20,7 +21,7 @@ export const VERDICTS = ["faster", "same", "slower", "undecided"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 const ratioSchema = z.object({
-  baseline: z.enum(["host", "host-configured"]),
+  baseline: z.enum(BASELINES),
   /** The median of in-round ratios (for cpu a ratio of sums, for percentiles of pooled percentiles). */
   median: z.number(),
   /** 95 % interval (98.2 % at a planned look, which together hold at 95 %); null below 3 rounds. One limit alone is null where it is not known. */

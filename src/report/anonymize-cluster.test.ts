@@ -60,6 +60,6 @@ test("a node has one mask everywhere, and podwire's own words stay", () => {
   expect(masked.matrix?.pairs[0]?.reason).toContain(masked.matrix?.odd[0]?.node);
   expect(masked.scenario).toEqual(run.scenario);
   expect(masked.inspection).toMatchObject({ cni: "flannel", mode: "flannel-vxlan", kubeProxy: "iptables", mtu: run.inspection?.mtu });
-  expect(masked.paths?.map(({ path, status }) => [path, status])).toEqual(run.paths?.map(({ path, status }) => [path, status]));
+  expect(masked.paths.map(({ path, status }) => [path, status])).toEqual(run.paths.map(({ path, status }) => [path, status]));
   expect(JSON.stringify(anonymizeSummary(clusterSummary(run), mask))).not.toContain("worker-1");
 });

@@ -19,7 +19,7 @@ export function anonymizeRun(run: Run, mask: Mask = maskOf(run)): Run {
     ...(run.partialReason === undefined ? {} : { partialReason: mask(run.partialReason) }),
     environment: maskedRecord(run.environment, mask),
     modes: run.modes.map((mode) => maskedPlace(mode, mask)),
-    ...(run.paths === undefined ? {} : { paths: run.paths.map((path) => maskedPlace(path, mask)) }),
+    paths: run.paths.map((path) => maskedPlace(path, mask)),
     ...(run.matrix === undefined ? {} : { matrix: maskedMatrix(run.matrix, mask) }),
     ...maskedGivenUp(run, mask),
     observations: run.observations.map((one) => (one.error === undefined ? one : { ...one, error: mask(one.error) })),

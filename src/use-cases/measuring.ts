@@ -3,14 +3,12 @@
  * @packageDocumentation
  */
 
-import type { MeasuredPath } from "../measure/cells/campaign-record.js";
-import type { Built } from "../measure/cells/comparisons.js";
 import { leftOutByCap } from "../measure/observing/cap.js";
 import { unslicedOf } from "../measure/observing/strategy.js";
 import { trackProgress } from "../measure/progress.js";
 import { type Measured, measure } from "../measure/rounds/loop.js";
-import { isBaseline } from "../model/path.js";
-import { RUN_SCHEMA, type Run } from "../model/run.js";
+import { samePath } from "../model/path.js";
+import { type PathPlan, RUN_SCHEMA, type Run } from "../model/run.js";
 import type { Scenario } from "../model/scenario.js";
 import { probeFor } from "../probes/index.js";
 import { randomFrom } from "../statistics/random.js";
@@ -22,7 +20,7 @@ import type { RunWatcher } from "./watcher.js";
 const MINIMUM_ROUNDS = { quick: { trials: 6, slices: 6 }, full: { trials: 9, slices: 15 } } as const;
 
 /** An open venue with what is to be measured in it. */
-export interface Measurable extends Built {
+export interface Measurable extends PathPlan {
   readonly session: VenueSession;
   readonly scenario: Scenario;
   /** What an interrupted run had seen. */
@@ -32,7 +30,7 @@ export interface Measurable extends Built {
 /** Measures in rounds until every cell is decided, the budget is spent, or podwire is interrupted. */
 export async function measureIn(measurable: Measurable, context: UseCaseContext, watcher: RunWatcher): Promise<Measured> {
   const { session, scenario, earlier } = measurable;
-  const progress = trackProgress(scenario, measurable);
+  const progress = trackProgress(measurable);
   const random = randomFrom(scenario.seed);
   const inCluster = scenario.venue === "cluster";
   watcher.follow(progress, ({ mode, path }) => (inCluster ? path : mode), inCluster ? "paths" : "modes");
@@ -52,12 +50,12 @@ export async function measureIn(measurable: Measurable, context: UseCaseContext,
 }
 
 /** What a run file says beside what was measured. */
-export type Around = Pick<Run, "startedAt" | "scenario" | "environment" | "modes"> &
-  Partial<Pick<Run, "paths" | "inspection" | "matrix" | "searches">>;
+export type Around = Pick<Run, "startedAt" | "scenario" | "environment" | "modes" | "paths" | "comparisons"> &
+  Partial<Pick<Run, "inspection" | "matrix" | "searches">>;
 
 /** The run file of what was measured. It is partial when the venue failed or podwire was interrupted. */
 export function runOf(around: Around, measured: Measured, context: UseCaseContext): Run {
-  const unsliced = unslicedOf(around.scenario, subjectsOf(around));
+  const unsliced = unslicedOf(around.scenario, builtComparisons(around));
   return {
     schema: RUN_SCHEMA,
     podwire: context.version,
@@ -71,12 +69,9 @@ export function runOf(around: Around, measured: Measured, context: UseCaseContex
   };
 }
 
-/** Everything that is compared with a host. */
-function subjectsOf({ scenario, modes, paths }: Around): MeasuredPath[] {
-  const [mode = ""] = scenario.modes;
-  if (paths !== undefined) return paths.flatMap(({ path, status }) => (status === "built" && !isBaseline(path) ? [{ mode, path }] : []));
-  return modes.flatMap((one) => (one.status === "built" && one.mode !== "host" ? [{ mode: one.mode, path: "pod-pod" }] : []));
-}
+/** The comparisons that decide and whose path could be built. */
+const builtComparisons = ({ paths, comparisons }: PathPlan): Run["comparisons"] =>
+  comparisons.filter(({ numerator, decides }) => decides && paths.some((path) => path.status === "built" && samePath(path, numerator)));
 
 function statusOf(measured: Measured, interrupted: boolean): Pick<Run, "status" | "partialReason"> {
   if (measured.failure !== undefined) return { status: "partial", partialReason: measured.failure };

@@ -10,6 +10,7 @@ import { flannelVxlan } from "../../src/modes/flannel-vxlan.js";
 import { host } from "../../src/modes/host.js";
 import { l2Bridge } from "../../src/modes/l2-bridge.js";
 import { macvlan } from "../../src/modes/macvlan.js";
+import { pathsOfFile } from "../../src/paths/of-file.js";
 import { probeFor } from "../../src/probes/index.js";
 import { randomFrom } from "../../src/statistics/random.js";
 import { milliseconds } from "../../src/units/quantity.js";
@@ -56,22 +57,23 @@ async function plant(endpoint: Endpoint, argv: readonly [string, ...string[]]): 
 
 async function measured(): Promise<Run> {
   const modes: Run["modes"] = SCENARIO.modes.map((mode) => ({ mode, status: "built" }));
+  const paths = pathsOfFile({ scenario: SCENARIO, modes });
   const random = randomFrom(SCENARIO.seed);
   const began = new Date().toISOString();
   const { observations, raw } = await measure({
     session,
     scenario: SCENARIO,
-    built: { modes },
+    built: paths,
     probeFor,
     clock: session.machine.clock,
     random: (below) => random.integer(below),
     signal: new AbortController().signal,
     minimumRounds: { trials: 3, slices: 14 },
-    progress: trackProgress(SCENARIO, { modes }),
+    progress: trackProgress({ scenario: SCENARIO, ...paths }),
     onEvent: () => undefined,
   });
   const run = { schema: RUN_SCHEMA, podwire: "test", startedAt: began, endedAt: new Date().toISOString(), status: "complete" } as const;
-  return { ...run, scenario: SCENARIO, environment: {}, modes, observations: [...observations], raw };
+  return { ...run, scenario: SCENARIO, environment: {}, modes, ...paths, observations: [...observations], raw };
 }
 
 beforeAll(async () => {

@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { standardGoals } from "../../src/measure/no-drop/goals.js";
 import { searchNoDrop } from "../../src/measure/no-drop/no-drop.js";
 import type { NoDropSearch } from "../../src/model/no-drop.js";
+import type { MeasuredPath } from "../../src/model/path.js";
+import type { PathPlan } from "../../src/model/run.js";
 import { flannelHostGw } from "../../src/modes/flannel-host-gw.js";
 import { host } from "../../src/modes/host.js";
 import { randomFrom } from "../../src/statistics/random.js";
@@ -13,6 +15,13 @@ import { copyBuilt, isRoot, machineOf, type User } from "./built-lab.js";
 
 /** Three trials of 0.2 s decide about a load, and the bounds may lie a fifth apart: seconds instead of minutes. */
 const GOALS = standardGoals().map((goal) => ({ ...goal, finalTrialSeconds: 0.2, durationSumSeconds: 0.6, width: 0.2 }));
+
+const HOST: MeasuredPath = { mode: "host", path: "host-host" };
+const PODS: MeasuredPath = { mode: "flannel-host-gw", path: "pod-pod" };
+const PATHS: PathPlan = {
+  paths: [HOST, PODS].map((path) => ({ ...path, status: "built" })),
+  comparisons: [{ numerator: PODS, denominator: HOST, baseline: "host", label: PODS.mode, decides: true }],
+};
 
 interface Opened {
   readonly session: LabSession;
@@ -28,6 +37,7 @@ async function inLab(user: User, look: (opened: Opened) => Promise<void>): Promi
   const search = async (): Promise<readonly NoDropSearch[]> =>
     searchNoDrop({
       session,
+      paths: PATHS,
       plan: { goals: [...GOALS], frameSizes: ["64"], searches: 1 },
       clock: machine.clock,
       random: (below) => random.integer(below),

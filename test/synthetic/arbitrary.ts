@@ -7,6 +7,7 @@ import { PATH_NAMES } from "../../src/model/path.js";
 import { RUN_SCHEMA, type Run } from "../../src/model/run.js";
 import { SUMMARY_SCHEMA, type Summary, VERDICTS } from "../../src/model/summary.js";
 import { UNITS } from "../../src/units/quantity.js";
+import { withPaths } from "./run.js";
 
 const HOSTILE = [
   "",
@@ -125,9 +126,9 @@ export const anyRun: fc.Arbitrary<Run> = fc
     environment: fc.dictionary(text, text, { maxKeys: 4 }),
     numbers: fc.array(number, { minLength: 3, maxLength: 3 }),
   })
-  .map(({ words, environment, numbers }) => {
+  .map(({ words, environment, numbers }): Run => {
     const [a = "", b = "", c = "", d = "", e = "", f = ""] = words;
-    return {
+    return withPaths({
       schema: RUN_SCHEMA,
       podwire: a,
       startedAt: b,
@@ -180,5 +181,5 @@ export const anyRun: fc.Arbitrary<Run> = fc
         },
       ],
       raw: { [b]: { argv: [a], stdout: c, stderr: d } },
-    } satisfies Run;
+    } satisfies Omit<Run, "paths" | "comparisons">);
   });

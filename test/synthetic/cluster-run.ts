@@ -5,9 +5,10 @@ import { adviserOf } from "../../src/advice/advice.js";
 import { summarise } from "../../src/measure/summarise.js";
 import { METRICS, WORKLOADS, type WorkloadName } from "../../src/model/metric.js";
 import { baselineOf, isBaseline, PATH_NAMES, type PathName } from "../../src/model/path.js";
-import { type Observation, RUN_SCHEMA, type Run } from "../../src/model/run.js";
+import { type Observation, RUN_SCHEMA, type Run, type RunPath } from "../../src/model/run.js";
 import type { ClusterScenario } from "../../src/model/scenario.js";
 import type { Summary } from "../../src/model/summary.js";
+import { clusterPaths } from "../../src/paths/cluster.js";
 import { normal, uniform } from "./numbers.js";
 import { measured, threeDecimals } from "./run.js";
 import { HOST } from "./truth.js";
@@ -20,7 +21,7 @@ export interface ClusterOptions {
   readonly workloads?: readonly WorkloadName[];
   readonly paths?: readonly PathName[];
   /** Entries of `paths` in the run that differ from `built`. */
-  readonly places?: Run["paths"];
+  readonly places?: readonly Omit<RunPath, "mode">[];
   readonly maxRate?: number;
   /** Shares of the baselines that differ from {@link CLUSTER_TRUTH}. */
   readonly truth?: Readonly<Partial<Record<PathName, number>>>;
@@ -60,6 +61,23 @@ export function clusterRun(options: ClusterOptions = {}): ClusterRun {
     ...options.places?.find((one) => one.path === path),
   }));
   const built = places.filter(({ status }) => status === "built").map(({ path }) => path);
+  const scenario: ClusterScenario = {
+    venue: "cluster",
+    modes: [mode],
+    paths: [...paths],
+    workloads: [...workloads],
+    metrics: METRICS.filter((metric) => workloads.includes(metric.workload)).map((metric) => metric.name),
+    linkBitsPerSecond: null,
+    ...(options.maxRate === undefined ? {} : { maxRate: options.maxRate }),
+    nodes: 2,
+    budgetSeconds: 180,
+    margin: { capped: 0.02, open: 0.05 },
+    configuredBaseline: false,
+    quick: false,
+    strategy: "trials",
+    needs: [],
+    seed: 20160314,
+  };
   return {
     schema: RUN_SCHEMA,
     podwire: "0.1.0",
@@ -67,27 +85,11 @@ export function clusterRun(options: ClusterOptions = {}): ClusterRun {
     endedAt: "2026-02-03T10:16:21.000Z",
     status: options.partialReason === undefined ? "complete" : "partial",
     ...(options.partialReason === undefined ? {} : { partialReason: options.partialReason }),
-    scenario: {
-      venue: "cluster",
-      modes: [mode],
-      paths: [...paths],
-      workloads: [...workloads],
-      metrics: METRICS.filter((metric) => workloads.includes(metric.workload)).map((metric) => metric.name),
-      linkBitsPerSecond: null,
-      ...(options.maxRate === undefined ? {} : { maxRate: options.maxRate }),
-      nodes: 2,
-      budgetSeconds: 180,
-      margin: { capped: 0.02, open: 0.05 },
-      configuredBaseline: false,
-      quick: false,
-      strategy: "trials",
-      needs: [],
-      seed: 20160314,
-    },
+    scenario,
     environment: ENVIRONMENT,
     inspection: INSPECTION,
     modes: [{ mode, status: "built" }],
-    paths: places,
+    ...clusterPaths(scenario, places),
     observations: observationsOf(options, workloads, built, mode),
     ...(options.matrix === undefined ? {} : { matrix: options.matrix }),
     raw: {

@@ -3,8 +3,9 @@
  * The same arguments always give the same run, so reports can be tested on its meaning.
  */
 import { METRICS, metricsOf, WORKLOADS, type WorkloadName, workload } from "../../src/model/metric.js";
-import { type Observation, RUN_SCHEMA, type Run } from "../../src/model/run.js";
+import { type Observation, type PathPlan, RUN_SCHEMA, type Run } from "../../src/model/run.js";
 import type { LabScenario } from "../../src/model/scenario.js";
+import { pathsOfFile } from "../../src/paths/of-file.js";
 import { normal, threeDigits, uniform } from "./numbers.js";
 import { HOST, MISSING, SYNTHETIC_MODES, TRUTH } from "./truth.js";
 
@@ -27,7 +28,7 @@ export type LabRun = Run & { readonly scenario: LabScenario };
 export function syntheticRun(options: SyntheticOptions = {}): LabRun {
   const workloads = options.workloads ?? WORKLOADS;
   const observations = observationsOf(workloads, options.rounds ?? 12, options.seed ?? 1);
-  return {
+  return withPaths({
     schema: RUN_SCHEMA,
     podwire: "0.1.0",
     startedAt: "2026-02-03T09:15:00.000Z",
@@ -64,8 +65,14 @@ export function syntheticRun(options: SyntheticOptions = {}): LabRun {
         stderr: "",
       },
     },
-  };
+  });
 }
+
+/** The same with the paths and comparisons that follow from its scenario and modes. */
+export const withPaths = <Of extends Pick<Run, "scenario" | "modes">>(run: Of): Of & PathPlan => ({
+  ...run,
+  ...pathsOfFile({ scenario: run.scenario, modes: run.modes }),
+});
 
 const ENVIRONMENT: Readonly<Record<string, string>> = {
   kernel: "Linux 6.1.0-18-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01) x86_64",

@@ -76,7 +76,7 @@ async function alternate(session, agents, cluster, ledger, flags) {
  * @returns {Promise<Cell>}
  */
 async function cellOf(session, agents, cluster, name, path) {
-  const lane = { workload: name, path, keptBy: path.name };
+  const lane = { workload: name, path, stayKey: path.name };
   const servers = trialProbe(name, initialSizing()).servers(path);
   const wanted = servers.map((spec) => ({ endpoint: path.to, spec }));
   const started = new Servers(session, realClock);

@@ -71,7 +71,7 @@ async function alternate(session, ledger, flags) {
 
 /** @param {import("./ground.mjs").Session} session @param {Workload} workload @param {Ledger<Round>} ledger @param {import("../../../dist/statistics/random.js").Random} random */
 async function alternating(session, workload, ledger, random) {
-  const laneOf = (/** @type {string} */ name) => /** @type {Lane} */ ({ workload, path: pathNamed(session, name), keptBy: name });
+  const laneOf = (/** @type {string} */ name) => /** @type {Lane} */ ({ workload, path: pathNamed(session, name), stayKey: name });
   const host = laneOf(HOST);
   const others = subjectsOf(workload).map(laneOf);
   const lanes = [host, ...others];

@@ -47,7 +47,7 @@ async function sitting(flags, budget) {
 
 /** When each cell came to +-2 % and to its verdict, by letting a board see the rounds again in the order in which they were made. @param {Run} run @param {number} building @returns {Cell[]} */
 function replayed(run, building) {
-  const board = emptyBoard(run.scenario, run);
+  const board = emptyBoard(run);
   /** @type {Map<string, Cell>} */
   const cells = new Map();
   for (const observations of roundsIn(run.observations)) {

@@ -2,59 +2,55 @@
  * Modes against each other, directly inside rounds: the host's noise, which both share, does not come in.
  * @packageDocumentation
  */
-import type { LogRatio } from "../../model/comparison.js";
+import type { LogRatio, MeasuredRun } from "../../model/adviser.js";
 import type { Metric } from "../../model/metric.js";
-import type { Scenario } from "../../model/scenario.js";
+import type { MeasuredPath } from "../../model/path.js";
+import type { Run } from "../../model/run.js";
 import type { Summary } from "../../model/summary.js";
 import { SINGLE_CONFIDENCE } from "../../statistics/planned-looks.js";
-import { HOST_PATH, type MeasuredPath } from "./campaign-record.js";
 import { type CellBoard, metricsAsked } from "./cell-board.js";
 import { PairedCell } from "./paired-cell.js";
 
-/** A function that compares two modes by every metric that both have measured. */
-export function betweenModes(
-  scenario: Scenario,
-  board: CellBoard,
-  modes: Summary["modes"],
-): (mode: string, other: string) => ReadonlyMap<string, LogRatio> {
-  const measured = new Map(modes.map(({ mode, cells }) => [mode, measuredMetrics(pathOf(mode), cells)]));
+/** A function that compares two modes by every metric that both have measured, on the path that stands for each. */
+export function betweenModes(run: Run, board: CellBoard, modes: Summary["modes"]): MeasuredRun["between"] {
+  const metrics = metricsAsked(run.scenario);
+  const standing = new Map(modes.map((mode) => [mode.mode, standingPath(run, mode)]));
   const known = new Map<string, ReadonlyMap<string, LogRatio>>();
   return (mode, other) => {
     const key = `${mode} ${other}`;
-    const ratios =
-      known.get(key) ??
-      new Map(
-        metricsAsked(scenario)
-          .filter(({ name }) => measured.get(mode)?.has(name) === true && measured.get(other)?.has(name) === true)
-          .flatMap((metric) => {
-            const ratio = compare(board, metric, [pathOf(mode), pathOf(other)]);
-            return ratio === undefined ? [] : [[metric.name, ratio] as const];
-          }),
-      );
+    const both = [standing.get(mode), standing.get(other)] as const;
+    const ratios = known.get(key) ?? new Map(metrics.flatMap((metric) => compare(board, metric, both)));
     known.set(key, ratios);
     return ratios;
   };
 }
 
-function pathOf(mode: string): MeasuredPath {
-  return mode === HOST_PATH.mode ? HOST_PATH : { mode, path: "pod-pod" };
+/** A path with the metrics that it has measured. */
+interface Standing {
+  readonly path: MeasuredPath;
+  readonly measured: ReadonlySet<string>;
 }
 
-function measuredMetrics({ path }: MeasuredPath, cells: Summary["modes"][number]["cells"]): ReadonlySet<string> {
-  return new Set(cells.filter((cell) => cell.path === path && cell.status === "measured").map((cell) => cell.metric));
+/** The first path of a mode stands for it. */
+function standingPath({ paths }: Run, { mode, cells }: Summary["modes"][number]): Standing | undefined {
+  const path = paths.find((one) => one.mode === mode);
+  if (path === undefined) return undefined;
+  return { path, measured: new Set(cells.flatMap((cell) => (cell.path === path.path && cell.status === "measured" ? [cell.metric] : []))) };
 }
 
 /** All rounds that both have, as a single look: the moment of stopping was chosen for other numbers than this one. */
 function compare(
   { sources }: CellBoard,
   metric: Metric,
-  [numerator, denominator]: readonly [MeasuredPath, MeasuredPath],
-): LogRatio | undefined {
+  [one, other]: readonly [Standing | undefined, Standing | undefined],
+): (readonly [string, LogRatio])[] {
+  if (one?.measured.has(metric.name) !== true || other?.measured.has(metric.name) !== true) return [];
+  const [numerator, denominator] = [one.path, other.path];
   const source = sources.of(sources.behind(metric, numerator, denominator));
   const cell = new PairedCell({ ...source, metric, numerator, denominator });
   for (const round of source.record.rounds()) cell.see(round);
   const estimate = cell.estimate(SINGLE_CONFIDENCE);
-  if (estimate.kind !== "estimated" || estimate.interval === undefined) return undefined;
+  if (estimate.kind !== "estimated" || estimate.interval === undefined) return [];
   const { low, high } = estimate.interval;
-  return { estimate: estimate.centre, low, high };
+  return [[metric.name, { estimate: estimate.centre, low, high }]];
 }

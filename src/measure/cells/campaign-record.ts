@@ -2,21 +2,10 @@
  * The observations of one campaign, by round and path.
  * @packageDocumentation
  */
+
+import type { MeasuredPath } from "../../model/path.js";
 import type { Observation } from "../../model/run.js";
-
-/** A path of a run: which mode's, and between what. */
-export type MeasuredPath = Pick<Observation, "mode" | "path">;
-
-/** The bare host's path, to which everything is compared. */
-export const HOST_PATH: MeasuredPath = { mode: "host", path: "host-host" };
-
-/** Whether two are the same path. */
-export const samePath = (one: MeasuredPath, other: MeasuredPath): boolean => one.mode === other.mode && one.path === other.path;
-
-/** A path as a key. */
-export function pathKey({ mode, path }: MeasuredPath): string {
-  return `${mode} ${path}`;
-}
+import { largestOf, smallestOf } from "../../statistics/extremes.js";
 
 /** One round or one run: observations by mode and path. Nested, since building a key for each look-up would cost more than the look-up. */
 type ByPath = Map<string, Partial<Record<MeasuredPath["path"], Observation[]>>>;
@@ -56,8 +45,8 @@ export class CampaignRecord {
   /** Seconds from the start of a round's first observation to the end of its last, with the moments of both since the run began. */
   timeOf(round: number): { readonly began: number; readonly ended: number } {
     const all = [...(this.#rounds.get(round)?.values() ?? [])].flatMap((paths) => Object.values(paths).flat());
-    const began = Math.min(...all.map(({ startedAt }) => startedAt));
-    return { began, ended: Math.max(...all.map(({ startedAt, elapsed }) => startedAt + elapsed)) };
+    const began = smallestOf(all.map(({ startedAt }) => startedAt));
+    return { began, ended: largestOf(all.map(({ startedAt, elapsed }) => startedAt + elapsed)) };
   }
 
   /** Everything a path showed. */

@@ -4,9 +4,10 @@
  */
 import { type CampaignKey, campaignKey, campaignOf, toolWay, WAYS } from "../../model/campaign.js";
 import type { Metric } from "../../model/metric.js";
+import type { MeasuredPath } from "../../model/path.js";
 import type { Observation } from "../../model/run.js";
 import type { Resampling } from "../../statistics/bootstrap.js";
-import { CampaignRecord, type MeasuredPath } from "./campaign-record.js";
+import { CampaignRecord } from "./campaign-record.js";
 import { PooledNumbers } from "./pooled.js";
 
 /** What figures of one campaign are made from. */
@@ -44,18 +45,23 @@ export class CampaignSources {
    */
   behind({ workload, estimator }: Metric, ...paths: readonly MeasuredPath[]): CampaignKey {
     const ways = WAYS.filter((way) => way !== "slice" || estimator.kind !== "percentile");
-    const seen = ways.find((way) => this.#hold(campaignKey(workload, way), paths));
+    const seen = ways.find((way) => this.#observed(campaignKey(workload, way), paths));
     return campaignKey(workload, seen ?? toolWay(workload));
   }
 
   /** The same workload's other campaign that observed all of these paths; undefined where there is none. */
   beside(campaign: CampaignKey, { workload }: Metric, ...paths: readonly MeasuredPath[]): CampaignSource | undefined {
     const others = WAYS.map((way) => campaignKey(workload, way)).filter((one) => one !== campaign);
-    const other = others.find((one) => this.#hold(one, paths));
+    const other = others.find((one) => this.#observed(one, paths));
     return other === undefined ? undefined : this.of(other);
   }
 
-  #hold(campaign: CampaignKey, paths: readonly MeasuredPath[]): boolean {
+  /** Whether anything was observed that a metric of a path could be judged by. */
+  hold(metric: Metric, path: MeasuredPath): boolean {
+    return this.#observed(this.behind(metric, path), [path]);
+  }
+
+  #observed(campaign: CampaignKey, paths: readonly MeasuredPath[]): boolean {
     return paths.every((path) => this.of(campaign).record.of(path).length > 0);
   }
 }

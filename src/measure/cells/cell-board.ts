@@ -3,15 +3,16 @@
  * @packageDocumentation
  */
 import { type CampaignKey, campaignOf, wayOf } from "../../model/campaign.js";
-import { METRICS, type Metric, type WorkloadName, workload } from "../../model/metric.js";
+import type { Comparison } from "../../model/comparison.js";
+import { METRICS, type Metric, workload } from "../../model/metric.js";
+import { type MeasuredPath, samePath } from "../../model/path.js";
 import type { Observation } from "../../model/run.js";
 import type { Scenario } from "../../model/scenario.js";
 import { FEWEST_ROUNDS, type LookPlan } from "../../statistics/planned-looks.js";
 import { cappedAt } from "../observing/cap.js";
-import type { MeasuredPath } from "./campaign-record.js";
 import type { CampaignSources } from "./campaign-sources.js";
 import { CellTracker } from "./cell-tracker.js";
-import type { Comparison } from "./comparisons.js";
+import { comparisonsOf, type Planned } from "./comparisons.js";
 
 /** One comparison of one metric, and the campaign that both of its sides come from. */
 export interface BoardCell extends Comparison {
@@ -46,18 +47,18 @@ function lookPlanOf(scenario: Scenario, metric: Metric, campaign: CampaignKey): 
 
 /** What a board is made from. */
 export interface BoardPlan {
-  readonly scenario: Scenario;
-  readonly comparisons: (workload: WorkloadName) => readonly Comparison[];
+  readonly planned: Planned;
   readonly sources: CampaignSources;
   /** The campaign that a metric of a path is judged by. */
   readonly campaignFor: (metric: Metric, path: MeasuredPath) => CampaignKey;
 }
 
-/** A board on which no cell has seen a round yet. Only comparisons that decide say when measuring ends, so a live board needs no others. */
-export function cellBoard({ scenario, comparisons, sources, campaignFor }: BoardPlan): CellBoard {
+/** A board on which no cell has seen a round yet. */
+export function cellBoard({ planned, sources, campaignFor }: BoardPlan): CellBoard {
+  const { scenario } = planned;
   const metrics = metricsAsked(scenario);
   const cells = scenario.workloads.flatMap((name) =>
-    comparisons(name).flatMap((comparison) =>
+    comparisonsOf(planned, name).flatMap((comparison) =>
       metrics
         .filter((metric) => metric.workload === name)
         .map((metric): BoardCell => {
@@ -69,6 +70,10 @@ export function cellBoard({ scenario, comparisons, sources, campaignFor }: Board
   );
   return { sources, cells };
 }
+
+/** The cells of a metric of a path, that of its ratio first. */
+export const cellsOf = ({ cells }: CellBoard, metric: Metric, path: MeasuredPath): readonly BoardCell[] =>
+  cells.filter((cell) => cell.metric.name === metric.name && samePath(cell.numerator, path));
 
 /** Adds the observations of one complete round of one campaign and lets every cell of it take them in. */
 export function addRound({ sources, cells }: CellBoard, observations: readonly Observation[]): void {

@@ -4,14 +4,14 @@
  */
 import { wayOf } from "../../model/campaign.js";
 import { type Metric, workload } from "../../model/metric.js";
+import { type MeasuredPath, samePath } from "../../model/path.js";
 import type { Observation, Run } from "../../model/run.js";
 import type { Cell, CellRatio } from "../../model/summary.js";
 import type { BothSides, CellEvidence } from "../distrust/evidence.js";
 import { doubtsOf } from "../distrust/index.js";
 import { cappedAt } from "../observing/cap.js";
-import { type MeasuredPath, samePath } from "./campaign-record.js";
 import type { CampaignSource } from "./campaign-sources.js";
-import { type BoardCell, type CellBoard, marginOf } from "./cell-board.js";
+import { type BoardCell, type CellBoard, cellsOf, marginOf } from "./cell-board.js";
 import type { CellOutcome, CellTracker } from "./cell-tracker.js";
 import { whyAbsent } from "./comparisons.js";
 import { figureOf, type NoFigure } from "./figure.js";
@@ -26,9 +26,9 @@ export interface CellInputs {
 /** The cell of a metric of a path. One without a result says why, and not how much. */
 export function cellOf(inputs: CellInputs, metric: Metric, path: MeasuredPath): Cell {
   const { run, board } = inputs;
-  const absent = whyAbsent(run.scenario, run, path, metric.workload);
+  const absent = whyAbsent(run, path, metric.workload);
   if (absent !== undefined) return cellWithout(metric, path, absent);
-  const compared = comparedWith(board, metric, path, "host");
+  const [compared, ...others] = cellsOf(board, metric, path);
   const campaign = compared?.campaign ?? board.sources.behind(metric, path);
   const source = board.sources.of(campaign);
   const givenUp = source.record.of(path).length === 0 ? whyGivenUp(run, metric, path) : undefined;
@@ -39,12 +39,17 @@ export function cellOf(inputs: CellInputs, metric: Metric, path: MeasuredPath): 
   if (outcome !== undefined && outcome.kind !== "estimated") return cellWithout(metric, path, withoutRatio(outcome, run));
   const cap = cappedAt(run.scenario, metric);
   const ratio = ratioFrom(board, compared);
-  const ratioConfigured = ratioFrom(board, comparedWith(board, metric, path, "host-configured"));
+  const ratioConfigured = ratioFrom(
+    board,
+    others.find(({ baseline }) => baseline === "host-configured"),
+  );
+  const reason = compared === undefined ? whyNoRatio(run, metric, path) : undefined;
   const cell: Cell = {
     ...identity(metric, path),
     status: "measured",
     ...figure,
     how: wayOf(campaign),
+    ...(reason === undefined ? {} : { reason }),
     ...(cap === undefined ? {} : { cappedAt: cap }),
     ...(ratio === undefined ? {} : { ratio }),
     ...(ratioConfigured === undefined ? {} : { ratioConfigured }),
@@ -68,8 +73,12 @@ const identity = ({ name, unit, better }: Metric, { path }: MeasuredPath): Pick<
   better,
 });
 
-const comparedWith = ({ cells }: CellBoard, metric: Metric, path: MeasuredPath, baseline: CellRatio["baseline"]): BoardCell | undefined =>
-  cells.find((cell) => cell.metric.name === metric.name && cell.baseline === baseline && samePath(cell.numerator, path));
+/** A path whose denominator is not there stands for itself and says so; one that is compared with nothing has nothing to say. */
+function whyNoRatio(run: Run, metric: Metric, path: MeasuredPath): string | undefined {
+  const denominator = run.comparisons.find(({ numerator }) => samePath(numerator, path))?.denominator;
+  const absent = denominator && whyAbsent(run, denominator, metric.workload);
+  return absent && `no ratio: ${denominator.path} ${absent.status}: ${absent.reason}`;
+}
 
 const ratioFrom = ({ sources }: CellBoard, cell: BoardCell | undefined): CellRatio | undefined =>
   cell === undefined ? undefined : ratioOf(cell.tracker, cell.tracker.finish(), sources.draws);
@@ -135,5 +144,5 @@ function roundsOf(tracker: CellTracker | undefined): ReadonlySet<number> | undef
 }
 
 /** What the TCP senders of a cluster's path use. In the lab all paths have the same by construction. */
-const congestionControlOf = ({ paths }: Run, { path }: MeasuredPath): string | undefined =>
-  paths?.find((one) => one.path === path)?.congestionControl;
+const congestionControlOf = ({ paths }: Run, path: MeasuredPath): string | undefined =>
+  paths.find((one) => samePath(one, path))?.congestionControl;

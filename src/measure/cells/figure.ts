@@ -3,10 +3,10 @@
  * @packageDocumentation
  */
 import type { Metric } from "../../model/metric.js";
+import type { MeasuredPath } from "../../model/path.js";
 import type { Observation } from "../../model/run.js";
 import type { Cell } from "../../model/summary.js";
 import { medianOf } from "../../statistics/median.js";
-import type { MeasuredPath } from "./campaign-record.js";
 import type { CampaignSource } from "./campaign-sources.js";
 import { samplesRequired, tooFewSentence } from "./paired-cell.js";
 import { whyUnusable } from "./pairing.js";

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Metric } from "../../model/metric.js";
+import type { MeasuredPath } from "../../model/path.js";
 import type { CellRatio } from "../../model/summary.js";
 import { bootstrapInterval } from "../../statistics/bootstrap.js";
 import type { Estimated } from "../../statistics/combine-intervals.js";
@@ -11,7 +12,7 @@ import { estimateFrom, FEWEST_FOR_INTERVAL, type Interval } from "../../statisti
 import { GrowingSample } from "../../statistics/sample.js";
 import { startsInterval } from "../../statistics/starts-interval.js";
 import type { RatioLimit } from "../../units/format.js";
-import type { CampaignRecord, MeasuredPath } from "./campaign-record.js";
+import type { CampaignRecord } from "./campaign-record.js";
 import { pairRound } from "./pairing.js";
 import type { PooledNumbers } from "./pooled.js";
 import { restartMedians } from "./restart-medians.js";

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findMetric, type Metric } from "../../model/metric.js";
+import type { MeasuredPath } from "../../model/path.js";
 import type { Observation } from "../../model/run.js";
-import { CampaignRecord, HOST_PATH, type MeasuredPath } from "./campaign-record.js";
+import { CampaignRecord } from "./campaign-record.js";
 import { pairRound } from "./pairing.js";
 
 function metric(name: string): Metric {
@@ -11,6 +12,7 @@ function metric(name: string): Metric {
   return found;
 }
 
+const HOST: MeasuredPath = { mode: "host", path: "host-host" };
 const PODS: MeasuredPath = { mode: "macvlan", path: "pod-pod" };
 
 function seen(path: MeasuredPath, round: number, what: Partial<Observation>): Observation {
@@ -25,11 +27,11 @@ function recordOf(...observations: readonly Observation[]): CampaignRecord {
 }
 
 function ratio(record: CampaignRecord, round: number, of = metric("tcp")): number | string {
-  const pair = pairRound({ record, round, metric: of }, PODS, HOST_PATH);
+  const pair = pairRound({ record, round, metric: of }, PODS, HOST);
   return pair.kind === "paired" ? Math.exp(pair.logRatio ?? Number.NaN) : pair.kind === "lost" ? `lost: ${pair.reason}` : pair.kind;
 }
 
-const host = (round: number, value: number) => seen(HOST_PATH, round, { values: { tcp: value } });
+const host = (round: number, value: number) => seen(HOST, round, { values: { tcp: value } });
 const pods = (round: number, value: number) => seen(PODS, round, { values: { tcp: value } });
 
 describe("a pair", () => {
@@ -61,13 +63,11 @@ describe("a pair", () => {
   test("is lost with the tool's reason when an observation failed", () => {
     expect(ratio(recordOf(host(0, 100), seen(PODS, 0, { error: "iperf3 timed out" })), 0)).toBe("lost: iperf3 timed out");
     expect(ratio(recordOf(host(0, 100), seen(PODS, 0, {})), 0)).toBe("lost: no tcp was reported");
-    expect(ratio(recordOf(seen(HOST_PATH, 0, { error: "iperf3 timed out" }), pods(0, 5)), 0)).toBe(
-      "lost: host host-host: iperf3 timed out",
-    );
+    expect(ratio(recordOf(seen(HOST, 0, { error: "iperf3 timed out" }), pods(0, 5)), 0)).toBe("lost: host host-host: iperf3 timed out");
   });
 
   test("stands on the host's other observations when one of them failed", () => {
-    expect(ratio(recordOf(host(0, 100), seen(HOST_PATH, 0, { error: "killed" }), pods(0, 50)), 0)).toBeCloseTo(0.5, 12);
+    expect(ratio(recordOf(host(0, 100), seen(HOST, 0, { error: "killed" }), pods(0, 50)), 0)).toBeCloseTo(0.5, 12);
   });
 
   test("is absent, not lost, when a path had left or the round was cut short", () => {
@@ -77,7 +77,7 @@ describe("a pair", () => {
 
   test("of a time has no zero: a clock that says 0 has failed", () => {
     const icmp = metric("latency.icmp");
-    const record = recordOf(seen(HOST_PATH, 0, { values: { "latency.icmp": 20 } }), seen(PODS, 0, { values: { "latency.icmp": 0 } }));
+    const record = recordOf(seen(HOST, 0, { values: { "latency.icmp": 20 } }), seen(PODS, 0, { values: { "latency.icmp": 0 } }));
     expect(ratio(record, 0, icmp)).toBe("lost: latency.icmp was reported as 0 us");
   });
 });

@@ -3,9 +3,10 @@
  * @packageDocumentation
  */
 import type { Metric } from "../../model/metric.js";
+import type { MeasuredPath } from "../../model/path.js";
 import type { Observation } from "../../model/run.js";
 import { medianOf } from "../../statistics/median.js";
-import type { CampaignRecord, MeasuredPath } from "./campaign-record.js";
+import type { CampaignRecord } from "./campaign-record.js";
 
 /** What a round says about a pair of paths. */
 export type RoundPair =

@@ -3,9 +3,10 @@
  * @packageDocumentation
  */
 import type { Metric } from "../../model/metric.js";
+import { type MeasuredPath, pathKey } from "../../model/path.js";
 import type { Observation } from "../../model/run.js";
 import { type Resampling, resampling } from "../../statistics/bootstrap.js";
-import { type CampaignRecord, type MeasuredPath, pathKey } from "./campaign-record.js";
+import type { CampaignRecord } from "./campaign-record.js";
 import { whyUnusable } from "./pairing.js";
 import { type PooledPercentile, pooledPercentile } from "./pooled-percentiles.js";
 import { Recent } from "./recent.js";

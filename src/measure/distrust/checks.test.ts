@@ -7,6 +7,7 @@ import type { CellRatio } from "../../model/summary.js";
 import { randomFrom } from "../../statistics/random.js";
 import type { CellEvidence } from "./evidence.js";
 import { doubtsOf } from "./index.js";
+import { interrupted } from "./interrupted.js";
 
 const ROUNDS = 30;
 type Told = Partial<Observation> | ((round: number, turn: number) => Partial<Observation>);
@@ -137,6 +138,12 @@ describe("clock", () => {
 });
 
 describe("interrupted", () => {
+  test("looks at more observations than a call takes arguments", () => {
+    const one = cell("tcp-open", {}, {}).own[0];
+    const own = Array.from({ length: 200_000 }, (_, round) => ({ ...one, round, startedAt: round }) as Observation);
+    expect(interrupted({ ...cell("tcp-open"), own, host: [] })).toBeUndefined();
+  });
+
   test("tells of a suspension, however short the run was", () => {
     const doubt = only(cell("tcp-open", some(1, facts({ suspendedMs: 61_000 }))));
     expect(doubt).toMatchObject({ check: "interrupted", severity: "flag" });

@@ -1,6 +1,7 @@
 import type { Doubt } from "../../model/doubt.js";
+import { largestOf } from "../../statistics/extremes.js";
 import { doubt, figure, flag, portion, says } from "./doubt.js";
-import { both, type CellEvidence, type Check, largest, severityOf, total } from "./evidence.js";
+import { both, type CellEvidence, type Check, severityOf, total } from "./evidence.js";
 
 /** A tool may round its time, and reads its clock a little outside of the venue's readings. */
 const TOOL_MAY_SAY_MORE = { share: 0.05, seconds: 0.02 };
@@ -20,7 +21,7 @@ function impossibleTimes(cell: CellEvidence): Doubt | undefined {
   const severity = severityOf(impossible.length, all.length);
   if (severity === undefined) return undefined;
   const affected = portion("impossible times", impossible.length, all.length, "observations");
-  const excess = figure("largest excess", largest(impossible.map(({ elapsed, facts }) => (facts?.["seconds"] ?? 0) - elapsed)), "s");
+  const excess = figure("largest excess", largestOf(impossible.map(({ elapsed, facts }) => (facts?.["seconds"] ?? 0) - elapsed)), "s");
   return doubt(
     "clock",
     severity,

@@ -93,10 +93,6 @@ export function lossOf(observations: readonly Observation[]): { readonly offered
   return { offered, share: offered > 0 ? Math.max(0, 1 - forwarded / offered) : 0 };
 }
 
-/** The largest of any number of values. */
-export const largest = (values: readonly number[]): number =>
-  values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
-
 /** More than this share of rounds affected, and a cell is refused: the rule for lost rounds (method: "What is estimated"). */
 const REFUSE_ABOVE = 0.05;
 /** A single event in a hundred moves no median; more often than that it is worth reporting. */

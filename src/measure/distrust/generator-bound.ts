@@ -1,5 +1,6 @@
+import { largestOf } from "../../statistics/extremes.js";
 import { figure, flag, quantity, says } from "./doubt.js";
-import { type Check, largest, lossOf, medianValue } from "./evidence.js";
+import { type Check, lossOf, medianValue } from "./evidence.js";
 
 /** Less than this share lost is none: a slice ends while a few frames are on their way. */
 const NO_LOSS = 0.001;
@@ -8,7 +9,7 @@ const NO_LOSS = 0.001;
 export const generatorBound: Check = ({ metric, own, host, ratio }) => {
   if (metric.name !== "pps" || (ratio?.verdict !== "same" && ratio?.verdict !== "faster")) return undefined;
   const losses = [lossOf(own), lossOf(host)];
-  const lost = figure("lost", largest(losses.map(({ share }) => share)), "share");
+  const lost = figure("lost", largestOf(losses.map(({ share }) => share)), "share");
   if (lost.value > NO_LOSS || losses.some(({ offered }) => offered === 0)) return undefined;
   const here = quantity("forwarded", medianValue("pps", own), "frame/s");
   const there = quantity("forwarded on the host", medianValue("pps", host), "frame/s");

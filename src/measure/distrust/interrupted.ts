@@ -1,8 +1,9 @@
 import type { Observation } from "../../model/run.js";
+import { largestOf, smallestOf } from "../../statistics/extremes.js";
 import { medianOf } from "../../statistics/median.js";
 import { formatDuration } from "../../units/format.js";
 import { doubt, type Figure, figure, portion, says } from "./doubt.js";
-import { both, byRound, type Check, fact, having, largest, severityOf, total } from "./evidence.js";
+import { both, byRound, type Check, fact, having, severityOf, total } from "./evidence.js";
 
 /** A round, slice or burst this many times longer than usual, and by this much, was held up from outside: a stopped process, a paused machine. */
 const HELD_UP = { times: 10, seconds: 1 };
@@ -19,7 +20,7 @@ export const interrupted: Check = (cell) => {
   const affected = portion("interrupted rounds", touched.size, rounds.length, "rounds");
   const gone = duration("suspended", total(suspended, fact("suspendedMs")) / 1e3);
   const how = suspended.length > 0 ? says`; the machine was suspended for ${gone}` : "";
-  const longest = duration("longest observation", largest(all.map(({ elapsed }) => elapsed)));
+  const longest = duration("longest observation", largestOf(all.map(({ elapsed }) => elapsed)));
   return doubt("interrupted", severity, says`${affected} were interrupted${how}; the longest observation took ${longest}`);
 };
 
@@ -33,7 +34,7 @@ function tornAmong(rounds: readonly (readonly Observation[])[]): (round: readonl
 
 /** Seconds from a round's first start to its last end. */
 const spanOf = (round: readonly Observation[]): number =>
-  largest(round.map(({ startedAt, elapsed }) => startedAt + elapsed)) + largest(round.map(({ startedAt }) => -startedAt));
+  largestOf(round.map(({ startedAt, elapsed }) => startedAt + elapsed)) - smallestOf(round.map(({ startedAt }) => startedAt));
 
 /** Slices and bursts are ended by podwire, so a long one is not the path's doing. A long trial may be: a stall is an outcome. */
 function heldUp(observations: readonly Observation[]): readonly Observation[] {

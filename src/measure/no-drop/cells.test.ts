@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { syntheticRun } from "../../../test/synthetic/run.js";
+import { syntheticRun, withPaths } from "../../../test/synthetic/run.js";
 import type { GoalResult, NoDropSearch } from "../../model/no-drop.js";
 import type { Run } from "../../model/run.js";
 import type { Cell } from "../../model/summary.js";
@@ -46,7 +46,8 @@ function search(mode: string, turn: number, result: GoalResult | undefined, more
 function runOf(...searches: NoDropSearch[]): Run {
   const run = syntheticRun({ rounds: 1, workloads: ["pps"] });
   const noDrop = { goals: [...standardGoals()], frameSizes: ["64" as const], searches: 3 };
-  return { ...run, scenario: { ...run.scenario, workloads: [], metrics: ["ndr"], noDrop }, searches };
+  const scenario = { ...run.scenario, modes: ["host", "m"], workloads: [], metrics: ["ndr"], noDrop };
+  return withPaths({ ...run, scenario, modes: scenario.modes.map((mode) => ({ mode, status: "built" as const })), searches });
 }
 
 function cell(run: Run, mode: string): Cell {

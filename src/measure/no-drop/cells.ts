@@ -2,22 +2,24 @@
  * From the searches of a run to cells: one a mode, goal and frame size.
  * @packageDocumentation
  */
+
 import { findSearchMetric, type SearchMetric } from "../../model/metric.js";
 import type { GoalResult, NoDropSearch } from "../../model/no-drop.js";
+import { type MeasuredPath, samePath } from "../../model/path.js";
 import type { Run } from "../../model/run.js";
 import type { Cell, CellRatio } from "../../model/summary.js";
 import { type BoundedEstimate, type Bounds, estimateOfBounds } from "../../statistics/bounded-median.js";
+import { largestOf, smallestOf } from "../../statistics/extremes.js";
 import { medianOf } from "../../statistics/median.js";
 import { SINGLE_CONFIDENCE } from "../../statistics/planned-looks.js";
 import { verdictOf } from "../../statistics/verdict.js";
-
-const HOST = "host";
 
 /** The cells of a mode for every search metric that the run was asked for. */
 export function searchCells(run: Run, mode: string): Cell[] {
   return run.scenario.metrics.flatMap((name) => {
     const metric = findSearchMetric(name);
-    return metric === undefined ? [] : [searchCell(run, mode, metric)];
+    const path = pathOf(run, mode);
+    return metric === undefined || path === undefined ? [] : [searchCell(run, path, metric)];
   });
 }
 
@@ -25,12 +27,14 @@ export function searchCells(run: Run, mode: string): Cell[] {
 export function searchCellsWithout(run: Run, mode: string, status: "unsupported" | "failed", reason: string): Cell[] {
   return run.scenario.metrics.flatMap((name): Cell[] => {
     const metric = findSearchMetric(name);
-    if (metric === undefined) return [];
-    return [{ metric: metric.name, path: pathOf(mode), status, reason, unit: metric.unit, better: metric.better, median: null, n: 0 }];
+    const path = pathOf(run, mode);
+    if (metric === undefined || path === undefined) return [];
+    return [{ metric: metric.name, path: path.path, status, reason, unit: metric.unit, better: metric.better, median: null, n: 0 }];
   });
 }
 
-const pathOf = (mode: string): Cell["path"] => (mode === HOST ? "host-host" : "pod-pod");
+/** The first path of a mode stands for it. */
+const pathOf = ({ paths }: Run, mode: string): MeasuredPath | undefined => paths.find((path) => path.mode === mode);
 
 /** A search with its result for one goal. */
 interface Found {
@@ -42,11 +46,11 @@ interface Found {
   readonly bound: boolean;
 }
 
-function searchCell(run: Run, mode: string, metric: SearchMetric): Cell {
-  const searches = searchesOf(run, mode, metric);
+function searchCell(run: Run, path: MeasuredPath, metric: SearchMetric): Cell {
+  const searches = searchesOf(run, path, metric);
   const found = foundIn(searches, metric);
   const usable = found.filter((one) => one.rate !== undefined);
-  const base = { metric: metric.name, path: pathOf(mode), unit: metric.unit, better: metric.better };
+  const base = { metric: metric.name, path: path.path, unit: metric.unit, better: metric.better };
   const without = whyNone(run, searches, found);
   if (without !== undefined) return { ...base, ...without, median: null, n: 0 };
   const rates = usable.flatMap(({ rate }) => rate ?? []);
@@ -56,14 +60,14 @@ function searchCell(run: Run, mode: string, metric: SearchMetric): Cell {
   // As long as fewer than half are bounds from below, the median is one of the others.
   if (bounds.length * 2 >= usable.length) {
     const reason = bounds[0]?.result.reason ?? "generator-bound";
-    const bound = { ...measured, median: Math.min(...rates), bound: "generator" as const };
-    return { ...bound, ...comparedWithHost(run, mode, metric, usable), reason };
+    const bound = { ...measured, median: smallestOf(rates), bound: "generator" as const };
+    return { ...bound, ...comparedWithBaseline(run, path, metric, usable), reason };
   }
-  return { ...measured, median: medianOf(rates) ?? 0, ...comparedWithHost(run, mode, metric, usable) };
+  return { ...measured, median: medianOf(rates) ?? 0, ...comparedWithBaseline(run, path, metric, usable) };
 }
 
-function searchesOf(run: Run, mode: string, metric: SearchMetric): readonly NoDropSearch[] {
-  return (run.searches ?? []).filter((search) => search.mode === mode && search.frameSize === metric.frameSize);
+function searchesOf(run: Run, path: MeasuredPath, metric: SearchMetric): readonly NoDropSearch[] {
+  return (run.searches ?? []).filter((search) => samePath(search, path) && search.frameSize === metric.frameSize);
 }
 
 function foundIn(searches: readonly NoDropSearch[], metric: SearchMetric): readonly Found[] {
@@ -102,7 +106,7 @@ function irregularText(result: GoalResult): string {
 function countsOf(usable: readonly Found[]): Cell["counts"] {
   const trials = usable.flatMap(({ search, result }) => {
     const at = search.trials.filter((trial) => trial.purpose === "search" && trial.load === result.relevantLower && trial.short !== true);
-    const longest = Math.max(...at.map((trial) => trial.seconds));
+    const longest = largestOf(at.map((trial) => trial.seconds));
     return at.filter((trial) => trial.seconds === longest);
   });
   if (trials.length === 0) return undefined;
@@ -111,12 +115,18 @@ function countsOf(usable: readonly Found[]): Cell["counts"] {
 }
 
 /**
- * The ratio to the host from searches of the same turn, or why there is none; nothing for the host itself. A search that ended generator-bound counts as
- * the limit that it is: left out, only the low rates of a fast path would be kept.
+ * The ratio to what the path is compared with, from searches of the same turn, or why there is none; nothing for a path that is compared with nothing. A
+ * search that ended generator-bound counts as the limit that it is: left out, only the low rates of a fast path would be kept.
  */
-function comparedWithHost(run: Run, mode: string, metric: SearchMetric, usable: readonly Found[]): Pick<Cell, "ratio" | "reason"> {
-  if (mode === HOST) return {};
-  const hosts = foundIn(searchesOf(run, HOST, metric), metric);
+function comparedWithBaseline(
+  run: Run,
+  path: MeasuredPath,
+  metric: SearchMetric,
+  usable: readonly Found[],
+): Pick<Cell, "ratio" | "reason"> {
+  const baseline = run.comparisons.find(({ numerator, decides }) => decides && samePath(numerator, path))?.denominator;
+  if (baseline === undefined) return {};
+  const hosts = foundIn(searchesOf(run, baseline, metric), metric);
   const ratios = usable.flatMap((found) => {
     const own = boundsOf([found]);
     const host = boundsOf(hosts.filter(({ search }) => search.turn === found.search.turn));

@@ -4,6 +4,8 @@
  */
 import type { Clock } from "../../machine/ports.js";
 import type { FrameSize, NoDropPlan, NoDropSearch, NoDropTrial } from "../../model/no-drop.js";
+import type { MeasuredPath } from "../../model/path.js";
+import type { PathPlan } from "../../model/run.js";
 import { GENERATOR_CPU } from "../../probes/trafgen/trafgen.js";
 import type { Path, ReceiveSteering, VenueSession } from "../../venues/contract.js";
 import { type RandomInteger, roundOrder } from "../rounds/round-order.js";
@@ -22,6 +24,8 @@ export type NoDropEvent =
 /** What the searches are given. */
 export interface NoDropOptions {
   readonly session: VenueSession;
+  /** What is compared with what: both sides of the comparisons that decide are searched. */
+  readonly paths: PathPlan;
   readonly plan: NoDropPlan;
   readonly clock: Clock;
   /** Order of the modes within a turn. */
@@ -57,10 +61,8 @@ class Searches {
   }
 
   async run(): Promise<readonly SearchResult[]> {
-    const { session, plan, random, signal } = this.#options;
-    const open = session.paths.filter((path) => path.link === "open");
-    const host = open.find((path) => path.mode === "host");
-    const pods = open.filter((path) => path.mode !== "host" && path.name === "pod-pod");
+    const { plan, random, signal } = this.#options;
+    const { host, pods } = this.#paths();
     for (const frameSize of plan.frameSizes) {
       for (let turn = 0; turn < plan.searches; turn++) {
         for (const path of order(host, pods, random)) {
@@ -73,6 +75,15 @@ class Searches {
       }
     }
     return this.#found;
+  }
+
+  #paths(): { readonly host: Path | undefined; readonly pods: readonly Path[] } {
+    const { session, paths } = this.#options;
+    const openPath = ({ mode, path }: MeasuredPath): Path[] =>
+      session.paths.filter((one) => one.link === "open" && one.mode === mode && one.name === path);
+    const deciding = paths.comparisons.filter(({ decides }) => decides);
+    const host = deciding[0]?.denominator ?? paths.paths[0];
+    return { host: host && openPath(host)[0], pods: deciding.flatMap(({ numerator }) => openPath(numerator)) };
   }
 
   #wasDone(path: Path, frameSize: FrameSize, turn: number): boolean {

@@ -2,7 +2,9 @@
  * One search of one path: floods, stability pre-test, then the trials that the search asks for.
  * @packageDocumentation
  */
+
 import type { GoalResult, LossGoal, NoDropSearch, NoDropTrial } from "../../model/no-drop.js";
+import { largestOf } from "../../statistics/extremes.js";
 import { medianOf } from "../../statistics/median.js";
 import type { LoadRange } from "./bounds.js";
 import type { Counted } from "./paced-load.js";
@@ -114,7 +116,7 @@ class PathSearcher {
   async #search(steady: readonly { readonly goal: LossGoal; readonly load: number }[], range: LoadRange) {
     const goals = steady.map(({ goal }) => goal);
     const guesses = steady.map(({ load }) => ({ lower: Math.round(load), upper: Math.min(range.max, Math.round(load * 2)) }));
-    const mostSeconds = MOST_SUMS * Math.max(...goals.map((goal) => goal.durationSumSeconds));
+    const mostSeconds = MOST_SUMS * largestOf(goals.map((goal) => goal.durationSumSeconds));
     let state = startSearch({ goals, range, guesses, mostSeconds });
     for (;;) {
       const step = nextStep(state);

@@ -7,7 +7,9 @@
  * more than on the load). A full flood is no such test: a flooded kernel does little but drop, and how little is chance.
  * @packageDocumentation
  */
+
 import type { LossGoal } from "../../model/no-drop.js";
+import { largestOf, smallestOf } from "../../statistics/extremes.js";
 import { medianOf } from "../../statistics/median.js";
 import type { Counted } from "./paced-load.js";
 
@@ -25,7 +27,7 @@ export function steadiness(descents: readonly Descent[], goal: Pick<LossGoal, "l
   const loads = descents.flatMap((descent) => descent.find((trial) => meets(trial, goal))?.load ?? []);
   const fruitless = descents.length - loads.length;
   if (fruitless > STABILITY.mostFruitless) return { steady: false, reason: everywhere(descents, fruitless, goal) };
-  const [least, most] = [Math.min(...loads), Math.max(...loads)];
+  const [least, most] = [smallestOf(loads), largestOf(loads)];
   if (most <= least * STABILITY.mostSpread) return { steady: true, load: medianOf(loads) ?? least };
   const reason =
     `too unstable: ${String(descents.length)} descents first met the goal at ${String(Math.round(least))} to ${String(Math.round(most))} frame/s, ` +

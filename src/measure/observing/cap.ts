@@ -20,14 +20,11 @@ const CAPPED: ReadonlySet<WorkloadName> = new Set(["tcp", "tcp-open", "tcp8"]);
 
 /** Why a workload is left out of a run whose generators must not send more than so much; undefined where it is not. */
 export function leftOutByCap(scenario: Scenario, workload: WorkloadName): string | undefined {
-  const why = maxRateOf(scenario) === undefined ? undefined : CANNOT_BE_CAPPED[workload];
+  const why = scenario.maxRate === undefined ? undefined : CANNOT_BE_CAPPED[workload];
   return why === undefined ? undefined : `${why}, so --max-rate leaves it out; run without --max-rate to measure it`;
 }
 
 /** The rate that a metric's figures were held to, bit/s; undefined where they were not. CPU cost is work by time and knows no cap. */
 export function cappedAt(scenario: Scenario, metric: Metric): number | undefined {
-  return metric.estimator.kind !== "cpu" && CAPPED.has(metric.workload) ? maxRateOf(scenario) : undefined;
+  return metric.estimator.kind !== "cpu" && CAPPED.has(metric.workload) ? scenario.maxRate : undefined;
 }
-
-/** What every generator of a run is held to, bit/s. */
-export const maxRateOf = (scenario: Scenario): number | undefined => (scenario.venue === "cluster" ? scenario.maxRate : undefined);

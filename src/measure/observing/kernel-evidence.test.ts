@@ -8,7 +8,7 @@ import { kernelEvidence } from "./kernel-evidence.js";
 const lane = (workload: Lane["workload"], path: Partial<Lane["path"]> = {}): Lane => ({
   workload,
   path: { ...CAPTURED_PATH, mtu: 1500, ...path },
-  keptBy: "host host-host",
+  stayKey: "host host-host",
 });
 const sample: Sample = { values: {}, work: 0.1448 };
 

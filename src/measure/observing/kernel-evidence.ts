@@ -2,7 +2,9 @@
  * What the kernel says about an observation beside its value: small facts that self-distrust checks need (docs/distrust.md).
  * @packageDocumentation
  */
+
 import type { Sample } from "../../probes/contract.js";
+import { largestOf } from "../../statistics/extremes.js";
 import type { EndpointCounters, Path, Reading } from "../../venues/contract.js";
 import type { Lane } from "../rounds/lanes.js";
 
@@ -49,7 +51,7 @@ function machineEvidence(path: Path, { before, after }: Around): Facts {
 /** Seconds for which the CPU that worked most was busy, or taken by the hypervisor. */
 function busiestCpu(before: Reading, after: Reading): number | undefined {
   const busy = Object.entries(after.cpu.perCpu ?? {}).map(([cpu, seconds]) => seconds - (before.cpu.perCpu?.[cpu] ?? seconds));
-  return busy.length === 0 ? undefined : rounded(Math.max(...busy), 2);
+  return busy.length === 0 ? undefined : rounded(largestOf(busy), 2);
 }
 
 /** Of the path's two ends: segments, retransmissions, what arrived, connections. Empty where the ends were not watched. */

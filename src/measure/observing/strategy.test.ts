@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { clusterRun } from "../../../test/synthetic/cluster-run.js";
 import { syntheticRun } from "../../../test/synthetic/run.js";
 import type { PathName } from "../../model/path.js";
-import type { Scenario } from "../../model/scenario.js";
+import { labPaths } from "../../paths/lab.js";
 import { SLICEABLE } from "../../probes/slices.js";
 import { isSliced, unslicedOf } from "./strategy.js";
 
@@ -25,13 +25,13 @@ describe("slices are used where they are proven", () => {
   });
 
   test("what is observed by trials instead is told with where and why, unless trials were asked for", () => {
-    const scenario: Scenario = { ...lab, workloads: ["tcp", "tcp-open", "http"] };
-    const paths = [on("pod-pod", "macvlan"), on("pod-pod", "flannel-udp")];
-    expect(unslicedOf(scenario, paths)).toEqual([
+    const scenario = { ...lab, workloads: ["tcp" as const, "tcp-open" as const, "http" as const] };
+    const { comparisons } = labPaths({ ...scenario, modes: ["host", "macvlan", "flannel-udp"] }, []);
+    expect(unslicedOf(scenario, comparisons)).toEqual([
       { workload: "tcp-open", on: ["flannel-udp"], reason: expect.stringContaining("user-space proxy") as string },
       { workload: "http", on: ["macvlan", "flannel-udp"], reason: expect.stringContaining("track connections") as string },
     ]);
-    expect(unslicedOf({ ...scenario, strategy: "trials" }, paths)).toEqual([]);
+    expect(unslicedOf({ ...scenario, strategy: "trials" }, comparisons)).toEqual([]);
   });
 
   test.each(SLICEABLE)("%s: not on a network that is not known, nor where generators are held to a rate", (workload) => {

@@ -3,16 +3,14 @@
  * @packageDocumentation
  */
 import { type CampaignKey, campaignKey, toolWay } from "../../model/campaign.js";
+import type { Comparison } from "../../model/comparison.js";
 import type { Metric, WorkloadName } from "../../model/metric.js";
+import type { MeasuredPath } from "../../model/path.js";
 import type { Scenario } from "../../model/scenario.js";
 import { SLICEABLE, type SliceableWorkload } from "../../probes/slices.js";
-import type { MeasuredPath } from "../cells/campaign-record.js";
-import { maxRateOf } from "./cap.js";
 
 /** A mode, or a workload of it, whose slices are not trusted. */
 interface Unproven {
-  /** Absent for every venue. */
-  readonly venue?: Scenario["venue"];
   /** Absent for every mode. */
   readonly mode?: string;
   /** Absent for all of them. */
@@ -37,7 +35,7 @@ const UNPROVEN: readonly Unproven[] = [
     reason: "not proven yet: with a settling time of 20 ms slices over trials are not known to 5 % on four of ten modes",
   },
   { mode: "flannel-udp", reason: "its user-space proxy and the sender's full buffer drain for longer than a slice lasts" },
-  { venue: "cluster", mode: "unknown", reason: "of a network that is not known no proof can be known either" },
+  { mode: "unknown", reason: "of a network that is not known no proof can be known either" },
 ];
 
 /** Whether slices exist for a workload. */
@@ -50,30 +48,26 @@ const CATCHES_UP = "a generator that is held to a rate makes up for the time in 
 
 /** Why a mode is observed by trials where others are observed by slices; undefined when slices are proven for it. */
 function whyNotSliced(scenario: Scenario, workload: SliceableWorkload, { mode }: MeasuredPath): string | undefined {
-  if (maxRateOf(scenario) !== undefined) return CATCHES_UP;
-  const { venue } = scenario;
-  return UNPROVEN.find(
-    (one) => (one.venue ?? venue) === venue && (one.mode ?? mode) === mode && (one.workloads?.includes(workload) ?? true),
-  )?.reason;
+  if (scenario.maxRate !== undefined) return CATCHES_UP;
+  return UNPROVEN.find((one) => (one.mode ?? mode) === mode && (one.workloads?.includes(workload) ?? true))?.reason;
 }
 
 /** A workload that is not sliced where it could be. */
 export interface Unsliced {
   readonly workload: SliceableWorkload;
-  /** Modes in the lab, paths in a cluster. */
+  /** What the comparisons are called: modes in the lab, paths in a cluster. */
   readonly on: string[];
   readonly reason: string;
 }
 
 /** What of a scenario is observed by trials for want of a proof; nothing where trials were asked for. */
-export function unslicedOf(scenario: Scenario, paths: readonly MeasuredPath[]): Unsliced[] {
+export function unslicedOf(scenario: Scenario, comparisons: readonly Comparison[]): Unsliced[] {
   if (scenario.strategy !== "auto") return [];
   return scenario.workloads.filter(isSliceable).flatMap((workload) => {
     const byReason = new Map<string, string[]>();
-    for (const path of paths) {
-      const reason = whyNotSliced(scenario, workload, path);
-      const name = scenario.venue === "cluster" ? path.path : path.mode;
-      if (reason !== undefined) byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+    for (const { numerator, label } of comparisons) {
+      const reason = whyNotSliced(scenario, workload, numerator);
+      if (reason !== undefined) byReason.set(reason, [...(byReason.get(reason) ?? []), label]);
     }
     return [...byReason].map(([reason, on]) => ({ workload, on, reason }));
   });

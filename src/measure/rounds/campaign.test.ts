@@ -7,7 +7,7 @@ import type { Lane } from "./lanes.js";
 const lane = (name: PathName): Lane => ({
   workload: "http",
   path: { ...CAPTURED_PATH, id: name, mode: "kindnet", name },
-  keptBy: `kindnet ${name}`,
+  stayKey: `kindnet ${name}`,
 });
 
 /** A campaign of two baselines with three paths and one. */

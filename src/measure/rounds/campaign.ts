@@ -5,14 +5,13 @@
 import type { Clock } from "../../machine/ports.js";
 import { type CampaignKey, campaignKey, toolWay, type Way } from "../../model/campaign.js";
 import { findMetric, type WorkloadName } from "../../model/metric.js";
+import type { PathPlan } from "../../model/run.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { Probe, ResidentProbe, SliceProbe, TrialProbe } from "../../probes/contract.js";
 import { initialSizing, type Sizing } from "../../probes/sizing.js";
 import { sliceProbe } from "../../probes/slices.js";
 import { FEWEST_STARTS } from "../../statistics/starts-interval.js";
 import type { VenueSession } from "../../venues/contract.js";
-import type { Built } from "../cells/comparisons.js";
-import { maxRateOf } from "../observing/cap.js";
 import { ContainedObserver } from "../observing/contained-observer.js";
 import type { Observer } from "../observing/observer.js";
 import { ResidentObserver } from "../observing/resident-observer.js";
@@ -62,7 +61,7 @@ export interface CampaignOptions {
   readonly session: VenueSession;
   readonly servers: Servers;
   readonly scenario: Scenario;
-  readonly built: Built;
+  readonly built: PathPlan;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly minimumRounds: { readonly trials: number; readonly slices: number };
@@ -74,7 +73,7 @@ export interface CampaignOptions {
  */
 export function campaignsOf(options: CampaignOptions): Campaign[] {
   const { workload, scenario, session, built } = options;
-  const groups = lanesOf(workload, scenario, session.paths, built);
+  const groups = lanesOf(workload, { scenario, ...built }, session.paths);
   const sliced = (lane: Lane): boolean => isSliced(scenario, workload, measuredPath(lane.path));
   const campaigns: Campaign[] = [];
   const bySlices = only(groups, sliced);
@@ -109,7 +108,7 @@ function sliceCampaign(options: CampaignOptions, probe: SliceProbe, groups: read
 
 function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): Campaign {
   const { session, clock, signal, scenario, workload, probeFor, minimumRounds } = options;
-  const sizing = initialSizing(scenario.linkBitsPerSecond ?? undefined, maxRateOf(scenario));
+  const sizing = initialSizing(scenario.linkBitsPerSecond ?? undefined, scenario.maxRate);
   const probe = probeFor(workload, sizing);
   const observer =
     probe.kind === "resident"
@@ -160,7 +159,7 @@ export function giveUp(campaign: Campaign, lane: Lane): readonly Lane[] {
 /** Paths that are decided leave, and with the last of its group their baseline; a campaign without any is done. */
 export function narrow(campaign: Campaign, open: ReadonlySet<string>): void {
   campaign.groups = campaign.groups
-    .map((group) => ({ ...group, subjects: group.subjects.filter(({ keptBy }) => open.has(keptBy)) }))
+    .map((group) => ({ ...group, subjects: group.subjects.filter(({ stayKey }) => open.has(stayKey)) }))
     .filter(({ subjects }) => subjects.length > 0);
   campaign.open = campaign.open && campaign.groups.length > 0;
 }

@@ -21,6 +21,8 @@ describe("a run that goes on", () => {
   test("counts the time that its earlier part took", () => {
     expect(secondsOf(earlier)).toBe(4.5);
     expect(secondsOf([])).toBe(0);
+    // Two hours of observations are more than a call takes arguments.
+    expect(secondsOf(Array.from({ length: 200_000 }, (_, index) => observation("tcp", index, index)))).toBe(199_999.5);
   });
 
   test("tells progress of each earlier round of a campaign once, whole, in order", () => {

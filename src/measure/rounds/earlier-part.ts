@@ -2,8 +2,10 @@
  * The earlier part of a run that was interrupted and now goes on.
  * @packageDocumentation
  */
+
 import { campaignOf } from "../../model/campaign.js";
 import type { Observation, Run } from "../../model/run.js";
+import { largestOf } from "../../statistics/extremes.js";
 import type { Progress } from "../progress.js";
 import type { Campaign } from "./campaign.js";
 
@@ -12,7 +14,7 @@ export type EarlierPart = Pick<Run, "observations" | "raw" | "givenUp">;
 
 /** Seconds of measuring that the earlier part took. */
 export function secondsOf(earlier: readonly Observation[]): number {
-  return Math.max(0, ...earlier.map(({ startedAt, elapsed }) => startedAt + elapsed));
+  return Math.max(0, largestOf(earlier.map(({ startedAt, elapsed }) => startedAt + elapsed)));
 }
 
 /** Observations in their rounds, each campaign's for themselves, in the order in which the rounds began. */

@@ -2,19 +2,18 @@
  * A lane is one workload on one path: what a round visits. Lanes that are compared with the same path stand in a group with it.
  * @packageDocumentation
  */
+import type { Comparison } from "../../model/comparison.js";
 import { type WorkloadName, workload } from "../../model/metric.js";
-import { baselineOf, isBaseline } from "../../model/path.js";
-import type { Scenario } from "../../model/scenario.js";
+import { type MeasuredPath, pathKey, samePath } from "../../model/path.js";
 import type { Path } from "../../venues/contract.js";
-import { HOST_PATH, type MeasuredPath, pathKey, samePath } from "../cells/campaign-record.js";
-import { type Built, whyAbsent } from "../cells/comparisons.js";
+import { type Planned, whyAbsent } from "../cells/comparisons.js";
 
 /** One workload on one path. */
 export interface Lane {
   readonly workload: WorkloadName;
   readonly path: Path;
   /** Key of the path whose open cells keep it in the rounds: its own, except for a mode's own nodes, which stay as long as its pods do. */
-  readonly keptBy: string;
+  readonly stayKey: string;
 }
 
 /** Lanes with the one that they are compared with. */
@@ -24,42 +23,31 @@ export interface LaneGroup {
   readonly subjects: readonly Lane[];
 }
 
-/** The lanes of one workload by their baselines. A baseline that nothing is compared with is measured for its own sake. */
-export function lanesOf(name: WorkloadName, scenario: Scenario, paths: readonly Path[], built: Built): LaneGroup[] {
+/** The lanes of one workload by what they are compared with first. What is compared with nothing is measured for its own sake. */
+export function lanesOf(name: WorkloadName, planned: Planned, paths: readonly Path[]): LaneGroup[] {
+  const { scenario, comparisons } = planned;
   const link = scenario.linkBitsPerSecond === null ? "open" : workload(name).link;
-  const able = paths.filter((path) => path.link === link && whyAbsent(scenario, built, measuredPath(path), name) === undefined);
-  return scenario.venue === "lab" ? ofModes(name, scenario, able) : ofPaths(name, able);
+  const able = paths.filter((path) => path.link === link && whyAbsent(planned, measuredPath(path), name) === undefined);
+  const groups = new Map<string, LaneGroup>();
+  for (const wanted of planned.paths) {
+    const path = able.find((one) => samePath(measuredPath(one), wanted));
+    if (path === undefined) continue;
+    const first = comparisons.find(({ numerator }) => samePath(numerator, wanted));
+    const key = pathKey(first?.denominator ?? wanted);
+    const group = groups.get(key) ?? { baseline: undefined, subjects: [] };
+    const own: Lane = { workload: name, path, stayKey: pathKey(staysWith(wanted, comparisons)) };
+    groups.set(key, first === undefined ? { ...group, baseline: own } : { ...group, subjects: [...group.subjects, own] });
+  }
+  return [...groups.values()];
 }
 
-/** One group: the bare host, each mode's pods, and when asked for each mode's own nodes. Without the host there is nothing to be compared. */
-function ofModes(workload: WorkloadName, scenario: Scenario, paths: readonly Path[]): LaneGroup[] {
-  const host = paths.find((path) => samePath(measuredPath(path), HOST_PATH));
-  if (host === undefined) return [];
-  const pods = paths.filter((path) => path.name === "pod-pod");
-  const ownNodes = scenario.configuredBaseline ? paths.filter((path) => path !== host && path.name === "host-host") : [];
-  const subjects = [...pods, ...ownNodes].map((path) => lane(workload, path, { mode: path.mode, path: "pod-pod" }));
-  return [{ baseline: lane(workload, host), subjects }];
-}
-
-function ofPaths(workload: WorkloadName, paths: readonly Path[]): LaneGroup[] {
-  const subjectsOf = (name: string): Lane[] =>
-    paths.filter((path) => !isBaseline(path.name) && baselineOf(path.name) === name).map((path) => lane(workload, path));
-  return (["host-host", "host-host-local"] as const)
-    .map((name) => {
-      const path = paths.find((one) => one.name === name);
-      return { baseline: path === undefined ? undefined : lane(workload, path), subjects: subjectsOf(name) };
-    })
-    .filter(({ baseline, subjects }) => baseline !== undefined || subjects.length > 0);
+/** The path whose open cells keep a path in the rounds. */
+function staysWith(path: MeasuredPath, comparisons: readonly Comparison[]): MeasuredPath {
+  return comparisons.find(({ denominator, decides }) => !decides && samePath(denominator, path))?.numerator ?? path;
 }
 
 /** A path as observations name it. */
 export const measuredPath = ({ mode, name }: Path): MeasuredPath => ({ mode, path: name });
-
-const lane = (workload: WorkloadName, path: Path, keptBy: MeasuredPath = measuredPath(path)): Lane => ({
-  workload,
-  path,
-  keptBy: pathKey(keptBy),
-});
 
 /** Every lane of a group, its baseline first. */
 export const lanesIn = ({ baseline, subjects }: LaneGroup): readonly Lane[] =>

@@ -5,6 +5,7 @@ import { handClock } from "../../../test/synthetic/hand-clock.js";
 import type { WorkloadName } from "../../model/metric.js";
 import type { Observation } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
+import { labPaths } from "../../paths/lab.js";
 import type { ResidentProbe, TrialProbe } from "../../probes/contract.js";
 import { randomFrom } from "../../statistics/random.js";
 import { milliseconds } from "../../units/quantity.js";
@@ -79,7 +80,10 @@ async function measured(plan: Partial<FakePlan>, { workloads, budgetSeconds = 20
     seed: 1,
     ...(duet === undefined ? {} : { duet }),
   };
-  const built = { modes: scenario.modes.map((mode) => ({ mode, status: "built" as const })) };
+  const built = labPaths(
+    scenario,
+    scenario.modes.map((mode) => ({ mode, status: "built" })),
+  );
   const events: MeasureEvent[] = [];
   const draws = randomFrom(scenario.seed);
   const result = await measure({
@@ -91,7 +95,7 @@ async function measured(plan: Partial<FakePlan>, { workloads, budgetSeconds = 20
     random: (below) => draws.integer(below),
     signal: signal ?? new AbortController().signal,
     minimumRounds: { trials: 6, slices: 6 },
-    progress: trackProgress(scenario, built),
+    progress: trackProgress({ scenario, ...built }),
     onEvent: (event) => events.push(event),
   });
   return { ...result, venue, events, seconds: clock.monotonic() / 1e3 };

@@ -7,12 +7,11 @@ import { wayOf } from "../../model/campaign.js";
 import type { GivenUp } from "../../model/given-up.js";
 import type { WorkloadName } from "../../model/metric.js";
 import type { PathName } from "../../model/path.js";
-import type { Observation, Run } from "../../model/run.js";
+import type { Observation, PathPlan, Run } from "../../model/run.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { ResidentProbe, TrialProbe } from "../../probes/contract.js";
 import type { Sizing } from "../../probes/sizing.js";
 import type { VenueSession } from "../../venues/contract.js";
-import type { Built } from "../cells/comparisons.js";
 import { Servers } from "../observing/servers.js";
 import type { Progress } from "../progress.js";
 import { type Campaign, campaignsOf, giveUp, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
@@ -41,8 +40,8 @@ export type MeasureEvent =
 export interface MeasureOptions {
   readonly session: VenueSession;
   readonly scenario: Scenario;
-  /** Which modes and paths there are, and what they cannot carry. */
-  readonly built: Built;
+  /** Which paths there are, what they cannot carry, and which are compared. */
+  readonly built: PathPlan;
   readonly probeFor: (workload: WorkloadName, sizing: Sizing) => TrialProbe | ResidentProbe;
   readonly clock: Clock;
   readonly random: RandomInteger;
@@ -252,7 +251,7 @@ class Loop {
   /** One round; gives what it showed, nothing when it was cut short. */
   async #round(campaign: Campaign, deadline: number): Promise<readonly Observation[]> {
     const { scenario, onEvent } = this.#options;
-    const duets = scenario.venue === "lab" && scenario.duet === true && campaign.duets;
+    const duets = scenario.duet === true && campaign.duets;
     const seen = duets ? await this.#duets(campaign, deadline) : await this.#visits(campaign, deadline);
     if (seen === undefined) return [];
     onEvent({ kind: "round", workload: campaign.workload, round: campaign.rounds });

@@ -7,7 +7,7 @@ import { residentBlock } from "./resident-block.js";
 const lane = (mode: string, from?: string): Lane => {
   const path = fakePath(mode);
   const own = from === undefined ? path : { ...path, from: { ...path.from, id: from } };
-  return { workload: "latency.udp", path: own, keptBy: mode };
+  return { workload: "latency.udp", path: own, stayKey: mode };
 };
 
 /** One campaign: the host and so many modes, each in an endpoint of its own. */

@@ -4,8 +4,9 @@
  */
 import type { Measured } from "../../measure/rounds/loop.js";
 import type { PathName } from "../../model/path.js";
-import type { Run } from "../../model/run.js";
+import type { Run, RunPath } from "../../model/run.js";
 import type { ClusterScenario } from "../../model/scenario.js";
+import { clusterPaths } from "../../paths/cluster.js";
 import type { ClusterAgents, ClusterSession } from "../../venues/cluster/cluster-session.js";
 import { explainLoss } from "../../venues/cluster/lifetime/loss.js";
 import { isNotable, type OtherTraffic } from "../../venues/cluster/nodes/other-traffic.js";
@@ -44,15 +45,15 @@ export async function measureCluster(measuring: ClusterMeasuring, context: UseCa
     const environment = { podwire: context.version, ...(await unlessInterrupted(session.facts(), context)), ...trafficFacts(traffic) };
     const scenario = scenarioOf(request, mode, agents.pods, traffic);
     const modes: Run["modes"] = [{ mode, status: "built" }];
-    const paths = pathsOf(request, prepared, session);
-    const measure = async (): Promise<Measured> => measureIn({ session, scenario, modes, paths }, context, watcher);
+    const paths = clusterPaths(scenario, placesOf(request, prepared, session));
+    const measure = async (): Promise<Measured> => measureIn({ session, scenario, ...paths }, context, watcher);
     const { deep, result: measured } = request.deep
       ? await inspectDeep(kubernetes, prepared.plan, context, measure)
       : { deep: undefined, result: await measure() };
     const loss = measured.failure === undefined ? undefined : await explainLoss(kubernetes, agents.pods);
     const explained = loss === undefined ? measured : { ...measured, failure: `${measured.failure ?? ""}; ${loss}` };
     const seen = deep === undefined ? inspection : { ...inspection, deep };
-    return runOf({ startedAt, scenario, environment, modes, paths, inspection: seen }, explained, context);
+    return runOf({ startedAt, scenario, environment, modes, ...paths, inspection: seen }, explained, context);
   } finally {
     await agents.close();
   }
@@ -71,7 +72,7 @@ export function askable(agents: ClusterAgents): Askable {
 }
 
 /** Each asked path: built, or why not. */
-function pathsOf(request: ClusterRequest, { without }: Preparation, session: ClusterSession): NonNullable<Run["paths"]> {
+function placesOf(request: ClusterRequest, { without }: Preparation, session: ClusterSession): Omit<RunPath, "mode">[] {
   return request.paths.map((path) => {
     const missing = without.find((one) => one.path === path);
     if (missing !== undefined) return { path, status: "unsupported", reason: missing.reason };

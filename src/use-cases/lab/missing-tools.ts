@@ -3,8 +3,9 @@
  * @packageDocumentation
  */
 import type { Commands, Files } from "../../machine/ports.js";
+import { isBeside } from "../../model/comparison.js";
 import type { WorkloadName } from "../../model/metric.js";
-import type { Observation, Run } from "../../model/run.js";
+import type { Observation, PathPlan } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
 import { probeFor } from "../../probes/index.js";
 import { initialSizing } from "../../probes/sizing.js";
@@ -52,20 +53,12 @@ const sentence = (missing: readonly string[]): string =>
 
 const NOTHING = { values: {}, work: 0, elapsed: 0, startedAt: 0, cpu: { busy: 0, softirq: 0, steal: 0, idle: 0 } } as const;
 
-/** The reason as an observation of each mode that was built, which is how a run file says that a figure is not there. */
-export function failuresOf(without: WithoutTools, modes: Run["modes"]): Observation[] {
-  const built = modes.filter(({ status }) => status === "built");
+/** The reason as an observation of each path that was built and would have had a row, which is how a run file says that a figure is not there. */
+export function failuresOf(without: WithoutTools, { paths, comparisons }: PathPlan): Observation[] {
+  const built = paths.filter((path) => path.status === "built" && !isBeside(comparisons, path));
   return [...without].flatMap(([workload, error]) =>
     built
       .filter(({ unsupportedWorkloads }) => unsupportedWorkloads?.[workload] === undefined)
-      .map(({ mode }, position) => ({
-        workload,
-        round: 0,
-        position,
-        mode,
-        path: mode === "host" ? "host-host" : "pod-pod",
-        ...NOTHING,
-        error,
-      })),
+      .map(({ mode, path }, position) => ({ workload, round: 0, position, mode, path, ...NOTHING, error })),
   );
 }

@@ -4,9 +4,10 @@
  */
 import { searchNoDrop } from "../../measure/no-drop/no-drop.js";
 import { type LinkKind, workload } from "../../model/metric.js";
-import type { Run } from "../../model/run.js";
+import type { PathPlan, Run } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
 import { findMode } from "../../modes/index.js";
+import { labPaths } from "../../paths/lab.js";
 import { randomFrom } from "../../statistics/random.js";
 import { bitsPerSecond } from "../../units/quantity.js";
 import { type LabSession, openLab } from "../../venues/lab/lab-session.js";
@@ -33,11 +34,12 @@ export async function runLab(scenario: LabScenario, context: UseCaseContext, wat
     const toolable = { ...scenario, workloads: scenario.workloads.filter((name) => !untooled.has(name)) };
     lifetime.patience = COLLECTING;
     if (earlier !== undefined) requireSameMachine(earlier.environment, environment);
-    const measured = await measureIn({ session, scenario: toolable, modes, earlier }, context, watcher);
-    const searches = await searchIn(session, scenario, earlier, context, watcher);
-    const around = { startedAt, scenario, environment, modes, ...(searches === undefined ? {} : { searches }) };
+    const paths = labPaths(scenario, modes);
+    const measured = await measureIn({ session, scenario: toolable, ...paths, earlier }, context, watcher);
+    const searches = await searchIn(session, paths, scenario, earlier, context, watcher);
+    const around = { startedAt, scenario, environment, modes, ...paths, ...(searches === undefined ? {} : { searches }) };
     const run = runOf(around, measured, context);
-    return { ...run, observations: [...run.observations, ...failuresOf(untooled, modes)] };
+    return { ...run, observations: [...run.observations, ...failuresOf(untooled, paths)] };
   } finally {
     await session.close();
     lifetime.over();
@@ -58,6 +60,7 @@ function requireSameMachine(before: Run["environment"], now: Run["environment"])
 /** The no-drop searches, after the rounds: each has its path, and the machine, to itself. */
 async function searchIn(
   session: LabSession,
+  paths: PathPlan,
   scenario: LabScenario,
   earlier: Run | undefined,
   context: UseCaseContext,
@@ -67,6 +70,7 @@ async function searchIn(
   const random = randomFrom(scenario.seed);
   const searches = await searchNoDrop({
     session,
+    paths,
     plan: scenario.noDrop,
     clock: context.machine.clock,
     random: (below) => random.integer(below),
