@@ -1,5 +1,9 @@
 import { defineConfig } from "vitest/config";
 
+const MEASURING = ["probes", "no-drop", "distrust", "lab-venue", "places", "reach", "cli-interrupt"]
+  .map((name) => `test/lab/${name}.test.ts`)
+  .concat("test/agent/*.test.ts");
+
 export default defineConfig({
   test: {
     pool: "forks",
@@ -16,11 +20,10 @@ export default defineConfig({
         },
       },
       {
-        // Everything that builds namespaces or starts servers: one file at a time, since two labs on two cores wait for each other.
+        // What measures or reads counters: one file at a time, since two loads on two cores wait for each other.
         test: {
           name: "machine",
-          include: ["test/*/**/*.test.ts"],
-          exclude: ["test/cluster/**"],
+          include: MEASURING,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
@@ -28,15 +31,28 @@ export default defineConfig({
         },
       },
       {
-        // Tests in a real Kubernetes cluster; files share running clusters (test/cluster/shared.ts).
+        // Everything else that builds namespaces, starts programs or servers; each file in namespaces and folders of its own.
+        test: {
+          name: "programs",
+          include: ["test/*/**/*.test.ts"],
+          exclude: [...MEASURING, "test/cluster/**", "test/systems/**"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        // Tests in a real Kubernetes cluster, which mostly wait: several files at a time, each with a cluster of its own or one that only it has
+        // meanwhile (test/cluster/shared.ts). Those that wait for a cluster count too.
         test: {
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
           globalSetup: ["test/cluster/shared-server.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          maxWorkers: 3,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -1,17 +1,21 @@
 #!/usr/bin/env node
 /**
- * `npm test`: every gate, then every test. One line a gate, the test runner's own output, and as the very last line the counts:
- * `N passed, N failed` (`, N skipped`). A gate counts as one test. Arguments are file filters for the test runner; `--fast` as the first one
- * leaves out what is not pure: namespaces, clusters, and the tests of set-up and tools in test/.
+ * `npm test`: every gate, then every test, then a look at what they left outside of the checkout. One line a gate, the test runner's own output, and
+ * as the very last line the counts: `N passed, N failed` (`, N skipped`). A gate counts as one test. Arguments are file filters for the test runner;
+ * `--fast` as the first one leaves out what is not pure: namespaces, clusters, and the tests of set-up and tools in test/; `--systems` takes the tests
+ * of other systems and Nodes alone.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makePlaces } from "./test-places.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const AT_ONCE = 2;
+/** Of what tests left, so much is printed. */
+const LINES_OF_LEFT = 40;
+const places = makePlaces();
 
 /** @typedef {{ name: string, script: string, args: string[] }} Gate */
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -27,6 +31,9 @@ const GATES = [
   { name: "format and lint (biome)", script: "node_modules/@biomejs/biome/bin/biome", args: ["check", "--error-on-warnings"] },
 ];
 
+/** biome keeps its log in a cache folder, wanted or not. */
+const GATE_ENVIRONMENT = { ...places.environment, XDG_CACHE_HOME: join(ROOT, "node_modules/.cache") };
+
 /** @param {string} text */
 const say = (text) => process.stdout.write(`${text}\n`);
 
@@ -34,11 +41,16 @@ const say = (text) => process.stdout.write(`${text}\n`);
  * @param {string} script
  * @param {readonly string[]} args
  * @param {"pipe" | "inherit"} output
+ * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<{ code: number, output: string }>}
  */
-function runScript(script, args, output) {
+function runScript(script, args, output, env = places.environment) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(ROOT, script), ...args], { cwd: ROOT, stdio: ["ignore", output, output] });
+    const child = spawn(process.execPath, [join(ROOT, script), ...args], {
+      cwd: ROOT,
+      env,
+      stdio: ["ignore", output, output],
+    });
     let text = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (/** @type {string} */ chunk) => {
@@ -60,7 +72,7 @@ function runScript(script, args, output) {
  */
 async function pass(gate) {
   const start = performance.now();
-  const ended = await runScript(gate.script, gate.args, "pipe");
+  const ended = await runScript(gate.script, gate.args, "pipe", GATE_ENVIRONMENT);
   const passed = ended.code === 0;
   say(`${passed ? "ok    " : "FAILED"}  ${gate.name}  ${((performance.now() - start) / 1000).toFixed(1)} s`);
   if (!passed) say(ended.output);
@@ -100,19 +112,18 @@ function countTests(report) {
 
 /** Tests beside their sources, which need nothing but Node. */
 const PURE = ["--project", "unit", "src/"];
+const SYSTEMS = ["--config", "test/systems/vitest.config.ts"];
 
 /**
  * @param {readonly string[]} filters
  * @returns {Promise<Counts>}
  */
 async function runTests(filters) {
-  const folder = mkdtempSync(join(tmpdir(), "podwire-test-"));
-  const file = join(folder, "report.json");
   try {
-    const args = ["run", "--reporter=default", "--reporter=./scripts/test-report.mjs", `--outputFile.json=${file}`, ...filters];
+    const args = ["run", "--reporter=default", "--reporter=./scripts/test-report.mjs", `--outputFile.json=${places.report}`, ...filters];
     const ended = await runScript("node_modules/vitest/vitest.mjs", args, "inherit");
     /** @type {unknown} */
-    const parsed = JSON.parse(readFileSync(file, "utf8"));
+    const parsed = JSON.parse(readFileSync(places.report, "utf8"));
     const report = /** @type {VitestReport} */ (parsed);
     const counts = countTests(report);
     listSkipped(report);
@@ -121,9 +132,16 @@ async function runTests(filters) {
   } catch (error) {
     say(`FAILED  the test runner left no report: ${error instanceof Error ? error.message : String(error)}`);
     return { passed: 0, failed: 1, skipped: 0 };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** @returns {boolean} whether nothing is left in the folders for home and temporary files */
+function isClean() {
+  const left = places.left();
+  say(`${left.length === 0 ? "ok    " : "FAILED"}  nothing is left in the home folder or among temporary files`);
+  for (const path of left.slice(0, LINES_OF_LEFT)) say(`  left: ${path}`);
+  if (left.length > LINES_OF_LEFT) say(`  and ${String(left.length - LINES_OF_LEFT)} more`);
+  return left.length === 0;
 }
 
 /**
@@ -139,12 +157,21 @@ function listSkipped(report) {
   }
 }
 
-const [first, ...others] = process.argv.slice(2);
-const fast = first === "--fast";
-const filters = fast ? [...PURE, ...others] : process.argv.slice(2);
-const gates = await runGates();
-const tests = await runTests(filters);
-const failed = gates.failed + tests.failed;
-const skipped = tests.skipped === 0 ? "" : `, ${String(tests.skipped)} skipped`;
-process.exitCode = failed === 0 ? 0 : 1;
-say(`${String(gates.passed + tests.passed)} passed, ${String(failed)} failed${skipped}`);
+/** @returns {Promise<Counts>} */
+async function runAll() {
+  const [first, ...others] = process.argv.slice(2);
+  if (first === "--systems") return runTests([...SYSTEMS, ...others]);
+  const gates = await runGates();
+  const tests = await runTests(first === "--fast" ? [...PURE, ...others] : process.argv.slice(2));
+  return { passed: gates.passed + tests.passed, failed: gates.failed + tests.failed, skipped: tests.skipped };
+}
+
+try {
+  const { passed, failed, skipped } = await runAll();
+  const clean = isClean();
+  const [allPassed, allFailed] = clean ? [passed + 1, failed] : [passed, failed + 1];
+  process.exitCode = allFailed === 0 ? 0 : 1;
+  say(`${String(allPassed)} passed, ${String(allFailed)} failed${skipped === 0 ? "" : `, ${String(skipped)} skipped`}`);
+} finally {
+  places.remove();
+}

@@ -3,6 +3,7 @@
  */
 import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder } from "./cache.mjs";
@@ -43,11 +44,17 @@ export async function findGo() {
   const path = folders.map((folder) => join(folder, "go")).find(isProgram);
   const advice = `install Go ${LEAST_GO.join(".")} or newer (https://go.dev/dl/) in PATH or /usr/local/go`;
   if (path === undefined) return `the test cluster's components are built with Go, and there is none on this machine: ${advice}`;
-  const version = (await run([path, "env", "GOVERSION"], { cwd: "/" })).trim();
+  const version = (await run([path, "env", "GOVERSION"], { cwd: "/", env: goEnvironment() })).trim();
   const [major = 0, minor = 0] = version.replace(/^go/, "").split(".").map(Number);
   const [leastMajor = 0, leastMinor = 0] = LEAST_GO;
   if (major < leastMajor || (major === leastMajor && minor < leastMinor)) return `${path} is ${version}, which is too old: ${advice}`;
   return { path, version };
+}
+
+/** Go counts its own use in the configuration folder; that folder is then the cache's, but for the settings that are there. */
+function goEnvironment() {
+  const configuration = process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config");
+  return { ...process.env, GOENV: process.env["GOENV"] ?? join(configuration, "go/env"), XDG_CONFIG_HOME: join(cacheFolder(), "go-use") };
 }
 
 /** @param {string} path */
@@ -96,7 +103,7 @@ async function build(go, folder, say) {
   const work = mkdtempSync(`${folder}.part-`);
   try {
     // An older Go fetches the toolchain that the module asks for, unless its owner forbade that.
-    const env = { ...process.env, GOFLAGS: "-buildvcs=false", CGO_ENABLED: "1" };
+    const env = { ...goEnvironment(), GOFLAGS: "-buildvcs=false", CGO_ENABLED: "1" };
     for (const [name = "", flags = ""] of BUILDS) {
       await run([go.path, "build", `-ldflags=${flags}`, "-o", join(work, name), "."], { cwd: join(MODULE, name), env });
     }

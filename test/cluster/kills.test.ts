@@ -9,12 +9,13 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, type ExpectStatic, test } from "vitest";
 import { parseRun } from "../../src/archive/run-file.js";
 import { randomFrom } from "../../src/statistics/random.js";
 import { ensureAgentImage } from "./agent-image.mjs";
 import { type OwnCluster, startCluster } from "./fixture.js";
 import { objectList } from "./objects.js";
+import { CLUSTER_START_MS } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 
 const PODWIRE = fileURLToPath(new URL("../../bin/podwire", import.meta.url));
@@ -26,6 +27,8 @@ const KINDS = ["client", "silent client", "agent pod", "kubelet", "API server"] 
 const PHASES = ["preparing", "measuring"] as const;
 /** Milliseconds after a phase began, at most. */
 const MOMENTS = { preparing: 4_000, measuring: 8_000 } as const;
+/** Clusters that are tried side by side, since a kill is mostly followed by silence; each has one kill at a time. */
+const CLUSTERS = 3;
 /** How long the API server is away, at most. */
 const AWAY_MS = 15_000;
 /** After a kill of the client, or when it falls silent, the load must have ended by then, and later the agents. */
@@ -46,42 +49,69 @@ describe.skipIf(unavailable !== undefined)(`podwire in a cluster, killed (${unav
     return { kill: `${String(index + 1)}: ${kind}`, kind, phase, moment: Math.round(fraction() * MOMENTS[phase]), draw: fraction() };
   });
   const folder = mkdtempSync(join(tmpdir(), "podwire-cluster-kills-"));
-  let cluster: OwnCluster;
-  let before: readonly string[];
+  const free: Victim[] = [];
+  const waiting: ((victim: Victim) => void)[] = [];
+  const take = async (): Promise<Victim> => free.pop() ?? new Promise((resolve) => waiting.push(resolve));
+  const giveBack = (victim: Victim): void => {
+    const next = waiting.shift();
+    if (next === undefined) free.push(victim);
+    else next(victim);
+  };
+  let victims: readonly Victim[] = [];
 
   beforeAll(async () => {
-    cluster = await startCluster({ network: "flannel-vxlan", images: [await ensureAgentImage()] });
-    // Kubelets make their leases some seconds after their nodes are ready; they are the cluster's own.
-    for (const { name } of cluster.nodes)
-      await cluster.kubectl(["wait", "--for=create", `lease/${name}`, "--namespace", "kube-node-lease", "--timeout=60s"]);
-    before = await objectList(cluster);
-  }, 180_000);
+    const image = await ensureAgentImage();
+    victims = await Promise.all(Array.from({ length: Math.min(CLUSTERS, KILLS) }, async () => victimOf(image)));
+    free.push(...victims);
+  }, CLUSTER_START_MS);
   afterAll(async () => {
-    await cluster.stop();
+    await Promise.all(victims.map(async ({ cluster }) => cluster.stop()));
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.each(plan)(
+  test.concurrent.for(plan)(
     "leaves nothing behind: $kill, $moment ms into $phase",
-    async ({ kill, kind, phase, moment, draw }) => {
-      const file = join(folder, `${kill.split(":")[0] ?? ""}.json`);
-      const client = measuring(cluster, file);
-      await began(phase, client, cluster);
-      await delay(moment); // The random moment itself, not a wait for something.
-      await KILL[kind](client, cluster, draw);
-      const { code, words } = await client.ended;
-      // The client was killed, ended well in spite of the kill, or says in one sentence what happened.
-      if (!kind.endsWith("client")) expect([0, 1], words).toContain(code);
-      expect(words).not.toMatch(/a defect in podwire|\n\s+at /);
-      await isWhole(cluster);
-      const cleaned = await podwire(cluster, "cluster", "clean", "--all");
-      expect(cleaned.code, cleaned.words).toBe(0);
-      expect(await objectList(cluster)).toEqual(before);
-      if (existsSync(file)) expect(parseRun(readFileSync(file, "utf8"), file).scenario.venue).toBe("cluster");
+    // With the wait for a cluster.
+    { timeout: 480_000 },
+    // Its own `expect`: the polling one has to know which of the tests at work it belongs to.
+    async ({ kill, kind, phase, moment, draw }, { expect }) => {
+      const victim = await take();
+      const { cluster, before } = victim;
+      try {
+        const file = join(folder, `${kill.split(":")[0] ?? ""}.json`);
+        const client = measuring(cluster, file);
+        await began(phase, client, cluster);
+        await delay(moment); // The random moment itself, not a wait for something.
+        await KILL[kind](client, cluster, draw, expect);
+        const { code, words } = await client.ended;
+        // The client was killed, ended well in spite of the kill, or says in one sentence what happened.
+        if (!kind.endsWith("client")) expect([0, 1], words).toContain(code);
+        expect(words).not.toMatch(/a defect in podwire|\n\s+at /);
+        await isWhole(cluster, expect);
+        const cleaned = await podwire(cluster, "cluster", "clean", "--all");
+        expect(cleaned.code, cleaned.words).toBe(0);
+        expect(await objectList(cluster)).toEqual(before);
+        if (existsSync(file)) expect(parseRun(readFileSync(file, "utf8"), file).scenario.venue).toBe("cluster");
+      } finally {
+        giveBack(victim);
+      }
     },
-    240_000,
   );
 });
+
+/** A cluster, and what is in it before anything happens. */
+interface Victim {
+  readonly cluster: OwnCluster;
+  readonly before: readonly string[];
+}
+
+async function victimOf(image: string): Promise<Victim> {
+  const cluster = await startCluster({ network: "flannel-vxlan", images: [image] });
+  // Kubelets make their leases some seconds after their nodes are ready; they are the cluster's own.
+  for (const { name } of cluster.nodes)
+    await cluster.kubectl(["wait", "--for=create", `lease/${name}`, "--namespace", "kube-node-lease", "--timeout=60s"]);
+  return { cluster, before: await objectList(cluster) };
+}
 
 interface Client {
   readonly process: ChildProcess;
@@ -147,22 +177,24 @@ const load = async (cluster: OwnCluster): Promise<readonly string[]> => (await p
 
 const agents = async (cluster: OwnCluster): Promise<readonly string[]> => (await processes(cluster)).filter((line) => AGENT.test(line));
 
-async function hasStopped(cluster: OwnCluster): Promise<void> {
+async function hasStopped(cluster: OwnCluster, expect: ExpectStatic): Promise<void> {
   await expect.poll(() => load(cluster), { timeout: LOAD_ENDS_WITHIN_MS, interval: 100 }).toEqual([]);
   await expect.poll(() => agents(cluster), { timeout: AGENTS_END_WITHIN_MS - LOAD_ENDS_WITHIN_MS, interval: 500 }).toEqual([]);
 }
 
-const KILL: Readonly<Record<(typeof KINDS)[number], (client: Client, cluster: OwnCluster, draw: number) => Promise<void>>> = {
-  client: async (client, cluster) => {
+type Kill = (client: Client, cluster: OwnCluster, draw: number, expect: ExpectStatic) => Promise<void>;
+
+const KILL: Readonly<Record<(typeof KINDS)[number], Kill>> = {
+  client: async (client, cluster, _, expect) => {
     client.process.kill("SIGKILL");
     await client.ended;
-    await hasStopped(cluster);
+    await hasStopped(cluster, expect);
   },
   // Its streams stay open: all that the agents see is silence.
-  "silent client": async (client, cluster) => {
+  "silent client": async (client, cluster, _, expect) => {
     client.process.kill("SIGSTOP");
     try {
-      await hasStopped(cluster);
+      await hasStopped(cluster, expect);
     } finally {
       client.process.kill("SIGKILL");
     }
@@ -196,7 +228,7 @@ const KILL: Readonly<Record<(typeof KINDS)[number], (client: Client, cluster: Ow
 };
 
 /** The API server answers and every node is ready again. */
-async function isWhole(cluster: OwnCluster): Promise<void> {
+async function isWhole(cluster: OwnCluster, expect: ExpectStatic): Promise<void> {
   const ready = ["wait", "--for=condition=Ready", "node", "--all", "--timeout=60s"];
   await expect.poll(() => cluster.kubectl(ready).then(() => "ready", String), { timeout: 120_000, interval: 500 }).toBe("ready");
 }

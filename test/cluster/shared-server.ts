@@ -2,9 +2,10 @@
  * The test runner's side of shared.ts: set up once in a run, before any worker.
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type { TestProject } from "vitest/node";
 import { type OwnCluster, startCluster } from "./fixture.js";
 import { listen } from "./relay.mjs";
@@ -17,25 +18,28 @@ declare module "vitest" {
   }
 }
 
+/** What a test file asks on the socket, in one line. */
+export interface ClusterQuestion {
+  readonly options: ClusterOptions;
+  /** The process that has the cluster until its connection ends; it may ask again. */
+  readonly holder: number;
+}
+
 export default async function serveClusters(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "podwire-clusters-"));
-  const clusters = new Map<string, Promise<OwnCluster>>();
-  const clusterOf = (question: string) => {
-    const cluster = clusters.get(question) ?? startCluster(JSON.parse(question) as ClusterOptions);
-    clusters.set(question, cluster);
-    return cluster;
-  };
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
-    let question = "";
-    socket.setEncoding("utf8").on("data", (chunk: string) => {
-      question += chunk;
-    });
-    // A worker that gave up waiting.
+  const clusters = new Map<string, SharedCluster>();
+  const server = createServer((socket) => {
+    const lines = createInterface({ input: socket });
+    // A worker that was killed.
     socket.on("error", () => undefined);
-    socket.on("end", () => {
-      clusterOf(question).then(
-        ({ description }) => socket.end(JSON.stringify({ description })),
-        (error: unknown) => socket.end(JSON.stringify({ error: error instanceof Error ? error.message : String(error) })),
+    lines.once("line", (line) => {
+      const { options, holder } = JSON.parse(line) as ClusterQuestion;
+      const variant = JSON.stringify(options);
+      const shared = clusters.get(variant) ?? new SharedCluster(options);
+      clusters.set(variant, shared);
+      shared.lend(socket, holder).then(
+        ({ description }) => socket.write(`${JSON.stringify({ description })}\n`),
+        (error: unknown) => socket.write(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`),
       );
     });
   });
@@ -44,8 +48,48 @@ export default async function serveClusters(project: TestProject): Promise<() =>
   project.provide("clusters", path);
   return async () => {
     server.close();
-    const started = await Promise.allSettled(clusters.values());
-    await Promise.all(started.flatMap((one) => (one.status === "fulfilled" ? [one.value.stop()] : [])));
+    await Promise.all([...clusters.values()].map(async (shared) => shared.stop()));
     rmSync(folder, { recursive: true, force: true });
   };
+}
+
+/** A cluster that one process at a time has. */
+class SharedCluster {
+  private readonly cluster: Promise<OwnCluster>;
+  private holder: number | undefined;
+  private readonly connections = new Set<Socket>();
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(options: ClusterOptions) {
+    this.cluster = startCluster(options);
+    // Told to whoever has asked.
+    this.cluster.catch(() => undefined);
+  }
+
+  /** Resolves when no other process has it; the process has it until the last of its connections ends. */
+  async lend(connection: Socket, holder: number): Promise<OwnCluster> {
+    while (this.holder !== undefined && this.holder !== holder) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    // A process that ended while it waited takes nothing.
+    if (!connection.destroyed) this.take(connection, holder);
+    return this.cluster;
+  }
+
+  private take(connection: Socket, holder: number): void {
+    this.holder = holder;
+    this.connections.add(connection);
+    connection.once("close", () => {
+      this.connections.delete(connection);
+      if (this.connections.size > 0) return;
+      this.holder = undefined;
+      for (const next of this.waiting.splice(0)) next();
+    });
+  }
+
+  async stop(): Promise<void> {
+    for (const connection of this.connections) connection.destroy();
+    await this.cluster.then(
+      async (cluster) => cluster.stop(),
+      () => undefined,
+    );
+  }
 }

@@ -1,0 +1,130 @@
+/**
+ * podwire where little is installed, and by other Nodes: the README's command in bare Debian systems with the truth of the ticket, and the tests by
+ * every Node that podwire takes. Making the systems mostly waits for a mirror, so that it is begun at once, and the Nodes' tests run meanwhile.
+ */
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { locate } from "../../scripts/setup/programs.mjs";
+import { type Summary, summarySchema } from "../../src/model/summary.js";
+import { run } from "../cluster/child.mjs";
+import { fetchNode, NODES } from "./nodes.mjs";
+import { type BareSystem, makeSystem } from "./root.mjs";
+
+const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
+const PODWIRE = join(CHECKOUT, "bin/podwire");
+const VITEST = join(CHECKOUT, "node_modules/vitest/vitest.mjs");
+const LAB_TESTS = ["test/lab/lab-venue.test.ts", "test/lab/inspection.test.ts", "test/lab/plan.test.ts"];
+const SUITE_MS = 15 * 60_000;
+const MAKING_MS = 25 * 60_000;
+
+/** `lacks`: programs that most systems have. */
+const SYSTEMS = [
+  { name: "Debian 12", suite: "bookworm", ownNode: NODES[0], lacks: ["systemctl", "sysctl", "ip", "cc"] },
+  { name: "Debian 13", suite: "trixie", ownNode: undefined, lacks: ["systemctl", "sysctl", "mount", "ip", "cc"] },
+];
+const LAB = ["npm", "run", "lab", "--", "--quick", "--modes", "macvlan,flannel-vxlan,flannel-udp"];
+/** Bit/s of the lab's link. */
+const CAP = 1e9;
+
+const folder = mkdtempSync(join(tmpdir(), "podwire-nodes-"));
+const nodes = new Map(NODES.map((version) => [version, fetchNode(version, join(folder, version))]));
+afterAll(async () => {
+  await Promise.allSettled(nodes.values());
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const unavailable = whyNoSystems();
+const systems = unavailable === undefined ? SYSTEMS.map((one) => ({ ...one, made: make(one) })) : [];
+for (const promise of [...nodes.values(), ...systems.map(({ made }) => made)])
+  promise.catch(() => {
+    // Said by the test that waits for it.
+  });
+
+function whyNoSystems(): string | undefined {
+  if (process.getuid?.() !== 0) return "not as an ordinary user: a system is entered by chroot";
+  return locate("mmdebstrap") === undefined ? "not on this machine: mmdebstrap, which makes the systems" : undefined;
+}
+
+/** With set-up done, the programs and packages fetched side by side. */
+async function make({ suite, ownNode }: (typeof SYSTEMS)[number]): Promise<BareSystem> {
+  return makeSystem(suite, CHECKOUT, ownNode === undefined ? undefined : await nodes.get(ownNode));
+}
+
+describe.each(NODES)("Node %s", (version) => {
+  /** Runs the test runner by this Node, in whose PATH it comes first too; throws with what it said where a test fails. */
+  async function vitest(...args: readonly string[]): Promise<string> {
+    const bin = join((await nodes.get(version)) ?? "", "bin");
+    const env = { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}`, NO_COLOR: "1" };
+    return run([join(bin, "node"), VITEST, "run", ...args], { cwd: CHECKOUT, env });
+  }
+
+  test.each([
+    ["the unit tests", ["--project", "unit", "src"]],
+    ["tests in real labs", LAB_TESTS],
+  ])(
+    "passes %s",
+    async (_, tests) => {
+      expect(await vitest(...tests)).toMatch(/Tests +\d+ passed/);
+    },
+    SUITE_MS,
+  );
+});
+
+if (unavailable !== undefined)
+  test("bare systems", (context) => {
+    context.skip(unavailable);
+  });
+
+describe.each(systems)("a bare $name", ({ made, lacks }) => {
+  let system: BareSystem;
+
+  beforeAll(async () => {
+    system = await made;
+  }, MAKING_MS);
+
+  test("lacks what minimal systems lack", async () => {
+    const found = await system.run("sh", "-c", `for name in ${lacks.join(" ")}; do command -v $name; done; :`);
+    expect(found).toBe("");
+  });
+});
+
+describe.runIf(unavailable === undefined)("in bare systems", () => {
+  beforeAll(async () => {
+    // Side by side, for it waits for servers; the README's command finds it done.
+    await Promise.all(systems.map(async ({ made }) => (await made).run("node", "scripts/setup.mjs", "run")));
+  }, MAKING_MS);
+  afterAll(async () => {
+    for (const made of await Promise.allSettled(systems.map((one) => one.made))) if (made.status === "fulfilled") made.value.remove();
+  });
+
+  test.each(systems)(
+    "the README's command measures on $name, and says what the ticket of 2016 saw",
+    async ({ made }) => {
+      const system = await made;
+      await system.run(...LAB);
+      const runs = join(system.folder, "root/podwire/podwire-runs");
+      const [file = ""] = readdirSync(runs).filter((name) => name.endsWith(".json"));
+      const summary = summarySchema.parse(JSON.parse(await run([process.execPath, PODWIRE, "report", join(runs, file), "--json"])));
+      expect(summary.status).toBe("complete");
+      expect(tcpOf(summary, "host").median).toBeGreaterThan(0.8 * CAP);
+      expect(tcpOf(summary, "host").median).toBeLessThan(1.2 * CAP);
+      const [macvlan, vxlan, udp] = ["macvlan", "flannel-vxlan", "flannel-udp"].map(
+        (mode) => tcpOf(summary, mode).ratio?.median ?? Number.NaN,
+      );
+      expect(macvlan).toBeGreaterThan(0.97);
+      expect(vxlan).toBeGreaterThan(0.92);
+      expect(vxlan).toBeLessThan(0.985);
+      expect(udp).toBeLessThan(vxlan ?? 0);
+    },
+    SUITE_MS,
+  );
+});
+
+function tcpOf(summary: Summary, mode: string) {
+  const cell = summary.modes.find((one) => one.mode === mode)?.cells.find(({ metric }) => metric === "tcp");
+  if (cell === undefined) throw new Error(`${mode} has no cell for tcp`);
+  return cell;
+}

@@ -1,0 +1,4 @@
+import { defineConfig } from "vitest/config";
+
+// `npm run test:systems`. `npm test` does not take these.
+export default defineConfig({ test: { include: ["test/systems/*.test.ts"], pool: "forks", reporters: ["default"] } });
