@@ -36,12 +36,3 @@ export const printed = (outcome: ProcessOutcome): string => `${outcome.stderr}\n
 export function toolOf([program, option, , name]: readonly [string, ...string[]]): string {
   return program === "sh" && option === "-c" ? (name ?? program) : program;
 }
-
-/** How a tool ended that was meant to stay: `nginx ended (exit code 1): its words`. */
-export function endOf(argv: readonly [string, ...string[]], outcome: ProcessOutcome): string {
-  const tool = toolOf(argv);
-  if (outcome.startError !== undefined) return `${tool} could not be started: ${outcome.startError}`;
-  const how = outcome.signal ?? `exit code ${String(outcome.exitCode)}`;
-  const words = printed(outcome);
-  return `${tool} ended (${how})${words === "" ? "" : `: ${shorten(words)}`}`;
-}

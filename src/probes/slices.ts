@@ -3,10 +3,11 @@
  * @packageDocumentation
  */
 import type { WorkloadName } from "../model/metric.js";
+import { endOf } from "../model/process-end.js";
 import { milliseconds } from "../units/quantity.js";
 import type { EndpointCounters, Path, Reading } from "../venues/contract.js";
 import type { ProbeResult, SliceProbe } from "./contract.js";
-import { endOf, printed } from "./failure.js";
+import { printed } from "./failure.js";
 import { CONCURRENCY } from "./http/ab.js";
 import { nginxServer } from "./http/nginx.js";
 import { iperf3Server, STREAMS } from "./iperf3/iperf3.js";
@@ -72,7 +73,7 @@ function streams(workload: "tcp-open" | "tcp8"): SliceProbe {
       timeout: LIFETIME,
     }),
     leastWork: LEAST_BYTES / 1e9,
-    ended: (outcome) => ({ error: endOf(["iperf3"], outcome), ...passing(printed(outcome)) }),
+    ended: (outcome) => ({ error: endOf("iperf3", outcome), ...passing(printed(outcome)) }),
     count: (before, after, path) => {
       const { bytes, packets } = received(before, after, path);
       const payload = Math.max(0, bytes - packets * HEADER_BYTES);
@@ -94,7 +95,7 @@ function flood(): SliceProbe {
     servers: () => [],
     command: (path) => ({ ...floodCommand(path), timeout: LIFETIME }),
     leastWork: LEAST_FRAMES / 1e6,
-    ended: (outcome) => ({ error: endOf(["trafgen"], outcome) }),
+    ended: (outcome) => ({ error: endOf("trafgen", outcome) }),
     count: (before, after, path) => {
       const forwarded = received(before, after, path).packets;
       const seconds = secondsBetween(before, after, path.to.id);
@@ -128,7 +129,7 @@ function requests(workload: "http" | "http-keepalive"): SliceProbe {
       timeout: LIFETIME,
     }),
     leastWork: 1 / 1e3,
-    ended: (outcome) => ({ error: endOf(["ab"], outcome) }),
+    ended: (outcome) => ({ error: endOf("ab", outcome) }),
     count: (before, after, path) => {
       const served = workload === "http" ? connections(before, after, path) : answers(before, after, path);
       return sample({ [workload]: served / secondsBetween(before, after, path.to.id) }, served / 1e3, {});

@@ -141,6 +141,8 @@ export interface Slice {
   readonly after: Reading;
   /** Whether the watched endpoints' counters came to rest after the stop, and how many milliseconds that took. What still drains would be charged to the next path. */
   readonly drain: { readonly still: boolean; readonly ms: number };
+  /** Those of its processes that were gone at its end: what was read is not theirs alone, or not for the whole time. */
+  readonly ended: readonly VenueProcess[];
 }
 
 /** Facts of a node that explain a figure: kernel, CPU, sysctls, offloads, tool versions. */
@@ -168,6 +170,8 @@ export interface VenueSession {
   readonly gone: string | undefined;
   /** By mode: why it is not there. */
   readonly failures: Readonly<Record<string, { readonly status: "unsupported" | "failed"; readonly reason: string }>>;
+  /** Why a path that was built carries nothing any more, e.g. since a daemon that forwards its packets has ended; undefined while nothing is known. */
+  faultOf?(path: Path): string | undefined;
   spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess>;
   /**
    * Resumes suspended processes together for `settle` + `length`, then suspends them again.

@@ -3,9 +3,10 @@ import { host } from "../../src/modes/host.js";
 import { medianOf } from "../../src/statistics/median.js";
 import { milliseconds } from "../../src/units/quantity.js";
 import type { AgentClient } from "../../src/venues/agent/client.js";
+import type { AgentSlice } from "../../src/venues/agent/protocol.js";
 import { sliceAcross } from "../../src/venues/agent/slice-across.js";
 import { SyncedAgent } from "../../src/venues/agent/synced-agent.js";
-import type { Path, Slice } from "../../src/venues/contract.js";
+import type { Path } from "../../src/venues/contract.js";
 import { type LabSession, openLab } from "../../src/venues/lab/lab-session.js";
 import { copyBuilt, isRoot, machineOf } from "../lab/built-lab.js";
 import { POD_PROGRAM, startPodAgent } from "./pod-agents.js";
@@ -68,7 +69,7 @@ async function suspendedLoad(): Promise<number> {
 
 const watchNear = () => [{ id: path.from.id }];
 const watchFar = () => [{ id: path.to.id }];
-const across = async (number: number): Promise<Slice> =>
+const across = async (number: number): Promise<AgentSlice> =>
   sliceAcross(
     [
       { agent: near, processes: [number], watch: watchNear() },
@@ -79,7 +80,7 @@ const across = async (number: number): Promise<Slice> =>
   );
 
 /** As the lab does it: one agent, one clock, both ends watched. The near agent sees the lab's namespaces. */
-const alone = async (number: number): Promise<Slice> =>
+const alone = async (number: number): Promise<AgentSlice> =>
   near.client.order<"slice">({
     kind: "slice",
     processes: [number],
@@ -88,15 +89,18 @@ const alone = async (number: number): Promise<Slice> =>
     watch: [...watchNear(), { id: path.to.id, namespace: path.to.id.replaceAll("/", ".") }],
   });
 
+/** What a slice read, of whichever side. */
+type Readings = Pick<AgentSlice, "before" | "after">;
+
 /** Bytes a second that an end's device has seen, by that end's own clock where it has one. */
-function rate({ before, after }: Slice, end: Path["from"], device: string, direction: "rxBytes" | "txBytes"): number {
-  const bytes = (reading: Slice["before"]): number => reading.counters[end.id]?.devices[device]?.[direction] ?? Number.NaN;
-  const clock = (reading: Slice["before"]): number => reading.counters[end.id]?.clock ?? reading.clock;
+function rate({ before, after }: Readings, end: Path["from"], device: string, direction: "rxBytes" | "txBytes"): number {
+  const bytes = (reading: AgentSlice["before"]): number => reading.counters[end.id]?.devices[device]?.[direction] ?? Number.NaN;
+  const clock = (reading: AgentSlice["before"]): number => reading.counters[end.id]?.clock ?? reading.clock;
   return (bytes(after) - bytes(before)) / ((clock(after) - clock(before)) / 1e9);
 }
 
-const received = (slice: Slice): number => rate(slice, path.to, path.arrival.device, "rxBytes");
-const sent = (slice: Slice): number => rate(slice, path.from, path.frame.device, "txBytes");
+const received = (slice: Readings): number => rate(slice, path.to, path.arrival.device, "rxBytes");
+const sent = (slice: Readings): number => rate(slice, path.from, path.frame.device, "txBytes");
 
 describe("a slice across two agents whose clocks differ", () => {
   test("the clocks are a day apart, and the offset is known to a fraction of that", async () => {

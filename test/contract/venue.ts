@@ -208,6 +208,17 @@ export function venueContract(open: () => Promise<VenueSession>): void {
       await process.finished;
       const slice = await session.slice([process], milliseconds(0), milliseconds(1), []);
       expect(slice.after.clock).toBeGreaterThan(slice.before.clock);
+      expect(slice.ended).toEqual([process]);
+    });
+
+    test("a slice says which of its processes have ended within it", async () => {
+      const [brief, lasting] = [await spawn(["sh", "-c", "kill -STOP $$; exit 3"]), await sender()];
+      await Promise.all([brief.stop(), lasting.stop()]);
+      const ended = async () => (await session.slice([brief, lasting], milliseconds(0), milliseconds(20), [])).ended;
+      // The first slice at the latest suspends it by its own hand, the next one sees it go.
+      await expect.poll(ended).toEqual([brief]);
+      expect((await brief.finished).exitCode).toBe(3);
+      await lasting.end("SIGKILL");
     });
   });
 

@@ -25,6 +25,8 @@ export type Conduct =
   | { readonly kind: "ends-in-slice"; readonly after: number; readonly stderr: string }
   /** Runs, and does nothing: a generator that moves nothing, a server that does not listen. From its nth slice on it works. */
   | { readonly kind: "idle"; readonly slices?: number }
+  /** Works for so many slices, and then moves nothing although it runs. */
+  | { readonly kind: "works-until"; readonly slices: number }
   /** The venue refuses the order to start it. */
   | { readonly kind: "refused"; readonly reason: string };
 
@@ -132,7 +134,7 @@ class Fake implements FakeVenue {
       this.longestLife = Math.max(this.longestLife, this.clock.monotonic() - process.bornAt);
     }
     const after = this.#read(watch);
-    return { before, after, drain: { still: true, ms: 1 } };
+    return { before, after, drain: { still: true, ms: 1 }, ended: own.filter((process) => process.hasEnded) };
   }
 
   async facts(): Promise<Record<string, string>> {
@@ -166,7 +168,7 @@ class Fake implements FakeVenue {
     const slices = process.slices++;
     if (hasEnded || conduct.kind === "ends") return;
     const share = conduct.kind === "ends-in-slice" && slices >= conduct.after ? 0.5 : 1;
-    const works = conduct.kind !== "idle" || slices >= (conduct.slices ?? Number.POSITIVE_INFINITY);
+    const works = isWorking(conduct, slices);
     const to = this.#pathFrom(process.endpoint).to.id;
     if (works) this.#moved.set(to, (this.#moved.get(to) ?? 0) + (FRAMES_PER_MS + this.#noise()) * length * share);
     if (conduct.kind === "ends-in-slice" && share < 1) process.finish(this.#ended({ exitCode: 1, stderr: conduct.stderr }));
@@ -191,6 +193,11 @@ class Fake implements FakeVenue {
   #ended(told: Partial<ProcessOutcome>): ProcessOutcome {
     return outcomeOf({ before: this.#read([]), after: this.#read([]), ...told });
   }
+}
+
+function isWorking(conduct: Conduct, slices: number): boolean {
+  if (conduct.kind === "idle") return slices >= (conduct.slices ?? Number.POSITIVE_INFINITY);
+  return conduct.kind !== "works-until" || slices < conduct.slices;
 }
 
 const portOf = (tool: string): number => (tool === "nginx" ? LISTENING_PORTS.http : LISTENING_PORTS.iperf3);

@@ -29,7 +29,7 @@ class NeverAtRest implements Pick<VenueSession, "spawn" | "slice"> {
   async slice(): Promise<Slice> {
     const before = this.#reading();
     this.clock += this.slicesTake * 1e6;
-    return Promise.resolve({ before, after: this.#reading(), drain: { still: false, ms: 0 } });
+    return Promise.resolve({ before, after: this.#reading(), drain: { still: false, ms: 0 }, ended: [] });
   }
 
   async spawn(): Promise<VenueProcess> {

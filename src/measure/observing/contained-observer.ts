@@ -39,7 +39,7 @@ export class ContainedObserver implements Observer, DuetObserver {
   async open(lanes: readonly Lane[], cohort?: Cohort): Promise<void> {
     this.#lanes = lanes;
     this.#unready.clear();
-    const served = lanes.filter((lane) => this.#whyNotServed(lane) === undefined);
+    const served = lanes.filter((lane) => this.#causeOf(lane) === undefined);
     try {
       await this.#options.observer.open(served, cohort);
     } catch (error) {
@@ -89,8 +89,13 @@ export class ContainedObserver implements Observer, DuetObserver {
     return this.#options.servers.whyDown(this.wanted([lane]));
   }
 
+  /** What keeps a lane from being observed beside its own tool. */
+  #causeOf(lane: Lane): string | undefined {
+    return this.#options.session.faultOf?.(lane.path) ?? this.#whyNotServed(lane);
+  }
+
   #whyNotReady(lane: Lane): string | undefined {
-    return this.#whyNotServed(lane) ?? this.#unready.get(lane.path.id);
+    return this.#causeOf(lane) ?? this.#unready.get(lane.path.id);
   }
 
   #lost(lane: Lane, slot: Slot, reason: string): Observed {
@@ -102,9 +107,9 @@ export class ContainedObserver implements Observer, DuetObserver {
     return error === undefined ? observed : { ...observed, observation: { ...observed.observation, error: this.#withCause(lane, error) } };
   }
 
-  /** What a tool complains of has a cause where its server has ended. */
+  /** What a tool complains of has a cause where its server or a daemon of its path has ended. */
   #withCause(lane: Lane, error: string): string {
-    const cause = this.#whyNotServed(lane);
+    const cause = this.#causeOf(lane);
     return cause === undefined || error.startsWith(cause) ? error : `${cause}; ${error}`;
   }
 }

@@ -3,8 +3,9 @@
  * @packageDocumentation
  */
 import type { Clock } from "../../machine/ports.js";
+import { endOf } from "../../model/process-end.js";
 import type { ServerSpec } from "../../probes/contract.js";
-import { endOf, printed, toolOf } from "../../probes/failure.js";
+import { printed, toolOf } from "../../probes/failure.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { Endpoint, VenueProcess, VenueSession } from "../../venues/contract.js";
 import { laneTrouble } from "./lane-trouble.js";
@@ -70,7 +71,7 @@ export class Servers {
       const process = await this.#session.spawn(wanted.endpoint, { ...wanted.spec.command, serves: true });
       const server: Server = { wanted, process, listens: false };
       process.finished.then(
-        (outcome) => (server.down ??= endOf(argv, outcome)),
+        (outcome) => (server.down ??= endOf(toolOf(argv), outcome)),
         // A server that is still there when the venue closes has done its work.
         (reason: unknown) => (server.down ??= String(reason)),
       );

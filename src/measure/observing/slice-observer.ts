@@ -156,7 +156,12 @@ export class SliceObserver implements Observer, DuetObserver {
     const { session, probe } = this.#options;
     const processes = places.flatMap(({ generator }) => generator?.process ?? []);
     const watch = places.flatMap(({ lane }) => [lane.path.from, lane.path.to]);
-    return session.slice(processes, milliseconds(probe.settle), milliseconds(probe.length), watch);
+    const slice = await session.slice(processes, milliseconds(probe.settle), milliseconds(probe.length), watch);
+    // A generator that is gone has moved a part of what it would have, however much that is.
+    for (const { generator } of places) {
+      if (generator !== undefined && slice.ended.includes(generator.process)) generator.ended ??= await generator.process.finished;
+    }
+    return slice;
   }
 
   #resultOf(place: Place | undefined, slice: Slice): ProbeResult {

@@ -7,6 +7,7 @@ import type { Observation } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
 import { labPaths } from "../../paths/lab.js";
 import type { ResidentProbe, TrialProbe } from "../../probes/contract.js";
+import { largestOf, smallestOf } from "../../statistics/extremes.js";
 import { randomFrom } from "../../statistics/random.js";
 import { milliseconds } from "../../units/quantity.js";
 import { trackProgress } from "../progress.js";
@@ -146,6 +147,74 @@ describe("a generator's start that fails", () => {
     expect(seen.failure).toBeUndefined();
     expect(failures(seen)).toEqual([]);
     expect(whole(of(seen, "udp", "tcp-open")).length).toBeGreaterThan(50);
+  });
+});
+
+describe("a generator in a block", () => {
+  test("that dies within a slice gives an error there, never a part of a rate, and is started again", async () => {
+    const dies = (started: Started) =>
+      isGenerator(started, "vxlan") && started.nth % 2 === 0 ? ({ kind: "ends-in-slice", after: 2, stderr: "Killed" } as const) : undefined;
+    const seen = await measured({ conduct: dies }, { workloads: ["tcp-open"] });
+    const errors = of(seen, "vxlan", "tcp-open").filter(({ error }) => error !== undefined);
+    expect(errors.length).toBeGreaterThan(3);
+    expect(errors[0]?.error).toMatch(/^iperf3 ended \(exit code 1\): Killed/);
+    expect(failures(seen)).toEqual([]);
+    // Half a slice would be half the rate; all others lie within the fake's noise.
+    const rates = (mode: string) => whole(of(seen, mode, "tcp-open")).map(({ values }) => values["tcp-open"] ?? 0);
+    expect(smallestOf(rates("vxlan"))).toBeGreaterThan(0.8 * largestOf(rates("host")));
+    expect(rates("vxlan").length).toBeGreaterThan(50);
+  });
+
+  test("is measured from when it is at work, never as 0 before", async () => {
+    const slow = (started: Started) => (isGenerator(started, "vxlan") ? ({ kind: "idle", slices: 6 } as const) : undefined);
+    const seen = await measured({ conduct: slow }, { workloads: ["tcp-open"] });
+    expect(of(seen, "vxlan", "tcp-open").filter(({ values }) => (values["tcp-open"] ?? 0) === 0)).toEqual([]);
+  });
+
+  test("that never gets to work is an error of its own lane", async () => {
+    const idle = (started: Started) => (isGenerator(started, "vxlan") ? ({ kind: "idle" } as const) : undefined);
+    const seen = await measured({ conduct: idle }, { workloads: ["tcp-open"] });
+    expect(failures(seen).map(({ mode, reason }) => [mode, reason])).toEqual([["vxlan", "iperf3 moved nothing within 2 s of its start"]]);
+    expect(of(seen, "vxlan", "tcp-open").every(({ error, values }) => error !== undefined && Object.keys(values).length === 0)).toBe(true);
+    expect(whole(of(seen, "host", "tcp-open")).length).toBeGreaterThan(50);
+  });
+
+  test("that moves nothing after it has worked is counted as 0", async () => {
+    const stalls = (started: Started) => (isGenerator(started, "vxlan") ? ({ kind: "works-until", slices: 2 } as const) : undefined);
+    const seen = await measured({ conduct: stalls }, { workloads: ["tcp-open"], budgetSeconds: 3 });
+    const own = of(seen, "vxlan", "tcp-open");
+    expect(own.filter(({ values }) => values["tcp-open"] === 0).length).toBeGreaterThan(3);
+    expect(own.every(({ error }) => error === undefined)).toBe(true);
+  });
+
+  test("whose server is busy is started until it is served", async () => {
+    const busy = (started: Started) =>
+      isGenerator(started, "host") && started.nth < 5
+        ? ({ kind: "ends", stderr: "iperf3: error - the server is busy running a test. try again later" } as const)
+        : undefined;
+    const seen = await measured({ conduct: busy }, { workloads: ["tcp-open"] });
+    expect(of(seen, "host", "tcp-open").every(({ error }) => error === undefined)).toBe(true);
+  });
+});
+
+describe("a path that the venue knows to be broken", () => {
+  test("is lost for that reason without waiting for its tools, from then on", async () => {
+    let tools = 0;
+    const reason = "podwire-udp-proxy ended (SIGKILL)";
+    const seen = await measured(
+      {
+        conduct: ({ tool, endpoint }) => {
+          if (tool === "http-tool" && endpoint.id.startsWith("udp")) tools += 1;
+          return undefined;
+        },
+        faultOf: ({ mode }) => (mode === "udp" && tools >= 5 ? reason : undefined),
+      },
+      { workloads: ["http"] },
+    );
+    expect(failures(seen).map(({ mode, reason: why }) => [mode, why])).toEqual([["udp", reason]]);
+    expect(tools).toBe(5);
+    expect(new Set(of(seen, "udp", "http").map(({ error }) => error))).toEqual(new Set([undefined, reason]));
+    expect(whole(of(seen, "vxlan", "http")).length).toBeGreaterThan(5);
   });
 });
 

@@ -6,7 +6,7 @@
 import type { ProcessOutcome, Reading, Slice } from "../contract.js";
 
 /** Version that the agent states when it is ready. Each change of this file that the other side must know of raises it. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /**
  * How often podwire says that it is there, and what an agent in a pod does when it hears nothing: it stops the load soon, since a flood may itself keep
@@ -81,8 +81,13 @@ export interface SliceOrder {
   readonly middle?: true;
 }
 
+/** A slice as an agent saw it; its processes by their numbers. */
+export interface AgentSlice extends Omit<Slice, "ended"> {
+  readonly ended: readonly number[];
+}
+
 /** A slice, with the reading of its middle where that was asked for. */
-export interface MarkedSlice extends Slice {
+export interface MarkedSlice extends AgentSlice {
   readonly middle?: Reading;
 }
 
@@ -101,7 +106,7 @@ export interface WindowOrder {
 }
 
 /** What was read in a window. */
-export interface WindowReadings extends Slice {
+export interface WindowReadings extends AgentSlice {
   /** When the programs were resumed at the latest, and suspended at the earliest; absent without programs. */
   readonly ran?: { readonly from: number; readonly to: number };
 }

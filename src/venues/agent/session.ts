@@ -54,8 +54,12 @@ export class AgentSession implements Pick<VenueSession, "gone" | "spawn" | "slic
   async slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice> {
     const { agent, numbers } = this.#resumable(processes);
     const { near, far } = this.#shares(agent, watch);
-    if (far.length === 0) return agent.client.order<"slice">({ kind: "slice", processes: numbers, settle, length, watch: near });
-    return sliceAcross([{ agent, processes: numbers, watch: near }, ...far.map((share) => ({ ...share, processes: [] }))], settle, length);
+    const shares = far.map((share) => ({ ...share, processes: [] }));
+    const slice =
+      far.length === 0
+        ? await agent.client.order<"slice">({ kind: "slice", processes: numbers, settle, length, watch: near })
+        : await sliceAcross([{ agent, processes: numbers, watch: near }, ...shares], settle, length);
+    return { ...slice, ended: processes.filter((_, index) => slice.ended.includes(numbers[index] ?? Number.NaN)) };
   }
 
   async close(): Promise<void> {

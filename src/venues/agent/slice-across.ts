@@ -3,9 +3,8 @@
  * @packageDocumentation
  */
 import type { Milliseconds } from "../../units/quantity.js";
-import type { Slice } from "../contract.js";
 import { type ClockOffset, onAgent } from "./clock-offset.js";
-import type { Watched, WindowOrder } from "./protocol.js";
+import type { AgentSlice, Watched, WindowOrder } from "./protocol.js";
 import { ourTime, type SyncedAgent } from "./synced-agent.js";
 import { type AgentPart, guardOf, mergeParts, place, planSlice, type SliceMoments } from "./timed-slice.js";
 
@@ -33,7 +32,7 @@ const MOST_GUARD_MS = 60;
  * @param shares - the first one's clock is the slice's; each agent once
  * @throws an error of the venue when the clocks are too uncertain or no try could be placed
  */
-export async function sliceAcross(shares: readonly SliceShare[], settle: Milliseconds, length: Milliseconds): Promise<Slice> {
+export async function sliceAcross(shares: readonly SliceShare[], settle: Milliseconds, length: Milliseconds): Promise<AgentSlice> {
   let problem = "";
   let doublings = 0;
   for (let attempt = 0; attempt < TRIES; attempt++) {

@@ -31,6 +31,7 @@ function carriesOut({ believed, truth }: Drawn, moments: SliceMoments, runs: boo
     before: reading(at(moments.opens)),
     after: reading(at(moments.closes)),
     drain: { still: true, ms: 0 },
+    ended: [],
     ...(runs ? { ran: { from: at(moments.letGo), to: at(moments.stop) } } : {}),
   };
   const part: AgentPart = { offset: believed, machine: "m", answer };
@@ -83,6 +84,7 @@ describe("the moments of a slice", () => {
       before: reading(5 * MS),
       after: reading(30 * MS),
       drain: { still: true, ms: 0 },
+      ended: [],
       ran: { from: 0, to: 40 * MS },
     };
     expect(place([{ offset, machine: "m", answer }], 10)).toMatchObject({
@@ -100,13 +102,23 @@ describe("the parts of a slice as one", () => {
   const part = (machine: string, id: string, clock: number, drain: WindowReadings["drain"]) => ({
     offset: { offset: 0, error: 0, at: 0 },
     machine,
-    answer: { before: reading(clock, { [id]: counters }, 1), after: reading(clock + 20, { [id]: counters }, 2), drain },
+    answer: {
+      before: reading(clock, { [id]: counters }, 1),
+      after: reading(clock + 20, { [id]: counters }, 2),
+      drain,
+      ended: id === "a" ? [7] : [],
+    },
   });
 
   test("have the first one's clock, the others' clocks beside their counters", () => {
     const slice = mergeParts([part("m", "a", 100, { still: true, ms: 1 }), part("n", "b", 900, { still: true, ms: 2 })]);
     expect(slice.before.clock).toBe(100);
     expect(slice.after.counters).toEqual({ a: counters, b: { ...counters, clock: 920 } });
+  });
+
+  test("have the programs of the first that were gone", () => {
+    const still = { still: true, ms: 0 };
+    expect(mergeParts([part("m", "a", 0, still), part("n", "b", 0, still)]).ended).toEqual([7]);
   });
 
   test("have the CPU time of each machine once", () => {

@@ -6,10 +6,10 @@
  *     |- settle -|- guard, lag -|---- length ----|- guard, lag -|
  * @packageDocumentation
  */
-import type { Reading, Slice } from "../contract.js";
+import type { Reading } from "../contract.js";
 import { type ClockOffset, errorAt, onAgent, onOurs } from "./clock-offset.js";
 import { joinReadings, type PlacedReading } from "./joined-readings.js";
-import type { WindowAnswer, WindowReadings } from "./protocol.js";
+import type { AgentSlice, WindowAnswer, WindowReadings } from "./protocol.js";
 
 /** Milliseconds that an agent may wake up late; readings keep so much more from both ends. */
 const LAG_MS = 3;
@@ -89,13 +89,14 @@ function misplaced(runner: ReadPart, reader: ReadPart, settle: number): string |
   return undefined;
 }
 
-/** One slice of all parts, at rest when all are. */
-export function mergeParts(parts: readonly [ReadPart, ...ReadPart[]]): Slice {
+/** One slice of all parts, at rest when all are. Its processes are those of the first part, which alone runs any. */
+export function mergeParts(parts: readonly [ReadPart, ...ReadPart[]]): AgentSlice {
   const drains = parts.map(({ answer }) => answer.drain);
   return {
     before: joinParts(parts, ({ before }) => before),
     after: joinParts(parts, ({ after }) => after),
     drain: { still: drains.every(({ still }) => still), ms: Math.max(...drains.map(({ ms }) => ms)) },
+    ended: parts[0].answer.ended,
   };
 }
 

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Clock } from "../../machine/ports.js";
+import { endOf } from "../../model/process-end.js";
 import type { Readiness } from "../../model/wiring.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { AgentClient } from "../agent/client.js";
@@ -29,11 +30,17 @@ const DAEMON_POLL = milliseconds(5);
 /** Daemons live as long as the lab does. */
 const FOR_EVER_MS = Number.MAX_SAFE_INTEGER;
 
+/** A daemon that was started. */
+export interface Daemon {
+  /** How it has ended, with its last words; undefined while it runs. */
+  readonly end: () => string | undefined;
+}
+
 /**
- * Builds one wiring.
+ * Builds one wiring; gives its daemons.
  * @throws BuildError with the command that failed
  */
-export async function build(builder: Builder, plan: Plan): Promise<void> {
+export async function build(builder: Builder, plan: Plan): Promise<readonly Daemon[]> {
   await runCommand(builder, createCommand(plan.create));
   // Pods come after nodes: a pod's link may be made by its node.
   await configure(
@@ -44,7 +51,7 @@ export async function build(builder: Builder, plan: Plan): Promise<void> {
     builder,
     plan.configure.filter((part) => part.kind === "pod"),
   );
-  await Promise.all(plan.daemons.map(async (daemon) => startDaemon(builder, daemon)));
+  return Promise.all(plan.daemons.map(async (daemon) => startDaemon(builder, daemon)));
 }
 
 async function configure(builder: Builder, parts: readonly NamespacePlan[]): Promise<void> {
@@ -71,26 +78,28 @@ export function describeFailure(command: PlannedCommand, outcome: RunOutcome): s
   return `\`${command.argv.join(" ")}\` failed${where}${how}: ${words.replaceAll(/\s*\n\s*/g, " ")}`;
 }
 
-async function startDaemon({ agent, clock }: Builder, daemon: PlannedDaemon): Promise<void> {
-  const { argv, namespace } = daemon;
+async function startDaemon({ agent, clock }: Builder, planned: PlannedDaemon): Promise<Daemon> {
+  const { argv, namespace } = planned;
   const number = await agent.order<"spawn">({ kind: "spawn", argv, namespace, timeout: FOR_EVER_MS, files: {}, collect: [], watch: [] });
   let end: string | undefined;
   agent.outcome(number).then(
     (outcome) => {
-      end = outcome.startError ?? `it ended: ${outcome.stderr.trim()}`;
+      end = endOf(argv[0], outcome);
     },
     () => {
       end = "the lab ended";
     },
   );
-  const { ready } = daemon;
-  if (ready === undefined) return;
+  const daemon = { end: (): string | undefined => end };
+  const { ready } = planned;
+  if (ready === undefined) return daemon;
   const deadline = clock.monotonic() + DAEMON_READY_MS;
   while (!(await isReady(agent, namespace, ready))) {
-    if (end !== undefined) throw new BuildError(`\`${argv.join(" ")}\` failed: ${end}`);
+    if (end !== undefined) throw new BuildError(`\`${argv.join(" ")}\`: ${end}`);
     if (clock.monotonic() > deadline) throw new BuildError(`\`${argv.join(" ")}\` is not ready after 5 s: ${readinessWords(ready)}`);
     await clock.sleep(DAEMON_POLL);
   }
+  return daemon;
 }
 
 const readinessWords = (ready: Readiness): string =>

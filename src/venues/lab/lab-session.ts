@@ -11,7 +11,7 @@ import type { AgentClient } from "../agent/client.js";
 import { AgentSession } from "../agent/session.js";
 import { SyncedAgent } from "../agent/synced-agent.js";
 import type { Endpoint, NodeFacts, Path, ReceiveSteering, VenueSession } from "../contract.js";
-import { BuildError, type Builder, build } from "./build.js";
+import { BuildError, type Builder, build, type Daemon } from "./build.js";
 import { compile } from "./compile.js";
 import { gatherFacts } from "./facts.js";
 import { type MissingFeatures, probeKernel } from "./kernel-features.js";
@@ -79,10 +79,15 @@ export async function findUnsupported(machine: LabMachine, modes: readonly Mode[
   }
 }
 
+/** A path with the daemons of its copy of the mode, without which it carries nothing. */
+interface BuiltPath extends ReadyPath {
+  readonly daemons: readonly Daemon[];
+}
+
 /** One mode with its built paths, or why there are none. */
 interface BuiltMode {
   readonly mode: string;
-  readonly paths: readonly ReadyPath[];
+  readonly paths: readonly BuiltPath[];
   readonly failure?: ModeFailure;
 }
 
@@ -120,12 +125,12 @@ function topologyOf(options: LabOptions, link: LinkKind): Topology {
   return { ...physical, rate };
 }
 
-async function buildCopy(builder: Builder, mode: Mode, link: LinkKind, topology: Topology): Promise<readonly ReadyPath[]> {
+async function buildCopy(builder: Builder, mode: Mode, link: LinkKind, topology: Topology): Promise<readonly BuiltPath[]> {
   const wiring = wiringOf(mode, topology);
   const copy: Copy = { mode: mode.name, link, prefix: `${mode.name}.${link}`, wiring };
-  await build(builder, compile(copy.prefix, wiring));
+  const daemons = await build(builder, compile(copy.prefix, wiring));
   const specs = Object.entries(wiring.paths) as [WiredPath, (typeof wiring.paths)[WiredPath]][];
-  const paths = specs.map(async ([name, spec]) => (spec === undefined ? [] : [await ready(builder, copy, name, spec)]));
+  const paths = specs.map(async ([name, spec]) => (spec === undefined ? [] : [{ ...(await ready(builder, copy, name, spec)), daemons }]));
   return (await Promise.all(paths)).flat();
 }
 
@@ -133,7 +138,7 @@ async function buildCopy(builder: Builder, mode: Mode, link: LinkKind, topology:
 export class LabSession extends AgentSession implements VenueSession {
   readonly paths: readonly Path[];
   readonly failures: Readonly<Record<string, ModeFailure>>;
-  readonly #ready: readonly ReadyPath[];
+  readonly #ready: readonly BuiltPath[];
   /** The lab's one agent. */
   readonly agent: AgentClient;
 
@@ -147,6 +152,11 @@ export class LabSession extends AgentSession implements VenueSession {
     this.#ready = built.flatMap((mode) => mode.paths);
     this.paths = this.#ready.map((entry) => entry.path);
     this.failures = Object.fromEntries(built.flatMap(({ mode, failure }) => (failure === undefined ? [] : [[mode, failure]])));
+  }
+
+  faultOf(path: Path): string | undefined {
+    const daemons = this.#ready.find((ready) => ready.path.id === path.id)?.daemons ?? [];
+    return daemons.map(({ end }) => end()).find((end) => end !== undefined);
   }
 
   async steerReceive(path: Path, generatorCpu: number): Promise<ReceiveSteering> {

@@ -9,7 +9,7 @@ import type { LaunchSettings } from "./launch-settings.js";
 import { later, msUntil, sleepBlocking, sleepUntil } from "./pause.js";
 import { PrivateFolder } from "./private-folder.js";
 import { type Prepared, parseReading, type RawReading, type Readings } from "./readings.js";
-import { atRest, requestStop, resume } from "./suspension.js";
+import { atRest, hasEnded, requestStop, resume } from "./suspension.js";
 
 /** How long counters may take to come to rest after a stop, and how often they are looked at, milliseconds. */
 const DRAIN_PATIENCE_MS = 60;
@@ -131,8 +131,9 @@ export class Spawned {
     const after = this.readings.closing(watched);
     await this.stop(order.processes);
     const slice = { before: parseReading(before), after: parseReading(after) };
+    const ended = this.#endedOf(order.processes);
     const drain = this.#drain(watched, framesBetween(slice.before, slice.after));
-    return { ...slice, drain, ...(middle === undefined ? {} : { middle: parseReading(middle) }) };
+    return { ...slice, drain, ended, ...(middle === undefined ? {} : { middle: parseReading(middle) }) };
   }
 
   /** Carries out what is to happen at given moments, and says when the programs ran; or does nothing when it is too late. */
@@ -149,9 +150,10 @@ export class Spawned {
     await sleepUntil(closed.clock + BigInt(Math.round(order.stop - order.closes)));
     const to = Number(process.hrtime.bigint());
     await this.stop(order.processes);
+    const ended = this.#endedOf(order.processes);
     const [before, after] = [parseReading(opened), parseReading(closed)];
     const drain = this.#drain(watched, framesBetween(before, after));
-    return { before, after, drain, ...(from === undefined ? {} : { ran: { from, to } }) };
+    return { before, after, drain, ended, ...(from === undefined ? {} : { ran: { from, to } }) };
   }
 
   async #letGoAt(order: WindowOrder): Promise<number> {
@@ -178,6 +180,14 @@ export class Spawned {
       last = now;
     }
     return { still: false, ms: waited() };
+  }
+
+  /** Those of these programs that have ended. The news of an end is read by the event loop, which a slice keeps waiting, so the kernel is asked. */
+  #endedOf(numbers: readonly number[]): readonly number[] {
+    return numbers.filter((number) => {
+      const pid = this.#running.get(number)?.child.pid;
+      return pid === undefined || hasEnded(pid);
+    });
   }
 
   /** The groups of those that have not ended. */

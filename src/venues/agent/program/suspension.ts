@@ -43,6 +43,12 @@ export async function atRest(group: number): Promise<void> {
   throw new Error(`process ${String(group)} was not suspended within ${String(PATIENCE_MS)} ms`);
 }
 
+/** States of a thread that is no more (proc(5)); a file that is gone has none. */
+const OVER: ReadonlySet<string> = new Set(["X", "Z", ""]);
+
+/** Whether a process has ended, also where nobody has been notified of it yet: every thread of it is a zombie then. */
+export const hasEnded = (pid: number): boolean => threads(pid).every(({ state }) => OVER.has(state));
+
 const isAtRest = (group: number): boolean => members(group).every((pid) => threads(pid).every((thread) => AT_REST.has(thread.state)));
 
 /** The processes of a group: its leader and those of the leader's descendants that stayed in the group. */
