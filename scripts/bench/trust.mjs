@@ -1,6 +1,6 @@
 // Do the verdicts hold? Each part has its section in docs/trust.md.
 //
-//   npm run bench:trust -- aa|truth|pairs|time|goal|duet [--runs N] [--budget SECONDS] [--metrics LIST (aa)] [--seed 1] [--fresh] [--report] [--short]
+//   npm run bench:trust -- aa|truth|pairs|time|goal|duet|window [--runs N] [--budget SECONDS] [--metrics LIST (aa)] [--seed 1] [--fresh] [--report] [--short]
 //
 // Each part goes on where it was interrupted, and prints what it has so far with --report. --short shows in seconds that it works.
 import { parseArgs } from "node:util";
@@ -10,11 +10,12 @@ import { goal } from "./trust/goal.mjs";
 import { pairs } from "./trust/pairs.mjs";
 import { time } from "./trust/time.mjs";
 import { truth } from "./trust/truth.mjs";
+import { window } from "./trust/window.mjs";
 
 /** @typedef {{ runs?: string, budget?: string, rate?: string, modes?: string, margin?: string, metrics?: string, links?: string, seed: number, fresh: boolean, report: boolean, short: boolean }} Flags */
 
 /** @type {Readonly<Record<string, (flags: Flags) => Promise<void>>>} */
-const PARTS = { aa, truth, pairs, time, goal, duet };
+const PARTS = { aa, truth, pairs, time, goal, duet, window };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

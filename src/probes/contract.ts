@@ -5,7 +5,7 @@
 
 import type { Histogram } from "../model/histogram.js";
 import type { WorkloadName } from "../model/metric.js";
-import type { EndpointCommand, Path, ProcessOutcome, Reading } from "../venues/contract.js";
+import type { EndpointCommand, LoadOutcome, LoadWindow, Path, ProcessOutcome, Reading } from "../venues/contract.js";
 
 /** What one observation of a path yielded. */
 export interface Sample {
@@ -47,8 +47,8 @@ export interface ServerSpec {
   readonly readyPort: { readonly protocol: "tcp" | "udp"; readonly port: number };
 }
 
-/** One run of a tool from start to end is one observation. */
-export interface TrialProbe {
+/** What every trial probe has. */
+interface TrialParts {
   readonly kind: "trial";
   readonly workload: WorkloadName;
   readonly programs: readonly string[];
@@ -56,8 +56,24 @@ export interface TrialProbe {
   readonly boundTo?: { readonly program: string; readonly cpu: number };
   servers(path: Path): readonly ServerSpec[];
   command(path: Path): EndpointCommand;
+}
+
+/** A trial whose tool puts a load on the path; the figure is what the kernels counted over a window in which the load ran. */
+export interface LoadTrialProbe extends TrialParts {
+  /** Over which part of the load is counted. A tool is ended when the part is over, unless it has an end of its own (`until`). */
+  window(path: Path): LoadWindow;
+  /** Readings of the outcome lie around the whole run of the tool, those of the load around the part that was counted. */
+  parse(outcome: ProcessOutcome, path: Path, seen: LoadOutcome): ProbeResult;
+}
+
+/** A trial whose figure only the tool can say: round trips. */
+export interface ToolTrialProbe extends TrialParts {
+  readonly window?: undefined;
   parse(outcome: ProcessOutcome, path: Path): ProbeResult;
 }
+
+/** One run of a tool from start to end is one observation. */
+export type TrialProbe = LoadTrialProbe | ToolTrialProbe;
 
 /** The part of a suspended client's life that one observation let it run for, by the clock of its machine (nanoseconds, as in `Reading.clock`). */
 export interface BurstWindow {

@@ -7,7 +7,7 @@ import { PAGE_BYTES } from "./http/nginx.js";
 import { probeFor } from "./index.js";
 import { initialSizing } from "./sizing.js";
 
-const sizing = initialSizing(1e9);
+const sizing = initialSizing({ link: { bitsPerSecond: 1e9, mtu: 1500 } });
 const commandOf = (probe: Probe, path: Path) => (probe.kind === "trial" ? probe.command(path) : probe.command(path, 60));
 
 /** A path whose servers are reached by published ports. */

@@ -13,7 +13,7 @@ import { trafgenProbe } from "./trafgen/trafgen.js";
 
 /**
  * The probe that runs a workload's tool; {@link sliceProbe} has those that let a generator go on for slices.
- * @param sizing how much a trial moves on each path
+ * @param sizing how long trials are
  */
 export function probeFor(workload: WorkloadName, sizing: Sizing): TrialProbe | ResidentProbe {
   switch (workload) {
@@ -24,7 +24,7 @@ export function probeFor(workload: WorkloadName, sizing: Sizing): TrialProbe | R
     case "pps":
       return trafgenProbe(sizing);
     case "latency.icmp":
-      return pingProbe(sizing);
+      return pingProbe();
     case "latency.udp":
       return sockperfProbe("udp");
     case "latency.tcp":

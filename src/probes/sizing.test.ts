@@ -1,85 +1,51 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CAPTURED_PATH } from "../../test/synthetic/outcome.js";
+import { CAPTURED_PATH, outcomeOf, readingAt } from "../../test/synthetic/outcome.js";
 import type { ProbeResult } from "./contract.js";
-import { amountOf, initialSizing, resize, type TrialWorkload } from "./sizing.js";
+import { initialSizing, requestsOf, resize, type Sizing } from "./sizing.js";
 
-const took = (seconds: number): ProbeResult => ({ ok: true, sample: { values: {}, work: 1, facts: { seconds } } });
-const slowPath = { ...CAPTURED_PATH, id: "flannel-udp/open/pod-pod" };
-const sized: readonly TrialWorkload[] = ["tcp", "tcp-open", "tcp8", "pps", "http", "http-keepalive"];
+const served = (rate: number): ProbeResult => ({ ok: true, sample: { values: { http: rate, "http-keepalive": rate }, work: 1 } });
+const after = (sizing: Sizing, result: ProbeResult, seconds = 1): Sizing =>
+  resize(sizing, "http", CAPTURED_PATH, { result, outcome: outcomeOf({ after: readingAt(seconds * 1e9) }) });
+const requests = (sizing: Sizing): number => requestsOf(sizing, "http", CAPTURED_PATH);
 
-test("a capped transfer begins with 100 ms of its link's rate", () => {
-  expect(amountOf(initialSizing(1e9), "tcp", CAPTURED_PATH)).toBe(12.5e6);
-  expect(amountOf(initialSizing(1e8), "tcp", CAPTURED_PATH)).toBe(1.25e6);
-});
-
-describe("after a trial", () => {
-  test("the amount follows the path's speed", () => {
-    const sizing = resize(initialSizing(), "tcp-open", CAPTURED_PATH, took(0.04), 0.2);
-    expect(amountOf(sizing, "tcp-open", CAPTURED_PATH)).toBe(80e6);
+describe("requests of ab", () => {
+  test("follow the path's rate", () => {
+    expect(requests(after(initialSizing({ seconds: 0.1 }), served(40_000)))).toBe(4_000);
+    expect(requests(after(initialSizing({ seconds: 0.1 }), served(3_000)))).toBe(300);
   });
 
-  test("that took twice as long as wanted, the amount is halved", () => {
-    const sizing = resize(initialSizing(), "tcp-open", CAPTURED_PATH, took(0.4), 0.2);
-    expect(amountOf(sizing, "tcp-open", CAPTURED_PATH)).toBe(8e6);
+  test("stay where they are about right", () => {
+    const sizing = initialSizing({ seconds: 0.1 });
+    expect(after(sizing, served(11_000))).toBe(sizing);
   });
 
-  test("other paths and workloads keep theirs", () => {
-    const before = initialSizing();
-    const after = resize(before, "tcp-open", CAPTURED_PATH, took(0.04), 0.2);
-    expect(amountOf(after, "tcp-open", slowPath)).toBe(amountOf(before, "tcp-open", slowPath));
-    expect(amountOf(after, "tcp8", CAPTURED_PATH)).toBe(amountOf(before, "tcp8", CAPTURED_PATH));
+  test("of other paths and workloads stay", () => {
+    const sizing = after(initialSizing({ seconds: 0.1 }), served(40_000));
+    expect(requestsOf(sizing, "http", { ...CAPTURED_PATH, id: "flannel-udp/open/pod-pod" })).toBe(1_000);
+    expect(requestsOf(sizing, "http-keepalive", CAPTURED_PATH)).toBe(1_000);
   });
 
-  test("that took about as long as wanted, nothing changes", () => {
-    const sizing = initialSizing();
-    expect(resize(sizing, "http", CAPTURED_PATH, took(0.18), 0.2)).toBe(sizing);
+  test("that were over before they could be counted become more, those that took far too long fewer", () => {
+    const failed: ProbeResult = { ok: false, error: "the load was over before it had settled" };
+    expect(requests(after(initialSizing({ seconds: 0.1 }), failed, 0.01))).toBe(10_000);
+    expect(requests(after(initialSizing({ seconds: 0.1 }), failed, 12))).toBe(200);
   });
 
-  test("on a capped link, all paths that come near its rate keep one amount, also after a stall", () => {
-    const capped = { ...CAPTURED_PATH, link: "capped" as const };
-    const before = initialSizing(1e9);
-    expect(resize(before, "tcp", capped, took(0.15), 0.08)).toBe(before);
-    const stalled = resize(before, "tcp", capped, took(1), 0.08);
-    expect(amountOf(stalled, "tcp", capped)).toBe(1e6);
-    expect(amountOf(resize(before, "tcp", capped, took(0.39), 0.08), "tcp", capped)).toBe(12.5e6);
-    expect(amountOf(resize(stalled, "tcp", capped, took(0.008), 0.08), "tcp", capped)).toBe(12.5e6);
-  });
-
-  test("that failed, it is divided", () => {
-    const sizing = resize(initialSizing(), "pps", CAPTURED_PATH, { ok: false, error: "timed out" }, 0.2);
-    expect(amountOf(sizing, "pps", CAPTURED_PATH)).toBe(2_000);
-  });
-
-  test("bursts and pings have nothing to learn", () => {
-    const sizing = initialSizing();
-    expect(resize(sizing, "latency.udp", CAPTURED_PATH, took(9), 0.2)).toBe(sizing);
-    expect(resize(sizing, "latency.icmp", CAPTURED_PATH, took(9), 0.2)).toBe(sizing);
+  test("whatever a trial says: a whole number within reason", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0, noNaN: true }), fc.double({ min: 0, max: 100, noNaN: true }), (rate, seconds) => {
+        for (const result of [served(rate), { ok: false, error: "no" } as const]) {
+          const amount = requests(after(initialSizing(), result, seconds));
+          expect(Number.isInteger(amount) && amount >= 200 && amount <= 200_000).toBe(true);
+        }
+      }),
+    );
   });
 });
 
-test("a path of any steady speed is learned in at most five trials", () => {
-  fc.assert(
-    fc.property(
-      fc.constantFrom(...sized),
-      fc.double({ min: -2, max: 3, noNaN: true }),
-      fc.double({ min: 0.05, max: 1, noNaN: true }),
-      (workload, exponent, target) => {
-        let sizing = initialSizing();
-        const perSecond = (amountOf(sizing, workload, CAPTURED_PATH) / target) * 10 ** exponent;
-        for (let trial = 0; trial < 5; trial++)
-          sizing = resize(sizing, workload, CAPTURED_PATH, took(amountOf(sizing, workload, CAPTURED_PATH) / perSecond), target);
-        expect(resize(sizing, workload, CAPTURED_PATH, took(amountOf(sizing, workload, CAPTURED_PATH) / perSecond), target)).toBe(sizing);
-      },
-    ),
-  );
-});
-
-test("whatever a trial says, the amount stays a whole number within reason", () => {
-  fc.assert(
-    fc.property(fc.constantFrom(...sized), fc.double({ min: 0, noNaN: true }), (workload, seconds) => {
-      const amount = amountOf(resize(initialSizing(1e9), workload, CAPTURED_PATH, took(seconds), 0.2), workload, CAPTURED_PATH);
-      expect(Number.isInteger(amount) && amount >= 100 && amount <= 4e9).toBe(true);
-    }),
-  );
+test("loads that run until they are ended have nothing to learn", () => {
+  const sizing = initialSizing();
+  for (const workload of ["tcp", "tcp-open", "tcp8", "pps", "latency.icmp", "latency.udp"] as const)
+    expect(resize(sizing, workload, CAPTURED_PATH, { result: served(1), outcome: outcomeOf() })).toBe(sizing);
 });

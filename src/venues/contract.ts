@@ -145,6 +145,71 @@ export interface Slice {
   readonly ended: readonly VenueProcess[];
 }
 
+/** A cumulative counter of a network device (/proc/net/dev). */
+export type DeviceCounter = keyof EndpointCounters["devices"][string];
+
+/** What tells how much of a load has passed an endpoint: a sum of a device's counters, each with its weight, or one of its protocols' counters. */
+export type LoadCounter =
+  | { readonly device: string; readonly weights: Readonly<Partial<Record<DeviceCounter, number>>> }
+  | { readonly protocol: string };
+
+/** A counter, and by how much it must grow until it is the load that it counts and not what a tool's two sides say to each other before. */
+export interface LoadSign {
+  readonly counter: LoadCounter;
+  readonly begins: number;
+}
+
+/**
+ * Over which part of a load counters are read. The part begins and ends at a change of the counter at the end that the load arrives at, so that packets of
+ * 64 kB are never cut; what a load does before it has settled is not in it. Times in milliseconds.
+ */
+export interface LoadWindow {
+  readonly arriving: LoadSign;
+  /** What tells of the load at the end that sends it, where that is another machine with counters and CPUs of its own. */
+  readonly leaving: LoadSign;
+  /** Time after the load's beginning, and after {@link LoadWindow.bucket} is empty, that is not counted. */
+  readonly settle: Milliseconds;
+  /**
+   * A token bucket on the way, full at first: `amount` passes at once, then `perSecond`, both in the counter's unit. Counting waits until it must be empty,
+   * `patience` at most: a path slower than that never empties it, and gains nothing by it.
+   */
+  readonly bucket?: { readonly amount: number; readonly perSecond: number; readonly patience: Milliseconds };
+  /** The part lasts for at least so long and sees at least so many packets (changes by one, of a protocol's counter). */
+  readonly length: Milliseconds;
+  readonly packets: number;
+  /** The part ends when the counter has grown by so much since the load began, whatever else: before a load of a known amount runs out. */
+  readonly until?: number;
+  /** How long to wait for the load to begin, and how long the part may last when little or nothing arrives. */
+  readonly patience: Milliseconds;
+  readonly longest: Milliseconds;
+}
+
+/** What was seen of a load. */
+export interface LoadSeen {
+  /** All counters and CPU times at both ends of the part. */
+  readonly before: Reading;
+  readonly after: Reading;
+  /** By how much the arriving counter grew between two of its changes, and the seconds between them, by the clock of its machine. */
+  readonly amount: number;
+  readonly seconds: number;
+  /** Seconds from the load's beginning to the end of the part. */
+  readonly loadSeconds: number;
+  /** Share of that time in which the counter stood still for longer than its packets explain, and the longest time, milliseconds. */
+  readonly stillShare: number;
+  readonly longestPause: number;
+}
+
+/** A look at a load, or in a sentence why there was nothing to see. */
+export type LoadOutcome = LoadSeen | { readonly unseen: string };
+
+/** A look at a load that is under way. */
+export interface LoadWatch {
+  /** Settles when the part is over. Never rejects while the venue is open. */
+  readonly outcome: Promise<LoadOutcome>;
+  /** Ends the look now, as when the load has ended before its time. */
+  end(): Promise<void>;
+}
+
 /** Facts of a node that explain a figure: kernel, CPU, sysctls, offloads, tool versions. */
 export type NodeFacts = Readonly<Record<string, string>>;
 
@@ -178,6 +243,8 @@ export interface VenueSession {
    * Counters are those of the endpoints named in `watch`.
    */
   slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice>;
+  /** Looks at the load that is about to run on a path, over a part of it; CPU times and the counters of both ends are read with it. */
+  watchLoad(path: Path, window: LoadWindow): LoadWatch;
   /**
    * Lets the first device that receives a path's frames hand them to all CPUs but one (receive packet steering, RPS), the one that a
    * generator is bound to. Without it a path of virtual devices runs in its sender's own context: a flood slows the sender and loses nothing.

@@ -1,11 +1,13 @@
 #!/bin/bash
 # Captures what the measuring tools print, verbatim, in two namespaces of its own that are joined by a cable.
-# Usage: test/captured/capture.sh   (rewrites the files beside it)
+# Usage: test/captured/capture.sh          rewrites the files beside it
+#        test/captured/capture.sh FOLDER   rewrites FOLDER alone with what the iperf3 that is found first in PATH prints, e.g. iperf3-3.18
 set -u
 cd "$(dirname "$0")"
 if [ "${1-}" != inside ]; then
-  exec setpriv --pdeathsig KILL unshare --user --map-root-user --net --mount --pid --fork --kill-child --mount-proc "$BASH" "$PWD/capture.sh" inside
+  exec setpriv --pdeathsig KILL unshare --user --map-root-user --net --mount --pid --fork --kill-child --mount-proc "$BASH" "$PWD/capture.sh" inside "$@"
 fi
+only=${2-}; iperf3_folder=${only:-iperf3}
 export PATH="$PATH:/usr/sbin:/sbin" LC_ALL=C
 mount --make-rprivate / && mount -t tmpfs tmpfs /run && mkdir /run/netns
 for end in a b; do ip netns add $end; ip -n $end link set lo up; done
@@ -24,23 +26,26 @@ listening() { until at b ss -Hlntu | grep -q ":$1 "; do sleep 0.05; done; }
 losing() { at b iptables -I INPUT "$@" -j DROP; }
 nothing_lost() { at b iptables -F INPUT; }
 
+iperf_() { keep "$iperf3_folder" "$1" iperf3 --client "${@:2}" --json --connect-timeout 500; }
+# ended NAME SECONDS OPTION...: sends until it is asked to end, as a trial is
+ended() { keep "$iperf3_folder" "$1" timeout --preserve-status --signal INT "$2" iperf3 --client 198.18.0.12 --port 5201 --time 60 --json --connect-timeout 500 "${@:3}"; }
+serve iperf3 --server --port 5201; listening 5201
+ended one-stream 0.4 --parallel 1; listening 5201
+ended eight-streams 0.4 --parallel 8; listening 5201
+at a iperf3 --client 198.18.0.12 --time 2 >/dev/null & other=$!; until at a ss -Htn state established | grep -q :5201; do sleep 0.05; done
+iperf_ busy 198.18.0.12 --port 5201 --time 60; wait $other
+iperf_ refused 198.18.0.12 --port 5299 --time 60
+iperf_ timed-out 198.18.0.99 --port 5201 --time 60
+(until at a ss -Htn state established | grep -q :5201; do sleep 0.05; done; sleep 0.3; kill -KILL $server) &
+iperf_ server-died 198.18.0.12 --port 5201 --time 2
+[ -z "$only" ] || exit 0
+
 ping_() { keep ping "$1" ping -n -c 41 -i 0.002 -W 1 "${@:2}"; }
 ping_ replies 198.18.0.12
 losing -p icmp -m statistic --mode nth --every 10 --packet 4; ping_ some-lost 198.18.0.12; nothing_lost
 losing -p icmp; ping_ all-lost 198.18.0.12; nothing_lost
 keep ping host-unreachable ping -n -c 41 -i 0.2 -W 1 198.18.0.99
 ping_ network-unreachable 203.0.113.1
-
-iperf_() { keep iperf3 "$1" iperf3 --client "${@:2}" --json --connect-timeout 500; }
-serve iperf3 --server --port 5201; listening 5201
-iperf_ one-stream 198.18.0.12 --port 5201 --bytes 25000000 --parallel 1
-iperf_ eight-streams 198.18.0.12 --port 5201 --bytes 25000000 --parallel 8
-at a iperf3 --client 198.18.0.12 --time 2 >/dev/null & other=$!; until at a ss -Htn state established | grep -q :5201; do sleep 0.05; done
-iperf_ busy 198.18.0.12 --port 5201 --bytes 25000000; wait $other
-iperf_ refused 198.18.0.12 --port 5299 --bytes 25000000
-iperf_ timed-out 198.18.0.99 --port 5201 --bytes 25000000
-(until at a ss -Htn state established | grep -q :5201; do sleep 0.05; done; sleep 0.3; kill -KILL $server) &
-iperf_ server-died 198.18.0.12 --port 5201 --time 2
 
 folder=$(mktemp -d); (cd "$folder" && mkdir www && head -c 612 /dev/zero | tr '\0' x >www/index.html)
 cat >"$folder/nginx.conf" <<'C'

@@ -85,7 +85,7 @@ async function oneRun(run, rate, each, flags) {
     const pairs = names.map(({ share, name }) => ({ share, link: laneOf(name), twin: laneOf(`${name}-twin`) }));
     await serversFor(
       lab,
-      others.map((lane) => ({ lane, probe: trialProbe("tcp", initialSizing(rate)) })),
+      others.map((lane) => ({ lane, probe: trialProbe("tcp", initialSizing({ link: { bitsPerSecond: rate, mtu: 1500 } })) })),
     );
     const waiting = shuffled(pairs, randomFrom(flags.seed + run));
     /** @type {{ pair: Pair, judged: Judged | string }[]} */
@@ -119,7 +119,8 @@ async function measured(lab, pair, rate, seed) {
   const { link, twin } = pair;
   const observer = new TrialObserver({
     session: lab,
-    sizing: initialSizing(rate),
+    sizing: initialSizing({ link: { bitsPerSecond: rate, mtu: 1500 } }),
+    clock: MACHINE.clock,
     signal: NEVER,
     probeOf: (sizing) => trialProbe("tcp", sizing),
   });

@@ -32,7 +32,7 @@ function bySocket(where: string, planned: number, observations: readonly Observa
  * interrupted; another MTU moves nearly all of them.
  */
 function bySegments(where: string, planned: number, observations: readonly Observation[]): Doubt | undefined {
-  const slices = having("meanSegment", observations).filter(({ how, work }) => how === "slice" && work > 0);
+  const slices = having("meanSegment", observations).filter(({ work }) => work > 0);
   const means = slices.flatMap((one) => fact("meanSegment")(one) ?? []).sort((one, other) => one - other);
   const tooSmall = (means.at(-1 - Math.floor(means.length / 4)) ?? planned) < payloadOf(planned) * (1 - MEAN_WITHIN);
   const tooLarge = (means[Math.floor(means.length / 4)] ?? 0) > (planned - HEADERS) * (1 + MEAN_WITHIN);

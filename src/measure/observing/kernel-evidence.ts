@@ -5,7 +5,7 @@
 
 import type { Sample } from "../../probes/contract.js";
 import { largestOf } from "../../statistics/extremes.js";
-import type { EndpointCounters, Path, Reading } from "../../venues/contract.js";
+import type { Path, Reading } from "../../venues/contract.js";
 import type { Lane } from "../rounds/lanes.js";
 
 /** The readings around an observation. */
@@ -14,8 +14,6 @@ export interface Around {
   readonly after: Reading;
 }
 
-/** Ethernet, IPv4 and TCP with timestamps: what a device counts of each packet beyond its payload. */
-const HEADER_BYTES = 14 + 20 + 32;
 /** A suspension shorter than this is the difference between two clocks' ticks. */
 const LEAST_SUSPENSION_MS = 100;
 
@@ -63,12 +61,14 @@ function pathEvidence({ workload, path }: Lane, sliced: boolean, sample: Sample,
     case "tcp":
     case "tcp-open":
     case "tcp8":
-      return { ...segments(from, to), plannedMtu: path.mtu, ...(sliced ? meanSegment(sample, from, to) : arrived(path, to)) };
+      return {
+        ...segments(from, to),
+        plannedMtu: path.mtu,
+        meanSegment: sliced ? segmentSent(sample, from, to) : segmentReceived(sample, to),
+      };
     case "http":
-      return { ...segments(from, to), ...(sliced ? {} : { connections: to.protocol("Tcp.PassiveOpens") }) };
     case "http-keepalive":
-      // Where both ends are one endpoint its segments are requests and answers.
-      return { ...segments(from, to), ...(sliced || path.from.id === path.to.id ? {} : { answers: to.protocol("Tcp.OutSegs") }) };
+      return segments(from, to);
     default:
       return {};
   }
@@ -81,21 +81,21 @@ function segments(from: Grown, to: Grown): Facts {
   };
 }
 
-/** Mean payload of the segments that the sender's kernel counted. A trial's last bytes are under way when it ends, so this is for slices; trials have the tool's MSS. */
-const meanSegment = (sample: Sample, from: Grown, to: Grown): Facts => ({
-  meanSegment: rounded((sample.work * 1e9 * (from.elapsed / to.elapsed)) / from.protocol("Tcp.OutSegs"), 1),
-});
+/** Mean payload of the segments that the sender's kernel counted. During a trial it sends more than arrives, since a queue fills; slices are told by it. */
+const segmentSent = (sample: Sample, from: Grown, to: Grown): number =>
+  rounded((sample.work * 1e9 * (from.elapsed / to.elapsed)) / from.protocol("Tcp.OutSegs"), 1);
 
-/** Payload that the receiver's kernel counted. */
-const arrived = ({ arrival }: Path, to: Grown): Facts => ({
-  arrivedBytes: to.device(arrival.device, "rxBytes") - HEADER_BYTES * to.device(arrival.device, "rxPackets"),
-});
+/** What ip_rcv counts by segment, also of a packet of many that crossed whole (net/ipv4/ip_input.c); by ECN's two bits, each packet once. */
+const RECEIVED = ["InNoECTPkts", "InECT0Pkts", "InECT1Pkts", "InCEPkts"];
+
+/** Mean payload of the segments that the receiver's kernel counted. */
+const segmentReceived = (sample: Sample, to: Grown): number =>
+  rounded((sample.work * 1e9) / RECEIVED.reduce((sum, name) => sum + to.protocol(`IpExt.${name}`), 0), 1);
 
 interface Grown {
   /** Nanoseconds between the two readings, by the clock of the endpoint's machine. */
   readonly elapsed: number;
   readonly protocol: (name: string) => number;
-  readonly device: (name: string, counter: keyof EndpointCounters["devices"][string]) => number;
 }
 
 /** By how much an endpoint's counters have grown; a counter that is missing gives NaN, which no fact is made of. */
@@ -106,7 +106,6 @@ function grown({ before, after }: Around, endpoint: string): Grown | undefined {
   return {
     elapsed: (to.clock ?? after.clock) - (from.clock ?? before.clock),
     protocol: (name) => (to.protocols[name] ?? Number.NaN) - (from.protocols[name] ?? Number.NaN),
-    device: (name, counter) => (to.devices[name]?.[counter] ?? Number.NaN) - (from.devices[name]?.[counter] ?? Number.NaN),
   };
 }
 

@@ -108,15 +108,22 @@ function sliceCampaign(options: CampaignOptions, probe: SliceProbe, groups: read
 
 function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): Campaign {
   const { session, clock, signal, scenario, workload, probeFor, minimumRounds } = options;
-  const sizing = initialSizing(scenario.linkBitsPerSecond ?? undefined, scenario.maxRate);
+  const sizing = sizingOf(scenario);
   const probe = probeFor(workload, sizing);
   const observer =
     probe.kind === "resident"
       ? new ResidentObserver({ session, probe, clock, signal, burst: BURST })
-      : new TrialObserver({ session, sizing, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
+      : new TrialObserver({ session, sizing, clock, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
   const begun = begin(options, groups, { how: toolWay(workload), probe, observer });
   const fewest = probe.kind === "resident" ? FEWEST_STARTS * begun.roundsPerStart : minimumRounds.trials;
   return { ...begun, duets: false, minimumRounds: fewest };
+}
+
+function sizingOf(scenario: Scenario): Sizing {
+  const { maxRate } = scenario;
+  const link =
+    scenario.linkBitsPerSecond === null ? {} : { link: { bitsPerSecond: scenario.linkBitsPerSecond, mtu: scenario.mtu } };
+  return initialSizing({ ...link, ...(maxRate === undefined ? {} : { maxRate }) });
 }
 
 /** A way of observing, with what carries it out. */

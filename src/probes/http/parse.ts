@@ -1,37 +1,59 @@
 import type { Histogram } from "../../model/histogram.js";
 import { histogramOf } from "../../statistics/histogram.js";
-import type { ProcessOutcome } from "../../venues/contract.js";
+import type { LoadOutcome, LoadSeen, Path, ProcessOutcome } from "../../venues/contract.js";
 import type { ProbeResult } from "../contract.js";
 import { failure, printed, processFailure } from "../failure.js";
+import { protocolGrowth } from "../kernel-counts.js";
+import { loadFacts } from "../load-facts.js";
 import { PAGE_BYTES } from "./nginx.js";
+import { servedCounter } from "./served.js";
+
+type HttpWorkload = "http" | "http-keepalive";
 
 /** Name of the file that ab writes its quantiles to. */
 export const QUANTILES = "quantiles.csv";
 
-/** Reads one run of ab. Requests per second are those that were served as they should be. */
-export function parseAb(workload: "http" | "http-keepalive", outcome: ProcessOutcome): ProbeResult {
+/**
+ * Reads one run of ab. The rate is that of requests that reached the server's kernel over the window, less the share that ab says were not answered as
+ * they should be. The times of requests are ab's own.
+ */
+export function parseAb(workload: HttpWorkload, outcome: ProcessOutcome, path: Path, seen: LoadOutcome): ProbeResult {
   const ended = processFailure("ab", outcome);
   if (ended !== undefined) return ended;
-  const complete = numberAfter(outcome.stdout, "Complete requests");
-  const rate = numberAfter(outcome.stdout, "Requests per second");
-  if (outcome.exitCode !== 0 || complete === undefined || rate === undefined || complete === 0 || rate === 0) {
+  const complete = numberAfter(outcome.stdout, "Complete requests") ?? 0;
+  if (outcome.exitCode !== 0 || complete === 0)
     return failure(complaintOf(outcome), printed(outcome), "see whether nginx is reached on this path");
-  }
   const served = servedRequests(outcome.stdout, complete);
   if (served === 0)
     return failure(`all ${String(complete)} requests failed`, failureLines(outcome.stdout), "see whether nginx is reached on this path");
   const quantiles = readQuantiles(outcome.collected[QUANTILES] ?? "");
   if (quantiles === undefined) return failure("ab wrote no complete table of quantiles", outcome.collected[QUANTILES] ?? printed(outcome));
+  if ("unseen" in seen) return failure(seen.unseen, printed(outcome));
+  if (seen.seconds <= 0) return failure("no time passed between two requests", printed(outcome));
+  const reached = reachedIn(workload, path, seen) * (served / complete);
   return {
     ok: true,
     sample: {
-      values: { [workload]: (rate * served) / complete, ...percentilesOf(workload, quantiles) },
+      values: { [workload]: reached / seen.seconds, ...percentilesOf(workload, quantiles) },
       histogram: weighted(quantiles, complete),
-      work: served / 1e3,
+      work: reached / 1e3,
       counts: { offered: complete, forwarded: served, failed: complete - served },
-      facts: { seconds: complete / rate },
+      facts: { ...loadFacts(seen), ...witnessOf(workload, outcome, path) },
     },
   };
+}
+
+const reachedIn = (workload: HttpWorkload, path: Path, { amount }: LoadSeen): number => amount / servedCounter(workload, path).each;
+
+/** What the server's kernel counted of the whole run, beside ab's own number of requests. */
+function witnessOf(workload: HttpWorkload, outcome: ProcessOutcome, path: Path): Record<string, number> {
+  if (workload === "http") {
+    const connections = protocolGrowth(outcome, path.to.id, "Tcp.PassiveOpens");
+    return connections === undefined ? {} : { connections };
+  }
+  // Where both ends are one endpoint its segments are requests and answers.
+  const answers = path.from.id === path.to.id ? undefined : protocolGrowth(outcome, path.to.id, "Tcp.OutSegs");
+  return answers === undefined ? {} : { answers };
 }
 
 function complaintOf(outcome: ProcessOutcome): string {
@@ -74,6 +96,6 @@ function weighted(quantiles: readonly number[], requests: number): Histogram {
 }
 
 /** Percentile metrics exist for `http` only. */
-function percentilesOf(workload: string, quantiles: readonly number[]): Record<string, number> {
+function percentilesOf(workload: HttpWorkload, quantiles: readonly number[]): Record<string, number> {
   return workload === "http" ? { "http.p50": quantiles[49] ?? 0, "http.p99": quantiles[98] ?? 0 } : {};
 }

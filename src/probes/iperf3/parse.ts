@@ -1,65 +1,81 @@
 import { z } from "zod";
-import type { ProcessOutcome } from "../../venues/contract.js";
+import type { LoadOutcome, Path, ProcessOutcome } from "../../venues/contract.js";
 import type { ProbeResult } from "../contract.js";
 import { failure, type ProbeFailure, printed, processFailure } from "../failure.js";
+import { payloadArrived } from "../kernel-counts.js";
+import { loadFacts } from "../load-facts.js";
 
-const amount = z.number().nonnegative();
+const amount = z.number().nonnegative().optional().catch(undefined);
 
-/** What is read of iperf3's JSON; the rest differs from version to version. */
+/** What is read of iperf3's JSON. Versions differ in it, and a run that was ended before its time says less: whatever is missing is not told. */
 const reportSchema = z.object({
-  start: z.object({ tcp_mss_default: amount.optional() }),
-  end: z.object({
-    streams: z.array(z.object({ sender: z.object({ max_snd_cwnd: amount.optional() }) })).optional(),
-    sum_sent: z.object({ bytes: amount, seconds: amount, retransmits: amount.optional() }),
-    sum_received: z.object({ bytes: amount, seconds: amount }),
-  }),
+  start: z.object({ tcp_mss_default: amount }).optional().catch(undefined),
+  end: z
+    .object({
+      streams: z
+        .array(z.object({ sender: z.object({ max_snd_cwnd: amount }).optional().catch(undefined) }))
+        .optional()
+        .catch(undefined),
+      sum_sent: z.object({ bytes: amount, retransmits: amount }).optional().catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+  error: z.string().optional().catch(undefined),
 });
 type Report = z.infer<typeof reportSchema>;
 
-/** When iperf3 gives up it says so in JSON too. */
-const errorSchema = z.object({ error: z.string() });
-
-/** Reads one client run. Goodput is what the receiver counted over the time that the receiver saw. */
-export function parseIperf3(metric: string, outcome: ProcessOutcome): ProbeResult {
-  const ended = processFailure("iperf3", outcome);
-  if (ended !== undefined) return ended;
-  const json = parseJson(outcome);
-  if (!json.ok) return json;
-  const refused = errorSchema.safeParse(json.value);
-  if (refused.success)
-    return { ...failure(`iperf3: ${refused.data.error}`, outcome.stderr, hintFor(refused.data.error)), ...passing(refused.data.error) };
-  const report = reportSchema.safeParse(json.value);
-  if (!report.success) return failure("iperf3's report lacks the receiver's sums", z.prettifyError(report.error));
-  return sampleOf(metric, report.data);
-}
-
-function parseJson(outcome: ProcessOutcome): { readonly ok: true; readonly value: unknown } | ProbeFailure {
-  try {
-    return { ok: true, value: JSON.parse(outcome.stdout) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return failure(`iperf3's report is not JSON (${reason}); it ended with exit code ${String(outcome.exitCode)}`, printed(outcome));
-  }
-}
-
-function sampleOf(metric: string, { start, end }: Report): ProbeResult {
-  const { bytes, seconds } = end.sum_received;
-  if (seconds === 0) return failure("iperf3's transfer was too short to be timed", `${String(bytes)} bytes in 0 s`, "send more bytes");
-  const windows = (end.streams ?? []).flatMap(({ sender }) => (sender.max_snd_cwnd === undefined ? [] : [sender.max_snd_cwnd]));
+/**
+ * Reads one transfer. Goodput is what the receiving kernel counted over the window; what iperf3 says about it is kept beside it, and a report that is
+ * missing or of another shape costs no figure.
+ */
+export function parseIperf3(metric: string, outcome: ProcessOutcome, path: Path, seen: LoadOutcome): ProbeResult {
+  if ("unseen" in seen) return noTransfer(outcome, seen.unseen);
+  if (seen.seconds <= 0) return failure("no time passed between two arrivals", printed(outcome));
   return {
     ok: true,
     sample: {
-      values: { [metric]: (bytes * 8) / seconds },
-      work: bytes / 1e9,
-      facts: {
-        seconds,
-        sentBytes: end.sum_sent.bytes,
-        ...(end.sum_sent.retransmits === undefined ? {} : { retransmits: end.sum_sent.retransmits }),
-        ...(start.tcp_mss_default === undefined ? {} : { mss: start.tcp_mss_default }),
-        ...(windows.length === 0 ? {} : { maxCwndBytes: Math.max(...windows) }),
-      },
+      values: { [metric]: Math.max(0, (seen.amount * 8) / seen.seconds) },
+      work: Math.max(0, seen.amount) / 1e9,
+      facts: { ...loadFacts(seen), ...witnessOf(outcome, path) },
     },
   };
+}
+
+/** Why nothing was seen to arrive: in iperf3's words where it has some. */
+function noTransfer(outcome: ProcessOutcome, unseen: string): ProbeFailure {
+  const error = reportOf(outcome)?.error;
+  // That it was interrupted is our own doing; its exit code says nothing, since 3.12 fails with 0 where it prints JSON.
+  if (error !== undefined && !error.startsWith("interrupt"))
+    return { ...failure(`iperf3: ${error}`, outcome.stderr, hintFor(error)), ...passing(error) };
+  const ended = processFailure("iperf3", outcome);
+  if (ended !== undefined) return ended;
+  return failure(unseen, printed(outcome), "see whether the path carries full packets");
+}
+
+/** What iperf3 says of the whole transfer, beside what the receiving kernel counted of it. */
+function witnessOf(outcome: ProcessOutcome, path: Path): Record<string, number> {
+  const report = reportOf(outcome);
+  const sent = report?.end?.sum_sent;
+  const windows = (report?.end?.streams ?? []).flatMap(({ sender }) => sender?.max_snd_cwnd ?? []);
+  return present({
+    sentBytes: sent?.bytes,
+    arrivedBytes: payloadArrived(outcome, path),
+    retransmits: sent?.retransmits,
+    mss: report?.start?.tcp_mss_default,
+    maxCwndBytes: windows.length === 0 ? undefined : Math.max(...windows),
+  });
+}
+
+const present = (facts: Readonly<Record<string, number | undefined>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(facts).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+
+function reportOf({ stdout }: ProcessOutcome): Report | undefined {
+  try {
+    return reportSchema.safeParse(JSON.parse(stdout)).data;
+  } catch {
+    // A witness that cannot be read says nothing; the figure does not need it.
+    return undefined;
+  }
 }
 
 /** Another client is served, or the server has not noticed yet that its last one is gone. */

@@ -2,7 +2,7 @@
  * Joins what several agents read at a moment into one reading: a machine's CPU time counts once, and far counters carry the clock they were read by.
  * @packageDocumentation
  */
-import type { EndpointCounters, Reading } from "../contract.js";
+import type { CpuTimes, EndpointCounters, LoadOutcome, LoadSeen, Reading } from "../contract.js";
 import { sumOverMachines } from "./cpu-times.js";
 
 /** A reading, and which machine it was taken on. */
@@ -19,4 +19,45 @@ export function joinReadings(all: readonly [PlacedReading, ...PlacedReading[]]):
   for (const { reading } of others)
     for (const [id, counted] of Object.entries(reading.counters)) counters[id] = { ...counted, clock: reading.clock };
   return { ...first.reading, cpu: sumOverMachines(all.map(({ machine, reading }) => ({ machine, cpu: reading.cpu }))), counters };
+}
+
+/** What an agent saw of a load, and which machine it is on. */
+export interface PlacedLoad {
+  readonly outcome: LoadOutcome;
+  readonly machine: string;
+}
+
+/**
+ * One load seen at both ends. The parts that the two ends counted are not equally long: the sending machine's CPU time is scaled to the time of the part
+ * that the figure is of, and its counters keep their own clock.
+ */
+export function joinLoads(arriving: PlacedLoad, leaving: PlacedLoad): LoadOutcome {
+  const [far, near] = [arriving.outcome, leaving.outcome];
+  if ("unseen" in far) return far;
+  if ("unseen" in near) return { unseen: `at the sending end ${near.unseen}` };
+  const after = { ...near.after, cpu: cpuAfter(near, secondsOf(far) / secondsOf(near)) };
+  const joined = (reading: Reading, other: Reading): Reading =>
+    joinReadings([
+      { reading, machine: arriving.machine },
+      { reading: other, machine: leaving.machine },
+    ]);
+  return { ...far, before: joined(far.before, near.before), after: joined(far.after, after) };
+}
+
+const secondsOf = ({ before, after }: LoadSeen): number => (after.clock - before.clock) / 1e9;
+
+/** CPU times after a part that was `times` as long. */
+function cpuAfter({ before, after }: LoadSeen, times: number): CpuTimes {
+  const grown = (from: number, to: number): number => from + (to - from) * times;
+  const { perCpu, throttled } = after.cpu;
+  return {
+    busy: grown(before.cpu.busy, after.cpu.busy),
+    softirq: grown(before.cpu.softirq, after.cpu.softirq),
+    steal: grown(before.cpu.steal, after.cpu.steal),
+    idle: grown(before.cpu.idle, after.cpu.idle),
+    ...(perCpu === undefined
+      ? {}
+      : { perCpu: Object.fromEntries(Object.entries(perCpu).map(([cpu, to]) => [cpu, grown(before.cpu.perCpu?.[cpu] ?? to, to)])) }),
+    ...(throttled === undefined ? {} : { throttled: grown(before.cpu.throttled ?? throttled, throttled) }),
+  };
 }

@@ -3,7 +3,7 @@
  * output. In the lab both sides are of one build; an image in a cluster may be older, which the version tells.
  * @packageDocumentation
  */
-import type { ProcessOutcome, Reading, Slice } from "../contract.js";
+import type { LoadOutcome, LoadSign, LoadWindow, ProcessOutcome, Reading, Slice } from "../contract.js";
 
 /** Version that the agent states when it is ready. Each change of this file that the other side must know of raises it. */
 export const PROTOCOL_VERSION = 4;
@@ -114,6 +114,28 @@ export interface WindowReadings extends AgentSlice {
 /** The readings, or by how many milliseconds the order came too late to be carried out. */
 export type WindowAnswer = WindowReadings | { readonly late: number };
 
+/** What an agent is to know of a load: one end's sign of it, and the window. */
+export interface LoadPlan extends Omit<LoadWindow, "arriving" | "leaving"> {
+  readonly sign: LoadSign;
+}
+
+/** Looks at the load that passes an endpoint, and reads the watched endpoints' counters at both ends of a part of it. Answered when the part is over. */
+export interface LoadOrder {
+  readonly kind: "load";
+  /** By which {@link EndLoadOrder} names this look. */
+  readonly load: number;
+  /** The endpoint whose counter tells of the load. */
+  readonly at: Watched;
+  readonly plan: LoadPlan;
+  readonly watch: readonly Watched[];
+}
+
+/** Ends a look at a load, which is then answered at once. */
+export interface EndLoadOrder {
+  readonly kind: "end-load";
+  readonly load: number;
+}
+
 /** Asks what the agent's clock shows. */
 export interface ClockOrder {
   readonly kind: "clock";
@@ -155,6 +177,8 @@ export type Order =
   | EndOrder
   | SliceOrder
   | WindowOrder
+  | LoadOrder
+  | EndLoadOrder
   | ReadOrder
   | ClockOrder
   | FactsOrder;
@@ -179,6 +203,8 @@ export interface Answers {
   readonly end: true;
   readonly slice: MarkedSlice;
   readonly window: WindowAnswer;
+  readonly load: LoadOutcome;
+  readonly "end-load": true;
   readonly read: Reading;
   readonly clock: { readonly clock: number };
   readonly facts: AgentFacts;

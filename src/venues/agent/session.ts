@@ -3,9 +3,10 @@
  * @packageDocumentation
  */
 import type { Milliseconds } from "../../units/quantity.js";
-import type { Endpoint, EndpointCommand, Reading, Slice, VenueProcess, VenueSession } from "../contract.js";
+import type { Endpoint, EndpointCommand, LoadWatch, LoadWindow, Path, Reading, Slice, VenueProcess, VenueSession } from "../contract.js";
 import { AgentProcess } from "./agent-process.js";
-import { joinReadings, type PlacedReading } from "./joined-readings.js";
+import { joinLoads, joinReadings, type PlacedReading } from "./joined-readings.js";
+import { arrivingPlan, bothEnds, leavingPlan, watchLoadBy } from "./load.js";
 import type { Watched } from "./protocol.js";
 import { sliceAcross } from "./slice-across.js";
 import type { SyncedAgent } from "./synced-agent.js";
@@ -24,7 +25,7 @@ interface Share {
 }
 
 /** A session over one agent or several; the venue adds its paths and its facts. */
-export class AgentSession implements Pick<VenueSession, "gone" | "spawn" | "slice" | "close"> {
+export class AgentSession implements Pick<VenueSession, "gone" | "spawn" | "slice" | "watchLoad" | "close"> {
   /** @param placeOf - throws an error of the venue when it has no such endpoint */
   constructor(
     readonly agents: readonly SyncedAgent[],
@@ -62,17 +63,38 @@ export class AgentSession implements Pick<VenueSession, "gone" | "spawn" | "slic
     return { ...slice, ended: processes.filter((_, index) => slice.ended.includes(numbers[index] ?? Number.NaN)) };
   }
 
+  watchLoad({ from, to }: Path, window: LoadWindow): LoadWatch {
+    const [sender, receiver] = [this.placeOf(from).agent, this.placeOf(to).agent];
+    const ends = sender === receiver && from.id !== to.id ? [from, to] : [to];
+    const arriving = watchLoadBy(
+      receiver.client,
+      this.#watched(to),
+      arrivingPlan(window),
+      ends.map((end) => this.#watched(end)),
+    );
+    if (sender === receiver) return arriving;
+    const leaving = watchLoadBy(sender.client, this.#watched(from), leavingPlan(window), [this.#watched(from)]);
+    return bothEnds(arriving, leaving, (far, near) =>
+      joinLoads({ outcome: far, machine: receiver.facts.bootId }, { outcome: near, machine: sender.facts.bootId }),
+    );
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.agents.map(async ({ client }) => client.close()));
+  }
+
+  #watched(endpoint: Endpoint): Watched {
+    const { agent: _, ...place } = this.placeOf(endpoint);
+    return { id: endpoint.id, ...place };
   }
 
   /** What the agent reads itself, and what others read. */
   #shares(agent: SyncedAgent, watch: readonly Endpoint[]): { readonly near: readonly Watched[]; readonly far: readonly Share[] } {
     const shares = new Map<SyncedAgent, Share>();
     for (const endpoint of watch) {
-      const { agent: reader, ...place } = this.placeOf(endpoint);
+      const reader = this.placeOf(endpoint).agent;
       const share = shares.get(reader) ?? { agent: reader, watch: [] };
-      share.watch.push({ id: endpoint.id, ...place });
+      share.watch.push(this.#watched(endpoint));
       shares.set(reader, share);
     }
     const near = shares.get(agent)?.watch ?? [];

@@ -39,6 +39,16 @@ export class Observer {
     return { dev: readWhole(this.#dev), snmp: readWhole(this.#snmp), netstat: readWhole(this.#netstat) };
   }
 
+  /** Reads the devices' counters alone. */
+  devices(): string {
+    return readWhole(this.#dev);
+  }
+
+  /** Reads the protocols' main counters alone. */
+  protocols(): string {
+    return readWhole(this.#snmp);
+  }
+
   /** Lets the namespace go. */
   close(): void {
     for (const file of [this.#dev, this.#snmp, this.#netstat]) closeSync(file);

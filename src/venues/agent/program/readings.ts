@@ -34,16 +34,13 @@ export class Readings {
     return Promise.all(watch.map(async ({ id, namespace }) => [id, await this.#observer(namespace)] as const));
   }
 
-  /** For the start of an interval: the clock is read last. */
-  opening(watched: Prepared): RawReading {
+  /**
+   * Reads everything, the clock last. It is the same order at both ends of an interval, so that the time between two clocks is the time between two readings
+   * of each counter: read the other way round at one end, counters grew for up to 0.2 ms longer than the clock said, 1 % of a slice.
+   */
+  take(watched: Prepared): RawReading {
     const counters = watched.map(([id, observer]) => [id, observer.read()] as const);
     return { counters, ...this.#machine(), clock: process.hrtime.bigint() };
-  }
-
-  /** For the end of an interval: the clock is read first. */
-  closing(watched: Prepared): RawReading {
-    const clock = process.hrtime.bigint();
-    return { clock, ...this.#machine(), counters: watched.map(([id, observer]) => [id, observer.read()] as const) };
   }
 
   #machine(): Pick<RawReading, "stat" | "uptime" | "throttled"> {

@@ -9,6 +9,7 @@ import { type Answers, type Beat, type Message, type Order, PROTOCOL_VERSION, ty
 import { killAll, launch } from "./child.js";
 import { readFacts } from "./facts.js";
 import type { LaunchSettings } from "./launch-settings.js";
+import { LoadWatches } from "./load-watches.js";
 import { Output } from "./output.js";
 import { parseReading, Readings } from "./readings.js";
 import { watchSilence } from "./silence.js";
@@ -77,6 +78,7 @@ interface AgentContext {
   readonly settings: LaunchSettings;
   readonly readings: Readings;
   readonly spawned: Spawned;
+  readonly loads: LoadWatches;
 }
 
 function openContext(settings: LaunchSettings, output: Output): AgentContext {
@@ -84,7 +86,7 @@ function openContext(settings: LaunchSettings, output: Output): AgentContext {
   const spawned = new Spawned(settings, readings, (process, outcome) => {
     output.send({ type: "ended", process, outcome });
   });
-  return { settings, readings, spawned };
+  return { settings, readings, spawned, loads: new LoadWatches(readings) };
 }
 
 async function answer(request: Request, context: AgentContext): Promise<Message> {
@@ -95,7 +97,7 @@ async function answer(request: Request, context: AgentContext): Promise<Message>
   }
 }
 
-async function carryOut(order: Order, { settings, readings, spawned }: AgentContext): Promise<Answers[Order["kind"]]> {
+async function carryOut(order: Order, { settings, readings, spawned, loads }: AgentContext): Promise<Answers[Order["kind"]]> {
   switch (order.kind) {
     case "run":
       return launch(settings, order).ended;
@@ -114,8 +116,13 @@ async function carryOut(order: Order, { settings, readings, spawned }: AgentCont
       return spawned.slice(order);
     case "window":
       return spawned.window(order);
+    case "load":
+      return loads.watch(order);
+    case "end-load":
+      loads.end(order.load);
+      return true;
     case "read":
-      return parseReading(readings.opening(await readings.prepare(order.watch)));
+      return parseReading(readings.take(await readings.prepare(order.watch)));
     case "clock":
       return { clock: Number(process.hrtime.bigint()) };
     case "facts":

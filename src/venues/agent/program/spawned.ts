@@ -4,7 +4,7 @@
  */
 import type { ProcessOutcome, Reading, Slice } from "../../contract.js";
 import type { EndOrder, MarkedSlice, SliceOrder, SpawnOrder, WindowAnswer, WindowOrder } from "../protocol.js";
-import { launch, type RunningChild, signalQuietly } from "./child.js";
+import { launch, type RunningChild, signalGroup } from "./child.js";
 import type { LaunchSettings } from "./launch-settings.js";
 import { later, msUntil, sleepBlocking, sleepUntil } from "./pause.js";
 import { PrivateFolder } from "./private-folder.js";
@@ -51,10 +51,10 @@ export class Spawned {
     const folder = new PrivateFolder(this.settings, number, order.files);
     const argv = folder.fill(order.argv);
     if (order.watch.length > 0) await sleepUntil(later(process.hrtime.bigint(), QUIET_MS));
-    const before = this.readings.opening(watched);
+    const before = this.readings.take(watched);
     let after: RawReading = before;
     const child = launch(this.settings, { argv, stdin: order.stdin, timeout: order.timeout, namespace: order.namespace }, () => {
-      after = this.readings.closing(watched);
+      after = this.readings.take(watched);
       clearTimeout(this.#running.get(number)?.suspension);
       this.#running.delete(number);
     });
@@ -111,7 +111,8 @@ export class Spawned {
       child.kill();
       return;
     }
-    signalQuietly(child.pid, order.signal);
+    // The whole group: trafgen's parent waits for its children, and they for a signal of their own.
+    signalGroup(child.pid, order.signal);
     this.resume([order.process]);
     const timer = setTimeout(child.kill, order.grace);
     void child.ended.then(() => {
@@ -125,10 +126,10 @@ export class Spawned {
     const start = process.hrtime.bigint();
     this.resume(order.processes);
     await sleepUntil(later(start, order.settle));
-    const before = this.readings.opening(watched);
+    const before = this.readings.take(watched);
     const middle = order.middle === true ? await this.#readAt(later(before.clock, order.length / 2), watched) : undefined;
     await sleepUntil(later(before.clock, order.length));
-    const after = this.readings.closing(watched);
+    const after = this.readings.take(watched);
     await this.stop(order.processes);
     const slice = { before: parseReading(before), after: parseReading(after) };
     const ended = this.#endedOf(order.processes);
@@ -144,7 +145,7 @@ export class Spawned {
     if (late > 0) return { late };
     const from = runs ? await this.#letGoAt(order) : undefined;
     await sleepUntil(BigInt(Math.round(order.opens)));
-    const opened = this.readings.opening(watched);
+    const opened = this.readings.take(watched);
     // Whoever woke up late keeps to the lengths; whether the reading still lies where it must is judged by the clocks.
     const closed = await this.#readAt(opened.clock + BigInt(Math.round(order.closes - order.opens)), watched);
     await sleepUntil(closed.clock + BigInt(Math.round(order.stop - order.closes)));
@@ -164,7 +165,7 @@ export class Spawned {
 
   async #readAt(moment: bigint, watched: Prepared): Promise<RawReading> {
     await sleepUntil(moment);
-    return this.readings.closing(watched);
+    return this.readings.take(watched);
   }
 
   /** Waits until the watched counters stand still: a full socket buffer or a mode's daemon goes on after its generator has stopped. */
@@ -172,10 +173,10 @@ export class Spawned {
     const stopped = process.hrtime.bigint();
     const waited = (): number => Number(process.hrtime.bigint() - stopped) / 1e6;
     if (watched.length === 0) return { still: true, ms: 0 };
-    let last = parseReading(this.readings.opening(watched));
+    let last = parseReading(this.readings.take(watched));
     while (waited() < DRAIN_PATIENCE_MS) {
       sleepBlocking(DRAIN_LOOK_MS);
-      const now = parseReading(this.readings.opening(watched));
+      const now = parseReading(this.readings.take(watched));
       if (framesBetween(last, now) <= moved * STILL_SHARE) return { still: true, ms: waited() };
       last = now;
     }
