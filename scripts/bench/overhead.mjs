@@ -1,4 +1,5 @@
-// The tool adds nothing: iperf3 and ab run by hand in the lab's namespaces, alternating with podwire's own trials of the same size.
+// The tool adds nothing: iperf3 and ab run by hand in the lab's namespaces, alternating with podwire's own trials: of as many requests,
+// and of a second where podwire counts a part of a transfer.
 //
 //   npm run bench:overhead [-- --pairs 60] [--open-pairs 400] [--seed 1] [--short]
 //
@@ -32,6 +33,7 @@ const { values: flags } = parseArgs({
 });
 
 const RATE = 1e9;
+const SIZING = initialSizing({ link: { bitsPerSecond: RATE, mtu: 1500 } });
 const MODES = ["host", "flannel-vxlan"];
 /** The tolerances of the target. Uncapped trials of one path differ by a third of themselves, so they take many more pairs. */
 const WORKLOADS = /** @type {const} */ ([
@@ -39,7 +41,7 @@ const WORKLOADS = /** @type {const} */ ([
   { name: "tcp-open", tolerance: 0.03, pairs: flags.short ? 3 : Number(flags["open-pairs"]) },
   { name: "http", tolerance: 0.03, pairs: flags.short ? 3 : Number(flags["open-pairs"]) },
 ]);
-/** Trials in which podwire learns how much to move. */
+/** Trials in which podwire learns how many requests to make. */
 const LEARNING = 6;
 /** iperf3's server serves one client at a time, and needs a moment between two of them: by hand one tries again. */
 const ATTEMPTS = 5;
@@ -49,7 +51,7 @@ const ATTEMPTS = 5;
  * @typedef {import("../../dist/venues/contract.js").Path} Path
  * @typedef {(typeof WORKLOADS)[number]["name"]} Name
  * @typedef {import("../../dist/venues/lab/lab-session.js").LabSession} Lab
- * @typedef {{ lane: Lane, amount: number, observer: TrialObserver, tolerance: number, pairs: number, byPodwire: number[], byHand: number[], failed: number }} Cell
+ * @typedef {{ lane: Lane, requests: number, observer: TrialObserver, tolerance: number, pairs: number, byPodwire: number[], byHand: number[], failed: number }} Cell
  */
 
 const signal = new AbortController().signal;
@@ -71,27 +73,27 @@ function laneOf(name, mode, lab) {
   return { workload: name, path, stayKey: pathKey({ mode, path: path.name }) };
 }
 
-/** podwire's own choice of how much a trial moves, read from the command it ran. @param {Name} name @param {Lane} lane @param {Lab} lab */
-async function learnedAmount(name, lane, lab) {
-  const observer = new TrialObserver({ session: lab, sizing: initialSizing(RATE), signal, probeOf: (sizing) => trialProbe(name, sizing) });
+/** How many requests podwire makes in a trial, once it knows the path; read from the command it ran. @param {Name} name @param {Lane} lane @param {Lab} lab */
+async function learnedRequests(name, lane, lab) {
+  const options = { session: lab, sizing: SIZING, clock: MACHINE.clock, signal };
+  const observer = new TrialObserver({ ...options, probeOf: (sizing) => trialProbe(name, sizing) });
   await observer.open([lane]);
-  let amount = 0;
+  let requests = 0;
   for (let round = 0; round < LEARNING; round += 1) {
     const { argv = [] } = (await observer.observe(lane, { round, position: 0, startedAt: 0 })).raw ?? {};
-    amount = Number(argv[argv.indexOf(name === "http" ? "-n" : "--bytes") + 1]);
+    requests = Number(argv[argv.indexOf("-n") + 1]);
   }
-  if (!(amount > 0)) throw new Error(`how much a trial of ${name} moves cannot be read from its command`);
-  return amount;
+  if (!(requests > 0)) throw new Error(`how many requests a trial of ${name} makes cannot be read from its command`);
+  return requests;
 }
 
 /** @param {(typeof WORKLOADS)[number]} load @param {string} mode @param {Lab} lab @returns {Promise<Cell>} */
 async function cellOf({ name, tolerance, pairs }, mode, lab) {
   const lane = laneOf(name, mode, lab);
-  const amount = await learnedAmount(name, lane, lab);
-  const sizing = initialSizing(RATE);
-  const fixed = trialProbe(name, { ...sizing, initial: { ...sizing.initial, [name]: amount } });
-  const observer = new TrialObserver({ session: lab, sizing, signal, probeOf: () => fixed });
-  return { lane, amount, observer, tolerance, pairs, byPodwire: [], byHand: [], failed: 0 };
+  const requests = name === "http" ? await learnedRequests(name, lane, lab) : 0;
+  const fixed = trialProbe(name, { ...SIZING, requests: { [`${name} ${lane.path.id}`]: requests } });
+  const observer = new TrialObserver({ session: lab, sizing: SIZING, clock: MACHINE.clock, signal, probeOf: () => fixed });
+  return { lane, requests, observer, tolerance, pairs, byPodwire: [], byHand: [], failed: 0 };
 }
 
 /** @param {Cell} cell @param {number} round @returns {Promise<number | undefined>} undefined when the trial failed */
@@ -101,8 +103,8 @@ async function byPodwire({ lane, observer }, round) {
 }
 
 /** @param {Cell} cell @param {Lab} lab @returns {Promise<number | undefined>} undefined when the tool failed again and again */
-async function byHand({ lane: { workload: name, path }, amount }, lab) {
-  const argv = name === "http" ? abArgv(path, amount) : iperf3Argv(path, amount);
+async function byHand({ lane: { workload: name, path }, requests }, lab) {
+  const argv = name === "http" ? abArgv(path, requests) : iperf3Argv(path);
   const [program, ...args] = lab.enter(path.from.id.replaceAll("/", "."), argv);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     // iperf3 ends with 1 when the server is busy, and says so in its JSON.
@@ -116,11 +118,14 @@ async function byHand({ lane: { workload: name, path }, amount }, lab) {
   return undefined;
 }
 
-/** @param {Path} path @param {number} amount @returns {readonly [string, ...string[]]} */
-const iperf3Argv = (path, amount) => ["iperf3", "-c", path.address, "-p", String(path.ports.iperf3), "-n", String(amount), "-J"];
+/** A second of sending, on a limited link after another one that empties its bucket. @param {Path} path @returns {readonly [string, ...string[]]} */
+function iperf3Argv({ address, ports, link }) {
+  const omitted = link === "capped" ? ["-O", "1"] : [];
+  return ["iperf3", "-c", address, "-p", String(ports.iperf3), "-t", "1", ...omitted, "-J"];
+}
 
-/** @param {Path} path @param {number} amount @returns {readonly [string, ...string[]]} */
-const abArgv = (path, amount) => ["ab", "-q", "-n", String(amount), "-c", "50", `http://${path.address}:${String(path.ports.http)}/`];
+/** @param {Path} path @param {number} requests @returns {readonly [string, ...string[]]} */
+const abArgv = (path, requests) => ["ab", "-q", "-n", String(requests), "-c", "50", `http://${path.address}:${String(path.ports.http)}/`];
 
 /** Bits per second at the receiver. @param {string} stdout */
 function iperf3Figure(stdout) {
@@ -148,7 +153,7 @@ async function pair(cell, round, lab, random) {
 }
 
 /** @param {Cell} cell */
-function resultOf({ lane, amount, tolerance, byPodwire: own, byHand: hand, failed }) {
+function resultOf({ lane, requests, tolerance, byPodwire: own, byHand: hand, failed }) {
   const ratios = own.map((value, index) => Math.log(value / (hand[index] ?? Number.NaN)));
   const estimate = estimateOf(ratios, 0.95);
   if (estimate?.interval === undefined)
@@ -157,7 +162,7 @@ function resultOf({ lane, amount, tolerance, byPodwire: own, byHand: hand, faile
   return {
     workload: lane.workload,
     path: lane.path.id,
-    amount,
+    requests,
     pairs: ratios.length,
     failed,
     byPodwire: medianOf(own) ?? 0,
@@ -183,7 +188,7 @@ async function measured(lab) {
   const servers = MODES.flatMap((mode) =>
     WORKLOADS.flatMap(({ name }) => {
       const { path } = laneOf(name, mode, lab);
-      return trialProbe(name, initialSizing(RATE))
+      return trialProbe(name, SIZING)
         .servers(path)
         .map((spec) => ({ endpoint: path.to, spec }));
     }),

@@ -18,6 +18,7 @@ import { randomFrom } from "../../dist/statistics/random.js";
 import { sampleOf } from "../../dist/statistics/sample.js";
 import { addTo, labOf, lanesIn, modesNamed, NEVER, serversFor, trialProbe } from "./bench-lab.mjs";
 import { Ledger } from "./ledger.mjs";
+import { MACHINE } from "./real-lab.mjs";
 import { machineFacts, record } from "./record.mjs";
 import { Generators } from "./slice-halves.mjs";
 import { medianRatioOf, percent, placeOf, ratioOfSumRatios, ratioText } from "./spread.mjs";
@@ -84,10 +85,10 @@ async function alternating(lab, workload) {
   const probeOf = (/** @type {import("../../dist/probes/sizing.js").Sizing} */ sizing) => trialProbe(workload, sizing);
   const trials = new TrialObserver({
     session: lab,
-    sizing: initialSizing(),
+    sizing: initialSizing({ seconds: Number(flags["trial-seconds"]) }),
+    clock: MACHINE.clock,
     signal: NEVER,
     probeOf,
-    seconds: Number(flags["trial-seconds"]),
   });
   await serversFor(
     lab,

@@ -205,7 +205,8 @@ function coverOf(tool: string, fake: Fake, folder: string): string {
   return path;
 }
 
-function locate(tool: string): string {
+/** Where a tool is installed. */
+export function locate(tool: string): string {
   const folders = [...(process.env["PATH"] ?? "").split(":"), "/usr/local/sbin", "/usr/sbin", "/sbin"];
   const path = folders.map((folder) => join(folder, tool)).find(existsSync);
   if (path === undefined) throw new Error(`${tool} is not installed: run \`npm run build\``);

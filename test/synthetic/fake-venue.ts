@@ -6,6 +6,7 @@ import type {
   Endpoint,
   EndpointCommand,
   EndpointCounters,
+  LoadWatch,
   Path,
   ProcessOutcome,
   Reading,
@@ -135,6 +136,11 @@ class Fake implements FakeVenue {
     }
     const after = this.#read(watch);
     return { before, after, drain: { still: true, ms: 1 }, ended: own.filter((process) => process.hasEnded) };
+  }
+
+  /** No program of the fake is a load that is counted while it runs. */
+  watchLoad(): LoadWatch {
+    return { outcome: Promise.resolve({ unseen: "nothing arrived" }), end: async () => Promise.resolve() };
   }
 
   async facts(): Promise<Record<string, string>> {

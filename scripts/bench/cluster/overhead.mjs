@@ -1,5 +1,6 @@
 /**
- * podwire adds nothing to the tools' figures: its own trials against iperf3 and ab that `kubectl exec` starts in the same pods, alternately, of the same size.
+ * podwire adds nothing to the tools' figures: its own trials against iperf3 and ab that `kubectl exec` starts in the same pods, alternately: of as
+ * many requests, and for as long.
  */
 import { realClock } from "../../../dist/machine/clock.js";
 import { Servers } from "../../../dist/measure/observing/servers.js";
@@ -17,19 +18,20 @@ import { inCluster, NEVER, pathNamed } from "./ground.mjs";
 const WORKLOADS = /** @type {const} */ (["tcp", "http"]);
 const PATHS = ["host-host", "pod-pod"];
 const TOLERANCE = 0.02;
-/** Trials in which podwire learns how much to move. */
+/** Trials in which podwire learns how many requests to make. */
 const LEARNING = 6;
 /** iperf3's server serves one client at a time, and needs a moment between two of them: by hand one tries again. */
 const ATTEMPTS = 5;
 /** Long enough that a tool's start and end hardly count. */
 const TRIAL_SECONDS = 0.5;
+const SIZING = initialSizing({ seconds: TRIAL_SECONDS });
 
 /**
  * @typedef {(typeof WORKLOADS)[number]} Name
  * @typedef {import("../../../dist/measure/rounds/lanes.js").Lane} Lane
  * @typedef {import("../../../dist/venues/contract.js").Path} Path
- * @typedef {{ workload: Name, path: string, amount: number, own?: number, hand?: number }} Entry
- * @typedef {{ lane: Lane, amount: number, observer: TrialObserver, exec: (argv: readonly string[]) => Promise<string> }} Cell
+ * @typedef {{ workload: Name, path: string, requests: number, own?: number, hand?: number }} Entry
+ * @typedef {{ lane: Lane, requests: number, observer: TrialObserver, exec: (argv: readonly string[]) => Promise<string> }} Cell
  */
 
 /** @param {import("../cluster.mjs").Flags} flags */
@@ -83,28 +85,27 @@ async function cellOf(session, agents, cluster, name, path) {
   await started.ensure(wanted);
   const down = started.whyDown(wanted);
   if (down !== undefined) throw new Error(down);
-  const amount = await learnedAmount(session, lane);
-  const sizing = initialSizing();
-  const fixed = trialProbe(name, { ...sizing, initial: { ...sizing.initial, [name]: amount } });
-  const observer = new TrialObserver({ session, sizing, signal: NEVER, probeOf: () => fixed });
+  const requests = name === "http" ? await learnedRequests(session, lane) : 0;
+  const fixed = trialProbe(name, { ...SIZING, requests: { [`${name} ${path.id}`]: requests } });
+  const observer = new TrialObserver({ session, sizing: SIZING, clock: realClock, signal: NEVER, probeOf: () => fixed });
   const pod = [...agents.agents.values()].find(({ pod: { role } }) => role === path.from.id)?.pod;
   if (pod === undefined) throw new Error(`no pod is ${path.from.id}`);
   const words = ["exec", "--namespace", pod.namespace, pod.name, "--"];
-  return { lane, amount, observer, exec: async (argv) => cluster.kubectl([...words, ...argv]) };
+  return { lane, requests, observer, exec: async (argv) => cluster.kubectl([...words, ...argv]) };
 }
 
-/** podwire's own choice of how much a trial moves, read from the command it ran. @param {import("./ground.mjs").Session} session @param {Lane} lane */
-async function learnedAmount(session, lane) {
+/** How many requests podwire makes in a trial, once it knows the path; read from the command it ran. @param {import("./ground.mjs").Session} session @param {Lane} lane */
+async function learnedRequests(session, lane) {
   const probeOf = (/** @type {import("../../../dist/probes/sizing.js").Sizing} */ sizing) => trialProbe(lane.workload, sizing);
-  const observer = new TrialObserver({ session, sizing: initialSizing(), signal: NEVER, probeOf, seconds: TRIAL_SECONDS });
+  const observer = new TrialObserver({ session, sizing: SIZING, clock: realClock, signal: NEVER, probeOf });
   await observer.open([lane]);
-  let amount = 0;
+  let requests = 0;
   for (let round = 0; round < LEARNING; round += 1) {
     const { argv = [] } = (await observer.observe(lane, { round, position: 0, startedAt: 0 })).raw ?? {};
-    amount = Number(argv[argv.indexOf(lane.workload === "http" ? "-n" : "--bytes") + 1]);
+    requests = Number(argv[argv.indexOf("-n") + 1]);
   }
-  if (!(amount > 0)) throw new Error(`how much a trial of ${lane.workload} moves cannot be read from its command`);
-  return amount;
+  if (!(requests > 0)) throw new Error(`how many requests a trial of ${lane.workload} makes cannot be read from its command`);
+  return requests;
 }
 
 /** Both ways once. @param {Cell} cell @param {boolean} handFirst @returns {Promise<Entry>} */
@@ -114,7 +115,7 @@ async function pair(cell, handFirst) {
   const hand = handFirst ? before : await byHand(cell);
   const { workload, path } = cell.lane;
   return {
-    ...{ workload: /** @type {Name} */ (workload), path: path.name, amount: cell.amount },
+    ...{ workload: /** @type {Name} */ (workload), path: path.name, requests: cell.requests },
     ...(own === undefined ? {} : { own }),
     ...(hand === undefined ? {} : { hand }),
   };
@@ -127,11 +128,11 @@ async function byPodwire({ lane, observer }) {
 }
 
 /** @param {Cell} cell @returns {Promise<number | undefined>} undefined when the tool failed again and again */
-async function byHand({ lane: { workload, path }, amount, exec }) {
+async function byHand({ lane: { workload, path }, requests, exec }) {
   const argv =
     workload === "http"
-      ? ["ab", "-q", "-n", String(amount), "-c", "50", `http://${path.address}:${String(path.ports.http)}/`]
-      : ["iperf3", "-c", path.address, "-p", String(path.ports.iperf3), "-n", String(amount), "-J"];
+      ? ["ab", "-q", "-n", String(requests), "-c", "50", `http://${path.address}:${String(path.ports.http)}/`]
+      : ["iperf3", "-c", path.address, "-p", String(path.ports.iperf3), "-t", "1", "-J"];
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     // iperf3 ends with 1 when the server is busy, and says so in its JSON.
     const stdout = await exec(argv).catch(() => "");

@@ -79,10 +79,10 @@ async function alternating(session, workload, ledger, random) {
   const generators = new SliceObserver({ session, probe, clock: realClock, signal: NEVER });
   const trials = new TrialObserver({
     session,
-    sizing: initialSizing(),
+    sizing: initialSizing({ seconds: TRIAL_SECONDS }),
+    clock: realClock,
     signal: NEVER,
     probeOf: (sizing) => trialProbe(workload, sizing),
-    seconds: TRIAL_SECONDS,
   });
   const servers = lanes.flatMap(({ path }) => probe.servers(path).map((spec) => ({ endpoint: path.to, spec })));
   const started = new Servers(session, realClock);

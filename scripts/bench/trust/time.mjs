@@ -2,13 +2,15 @@
  * Seconds to +-2 % of a cell, with time slices and with plain one-second trials alternately, in the same hour.
  */
 
+import { TrialObserver } from "../../../dist/measure/observing/trial-observer.js";
 import { roundOrder } from "../../../dist/measure/rounds/round-order.js";
-import { initialSizing, resize } from "../../../dist/probes/sizing.js";
+import { initialSizing } from "../../../dist/probes/sizing.js";
 import { sliceProbe } from "../../../dist/probes/slices.js";
 import { medianOf } from "../../../dist/statistics/median.js";
 import { randomFrom } from "../../../dist/statistics/random.js";
-import { addTo, labOf, lanesIn, modesNamed, numberOr, serversFor, trialProbe } from "../bench-lab.mjs";
+import { addTo, labOf, lanesIn, modesNamed, NEVER, numberOr, serversFor, trialProbe } from "../bench-lab.mjs";
 import { Ledger } from "../ledger.mjs";
+import { MACHINE } from "../real-lab.mjs";
 import { machineFacts, met, record } from "../record.mjs";
 import { Generators } from "../slice-halves.mjs";
 import { medianRatioOf, ratioText, roundsTo } from "../spread.mjs";
@@ -67,24 +69,20 @@ async function prepared(lab, workload) {
     [host, ...others].map((lane) => ({ lane, probe: sliced.probe })),
   );
   const trial = oneSecondTrials(lab, workload);
-  // The amounts are learned before anything counts.
-  for (const lane of [host, ...others]) for (let time_ = 0; time_ < 3; time_ += 1) await trial(lane);
   return { workload, host, others, sliced, trial };
 }
 
 /** @param {Lane} host @param {readonly Lane[]} others @param {number} rounds @param {(below: number) => number} integer */
 const roundsOf = (host, others, rounds, integer) => Array.from({ length: rounds }, () => roundOrder(host, others, integer));
 
-/** The tool for about a second, as one does by hand. @param {Lab} lab @param {Workload} workload @returns {(lane: Lane) => Promise<number | undefined>} */
+/** Trials of about a second, as one makes them by hand. @param {Lab} lab @param {Workload} workload @returns {(lane: Lane) => Promise<number | undefined>} */
 function oneSecondTrials(lab, workload) {
-  let sizing = initialSizing();
+  const probeOf = (/** @type {import("../../../dist/probes/sizing.js").Sizing} */ sizing) => trialProbe(workload, sizing);
+  const trials = new TrialObserver({ session: lab, sizing: initialSizing({ seconds: 1 }), clock: MACHINE.clock, signal: NEVER, probeOf });
   return async (lane) => {
-    const probe = trialProbe(workload, sizing);
-    const client = await lab.spawn(lane.path.from, probe.command(lane.path));
-    const result = probe.parse(await client.finished, lane.path);
-    sizing = resize(sizing, workload, lane.path, result, 1);
-    if (!result.ok) process.stderr.write(`${workload} on ${lane.path.id}: ${result.error}\n`);
-    return result.ok ? result.sample.values[workload] : undefined;
+    const { observation } = await trials.observe(lane, { round: 0, position: 0, startedAt: 0 });
+    if (observation.error !== undefined) process.stderr.write(`${workload} on ${lane.path.id}: ${observation.error}\n`);
+    return observation.values[workload];
   };
 }
 

@@ -76,7 +76,9 @@ export class LoadProgress {
     // A change is known to the moment only where the look before it was close: from when on one is due.
     const awaited = changed && this.#isDue(previous);
     if (changed) this.#noteChange(previous, look);
-    if (this.#began === undefined) return this.#beforeLoad(previous, look);
+    this.#began ??= this.#beginningWith(previous, look);
+    if (this.#began === undefined) return this.#unlessLate(look);
+    // The first look may have seen the whole bucket pass already.
     this.#emptied ??= this.#emptyAt(this.#began, previous, look);
     return this.#opened === undefined ? this.#toOpen(awaited, look) : this.#toClose(this.#opened, changed, awaited, look);
   }
@@ -87,12 +89,12 @@ export class LoadProgress {
     return { kind: "closed", counted: this.#countedFrom(this.#opened, this.#changed) };
   }
 
-  #beforeLoad(previous: Look, look: Look): Turn | undefined {
-    const { patience, sign } = this.#plan;
-    if (look.amount - this.#first.amount >= sign.begins) {
-      this.#began = previous;
-      return undefined;
-    }
+  #beginningWith(previous: Look, look: Look): Look | undefined {
+    return look.amount - this.#first.amount >= this.#plan.sign.begins ? previous : undefined;
+  }
+
+  #unlessLate(look: Look): Turn | undefined {
+    const { patience } = this.#plan;
     if (msBetween(this.#first, look) < patience) return undefined;
     return { kind: "unseen", why: `no load arrived within ${String(patience / 1000)} s` };
   }
