@@ -2,7 +2,7 @@
  * How a probe says that a measurement failed, and the causes that all tools share.
  * @packageDocumentation
  */
-import type { ProcessOutcome } from "../venues/contract.js";
+import type { LoadUnseen, ProcessOutcome } from "../venues/contract.js";
 import type { ProbeError } from "./contract.js";
 
 /** A result without a sample. */
@@ -27,6 +27,12 @@ export function processFailure(tool: string, outcome: ProcessOutcome): ProbeFail
     return failure(`${tool} did not end in time and was killed`, printed(outcome), "see whether the path carries traffic at all");
   if (outcome.signal !== undefined) return failure(`${tool} was ended by ${outcome.signal}`, printed(outcome));
   return undefined;
+}
+
+/** Why nothing was seen of a tool's load: how the tool itself failed, unless podwire ended it, or else what was not seen. */
+export function loadFailure(tool: string, outcome: ProcessOutcome, { unseen, toolRan }: LoadUnseen, hint?: string): ProbeFailure {
+  const failed = toolRan === true ? undefined : processFailure(tool, outcome);
+  return failed ?? failure(unseen, printed(outcome), hint);
 }
 
 /** What a tool printed, its complaints first. */

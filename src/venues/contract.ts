@@ -199,8 +199,15 @@ export interface LoadSeen {
   readonly longestPause: number;
 }
 
-/** A look at a load, or in a sentence why there was nothing to see. */
-export type LoadOutcome = LoadSeen | { readonly unseen: string };
+/** In a sentence why there was nothing to see of a load. */
+export interface LoadUnseen {
+  readonly unseen: string;
+  /** The tool was still running when that was known: it was ended for it, and how it ended is no cause. */
+  readonly toolRan?: true;
+}
+
+/** A look at a load. */
+export type LoadOutcome = LoadSeen | LoadUnseen;
 
 /** A look at a load that is under way. */
 export interface LoadWatch {

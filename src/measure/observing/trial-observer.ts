@@ -101,7 +101,8 @@ async function counted(
   // A tool that has an end of its own is left to it: its report is of all that it did.
   const endless = until === undefined;
   const seen = await Promise.race([watch.outcome, process.finished.then(() => undefined)]);
-  if (seen !== undefined) return { seen, outcome: await (endless || "unseen" in seen ? process.end("SIGINT") : process.finished) };
+  if (seen !== undefined && "unseen" in seen) return { seen: { ...seen, toolRan: true }, outcome: await process.end("SIGINT") };
+  if (seen !== undefined) return { seen, outcome: await (endless ? process.end("SIGINT") : process.finished) };
   await watch.end();
   return {
     outcome: await process.finished,

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { LoadOutcome, Path, ProcessOutcome } from "../../venues/contract.js";
+import type { LoadOutcome, LoadUnseen, Path, ProcessOutcome } from "../../venues/contract.js";
 import type { ProbeResult } from "../contract.js";
-import { failure, type ProbeFailure, printed, processFailure } from "../failure.js";
+import { failure, loadFailure, type ProbeFailure, printed } from "../failure.js";
 import { payloadArrived } from "../kernel-counts.js";
 import { loadFacts } from "../load-facts.js";
 
@@ -29,7 +29,7 @@ type Report = z.infer<typeof reportSchema>;
  * missing or of another shape costs no figure.
  */
 export function parseIperf3(metric: string, outcome: ProcessOutcome, path: Path, seen: LoadOutcome): ProbeResult {
-  if ("unseen" in seen) return noTransfer(outcome, seen.unseen);
+  if ("unseen" in seen) return noTransfer(outcome, seen);
   if (seen.seconds <= 0) return failure("no time passed between two arrivals", printed(outcome));
   return {
     ok: true,
@@ -42,14 +42,12 @@ export function parseIperf3(metric: string, outcome: ProcessOutcome, path: Path,
 }
 
 /** Why nothing was seen to arrive: in iperf3's words where it has some. */
-function noTransfer(outcome: ProcessOutcome, unseen: string): ProbeFailure {
+function noTransfer(outcome: ProcessOutcome, seen: LoadUnseen): ProbeFailure {
   const error = reportOf(outcome)?.error;
   // That it was interrupted is our own doing; its exit code says nothing, since 3.12 fails with 0 where it prints JSON.
   if (error !== undefined && !error.startsWith("interrupt"))
     return { ...failure(`iperf3: ${error}`, outcome.stderr, hintFor(error)), ...passing(error) };
-  const ended = processFailure("iperf3", outcome);
-  if (ended !== undefined) return ended;
-  return failure(unseen, printed(outcome), "see whether the path carries full packets");
+  return loadFailure("iperf3", outcome, seen, "see whether the path carries full packets");
 }
 
 /** What iperf3 says of the whole transfer, beside what the receiving kernel counted of it. */

@@ -1,6 +1,6 @@
-import type { LoadOutcome, Path, ProcessOutcome } from "../../venues/contract.js";
+import type { LoadOutcome, LoadUnseen, Path, ProcessOutcome } from "../../venues/contract.js";
 import type { ProbeResult } from "../contract.js";
-import { failure, printed, processFailure } from "../failure.js";
+import { failure, loadFailure, printed } from "../failure.js";
 import { deviceGrowth } from "../kernel-counts.js";
 import { loadFacts } from "../load-facts.js";
 
@@ -9,7 +9,7 @@ import { loadFacts } from "../load-facts.js";
  * the whole flood, since frames are under way at both ends of a window. What trafgen says that it sent is kept beside it.
  */
 export function parseTrafgen(outcome: ProcessOutcome, path: Path, seen: LoadOutcome): ProbeResult {
-  if ("unseen" in seen) return noFlood(outcome, seen.unseen);
+  if ("unseen" in seen) return noFlood(outcome, seen);
   if (seen.seconds <= 0) return failure("no time passed between two arrivals", printed(outcome));
   const offered = deviceGrowth(outcome, path.from.id, path.frame.device, "txPackets");
   const received = deviceGrowth(outcome, path.to.id, path.arrival.device, "rxPackets");
@@ -29,12 +29,10 @@ export function parseTrafgen(outcome: ProcessOutcome, path: Path, seen: LoadOutc
   };
 }
 
-function noFlood(outcome: ProcessOutcome, unseen: string): ProbeResult {
-  const ended = processFailure("trafgen", outcome);
-  if (ended !== undefined) return ended;
-  if (outcome.exitCode !== 0)
-    return failure(`trafgen sent no flood; it ended with exit code ${String(outcome.exitCode)}`, printed(outcome));
-  return failure(unseen, printed(outcome));
+function noFlood(outcome: ProcessOutcome, seen: LoadUnseen): ProbeResult {
+  const failed = seen.toolRan !== true && outcome.signal === undefined && (outcome.exitCode ?? 0) !== 0;
+  const unseen = failed ? `trafgen sent no flood; it ended with exit code ${String(outcome.exitCode)}` : seen.unseen;
+  return loadFailure("trafgen", outcome, { ...seen, unseen });
 }
 
 /** From `0 sec, 109240 usec on CPU0 (100000 packets)`, one line for each sending CPU. */
