@@ -121,8 +121,7 @@ function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): C
 
 function sizingOf(scenario: Scenario): Sizing {
   const { maxRate } = scenario;
-  const link =
-    scenario.linkBitsPerSecond === null ? {} : { link: { bitsPerSecond: scenario.linkBitsPerSecond, mtu: scenario.mtu } };
+  const link = scenario.linkBitsPerSecond === null ? {} : { link: { bitsPerSecond: scenario.linkBitsPerSecond, mtu: scenario.mtu } };
   return initialSizing({ ...link, ...(maxRate === undefined ? {} : { maxRate }) });
 }
 

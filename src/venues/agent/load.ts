@@ -25,10 +25,7 @@ export function watchLoadBy(agent: AgentClient, at: Watched, plan: LoadPlan, wat
 }
 
 /** What the agent at the arriving end is to know. */
-export function arrivingPlan({ arriving, ...window }: LoadWindow): LoadPlan {
-  const { leaving, ...rest } = window;
-  return { sign: arriving, ...rest };
-}
+export const arrivingPlan = (window: LoadWindow): LoadPlan => ({ ...window, sign: window.arriving });
 
 /**
  * What the agent at the sending end is to know: its counters and CPU times are read over a part of its own, in which the load ran too. Only the arriving end

@@ -84,8 +84,8 @@ export class AgentSession implements Pick<VenueSession, "gone" | "spawn" | "slic
   }
 
   #watched(endpoint: Endpoint): Watched {
-    const { agent: _, ...place } = this.placeOf(endpoint);
-    return { id: endpoint.id, ...place };
+    const { namespace } = this.placeOf(endpoint);
+    return { id: endpoint.id, ...(namespace === undefined ? {} : { namespace }) };
   }
 
   /** What the agent reads itself, and what others read. */
