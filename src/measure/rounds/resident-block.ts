@@ -2,6 +2,7 @@
  * A block of clients that stay: how many are started side by side on each lane, for how many rounds, and how long they must live.
  * @packageDocumentation
  */
+import { largestOf } from "../../statistics/extremes.js";
 import { FEWEST_STARTS } from "../../statistics/starts-interval.js";
 import { type LaneGroup, lanesIn } from "./lanes.js";
 import { visitsOf } from "./round-order.js";
@@ -65,6 +66,6 @@ function startsSideBySide(groups: readonly LaneGroup[]): number {
   const lanes = groups.flatMap(lanesIn);
   const byEndpoint = new Map<string, number>();
   for (const { path } of lanes) byEndpoint.set(path.from.id, (byEndpoint.get(path.from.id) ?? 0) + 1);
-  const most = Math.min(MOST_CLIENTS / Math.max(1, lanes.length), MOST_IN_ENDPOINT / Math.max(1, ...byEndpoint.values()));
+  const most = Math.min(MOST_CLIENTS / Math.max(1, lanes.length), MOST_IN_ENDPOINT / Math.max(1, largestOf(byEndpoint.values())));
   return Math.max(1, Math.min(FEWEST_STARTS, Math.floor(most)));
 }

@@ -79,7 +79,7 @@ describe("a steady load", () => {
         fc.array(fc.double({ min: 0.02, max: 0.4, noNaN: true }), { minLength: 7, maxLength: 7 }),
         (perSecond, from, delays) => {
           let turn = 0;
-          const followed = seen(follow(steady(perSecond, { from }), PLAN, () => delays[(turn += 1) % delays.length] ?? 0));
+          const followed = seen(follow(steady(perSecond, { from }), PLAN, () => delays[turn++ % delays.length] ?? 0));
           // Each end is known to within the delay of one look.
           const allowed = 0.6e-3 / followed.counted.seconds + 1e-9;
           expect(Math.abs(rateOf(followed) / perSecond - 1)).toBeLessThan(
@@ -147,7 +147,7 @@ describe("a load that does not run", () => {
 
   test("because the looks were late is not still", () => {
     let turn = 0;
-    const { counted } = seen(follow(steady(125e6), PLAN, () => ((turn += 1) % 9 === 0 ? 60 : 0.1)));
+    const { counted } = seen(follow(steady(125e6), PLAN, () => (++turn % 9 === 0 ? 60 : 0.1)));
     expect(counted.stillShare).toBe(0);
   });
 });
@@ -181,9 +181,9 @@ describe("a look that is ended", () => {
   test("while it counts is counted up to the last change", () => {
     const progress = new LoadProgress(PLAN, lookAt(0));
     let ms = 0;
-    while (progress.see(lookAt((ms += 1)))?.kind !== "opened");
+    while (progress.see(lookAt(++ms))?.kind !== "opened");
     const opened = ms;
-    while (ms < opened + 20) progress.see(lookAt((ms += 1)));
+    while (ms < opened + 20) progress.see(lookAt(++ms));
     const stopped = ms;
     while (ms < stopped + 30) {
       ms += 1;
