@@ -53,7 +53,7 @@ async function trialOn(session: LabSession, workload: WorkloadName, path: Path, 
     return probe;
   };
   const observer = new TrialObserver({ session, probeOf, sizing: sized, clock: realClock, signal: new AbortController().signal });
-  return (await observer.observe({ workload, path }, { round: 0, position: 0, startedAt: 0 })).observation;
+  return (await observer.observe({ workload, path, stayKey: "host host-host" }, { round: 0, position: 0, startedAt: 0 })).observation;
 }
 
 /** Starts the probe's servers on a path where they do not listen yet, and waits for them. */
@@ -166,7 +166,7 @@ describe.each(IS_ROOT ? [true, false] : [false])("root of the machine: %s", (roo
       const observer = new TrialObserver({ session, probeOf, sizing, clock: realClock, signal: new AbortController().signal });
       let requests = 0;
       for (let round = 0; round < 5; round += 1) {
-        const { raw } = await observer.observe({ workload: "http", path }, { round, position: 0, startedAt: 0 });
+        const { raw } = await observer.observe({ workload: "http", path, stayKey: "host host-host" }, { round, position: 0, startedAt: 0 });
         const argv = raw?.argv ?? [];
         requests = Number(argv[argv.indexOf("-n") + 1]);
       }
