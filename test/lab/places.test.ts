@@ -1,5 +1,5 @@
-/** Places that podwire may be started in: a chroot, a container without privileges, a part of the machine's CPUs. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+/** Places that podwire may be started in: a chroot, a home folder that cannot be written, a container without privileges, a part of the machine's CPUs. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -62,6 +62,17 @@ wait $!`);
     const outside = readFileSync(during, "utf8");
     expect(outside).toContain(" chroot rw");
     expect(outside).not.toContain(" podwire rw");
+  });
+});
+
+describe("with a home folder that cannot be written", () => {
+  test("a lab measures, and its files go where the program runs", async () => {
+    const home = join(folder, "home");
+    mkdirSync(home);
+    const place = through(`mount -t tmpfs -o ro home '${home}'\nif touch '${home}/file' 2>/dev/null; then exit 99; fi\nexec "$@"`);
+    const args = ["lab", "--modes", "host", "--metrics", "latency.icmp", "--budget", "2s", "--out", "home.json"];
+    expect(await program.run(args, { through: place, environment: { HOME: home } })).toMatchObject({ code: 0 });
+    expect(existsSync(join(program.work, "home.json"))).toBe(true);
   });
 });
 

@@ -15,7 +15,8 @@ export const NODES = ["20.19.6", "22.23.2", "24.20.0"];
 export async function fetchNode(version, into) {
   const name = `node-linux-${process.arch}`;
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--loglevel=error"];
-  await run(["npm", "install", ...quiet, "--prefix", into, `${name}@${version}`]);
+  const places = ["--prefix", into, "--cache", join(into, "npm-cache")];
+  await run(["npm", "install", ...quiet, ...places, `${name}@${version}`]);
   const folder = join(into, "node_modules", name);
   const found = (await run([join(folder, "bin/node"), "--version"])).trim();
   if (found !== `v${version}`) throw new Error(`${folder}/bin/node says that it is ${found}`);
