@@ -55,7 +55,9 @@ describe.skipIf(CHROMIUM === undefined)("the HTML report in Chromium", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "podwire-report-"));
     address = await written("report.html", renderHtml(syntheticSummary(run), run));
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: QUIET });
+    // Whatever its profile, its crash reports are kept in the home folder.
+    const env = { ...process.env, HOME: folder };
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: QUIET, env });
   });
 
   afterAll(async () => {

@@ -143,7 +143,9 @@ describe("the krew manifest", () => {
 
   test("the archive that a release makes runs from where krew puts it, and its sum is the manifest's", async () => {
     const made = join(folder, "release");
-    await execa(process.execPath, [join(ROOT, "scripts/krew.mjs"), "--uri", "https://example.org/podwire.tar.gz", "--to", made]);
+    await execa(process.execPath, [join(ROOT, "scripts/krew.mjs"), "--uri", "https://example.org/podwire.tar.gz", "--to", made], {
+      env: { npm_config_cache: join(folder, "npm") },
+    });
     const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly version: string };
     const archive = join(made, `podwire-v${version}.tar.gz`);
     const { stdout: sum } = await execa("sha256sum", [archive]);
