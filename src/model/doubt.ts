@@ -21,6 +21,7 @@ export const CHECKS = [
   "restart-effect",
   "drift",
   "udp-loss",
+  "losses",
   "generator-bound",
   "cpu-bound",
   "retransmissions",

@@ -442,6 +442,29 @@ describe("host-noise", () => {
   });
 });
 
+describe("what did not come back", () => {
+  const lossy = (lost: number, what: "lost" | "failed" = "lost") => ({ counts: { offered: 1000, forwarded: 1000 - lost, [what]: lost } });
+  const faster: CellRatio = { ...RATIO, median: 1.3, low: 1.2, high: 1.4, verdict: "faster" };
+
+  test("is flagged, and takes a percentile away that lies among it", () => {
+    expect(only(cell("http", lossy(20, "failed")))).toMatchObject({ check: "losses", severity: "flag" });
+    expect(only(cell("http.p50", lossy(20, "failed")))).toMatchObject({ check: "losses", severity: "flag" });
+    expect(only(cell("http.p99", lossy(20, "failed")))).toMatchObject({ check: "losses", severity: "refuse" });
+    expect(only(cell("latency.icmp", lossy(20)))).toMatchObject({ check: "losses", severity: "flag" });
+    expect(only(cell("latency.icmp", lossy(950)))).toMatchObject({ check: "losses", severity: "refuse" });
+  });
+
+  test("never makes a path faster than the host", () => {
+    expect(doubtsOf(cell("http", lossy(20, "failed"), {}, { ratio: faster }))[0]).toMatchObject({ check: "losses", severity: "refuse" });
+  });
+
+  test("is no doubt where it is chance, or where nothing can be lost", () => {
+    expect(names(cell("latency.icmp", (round) => (round < 2 ? lossy(1) : lossy(0))))).toEqual([]);
+    expect(names(cell("http", lossy(4, "failed")))).toEqual([]);
+    expect(names(cell("tcp-open"))).toEqual([]);
+  });
+});
+
 describe("a flood", () => {
   const flood = (offered: number, forwarded: number) => ({
     values: { pps: 1e6 },
@@ -533,6 +556,7 @@ test("every check is in the list, and a doubt's figures carry a unit", () => {
     cell("tcp", {}, {}, { congestionControl: { own: "bbr", host: "cubic" } }),
     cell("tcp", facts({ plannedMtu: 1450, stillShare: 0.9 }), facts({ plannedMtu: 1500 }), { cap: 1e9 }),
     cell("tcp", {}, { values: { tcp: 1e6 }, ...facts({ busiestCpu: 0.01 }) }, { cap: 1e9 }),
+    cell("latency.icmp", { counts: { offered: 10, forwarded: 9, lost: 1 } }),
     cell("pps", { counts: { offered: 10, forwarded: 1 } }, (_, turn) => ({ values: { pps: turn === 0 ? 1e9 : 5e9 } })),
   ];
   for (const doubt of all.flatMap(doubtsOf)) {

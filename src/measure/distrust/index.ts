@@ -14,6 +14,7 @@ import { generatorBound } from "./generator-bound.js";
 import { hostNoise } from "./host-noise.js";
 import { interrupted } from "./interrupted.js";
 import { linkRate } from "./link-rate.js";
+import { losses } from "./losses.js";
 import { mtu } from "./mtu.js";
 import { restartEffect } from "./restart-effect.js";
 import { retransmissions } from "./retransmissions.js";
@@ -42,6 +43,7 @@ const CHECK: Readonly<Record<CheckName, Check>> = {
   "restart-effect": restartEffect,
   drift,
   "udp-loss": udpLoss,
+  losses,
   "generator-bound": generatorBound,
   "cpu-bound": cpuBound,
   retransmissions,
