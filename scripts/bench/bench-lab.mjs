@@ -10,7 +10,8 @@ import { findMetric, workload } from "../../dist/model/metric.js";
 import { pathKey } from "../../dist/model/path.js";
 import { RUN_SCHEMA } from "../../dist/model/run.js";
 import { host } from "../../dist/modes/host.js";
-import { findMode, MODES } from "../../dist/modes/index.js";
+import { MODES } from "../../dist/modes/index.js";
+import { resolveVariant } from "../../dist/modes/variant.js";
 import { pathsOfFile } from "../../dist/paths/of-file.js";
 import { probeFor } from "../../dist/probes/index.js";
 import { randomFrom } from "../../dist/statistics/random.js";
@@ -55,16 +56,14 @@ export function twinOf(name, share = 1) {
 export async function modesNamed(list) {
   if (list !== "all") {
     const names = ["host", ...list.split(",").filter((name) => name !== "host")];
-    return names.map((name) => findMode(name) ?? unknownMode(name));
+    return names.map((name) => resolveVariant(name));
   }
   const unsupported = await findUnsupported(MACHINE, MODES);
   return MODES.filter((mode) => !unsupported.has(mode.name));
 }
 
-/** @param {string} name @returns {never} */
-function unknownMode(name) {
-  throw new Error(`no mode is called ${name}`);
-}
+/** What a mode's pods cannot carry; a twin of the host is no mode, and carries everything. @param {string} name */
+const unsupportedBy = (name) => MODES.find((mode) => mode.name === name)?.unsupported ?? {};
 
 /** A lab of open links; with a rate one of capped links. @param {readonly Mode[]} modes @param {number} [rate] bit/s */
 export async function labOf(modes, rate) {
@@ -121,7 +120,7 @@ export async function runIn(lab, scenario) {
   const modes = scenario.modes.map((mode) => {
     const failure = lab.failures[mode];
     if (failure !== undefined) return { mode, status: failure.status, reason: failure.reason };
-    return { mode, status: /** @type {const} */ ("built"), unsupportedWorkloads: { ...findMode(mode)?.unsupported } };
+    return { mode, status: /** @type {const} */ ("built"), unsupportedWorkloads: { ...unsupportedBy(mode) } };
   });
   const paths = pathsOfFile({ scenario, modes });
   const progress = trackProgress({ scenario, ...paths });
@@ -167,7 +166,7 @@ export function cellsOf(run) {
 export function lanesIn(lab, name, link = "open") {
   const lanes = lab.paths
     .filter((path) => path.link === link && (path.mode === "host" || path.name === "pod-pod"))
-    .filter((path) => findMode(path.mode)?.unsupported?.[name] === undefined)
+    .filter((path) => unsupportedBy(path.mode)[name] === undefined)
     .map((path) => /** @type {Lane} */ ({ workload: name, path, stayKey: pathKey({ mode: path.mode, path: path.name }) }));
   const host = lanes.find(({ path }) => path.mode === "host");
   return { host, others: lanes.filter((lane) => lane !== host) };

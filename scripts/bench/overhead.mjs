@@ -11,7 +11,7 @@ import { Servers } from "../../dist/measure/observing/servers.js";
 import { TrialObserver } from "../../dist/measure/observing/trial-observer.js";
 import { metricsOf, workload } from "../../dist/model/metric.js";
 import { pathKey } from "../../dist/model/path.js";
-import { findMode } from "../../dist/modes/index.js";
+import { resolveVariant } from "../../dist/modes/variant.js";
 import { probeFor } from "../../dist/probes/index.js";
 import { initialSizing } from "../../dist/probes/sizing.js";
 import { medianOf } from "../../dist/statistics/median.js";
@@ -211,7 +211,7 @@ async function measured(lab) {
 }
 
 const machine = machineFacts();
-const modes = MODES.flatMap((name) => findMode(name) ?? []);
+const modes = MODES.map((name) => resolveVariant(name));
 const lab = await openLab(MACHINE, { modes, links: ["open", "capped"], rate: bitsPerSecond(RATE), mtu: 1500, nodes: 2 });
 const results = await measured(lab).finally(() => lab.close());
 

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Advised, Adviser, MeasuredRun } from "../model/adviser.js";
+import { modeOfVariant } from "../model/variant.js";
 import { clusterAdvice } from "./cluster.js";
 import { caveats, fulfilmentOf, type ModeKnowledge, whyExcluded } from "./knowledge.js";
 import { type Ranked, rank } from "./ranking.js";
@@ -11,7 +12,7 @@ import { costsOf, listed, whyOf } from "./words.js";
 
 /** An adviser that knows these modes: pass the catalogue. */
 export function adviserOf(catalogue: readonly ModeKnowledge[]): Adviser {
-  return (run) => advise(run, (mode) => catalogue.find(({ name }) => name === mode));
+  return (run) => advise(run, (mode) => catalogue.find(({ name }) => name === modeOfVariant(mode)));
 }
 
 type Knowledge = (mode: string) => ModeKnowledge | undefined;

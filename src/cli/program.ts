@@ -56,7 +56,10 @@ function addLab(program: Command, context: CliContext, finish: (exitCode: number
     .command("lab")
     .description("Build every network mode on this machine, measure all of them beside the bare host, and say which to run.")
     .enablePositionalOptions()
-    .option("--modes <a,b,...>", "modes to measure; host is always measured (default: all)")
+    .option(
+      "--modes <a,b,...>",
+      "modes to measure; host is always measured; MODE+offload-off is a mode as --offload off has it (default: all)",
+    )
     .option(
       "--metrics <a,b,...>",
       "metrics or groups: latency, http, all (default: all; with --quick tcp,pps,latency,http); ndr, pdr: no-drop rates, which take minutes a path",

@@ -195,6 +195,4 @@ export interface Topology {
   readonly mtu: number;
   /** Rate limit of each node's link, both directions; absent means uncapped. */
   readonly rate?: BitsPerSecond;
-  /** `off`: cards and tunnels cut nothing and join nothing, as a card without offloads; absent: as a veth is. */
-  readonly offload?: "off";
 }

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LinkStep, RouteStep, Step, Topology, Wiring } from "../model/wiring.js";
 import { bitsPerSecond } from "../units/quantity.js";
-import { findMode, MODES } from "./index.js";
+import { MODES } from "./index.js";
 import { LAB_DEVIATIONS } from "./lab-deviations.js";
 import { letter } from "./parts/addresses.js";
+import { resolveVariant } from "./variant.js";
 
 const ORDER =
   "host docker-nat docker-nat-28 flannel-udp flannel-vxlan flannel-host-gw gce l2-bridge macvlan calico-routed calico-ipip calico-vxlan ipvlan-l2 ipvlan-l3s vlan kindnet";
@@ -37,8 +38,7 @@ const mtuOf = (link: LinkStep, end: "here" | "there"): number =>
   Number(wordAfter((end === "here" ? link.common : link.peer?.common) ?? [], "mtu"));
 
 function forEachWiring(name: string, check: (wiring: Wiring, topology: Topology) => void): void {
-  const mode = findMode(name);
-  if (mode === undefined) throw new Error(`no mode ${name}`);
+  const mode = resolveVariant(name);
   fc.assert(
     fc.property(topologies, (topology) => {
       check(mode.wire(topology), topology);
@@ -51,17 +51,12 @@ describe("the list of modes", () => {
   test("has every mode in the order of the tables", () => {
     expect(MODES.map((mode) => mode.name).join(" ")).toBe(ORDER);
   });
-
-  test("finds a mode by its exact name only", () => {
-    expect(findMode("gce")?.name).toBe("gce");
-    expect(findMode("GCE")).toBeUndefined();
-  });
 });
 
 describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
   test("is the same for the same topology", () => {
-    const mode = findMode(name);
-    expect(mode?.wire({ nodes: 3, mtu: 1500, rate: RATE })).toEqual(mode?.wire({ nodes: 3, mtu: 1500, rate: RATE }));
+    const mode = resolveVariant(name);
+    expect(mode.wire({ nodes: 3, mtu: 1500, rate: RATE })).toEqual(mode.wire({ nodes: 3, mtu: 1500, rate: RATE }));
   });
 
   test("names only namespaces and devices that it has", () => {
@@ -135,9 +130,8 @@ describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
   });
 
   test("names the kernel feature of every step that needs one", () => {
-    const kernel = findMode(name)?.kernel ?? [];
-    const wiring = findMode(name)?.wire({ nodes: 2, mtu: 1500 });
-    if (wiring === undefined) throw new Error(`no mode ${name}`);
+    const { kernel, wire } = resolveVariant(name);
+    const wiring = wire({ nodes: 2, mtu: 1500 });
     for (const link of ofKind(wiring, "link")) expect(kernel).toContain(link.type);
     if (ofKind(wiring, "tun").length > 0) expect(kernel).toContain("tun");
     if (ofKind(wiring, "ruleset").length > 0) expect(kernel).toContain("iptables");
@@ -146,9 +140,8 @@ describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
   });
 
   test("limits each node's link once, and only when asked", () => {
-    const mode = findMode(name);
-    const limited = (topology: Topology): string[] =>
-      mode === undefined ? [] : ofKind(mode.wire(topology), "qdisc").map((step) => `${step.in} ${step.device}`);
+    const mode = resolveVariant(name);
+    const limited = (topology: Topology): string[] => ofKind(mode.wire(topology), "qdisc").map((step) => `${step.in} ${step.device}`);
     expect(limited({ nodes: 3, mtu: 1500 })).toEqual([]);
     expect(limited({ nodes: 3, mtu: 1500, rate: RATE }).sort()).toEqual(["node-a eth0", "node-b eth0", "node-c eth0"]);
   });
@@ -163,19 +156,19 @@ describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
 
   test("says of each path which MTU its ends are meant to have", () => {
     forEachWiring(name, (wiring, { mtu }) => {
-      const overhead = findMode(name)?.overhead ?? 0;
+      const overhead = resolveVariant(name).overhead;
       expect(wiring.paths["host-host"]?.mtu).toBe(mtu);
       if (wiring.paths["pod-pod"] !== undefined) expect(wiring.paths["pod-pod"].mtu).toBe(mtu - overhead);
     });
   });
 
   test("leaves the tunnel's overhead out of the pods' MTU", () => {
-    const mode = findMode(name);
+    const mode = resolveVariant(name);
     forEachWiring(name, (wiring, { mtu }) => {
       for (const link of ofKind(wiring, "link")) {
         if (link.peer?.in.startsWith("pod-") === true) {
-          expect(mtuOf(link, "there")).toBe(mtu - (mode?.overhead ?? 0));
-          expect(mtuOf(link, "here")).toBe(mtu - (mode?.overhead ?? 0));
+          expect(mtuOf(link, "there")).toBe(mtu - mode.overhead);
+          expect(mtuOf(link, "here")).toBe(mtu - mode.overhead);
         }
       }
     });

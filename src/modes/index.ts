@@ -39,8 +39,3 @@ export const MODES: readonly Mode[] = [
   vlan,
   kindnet,
 ];
-
-/** Finds a mode by its exact name. */
-export function findMode(name: string): Mode | undefined {
-  return MODES.find((mode) => mode.name === name);
-}

@@ -7,6 +7,7 @@ import { baselineOf, isBaseline, pathTitle } from "../model/path.js";
 import type { Run } from "../model/run.js";
 import type { ClusterScenario, LabScenario } from "../model/scenario.js";
 import type { CellRatio, Summary, Verdict } from "../model/summary.js";
+import { modeOfVariant } from "../model/variant.js";
 import { LAB_DEVIATIONS } from "../modes/lab-deviations.js";
 import { formatCount, formatDuration, formatMoment, formatPercent, formatQuantity, formatRatio } from "../units/format.js";
 import { clusterHeadline, type Headline } from "./cluster-headline.js";
@@ -157,7 +158,7 @@ export function deviationFacts(summary: Summary, notes: readonly ModeNotes[]): r
   if (summary.venue !== "lab") return [];
   const own = rowsOf(summary).flatMap(({ name }) =>
     notes
-      .filter((note) => note.name === name && note.deviations.length > 0)
+      .filter((note) => note.name === modeOfVariant(name) && note.deviations.length > 0)
       .map((note) => ({ label: name, text: sentences(note.deviations) })),
   );
   return [{ label: "every mode", text: sentences(LAB_DEVIATIONS) }, ...own];

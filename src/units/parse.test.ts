@@ -60,8 +60,8 @@ describe("durations", () => {
   });
   test.each([
     ["90", "write 90s"],
-    ["0s", "no time"],
-    ["0m0s", "no time"],
+    ["0s", "must be longer than 0"],
+    ["0m0s", "must be longer than 0"],
     ["soon", "not a time"],
     ["-3m", "not a time"],
     ["30s2m", "out of order"],
@@ -90,9 +90,9 @@ describe("shares", () => {
   });
   test.each([
     ["2", "write 2%"],
-    ["0", "no room"],
-    ["0%", "no room"],
-    ["100%", "whole or more"],
+    ["0", "must be greater than 0"],
+    ["0%", "must be greater than 0"],
+    ["100%", "must be less than 100 %"],
     ["-1%", "not a share"],
     ["two", "not a share"],
   ])("%s is refused: %s", (text, why) => {

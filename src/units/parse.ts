@@ -55,7 +55,7 @@ const DURATION_REMEDY = "write a time such as 90s, 3m, 1.5m or 2m30s";
  */
 export function parseDuration(text: string): Seconds {
   const word = text.trim().toLowerCase();
-  if (Number(word) === 0 && word !== "") throw new QuantityError(text, "is no time at all", DURATION_REMEDY);
+  if (Number(word) === 0 && word !== "") throw new QuantityError(text, "must be longer than 0", DURATION_REMEDY);
   if (/^\d+(?:\.\d+)?$/.test(word)) throw new QuantityError(text, "has no unit", `write ${word}s for seconds or ${word}m for minutes`);
   if (!/^(?:\d+(?:\.\d+)?(?:ms|min|[smh])\s*)+$/.test(word)) throw new QuantityError(text, "is not a time", DURATION_REMEDY);
   let total = 0;
@@ -66,7 +66,7 @@ export function parseDuration(text: string): Seconds {
     previous = factor;
     total += Number(count) * factor;
   }
-  if (total === 0) throw new QuantityError(text, "is no time at all", DURATION_REMEDY);
+  if (total === 0) throw new QuantityError(text, "must be longer than 0", DURATION_REMEDY);
   if (!Number.isFinite(total)) throw new QuantityError(text, "is longer than can be counted", DURATION_REMEDY);
   return seconds(total);
 }
@@ -82,8 +82,8 @@ export function parseFraction(text: string): number {
   if (match === null) throw new QuantityError(text, "is not a share", FRACTION_REMEDY);
   const [, number = "", percent] = match;
   const fraction = percent === "%" ? Number(number) / 100 : Number(number);
-  if (fraction === 0) throw new QuantityError(text, "leaves no room at all", FRACTION_REMEDY);
+  if (fraction === 0) throw new QuantityError(text, "must be greater than 0", FRACTION_REMEDY);
   if (fraction >= 1)
-    throw new QuantityError(text, "is the whole or more", percent === "%" ? FRACTION_REMEDY : `if you mean percent, write ${number}%`);
+    throw new QuantityError(text, "must be less than 100 %", percent === "%" ? FRACTION_REMEDY : `if you mean percent, write ${number}%`);
   return fraction;
 }

@@ -23,6 +23,8 @@ beforeAll(() => {
 
 /** A command line that cannot be, and what the message must name: the culprit and the way out. */
 const BAD: readonly (readonly [args: readonly string[], ...says: readonly RegExp[]])[] = [
+  [["lab", "--modes", "macvlan+offload-of"], /--modes: no layer is called offload-of\./, /Did you mean offload-off\?/],
+  [["lab", "--modes", "host+offload-off"], /--modes: host\+offload-off: the host is what everything is compared with/],
   [["lab", "--modes", "flanel-vxlan"], /--modes: no mode is called flanel-vxlan\./, /Did you mean flannel-vxlan\?/],
   [["lab", "--modes", ","], /--modes: names no mode/, /podwire lab modes/],
   [["lab", "--metrics", "tpc"], /--metrics: no metric is called tpc\./, /Did you mean tcp\?/],
@@ -32,13 +34,13 @@ const BAD: readonly (readonly [args: readonly string[], ...says: readonly RegExp
   [["lab", "--link", "0gbit"], /--link: "0gbit" is a link that carries nothing/, /1gbit/],
   [["lab", "--link", "5mbit"], /--link: "5mbit" is too slow/, /10mbit/],
   [["lab", "--link", "9tbit"], /--link: "9tbit" is faster than any link/, /1gbit/],
-  [["lab", "--budget", "0"], /--budget: "0" is no time at all/, /90s/],
-  [["lab", "--budget", "0s"], /--budget: "0s" is no time at all/, /90s/],
+  [["lab", "--budget", "0"], /--budget: "0" must be longer than 0/, /90s/],
+  [["lab", "--budget", "0s"], /--budget: "0s" must be longer than 0/, /90s/],
   [["lab", "--budget", "-5s"], /--budget: "-5s" is not a time/, /90s/],
   [["lab", "--budget", "soon"], /--budget: "soon" is not a time/, /90s/],
   [["lab", "--budget", "5"], /--budget: "5" has no unit/, /5s/],
   [["lab", "--margin", "some"], /--margin: "some" is not a share/, /2%/],
-  [["lab", "--margin", "2"], /--margin: "2" is the whole or more/, /2%/],
+  [["lab", "--margin", "2"], /--margin: "2" must be less than 100 %/, /2%/],
   [["lab", "--nodes", "1"], /--nodes: 1 is not a whole number from 2 to 8/],
   [["lab", "--nodes", "99"], /--nodes: 99 is not a whole number from 2 to 8/],
   [["lab", "--seed", "x"], /--seed: x is not a whole number/],

@@ -1,6 +1,6 @@
 /** What a path loses that stands on a daemon, when that daemon ends while the lab runs. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findMode } from "../../src/modes/index.js";
+import { resolveVariant } from "../../src/modes/variant.js";
 import { milliseconds } from "../../src/units/quantity.js";
 import { type LabSession, openLab } from "../../src/venues/lab/lab-session.js";
 import { copyBuilt, isRoot, machineOf } from "./built-lab.js";
@@ -9,7 +9,7 @@ const built = copyBuilt();
 let lab: LabSession;
 
 beforeAll(async () => {
-  const modes = ["host", "flannel-udp"].flatMap((name) => findMode(name) ?? []);
+  const modes = ["host", "flannel-udp"].map((name) => resolveVariant(name));
   lab = await openLab(machineOf(isRoot ? "root" : "ordinary user", built), { modes, links: ["open"], mtu: 1500, nodes: 2 });
 });
 

@@ -10,7 +10,7 @@ const { realClock } = /** @type {typeof import("../../src/machine/clock.js")} */
 const { realFiles } = /** @type {typeof import("../../src/machine/files.js")} */ (await built("machine/files.js"));
 const { realProcesses } = /** @type {typeof import("../../src/machine/processes.js")} */ (await built("machine/processes.js"));
 const { standing } = /** @type {typeof import("../../src/machine/standing.js")} */ (await built("machine/standing.js"));
-const { findMode } = /** @type {typeof import("../../src/modes/index.js")} */ (await built("modes/index.js"));
+const { resolveVariant } = /** @type {typeof import("../../src/modes/variant.js")} */ (await built("modes/variant.js"));
 const { openLab } = /** @type {typeof import("../../src/venues/lab/lab-session.js")} */ (await built("venues/lab/lab-session.js"));
 const { bitsPerSecond, milliseconds } = /** @type {typeof import("../../src/units/quantity.js")} */ (await built("units/quantity.js"));
 
@@ -56,7 +56,7 @@ async function loadOnce(lab, path) {
 }
 
 try {
-  const modes = names.map(findMode).filter((mode) => mode !== undefined);
+  const modes = names.map((name) => resolveVariant(name));
   const lab = await openLab(machine, { modes, links: ["open", "capped"], rate: bitsPerSecond(1e9), mtu: 1500, nodes: 2 });
   say({ event: "open", paths: lab.paths.length, failures: lab.failures });
   const [first] = lab.paths;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseAddresses } from "../../src/inspection/pods/links.js";
 import { ADDRESSES, type AskedPod } from "../../src/inspection/pods/look.js";
 import { modeOfWiring, type Wiring, wiringOf } from "../../src/inspection/pods/wiring.js";
-import { findMode } from "../../src/modes/index.js";
 import { nodeAddress } from "../../src/modes/parts/addresses.js";
+import { resolveVariant } from "../../src/modes/variant.js";
 import { askPods } from "../../src/venues/cluster/facts/inspection.js";
 import { compile } from "../../src/venues/lab/compile.js";
 import { planText } from "../../src/venues/lab/plan-text.js";
@@ -33,8 +33,7 @@ describe.runIf(isRoot).each(TOLD)("the wiring of %s", (name, told) => {
   let wiring: Wiring;
 
   beforeAll(async () => {
-    const mode = findMode(name);
-    if (mode === undefined) throw new Error(`no mode ${name}`);
+    const mode = resolveVariant(name);
     machine = await privateMachine();
     const plan = planText(name, compile("x", mode.wire({ nodes: 2, mtu: MTU })));
     // Daemons keep running after the shell and must not hold its output open.
@@ -63,7 +62,7 @@ describe.runIf(isRoot).each(TOLD)("the wiring of %s", (name, told) => {
   });
 
   test("has the MTU that the mode leaves", () => {
-    const overhead = findMode(name)?.overhead ?? 0;
+    const overhead = resolveVariant(name).overhead;
     expect([wiring.podMtu, wiring.uplink?.mtu]).toEqual([MTU - overhead, MTU]);
   });
 });

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Wiring } from "../../src/model/wiring.js";
 import type { Mode } from "../../src/modes/contract.js";
-import { findMode } from "../../src/modes/index.js";
+import { resolveVariant } from "../../src/modes/variant.js";
 import { bitsPerSecond, milliseconds } from "../../src/units/quantity.js";
 import { findUnsupported, type LabOptions, openLab } from "../../src/venues/lab/lab-session.js";
 import { venueContract } from "../contract/venue.js";
@@ -12,11 +12,7 @@ const built = copyBuilt();
 afterAll(built.remove);
 
 function modes(...names: readonly string[]): Mode[] {
-  return names.map((name) => {
-    const mode = findMode(name);
-    if (mode === undefined) throw new Error(`no mode ${name}`);
-    return mode;
-  });
+  return names.map((name) => resolveVariant(name));
 }
 
 const options = (...names: readonly string[]): LabOptions => ({ modes: modes(...names), links: ["open"], mtu: 1500, nodes: 2 });

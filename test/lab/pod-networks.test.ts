@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Mode } from "../../src/modes/contract.js";
-import { findMode } from "../../src/modes/index.js";
 import { podAddress } from "../../src/modes/parts/addresses.js";
+import { resolveVariant } from "../../src/modes/variant.js";
 import { compile } from "../../src/venues/lab/compile.js";
 import { planText } from "../../src/venues/lab/plan-text.js";
 import { type PrivateMachine, privateMachine } from "../oracles/private-machine.js";
@@ -33,8 +33,7 @@ describe.runIf(isRoot).each(Object.keys(MET_RULES))("%s", (name) => {
   let mode: Mode;
 
   beforeAll(async () => {
-    const found = findMode(name);
-    if (found === undefined) throw new Error(`no mode ${name}`);
+    const found = resolveVariant(name);
     mode = found;
     machine = await privateMachine();
     const plan = planText(name, compile("x", mode.wire({ nodes: 3, mtu: MTU })), OWN_PROGRAMS);

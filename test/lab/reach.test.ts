@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { Step, Wiring } from "../../src/model/wiring.js";
 import type { Mode } from "../../src/modes/contract.js";
-import { findMode } from "../../src/modes/index.js";
+import { resolveVariant } from "../../src/modes/variant.js";
 import { type LabSession, openLab } from "../../src/venues/lab/lab-session.js";
 import { copyBuilt, isRoot, machineOf } from "./built-lab.js";
 
@@ -15,8 +15,7 @@ afterAll(async () => {
 
 /** A lab of one mode whose wiring was changed. */
 async function labOf(name: string, change: (wiring: Wiring) => Wiring = (wiring) => wiring): Promise<LabSession> {
-  const mode = findMode(name);
-  if (mode === undefined) throw new Error(`no mode ${name}`);
+  const mode = resolveVariant(name);
   const changed: Mode = { ...mode, wire: (topology) => change(mode.wire(topology)) };
   const lab = await openLab(machineOf(isRoot ? "root" : "ordinary user", built), {
     ...{ modes: [changed], links: ["open"], mtu: 1500, nodes: 2 },

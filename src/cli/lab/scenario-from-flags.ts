@@ -8,7 +8,9 @@ import { secondsOf } from "../../measure/rounds/earlier-part.js";
 import { findMetric, METRIC_GROUPS, METRICS, metricsOf, SEARCH_METRICS, WORKLOADS, type WorkloadName } from "../../model/metric.js";
 import type { Run } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
+import { modeOfVariant } from "../../model/variant.js";
 import { type Mode, NEEDS } from "../../modes/contract.js";
+import { type LayerName, resolveVariant, UnknownVariantError } from "../../modes/variant.js";
 import { parseDuration, parseFraction, parseLinkRate } from "../../units/parse.js";
 import { suggestion } from "../completion/nearest.js";
 import { UsageError } from "../errors.js";
@@ -107,11 +109,24 @@ function resolveModes(list: string | undefined, modes: readonly Mode[]): string[
   if (list === undefined || list === "all") return known;
   const asked = words(list);
   if (asked.length === 0) throw new UsageError("--modes: names no mode; `podwire lab modes` lists them");
-  for (const name of asked) {
-    if (!known.includes(name))
-      throw new UsageError(`--modes: no mode is called ${name}.${suggestion(name, known)} \`podwire lab modes\` lists them.`);
+  const variants = new Set(["host", ...asked.map((text) => knownVariant(text, "--modes: ").name)]);
+  const place = (variant: string): number => known.indexOf(modeOfVariant(variant));
+  const changedHost = [...variants].find((variant) => variant !== "host" && place(variant) === place("host"));
+  if (changedHost !== undefined) throw new UsageError(`--modes: ${changedHost}: the host is what everything is compared with, as it is`);
+  return [...variants].sort((one, other) => place(one) - place(other));
+}
+
+/**
+ * The variant of that name, or a usage error that names the nearest.
+ * @param flag - what the error begins with
+ */
+export function knownVariant(text: string, flag: string, everywhere: readonly LayerName[] = []): Mode {
+  try {
+    return resolveVariant(text, everywhere);
+  } catch (error) {
+    if (!(error instanceof UnknownVariantError)) throw error;
+    throw new UsageError(`${flag}${error.message}.${suggestion(error.word, error.known)} \`podwire lab modes\` lists them.`);
   }
-  return known.filter((name) => name === "host" || asked.includes(name));
 }
 
 /** Side by side, CPU time cannot be told apart, so that duets have no CPU cost. */

@@ -5,7 +5,7 @@ import { openLab } from "../../venues/lab/lab-session.js";
 import { suggestion } from "../completion/nearest.js";
 import type { CliContext } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
-import { knownMode, type TopologyFlags, topologyFromFlags } from "./plan.js";
+import { type TopologyFlags, topologyFromFlags, variantFromFlags } from "./plan.js";
 
 /** What to open, where, and what to run there. */
 export interface ShellTarget {
@@ -17,7 +17,7 @@ export interface ShellTarget {
 
 /** Builds one mode and runs a shell or a command in one of its namespaces; gives its exit code. */
 export async function labShell(target: ShellTarget, flags: TopologyFlags, context: CliContext): Promise<number> {
-  const mode = knownMode(target.mode);
+  const mode = variantFromFlags(target.mode, flags);
   const topology = topologyFromFlags(flags);
   const names = mode.wire(topology).namespaces.map((namespace) => namespace.name);
   const where = target.where ?? "node-a";

@@ -21,7 +21,9 @@ describe("slices are used where they are proven", () => {
     expect(isSliced(lab, workload, on("pod-pod"))).toBe(true);
     expect(isSliced(cluster, workload, on("pod-pod"))).toBe(true);
     expect(isSliced({ ...cluster, strategy: "trials" }, workload, on("pod-pod"))).toBe(false);
-    for (const scenario of [lab, cluster]) expect(isSliced(scenario, workload, on("pod-pod", "flannel-udp"))).toBe(false);
+    for (const mode of ["flannel-udp", "flannel-udp+offload-off"]) {
+      for (const scenario of [lab, cluster]) expect(isSliced(scenario, workload, on("pod-pod", mode))).toBe(false);
+    }
   });
 
   test("what is observed by trials instead is told with where and why, unless trials were asked for", () => {

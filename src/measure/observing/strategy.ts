@@ -7,6 +7,7 @@ import type { Comparison } from "../../model/comparison.js";
 import type { Metric, WorkloadName } from "../../model/metric.js";
 import type { MeasuredPath } from "../../model/path.js";
 import type { Scenario } from "../../model/scenario.js";
+import { modeOfVariant } from "../../model/variant.js";
 import { SLICEABLE, type SliceableWorkload } from "../../probes/slices.js";
 
 /** A mode, or a workload of it, whose slices are not trusted. */
@@ -49,7 +50,8 @@ const CATCHES_UP = "a generator that is held to a rate makes up for the time in 
 /** Why a mode is observed by trials where others are observed by slices; undefined when slices are proven for it. */
 function whyNotSliced(scenario: Scenario, workload: SliceableWorkload, { mode }: MeasuredPath): string | undefined {
   if (scenario.maxRate !== undefined) return CATCHES_UP;
-  return UNPROVEN.find((one) => (one.mode ?? mode) === mode && (one.workloads?.includes(workload) ?? true))?.reason;
+  const known = modeOfVariant(mode);
+  return UNPROVEN.find((one) => (one.mode ?? known) === known && (one.workloads?.includes(workload) ?? true))?.reason;
 }
 
 /** A workload that is not sliced where it could be. */

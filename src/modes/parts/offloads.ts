@@ -2,8 +2,7 @@
  * The other end of what a veth stands for: a card without offloads, on which the kernel cuts everything to the MTU itself.
  * @packageDocumentation
  */
-import type { OffloadStep, Step, Topology, Wiring } from "../../model/wiring.js";
-import type { Mode } from "../contract.js";
+import type { OffloadStep, Step, Wiring } from "../../model/wiring.js";
 
 /** Segmentation and its reverse. */
 const SEGMENTATION = ["tso", "gso", "gro"] as const;
@@ -12,12 +11,6 @@ const OF_TUNNELLED = ["tx-udp_tnl-segmentation", "tx-udp_tnl-csum-segmentation",
 
 /** Types of links that stand on a card or wrap packets for it. */
 const ON_THE_CARD: ReadonlySet<string> = new Set(["vxlan", "ipip", "vlan"]);
-
-/** A mode's wiring on a topology, with the topology's offloads. */
-export function wiringOf(mode: Pick<Mode, "wire">, topology: Topology): Wiring {
-  const wiring = mode.wire(topology);
-  return topology.offload === "off" ? withoutOffloads(wiring) : wiring;
-}
 
 /** The wiring with no segmentation offload on cables and tunnels. Pods' own links keep theirs, as they do on a real node. */
 export function withoutOffloads(wiring: Wiring): Wiring {

@@ -6,7 +6,7 @@ import { searchNoDrop } from "../../measure/no-drop/no-drop.js";
 import { type LinkKind, workload } from "../../model/metric.js";
 import type { PathPlan, Run } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
-import { findMode } from "../../modes/index.js";
+import type { Mode } from "../../modes/contract.js";
 import { labPaths } from "../../paths/lab.js";
 import { randomFrom } from "../../statistics/random.js";
 import { bitsPerSecond } from "../../units/quantity.js";
@@ -17,6 +17,7 @@ import { measureIn, runOf } from "../measuring.js";
 import type { RunWatcher } from "../watcher.js";
 import { failuresOf, workloadsWithoutTools } from "./missing-tools.js";
 import { asRunError, COLLECTING, SandboxLifetime } from "./sandbox-lifetime.js";
+import { variantsOf } from "./variants.js";
 
 /**
  * Builds the lab, measures, and gives the run, a partial one when something ended it early.
@@ -24,13 +25,14 @@ import { asRunError, COLLECTING, SandboxLifetime } from "./sandbox-lifetime.js";
  */
 export async function runLab(scenario: LabScenario, context: UseCaseContext, watcher: RunWatcher, earlier?: Run): Promise<Run> {
   const startedAt = earlier?.startedAt ?? context.machine.clock.now().toISOString();
+  const variants = variantsOf(scenario);
   const untooled = await workloadsWithoutTools(scenario, context.machine);
   for (const reason of new Set(untooled.values())) watcher.say(reason);
   watcher.building();
   const lifetime = new SandboxLifetime(context);
-  const { session, environment } = await open(scenario, context, lifetime);
+  const { session, environment } = await open(scenario, variants, context, lifetime);
   try {
-    const modes = builtModes(scenario, session);
+    const modes = builtModes(variants, session);
     const toolable = { ...scenario, workloads: scenario.workloads.filter((name) => !untooled.has(name)) };
     lifetime.patience = COLLECTING;
     if (earlier !== undefined) requireSameMachine(earlier.environment, environment);
@@ -86,26 +88,23 @@ interface Opened {
   readonly environment: Run["environment"];
 }
 
-async function open(scenario: LabScenario, context: UseCaseContext, { machine }: SandboxLifetime): Promise<Opened> {
-  const modes = scenario.modes.flatMap((name) => findMode(name) ?? []);
+async function open(scenario: LabScenario, modes: readonly Mode[], context: UseCaseContext, { machine }: SandboxLifetime): Promise<Opened> {
   const rate = scenario.linkBitsPerSecond;
   const links = new Set<LinkKind>(scenario.workloads.map((name) => (rate === null ? "open" : workload(name).link)));
   if (scenario.noDrop !== undefined) links.add("open");
   const limit = rate === null ? {} : { rate: bitsPerSecond(rate) };
-  const offload = scenario.offload === undefined ? {} : { offload: scenario.offload };
   try {
-    const session = await openLab(machine, { modes, links: [...links], mtu: scenario.mtu, nodes: scenario.nodes, ...limit, ...offload });
+    const session = await openLab(machine, { modes, links: [...links], mtu: scenario.mtu, nodes: scenario.nodes, ...limit });
     return { session, environment: { podwire: context.version, ...(await session.facts()) } };
   } catch (error) {
     throw asRunError(error, context);
   }
 }
 
-function builtModes(scenario: LabScenario, session: LabSession): Run["modes"] {
-  return scenario.modes.map((mode) => {
+function builtModes(variants: readonly Mode[], session: LabSession): Run["modes"] {
+  return variants.map(({ name: mode, unsupported }) => {
     const failure = session.failures[mode];
     if (failure !== undefined) return { mode, status: failure.status, reason: failure.reason };
-    const unsupported = findMode(mode)?.unsupported;
     return { mode, status: "built" as const, ...(unsupported === undefined ? {} : { unsupportedWorkloads: { ...unsupported } }) };
   });
 }

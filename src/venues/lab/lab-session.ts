@@ -5,7 +5,6 @@
 import type { LinkKind } from "../../model/metric.js";
 import type { Topology, WiredPath } from "../../model/wiring.js";
 import type { Mode } from "../../modes/contract.js";
-import { wiringOf } from "../../modes/parts/offloads.js";
 import type { BitsPerSecond } from "../../units/quantity.js";
 import type { AgentClient } from "../agent/client.js";
 import { AgentSession } from "../agent/session.js";
@@ -33,8 +32,6 @@ export interface LabOptions {
   /** MTU of the link between nodes, bytes. */
   readonly mtu: number;
   readonly nodes: number;
-  /** As in {@link Topology}. */
-  readonly offload?: "off";
 }
 
 /** Why a mode is not there. */
@@ -118,15 +115,14 @@ async function whyUnsupported(machine: LabMachine, missing: MissingFeatures, mod
 }
 
 function topologyOf(options: LabOptions, link: LinkKind): Topology {
-  const { nodes, mtu, rate, offload } = options;
-  const physical = { nodes, mtu, ...(offload === undefined ? {} : { offload }) };
-  if (link === "open") return physical;
+  const { nodes, mtu, rate } = options;
+  if (link === "open") return { nodes, mtu };
   if (rate === undefined) throw new LabError("a capped link needs a rate");
-  return { ...physical, rate };
+  return { nodes, mtu, rate };
 }
 
 async function buildCopy(builder: Builder, mode: Mode, link: LinkKind, topology: Topology): Promise<readonly BuiltPath[]> {
-  const wiring = wiringOf(mode, topology);
+  const wiring = mode.wire(topology);
   const copy: Copy = { mode: mode.name, link, prefix: `${mode.name}.${link}`, wiring };
   const daemons = await build(builder, compile(copy.prefix, wiring));
   const specs = Object.entries(wiring.paths) as [WiredPath, (typeof wiring.paths)[WiredPath]][];
