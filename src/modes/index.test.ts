@@ -130,8 +130,8 @@ describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
   });
 
   test("names the kernel feature of every step that needs one", () => {
-    const { kernel, wire } = resolveVariant(name);
-    const wiring = wire({ nodes: 2, mtu: 1500 });
+    const { kernel, ...mode } = resolveVariant(name);
+    const wiring = mode.wire({ nodes: 2, mtu: 1500 });
     for (const link of ofKind(wiring, "link")) expect(kernel).toContain(link.type);
     if (ofKind(wiring, "tun").length > 0) expect(kernel).toContain("tun");
     if (ofKind(wiring, "ruleset").length > 0) expect(kernel).toContain("iptables");

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { CAPTURED_PATH } from "../../../test/synthetic/outcome.js";
 import type { PathName } from "../../model/path.js";
-import { type Campaign, giveUp, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
+import { type Campaign, chargeTurn, giveUp, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
 import type { Lane } from "./lanes.js";
+import { nextCampaign } from "./schedule.js";
 
 const lane = (name: PathName): Lane => ({
   workload: "http",
@@ -17,7 +18,7 @@ function campaign(): Campaign {
     { baseline: lane("host-host-local"), subjects: [lane("pod-pod-local")] },
   ];
   // Only its groups are looked at here.
-  return { groups, open: true, rounds: 9, minimumRounds: 9, spent: 8 } as unknown as Campaign;
+  return { groups, open: true, rounds: 9, minimumRounds: 9, spentPerPath: 0 } as unknown as Campaign;
 }
 
 const visited = (of: Campaign): string[] => lanesOfCampaign(of).map(({ path }) => path.id);
@@ -44,7 +45,29 @@ test("decided paths leave, and a baseline with the last of its own", () => {
   const own = campaign();
   narrow(own, new Set(["kindnet pod-pod", "kindnet host-pod"]));
   expect(visited(own)).toEqual(["host-host", "pod-pod", "host-pod"]);
-  expect(stateOf(own)).toMatchObject({ open: true, spentPerPath: 4 });
+  expect(stateOf(own)).toMatchObject({ open: true });
   narrow(own, new Set());
   expect([visited(own), own.open]).toEqual([[], false]);
+});
+
+describe("the time of a turn", () => {
+  test("is charged to the paths that took part in it", () => {
+    const own = campaign();
+    chargeTurn(own, 8);
+    narrow(own, new Set(["kindnet pod-pod", "kindnet host-pod"]));
+    chargeTurn(own, 1);
+    expect(stateOf(own).spentPerPath).toBe(2.5);
+  });
+
+  test("does not keep the last path of a campaign waiting for what decided paths have had", () => {
+    const [few, many] = [campaign(), campaign()];
+    for (const one of [few, many]) chargeTurn(one, 60);
+    narrow(few, new Set(["kindnet pod-pod"]));
+    let turnsOfOthers = 0;
+    while (nextCampaign([few, many].map(stateOf), 1_000) !== 0) {
+      chargeTurn(many, 3);
+      turnsOfOthers += 1;
+    }
+    expect(turnsOfOthers).toBeLessThanOrEqual(1);
+  });
 });

@@ -46,8 +46,8 @@ export interface Campaign {
   cohort?: readonly number[];
   /** The one of these that the present round observes. */
   start?: number | undefined;
-  /** Seconds spent on rounds. */
-  spent: number;
+  /** Seconds that its rounds took for each path that took part in them: a campaign of two paths must not get as much as one of twenty. */
+  spentPerPath: number;
   /** Seconds of its last turn: a round of trials, or a block. */
   lastTurn?: number;
   open: boolean;
@@ -139,7 +139,7 @@ function begin(
 ) {
   const contained = new ContainedObserver({ session, servers, probe, how, observer });
   const roundsPerStart = scenario.quick ? ROUNDS_PER_CLIENT.quick : ROUNDS_PER_CLIENT.full;
-  const begun = { groups, roundsPerStart, rounds: 0, spent: 0, open: true, failures: new LaneFailures() };
+  const begun = { groups, roundsPerStart, rounds: 0, spentPerPath: 0, open: true, failures: new LaneFailures() };
   return { ...begun, key: campaignKey(workload, how), workload, probe, observer: contained };
 }
 
@@ -170,9 +170,14 @@ export function narrow(campaign: Campaign, open: ReadonlySet<string>): void {
   campaign.open = campaign.open && campaign.groups.length > 0;
 }
 
+/** Charges a turn to the paths that took part in it: what those took that have left is no debt of the others. */
+export function chargeTurn(campaign: Campaign, seconds: number): void {
+  const paths = campaign.groups.reduce((sum, { subjects }) => sum + subjects.length, 0);
+  campaign.spentPerPath += seconds / Math.max(1, paths);
+}
+
 /** How far a campaign has come, for the schedule. */
-export function stateOf({ rounds, minimumRounds, spent, open, groups, lastTurn }: Campaign): CampaignState {
-  const subjects = groups.reduce((sum, group) => sum + group.subjects.length, 0);
-  const state = { rounds, minimumRounds, spentPerPath: spent / Math.max(1, subjects), open };
+export function stateOf({ rounds, minimumRounds, spentPerPath, open, lastTurn }: Campaign): CampaignState {
+  const state = { rounds, minimumRounds, spentPerPath, open };
   return lastTurn === undefined ? state : { ...state, lastTurn };
 }

@@ -4,10 +4,12 @@
  */
 
 import { campaignOf } from "../../model/campaign.js";
+import { samePath } from "../../model/path.js";
 import type { Observation, Run } from "../../model/run.js";
 import { largestOf } from "../../statistics/extremes.js";
 import type { Progress } from "../progress.js";
 import type { Campaign } from "./campaign.js";
+import { type Lane, measuredPath } from "./lanes.js";
 
 /** What an interrupted run had seen. */
 export type EarlierPart = Pick<Run, "observations" | "raw" | "givenUp">;
@@ -34,7 +36,11 @@ export function replay(earlier: readonly Observation[], progress: Pick<Progress,
   for (const observations of roundsIn(earlier)) progress.addRound(observations);
 }
 
-/** How many rounds of a campaign the earlier part has. */
-export function roundsOf({ key }: Campaign, earlier: readonly Observation[]): number {
-  return new Set(earlier.filter((one) => campaignOf(one) === key).map((one) => one.round)).size;
+/** How many rounds of a campaign the earlier part has: how often it visited a path. Side by side with the host, each path has rounds of its own. */
+export function roundsOf({ key, groups }: Pick<Campaign, "key" | "groups">, earlier: readonly Observation[]): number {
+  const own = earlier.filter((one) => campaignOf(one) === key);
+  const visited = groups.flatMap(({ baseline, subjects }) => (baseline === undefined || subjects.length > 0 ? subjects : [baseline]));
+  const roundsWith = ({ path }: Lane): number =>
+    new Set(own.filter((one) => samePath(one, measuredPath(path))).map(({ round }) => round)).size;
+  return Math.max(0, largestOf(visited.map(roundsWith)));
 }

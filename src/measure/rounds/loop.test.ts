@@ -52,6 +52,7 @@ interface Asked {
   readonly workloads: readonly WorkloadName[];
   readonly budgetSeconds?: number;
   readonly duet?: boolean;
+  readonly modes?: string[];
   readonly signal?: AbortSignal;
 }
 
@@ -61,12 +62,15 @@ interface Seen extends Measured {
   readonly seconds: number;
 }
 
-async function measured(plan: Partial<FakePlan>, { workloads, budgetSeconds = 20, duet, signal }: Asked): Promise<Seen> {
+async function measured(
+  plan: Partial<FakePlan>,
+  { workloads, budgetSeconds = 20, duet, signal, modes = ["host", "vxlan", "udp"] }: Asked,
+): Promise<Seen> {
   const clock = handClock();
   const venue = fakeVenue({ paths: PATHS, ...plan }, clock);
   const scenario: LabScenario = {
     venue: "lab",
-    modes: ["host", "vxlan", "udp"],
+    modes,
     workloads: [...workloads],
     metrics: workloads.map((name) => (name === "latency.udp" ? "latency.udp.p50" : name)),
     linkBitsPerSecond: null,
@@ -194,6 +198,21 @@ describe("a generator in a block", () => {
         : undefined;
     const seen = await measured({ conduct: busy }, { workloads: ["tcp-open"] });
     expect(of(seen, "host", "tcp-open").every(({ error }) => error === undefined)).toBe(true);
+  });
+});
+
+describe("side by side with the host", () => {
+  test("each path has rounds of its own", async () => {
+    const seen = await measured({}, { workloads: ["tcp-open"], budgetSeconds: 3, duet: true });
+    const rounds = new Map<number, string[]>();
+    for (const { round, mode } of seen.observations) rounds.set(round, [...(rounds.get(round) ?? []), mode]);
+    const visits = new Set([...rounds.values()].map((visited) => visited.join(" ")));
+    expect(visits).toEqual(new Set(["host vxlan", "host udp"]));
+  });
+
+  test("the host alone is measured where nothing stands beside it", async () => {
+    const seen = await measured({}, { workloads: ["tcp-open"], budgetSeconds: 3, duet: true, modes: ["host"] });
+    expect(whole(of(seen, "host", "tcp-open")).length).toBeGreaterThan(5);
   });
 });
 

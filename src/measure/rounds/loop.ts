@@ -3,7 +3,6 @@
  * @packageDocumentation
  */
 import type { Clock } from "../../machine/ports.js";
-import { wayOf } from "../../model/campaign.js";
 import type { GivenUp } from "../../model/given-up.js";
 import type { WorkloadName } from "../../model/metric.js";
 import type { PathName } from "../../model/path.js";
@@ -14,14 +13,15 @@ import type { Sizing } from "../../probes/sizing.js";
 import type { VenueSession } from "../../venues/contract.js";
 import { Servers } from "../observing/servers.js";
 import type { Progress } from "../progress.js";
-import { type Campaign, campaignsOf, giveUp, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
+import { type Campaign, campaignsOf, chargeTurn, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
 import { type EarlierPart, replay, roundsOf, secondsOf } from "./earlier-part.js";
-import type { Lane, LaneGroup } from "./lanes.js";
+import { GivingUp } from "./giving-up.js";
 import { ObservationStore } from "./observation-store.js";
 import { type ResidentBlock, residentBlock } from "./resident-block.js";
 import { RoundLedger } from "./round-ledger.js";
-import { groupedOrder, type RandomInteger, roundOrder } from "./round-order.js";
+import type { RandomInteger } from "./round-order.js";
 import { nextCampaign } from "./schedule.js";
+import { pairedVisits, singleVisits, type Visit } from "./visits.js";
 
 /** What happened, for those who watch. */
 export type MeasureEvent =
@@ -95,6 +95,7 @@ class Loop {
   readonly #store: ObservationStore;
   readonly #ledger: RoundLedger;
   readonly #servers: Servers;
+  readonly #givingUp: GivingUp;
   #campaigns: Campaign[] = [];
   /** Seconds of the longest round in the last block of residents. */
   #roundOfResidents: number | undefined;
@@ -106,6 +107,16 @@ class Loop {
     this.#store = new ObservationStore(options.earlier);
     this.#ledger = new RoundLedger(earlier);
     this.#servers = new Servers(options.session, options.clock);
+    this.#givingUp = new GivingUp({
+      servers: this.#servers,
+      now: () => this.#seconds(),
+      onFailed: ({ workload, mode, path, reason }) => {
+        options.onEvent({ kind: "lane-failed", workload, mode, path, reason });
+      },
+      keep: (lane) => {
+        this.#store.giveUp(lane);
+      },
+    });
   }
 
   async run(): Promise<Measured> {
@@ -113,7 +124,7 @@ class Loop {
     this.#campaigns = scenario.workloads.flatMap((workload) =>
       campaignsOf({ workload, probeFor, session, servers: this.#servers, scenario, built, clock, signal, minimumRounds }),
     );
-    this.#goOn(this.#options.earlier?.observations ?? []);
+    this.#resume(this.#options.earlier?.observations ?? []);
     const failure = await this.#carryOut();
     await this.#closeAll();
     this.#store.keepRounds((workload, round) => this.#ledger.isFinished(workload, round));
@@ -121,7 +132,7 @@ class Loop {
     return { observations, givenUp, raw, interrupted: signal.aborted, ...(failure === undefined ? {} : { failure }) };
   }
 
-  #goOn(earlier: readonly Observation[]): void {
+  #resume(earlier: readonly Observation[]): void {
     if (earlier.length === 0) return;
     replay(earlier, this.#options.progress);
     for (const campaign of this.#campaigns) {
@@ -140,7 +151,7 @@ class Loop {
         await campaign.observer.open(lanesOfCampaign(campaign));
       }
       await this.#rounds();
-      this.#nameUnserved();
+      this.#givingUp.unserved(this.#campaigns);
       return undefined;
     } catch (error) {
       // An interruption ends the venue a moment later: that is no failure of the venue.
@@ -223,8 +234,8 @@ class Loop {
     const collected = await Promise.all(campaigns.map(async (campaign) => this.#collect(campaign)));
     for (const [place, campaign] of campaigns.entries()) {
       campaign.lastTurn = (clock.monotonic() - turn.began) / 1000;
-      campaign.spent += campaign.lastTurn / campaigns.length;
-      this.#countFailures(campaign, [...(seen[place] ?? []), ...(collected[place] ?? [])], turn.rounds);
+      chargeTurn(campaign, campaign.lastTurn / campaigns.length);
+      this.#givingUp.afterTurn(campaign, [...(seen[place] ?? []), ...(collected[place] ?? [])], turn.rounds);
       this.#narrow(campaign);
     }
     return longest;
@@ -248,66 +259,45 @@ class Loop {
     return { seen, longest };
   }
 
-  /** One round; gives what it showed, nothing when it was cut short. */
+  /** Visits every path once; gives what that showed, nothing when it was cut short. */
   async #round(campaign: Campaign, deadline: number): Promise<readonly Observation[]> {
-    const { scenario, onEvent } = this.#options;
-    const duets = scenario.duet === true && campaign.duets;
-    const seen = duets ? await this.#duets(campaign, deadline) : await this.#visits(campaign, deadline);
-    if (seen === undefined) return [];
-    onEvent({ kind: "round", workload: campaign.workload, round: campaign.rounds });
-    campaign.rounds += 1;
-    return seen;
-  }
-
-  async #visits(campaign: Campaign, deadline: number): Promise<readonly Observation[] | undefined> {
-    const { clock, random, onEvent, progress } = this.#options;
-    const { workload } = campaign;
-    const round = this.#ledger.begin(workload);
-    const seen: Observation[] = [];
-    for (const [position, lane] of groupedOrder(campaign.groups, random).entries()) {
-      if (this.#ending(deadline)) return undefined;
-      onEvent({ kind: "observing", workload, round });
-      const slot = { round, position, restart: campaign.start, startedAt: (clock.monotonic() - this.#began) / 1000 };
-      const observed = await campaign.observer.observe(lane, slot);
-      if (this.#options.signal.aborted) return undefined;
-      if (observed !== undefined) seen.push(this.#store.keep(observed));
-    }
-    this.#ledger.finish(workload, round);
-    progress.addRound(seen);
-    return seen;
-  }
-
-  /** Each path at the same time as the host: every such pair is a round of its own. */
-  async #duets({ groups, workload, observer, start }: Campaign, deadline: number): Promise<readonly Observation[] | undefined> {
-    const { clock, random, progress } = this.#options;
-    const seen: Observation[] = [];
-    for (const [host, lane] of groups.flatMap((group) => pairsOf(group, random))) {
-      if (this.#ending(deadline)) return undefined;
+    const { scenario, random, onEvent, progress } = this.#options;
+    const { workload, groups } = campaign;
+    const draw = scenario.duet === true && campaign.duets ? pairedVisits : singleVisits;
+    const all: Observation[] = [];
+    for (const visits of draw(groups, random)) {
       const round = this.#ledger.begin(workload);
-      const slot = { round, position: 0, restart: start, startedAt: (clock.monotonic() - this.#began) / 1000 };
-      const pair = (await observer.observeTogether([host, lane], slot)).map((observed) => this.#store.keep(observed));
+      const seen = await this.#visit(campaign, visits, round, deadline);
+      if (seen === undefined) return [];
       this.#ledger.finish(workload, round);
-      progress.addRound(pair);
-      seen.push(...pair);
+      progress.addRound(seen);
+      all.push(...seen);
+    }
+    onEvent({ kind: "round", workload, round: campaign.rounds });
+    campaign.rounds += 1;
+    return all;
+  }
+
+  /** The visits of a round; undefined when it was cut short. */
+  async #visit({ workload, observer, start }: Campaign, visits: readonly Visit[], round: number, deadline: number) {
+    const seen: Observation[] = [];
+    let position = 0;
+    for (const visit of visits) {
+      if (this.#ending(deadline)) return undefined;
+      this.#options.onEvent({ kind: "observing", workload, round });
+      const slot = { round, position, restart: start, startedAt: this.#seconds() };
+      const [lane, ...beside] = visit;
+      const observed = beside.length > 0 ? await observer.observeTogether(visit, slot) : [await observer.observe(lane, slot)];
+      if (this.#options.signal.aborted) return undefined;
+      seen.push(...observed.flatMap((one) => (one === undefined ? [] : this.#store.keep(one))));
+      position += visit.length;
     }
     return seen;
   }
 
-  /** A path that no round reached before the budget was over is not left without its reason where its server is down. */
-  #nameUnserved(): void {
-    for (const campaign of this.#campaigns.filter(({ rounds }) => rounds === 0)) {
-      for (let lane = this.#unserved(campaign); lane !== undefined; lane = this.#unserved(campaign)) {
-        this.#giveUp(campaign, lane, this.#whyDown(campaign, lane) ?? "its server is down");
-      }
-    }
-  }
-
-  #unserved(campaign: Campaign): Lane | undefined {
-    return lanesOfCampaign(campaign).find((lane) => this.#whyDown(campaign, lane) !== undefined);
-  }
-
-  #whyDown({ observer }: Campaign, lane: Lane): string | undefined {
-    return this.#servers.whyDown(observer.wanted([lane]));
+  /** Seconds since the run began. */
+  #seconds(): number {
+    return (this.#options.clock.monotonic() - this.#began) / 1000;
   }
 
   #ending(deadline: number): boolean {
@@ -318,33 +308,10 @@ class Loop {
     if (campaign.rounds < campaign.minimumRounds) return;
     narrow(campaign, this.#options.progress.openPaths(campaign.key));
   }
-
-  #countFailures(campaign: Campaign, seen: readonly Observation[], roundsOfTurn: number): void {
-    const minimum = Math.ceil(campaign.minimumRounds / roundsOfTurn);
-    for (const { lane, reason } of campaign.failures.count(campaign.groups, seen, minimum)) this.#giveUp(campaign, lane, reason);
-  }
-
-  #giveUp(campaign: Campaign, lane: Lane, reason: string): void {
-    const { workload } = campaign;
-    const { mode, name: path } = lane.path;
-    const at = (this.#options.clock.monotonic() - this.#began) / 1000;
-    const how = wayOf(campaign.key);
-    this.#options.onEvent({ kind: "lane-failed", workload, mode, path, reason });
-    this.#store.giveUp({ workload, how, mode, path, reason, at });
-    for (const { path: left } of giveUp(campaign, lane)) {
-      this.#store.giveUp({ workload, how, mode: left.mode, path: left.name, reason: `${mode} ${path}: ${reason}`, at });
-    }
-  }
 }
 
 /** Rounds of the next block of slices, whose generators are started for each block anew. */
 function roundsOfSlices({ start = -1 }: Campaign): number {
   const { rounds, first } = SLICE_BLOCK;
   return start + 1 < first.starts ? first.rounds : rounds;
-}
-
-/** Each lane of a group with its baseline, in the order of a round. */
-function pairsOf({ baseline, subjects }: LaneGroup, random: RandomInteger): (readonly [Lane, Lane])[] {
-  if (baseline === undefined) return [];
-  return roundOrder(baseline, subjects, random).flatMap((lane) => (lane === baseline ? [] : [[baseline, lane] as const]));
 }

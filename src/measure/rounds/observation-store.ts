@@ -36,7 +36,7 @@ export class ObservationStore {
 
   /** Keeps an observation, and what the tool printed for the first one of a lane and for each failure. */
   keep({ observation, raw }: Observed): Observation {
-    const lane = `${observation.workload} ${observation.mode} ${observation.path}`;
+    const lane = laneOf(observation);
     const key =
       observation.error === undefined ? lane : `${lane} round ${String(observation.round)} position ${String(observation.position)}`;
     if (raw !== undefined) this.#raw[key] ??= raw;
@@ -50,8 +50,17 @@ export class ObservationStore {
     this.#givenUp.push(lane);
   }
 
-  /** A round that was cut short is no round, since pairing needs all of it: only finished ones stay, and the reasons of failed lanes. */
+  /**
+   * A round that was cut short is no round, since pairing needs all of it, and a resumed run takes every round for a whole one. Of a lane that no whole round
+   * has seen, its failures stay, since they are its reason.
+   */
   keepRounds(finished: (workload: WorkloadName, round: number) => boolean): void {
-    this.#observations = this.#observations.filter(({ workload, round, error }) => finished(workload, round) || error !== undefined);
+    const whole = this.#observations.filter(({ workload, round }) => finished(workload, round));
+    const seen = new Set(whole.map(laneOf));
+    this.#observations = this.#observations.filter(
+      (one) => finished(one.workload, one.round) || (one.error !== undefined && !seen.has(laneOf(one))),
+    );
   }
 }
+
+const laneOf = ({ workload, mode, path }: Observation): string => `${workload} ${mode} ${path}`;

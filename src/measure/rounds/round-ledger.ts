@@ -12,7 +12,7 @@ export class RoundLedger {
   readonly #finished = new Set<string>();
   readonly #starts = new Map<WorkloadName, number>();
 
-  /** Every round of an earlier part of the run counts as finished: run files hold no other. */
+  /** Every round of an earlier part of the run counts as finished: run files hold no other of a lane that has any. */
   constructor(earlier: readonly Observation[] = []) {
     for (const { workload, round, restart = -1 } of earlier) {
       this.#starts.set(workload, Math.max(this.#starts.get(workload) ?? 0, restart + 1));

@@ -8,7 +8,7 @@ export interface CampaignState {
   readonly rounds: number;
   /** Rounds that it gets before any campaign gets more than its own. */
   readonly minimumRounds: number;
-  /** Seconds spent on its rounds for each path that is still open: a campaign of two paths must not get as much as one of twenty. */
+  /** Seconds spent on its rounds for each path that took part in them. */
   readonly spentPerPath: number;
   /** Seconds that its last turn took; undefined before the first. */
   readonly lastTurn?: number;
