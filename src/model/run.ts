@@ -102,6 +102,8 @@ export const runSchema = z.object({
   /** Workloads that could be observed by time slices and were not: on which modes (in a cluster: paths), and why. Absent where there are none, and where trials were asked for. */
   withoutSlices: z.array(z.object({ workload: z.enum(WORKLOADS), on: z.array(z.string()), reason: z.string() })).optional(),
   observations: z.array(observationSchema),
+  /** Of a resumed run: when its earlier parts ended, seconds from the start of the run. Each end had a report, which was a look. */
+  partEnds: z.array(z.number()).optional(),
   /** What was given up; absent where nothing was, and in runs from before it was written down. */
   givenUp: z.array(givenUpSchema).optional(),
   /** No-drop searches, one entry a path, frame size and turn; absent where none was asked for. */

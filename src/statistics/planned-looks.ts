@@ -55,6 +55,12 @@ export function atEndOfBudget(state: LookState, plan: LookPlan, interval: Interv
   return verdict === "undecided" ? { status: "spent", looks } : { status: "decided", looks, verdict };
 }
 
+/** The state after a part of a run that went on later: its end had a report with a verdict, which was a look. */
+export function afterPart(state: LookState, plan: LookPlan, interval: Interval | undefined): LookState {
+  const end = atEndOfBudget(state, plan, interval);
+  return end.status === "spent" && (end.looks === 1 || end.looks === 2) ? { status: "open", looks: end.looks } : end;
+}
+
 /** The confidence of the interval at the end of the budget: with fewer rounds than a look needs there was none, and the end is the only sight. */
 export function confidenceAtEnd(plan: LookPlan, rounds: number): number {
   return rounds < plan.fewestRounds ? SINGLE_CONFIDENCE : LOOK_CONFIDENCE;

@@ -3,13 +3,13 @@
  * @packageDocumentation
  */
 
+import type { Planned } from "../measure/cells/comparisons.js";
 import { leftOutByCap } from "../measure/observing/cap.js";
 import { unslicedOf } from "../measure/observing/strategy.js";
 import { trackProgress } from "../measure/progress.js";
 import { type Measured, measure } from "../measure/rounds/loop.js";
 import { samePath } from "../model/path.js";
 import { type PathPlan, RUN_SCHEMA, type Run } from "../model/run.js";
-import type { Scenario } from "../model/scenario.js";
 import { probeFor } from "../probes/index.js";
 import { randomFrom } from "../statistics/random.js";
 import type { VenueSession } from "../venues/contract.js";
@@ -20,9 +20,8 @@ import type { RunWatcher } from "./watcher.js";
 const MINIMUM_ROUNDS = { quick: { trials: 6, slices: 6 }, full: { trials: 9, slices: 15 } } as const;
 
 /** An open venue with what is to be measured in it. */
-export interface Measurable extends PathPlan {
+export interface Measurable extends Planned {
   readonly session: VenueSession;
-  readonly scenario: Scenario;
   /** What an interrupted run had seen. */
   readonly earlier?: Run | undefined;
 }
@@ -51,7 +50,7 @@ export async function measureIn(measurable: Measurable, context: UseCaseContext,
 
 /** What a run file says beside what was measured. */
 export type Around = Pick<Run, "startedAt" | "scenario" | "environment" | "modes" | "paths" | "comparisons"> &
-  Partial<Pick<Run, "inspection" | "matrix" | "searches">>;
+  Partial<Pick<Run, "inspection" | "matrix" | "searches" | "partEnds">>;
 
 /** The run file of what was measured. It is partial when the venue failed or podwire was interrupted. */
 export function runOf(around: Around, measured: Measured, context: UseCaseContext): Run {

@@ -63,7 +63,8 @@ export function cellBoard({ planned, sources, campaignFor }: BoardPlan): CellBoa
         .filter((metric) => metric.workload === name)
         .map((metric): BoardCell => {
           const campaign = campaignFor(metric, comparison.numerator);
-          const tracker = new CellTracker({ ...comparison, ...sources.of(campaign), metric }, lookPlanOf(scenario, metric, campaign));
+          const source = { ...comparison, ...sources.of(campaign), metric };
+          const tracker = new CellTracker(source, lookPlanOf(scenario, metric, campaign), planned.partEnds);
           return { ...comparison, metric, campaign, tracker };
         }),
     ),

@@ -6,6 +6,7 @@ import type { Verdict } from "../../model/summary.js";
 import type { Estimated } from "../../statistics/combine-intervals.js";
 import type { Interval } from "../../statistics/median-interval.js";
 import {
+  afterPart,
   afterRound,
   atEndOfBudget,
   confidenceAtEnd,
@@ -53,12 +54,15 @@ export class CellTracker {
   readonly source: CellSource;
   readonly plan: LookPlan;
   readonly #cell: PairedCell;
+  #partEnds: readonly number[];
   #lastCheck = 0;
   #latest: CellEstimate | undefined;
   #state: LookState = UNSEEN;
   #ended: CellOutcome | undefined;
 
-  constructor(source: CellSource, plan: LookPlan) {
+  /** @param partEnds - when earlier parts of a resumed run ended, seconds from the start of the run, ascending */
+  constructor(source: CellSource, plan: LookPlan, partEnds: readonly number[] = []) {
+    this.#partEnds = partEnds;
     this.source = source;
     this.plan = plan;
     this.#cell = new PairedCell(source);
@@ -91,6 +95,7 @@ export class CellTracker {
 
   /** Takes in a complete round. Once the cell has ended, further rounds change nothing. */
   see(round: number): void {
+    this.#endParts(round);
     if (this.#state.status === "open" && this.#cell.see(round) && this.#checkIsDue()) this.#check();
   }
 
@@ -98,6 +103,23 @@ export class CellTracker {
   finish(): CellOutcome {
     this.#ended ??= this.#atEnd();
     return this.#ended;
+  }
+
+  /** Counts the looks of the parts that ended before a round began. */
+  #endParts(round: number): void {
+    if (this.#partEnds.length === 0) return;
+    const { began } = this.source.record.timeOf(round);
+    const over = this.#partEnds.filter((end) => end <= began);
+    this.#partEnds = this.#partEnds.slice(over.length);
+    for (let part = 0; part < over.length && this.#state.status === "open"; part += 1) this.#endPart();
+  }
+
+  #endPart(): void {
+    const outcome = this.#atEnd();
+    if (outcome.kind !== "estimated" || outcome.interval === undefined) return;
+    this.#state = afterPart(this.#state, this.plan, outcome.interval);
+    if (this.#state.status === "open") return;
+    this.#ended = { ...outcome, closed: { look: "end", round: lastOf(outcome.rounds) }, roundsNeeded: undefined };
   }
 
   #atEnd(): CellOutcome {

@@ -5,7 +5,7 @@
 import type { Comparison } from "../../model/comparison.js";
 import type { WorkloadName } from "../../model/metric.js";
 import { type MeasuredPath, samePath } from "../../model/path.js";
-import type { PathPlan } from "../../model/run.js";
+import type { PathPlan, Run } from "../../model/run.js";
 import type { Scenario } from "../../model/scenario.js";
 import { leftOutByCap } from "../observing/cap.js";
 import type { NoFigure } from "./figure.js";
@@ -13,6 +13,8 @@ import type { NoFigure } from "./figure.js";
 /** What is asked and what can be measured. */
 export interface Planned extends PathPlan {
   readonly scenario: Scenario;
+  /** As in {@link Run}. */
+  readonly partEnds?: Run["partEnds"];
 }
 
 /** Every comparison of a workload whose two paths can carry it, in table order. */

@@ -19,6 +19,12 @@ export function secondsOf(earlier: readonly Observation[]): number {
   return Math.max(0, largestOf(earlier.map(({ startedAt, elapsed }) => startedAt + elapsed)));
 }
 
+/** When the parts of a run ended that goes on, itself among them, seconds from its start. */
+export const partEndsOf = ({ partEnds = [], observations }: Pick<Run, "partEnds" | "observations">): number[] => [
+  ...partEnds,
+  secondsOf(observations),
+];
+
 /** Observations in their rounds, each campaign's for themselves, in the order in which the rounds began. */
 export function roundsIn(observations: readonly Observation[]): readonly (readonly Observation[])[] {
   const rounds = new Map<string, Observation[]>();

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { searchNoDrop } from "../../measure/no-drop/no-drop.js";
+import { partEndsOf } from "../../measure/rounds/earlier-part.js";
 import { type LinkKind, workload } from "../../model/metric.js";
 import type { PathPlan, Run } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
@@ -37,9 +38,10 @@ export async function runLab(scenario: LabScenario, context: UseCaseContext, wat
     lifetime.patience = COLLECTING;
     if (earlier !== undefined) requireSameMachine(earlier.environment, environment);
     const paths = labPaths(scenario, modes);
-    const measured = await measureIn({ session, scenario: toolable, ...paths, earlier }, context, watcher);
+    const parts = earlier === undefined ? {} : { partEnds: partEndsOf(earlier) };
+    const measured = await measureIn({ session, scenario: toolable, ...paths, ...parts, earlier }, context, watcher);
     const searches = await searchIn(session, paths, scenario, earlier, context, watcher);
-    const around = { startedAt, scenario, environment, modes, ...paths, ...(searches === undefined ? {} : { searches }) };
+    const around = { startedAt, scenario, environment, modes, ...paths, ...parts, ...(searches === undefined ? {} : { searches }) };
     const run = runOf(around, measured, context);
     return { ...run, observations: [...run.observations, ...failuresOf(untooled, paths)] };
   } finally {
