@@ -4,7 +4,7 @@
  */
 import type { NoDropEvent } from "../measure/no-drop/no-drop.js";
 import type { CellProgress, Progress } from "../measure/progress.js";
-import type { MeasureEvent } from "../measure/rounds/loop.js";
+import type { MeasureEvent } from "../measure/rounds/measure-event.js";
 
 /** How a path of a run is called where its figures are shown. */
 export type NameOf = (path: Pick<CellProgress, "mode" | "path">) => string;

@@ -5,7 +5,7 @@
 import type { Clock } from "../../machine/ports.js";
 import type { NoDropEvent } from "../../measure/no-drop/no-drop.js";
 import type { CellProgress, Progress } from "../../measure/progress.js";
-import type { MeasureEvent } from "../../measure/rounds/loop.js";
+import type { MeasureEvent } from "../../measure/rounds/measure-event.js";
 import { metricsOf, type WorkloadName } from "../../model/metric.js";
 import type { LiveMode, LiveState } from "../../report/terminal/live-state.js";
 import { seconds } from "../../units/quantity.js";

@@ -11,7 +11,8 @@ import { largestOf, smallestOf } from "../../statistics/extremes.js";
 import { randomFrom } from "../../statistics/random.js";
 import { milliseconds } from "../../units/quantity.js";
 import { trackProgress } from "../progress.js";
-import { type Measured, type MeasureEvent, measure } from "./loop.js";
+import { type Measured, measure } from "./loop.js";
+import type { MeasureEvent } from "./measure-event.js";
 
 const PATHS = [fakePath("host"), fakePath("vxlan"), fakePath("udp")];
 

@@ -5,7 +5,6 @@
 import type { Clock } from "../../machine/ports.js";
 import type { GivenUp } from "../../model/given-up.js";
 import type { WorkloadName } from "../../model/metric.js";
-import type { PathName } from "../../model/path.js";
 import type { Observation, PathPlan, Run } from "../../model/run.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { ResidentProbe, TrialProbe } from "../../probes/contract.js";
@@ -16,25 +15,13 @@ import type { Progress } from "../progress.js";
 import { type Campaign, campaignsOf, chargeTurn, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
 import { type EarlierPart, replay, roundsOf, secondsOf } from "./earlier-part.js";
 import { GivingUp } from "./giving-up.js";
+import type { MeasureEvent } from "./measure-event.js";
 import { ObservationStore } from "./observation-store.js";
 import { type ResidentBlock, residentBlock } from "./resident-block.js";
 import { RoundLedger } from "./round-ledger.js";
 import type { RandomInteger } from "./round-order.js";
+import { Rounds, type Turn } from "./rounds.js";
 import { nextCampaign } from "./schedule.js";
-import { pairedVisits, singleVisits, type Visit } from "./visits.js";
-
-/** What happened, for those who watch. */
-export type MeasureEvent =
-  | { readonly kind: "starting"; readonly what: string }
-  | { readonly kind: "observing"; readonly workload: WorkloadName; readonly round: number }
-  | { readonly kind: "round"; readonly workload: WorkloadName; readonly round: number }
-  | {
-      readonly kind: "lane-failed";
-      readonly workload: WorkloadName;
-      readonly mode: string;
-      readonly path: PathName;
-      readonly reason: string;
-    };
 
 /** What the loop is given. */
 export interface MeasureOptions {
@@ -73,16 +60,6 @@ export interface Measured {
  */
 const SLICE_BLOCK = { rounds: 7, first: { starts: 5, rounds: 3 } } as const;
 
-/** Some rounds of campaigns that are carried out together. */
-interface Turn {
-  readonly rounds: number;
-  /** When it began and when the budget ends, milliseconds of the clock. */
-  readonly began: number;
-  readonly deadline: number;
-  /** When what stays between observations ends by itself. */
-  readonly ends: number;
-}
-
 /** Measures a scenario in an open venue. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
   return new Loop(options).run();
@@ -90,11 +67,10 @@ export async function measure(options: MeasureOptions): Promise<Measured> {
 
 class Loop {
   readonly #options: MeasureOptions;
-  /** The moment that counts as the run's beginning: so long ago as its earlier part took. */
-  readonly #began: number;
   readonly #store: ObservationStore;
   readonly #ledger: RoundLedger;
   readonly #servers: Servers;
+  readonly #rounds: Rounds;
   readonly #givingUp: GivingUp;
   #campaigns: Campaign[] = [];
   /** Seconds of the longest round in the last block of residents. */
@@ -103,13 +79,15 @@ class Loop {
   constructor(options: MeasureOptions) {
     this.#options = options;
     const earlier = options.earlier?.observations ?? [];
-    this.#began = options.clock.monotonic() - secondsOf(earlier) * 1000;
     this.#store = new ObservationStore(options.earlier);
     this.#ledger = new RoundLedger(earlier);
     this.#servers = new Servers(options.session, options.clock);
+    // The run began so long ago as its earlier part took.
+    const began = options.clock.monotonic() - secondsOf(earlier) * 1000;
+    this.#rounds = new Rounds({ ...options, store: this.#store, ledger: this.#ledger, began });
     this.#givingUp = new GivingUp({
       servers: this.#servers,
-      now: () => this.#seconds(),
+      now: () => this.#rounds.seconds,
       onFailed: ({ workload, mode, path, reason }) => {
         options.onEvent({ kind: "lane-failed", workload, mode, path, reason });
       },
@@ -150,7 +128,7 @@ class Loop {
       for (const campaign of this.#campaigns.filter(({ open, probe }) => open && probe.kind === "trial")) {
         await campaign.observer.open(lanesOfCampaign(campaign));
       }
-      await this.#rounds();
+      await this.#spendBudget();
       this.#givingUp.unserved(this.#campaigns);
       return undefined;
     } catch (error) {
@@ -184,7 +162,7 @@ class Loop {
     await this.#servers.ensure(campaigns.flatMap((campaign) => campaign.observer.wanted(lanesOfCampaign(campaign))));
   }
 
-  async #rounds(): Promise<void> {
+  async #spendBudget(): Promise<void> {
     const { scenario, clock, signal } = this.#options;
     const deadline = clock.monotonic() + (scenario.budgetSeconds - secondsOf(this.#options.earlier?.observations ?? [])) * 1000;
     while (!signal.aborted) {
@@ -230,7 +208,7 @@ class Loop {
   /** Some rounds of each campaign, alternating, and what follows from them; gives the milliseconds of the longest. */
   async #turn(campaigns: readonly Campaign[], turn: Turn): Promise<number> {
     const { clock } = this.#options;
-    const { seen, longest } = await this.#alternate(campaigns, turn);
+    const { seen, longest } = await this.#rounds.alternate(campaigns, turn);
     const collected = await Promise.all(campaigns.map(async (campaign) => this.#collect(campaign)));
     for (const [place, campaign] of campaigns.entries()) {
       campaign.lastTurn = (clock.monotonic() - turn.began) / 1000;
@@ -239,69 +217,6 @@ class Loop {
       this.#narrow(campaign);
     }
     return longest;
-  }
-
-  /** Rounds until they are over, or the next one might not fit any more; gives what each campaign showed. */
-  async #alternate(campaigns: readonly Campaign[], { rounds, deadline, ends }: Turn) {
-    const { clock } = this.#options;
-    const seen = campaigns.map((): Observation[] => []);
-    let longest = 0;
-    for (let round = 0; round < rounds && !this.#ending(deadline); round += 1) {
-      const at = clock.monotonic();
-      if (round > 0 && at + longest > ends) break;
-      for (const [place, campaign] of campaigns.entries()) {
-        const { cohort = [] } = campaign;
-        campaign.start = cohort[round % cohort.length];
-        seen[place]?.push(...(await this.#round(campaign, deadline)));
-      }
-      longest = Math.max(longest, clock.monotonic() - at);
-    }
-    return { seen, longest };
-  }
-
-  /** Visits every path once; gives what that showed, nothing when it was cut short. */
-  async #round(campaign: Campaign, deadline: number): Promise<readonly Observation[]> {
-    const { scenario, random, onEvent, progress } = this.#options;
-    const { workload, groups } = campaign;
-    const draw = scenario.duet === true && campaign.duets ? pairedVisits : singleVisits;
-    const all: Observation[] = [];
-    for (const visits of draw(groups, random)) {
-      const round = this.#ledger.begin(workload);
-      const seen = await this.#visit(campaign, visits, round, deadline);
-      if (seen === undefined) return [];
-      this.#ledger.finish(workload, round);
-      progress.addRound(seen);
-      all.push(...seen);
-    }
-    onEvent({ kind: "round", workload, round: campaign.rounds });
-    campaign.rounds += 1;
-    return all;
-  }
-
-  /** The visits of a round; undefined when it was cut short. */
-  async #visit({ workload, observer, start }: Campaign, visits: readonly Visit[], round: number, deadline: number) {
-    const seen: Observation[] = [];
-    let position = 0;
-    for (const visit of visits) {
-      if (this.#ending(deadline)) return undefined;
-      this.#options.onEvent({ kind: "observing", workload, round });
-      const slot = { round, position, restart: start, startedAt: this.#seconds() };
-      const [lane, ...beside] = visit;
-      const observed = beside.length > 0 ? await observer.observeTogether(visit, slot) : [await observer.observe(lane, slot)];
-      if (this.#options.signal.aborted) return undefined;
-      seen.push(...observed.flatMap((one) => (one === undefined ? [] : this.#store.keep(one))));
-      position += visit.length;
-    }
-    return seen;
-  }
-
-  /** Seconds since the run began. */
-  #seconds(): number {
-    return (this.#options.clock.monotonic() - this.#began) / 1000;
-  }
-
-  #ending(deadline: number): boolean {
-    return this.#options.signal.aborted || this.#options.clock.monotonic() > deadline;
   }
 
   #narrow(campaign: Campaign): void {
