@@ -33,7 +33,7 @@ export async function runProgram(argv: readonly string[], context: CliContext): 
   }
 }
 
-/** The command tree. `finish` is told the exit code of the action that ran. */
+/** The command tree. `finish` receives the exit code of the action that ran. */
 export function buildProgram(context: CliContext, finish: (exitCode: number) => void): Command {
   const program = new Command(context.called.program)
     .description("How close a pod network comes to the wire, why not closer, and what to run or change.")

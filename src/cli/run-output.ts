@@ -13,7 +13,7 @@ import { EXIT, UsageError } from "./errors.js";
 import { LiveProgress } from "./live/live-progress.js";
 import { openLiveView } from "./live/live-terminal.js";
 
-/** Flags that say where a run goes and how it is told. */
+/** Flags that say where a run goes and how it is reported. */
 export interface OutputFlags {
   readonly out?: string | undefined;
   readonly html?: string;

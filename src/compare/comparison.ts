@@ -59,7 +59,7 @@ function warningsOf(a: SummarisedRun, b: SummarisedRun): string[] {
   return warnings;
 }
 
-/** A run is told by when it ran and by its seed; a copy may have been masked or written anew. */
+/** A run is identified by when it ran and by its seed; a copy may have been masked or written anew. */
 function isSameRun({ run: a }: SummarisedRun, { run: b }: SummarisedRun): boolean {
   return a.startedAt === b.startedAt && a.endedAt === b.endedAt && a.scenario.seed === b.scenario.seed;
 }

@@ -1,6 +1,6 @@
 /**
  * One file from bytes to what was recognised in it. Memory stays bounded: every kind of finding has a limit, and each limit that was
- * reached is told.
+ * reached is reported.
  * @packageDocumentation
  */
 import { Context, kindOf } from "./context.js";

@@ -50,7 +50,7 @@ const settings = SETTINGS.flatMap(([name, of, namespaces]) =>
       namespace,
       name,
       why: `to read ${of}`,
-      without: `${of} is told from pods and nodes only, where they show it`,
+      without: `${of} is known from pods and nodes only, where they show it`,
     }),
   ),
 );
@@ -61,7 +61,7 @@ const OWN_TYPES: readonly Wanted[] = [
     type: { apiVersion: "crd.projectcalico.org/v1", kind: "IPPool", plural: "ippools" },
     how: "list",
     why: "to read Calico's encapsulation",
-    without: "Calico's encapsulation is told from the pods alone",
+    without: "Calico's encapsulation is known from the pods alone",
   },
   {
     part: "custom",
@@ -85,7 +85,7 @@ const OWN_TYPES: readonly Wanted[] = [
     how: "get",
     name: "cluster",
     why: "to read OpenShift's network type and MTU",
-    without: "OpenShift's network is told from its DaemonSets",
+    without: "OpenShift's network is known from its DaemonSets",
   },
 ];
 
@@ -103,7 +103,7 @@ export const WANTED: readonly Wanted[] = [
     type: { apiVersion: "apps/v1", kind: "DaemonSet", plural: "daemonsets" },
     how: "list",
     why: "to see which network product runs",
-    without: "the network product is told from nodes and pods alone",
+    without: "the network product is known from nodes and pods alone",
   },
   ...settings,
   ...OWN_TYPES,

@@ -10,7 +10,7 @@ export const ipvlanL2: Mode = {
   name: "ipvlan-l2",
   title: "ipvlan L2 on the nodes' segment",
   summary:
-    "The pod's eth0 is an ipvlan child of the node's eth0: it shares the card's MAC address and is told apart by its IP address. " +
+    "The pod's eth0 is an ipvlan child of the node's eth0: it shares the card's MAC address and differs from it by its IP address. " +
     "A packet goes from the pod's stack straight to the card, past the node's IP stack and netfilter.",
   kernel: ["veth", "ipvlan"],
   programs: [],

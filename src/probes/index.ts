@@ -12,7 +12,7 @@ import { sockperfProbe } from "./sockperf/sockperf.js";
 import { trafgenProbe } from "./trafgen/trafgen.js";
 
 /**
- * The probe that runs a workload's tool; {@link sliceProbe} has those that let a generator go on for slices.
+ * The probe that runs a workload's tool; {@link sliceProbe} has those that resume a generator for slices.
  * @param sizing how long trials are
  */
 export function probeFor(workload: WorkloadName, sizing: Sizing): TrialProbe | ResidentProbe {

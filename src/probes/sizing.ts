@@ -1,5 +1,5 @@
 /**
- * How long trials are. Most are bounded in time: their load runs until enough of it was counted. ab alone is told how many requests it makes, so that no
+ * How long trials are. Most are bounded in time: their load runs until enough of it was counted. Only ab gets a number of requests, so that no
  * request is cut off whose time its percentiles must have; how many that are is learned for each path.
  * @packageDocumentation
  */

@@ -100,7 +100,7 @@ function flood(): SliceProbe {
       const forwarded = received(before, after, path).packets;
       const seconds = secondsBetween(before, after, path.to.id);
       const sent = deviceCount(before, after, path.from.id, path.frame.device, "txPackets");
-      // The two ends of another machine's path are read at moments of their own: what was sent is told for the time of what was counted.
+      // The two ends of another machine's path are read at moments of their own: what was sent is scaled to the time of what was counted.
       const offered = Math.round((sent * seconds) / secondsBetween(before, after, path.from.id));
       // A slice ends while frames are on their way, so what arrives late of one slice is counted in the next one.
       const lost = Math.max(0, offered - forwarded);

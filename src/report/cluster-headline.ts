@@ -14,7 +14,7 @@ export interface Headline {
 
 /** What people ask first, one of each group; of the other metrics the tables tell. */
 const ASKED_FIRST = [["tcp", "tcp-open", "tcp8"], ["pps"], ["http", "http-keepalive"]];
-/** What is told where none of these was measured. */
+/** What stands there when none of these was measured. */
 const OTHERWISE = [["latency.udp.p50", "latency.tcp.p50", "latency.icmp"]];
 
 /** The claim is about pods on different nodes where these were measured, the detail about every other path. */

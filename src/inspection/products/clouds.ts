@@ -30,7 +30,7 @@ const ofProvider = (api: ApiFacts, scheme: string): NodeView | undefined =>
 /** GKE without Dataplane V2: the VPC knows each node's pod range. Whether pods hang on a bridge is only to be seen in them. */
 export const gke: Detector = (api) => {
   const node = api.nodes.objects.find(({ labels }) => labels["cloud.google.com/gke-nodepool"] !== undefined);
-  // Which of GKE's dataplanes runs is told by the DaemonSets alone.
+  // Only the DaemonSets show which of GKE's dataplanes runs.
   if (node === undefined || api.daemonSets.refused !== undefined || runningDaemonSet(api, "anetd", "cilium", "calico-node") !== undefined)
     return undefined;
   return {

@@ -35,7 +35,7 @@ export class Patience {
 
   /**
    * The action's result, from as many attempts as it takes.
-   * @param action is told what the attempt before it failed of
+   * @param action receives the failure of the attempt before it
    * @throws the last attempt's error
    */
   async until<T>(action: (before: KubernetesError | undefined) => Promise<T>, signal?: AbortSignal): Promise<T> {

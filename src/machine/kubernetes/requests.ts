@@ -1,5 +1,5 @@
 /**
- * Requests to the API server, one connection each: authentication is the client package's, what failed is told in one error.
+ * Requests to the API server, one connection each: authentication is the client package's, every failure is one kind of error.
  * @packageDocumentation
  */
 import http, { type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
@@ -94,7 +94,7 @@ export class Requests {
     const headers = {
       ...given,
       accept: "application/json",
-      // Node tells the length of a DELETE's body only when it is told to, and the server then reads none.
+      // Node sends the length of a DELETE's body only when asked to, and without it the server reads none.
       ...(text === undefined ? {} : { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) }),
     };
     return new Promise((resolve, reject) => {

@@ -25,7 +25,7 @@ const EVERY_NAMESPACE: readonly Setting[] = [
   ["net.ipv4.tcp_wmem", "4096 65536 33554432", "send buffer large enough on every machine"],
   ["net.ipv4.tcp_no_metrics_save", "1", "no observation inherits the congestion state of an earlier one"],
   ["net.ipv4.tcp_max_tw_buckets", "0", "no connection pays for earlier ones: the host, visited more often, paid 1.5 %"],
-  ["net.ipv4.tcp_slow_start_after_idle", "0", "a suspended generator goes on where it stood"],
+  ["net.ipv4.tcp_slow_start_after_idle", "0", "a suspended generator keeps its congestion window"],
   ["net.ipv4.tcp_mtu_probing", "0", "the MSS is the one that the MTU gives"],
   ["net.ipv4.tcp_ecn", "0", "no marking: kernels differ in the default"],
   ["net.ipv4.tcp_tw_reuse", "1", "a new connection may take the port of one in TIME_WAIT"],

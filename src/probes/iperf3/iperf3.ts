@@ -76,7 +76,7 @@ function bucketOf({ link }: Sizing, path: Path): Pick<LoadWindow, "bucket"> {
   return { bucket: { amount: perSecond * BUCKET.seconds, perSecond, patience: BUCKET.patience } };
 }
 
-/** Bytes that iperf3 sends at a time; a stream that is held to a rate sends about 2 ms of it, so that it does not send and stand still by turns. */
+/** Bytes that iperf3 sends at a time; a stream that is held to a rate sends about 2 ms of it, so that it does not alternate between sending and standing still. */
 const BLOCK = { least: 1_448, most: 131_072, seconds: 0.002 };
 
 /** iperf3 counts its rate for each stream. */

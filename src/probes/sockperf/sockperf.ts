@@ -73,7 +73,7 @@ export function sockperfProbe(protocol: SockperfProtocol): ResidentProbe {
 }
 
 /**
- * A server that is told its port alone waits in recvfrom of its first TCP connection, and never accepts a second one while that lives. One that is told
+ * A server that gets its port alone waits in recvfrom of its first TCP connection, and never accepts a second one while that lives. One that gets
  * it by a file waits for all of its connections by epoll.
  */
 function serverOf(protocol: SockperfProtocol, port: number): Pick<EndpointCommand, "argv" | "files"> {

@@ -5,7 +5,7 @@ import { deviceGrowth } from "../kernel-counts.js";
 import { loadFacts } from "../load-facts.js";
 
 /**
- * Reads one flood. Forwarded is what the arrival device counted over the window, offered what the sending device did; how many frames were lost is told of
+ * Reads one flood. Forwarded is what the arrival device counted over the window, offered what the sending device did; how many frames were lost is counted over
  * the whole flood, since frames are under way at both ends of a window. What trafgen says that it sent is kept beside it.
  */
 export function parseTrafgen(outcome: ProcessOutcome, path: Path, seen: LoadOutcome): ProbeResult {

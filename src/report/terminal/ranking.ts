@@ -65,7 +65,7 @@ function beside(start: string, remarks: readonly string[], width: number, paint:
   ];
 }
 
-/** So many modes say in full what they ask; of more than these only what they need is told. */
+/** So many modes say in full what they ask; of more than these only what they need is shown. */
 const MOST_IN_FULL = 4;
 
 /** What the modes that one might run need and give up; the long reports have it of all modes. */

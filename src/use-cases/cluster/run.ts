@@ -16,7 +16,7 @@ import { needOf, type Preparation, prepareRun } from "./preparation.js";
 import type { ClusterRequest } from "./request.js";
 import { requireRights } from "./rights.js";
 
-/** What is measured where, and who is told what. */
+/** What is measured where, and who sees what. */
 export interface ClusterRunOptions {
   readonly kubernetes: Kubernetes;
   readonly request: ClusterRequest;
