@@ -1,8 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-const MEASURING = ["probes", "no-drop", "distrust", "lab-venue", "places", "reach", "cli-interrupt"]
+const MEASURING = ["probes", "no-drop", "distrust", "lab-venue", "places", "reach", "cli-interrupt", "stalls", "stub-tools"]
   .map((name) => `test/lab/${name}.test.ts`)
   .concat("test/agent/*.test.ts");
+
+/** What looks for remains of clusters on the whole machine, and would see those that other files end. */
+const REMAINS = "test/cluster/fixture.test.ts";
 
 export default defineConfig({
   test: {
@@ -48,11 +51,22 @@ export default defineConfig({
         test: {
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
+          exclude: [REMAINS],
           globalSetup: ["test/cluster/shared-server.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 3,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: "cluster-remains",
+          include: [REMAINS],
+          globalSetup: ["test/cluster/shared-server.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 4 },
         },
       },
     ],
