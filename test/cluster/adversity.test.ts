@@ -11,7 +11,7 @@ import { type OwnCluster, startCluster } from "./fixture.js";
 import { Kubeconfigs } from "./kubeconfigs.js";
 import { objectList } from "./objects.js";
 import { type Ended, endOf, podwire, said, startPodwire } from "./podwire.js";
-import { CLUSTER_START_MS } from "./shared.js";
+import { CLUSTER_START_MS, roomForClusters } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 import { wayTo } from "./way.js";
 
@@ -31,6 +31,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
   let before: readonly string[];
 
   beforeAll(async () => {
+    await roomForClusters(2);
     cluster = await startCluster({ network: "flannel-host-gw", images: [await ensureAgentImage()] });
     kubeconfigs = new Kubeconfigs(cluster);
     for (const { name } of cluster.nodes)
@@ -38,9 +39,9 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
     before = await objectList(cluster);
   }, CLUSTER_START_MS);
   afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
     kubeconfigs.remove();
     await cluster.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   const start = (...args: readonly string[]) => startPodwire({ folder, kubeconfig: cluster.kubeconfig }, ...args);

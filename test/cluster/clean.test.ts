@@ -7,7 +7,7 @@ import { run } from "./child.mjs";
 import { type OwnCluster, startCluster } from "./fixture.js";
 import { Kubeconfigs, tokenOf } from "./kubeconfigs.js";
 import { podManifests } from "./pods.js";
-import { CLUSTER_START_MS } from "./shared.js";
+import { CLUSTER_START_MS, roomForClusters } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 
 const unavailable = await clusterUnavailable();
@@ -28,6 +28,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster clean (${unavailable
   let ended: string;
 
   beforeAll(async () => {
+    await roomForClusters(1);
     cluster = await startCluster({ nodes: 1 });
     kubeconfigs = new Kubeconfigs(cluster);
     alive = processIdentity(living.pid ?? 0).own;

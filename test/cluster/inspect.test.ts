@@ -12,7 +12,7 @@ import { beginLook, endLook, type RunOnNode } from "../../src/venues/cluster/fac
 import { askPods, readApi } from "../../src/venues/cluster/facts/inspection.js";
 import { type Cluster, type OwnCluster, startCluster } from "./fixture.js";
 import { askable } from "./node-eyes.js";
-import { CLUSTER_START_MS, sharedCluster } from "./shared.js";
+import { CLUSTER_START_MS, roomForClusters, sharedCluster } from "./shared.js";
 import { TOLD_ALWAYS, TOLD_TOO } from "./told.mjs";
 import { clusterUnavailable } from "./unavailable.js";
 
@@ -37,6 +37,7 @@ describe.skipIf(unavailable !== undefined).each(variants)(
     let deep: NodeFacts;
 
     beforeAll(async () => {
+      if (!shared) await roomForClusters(nodes);
       own = shared ? undefined : await startCluster(variant);
       cluster = own ?? (await sharedCluster(variant));
       const kubernetes = openKubernetes({ kubeconfig: cluster.kubeconfig }, { clock: realClock, environment: {} });

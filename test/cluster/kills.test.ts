@@ -15,7 +15,7 @@ import { randomFrom } from "../../src/statistics/random.js";
 import { ensureAgentImage } from "./agent-image.mjs";
 import { type OwnCluster, startCluster } from "./fixture.js";
 import { objectList } from "./objects.js";
-import { CLUSTER_START_MS } from "./shared.js";
+import { CLUSTER_START_MS, roomForClusters } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 
 const PODWIRE = fileURLToPath(new URL("../../bin/podwire", import.meta.url));
@@ -61,6 +61,7 @@ describe.skipIf(unavailable !== undefined)(`podwire in a cluster, killed (${unav
 
   beforeAll(async () => {
     const image = await ensureAgentImage();
+    await roomForClusters(2, 2, 2);
     victims = await Promise.all(Array.from({ length: Math.min(CLUSTERS, KILLS) }, async () => victimOf(image)));
     free.push(...victims);
   }, CLUSTER_START_MS);

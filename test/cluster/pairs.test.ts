@@ -10,7 +10,7 @@ import { ensureAgentImage } from "./agent-image.mjs";
 import { type OwnCluster, startCluster } from "./fixture.js";
 import { objectList } from "./objects.js";
 import { type Ended, podwire } from "./podwire.js";
-import { CLUSTER_START_MS } from "./shared.js";
+import { CLUSTER_START_MS, roomForClusters } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 
 const unavailable = await clusterUnavailable();
@@ -27,6 +27,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run, pair by pair ($
   let before: readonly string[];
 
   beforeAll(async () => {
+    await roomForClusters(4);
     cluster = await startCluster({ network: "flannel-host-gw", nodes: 4, dns: true, policies: true, images: [await ensureAgentImage()] });
     for (const { name } of cluster.nodes)
       await cluster.kubectl(["wait", "--for=create", `lease/${name}`, "--namespace", "kube-node-lease", "--timeout=60s"]);

@@ -9,7 +9,11 @@ import { createInterface } from "node:readline";
 import type { TestProject } from "vitest/node";
 import { type OwnCluster, startCluster } from "./fixture.js";
 import { listen } from "./relay.mjs";
+import { instancesOf, Room } from "./room.js";
 import type { ClusterOptions } from "./start.mjs";
+
+/** Nodes of a cluster for which no number is asked. */
+const NODES = 2;
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -18,8 +22,10 @@ declare module "vitest" {
   }
 }
 
-/** What a test file asks on the socket, in one line. */
-export interface ClusterQuestion {
+/** What a test file asks on the socket, in one line: for a cluster, or for room for clusters of its own until its connection ends. */
+export type ClusterQuestion = SharedQuestion | { readonly room: number };
+
+interface SharedQuestion {
   readonly options: ClusterOptions;
   /** The process that has the cluster until its connection ends; it may ask again. */
   readonly holder: number;
@@ -28,14 +34,23 @@ export interface ClusterQuestion {
 export default async function serveClusters(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "podwire-clusters-"));
   const clusters = new Map<string, SharedCluster>();
+  const room = new Room();
   const server = createServer((socket) => {
     const lines = createInterface({ input: socket });
     // A worker that was killed.
     socket.on("error", () => undefined);
     lines.once("line", (line) => {
-      const { options, holder } = JSON.parse(line) as ClusterQuestion;
+      const question = JSON.parse(line) as ClusterQuestion;
+      if ("room" in question) {
+        void room.take(question.room).then((giveBack) => {
+          if (socket.destroyed) giveBack();
+          else socket.once("close", giveBack).write("{}\n");
+        });
+        return;
+      }
+      const { options, holder } = question;
       const variant = JSON.stringify(options);
-      const shared = clusters.get(variant) ?? new SharedCluster(options);
+      const shared = clusters.get(variant) ?? new SharedCluster(options, room);
       clusters.set(variant, shared);
       shared.lend(socket, holder).then(
         ({ description }) => socket.write(`${JSON.stringify({ description })}\n`),
@@ -60,8 +75,8 @@ class SharedCluster {
   private readonly connections = new Set<Socket>();
   private readonly waiting: (() => void)[] = [];
 
-  constructor(options: ClusterOptions) {
-    this.cluster = startCluster(options);
+  constructor(options: ClusterOptions, room: Room) {
+    this.cluster = room.keep(instancesOf(options.nodes ?? NODES)).then(async () => startCluster(options));
     // Told to whoever has asked.
     this.cluster.catch(() => undefined);
   }

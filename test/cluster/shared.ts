@@ -8,6 +8,7 @@ import { connect } from "node:net";
 import { inject } from "vitest";
 import type { Description } from "./description.mjs";
 import { attachCluster, type Cluster } from "./fixture.js";
+import { instancesOf } from "./room.js";
 import type { ClusterQuestion } from "./shared-server.js";
 import type { ClusterOptions } from "./start.mjs";
 
@@ -20,6 +21,12 @@ export async function sharedCluster(options: ClusterOptions): Promise<Cluster> {
   const reply = JSON.parse(await ask(inject("clusters"), JSON.stringify(question))) as { description?: Description; error?: string };
   if (reply.description === undefined) throw new Error(reply.error ?? "the test run's cluster server gave no answer");
   return attachCluster(reply.description);
+}
+
+/** Resolves when there is room for clusters of this file's own beside all others, with so many nodes each; they have it until this process ends. */
+export async function roomForClusters(...nodes: readonly [number, ...number[]]): Promise<void> {
+  const question: ClusterQuestion = { room: instancesOf(...nodes) };
+  await ask(inject("clusters"), JSON.stringify(question));
 }
 
 /** One line each way. The connection then stays: its end, with this process, gives the cluster back. */

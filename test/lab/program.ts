@@ -123,7 +123,7 @@ function launch(command: readonly string[], options: StartOptions & { readonly c
   const [program = "", ...words] = [...(options.through ?? []), ...becoming(options.user ?? "root"), ...command];
   const child = spawn(program, words, {
     cwd: options.cwd,
-    env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, ...options.environment },
+    env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, HISTFILE: "/dev/null", ...options.environment },
     detached: true,
     stdio: "pipe",
   });

@@ -1,0 +1,49 @@
+/**
+ * How many clusters a machine has room for at once: each of them watches files, and the kernel limits the watchers of a user.
+ * @packageDocumentation
+ */
+import { readFileSync } from "node:fs";
+
+/** Watchers (inotify instances) of a cluster, and of each of its nodes. */
+const INSTANCES = { cluster: 6, node: 8 };
+/** The share of the kernel's limit that clusters may take: other programs of the user watch files too. */
+const SHARE = 0.9;
+const LIMIT = "/proc/sys/fs/inotify/max_user_instances";
+
+/** Watchers of clusters with so many nodes. */
+export const instancesOf = (...nodes: readonly number[]): number =>
+  nodes.reduce((sum, count) => sum + INSTANCES.cluster + INSTANCES.node * count, 0);
+
+/** What clusters of a test run may watch by together. */
+export class Room {
+  readonly #total: number;
+  #kept = 0;
+  #taken = 0;
+  #waiting: (() => void)[] = [];
+
+  /** @param total - watchers; the kernel's limit, less what is left to others, when it is not said */
+  constructor(total = Math.floor(Number(readFileSync(LIMIT, "utf8")) * SHARE)) {
+    this.#total = total;
+  }
+
+  /** Resolves when there is room for what stays until the end of the run. */
+  async keep(instances: number): Promise<void> {
+    await this.#fits(instances);
+    this.#kept += instances;
+  }
+
+  /** Resolves when there is room; gives what gives it back. What has no room at all waits until it is alone. */
+  async take(instances: number): Promise<() => void> {
+    await this.#fits(instances);
+    this.#taken += instances;
+    return () => {
+      this.#taken -= instances;
+      for (const next of this.#waiting.splice(0)) next();
+    };
+  }
+
+  async #fits(instances: number): Promise<void> {
+    while (this.#taken > 0 && this.#kept + this.#taken + instances > this.#total)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+}
