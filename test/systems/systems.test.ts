@@ -2,7 +2,7 @@
  * podwire where little is installed, and by other Nodes: the README's command in bare Debian systems with the truth of the ticket, and the tests by
  * every Node that podwire takes. Making the systems mostly waits for a mirror, so that it is begun at once, and the Nodes' tests run meanwhile.
  */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,6 +39,8 @@ const LAB = ["npm", "run", "lab", "--", "--quick", "--modes", "macvlan,flannel-v
 const CAP = 1e9;
 
 const folder = mkdtempSync(join(tmpdir(), "podwire-nodes-"));
+// Labs of an ordinary user run by these too.
+chmodSync(folder, 0o755);
 const nodes = new Map(NODES.map((version) => [version, fetchNode(version, join(folder, version))]));
 afterAll(async () => {
   await Promise.allSettled(nodes.values());
@@ -107,7 +109,7 @@ describe.runIf(unavailable === undefined)("in bare systems", () => {
   }, MAKING_MS);
   afterAll(async () => {
     for (const made of await Promise.allSettled(systems.map((one) => one.made))) if (made.status === "fulfilled") made.value.remove();
-  });
+  }, MAKING_MS);
 
   test.for(systems)(
     "the README's command measures on $name, and says what the ticket of 2016 saw",
