@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const MEASURING = ["probes", "no-drop", "distrust", "lab-venue", "places", "reach", "cli-interrupt", "stalls", "stub-tools"]
+const MEASURING = ["probes", "no-drop", "distrust", "lab-venue", "places", "reach", "cli-interrupt", "stub-tools"]
   .map((name) => `test/lab/${name}.test.ts`)
   .concat("test/agent/*.test.ts");
 
