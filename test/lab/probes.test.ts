@@ -154,26 +154,28 @@ describe.each(IS_ROOT ? [true, false] : [false])("root of the machine: %s", (roo
     expect(facts?.["sentBytes"]).toBeGreaterThan(seen.amount);
   });
 
-  test("a load that nobody ends is over once it is counted, and its server takes the next one", async () => {
+  test("a load without an end is over once it is counted, and its server takes the next one", async () => {
     const path = pathOf(session, "host", "tcp-open");
     for (let trial = 0; trial < 5; trial += 1) expect(await trialOn(session, "tcp-open", path)).not.toHaveProperty("error");
   });
 
-  test("requests learned on a fast and on a slow path lie apart", async () => {
-    const learn = async (mode: string): Promise<number> => {
+  test("a trial's requests become as many as its path serves in the asked time", async () => {
+    const asked = initialSizing({ seconds: 1 });
+    for (const mode of MODES.map(({ name }) => name)) {
       const path = pathOf(session, mode, "http");
       const probeOf = (present: Sizing): TrialProbe => probeFor("http", present) as TrialProbe;
-      const observer = new TrialObserver({ session, probeOf, sizing, clock: realClock, signal: new AbortController().signal });
-      let requests = 0;
-      for (let round = 0; round < 5; round += 1) {
-        const { raw } = await observer.observe({ workload: "http", path, stayKey: "host host-host" }, { round, position: 0, startedAt: 0 });
+      const observer = new TrialObserver({ session, probeOf, sizing: asked, clock: realClock, signal: new AbortController().signal });
+      const requests: number[] = [];
+      for (let round = 0; round < 3; round += 1) {
+        const lane = { workload: "http", path, stayKey: "host host-host" } as const;
+        const { raw } = await observer.observe(lane, { round, position: 0, startedAt: 0 });
         const argv = raw?.argv ?? [];
-        requests = Number(argv[argv.indexOf("-n") + 1]);
+        requests.push(Number(argv[argv.indexOf("-n") + 1]));
       }
-      return requests;
-    };
-    expect(await learn("host")).not.toBe(1_000);
-    expect(await learn("flannel-vxlan")).toBeGreaterThanOrEqual(200);
+      // Every path here serves some thousands a second, and a number is kept that is off by up to 1.4.
+      expect(requests[0]).toBe(1_000);
+      expect(requests[2]).toBeGreaterThan(1_400);
+    }
   });
 
   test("a path without a server is an error in the tool's words, within its time", async () => {
