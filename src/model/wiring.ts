@@ -187,6 +187,9 @@ export interface Wiring {
   readonly paths: Readonly<Partial<Record<WiredPath, PathSpec>>>;
 }
 
+/** Seconds of a limited link's rate that its token bucket holds when it is full. */
+export const BUCKET_SECONDS = 0.01;
+
 /** The physical side of a lab, the same for every mode. */
 export interface Topology {
   /** At least 2. The measured pair is always the first two nodes, `node-a` and `node-b`. */

@@ -4,8 +4,12 @@
  */
 import type { DeviceCounter, LoadCounter, Path, Reading } from "../venues/contract.js";
 
-/** Ethernet, IPv4 and TCP with timestamps: what a device counts of each packet beyond its payload. */
-export const HEADER_BYTES = 14 + 20 + 32;
+/** Ethernet's header. */
+export const ETHERNET_BYTES = 14;
+/** IPv4's header, and TCP's with timestamps. */
+export const TCP_IP_BYTES = 20 + 32;
+/** What a device counts of each TCP packet beyond its payload. */
+export const HEADER_BYTES = ETHERNET_BYTES + TCP_IP_BYTES;
 
 /** TCP payload that arrives at a path's end. A packet of many segments that crosses whole has one header, and is counted so. */
 export const payloadArriving = ({ arrival }: Path): LoadCounter => ({

@@ -12,6 +12,7 @@ import { CONCURRENCY } from "./http/ab.js";
 import { nginxServer } from "./http/nginx.js";
 import { iperf3Server, STREAMS } from "./iperf3/iperf3.js";
 import { passing } from "./iperf3/parse.js";
+import { HEADER_BYTES } from "./kernel-counts.js";
 import { floodCommand } from "./trafgen/trafgen.js";
 
 /** Workloads that can be observed by slices. */
@@ -32,8 +33,6 @@ const LENGTH_MS = 20;
 const LIFETIME = milliseconds(120_000);
 /** More than a block can do; ab reserves 40 bytes for each but touches only those it made. */
 const REQUESTS = 5_000_000;
-/** Ethernet, IPv4 and TCP with timestamps: what a device counts of each segment beyond its payload. */
-const HEADER_BYTES = 14 + 20 + 32;
 
 /** iperf3's two sides say less than this to each other before the first byte of a transfer: a cookie of 37 bytes and some hundred bytes of JSON. */
 const LEAST_BYTES = 2_000;

@@ -7,6 +7,7 @@
 import { execFileSync } from "node:child_process";
 import { TrialObserver } from "../../../dist/measure/observing/trial-observer.js";
 import { host } from "../../../dist/modes/host.js";
+import { HEADER_BYTES } from "../../../dist/probes/kernel-counts.js";
 import { initialSizing } from "../../../dist/probes/sizing.js";
 import { milliseconds } from "../../../dist/units/quantity.js";
 import { labOf, lanesIn, NEVER, numberOr, serversFor, trialProbe } from "../bench-lab.mjs";
@@ -21,7 +22,6 @@ const TRIALS = 30;
 const LONG = { from: 1, seconds: 9 };
 /** How far the median of the trials may lie from the long transfer. */
 const TARGET = 0.003;
-const HEADERS = 66;
 
 /**
  * @typedef {import("../bench-lab.mjs").Lab} Lab
@@ -86,7 +86,7 @@ async function longTransfer(lab, { path }, seconds) {
     const { clock, counters } = await lab.agent.order({ kind: "read", watch });
     const device = counters[path.to.id]?.devices[path.arrival.device];
     if (device === undefined) throw new Error(`no counters of ${path.arrival.device}`);
-    return { clock, bytes: device.rxBytes - HEADERS * device.rxPackets };
+    return { clock, bytes: device.rxBytes - HEADER_BYTES * device.rxPackets };
   };
   await MACHINE.clock.sleep(milliseconds(LONG.from * 1000));
   const before = await arrived();

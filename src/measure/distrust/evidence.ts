@@ -86,6 +86,9 @@ export function busiestCpuShare(observations: readonly Observation[]): number {
   return Math.min(1, total(read, fact("busiestCpu")) / total(read, ({ elapsed }) => elapsed));
 }
 
+/** The share that a partial drop rate allows (RFC 9971's usual second goal, `pdr`): above it a figure says what survives, not what is carried. */
+export const ALLOWED_LOSS = 0.005;
+
 /** Frames of a flood that were offered, and the share of them that was lost. Over all observations, since frames that arrive after one slice are counted in the next. */
 export function lossOf(observations: readonly Observation[]): { readonly offered: number; readonly share: number } {
   const offered = total(observations, ({ counts }) => counts?.offered);
@@ -98,7 +101,7 @@ const REFUSE_ABOVE = 0.05;
 /** A single event in a hundred moves no median; more often than that it is worth reporting. */
 const REPORT_ABOVE = 0.01;
 /** One or two events move no median of a few rounds either; only from here on a share of them is a share. */
-const SEVERAL = 3;
+export const SEVERAL = 3;
 
 /** Severity for so many affected of so many observations or rounds; undefined where it is not worth reporting. */
 export function severityOf(affected: number, of: number): Doubt["severity"] | undefined {

@@ -1,11 +1,6 @@
 import type { Observation } from "../../model/run.js";
 import { doubt, figure, portion, says } from "./doubt.js";
-import { type Check, severityOf, total } from "./evidence.js";
-
-/** As for floods (udp-loss.ts): what survives is another figure than what is carried. */
-const ALLOWED = 0.005;
-/** One or two that are lost are chance. */
-const SEVERAL = 3;
+import { ALLOWED_LOSS, type Check, SEVERAL, severityOf, total } from "./evidence.js";
 
 /**
  * Echo requests, datagrams and HTTP requests that did not come back whole. What is lost has no time and so makes a path look quicker: a percentile is nowhere
@@ -15,7 +10,7 @@ export const losses: Check = ({ metric, own, host, ratio }) => {
   if (metric.workload === "pps") return undefined;
   const [here, there] = [undelivered(own), undelivered(host)];
   const share = here.lost / here.offered;
-  if (!(share > ALLOWED) || here.lost < SEVERAL) return undefined;
+  if (!(share > ALLOWED_LOSS) || here.lost < SEVERAL) return undefined;
   const lost = portion("not delivered", here.lost, here.offered, metric.workload.startsWith("http") ? "requests" : "messages");
   const beside =
     host.length === 0 || there.offered === 0

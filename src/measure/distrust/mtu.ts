@@ -7,8 +7,8 @@ import { HEADERS, payloadOf } from "./packet-sizes.js";
 
 /** Typical segments of slices were within 0.4 % of the MSS on every path tried; the smallest error of an MTU that occurs, 28 bytes, is 1.9 %. */
 const MEAN_WITHIN = 0.015;
-/** Fewer slices have no quartiles. */
-const FEWEST_SLICES = 4;
+/** Fewer observations have no quartiles. */
+const FEWEST_COUNTED = 4;
 
 /** Segments of another size than the path's plan gives: the figure is of another network. */
 export const mtu: Check = ({ own, host }) => side("", own) ?? side("on the host ", host);
@@ -28,15 +28,15 @@ function bySocket(where: string, planned: number, observations: readonly Observa
 }
 
 /**
- * What the sender's kernel counted during slices. Both ends' counters are not read at one moment, so single slices are off when a reader is
- * interrupted; another MTU moves nearly all of them.
+ * What the sender's kernel counted during slices, or the receiver's during trials. Both ends' counters are not read at one moment, so single observations are
+ * off when a reader is interrupted; another MTU moves nearly all of them.
  */
 function bySegments(where: string, planned: number, observations: readonly Observation[]): Doubt | undefined {
-  const slices = having("meanSegment", observations).filter(({ work }) => work > 0);
-  const means = slices.flatMap((one) => fact("meanSegment")(one) ?? []).sort((one, other) => one - other);
+  const counted = having("meanSegment", observations).filter(({ work }) => work > 0);
+  const means = counted.flatMap((one) => fact("meanSegment")(one) ?? []).sort((one, other) => one - other);
   const tooSmall = (means.at(-1 - Math.floor(means.length / 4)) ?? planned) < payloadOf(planned) * (1 - MEAN_WITHIN);
   const tooLarge = (means[Math.floor(means.length / 4)] ?? 0) > (planned - HEADERS) * (1 + MEAN_WITHIN);
-  if (means.length < FEWEST_SLICES || !(tooSmall || tooLarge)) return undefined;
+  if (means.length < FEWEST_COUNTED || !(tooSmall || tooLarge)) return undefined;
   return differs(where, planned, "typical segment", Math.round(medianOf(means) ?? 0));
 }
 

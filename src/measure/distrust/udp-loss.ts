@@ -1,8 +1,5 @@
 import { doubt, figure, says } from "./doubt.js";
-import { type Check, lossOf } from "./evidence.js";
-
-/** The share that a partial drop rate allows (RFC 9971's usual second goal, `pdr`): above it a flood says what survives overload, not what is carried. */
-const ALLOWED_LOSS = 0.005;
+import { ALLOWED_LOSS, type Check, lossOf } from "./evidence.js";
 
 /** A flood whose losses no one controls: frames that were dropped cost the receiver nothing, so a path that loses can look faster than the host. */
 export const udpLoss: Check = ({ metric, own, host, ratio }) => {

@@ -55,7 +55,7 @@ export class TrialObserver implements Observer {
     return Promise.resolve([]);
   }
 
-  async #observe({ workload, path }: Lane): Promise<Trial & { readonly result: ProbeResult }> {
+  async #observe({ workload, path }: Lane): Promise<Trial> {
     const probe = this.#options.probeOf(this.#sizing);
     const trial = probe.window === undefined ? await this.#run(probe, path) : await this.#load(probe, path);
     if (!this.#options.signal.aborted) this.#sizing = resize(this.#sizing, workload, path, trial);

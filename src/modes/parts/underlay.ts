@@ -2,7 +2,7 @@
  * The link between the nodes, the same for every mode: what stands in for network cards, cable and switch.
  * @packageDocumentation
  */
-import type { NamespaceSpec, QdiscStep, RouteStep, Step, Topology } from "../../model/wiring.js";
+import { BUCKET_SECONDS, type NamespaceSpec, type QdiscStep, type RouteStep, type Step, type Topology } from "../../model/wiring.js";
 import type { BitsPerSecond } from "../../units/quantity.js";
 import { letter, nodeAddress, UNDERLAY_PREFIX } from "./addresses.js";
 import { bridgeNetfilter, deviceSysctls, endpointSysctls, nodeSysctls } from "./sysctls.js";
@@ -22,7 +22,7 @@ export const nodeIndexes = (topology: Topology): readonly number[] => Array.from
  * a short trial (measured: the spread of 1-s trials is 0.36 % with it, 3-4 % with 128 kB).
  */
 export function rateLimit(namespace: string, device: string, rate: BitsPerSecond): QdiscStep {
-  const burst = Math.round((rate / 8) * 0.01);
+  const burst = Math.round((rate / 8) * BUCKET_SECONDS);
   return {
     kind: "qdisc",
     in: namespace,

@@ -3,10 +3,11 @@
  * amount: since 3.16 it looks at `--bytes` only when a reporting interval ends.
  * @packageDocumentation
  */
+import { BUCKET_SECONDS } from "../../model/wiring.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { LoadWindow, Path } from "../../venues/contract.js";
 import type { ServerSpec, TrialProbe } from "../contract.js";
-import { payloadArriving } from "../kernel-counts.js";
+import { ETHERNET_BYTES, payloadArriving, TCP_IP_BYTES } from "../kernel-counts.js";
 import { SERVER_LIFETIME } from "../server-lifetime.js";
 import { type Sizing, TRIAL_TIMEOUT, windowOf } from "../sizing.js";
 import { parseIperf3 } from "./parse.js";
@@ -17,18 +18,15 @@ export type Iperf3Workload = "tcp" | "tcp-open" | "tcp8";
 /** Streams of each workload. */
 export const STREAMS: Readonly<Record<Iperf3Workload, number>> = { tcp: 1, "tcp-open": 1, tcp8: 8 };
 const CONNECT_TIMEOUT_MS = 2_000;
-/** Seconds that a client sends if nobody ends it: longer than any trial. */
+/** Seconds that a client sends if it is not ended: longer than any trial. */
 const SENDING_SECONDS = 60;
 
 /** Two sides of iperf3 exchange some kilobytes before they send; a connection's first flight alone has 14. */
 const BEGINS = { bytes: 20_000, segments: 20 };
 /** Milliseconds after the start of a load, or after a link's bucket is empty. Eight streams share a link fairly only after a while. */
 const SETTLE_MS = { tcp: 10, "tcp-open": 20, tcp8: 30 } as const satisfies Record<Iperf3Workload, number>;
-/** What a link's token bucket holds (modes/parts/underlay.ts), and how long a path may take to empty it, milliseconds. */
-const BUCKET = { seconds: 0.01, patience: milliseconds(150) };
-/** IPv4 and TCP with timestamps, and what Ethernet adds to a packet. */
-const IP_HEADERS = 52;
-const ETHERNET = 14;
+/** How long a path may take to empty a link's token bucket. */
+const BUCKET_PATIENCE = milliseconds(150);
 
 /** One iperf3 transfer as an observation. Its bytes are the total over all streams. */
 export function iperf3Probe(workload: Iperf3Workload, sizing: Sizing): TrialProbe {
@@ -72,8 +70,8 @@ function signsOf(workload: Iperf3Workload, sizing: Sizing, path: Path): LoadWind
 /** The bucket of a limited link in bytes of payload, as they arrive: full packets of the path in full frames of the link. */
 function bucketOf({ link }: Sizing, path: Path): Pick<LoadWindow, "bucket"> {
   if (link === undefined || path.link !== "capped") return {};
-  const perSecond = ((link.bitsPerSecond / 8) * ((path.mtu ?? link.mtu) - IP_HEADERS)) / (link.mtu + ETHERNET);
-  return { bucket: { amount: perSecond * BUCKET.seconds, perSecond, patience: BUCKET.patience } };
+  const perSecond = ((link.bitsPerSecond / 8) * ((path.mtu ?? link.mtu) - TCP_IP_BYTES)) / (link.mtu + ETHERNET_BYTES);
+  return { bucket: { amount: perSecond * BUCKET_SECONDS, perSecond, patience: BUCKET_PATIENCE } };
 }
 
 /** Bytes that iperf3 sends at a time; a stream that is held to a rate sends about 2 ms of it, so that it does not alternate between sending and standing still. */

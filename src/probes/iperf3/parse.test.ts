@@ -72,7 +72,7 @@ test("the kernel's count of the whole transfer stands beside iperf3's", () => {
   expect(facts).toMatchObject({ arrivedBytes: 2_000_000 - 30 * 66 });
 });
 
-test("how much of a load stood still is told", () => {
+test("the share of a load that stood still is a fact", () => {
   const { facts } = sampleIn(read(outcomeOf(), loadOf({ stillShare: 0.75, longestPause: 300, loadSeconds: 0.4 })));
   expect(facts).toMatchObject({ stillShare: 0.75, longestPauseMs: 300, loadSeconds: 0.4 });
 });

@@ -14,7 +14,7 @@ export function watchLoadBy(agent: AgentClient, at: Watched, plan: LoadPlan, wat
   last += 1;
   const load = last;
   const outcome = agent.order<"load">({ kind: "load", load, at, plan, watch });
-  // A venue that is closed ends looks that nobody waits for any more; who does wait still gets the error.
+  // A venue that is closed also ends looks whose outcome is not awaited; whoever awaits one still gets the error.
   outcome.catch(() => undefined);
   return {
     outcome,

@@ -28,7 +28,7 @@ export class LoadWatches {
     this.#readings = readings;
   }
 
-  /** Looks until the part is over, or until it is told to {@link LoadWatches.end}. */
+  /** Looks until the part is over, or until {@link LoadWatches.end}. */
   async watch(order: LoadOrder): Promise<LoadOutcome> {
     this.#ended.set(order.load, false);
     try {

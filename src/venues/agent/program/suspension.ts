@@ -46,7 +46,7 @@ export async function atRest(group: number): Promise<void> {
 /** States of a thread that is no more (proc(5)); a file that is gone has none. */
 const OVER: ReadonlySet<string> = new Set(["X", "Z", ""]);
 
-/** Whether a process has ended, also where nobody has been notified of it yet: every thread of it is a zombie then. */
+/** Whether a process has ended, also before Node has been notified of it: every thread of it is a zombie then. */
 export const hasEnded = (pid: number): boolean => threads(pid).every(({ state }) => OVER.has(state));
 
 const isAtRest = (group: number): boolean => members(group).every((pid) => threads(pid).every((thread) => AT_REST.has(thread.state)));
