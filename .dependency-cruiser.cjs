@@ -16,9 +16,32 @@ const AGENT_PROGRAM = "^src/venues/agent/program/";
 /** @param {string} name */
 const folder = (name) => `^src/${name}/`;
 
-const PURE = ["units", "model", "paths", "modes", "probes", "statistics", "findings", "advice", "compare", "inspection", "report"].map(
-  folder,
-);
+const PURE = [
+  "units",
+  "model",
+  "paths",
+  "modes",
+  "layers",
+  "variants",
+  "conformance",
+  "explain",
+  "ruleset",
+  "packet-path",
+  "interrupts",
+  "probes",
+  "statistics",
+  "findings",
+  "advice",
+  "compare",
+  "inspection",
+  "render",
+  "report",
+  "tuning/changes",
+  "tuning/knobs",
+].map(folder);
+
+/** The one pure folder with packages of its own beside zod. */
+const RENDER = folder("render");
 
 /**
  * A part of the program and everything of ours that it may import.
@@ -65,8 +88,16 @@ module.exports = {
       comment:
         "Schemas (zod) are the one thing that pure code takes from outside; any other package could bring in effects that nobody sees here.",
       severity: "error",
-      from: { path: PURE, pathNot: [TESTS] },
+      from: { path: PURE, pathNot: [TESTS, RENDER] },
       to: { path: ["node_modules/"], pathNot: ["node_modules/zod/"] },
+    },
+    {
+      name: "render-reads-and-writes-texts",
+      comment:
+        "Nodes and clusters are given in YAML and most products read it, and documents are held against files line by line; the packages turn text into data, and have no effects.",
+      severity: "error",
+      from: { path: [RENDER], pathNot: [TESTS] },
+      to: { path: ["node_modules/"], pathNot: ["node_modules/zod/", "node_modules/yaml/", "node_modules/diff/"] },
     },
     {
       name: "pure-folders-have-no-effects",
@@ -74,7 +105,19 @@ module.exports = {
       severity: "error",
       from: { path: PURE, pathNot: [TESTS] },
       to: {
-        path: ["machine", "measure", "archive", "tuning", "web", "use-cases", "cli", "venues/lab", "venues/hosts", "venues/cluster"]
+        path: [
+          "machine",
+          "measure",
+          "archive",
+          "tuning/journal",
+          "tuning/reading",
+          "web",
+          "use-cases",
+          "cli",
+          "venues/lab",
+          "venues/hosts",
+          "venues/cluster",
+        ]
           .map(folder)
           .concat(MAIN),
       },
@@ -100,6 +143,67 @@ module.exports = {
       "A mode is data that the lab, explain, render and the documentation read; it knows none of them.",
     ),
     importsOnly(
+      "rulesets-import-nouns",
+      folder("ruleset"),
+      [folder("units"), folder("model")],
+      "Where a packet goes follows from the rules and the packet; whose machine they are from is no matter.",
+    ),
+    importsOnly(
+      "packet-paths-import-rulesets",
+      folder("packet-path"),
+      [folder("units"), folder("model"), folder("ruleset")],
+      "A packet's way follows from the kernel's state as it was read; a lab, a node or a test may have read it.",
+    ),
+    importsOnly(
+      "interrupts-import-nouns",
+      folder("interrupts"),
+      [folder("units"), folder("model")],
+      "What CPUs did and what follows from it is arithmetic on texts and ratios; who measured them is no matter.",
+    ),
+    importsOnly(
+      "conformance-imports-nouns",
+      folder("conformance"),
+      [folder("units"), folder("model")],
+      "A check says what is tried and how it is judged; a lab and a cluster carry the same one out.",
+    ),
+    importsOnly(
+      "changes-import-their-contract",
+      folder("tuning/changes"),
+      [
+        folder("units"),
+        folder("model"),
+        folder("tuning/knobs"),
+        "^src/tuning/contract\\.ts$",
+        "^src/tuning/facts\\.ts$",
+        "^src/tuning/evidence\\.ts$",
+      ],
+      "A change is data and a function of a node's facts; one that could reach a node would act without a journal.",
+    ),
+    importsOnly(
+      "tuning-imports-nouns-and-ports",
+      folder("tuning"),
+      [folder("units"), folder("model"), PORTS],
+      "A node is tuned by what its own kernel says, through ports; where it stands, in a lab or not, must not matter.",
+    ),
+    importsOnly(
+      "layers-import-parts-of-modes",
+      folder("layers"),
+      [folder("units"), folder("model"), "^src/modes/parts/"],
+      "A layer goes onto any wiring that has what it needs; one that knows a mode is a second mode.",
+    ),
+    importsOnly(
+      "variants-join-modes-and-layers",
+      folder("variants"),
+      [folder("units"), folder("model"), folder("modes"), folder("layers")],
+      "Names of variants are resolved in one place; modes and layers do not know each other.",
+    ),
+    importsOnly(
+      "explain-imports-what-is-named",
+      folder("explain"),
+      [folder("units"), folder("model"), folder("statistics"), folder("modes"), folder("layers"), folder("variants")],
+      "A loss is explained from figures and from what a variant is made of; how they were measured must not change the answer.",
+    ),
+    importsOnly(
       "probes-import-the-venue-contract",
       folder("probes"),
       [folder("units"), folder("model"), folder("statistics"), CONTRACT],
@@ -118,11 +222,54 @@ module.exports = {
       "What a network is follows from what the API and pods said; how that was asked is the venue's business.",
     ),
     importsOnly(
+      "render-imports-variants",
+      RENDER,
+      [folder("units"), folder("model"), folder("variants")],
+      "A document says what a variant takes, for addresses that were given; how fast it was and where it was measured is no matter.",
+    ),
+    importsOnly(
       "compare-imports-nouns",
       folder("compare"),
       [folder("units"), folder("model"), folder("statistics")],
       "Two runs are compared by what their summaries say; comparing can measure nothing anew and favour no mode.",
     ),
+    importsOnly(
+      "import-imports-nouns",
+      folder("import"),
+      [folder("units"), folder("model"), folder("statistics")],
+      "A text says what it says whoever gave it, and a figure that was read must never meet one that was measured.",
+    ),
+    {
+      name: "words-know-no-output",
+      comment: "What a word means must not depend on where a text has it; a recogniser asks the words, and never the reverse.",
+      severity: "error",
+      from: { path: [folder("import/words"), folder("import/where"), folder("import/quantities")], pathNot: [TESTS] },
+      to: { path: ["^src/"], pathNot: [folder("import/words"), folder("import/where"), folder("import/quantities")] },
+    },
+    {
+      name: "tools-are-read-by-their-form",
+      comment: "What a tool printed has a form; a recogniser that read it like a person's sentence would guess.",
+      severity: "error",
+      from: {
+        path: ["iperf", "netperf", "http", "tools", "suites", "system"].map((name) => folder(`import/formats/${name}`)),
+        pathNot: [TESTS],
+      },
+      to: { path: ["sentences", "tables", "statements"].map((name) => folder(`import/formats/${name}`)) },
+    },
+    {
+      name: "tables-read-no-sentences",
+      comment: "A cell belongs to its row and column; only the reader of prose decides whether a line is a table or a sentence.",
+      severity: "error",
+      from: { path: [folder("import/formats/tables"), folder("import/formats/statements")], pathNot: [TESTS] },
+      to: { path: [folder("import/formats/sentences")] },
+    },
+    {
+      name: "comparing-reads-no-text",
+      comment: "What is compared follows from figures and their sides; by then no text is read any more.",
+      severity: "error",
+      from: { path: [folder("import/comparing")], pathNot: [TESTS] },
+      to: { path: ["formats", "above", "text"].map((name) => folder(`import/${name}`)) },
+    },
     {
       ...importsOnly(
         "venues-import-ports-and-modes",

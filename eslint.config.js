@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 // Folders whose answers depend on their arguments alone. dependency-cruiser keeps node:* and the machine out of them; this keeps out what
 // needs no import.
-const PURE = ["units", "model", "paths", "modes", "probes", "statistics", "findings", "advice", "compare", "report"].map(
+const PURE = ["units", "model", "paths", "modes", "probes", "statistics", "findings", "advice", "compare", "render", "report"].map(
   (folder) => `src/${folder}/**/*.ts`,
 );
 

@@ -1,8 +1,16 @@
 import { defineConfig } from "vitest/config";
+import { KnownOrder } from "./test/order.js";
 
-const MEASURING = ["probes", "no-drop", "distrust", "lab-venue", "places", "reach", "cli-interrupt", "stub-tools"]
-  .map((name) => `test/lab/${name}.test.ts`)
-  .concat("test/agent/*.test.ts");
+const MEASURING = [
+  "lab/probes",
+  "lab/no-drop",
+  "lab/profile",
+  "lab/distrust",
+  "lab/lab-venue",
+  "lab/stub-tools",
+  "agent/pod-agent",
+  "agent/timed-slices",
+].map((name) => `test/${name}.test.ts`);
 
 /** What looks for remains of clusters on the whole machine, and would see those that other files end. */
 const REMAINS = "test/cluster/fixture.test.ts";
@@ -11,11 +19,14 @@ export default defineConfig({
   test: {
     pool: "forks",
     reporters: ["default"],
+    sequence: { sequencer: KnownOrder },
     projects: [
       {
         test: {
           name: "unit",
           include: ["src/**/*.test.ts", "test/*.test.ts"],
+          // No unit test changes its process, and caches of modules hold results of pure functions: modules are loaded once a process, not once a file.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
@@ -38,7 +49,7 @@ export default defineConfig({
         test: {
           name: "programs",
           include: ["test/*/**/*.test.ts"],
-          exclude: [...MEASURING, "test/cluster/**", "test/systems/**"],
+          exclude: [...MEASURING, "test/cluster/**", "test/systems/**", "test/products/**"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

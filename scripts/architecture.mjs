@@ -12,7 +12,7 @@ import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 /**
  * Patterns whose files are still to come. Each fails as soon as a file matches it: then it leaves this list, and its rule is live.
  */
-const NOT_BUILT_YET = ["^src/findings/", "^src/tuning/", "^src/web/", "^src/cli/serve", "^src/venues/hosts/"];
+const NOT_BUILT_YET = ["^src/findings/", "^src/web/", "^src/cli/serve", "^src/venues/hosts/"];
 
 const CONFIG = "./.dependency-cruiser.cjs";
 

@@ -5,17 +5,19 @@
  *     node scripts/setup.mjs run     npm packages, build, Debian packages that measuring needs
  *     node scripts/setup.mjs test    the same, and the packages that only tests need
  *     node scripts/setup.mjs build   npm packages and build
+ *     node scripts/setup.mjs products   as for tests, and what clusters with products need
  *
  * No dependencies, since it is what fetches them; plain syntax, so that an old Node gets as far as the message about itself.
  * It writes to standard error only: `podwire lab --json` after it owns standard output.
  */
-import { buildStep, npmStep } from "./setup/checkout.mjs";
+import { buildStep } from "./setup/build.mjs";
+import { npmStep } from "./setup/checkout.mjs";
 import { withLock } from "./setup/lock.mjs";
 import { missingPackages } from "./setup/programs.mjs";
 import { SetupError } from "./setup/setup-error.mjs";
 
 const NEEDED_NODE = [20, 19];
-const PURPOSES = ["run", "test", "build"];
+const PURPOSES = ["run", "test", "build", "products"];
 
 /** @typedef {{ title: string, carryOut: () => Promise<void> }} Step */
 
@@ -26,11 +28,12 @@ const PURPOSES = ["run", "test", "build"];
  */
 async function openSteps(purpose) {
   const checkout = [npmStep(), buildStep()].filter((step) => step !== undefined);
-  const missing = purpose === "build" ? [] : missingPackages(purpose);
-  if (missing.length === 0) return checkout;
-  const { debianStep } = await import("./setup/debian.mjs");
-  const packages = await debianStep(missing);
-  return packages === undefined ? checkout : [packages, ...checkout];
+  if (purpose === "build") return checkout;
+  const missing = missingPackages(purpose);
+  const packages = missing.length === 0 ? undefined : await (await import("./setup/debian.mjs")).debianStep(missing);
+  // What only tests use.
+  const unpacked = purpose === "run" ? undefined : await (await import("./setup/unpacked.mjs")).unpackStep(packages !== undefined);
+  return [packages, unpacked, ...checkout].filter((step) => step !== undefined);
 }
 
 /** @param {Step} step */
@@ -69,7 +72,7 @@ async function main() {
   checkNode();
   const purpose = process.argv[2] || "";
   if (!PURPOSES.includes(purpose) || process.argv.length > 3) {
-    throw new SetupError("Usage: node scripts/setup.mjs run|test|build", "", 2);
+    throw new SetupError("Usage: node scripts/setup.mjs run|test|build|products", "", 2);
   }
   await setUp(purpose);
 }

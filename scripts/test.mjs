@@ -3,7 +3,7 @@
  * `npm test`: every gate, then every test, then a look at what they left outside of the checkout. One line a gate, the test runner's own output, and
  * as the very last line the counts: `N passed, N failed` (`, N skipped`). A gate counts as one test. Arguments are file filters for the test runner;
  * `--fast` as the first one leaves out what is not pure: namespaces, clusters, and the tests of set-up and tools in test/; `--systems` takes the tests
- * of other systems and Nodes alone.
+ * of other systems and Nodes alone, `--products` those of clusters with products.
  */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -112,7 +112,11 @@ function countTests(report) {
 
 /** Tests beside their sources, which need nothing but Node. */
 const PURE = ["--project", "unit", "src/"];
-const SYSTEMS = ["--config", "test/systems/vitest.config.ts"];
+/** What takes too long, or needs too much, for every day. @type {Readonly<Record<string, readonly string[]>>} */
+const APART = {
+  "--systems": ["--config", "test/systems/vitest.config.ts"],
+  "--products": ["--config", "test/products/vitest.config.ts"],
+};
 
 /**
  * @param {readonly string[]} filters
@@ -160,7 +164,8 @@ function listSkipped(report) {
 /** @returns {Promise<Counts>} */
 async function runAll() {
   const [first, ...others] = process.argv.slice(2);
-  if (first === "--systems") return runTests([...SYSTEMS, ...others]);
+  const apart = APART[first ?? ""];
+  if (apart !== undefined) return runTests([...apart, ...others]);
   const gates = await runGates();
   const tests = await runTests(first === "--fast" ? [...PURE, ...others] : process.argv.slice(2));
   return { passed: gates.passed + tests.passed, failed: gates.failed + tests.failed, skipped: tests.skipped };

@@ -5,8 +5,9 @@
  */
 import { readFileSync } from "node:fs";
 import { calledAs } from "./cli/completion/called-as.js";
-import type { CliContext } from "./cli/context.js";
+import type { CliContext, Desktop } from "./cli/context.js";
 import { EXIT, UsageError } from "./cli/errors.js";
+import { versionText } from "./cli/version.js";
 import { type Interruption, listenForInterruption } from "./machine/interruption.js";
 import { type Kubernetes, KubernetesError, type KubernetesOptions } from "./machine/kubernetes/port.js";
 import { InterruptedError, RunError } from "./use-cases/errors.js";
@@ -15,7 +16,8 @@ const called = calledAs(process.argv[1]);
 const argv = process.argv.slice(2);
 const interruption = listenForInterruption(EXIT.interrupted);
 for (const stream of [process.stdout, process.stderr]) stream.on("error", outputBroke);
-if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) process.stdout.write(`${packageVersion()}\n`);
+if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V"))
+  process.stdout.write(`${versionText(packageVersion(), builtCommit())}\n`);
 else process.exitCode = Math.max(await main(), Number(process.exitCode ?? 0));
 
 async function main(): Promise<number> {
@@ -37,7 +39,10 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
     { realByteStreams },
     { realClock },
     { realCommands },
+    { realDurableLog },
     { realFiles },
+    { realFileTrees },
+    { nextInputLine },
     { processIdentity },
     { realProcesses },
     { standing },
@@ -49,15 +54,20 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
     import("./machine/byte-streams.js"),
     import("./machine/clock.js"),
     import("./machine/commands.js"),
+    import("./machine/durable-log.js"),
     import("./machine/files.js"),
+    import("./machine/file-trees.js"),
+    import("./machine/input-line.js"),
     import("./machine/process-identity.js"),
     import("./machine/processes.js"),
     import("./machine/standing.js"),
     import("node:url"),
     import("node:os"),
   ]);
+  const commit = builtCommit();
   return {
     version: packageVersion(),
+    ...(commit === undefined ? {} : { commit }),
     called,
     machine: {
       commands: realCommands(process.env["PATH"]),
@@ -69,6 +79,11 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
       agent: fileURLToPath(new URL("./venues/agent/program/sandbox.js", import.meta.url)),
     },
     byteStreams: realByteStreams,
+    fileTrees: realFileTrees,
+    durableLog: realDurableLog,
+    nextInputLine,
+    pid: process.pid,
+    program: [process.execPath, fileURLToPath(import.meta.url)],
     archives: realArchives,
     attach: async (words, { interactive, environment }) => {
       const attached = async (): Promise<number> =>
@@ -82,7 +97,9 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
       err: (text) => void process.stderr.write(text),
       live: process.stderr,
       colour: { out: colourWanted(process.stdout), err: colourWanted(process.stderr) },
-      columns: () => process.stdout.columns || process.stderr.columns || 100,
+      utf8: speaksUtf8(process.env),
+      desktop: desktopOf(process.env),
+      columns: () => process.stdout.columns || columnsAsked(process.env) || process.stderr.columns || 100,
     },
     interrupted: signal,
     atExit: (action) => void process.once("exit", action),
@@ -94,6 +111,29 @@ async function realContext({ signal, leavingCtrlC }: Interruption): Promise<CliC
 async function openKubernetes(options: KubernetesOptions): Promise<Kubernetes> {
   const [kubernetes, { realClock }] = await Promise.all([import("./machine/kubernetes/open.js"), import("./machine/clock.js")]);
   return kubernetes.openKubernetes(options, { clock: realClock, environment: process.env });
+}
+
+function desktopOf(environment: NodeJS.ProcessEnv): Desktop {
+  const anyOf = (...names: readonly string[]): boolean => names.some((name) => (environment[name] ?? "") !== "");
+  const mac = process.platform === "darwin";
+  return {
+    root: process.getuid?.() === 0,
+    remote: anyOf("SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"),
+    terminal: process.stdout.isTTY,
+    display: mac || anyOf("DISPLAY", "WAYLAND_DISPLAY"),
+    opener: mac ? "open" : "xdg-open",
+  };
+}
+
+/** Where the output is no terminal, CI users say how wide it may be (POSIX, environment variables); undefined where it says nothing. */
+function columnsAsked({ COLUMNS = "" }: NodeJS.ProcessEnv): number | undefined {
+  return /^[1-9]\d{0,3}$/.test(COLUMNS) ? Number(COLUMNS) : undefined;
+}
+
+/** The first of these that is set says what the locale is (POSIX, environment variables). */
+function speaksUtf8(environment: NodeJS.ProcessEnv): boolean {
+  const locale = [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].find((value) => (value ?? "") !== "");
+  return /utf-?8/i.test(locale ?? "");
 }
 
 function complain(message: string, exitCode: number): number {
@@ -110,6 +150,15 @@ function outputBroke(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): vo
 function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
   return version;
+}
+
+/** What the build wrote down; absent where it was made outside of a clone. Git is not asked: who runs podwire need not have it. */
+function builtCommit(): string | undefined {
+  try {
+    return /^[0-9a-f]{40}\b/.exec(readFileSync(new URL("./commit", import.meta.url), "utf8"))?.[0];
+  } catch {
+    return undefined;
+  }
 }
 
 /** NO_COLOR (https://no-color.org) and FORCE_COLOR overrule what the stream is. */

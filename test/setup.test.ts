@@ -20,6 +20,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bootLinks, keepOffAtBoot } from "../scripts/setup/boot-services.mjs";
 import { FOR_RUN, locate } from "../scripts/setup/programs.mjs";
 import { SERVICES_HELD_BACK, withoutServiceStarts } from "../scripts/setup/service-starts.mjs";
+import { newPackages, unpackedProgram } from "../scripts/setup/unpacked.mjs";
 import { packageOf } from "../src/venues/lab/packages.js";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -146,6 +147,25 @@ describe("packages", () => {
   });
 });
 
+describe("programs that are only unpacked", () => {
+  it("are what apt would install anew, and nothing that it would upgrade", () => {
+    const plan = [
+      "The following packages will be upgraded:",
+      "  systemd",
+      "Inst systemd [252.38-1~deb12u1] (252.39-1~deb12u2 Debian:12.15/oldstable [amd64]) []",
+      "Inst libyang2 (2.1.30-2 Debian:12.15/oldstable [amd64])",
+      "Inst frr (8.4.4-1.1~deb12u2 Debian:12.15/oldstable, Debian-Security:12/oldstable-security [amd64])",
+      "Conf frr (8.4.4-1.1~deb12u2 Debian:12.15/oldstable [amd64])",
+    ];
+    expect(newPackages(plan.join("\n"))).toEqual(["libyang2=2.1.30-2", "frr=8.4.4-1.1~deb12u2"]);
+  });
+
+  it("are the machine's own where it has them", () => {
+    expect(unpackedProgram("ip")).toEqual({ path: locate("ip"), environment: {} });
+    expect(unpackedProgram("no-such-program")).toBeUndefined();
+  });
+});
+
 describe("setup.mjs", () => {
   /** A small checkout: the set-up script as it is, one source file, and npm packages that are there already. */
   function smallCheckout(source: string): void {
@@ -153,6 +173,7 @@ describe("setup.mjs", () => {
       "scripts/setup.mjs",
       "scripts/setup",
       "native",
+      "bpf",
       "package.json",
       "package-lock.json",
       "tsconfig.json",
@@ -181,13 +202,13 @@ describe("setup.mjs", () => {
 
   it("says how it is used", async () => {
     smallCheckout("export {};\n");
-    expect(await setUp("everything")).toEqual({ exitCode: 2, said: "setup: Usage: node scripts/setup.mjs run|test|build" });
+    expect(await setUp("everything")).toEqual({ exitCode: 2, said: "setup: Usage: node scripts/setup.mjs run|test|build|products" });
   });
 
   it("builds what is missing or stale, and is silent where nothing is", async () => {
     smallCheckout("export const answer = 1;\n");
     const first = await setUp("build");
-    expect(first.said).toMatch(/^setup: build \(tsc, cc\) \.\.\. [\d.]+ s$/);
+    expect(first.said).toMatch(/^setup: build \(tsc, cc(?:, clang)?\) \.\.\. [\d.]+ s$/);
     expect(built()).toContain("answer = 1");
 
     const inode = statSync(join(folder, "dist/main.js")).ino;
@@ -197,6 +218,44 @@ describe("setup.mjs", () => {
     writeFileSync(join(folder, "src/main.ts"), "export const answer = 2;\n");
     await setUp("build");
     expect(built()).toContain("answer = 2");
+  });
+
+  it("names the commit of a clone in the build, anew after a commit that changes no source", async () => {
+    const git = async (cwd: string, ...args: string[]): Promise<string> =>
+      (await execa("git", ["-c", "user.name=T", "-c", "user.email=t@example.org", ...args], { cwd })).stdout;
+    const commit = () => readFileSync(join(folder, "dist/commit"), "utf8").trim();
+    smallCheckout("export {};\n");
+    await setUp("build");
+    expect(existsSync(join(folder, "dist/commit"))).toBe(false);
+
+    await git(folder, "init", "--quiet");
+    await git(folder, "commit", "--quiet", "--allow-empty", "-m", "one");
+    const { said } = await setUp("build");
+    expect(said).toMatch(/^setup: name of the commit \.\.\. /);
+    expect(commit()).toBe(await git(folder, "rev-parse", "HEAD"));
+    expect(await setUp("build")).toEqual({ exitCode: 0, said: "" });
+
+    await git(folder, "commit", "--quiet", "--allow-empty", "-m", "two");
+    writeFileSync(join(folder, "src/main.ts"), "export const more = 1;\n");
+    await setUp("build");
+    expect(commit()).toBe(await git(folder, "rev-parse", "HEAD"));
+  });
+
+  it("names no commit where the folder is part of someone else's clone", async () => {
+    const outer = folder;
+    await execa("git", ["init", "--quiet"], { cwd: outer });
+    await execa("git", ["-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "--quiet", "--allow-empty", "-m", "one"], {
+      cwd: outer,
+    });
+    folder = join(outer, "inner");
+    try {
+      smallCheckout("export {};\n");
+      await setUp("build");
+      expect(existsSync(join(folder, "dist/main.js"))).toBe(true);
+      expect(existsSync(join(folder, "dist/commit"))).toBe(false);
+    } finally {
+      folder = outer;
+    }
   });
 
   it("compiles podwire's own programs", async () => {
@@ -223,7 +282,59 @@ describe("setup.mjs", () => {
     writeFileSync(join(folder, ".setup/lock"), "4194304");
     const all = await Promise.all([setUp("build"), setUp("build"), setUp("build")]);
     expect(all.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
-    expect(all.filter(({ said }) => said.includes("build (tsc, cc)"))).toHaveLength(1);
-    expect(readdirSync(join(folder, ".setup"))).toEqual([]);
+    expect(all.filter(({ said }) => said.includes("build (tsc, cc"))).toHaveLength(1);
+    expect(readdirSync(join(folder, ".setup"))).toEqual(["build"]);
+  });
+
+  /** A checkout that was built with two modules. */
+  async function builtWithTwo(): Promise<void> {
+    smallCheckout('import { part } from "./part.js";\nexport const answer = part;\n');
+    writeFileSync(join(folder, "src/part.ts"), "export const part = 1;\n");
+    await setUp("build");
+  }
+  const modules = () => readdirSync(join(folder, "dist")).filter((name) => name.endsWith(".js"));
+
+  it("builds what the sources are, whatever was compiled before: after a source has gone, and come back as it was", async () => {
+    await builtWithTwo();
+    const before = readFileSync(join(folder, "src/main.ts"), "utf8");
+    rmSync(join(folder, "src/part.ts"));
+    writeFileSync(join(folder, "src/main.ts"), "export const answer = 3;\n");
+    await setUp("build");
+    expect(modules()).toEqual(["main.js"]);
+    writeFileSync(join(folder, "src/main.ts"), before);
+    writeFileSync(join(folder, "src/part.ts"), "export const part = 1;\n");
+    await setUp("build");
+    expect(modules()).toEqual(["main.js", "part.js"]);
+    expect(built()).toContain('from "./part.js"');
+  });
+
+  it("sees an error in a module that has not changed, since what it imports has", async () => {
+    await builtWithTwo();
+    writeFileSync(join(folder, "src/part.ts"), "export const other = 1;\n");
+    const { exitCode, said } = await setUp("build");
+    expect(exitCode).toBe(1);
+    expect(said).toMatch(/src\/main\.ts.*no exported member 'part'/);
+    expect((await setUp("build")).exitCode).toBe(1);
+  });
+
+  it("compiles everything again where what was compiled before has gone", async () => {
+    await builtWithTwo();
+    rmSync(join(folder, ".setup/build/tsc/part.js"));
+    rmSync(join(folder, "dist"), { recursive: true });
+    expect((await setUp("build")).exitCode).toBe(0);
+    expect(modules()).toEqual(["main.js", "part.js"]);
+  });
+
+  it("compiles a program of podwire's own again where its source has changed, and only then", async () => {
+    smallCheckout("export {};\n");
+    await setUp("build");
+    const made = join(folder, ".setup/build/native/podwire-udp-proxy");
+    const first = statSync(made).mtimeMs;
+    writeFileSync(join(folder, "src/main.ts"), "export const answer = 1;\n");
+    await setUp("build");
+    expect(statSync(made).mtimeMs).toBe(first);
+    writeFileSync(join(folder, "native/flannel-udp-proxy.c"), "int main(void) { return 42; }\n");
+    await setUp("build");
+    expect((await execa(join(folder, "dist/native/podwire-udp-proxy"), [], { reject: false })).exitCode).toBe(42);
   });
 });

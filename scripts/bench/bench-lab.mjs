@@ -11,11 +11,13 @@ import { pathKey } from "../../dist/model/path.js";
 import { RUN_SCHEMA } from "../../dist/model/run.js";
 import { host } from "../../dist/modes/host.js";
 import { MODES } from "../../dist/modes/index.js";
-import { resolveVariant } from "../../dist/modes/variant.js";
 import { pathsOfFile } from "../../dist/paths/of-file.js";
 import { probeFor } from "../../dist/probes/index.js";
 import { randomFrom } from "../../dist/statistics/random.js";
 import { bitsPerSecond } from "../../dist/units/quantity.js";
+import { putLayers } from "../../dist/use-cases/lab/variants.js";
+import { MINIMUM_ROUNDS } from "../../dist/use-cases/measuring.js";
+import { resolveVariant } from "../../dist/variants/variant.js";
 import { findUnsupported, openLab } from "../../dist/venues/lab/lab-session.js";
 import { MACHINE } from "./real-lab.mjs";
 
@@ -107,8 +109,8 @@ function unknownMetric(name) {
   throw new Error(`no metric is called ${name}`);
 }
 
-/** Rounds that every workload of a full run gets before any gets more, as cli/lab/run.ts has them. */
-const MINIMUM_ROUNDS = { trials: 9, slices: 28 };
+/** The layers of a variant, from which its paths follow; a twin of the host is none. @param {string} mode @param {Lab} lab */
+const layersOf = (mode, lab) => (mode.includes("+") ? putLayers(resolveVariant(mode), lab.loads.get(mode) ?? []) : {});
 
 /**
  * A run in an open lab, by podwire's own loop.
@@ -120,12 +122,12 @@ export async function runIn(lab, scenario) {
   const modes = scenario.modes.map((mode) => {
     const failure = lab.failures[mode];
     if (failure !== undefined) return { mode, status: failure.status, reason: failure.reason };
-    return { mode, status: /** @type {const} */ ("built"), unsupportedWorkloads: { ...unsupportedBy(mode) } };
+    return { mode, status: /** @type {const} */ ("built"), ...layersOf(mode, lab), unsupportedWorkloads: { ...unsupportedBy(mode) } };
   });
   const paths = pathsOfFile({ scenario, modes });
   const progress = trackProgress({ scenario, ...paths });
   const random = randomFrom(scenario.seed);
-  const { observations, raw, failure } = await measure({
+  const { observations, idle, raw, failure } = await measure({
     session: lab,
     scenario,
     built: paths,
@@ -133,7 +135,7 @@ export async function runIn(lab, scenario) {
     clock: MACHINE.clock,
     random: (below) => random.integer(below),
     signal: NEVER,
-    minimumRounds: MINIMUM_ROUNDS,
+    minimumRounds: MINIMUM_ROUNDS.full,
     progress,
     onEvent: (event) => {
       if (event.kind === "lane-failed") process.stderr.write(`${event.mode} ${event.workload}: ${event.reason}\n`);
@@ -152,6 +154,7 @@ export async function runIn(lab, scenario) {
     modes,
     ...paths,
     observations: [...observations],
+    ...(idle === undefined ? {} : { idle }),
     raw,
   };
 }
@@ -174,7 +177,14 @@ export function lanesIn(lab, name, link = "open") {
 
 /** Starts what clients of these lanes talk to. @param {Lab} lab @param {readonly { lane: Lane, probe: Pick<import("../../dist/probes/contract.js").TrialProbe, "servers"> }[]} wanted */
 export async function serversFor(lab, wanted) {
-  const servers = wanted.flatMap(({ lane, probe }) => probe.servers(lane.path).map((spec) => ({ endpoint: lane.path.to, spec })));
+  await startServers(
+    lab,
+    wanted.flatMap(({ lane, probe }) => probe.servers(lane.path).map((spec) => ({ endpoint: lane.path.to, spec }))),
+  );
+}
+
+/** Starts servers and waits until they listen. @param {Lab} lab @param {readonly import("../../dist/measure/observing/servers.js").WantedServer[]} servers */
+export async function startServers(lab, servers) {
   const started = new Servers(lab, MACHINE.clock);
   await started.ensure(servers);
   const down = started.whyDown(servers);

@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
-import { imported } from "../../dist/import/pairing.js";
+import { imported } from "../../dist/import/comparing/pairing.js";
 import { recogniseFile } from "../../dist/import/recognise.js";
 
 const MEGABYTE = 1_000_000;
@@ -42,7 +42,7 @@ const CHUNKS = {
   log: () => Buffer.from(LOG.repeat(1800)),
   binary: () => randomBytes(256 * 1024),
   oneline: () => Buffer.alloc(256 * 1024, "x"),
-  hostile: () => Buffer.from(HOSTILE.map((token) => `${token.repeat(4096 / token.length)}\n`).join("")),
+  hostile: () => Buffer.from(HOSTILE.flatMap((token) => [4096, 990].map((length) => `${token.repeat(length / token.length)}\n`)).join("")),
   mixed: () =>
     Buffer.concat([
       Buffer.from(LOG.repeat(1500)),

@@ -41,11 +41,11 @@ export class Generators {
     await Promise.all([...this.#processes.values()].map((process) => process.stop()));
   }
 
-  /** Lets the generators of these lanes go on together for one slice. @param {readonly Lane[]} lanes @returns {Promise<Seen>} */
-  async slice(lanes) {
+  /** Resumes the generators of these lanes together for one slice. @param {readonly Lane[]} lanes @param {number} length milliseconds @returns {Promise<Seen>} */
+  async slice(lanes, length = this.probe.length) {
     const processes = lanes.map(({ path }) => this.#processes.get(path.id)?.number ?? missing(path.id));
     const watch = lanes.flatMap(({ path }) => [path.from, path.to]).map(({ id }) => ({ id, namespace: id.replaceAll("/", ".") }));
-    const { settle, length } = this.probe;
+    const { settle } = this.probe;
     const slice = await this.lab.agent.order({ kind: "slice", processes, settle, length, watch, middle: true });
     const { before, middle, after, drain } = slice;
     if (middle === undefined) throw new Error("the agent is of an older build, which knows no middle of a slice");

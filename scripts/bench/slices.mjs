@@ -102,6 +102,7 @@ async function alternating(lab, workload) {
     for (let round = 0; round < SLICE_ROUNDS; round += 1) {
       await visit(lanes, { workload, how: "slices", block }, async (lane) => {
         const { halves, drainMs, still } = await generators.slice([lane]);
+        if (generators.probe.closesConnections) await lab.forgetConnections(lane.path, "closed");
         const [seen] = halves;
         return seen === undefined ? "no slice" : { ...seen, drainMs, still };
       });
@@ -114,6 +115,7 @@ async function alternating(lab, workload) {
     for (let round = 0; round < TRIAL_ROUNDS; round += 1) {
       await visit(lanes, { workload, how: "trials", block }, async (lane) => {
         const { observation } = await trials.observe(lane, { round, position: 0, startedAt: 0 });
+        if (generators.probe.closesConnections) await lab.forgetConnections(lane.path, "all");
         const value = observation.values[workload];
         return value === undefined ? (observation.error ?? "no figure") : { value, seconds: observation.elapsed };
       });

@@ -34,6 +34,11 @@ export const FOR_RUN = [
   // Compile native/: flannel-udp's proxy.
   { name: "gcc", programs: ["cc"] },
   { name: "libc6-dev", files: ["/usr/include/string.h"] },
+  // Compile bpf/: the programs of socket-lb and tc-nodeport, and their loader. Without them the layers are unsupported and say so.
+  { name: "clang", programs: ["clang"], optional: true },
+  { name: "libbpf-dev", files: ["/usr/include/bpf/libbpf.h"], optional: true },
+  // Samples what CPUs do, for explanations. Without it they have no profile and say so; Ubuntu has another name for the package.
+  { name: "linux-perf", programs: ["perf"], optional: true },
 ];
 
 /** @type {readonly DebianPackage[]} */
@@ -47,6 +52,10 @@ const ONLY_FOR_TEST = [
   { name: "docker-cli", programs: ["docker"], optional: true },
   // kube-router enforces NetworkPolicies with it, on the nodes of test/cluster.
   { name: "ipset", programs: ["ipset"] },
+  // kube-proxy's IPVS mode, under the second kernel.
+  { name: "ipvsadm", programs: ["ipvsadm"], optional: true },
+  // Lists eBPF programs: for the privileged look at nodes, and what layers leave.
+  { name: "bpftool", programs: ["bpftool"], optional: true },
   { name: "containernetworking-plugins", files: ["/usr/lib/cni/bridge", "/usr/lib/cni/host-local"] },
   { name: "busybox-static", programs: ["busybox"] },
   // Makes the agent's image for the cluster's tests; Debian only.
@@ -54,8 +63,33 @@ const ONLY_FOR_TEST = [
   { name: "chromium", anyOf: ["chromium", "chromium-browser", "google-chrome"], optional: true },
   { name: "tmux", programs: ["tmux"] },
   { name: "user-mode-linux", programs: ["linux.uml"], optional: true },
+  // Reads the man page for mistakes.
+  { name: "mandoc", programs: ["mandoc"], optional: true },
+  // Reads what `podwire render` writes for it. At boot it has nothing to do without files in /etc/netplan.
+  { name: "netplan.io", programs: ["netplan"], optional: true },
+  // Its modprobe reads what `podwire render` writes for it.
+  { name: "kmod", programs: ["modprobe"], optional: true },
+  { name: "git", programs: ["git"] },
   // Tests send by it.
   { name: "socat", programs: ["socat"] },
+];
+
+/**
+ * They read what `podwire render` writes for them, and are only unpacked (unpacked.mjs).
+ * @type {readonly { name: string, programs: readonly string[] }[]}
+ */
+export const UNPACKED_FOR_TEST = [
+  { name: "frr", programs: ["vtysh"] },
+  { name: "network-manager", programs: ["nmcli", "NetworkManager"] },
+];
+
+/** What `npm run test:products` needs beside that. @type {readonly DebianPackage[]} */
+const ONLY_FOR_PRODUCTS = [
+  // Makes the products' images.
+  { name: "mmdebstrap", programs: ["mmdebstrap"] },
+  { name: "bird2", programs: ["bird"] },
+  // Says which eBPF programs there are.
+  { name: "bpftool", programs: ["bpftool"] },
 ];
 
 // An ordinary user's PATH lacks the sbin folders, where most of these tools live.
@@ -96,10 +130,10 @@ export function isThere(wanted) {
 
 /**
  * Packages that a purpose needs and this machine lacks.
- * @param {string} purpose `run` or `test`
+ * @param {string} purpose `run`, `test` or `products`
  * @returns {DebianPackage[]}
  */
 export function missingPackages(purpose) {
-  const wanted = purpose === "test" ? [...FOR_RUN, ...ONLY_FOR_TEST] : FOR_RUN;
+  const wanted = purpose === "run" ? FOR_RUN : [...FOR_RUN, ...ONLY_FOR_TEST, ...(purpose === "products" ? ONLY_FOR_PRODUCTS : [])];
   return wanted.filter((one) => !isThere(one));
 }

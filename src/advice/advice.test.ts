@@ -4,6 +4,7 @@ import { syntheticRun } from "../../test/synthetic/run.js";
 import { summarise } from "../measure/summarise.js";
 import type { LogRatio, MeasuredRun } from "../model/adviser.js";
 import { METRICS } from "../model/metric.js";
+import { NONE_TO_BE_RUN } from "../model/put-layer.js";
 import type { Summary } from "../model/summary.js";
 import { MODES } from "../modes/index.js";
 import { adviserOf } from "./advice.js";
@@ -19,6 +20,7 @@ function knowledge(name: string, needs: Partial<ModeKnowledge["needs"]> = {}): M
   return {
     name,
     requires: [`${name} wants a switch`],
+    requiresInBrief: "a switch",
     givesUp: [`${name} gives up sleep`],
     needs: { services: YES, policy: YES, encryption: NO, "no-l2": YES, ipv6: YES, ...needs },
   };
@@ -151,6 +153,16 @@ describe("ranks", () => {
     expect(ranksOf(runOf({ a: 1, b: 0.9, c: 0.5 }, { width: 0.2 }))).toEqual(["1 a", "1 b", "3 c"]);
   });
 
+  test("of modes that no round compares follow from the intervals of their scores", () => {
+    const apart = (speeds: Readonly<Record<string, number>>, width?: number): MeasuredRun => {
+      const run = runOf(speeds, width === undefined ? {} : { width });
+      return { ...run, between: (mode, other) => (other === "host" ? run.between(mode, other) : new Map()) };
+    };
+    expect(ranksOf(apart({ a: 1, b: 0.01 }))).toEqual(["1 a", "2 b"]);
+    expect(ranksOf(apart({ a: 1, b: 0.9 }, 0.05))).toEqual(["1 a", "1 b"]);
+    expect(ranksOf(apart({ a: 1, b: 0.96 }))).toEqual(["1 a", "1 b"]);
+  });
+
   test("of equal modes are all the first, whatever the order of their scores", () => {
     const nearOne = fc.double({ min: 0.98, max: 1.02, noNaN: true });
     fc.assert(
@@ -193,13 +205,39 @@ describe("the advice", () => {
     const { advice } = adviserOf([knowledge("flat", { "no-l2": NO }), knowledge("tunnel")])(runOf({ flat: 0.98, tunnel: 0.55 }));
     expect(advice).toBe(
       "Run flat: it keeps tcp-open 0.980 [0.970, 0.990] of the host's. What flat needs: flat wants a switch. " +
-        "Where the nodes do not share one L2 segment, run tunnel: it keeps tcp-open 0.550 [0.545, 0.556] of the host's.",
+        "Where nodes share no L2 segment, run tunnel: it keeps tcp-open 0.550 [0.545, 0.556] of the host's.",
     );
   });
 
   test("names those that cannot be told apart", () => {
     const { advice } = adviserOf([knowledge("a"), knowledge("b"), knowledge("c")])(runOf({ a: 1, b: 0.99, c: 0.98 }));
-    expect(advice).toContain("b and c cannot be told apart from it");
+    expect(advice).toContain("b and c cannot be told apart from it by their scores");
+  });
+
+  test("names first what has fewer losses in the catalogue elsewhere, and what shares its rank", () => {
+    const modes = [knowledge("flat", { "no-l2": NO }), { ...knowledge("nat"), givesUp: ["addresses", "sources"] }, knowledge("routed")];
+    const { recommendation, advice } = adviserOf(modes)(runOf({ flat: 1, nat: 0.53, routed: 0.52 }));
+    expect(recommendation?.otherwise).toEqual({ where: "Where nodes share no L2 segment", mode: "routed", tied: ["nat"] });
+    expect(advice).toContain("segment, run routed or nat: routed keeps tcp-open 0.520 ");
+    expect(adviserOf(modes)(runOf({ flat: 1, nat: 0.6, routed: 0.3 })).recommendation?.otherwise).toEqual({
+      where: "Where nodes share no L2 segment",
+      mode: "nat",
+    });
+  });
+
+  test("lists several with commas", () => {
+    const modes = [knowledge("flat", { "no-l2": NO }), ...["one", "two", "three"].map((name) => knowledge(name))];
+    const { advice } = adviserOf(modes)(runOf({ flat: 1, one: 0.53, two: 0.52, three: 0.51 }));
+    expect(advice).toMatch(/run one, two or three: one keeps/);
+  });
+
+  test("blames needs only where they leave nothing", () => {
+    const modes = [knowledge("fast", { services: NO }), knowledge("slow")];
+    const run = runOf({ fast: 1, slow: 0.5 }, { needs: ["services"] });
+    const unranked = adviserOf(modes)({ ...run, between: () => new Map() });
+    expect(unranked.advice).toMatch(/^No mode has a ratio .* Not meeting the stated needs: fast \(services: it does not\)\.$/);
+    const failed = run.modes.map((one) => ({ ...one, status: "failed" as const, cells: [] }));
+    expect(adviserOf(modes)({ ...run, modes: failed }).advice).toMatch(/^No mode could be measured/);
   });
 
   test("says so when the run was cut short or there is nothing to choose from", () => {
@@ -223,5 +261,21 @@ describe("a whole run with the real modes", () => {
       const costs = text.split(/Needs:|What \S+ needs:/)[0] ?? "";
       expect(costs.replace(/\d+\.\d+ \[\d+\.\d+, \d+\.\d+\]/g, "")).not.toMatch(/\d\.\d/);
     }
+  });
+});
+
+describe("a part of a mode", () => {
+  const PART = "flannel-vxlan+up-to-bridge";
+
+  test("is measured and ranked, and never what to run", () => {
+    const { recommendation, ranking } = adviserOf(MODES)(runOf({ [PART]: 1, "flannel-vxlan": 0.5 }));
+    expect(ranking.map(({ mode }) => mode)).toContain(PART);
+    expect(recommendation?.mode).toBe("flannel-vxlan");
+  });
+
+  test("by itself leaves nothing to recommend, and that is said", () => {
+    const { recommendation, advice } = adviserOf(MODES)(runOf({ [PART]: 1 }));
+    expect(recommendation).toBeUndefined();
+    expect(advice).toBe(NONE_TO_BE_RUN);
   });
 });

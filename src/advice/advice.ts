@@ -3,43 +3,67 @@
  * @packageDocumentation
  */
 import type { Advised, Adviser, MeasuredRun } from "../model/adviser.js";
+import { isNotToBeRun, NONE_TO_BE_RUN } from "../model/put-layer.js";
+import type { Recommendation } from "../model/summary.js";
 import { modeOfVariant } from "../model/variant.js";
+import { listed } from "../units/listed.js";
+import { brokenIn } from "./broken.js";
 import { clusterAdvice } from "./cluster.js";
-import { caveats, fulfilmentOf, type ModeKnowledge, whyExcluded } from "./knowledge.js";
+import { type Known, type ModeKnowledge, whyExcluded } from "./knowledge.js";
 import { type Ranked, rank } from "./ranking.js";
+import { type Knowledge, recommend } from "./recommendation.js";
 import { weightsOf } from "./score.js";
-import { costsOf, listed, whyOf } from "./words.js";
+import { costsOf, keptText, whyOf } from "./words.js";
 
 /** An adviser that knows these modes: pass the catalogue. */
 export function adviserOf(catalogue: readonly ModeKnowledge[]): Adviser {
-  return (run) => advise(run, (mode) => catalogue.find(({ name }) => name === modeOfVariant(mode)));
+  return (run) =>
+    advise(run, (mode) => ({
+      file: catalogue.find(({ name }) => name === modeOfVariant(mode)),
+      layers: run.modes.find((one) => one.mode === mode)?.layers,
+      tried: run.conformance?.variants.find(({ variant }) => variant === mode),
+    }));
 }
-
-type Knowledge = (mode: string) => ModeKnowledge | undefined;
 
 function advise(run: MeasuredRun, knowledge: Knowledge): Advised {
   if (run.scenario.venue === "cluster") return { ranking: [], excluded: [], advice: clusterAdvice(run) };
   const { needs } = run.scenario;
-  const measured = run.modes.filter(({ mode, status }) => mode !== "host" && status === "measured");
+  const measured = run.modes.filter(({ mode, status }) => mode !== "host" && (status === "measured" || status === "broken"));
   const excluded = measured.flatMap(({ mode }) => {
-    const why = whyExcluded(knowledge(mode), needs);
-    return why === undefined ? [] : [{ mode, why }];
+    const exclusion = whyExcluded(knowledge(mode), needs);
+    return exclusion === undefined ? [] : [{ mode, ...exclusion }];
   });
-  const candidates = measured.filter(({ mode }) => !excluded.some((left) => left.mode === mode)).map(({ mode }) => mode);
-  const ranked = rank(run, candidates);
+  const candidates = measured.filter(({ mode }) => !excluded.some((left) => left.mode === mode));
+  const broken = brokenIn(candidates);
+  const ranked = rank(
+    run,
+    candidates.map(({ mode }) => mode).filter((mode) => !broken.some((one) => one.mode === mode)),
+  );
   const scoredMetrics = run.scenario.metrics.filter((metric) => ranked.some(({ mode }) => run.between(mode, "host").has(metric)));
+  const recommendation = recommend(toBeRun(run, ranked), needs, knowledge);
+  const last = ranked.length + 1;
   return {
-    ranking: ranked.map((one) => entryOf(run, one, knowledge(one.mode), scoredMetrics)),
+    ranking: [
+      ...ranked.map((one) => entryOf(run, one, knowledge(one.mode), scoredMetrics)),
+      ...broken.map(({ mode, why }) => ({ mode, rank: last, score: 0, scoreLow: null, scoreHigh: null, why })),
+    ],
     rankingWeights: weightsOf(scoredMetrics),
     excluded,
-    advice: adviceText(run, ranked, excluded, knowledge),
+    advice: adviceText(run, recommendation, excluded, knowledge),
+    ...(recommendation === undefined ? {} : { recommendation }),
   };
+}
+
+/** Nobody is advised to run what was planted to go wrong, or a part of a mode. */
+function toBeRun({ modes }: MeasuredRun, ranked: readonly Ranked[]): readonly Ranked[] {
+  const left = new Set(modes.filter(isNotToBeRun).map(({ mode }) => mode));
+  return ranked.filter(({ mode }) => !left.has(mode));
 }
 
 function entryOf(
   run: MeasuredRun,
   { mode, rank: place, score }: Ranked,
-  knowledge: ModeKnowledge | undefined,
+  known: Known,
   scored: readonly string[],
 ): Advised["ranking"][number] {
   const own = run.between(mode, "host");
@@ -51,57 +75,56 @@ function entryOf(
     score: Math.exp(score.estimate),
     scoreLow: Math.exp(score.low),
     scoreHigh: Math.exp(score.high),
-    why: summary === undefined ? "" : whyOf(summary, knowledge, run.scenario.needs, missing),
+    why: summary === undefined ? "" : whyOf(summary, known, run.scenario.needs, missing),
   };
 }
 
-function adviceText(run: MeasuredRun, ranked: readonly Ranked[], excluded: Advised["excluded"], knowledge: Knowledge): string {
-  const [first] = ranked;
-  if (first === undefined) return nothingToRun(run, excluded);
-  const best = ranked.filter(({ rank: place }) => place === first.rank);
+function adviceText(run: MeasuredRun, chosen: Recommendation | undefined, excluded: Advised["excluded"], knowledge: Knowledge): string {
+  if (chosen === undefined) return nothingToRun(run, excluded);
   const partial = run.status === "partial" ? " The run was cut short, so further rounds may change this." : "";
   return (
-    [whatToRun(run, first, best), whatItNeeds(run, first, knowledge(first.mode)), otherwise(run, ranked, first, knowledge)]
+    [whatToRun(run, chosen), whatRanksBefore(chosen), whatItNeeds(chosen, knowledge(chosen.mode).file), otherwise(run, chosen)]
       .filter((text) => text !== "")
       .join(" ") + partial
   );
 }
 
 function nothingToRun(run: MeasuredRun, excluded: Advised["excluded"]): string {
-  if (excluded.length > 0)
-    return `No measured mode meets the stated needs (${run.scenario.needs.join(", ")}): ${excluded.map(({ mode, why }) => `${mode} (${why})`).join("; ")}.`;
   const asked = run.scenario.modes.filter((mode) => mode !== "host");
   if (asked.length === 0) return "Only the bare hosts were measured, so there is nothing to choose from; name modes with --modes.";
-  return "No mode has a ratio to the host with an interval, so none can be recommended; a longer --budget gives the rounds that it takes (3 at least).";
+  const pods = run.modes.filter(({ mode }) => mode !== "host");
+  if (pods.length > 0 && pods.every(isNotToBeRun)) return NONE_TO_BE_RUN;
+  const measured = pods.filter(({ status }) => status === "measured");
+  if (measured.length === 0) return "No mode could be measured, so none can be recommended; the reasons stand with the modes.";
+  const why = excluded.map(({ mode, why: reason }) => `${mode} (${reason})`).join("; ");
+  if (excluded.length === measured.length) return `No measured mode meets the stated needs (${run.scenario.needs.join(", ")}): ${why}.`;
+  const left = excluded.length === 0 ? "" : ` Not meeting the stated needs: ${why}.`;
+  return `No mode has a ratio to the host with an interval, so none can be recommended; a longer --budget gives the rounds that it takes (3 at least).${left}`;
 }
 
-function whatToRun(run: MeasuredRun, first: Ranked, best: readonly Ranked[]): string {
-  const costs = costsFor(run, first.mode);
-  if (best.length === 1) return `Run ${first.mode}: it ${costs}.`;
-  const others = best.slice(1).map(({ mode }) => mode);
-  return `Run ${first.mode}: it ${costs}; ${listed(others)} cannot be told apart from it, so choose among them by what they need.`;
+function whatToRun(run: MeasuredRun, { mode, tied, kept }: Recommendation): string {
+  const costs = `${kept === undefined ? "" : `${keptText(kept)} and `}${costsFor(run, mode)}`;
+  if (tied.length === 0) return `Run ${mode}: it ${costs}.`;
+  return `Run ${mode}: it ${costs}; ${listed(tied)} cannot be told apart from it by their scores, so choose among them by what they need.`;
 }
 
-function whatItNeeds(run: MeasuredRun, { mode }: Ranked, knowledge: ModeKnowledge | undefined): string {
-  const conditions = [...(knowledge?.requires ?? []), ...caveats(knowledge, run.scenario.needs)];
+const whatRanksBefore = ({ before = [] }: Recommendation): string =>
+  before.length === 0
+    ? ""
+    : `${listed(before)} ${before.length === 1 ? "ranks" : "rank"} before it by what is said of it, and was not tried with packets.`;
+
+function whatItNeeds({ mode, care }: Recommendation, file: ModeKnowledge | undefined): string {
+  const conditions = [...(file?.requires ?? []), ...care];
   return conditions.length === 0 ? "" : `What ${mode} needs: ${conditions.join("; ")}.`;
 }
 
-/** What to run where the first choice cannot be: the best mode that asks less of the network, else the best that carries Services. */
-function otherwise(run: MeasuredRun, ranked: readonly Ranked[], first: Ranked, knowledge: Knowledge): string {
-  const meets = (mode: string, need: string): boolean => fulfilmentOf(knowledge(mode), need).met === "yes";
-  for (const { need, where } of FALLBACKS) {
-    if (meets(first.mode, need)) continue;
-    const other = ranked.find(({ mode }) => meets(mode, need));
-    if (other !== undefined) return `${where}, run ${other.mode}: it ${costsFor(run, other.mode)}.`;
-  }
-  return "";
-}
+const otherwise = (run: MeasuredRun, { otherwise: instead }: Recommendation): string =>
+  instead === undefined
+    ? ""
+    : `${instead.where}, run ${either([instead.mode, ...(instead.tied ?? [])])}: ${instead.tied === undefined ? "it" : instead.mode} ${costsFor(run, instead.mode)}.`;
 
-const FALLBACKS = [
-  { need: "no-l2", where: "Where the nodes do not share one L2 segment" },
-  { need: "services", where: "Where pods use Services through kube-proxy" },
-] as const;
+/** `a`, `a or b`, `a, b or c`. */
+const either = (names: readonly string[]): string => listed(names, "or");
 
 function costsFor(run: MeasuredRun, mode: string): string {
   const summary = run.modes.find((one) => one.mode === mode);

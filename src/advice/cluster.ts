@@ -7,11 +7,14 @@ import type { MeasuredRun } from "../model/adviser.js";
 const UNKNOWN = "unknown";
 
 /** A sentence or two on what comes next. */
-export function clusterAdvice({ scenario, status }: MeasuredRun): string {
+export function clusterAdvice({ scenario, status, inspection }: MeasuredRun): string {
   const [mode = UNKNOWN] = scenario.modes;
+  const nearest = inspection?.nearest;
   const next =
     mode === UNKNOWN
-      ? "Which of podwire's modes the network is like could not be told; `podwire cluster inspect --pods` says what is missing."
+      ? nearest === undefined
+        ? "Which of podwire's modes the network is like could not be determined; `podwire cluster inspect --pods` says what is missing."
+        : `Podwire has no mode for ${inspection?.cni ?? "this network"}; the nearest is ${nearest.mode}, which \`podwire lab --modes ${nearest.mode}\` measures on one machine. What differs: ${nearest.differs.join("; ")}.`
       : `The network is wired as podwire's ${mode}; \`podwire lab\` measures on one machine how close other modes come to the wire, and \`podwire compare LAB CLUSTER\` whether it predicts this cluster.`;
   return `${next}${status === "partial" ? " The run was cut short, so further rounds may change its figures." : ""}`;
 }

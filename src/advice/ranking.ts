@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { MeasuredRun } from "../model/adviser.js";
-import type { Estimated } from "../statistics/combine-intervals.js";
+import { type Estimated, sumOfDependent } from "../statistics/combine-intervals.js";
 import { verdictOf } from "../statistics/verdict.js";
 import { marginOfScore, scoreOf } from "./score.js";
 
@@ -16,7 +16,8 @@ export interface Ranked {
 
 /**
  * Ranks modes by score, best first. A mode shares the rank of the first one of that rank unless their direct comparison inside rounds lies wholly
- * beyond the margin: the order of scores alone would make some pair of equal modes look different in most runs. Ranks count modes: 1, 1, 3.
+ * beyond the margin: the order of scores alone would make some pair of equal modes look different in most runs. Two that no round compares are
+ * told apart by the intervals of their scores. Ranks count modes: 1, 1, 3.
  */
 export function rank(run: MeasuredRun, candidates: readonly string[]): readonly Ranked[] {
   const scored = candidates.flatMap((mode) => {
@@ -27,7 +28,7 @@ export function rank(run: MeasuredRun, candidates: readonly string[]): readonly 
   const ranked: Ranked[] = [];
   let leader: Ranked | undefined;
   for (const [index, { mode, score }] of scored.entries()) {
-    if (leader === undefined || isBehind(run, mode, leader.mode)) {
+    if (leader === undefined || isBehind(run, { mode, score }, leader)) {
       leader = { mode, rank: index + 1, score };
       ranked.push(leader);
     } else ranked.push({ mode, rank: leader.rank, score });
@@ -35,13 +36,22 @@ export function rank(run: MeasuredRun, candidates: readonly string[]): readonly 
   return ranked;
 }
 
-function isBehind(run: MeasuredRun, mode: string, leader: string): boolean {
-  const ratios = run.between(mode, leader);
-  const direct = scoreOf(ratios);
-  if (direct === undefined) return false;
-  const margin = marginOfScore([...ratios.keys()], (metric) => marginOf(run, metric));
-  return verdictOf(direct, { margin, better: "higher" }) === "slower";
+type Scored = Pick<Ranked, "mode" | "score">;
+
+function isBehind(run: MeasuredRun, one: Scored, leader: Scored): boolean {
+  const shared = run.between(one.mode, leader.mode);
+  const direct = scoreOf(shared);
+  const metrics = direct === undefined ? run.between(one.mode, "host") : shared;
+  const margin = marginOfScore([...metrics.keys()], (metric) => marginOf(run, metric));
+  return verdictOf(direct ?? apart(one.score, leader.score), { margin, better: "higher" }) === "slower";
 }
+
+/** One score over another. Both stand on the same host, so their errors may depend on each other. */
+const apart = (one: Estimated, other: Estimated): Estimated =>
+  sumOfDependent([
+    { ...one, weight: 1 },
+    { ...other, weight: -1 },
+  ]);
 
 function marginOf(run: MeasuredRun, metric: string): number {
   for (const { cells } of run.modes) {

@@ -2,9 +2,11 @@
  * Figures and facts of a mode in plain words.
  * @packageDocumentation
  */
-import type { Cell, Summary } from "../model/summary.js";
+import { shownPath } from "../model/shown-path.js";
+import type { Cell, Recommendation, Summary } from "../model/summary.js";
 import { formatRatio } from "../units/format.js";
-import { caveats, type ModeKnowledge } from "./knowledge.js";
+import { listed } from "../units/listed.js";
+import { caveats, type Known } from "./knowledge.js";
 
 type ModeSummary = Summary["modes"][number];
 
@@ -30,8 +32,11 @@ export function costsOf(mode: ModeSummary): string | undefined {
   return parts.length === 0 ? undefined : parts.join(" and ");
 }
 
-function quoted(mode: ModeSummary): readonly Cell[] {
-  const withRatio = mode.cells.filter((cell) => cell.path === "pod-pod" && cell.ratio !== undefined && cell.ratio.low !== null);
+/** The figures of a mode's pods that are quoted: one of each kind, all with an interval. */
+export function quoted(mode: ModeSummary): readonly Cell[] {
+  const withRatio = mode.cells.filter(
+    (cell) => cell.path === shownPath(mode, cell.metric) && cell.ratio !== undefined && cell.ratio.low !== null,
+  );
   const headlines = HEADLINES.flatMap((line) => {
     const cell = line.map((name) => withRatio.find(({ metric }) => metric === name)).find((found) => found !== undefined);
     return cell === undefined ? [] : [cell];
@@ -43,24 +48,17 @@ function figure({ metric, ratio }: Cell): string {
   return ratio === undefined ? metric : `${metric} ${formatRatio(ratio.median, ratio.low, ratio.high)}`;
 }
 
-/** `a`, `a and b`, `a, b and c`. */
-export function listed(parts: readonly string[]): string {
-  const last = parts.at(-1) ?? "";
-  return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
-}
+/** What packets showed of stated needs, to follow `it`: `keeps all 27 cells of services`. */
+export const keptText = ({ needs, cells }: NonNullable<Recommendation["kept"]>): string =>
+  cells === 0 ? `has no cell of ${listed(needs)} that fails` : `keeps all ${String(cells)} cells of ${listed(needs)}`;
 
 /** Why a mode stands where it stands: its costs, what it requires, gives up and, for the stated needs, what must be done. */
-export function whyOf(
-  mode: ModeSummary,
-  knowledge: ModeKnowledge | undefined,
-  needs: readonly string[],
-  missing: readonly string[],
-): string {
+export function whyOf(mode: ModeSummary, known: Known, needs: readonly string[], missing: readonly string[]): string {
   const sentences = [
     sentence("", costsOf(mode) ?? "has no ratio with an interval"),
-    ...facts("Needs: ", knowledge?.requires),
-    ...facts("With care: ", caveats(knowledge, needs)),
-    ...facts("Gives up: ", knowledge?.givesUp),
+    ...facts("Needs: ", known.file?.requires),
+    ...facts("With care: ", caveats(known, needs)),
+    ...facts("Gives up: ", known.file?.givesUp),
     ...(missing.length === 0 ? [] : [`The score is without ${listed(missing)}.`]),
   ];
   return sentences.join(" ");

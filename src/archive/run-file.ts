@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { z } from "zod";
+import { TUNING_SCHEMA } from "../model/closed-loop.js";
 import { RUN_SCHEMA, type Run, runFileSchema } from "../model/run.js";
 import { pathsOfFile } from "../paths/of-file.js";
 
@@ -41,6 +42,8 @@ const schemaOf = (value: unknown): unknown => (typeof value === "object" && valu
 
 function foreign(schema: unknown, source: string): string {
   if (schema === "podwire/summary@1") return `${source}: is a summary (--json), not a run file; give the file that --out names`;
+  if (schema === TUNING_SCHEMA)
+    return `${source}: is what \`tune auto --json\` printed, not a run file; \`podwire render FILE --for tunings\` makes it permanent`;
   if (typeof schema === "string" && schema.startsWith("podwire/run@")) {
     return `${source}: is of the format ${schema}; this podwire reads ${RUN_SCHEMA}. Use the podwire that wrote it or a newer one.`;
   }

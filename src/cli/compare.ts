@@ -7,28 +7,36 @@ import type { Run } from "../model/run.js";
 import type { RunComparison } from "../model/run-comparison.js";
 import { MODES } from "../modes/index.js";
 import { anonymizeRun, type Mask, maskOf } from "../report/anonymize.js";
+import { renderComparisonHtml } from "../report/compare/html.js";
 import { renderComparisonJson } from "../report/compare/json.js";
 import { renderJunit } from "../report/compare/junit.js";
 import { renderComparisonMarkdown } from "../report/compare/markdown.js";
+import { renderPredictionHtml } from "../report/compare/prediction/html.js";
 import { renderPredictionJson } from "../report/compare/prediction/json.js";
 import { renderPredictionMarkdown } from "../report/compare/prediction/markdown.js";
 import { renderPredictionTerminal } from "../report/compare/prediction/terminal.js";
 import { renderComparisonTerminal } from "../report/compare/terminal.js";
+import { type ComparisonScreenOptions, screenOfComparison } from "../report/terminal/screen/of-comparison.js";
+import { screenOfPrediction } from "../report/terminal/screen/of-prediction.js";
+import { renderScreen, type Screen } from "../report/terminal/screen/screen.js";
 import { RunError } from "../use-cases/errors.js";
 import { summaryOf } from "../use-cases/summary.js";
 import { suggestion } from "./completion/nearest.js";
 import type { CliContext } from "./context.js";
 import { EXIT, UsageError } from "./errors.js";
+import { type FormatFlags, inAskedFormat, isForPrograms } from "./output-format.js";
 import { readRun } from "./report.js";
 
 /** Flags of `podwire compare`. */
-export interface CompareFlags {
+export interface CompareFlags extends FormatFlags {
   readonly failOn?: readonly string[];
   readonly undecided: "warn" | "fail";
-  readonly json?: boolean;
-  readonly markdown?: boolean;
   readonly junit?: string;
   readonly anonymize?: boolean;
+  /** Everything that is known instead of one screen. */
+  readonly full?: boolean;
+  /** Where the HTML report goes. */
+  readonly html?: string;
 }
 
 /** Compares run files; the exit code says whether a gate fails. A lab's run among clusters' is held beside them instead, and gates nothing. */
@@ -37,8 +45,9 @@ export async function compare(files: readonly string[], flags: CompareFlags, con
   for (const file of files) read.push([file, await readRun(file, context)]);
   const labs = read.filter(([, run]) => isOfLab(run));
   const clusters = read.filter(([, run]) => !isOfLab(run));
-  const [lab] = labs;
-  if (lab !== undefined && labs.length === 1 && clusters.length > 0) return besideClusters(lab, clusters, flags, context);
+  const [[lab, ...otherLabs], [cluster, ...otherClusters]] = [labs, clusters];
+  if (lab !== undefined && otherLabs.length === 0 && cluster !== undefined)
+    return besideClusters(lab, [cluster, ...otherClusters], flags, context);
   const [a, b, ...more] = read;
   if (a === undefined || b === undefined || more.length > 0 || (labs.length > 0 && clusters.length > 0))
     throw new UsageError(
@@ -56,21 +65,42 @@ async function runAgainstRun(a: NamedRun, b: NamedRun, flags: CompareFlags, cont
     const [one, other] = summarisedAll([a, b], flags.anonymize === true);
     return compareRuns(one, other, gates, flags.undecided);
   });
-  if (flags.junit !== undefined) await writeJunit(flags.junit, comparison, context);
-  deliver(comparison, flags, context);
+  const { scenario } = b[1];
+  if (flags.junit !== undefined) await write("--junit", flags.junit, renderJunit(comparison), context);
+  if (flags.html !== undefined) await write("--html", flags.html, renderComparisonHtml(comparison, scenario), context);
+  await print(flags, context, {
+    warnings: comparison.warnings,
+    screen: (options) => screenOfComparison(comparison, scenario, options),
+    full: (setting) => renderComparisonTerminal(comparison, setting),
+    json: () => renderComparisonJson(comparison),
+    html: () => renderComparisonHtml(comparison, scenario),
+    markdown: () => renderComparisonMarkdown(comparison, scenario),
+  });
   return comparison.outcome === "failed" ? EXIT.gate : EXIT.ok;
 }
 
-function besideClusters(lab: NamedRun, clusters: readonly NamedRun[], flags: CompareFlags, { terminal }: CliContext): number {
+async function besideClusters(
+  lab: NamedRun,
+  clusters: readonly [NamedRun, ...NamedRun[]],
+  flags: CompareFlags,
+  context: CliContext,
+): Promise<number> {
   if (flags.failOn !== undefined || flags.junit !== undefined)
     throw new UsageError(
       "--fail-on, --junit: a cluster's run is not gated by a lab's, whose machine is another; gate it by an earlier run of the cluster",
     );
   const [one, ...others] = summarisedAll([lab, ...clusters], flags.anonymize === true);
   const prediction = predict(one, others);
-  if (flags.json === true) terminal.out(renderPredictionJson(prediction));
-  else if (flags.markdown === true) terminal.out(renderPredictionMarkdown(prediction));
-  else terminal.out(renderPredictionTerminal(prediction, { width: terminal.columns(), colour: terminal.colour.out }));
+  const [[, { scenario }]] = clusters;
+  if (flags.html !== undefined) await write("--html", flags.html, renderPredictionHtml(prediction, scenario), context);
+  await print(flags, context, {
+    warnings: prediction.warnings,
+    screen: (options) => screenOfPrediction(prediction, scenario, options),
+    full: (setting) => renderPredictionTerminal(prediction, setting),
+    json: () => renderPredictionJson(prediction),
+    html: () => renderPredictionHtml(prediction, scenario),
+    markdown: () => renderPredictionMarkdown(prediction, scenario),
+  });
   return EXIT.ok;
 }
 
@@ -108,20 +138,33 @@ function summarised(file: string, run: Run, mask: Mask | undefined): SummarisedR
 }
 
 /** Written before anything is printed, so that a closed pipe does not cost the file. */
-async function writeJunit(path: string, comparison: RunComparison, context: CliContext): Promise<void> {
+async function write(flag: string, path: string, text: string, context: CliContext): Promise<void> {
   try {
-    await context.machine.files.writeText(path, renderJunit(comparison));
+    await context.machine.files.writeText(path, text);
   } catch (error) {
-    throw new RunError(`--junit: ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw new RunError(`${flag}: ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function deliver(comparison: RunComparison, flags: CompareFlags, context: CliContext): void {
-  const { out, err, colour, columns } = context.terminal;
-  if (flags.json === true) {
-    // A script reads the JSON, the person beside it the warnings.
-    for (const warning of comparison.warnings) err(`podwire: warning: ${warning}\n`);
-    out(renderComparisonJson(comparison));
-  } else if (flags.markdown === true) out(renderComparisonMarkdown(comparison));
-  else out(renderComparisonTerminal(comparison, { width: columns(), colour: colour.out }));
+/** A comparison in each form, made only when it is asked for. */
+interface ComparisonForms {
+  readonly warnings: readonly string[];
+  readonly screen: (options: ComparisonScreenOptions) => Screen;
+  readonly full: (setting: { readonly width: number; readonly colour: boolean }) => string;
+  readonly json: () => string;
+  readonly html: () => string;
+  readonly markdown: () => string;
+}
+
+async function print(flags: CompareFlags, { terminal }: CliContext, { warnings, screen, full, ...forms }: ComparisonForms): Promise<void> {
+  const { out, err, colour, columns, utf8 } = terminal;
+  const setting = { width: columns(), colour: colour.out };
+  const options: ComparisonScreenOptions = {
+    written: flags.html === undefined ? [] : [["HTML report", flags.html]],
+    filesAreNamed: flags.anonymize !== true,
+  };
+  // A script reads the JSON, the person beside it the warnings.
+  if (isForPrograms(flags)) for (const warning of warnings) err(`podwire: warning: ${warning}\n`);
+  const text = (): string => (flags.full === true ? full(setting) : renderScreen(screen(options), { ...setting, utf8 }));
+  out(await inAskedFormat(flags, { ...forms, text }));
 }

@@ -3,10 +3,24 @@
  * @packageDocumentation
  */
 import type { Kubernetes, KubernetesOptions } from "../machine/kubernetes/port.js";
-import type { ByteStreams } from "../machine/ports.js";
+import type { ByteStreams, DurableLog, FileTrees } from "../machine/ports.js";
 import type { Say, UseCaseContext } from "../use-cases/context.js";
 import type { CalledAs } from "./completion/called-as.js";
 import type { LiveStream } from "./live/live-terminal.js";
+
+/** What decides whether a page can be shown to whoever called. */
+export interface Desktop {
+  /** Whether the user is root. */
+  readonly root: boolean;
+  /** Whether the caller came over SSH. */
+  readonly remote: boolean;
+  /** Whether standard output is a terminal. */
+  readonly terminal: boolean;
+  /** Whether there is a display. */
+  readonly display: boolean;
+  /** The program that opens a file. */
+  readonly opener: string;
+}
 
 /** The terminal or pipe that a command talks to. */
 export interface Terminal {
@@ -18,6 +32,9 @@ export interface Terminal {
   readonly live: LiveStream;
   /** Whether colours are wanted on standard output and standard error. */
   readonly colour: { readonly out: boolean; readonly err: boolean };
+  /** Whether the locale's characters are UTF-8. */
+  readonly utf8: boolean;
+  readonly desktop: Desktop;
   /** Width of the terminal in columns; 100 when there is none. */
   readonly columns: () => number;
 }
@@ -34,6 +51,14 @@ export interface AttachmentOptions {
 export interface CliContext extends UseCaseContext {
   readonly called: CalledAs;
   readonly byteStreams: ByteStreams;
+  readonly fileTrees: FileTrees;
+  readonly durableLog: DurableLog;
+  /** The next line of standard input; undefined where it ends, or the signal is aborted, before there is one. */
+  readonly nextInputLine: (signal: AbortSignal) => Promise<string | undefined>;
+  /** This process. */
+  readonly pid: number;
+  /** The program that podwire is, for a second process of it. */
+  readonly program: readonly [string, ...string[]];
   /** Runs a program on the caller's terminal until it ends or podwire is interrupted; gives its exit code. */
   readonly attach: (argv: readonly [string, ...string[]], options: AttachmentOptions) => Promise<number>;
   /** A cluster's API, loaded and opened when it is asked for. */

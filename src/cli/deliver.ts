@@ -10,17 +10,19 @@ import { renderCsv } from "../report/csv/observations.js";
 import { renderHtml } from "../report/html/page.js";
 import { renderJson } from "../report/json/summary.js";
 import { renderMarkdown } from "../report/markdown/ticket.js";
+import { screenOf } from "../report/terminal/screen/of-run.js";
+import { renderScreen } from "../report/terminal/screen/screen.js";
 import { renderTerminal } from "../report/terminal/table.js";
 import { oneLine, RunError, wordsOf } from "../use-cases/errors.js";
 import type { CliContext } from "./context.js";
 import { UsageError } from "./errors.js";
+import { type FormatFlags, inAskedFormat } from "./output-format.js";
 
 /** The forms a run can be shown in. */
-export interface DeliveryFlags {
+export interface DeliveryFlags extends FormatFlags {
   readonly html?: string;
-  readonly json?: boolean;
-  readonly markdown?: boolean;
-  readonly csv?: boolean;
+  /** Everything that is known instead of one screen. */
+  readonly full?: boolean;
   /** Files that are written already, for the list at the end. */
   readonly written?: readonly (readonly [what: string, path: string])[];
 }
@@ -42,21 +44,27 @@ export async function requireWritable(flag: string, path: string | undefined, co
  */
 export async function deliver(run: Run, summary: Summary, flags: DeliveryFlags, context: CliContext): Promise<void> {
   const written = [...(flags.written ?? [])];
-  let problem: string | undefined;
-  if (flags.html !== undefined) {
-    problem = await writeHtml(flags.html, run, summary, context);
-    if (problem === undefined) written.push(["HTML report", flags.html]);
-  }
-  const { out, colour, columns } = context.terminal;
-  if (flags.json === true) out(renderJson(summary));
-  else if (flags.markdown === true) out(renderMarkdown(summary, run));
-  else if (flags.csv === true) out(renderCsv(run));
-  else out(renderTerminal(summary, run, { width: columns(), colour: colour.out, files: written }));
+  const problem = flags.html === undefined ? undefined : await writePage(flags.html, renderHtml(summary, run, { notes: MODES }), context);
+  if (flags.html !== undefined && problem === undefined) written.push(["HTML report", flags.html]);
+  const { out, colour, columns, utf8 } = context.terminal;
+  const setting = { width: columns(), colour: colour.out, utf8 };
+  out(
+    await inAskedFormat(flags, {
+      text: () =>
+        flags.full === true
+          ? renderTerminal(summary, run, { ...setting, files: written })
+          : renderScreen(screenOf(summary, run, written), setting),
+      json: () => renderJson(summary),
+      markdown: () => renderMarkdown(summary, run, { notes: MODES }),
+      csv: () => renderCsv(run),
+      html: () => renderHtml(summary, run, { notes: MODES }),
+    }),
+  );
   if (problem !== undefined) throw new RunError(problem);
 }
 
-async function writeHtml(path: string, run: Run, summary: Summary, { machine }: CliContext): Promise<string | undefined> {
-  const page = renderHtml(summary, run, { notes: MODES });
+/** Writes a page; gives a sentence where it cannot be written any more, since the rest is still to be delivered. */
+export async function writePage(path: string, page: string, { machine }: CliContext): Promise<string | undefined> {
   return machine.files.writeText(path, page).then(
     () => undefined,
     (error: unknown) => `the HTML report cannot be written to ${path}: ${wordsOf(error)}`,

@@ -50,6 +50,7 @@ async function run(
         out += text;
       },
       colour: { out: false, err: false },
+      utf8: true,
       columns: () => 100,
     },
   } as unknown as CliContext;
@@ -66,7 +67,7 @@ describe("what is printed", () => {
   test("a table on the terminal, with the HTML report's place", async () => {
     const { code, out, written } = await run(ticket, { html: "r.html" });
     expect(code).toBe(0);
-    expect(out).toContain("0.498 [no interval]");
+    expect(out).toMatch(/465 Mbit\/s +934 Mbit\/s +0\.498/);
     expect(out).toContain("HTML report  r.html");
     expect(written["r.html"]).toContain("<!doctype html>");
   });
@@ -98,7 +99,7 @@ describe("bad input", () => {
     expect(out).toBe("");
   });
 
-  test("all of them are told at once", async () => {
+  test("all of them are reported at once", async () => {
     const { error } = await run({ a: { kind: "missing" }, b: { kind: "folder" } });
     expect((error as Error).message.split("\n")).toHaveLength(2);
   });
@@ -112,7 +113,27 @@ describe("bad input", () => {
   test("nothing recognised: a failure that says what would be", async () => {
     const { error } = await run({ "poem.txt": "roses are red\n" });
     expect(error).toBeInstanceOf(RunError);
-    expect((error as Error).message).toMatch(/nothing was recognised in poem\.txt \(1 lines, UTF-8\).*iperf3 text.*between pods: 933/s);
+    expect((error as Error).message.replace(/\s+/g, " ")).toMatch(
+      /nothing was recognised in poem\.txt \(1 lines, UTF-8\)\. What is read: .*iperf3, .*between pods: 933 Mbit/,
+    );
+    expect((error as Error).message.split("\n").length).toBeLessThanOrEqual(4);
+  });
+
+  test("numbers that were read and not used are listed all the same, and fail alone", async () => {
+    const text = `hosts: up to 940 Mbit/s\n${"pods 5 Mflops/s\n".repeat(12)}`;
+    const { error } = await run({ "t.txt": text });
+    const { message } = error as Error;
+    expect(message).toContain('1: 940 Mbit/s: a bound, not a measurement, in "hosts: up to 940 Mbit/s"');
+    expect(message).toContain("and 3 more");
+    expect(message.split("\n").filter((line) => /^ {2}\d+:/.test(line))).toHaveLength(10);
+    for (const line of message.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+    const json = await run({ "t.txt": text }, { json: true });
+    expect(json.error).toBeInstanceOf(RunError);
+    expect(importedSchema.parse(JSON.parse(json.out)).failures).toHaveLength(13);
+  });
+
+  test("a ruleset alone is something", async () => {
+    expect((await run({ "r.txt": "-A KUBE-SVC-AAAA -j KUBE-SEP-BBBB\n" })).code).toBe(0);
   });
 });
 

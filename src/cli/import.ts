@@ -1,22 +1,25 @@
+import { anythingIn, imported } from "../import/comparing/pairing.js";
+import type { FileFindings } from "../import/findings.js";
 import { RECOGNISERS } from "../import/formats/index.js";
 import type { Imported } from "../import/imported.js";
-import { anythingIn, imported } from "../import/pairing.js";
-import { type FileFindings, recogniseFile } from "../import/recognise.js";
+import { recogniseFile } from "../import/recognise.js";
 import type { ByteStreams, Obstacle } from "../machine/ports.js";
 import { renderImportCsv } from "../report/import/csv.js";
 import { renderImportHtml } from "../report/import/html.js";
+import { lineNames } from "../report/import/line-names.js";
 import { renderImportMarkdown } from "../report/import/markdown.js";
-import { renderImportTerminal } from "../report/import/terminal.js";
+import { MEASURE, MOST_NOT_USED, renderImportTerminal } from "../report/import/terminal.js";
+import { notUsedText } from "../report/import/words.js";
+import { plain, wrap } from "../report/terminal/text.js";
 import { RunError } from "../use-cases/errors.js";
 import type { CliContext } from "./context.js";
 import { EXIT, UsageError } from "./errors.js";
+import { type FormatFlags, inAskedFormat } from "./output-format.js";
 
 /** Flags of `podwire import`. */
-export interface ImportFlags {
+export interface ImportFlags extends FormatFlags {
   readonly html?: string;
-  readonly markdown?: boolean;
-  readonly csv?: boolean;
-  readonly json?: boolean;
+  readonly full?: boolean;
 }
 
 /** Reads what people already measured, and reports it. */
@@ -28,8 +31,11 @@ export async function importFiles(files: readonly string[], flags: ImportFlags, 
   const findings = await readAll(paths, context);
   const stopped = context.interrupted.aborted;
   const result = imported(findings, context.version);
-  if (!anythingIn(result)) throw new RunError(stopped ? "interrupted before anything was recognised" : nothingRecognised(result));
+  const nothing = !anythingIn(result);
+  if (nothing && (stopped || result.failures.length === 0 || !wantsReport(flags)))
+    throw new RunError(stopped ? "interrupted before anything was recognised" : nothingRecognised(result, context.terminal.columns()));
   await deliverImport(result, flags, context);
+  if (nothing) throw new RunError(nothingRecognised(result, context.terminal.columns()));
   return stopped ? EXIT.interrupted : EXIT.ok;
 }
 
@@ -83,12 +89,34 @@ async function* untilInterrupted(chunks: AsyncIterable<Uint8Array>, signal: Abor
   }
 }
 
-function nothingRecognised(result: Imported): string {
+/** What a recogniser's name says beside its tool, and recognisers that are of no tool. */
+const FORM = / (?:text|JSON|table|columns)$/u;
+const NO_TOOL: readonly string[] = ["stated", "addresses", "log lines", "test logs", "transfers"];
+
+/** Why a command ends with 1: the numbers that were read and not used, ten of them with their reasons, and what could be read. */
+function nothingRecognised(result: Imported, columns: number): string {
+  const width = Math.min(MEASURE, Math.max(40, Math.floor(columns)));
   const files = result.files
     .map((one) => `${one.file} (${String(one.lines)} lines, ${one.encoding}${one.controlLines > 0 ? ", binary in part" : ""})`)
     .join(", ");
-  return `nothing was recognised in ${files}. What can be imported:\n${RECOGNISERS.map(({ reads }) => `  ${reads}`).join("\n")}`;
+  const names = lineNames(result);
+  const read = result.failures
+    .slice(0, MOST_NOT_USED)
+    .flatMap((one) => wrap(plain(notUsedText(one, names.of(one), width - 2)), width - 2, "  ").map((line) => `  ${line}`));
+  const more = result.failures.length - MOST_NOT_USED;
+  const list =
+    read.length === 0 ? [] : ["Numbers that were read and not used:", ...read, ...(more > 0 ? [`  and ${String(more)} more`] : [])];
+  const tools = [...new Set(RECOGNISERS.map(({ name }) => name.replace(FORM, "")))].filter((name) => !NO_TOOL.includes(name));
+  return [
+    ...wrap(`nothing was recognised in ${files}.`, width - "podwire: ".length),
+    ...list,
+    ...wrap(`What is read: outputs of ${tools.join(", ")}; logs; lines such as "between pods: 933 Mbit/s" (docs/import.md).`, width),
+  ].join("\n");
 }
+
+/** A report that goes to a file or a program is made of numbers that were not used, too. */
+const wantsReport = ({ html, output, markdown, csv, json }: ImportFlags): boolean =>
+  html !== undefined || output !== undefined || markdown === true || csv === true || json === true;
 
 async function deliverImport(result: Imported, flags: ImportFlags, context: CliContext): Promise<void> {
   const written: (readonly [string, string])[] = [];
@@ -97,8 +125,13 @@ async function deliverImport(result: Imported, flags: ImportFlags, context: CliC
     written.push(["HTML report", flags.html]);
   }
   const { out, colour, columns } = context.terminal;
-  if (flags.json === true) out(`${JSON.stringify(result, null, 2)}\n`);
-  else if (flags.markdown === true) out(renderImportMarkdown(result));
-  else if (flags.csv === true) out(renderImportCsv(result));
-  else out(renderImportTerminal(result, { width: columns(), colour: colour.out, files: written }));
+  out(
+    await inAskedFormat(flags, {
+      text: () => renderImportTerminal(result, { width: columns(), colour: colour.out, full: flags.full === true, files: written }),
+      json: () => `${JSON.stringify(result, null, 2)}\n`,
+      markdown: () => renderImportMarkdown(result),
+      csv: () => renderImportCsv(result),
+      html: () => renderImportHtml(result),
+    }),
+  );
 }

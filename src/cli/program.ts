@@ -10,12 +10,16 @@ import { longForm, shortFormsText } from "./completion/short-forms.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./errors.js";
 import { helpExamples } from "./examples.js";
+import { addExperiment } from "./experiment/commands.js";
+import type { ExplainFlags } from "./explain.js";
 import type { ImportFlags } from "./import.js";
-import type { LabCommandFlags } from "./lab/lab.js";
-import type { LabModesFlags } from "./lab/modes.js";
-import type { TopologyFlags } from "./lab/plan.js";
-import type { ShellTarget } from "./lab/shell.js";
+import { addLab } from "./lab/commands.js";
+import { FORMAT_FLAGS, fullOption, OUTPUT_FORMATS, withFormats } from "./output-format.js";
+import type { RenderFlags } from "./render/render.js";
 import type { ReportFlags } from "./report.js";
+import type { RulesFlags } from "./rules.js";
+import { addTune } from "./tune/commands.js";
+import { versionText } from "./version.js";
 
 /** Runs the command line and gives the exit code. */
 export async function runProgram(argv: readonly string[], context: CliContext): Promise<number> {
@@ -37,123 +41,141 @@ export async function runProgram(argv: readonly string[], context: CliContext): 
 export function buildProgram(context: CliContext, finish: (exitCode: number) => void): Command {
   const program = new Command(context.called.program)
     .description("How close a pod network comes to the wire, why not closer, and what to run or change.")
-    .version(context.version, "-V, --version", "print the version")
+    .version(versionText(context.version, context.commit), "-V, --version", "print the version and the commit that it was built from")
     .enablePositionalOptions()
     .addHelpText("after", helpExamples("podwire"))
     .addHelpText("after", ({ command }) => shortFormsText(command, context.called));
   addLab(program, context, finish);
   addCluster(program, context, finish);
   addReport(program, context, finish);
+  addExplain(program, context, finish);
   addCompare(program, context, finish);
   addImport(program, context, finish);
+  addRules(program, context, finish);
+  addExperiment(program, context, finish);
+  addRender(program, context, finish);
+  addTune(program, context, finish);
+  addSchema(program, context, finish);
   addCompletion(program, context, finish);
   harden(program, context);
   return program;
 }
 
-function addLab(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
-  const lab = program
-    .command("lab")
-    .description("Build every network mode on this machine, measure all of them beside the bare host, and say which to run.")
-    .enablePositionalOptions()
-    .option(
-      "--modes <a,b,...>",
-      "modes to measure; host is always measured; MODE+offload-off is a mode as --offload off has it (default: all)",
-    )
-    .option(
-      "--metrics <a,b,...>",
-      "metrics or groups: latency, http, all (default: all; with --quick tcp,pps,latency,http); ndr, pdr: no-drop rates, which take minutes a path",
-    )
-    .option("--link <rate>", "rate of the capped link, such as 1gbit or 100mbit, or none", "1gbit")
-    .option("--budget <time>", "how long to measure, such as 90s or 3m (default: 215s; with --quick 50s)")
-    .option("--margin <percent>", "how far from the host is still the same, such as 2% (default: 2% capped, 5% uncapped)")
-    .option("--quick", "six rounds or more of tcp, pps, latency and http, in a minute")
-    .option("--nodes <n>", "nodes in the lab; the first two are measured", "2")
-    .option("--offload <on|off>", "off: as a card without offloads, which gets every packet cut to the MTU (default: on)")
-    .option("--need <a,b,...>", "rank only modes that give this: services, policy, encryption, no-l2, ipv6")
-    .addOption(new Option("--trials", "run each tool from start to end; no time slices").conflicts("duet"))
-    .option("--duet", "measure each path at the same time as the host where slices are taken; without CPU cost, which cannot be told apart")
-    .option("--resume <run>", "go on with an interrupted run, within its budget or a larger --budget")
-    .option("--frame-sizes <a,b,...>", "frames for ndr and pdr: 64, 512, 1280, 1518, imix", "64")
-    .option("--trial <time>", "length of a full trial of ndr and pdr; from 60s on ndr is RFC 2544's throughput", "1s")
-    .option("--seed <n>", "seed of the order of rounds (default: a fresh one, recorded in the run)")
-    .option("--out <file>", "run file to write (default: podwire-runs/TIME.json)")
-    .option("--html <file>", "write the HTML report there")
-    .option("--json", "print the summary as JSON on standard output, and nothing else")
-    .option("--anonymize", "mask addresses and names in everything that is printed or written")
-    .addHelpText("after", helpExamples("lab"))
-    .action(async (flags: LabCommandFlags) => {
-      finish(await (await import("./lab/lab.js")).lab(flags, context));
-    });
-  lab
-    .command("modes")
-    .description("List every mode, what it needs, and whether this kernel can run it.")
-    .option("--json", "as JSON")
-    .addHelpText("after", helpExamples("lab modes"))
-    .action(async (flags: LabModesFlags) => {
-      finish(await (await import("./lab/modes.js")).labModes(flags, context));
-    });
-  lab
-    .command("plan <mode>")
-    .description("Print the exact commands that build a mode, each with its reason. The same plan is what runs.")
-    .option("--nodes <n>", "nodes in the lab", "2")
-    .option("--link <rate>", "cap the link between the nodes, such as 1gbit", "none")
-    .option("--offload <on|off>", "off: as a card without offloads, which gets every packet cut to the MTU (default: on)")
-    .addHelpText("after", helpExamples("lab plan"))
-    .action(async (mode: string, flags: TopologyFlags) => {
-      finish(await (await import("./lab/plan.js")).labPlan(mode, flags, context));
-    });
-  lab
-    .command("shell <mode> [where] [command...]")
-    .description("Build a mode and open a shell inside one of its namespaces (default: node-a), or run one command there after --.")
-    .option("--nodes <n>", "nodes in the lab", "2")
-    .option("--link <rate>", "cap the link between the nodes, such as 1gbit", "none")
-    .option("--offload <on|off>", "off: as a card without offloads, which gets every packet cut to the MTU (default: on)")
-    .passThroughOptions()
-    .addHelpText("after", helpExamples("lab shell"))
-    .action(async (mode: string, where: string | undefined, command: string[], flags: TopologyFlags) => {
-      finish(await (await import("./lab/shell.js")).labShell(shellTarget(mode, where, command), flags, context));
-    });
-}
-
-/** The place may be left out before a command: `shell MODE -- ip address`. */
-function shellTarget(mode: string, where: string | undefined, command: readonly string[]): ShellTarget {
-  if (where === "--") return { mode, where: undefined, command };
-  return { mode, where, command: command[0] === "--" ? command.slice(1) : command };
-}
-
 function addReport(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
-  program
+  const report = program
     .command("report <run>")
-    .description("Show a run file again: as a table, or as HTML, Markdown, CSV or JSON.")
+    .description("Show a run file again: as one screen, or as HTML, Markdown, CSV, JSON or YAML.")
+    .addOption(fullOption())
     .option("--html <file>", "write the HTML report there")
-    .addOption(new Option("--markdown", "print Markdown that pastes well into a ticket").conflicts(["csv", "json"]))
-    .addOption(new Option("--csv", "print one line an observation").conflicts(["json"]))
-    .option("--json", "print the summary as JSON")
-    .option("--need <a,b,...>", "rank under these needs instead of the run's own")
+    .addOption(
+      new Option("--open", "show the HTML report on the desktop too; never as root, over SSH or in a pipe").conflicts([...FORMAT_FLAGS]),
+    )
+    .option(
+      "--need <a,b,...>",
+      "rank under these needs instead of the run's own; what packets must answer is judged by the cells that the run has",
+    )
     .option("--anonymize", "mask addresses and names")
     .addHelpText("after", helpExamples("report"))
     .action(async (run: string, flags: ReportFlags) => {
       finish(await (await import("./report.js")).report(run, flags, context));
     });
+  withFormats(report, OUTPUT_FORMATS, {
+    markdown: "print Markdown that pastes well into a ticket",
+    csv: "print one line an observation",
+    json: "print the summary as JSON",
+  });
+}
+
+function addExplain(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
+  const explain = program
+    .command("explain [variant]")
+    .description(
+      "Say where a mode's loss comes from: every layer from the bare host to it is built and measured in the same rounds. A run file stands for the mode that it recommends.",
+    )
+    .option(
+      "--metric <a,b,...>",
+      "what is explained: tcp, tcp-open, tcp8, pps, latency.icmp, http, http-keepalive, percentiles such as latency.tcp.p50, costs such as http.cpu (default: http)",
+    )
+    .addOption(new Option("--against <what>", "what it is compared with").choices(["host"]).default("host"))
+    .option("--budget <time>", "how long to measure, building not counted (default: 95s a metric; with --quick 30s)")
+    .option("--quick", "a first answer in 45 seconds: layers are put on only, and not taken away; no CPU profile")
+    .option("--no-profile", "do not profile the CPUs; its time, 15 % of the budget, goes to the waterfall")
+    .option("--mode <name>", "of a run file: the mode to explain in place of the recommended one")
+    .option("--resume <run>", "go on with an interrupted explanation, within its budget or a larger --budget")
+    .option("--seed <n>", "seed of the order of rounds (default: a fresh one, recorded in the run)")
+    .option("--out <file>", "run file to write (default: podwire-runs/TIME.json)")
+    .option("--html <file>", "write the HTML report there")
+    .addOption(fullOption())
+    .option("--anonymize", "mask addresses and names in everything that is printed or written")
+    .addHelpText("after", helpExamples("explain"))
+    .action(async (variant: string | undefined, flags: ExplainFlags) => {
+      finish(await (await import("./explain.js")).explain(variant, flags, context));
+    });
+  withFormats(explain, OUTPUT_FORMATS, { json: "print the explanation as JSON on standard output, and nothing else" });
 }
 
 function addImport(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
-  program
+  const importing = program
     .command("import <file...>")
     .description("Read what other tools printed, in any order and mixed with prose, and pair pods with hosts; - is standard input.")
     .option("--html <file>", "write the HTML report there")
-    .addOption(new Option("--markdown", "print Markdown").conflicts(["csv", "json"]))
-    .addOption(new Option("--csv", "print one line a value").conflicts(["json"]))
-    .option("--json", "print everything that was recognised as JSON")
+    .addOption(fullOption())
     .addHelpText("after", helpExamples("import"))
     .action(async (files: string[], flags: ImportFlags) => {
       finish(await (await import("./import.js")).importFiles(files, flags, context));
     });
+  withFormats(importing, OUTPUT_FORMATS, {
+    markdown: "print Markdown",
+    csv: "print one line a value",
+    json: "print everything that was recognised as JSON",
+  });
+}
+
+function addRules(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
+  const rules = program
+    .command("rules <file>")
+    .description(
+      "Walk a packet through the rules of iptables-save, ip6tables-save, nft list ruleset or nft -j, or of the running kernel (live); or say who wrote them and what is odd about them.",
+    )
+    .option("--packet <words>", 'the packet, such as "tcp 10.1.1.2:3333 > 10.96.0.10:80 in cni0"')
+    .addHelpText("after", helpExamples("rules"))
+    .action(async (file: string, flags: RulesFlags) => {
+      finish(await (await import("./rules.js")).rules(file, flags, context));
+    });
+  withFormats(rules, ["json", "yaml"], { json: "as JSON" });
+}
+
+function addRender(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
+  const render = program
+    .command("render [variant]")
+    .description(
+      "Write down what a variant, or the one that a run file recommends, takes: documents for a product or in a format, for your nodes and addresses. Also takes what `tune auto --json` printed, to make permanent what it kept.",
+    )
+    .option("--for <target>", "the product or format; --list says which there are")
+    .option("--nodes <file>", "the nodes: a list in YAML, or what `kubectl get nodes -o json` prints; - is standard input")
+    .option("--cluster <file>", "the cluster: podCIDRs, serviceCIDRs and more in YAML; - is standard input")
+    .option(
+      "--kubernetes <version>",
+      "render for this version, 1.2 or 1.29 to 1.34 (default: the newest that the target has documents for)",
+    )
+    .option("--out <dir>", "write the documents there, NODE/ for each node, router/ and cluster/, instead of printing them")
+    .option("--force", "overwrite files that are there, and remove those that this target wrote there for an earlier variant")
+    .option(
+      "--diff",
+      "say what would change in the folder of --out, or else in the live cluster, and in which order to apply it; writes nothing",
+    )
+    .option("--kubeconfig <file>", "with --diff: kubeconfig to use (default: KUBECONFIG, ~/.kube/config, or the pod's service account)")
+    .option("--context <name>", "with --diff: context of the kubeconfig (default: its current one)")
+    .option("--list", "list the targets, their variants, and how documents were checked")
+    .addHelpText("after", helpExamples("render"))
+    .action(async (variant: string | undefined, flags: RenderFlags) => {
+      finish(await (await import("./render/render.js")).renderDocuments(variant, flags, context));
+    });
+  withFormats(render, ["json", "yaml"], { json: "with --list or --diff: as JSON" });
 }
 
 function addCompare(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
-  program
+  const compare = program
     .command("compare <a> <b> [more...]")
     .description(
       "Hold run file B against run file A, by their ratios to each run's own host, and judge gates. A lab's run and those of clusters: did the lab predict them?",
@@ -167,12 +189,26 @@ function addCompare(program: Command, context: CliContext, finish: (exitCode: nu
       new Option("--undecided <what>", "what an interval that straddles a gate's number does").choices(["warn", "fail"]).default("warn"),
     )
     .option("--junit <file>", "write what the gates came to as JUnit XML")
-    .addOption(new Option("--markdown", "print Markdown that pastes well into a pull request").conflicts(["json"]))
-    .option("--json", "print the comparison as JSON on standard output, and nothing else")
+    .addOption(fullOption())
+    .option("--html <file>", "write the HTML report there")
     .option("--anonymize", "mask addresses and names")
     .addHelpText("after", helpExamples("compare"))
     .action(async (a: string, b: string, more: string[], flags: CompareFlags) => {
       finish(await (await import("./compare.js")).compare([a, b, ...more], flags, context));
+    });
+  withFormats(compare, ["json", "yaml", "markdown", "html"], {
+    markdown: "print Markdown that pastes well into a pull request",
+    json: "print the comparison as JSON on standard output, and nothing else",
+  });
+}
+
+function addSchema(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
+  program
+    .command("schema [format]")
+    .description("Print the JSON Schema of one of podwire's formats; without a name, list them.")
+    .addHelpText("after", helpExamples("schema"))
+    .action(async (format: string | undefined) => {
+      finish((await import("./schema.js")).schema(format, context));
     });
 }
 

@@ -10,7 +10,7 @@ import { ratioOfRatios } from "./change.js";
 import { differencesOf } from "./environments.js";
 import type { Gate } from "./gate.js";
 import { judgeGate, requireAsked, type Undecided } from "./gate-verdicts.js";
-import { isMeasured, type MeasuredSide, modesAsked, pathsAsked, type SummarisedRun, sideOf } from "./sides.js";
+import { hasServices, isMeasured, type MeasuredSide, modesAsked, pathsAsked, type SummarisedRun, sideOf } from "./sides.js";
 
 /**
  * Compares B with A. Ratios to each run's own host are compared, never absolute figures: the same thing moved by up to a third within minutes.
@@ -73,7 +73,8 @@ function cellsOf(a: SummarisedRun, b: SummarisedRun): ComparedCell[] {
   const paths = union(pathsAsked(b), pathsAsked(a));
   return modes
     .flatMap((mode) => paths.flatMap((path) => metrics.map((metric) => cellOf(a, b, mode, path, metric))))
-    .filter((cell) => cell.a.status !== "not-asked" || cell.b.status !== "not-asked");
+    .filter((cell) => cell.a.status !== "not-asked" || cell.b.status !== "not-asked")
+    .filter((cell) => inClusters || cell.path !== "pod-service" || [a, b].some((side) => hasServices(side, cell.mode)));
 }
 
 function union<Item>(one: readonly Item[], other: readonly Item[]): readonly Item[] {

@@ -24,6 +24,31 @@ test("into which tables iptables writes is a difference of its own, whatever the
   expect(backends("iptables v1.8.9 (nf_tables)", "iptables v1.8.11 (nf_tables)")).toEqual([]);
 });
 
+test("the commits of two podwires differ only where both runs recorded one", () => {
+  const [one, other] = ["a".repeat(40), "b".repeat(40)];
+  expect(differencesOf({ ...run, commit: one }, { ...run, commit: other })).toEqual([
+    { group: "podwire", name: "commit", a: one, b: other },
+  ]);
+  expect(differencesOf({ ...run, commit: one }, { ...run, commit: one })).toEqual([]);
+  expect(differencesOf(run, { ...run, commit: other })).toEqual([]);
+});
+
+test("into which tables a mode's own rules were written is a difference of that mode, where both runs know it", () => {
+  const by = (rulesBackend?: "nf_tables" | "legacy"): Run => ({
+    ...run,
+    modes: run.modes.map((mode) => (mode.mode === "docker-nat" && rulesBackend !== undefined ? { ...mode, rulesBackend } : mode)),
+  });
+  expect(differencesOf(by("nf_tables"), by("legacy"))).toEqual([
+    {
+      group: "modes",
+      name: "docker-nat",
+      a: expect.stringMatching(/; rules in nf_tables$/) as string,
+      b: expect.stringMatching(/; rules in legacy$/) as string,
+    },
+  ]);
+  expect(differencesOf(by("nf_tables"), by())).toEqual([]);
+});
+
 test("the kernel comes first, then podwire, tools, environment, scenario, modes", () => {
   const other: Run = {
     ...run,
@@ -64,6 +89,16 @@ test("the kernel comes first, then podwire, tools, environment, scenario, modes"
   expect(told.get("modes only here")?.[1]).toBe("cilium");
   expect(told.get("modes only here")?.[0]).toContain("kindnet");
   expect(told.get("macvlan")).toEqual(["built", "failed: no macvlan"]);
+});
+
+test("CPU costs with what the machines do anyway are other costs", () => {
+  const older: Run = { ...run, scenario: { ...run.scenario, metrics: ["http", "http.cpu"] } };
+  const newer: Run = { ...older, idle: [] };
+  expect(differencesOf(older, newer)).toEqual([
+    { group: "scenario", name: "CPU costs", a: "with what the machines do anyway", b: "of the load alone" },
+  ]);
+  const unasked: Run["scenario"] = { ...run.scenario, metrics: ["http"] };
+  expect(differencesOf({ ...older, scenario: unasked }, { ...newer, scenario: unasked })).toEqual([]);
 });
 
 test("a workload that a mode can no longer carry is a difference", () => {

@@ -3,13 +3,14 @@
  * @packageDocumentation
  */
 
+import { askForCost } from "../model/metric.js";
 import type { Run } from "../model/run.js";
 import { DIFFERENCE_GROUPS, type Difference, type DifferenceGroup } from "../model/run-comparison.js";
 import type { ClusterScenario, LabScenario, Scenario } from "../model/scenario.js";
 import { formatDuration, formatPercent, formatQuantity } from "../units/format.js";
 
 /** Recorded for the reader of one run; they differ from run to run and explain no ratio, or stand elsewhere. */
-const NOT_COMPARED = new Set(["load average", "other traffic", "podwire"]);
+const NOT_COMPARED = new Set(["load average", "other traffic", "podwire", "MTU of paths"]);
 /** What an iptables says of itself in brackets: into which of the kernel's tables it writes a mode's rules. Each packet pays another price in each. */
 const BACKEND = "iptables backend";
 /** The programs that measure and wire, as environments name them. */
@@ -17,13 +18,23 @@ const TOOLS = new Set([BACKEND, "iperf3", "nginx", "ab", "sockperf", "trafgen", 
 
 /** Everything that differs, kernel first. */
 export function differencesOf(a: Run, b: Run): readonly Difference[] {
-  const all = [...podwire(a, b), ...environment(a, b), ...network(a, b), ...scenario(a.scenario, b.scenario), ...modes(a, b)];
+  const all = [
+    ...podwire(a, b),
+    ...environment(a, b),
+    ...network(a, b),
+    ...scenario(a.scenario, b.scenario),
+    ...costs(a, b),
+    ...modes(a, b),
+  ];
   const place = (group: DifferenceGroup): number => DIFFERENCE_GROUPS.indexOf(group);
   return all.filter((one) => one.a !== one.b).sort((one, other) => place(one.group) - place(other.group));
 }
 
 function podwire(a: Run, b: Run): Difference[] {
-  return [{ group: "podwire", name: "podwire", a: a.podwire, b: b.podwire }];
+  const version = { group: "podwire", name: "podwire", a: a.podwire, b: b.podwire } as const;
+  // A run that recorded none may be of any commit.
+  if (a.commit === undefined || b.commit === undefined) return [version];
+  return [version, { group: "podwire", name: "commit", a: a.commit, b: b.commit }];
 }
 
 function environment(a: Run, b: Run): Difference[] {
@@ -47,12 +58,24 @@ function network(a: Run, b: Run): Difference[] {
     "network mode": inspection?.mode,
     "kube-proxy": inspection?.kubeProxy,
     "MTU of pods": bytes(inspection?.mtu.pod),
+    "MTU of pods' paths": bytes(inspection?.mtu.podPath),
     "MTU of hosts": bytes(inspection?.mtu.host),
+    "policies in force": inspection?.policiesInForce === undefined ? undefined : String(inspection.policiesInForce.policies.length),
     Kubernetes: inspection?.kubernetes,
+    ...traits(inspection),
   });
   const [one, other] = [texts(a), texts(b)];
-  return Object.keys(one).map((name) => ({ group: "environment", name, a: one[name] ?? null, b: other[name] ?? null }));
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].map((name) => ({
+    group: "environment",
+    name,
+    a: one[name] ?? null,
+    b: other[name] ?? null,
+  }));
 }
+
+/** Of a product with a datapath of its own: what nodes showed, else what is configured. */
+const traits = (inspection: Run["inspection"]): Record<string, string | undefined> =>
+  Object.fromEntries((inspection?.traits ?? []).map(({ trait, seen, configured }) => [`network's ${trait}`, seen ?? configured]));
 
 const bytes = (count: number | undefined): string | undefined => (count === undefined ? undefined : `${String(count)} bytes`);
 
@@ -64,8 +87,8 @@ function groupOf(name: string): DifferenceGroup {
 /** Anything that a scenario of any venue holds. */
 type ScenarioKey = keyof LabScenario | keyof ClusterScenario;
 
-/** Seeds always differ; needs only rank; workloads follow from metrics. */
-const NOT_ABOUT_FIGURES: ReadonlySet<ScenarioKey> = new Set(["seed", "needs", "workloads"]);
+/** Seeds always differ; needs only rank; what works is tried once measuring is over; workloads follow from metrics. */
+const NOT_ABOUT_FIGURES: ReadonlySet<ScenarioKey> = new Set(["seed", "needs", "conformance", "workloads"]);
 
 function scenario(a: Scenario, b: Scenario): Difference[] {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]) as ReadonlySet<ScenarioKey>;
@@ -117,18 +140,29 @@ function objectText(value: object): string {
     .join(", ");
 }
 
+/** What the machines do anyway is in the CPU costs of older runs. */
+function costs(a: Run, b: Run): Difference[] {
+  const asked = [a, b].every(({ scenario: { metrics } }) => askForCost(metrics));
+  const textOf = ({ idle }: Run): string => (idle === undefined ? "with what the machines do anyway" : "of the load alone");
+  return asked ? [{ group: "scenario", name: "CPU costs", a: textOf(a), b: textOf(b) }] : [];
+}
+
 /** Modes that both were asked for and that are not there, or not able, alike. */
 function modes(a: Run, b: Run): Difference[] {
   return a.modes.flatMap((one) => {
     const other = b.modes.find(({ mode }) => mode === one.mode);
-    return other === undefined ? [] : [{ group: "modes", name: one.mode, a: modeText(one), b: modeText(other) }];
+    if (other === undefined) return [];
+    // Runs from before it was written down say nothing of it.
+    const known = one.rulesBackend !== undefined && other.rulesBackend !== undefined;
+    return [{ group: "modes", name: one.mode, a: modeText(one, known), b: modeText(other, known) }];
   });
 }
 
-function modeText({ status, reason, unsupportedWorkloads }: Run["modes"][number]): string {
+function modeText({ status, reason, unsupportedWorkloads, rulesBackend }: Run["modes"][number], withRules: boolean): string {
   const cannot = Object.keys(unsupportedWorkloads ?? {}).sort();
   return [
     reason === undefined ? status : `${status}: ${reason}`,
     ...(cannot.length === 0 ? [] : [`cannot carry ${cannot.join(", ")}`]),
+    ...(withRules && rulesBackend !== undefined ? [`rules in ${rulesBackend}`] : []),
   ].join("; ");
 }

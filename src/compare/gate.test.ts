@@ -4,7 +4,10 @@ import { METRICS } from "../model/metric.js";
 import { PATH_NAMES } from "../model/path.js";
 import { formatGate, type Gate, GateError, parseGate } from "./gate.js";
 
-const names = { modes: ["host", "flannel-vxlan", "macvlan"], metrics: METRICS.map((metric) => metric.name) };
+const names = {
+  modes: ["host", "flannel-vxlan", "macvlan", "macvlan+socket-lb:10000", "macvlan+host-shim+socket-lb:10000+tc-nodeport:10000"],
+  metrics: METRICS.map((metric) => metric.name),
+};
 const parse = (text: string): Gate => parseGate(text, names);
 
 function refusal(text: string): GateError {
@@ -24,6 +27,14 @@ describe("the gates of the documentation", () => {
     ["flannel-vxlan:http<0.5", { mode: "flannel-vxlan", path: "pod-pod", metric: "http", sign: "<", number: 0.5, reads: "b" }],
     ["pod-service:http<0.8", { path: "pod-service", metric: "http", sign: "<", number: 0.8, reads: "b" }],
     ["macvlan:host-host:tcp.cpu>2A", { mode: "macvlan", path: "host-host", metric: "tcp.cpu", sign: ">", number: 2, reads: "b-over-a" }],
+    [
+      "macvlan+socket-lb:10000:pod-service:http<0.95",
+      { mode: "macvlan+socket-lb:10000", path: "pod-service", metric: "http", sign: "<", number: 0.95, reads: "b" },
+    ],
+    [
+      "macvlan+socket-lb:10000:http<0.95",
+      { mode: "macvlan+socket-lb:10000", path: "pod-pod", metric: "http", sign: "<", number: 0.95, reads: "b" },
+    ],
     [" macvlan : http < .9 A ", { mode: "macvlan", path: "pod-pod", metric: "http", sign: "<", number: 0.9, reads: "b-over-a" }],
   ])("%s", (text, gate) => {
     expect(parse(text)).toEqual(gate);
@@ -33,7 +44,13 @@ describe("the gates of the documentation", () => {
 test("a gate that is written is read as the same gate", () => {
   const gate: fc.Arbitrary<Gate> = fc
     .record({
-      mode: fc.constantFrom(undefined, "flannel-vxlan", "macvlan"),
+      mode: fc.constantFrom(
+        undefined,
+        "flannel-vxlan",
+        "macvlan",
+        "macvlan+socket-lb:10000",
+        "macvlan+host-shim+socket-lb:10000+tc-nodeport:10000",
+      ),
       path: fc.constantFrom(...PATH_NAMES),
       metric: fc.constantFrom(...names.metrics),
       sign: fc.constantFrom("<" as const, ">" as const),

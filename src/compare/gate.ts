@@ -70,12 +70,19 @@ function parseLimit(text: string, limit: string): Pick<Gate, "number" | "reads">
 }
 
 function parseSubject(text: string, subject: string, names: GateNames): Pick<Gate, "mode" | "path" | "metric"> {
-  const words = subject.split(":").map((word) => word.trim());
+  const words = wordsOf(subject, names.modes);
   const metric = words.pop() ?? "";
   if (words.length > 2 || words.includes("") || metric === "") throw new GateError(`${text}: a gate is ${SHAPE}`);
   if (!names.metrics.includes(metric))
     throw new GateError(`${text}: no metric is called ${metric}.`, { word: metric, known: names.metrics });
   return { ...parsePlace(text, words, names.modes), metric };
+}
+
+/** The parts between colons; a variant's name holds some itself, as in `macvlan+socket-lb:10000:http`. */
+function wordsOf(subject: string, modes: readonly string[]): string[] {
+  const [mode] = modes.filter((one) => subject.trimStart().startsWith(`${one}:`)).sort((one, other) => other.length - one.length);
+  const rest = mode === undefined ? subject : subject.trimStart().slice(mode.length + 1);
+  return [...(mode === undefined ? [] : [mode]), ...rest.split(":").map((word) => word.trim())];
 }
 
 /** MODE, PATH, or both in this order. No mode has a path's name, so one word can be told. */

@@ -35,7 +35,7 @@ describe("the odd node", () => {
     expect(oddNodes(pairs)).toMatchObject([{ node: "c", side: "above" }]);
   });
 
-  test("is told for each metric and path by itself", () => {
+  test("is reported for each metric and path by itself", () => {
     const alike = ["tcp", "http"].map((metric) => pair("a", "b", 0.8, 0.84, { metric }));
     const apart = (metric: string, low: number) => [
       pair("a", "c", low, low + 0.03, { metric }),

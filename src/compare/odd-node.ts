@@ -2,6 +2,7 @@
  * Which of several nodes stands out among the pairs that they form.
  * @packageDocumentation
  */
+import { groupBy } from "../model/grouped.js";
 import type { NodePair, OddNode } from "../model/matrix.js";
 
 /**
@@ -11,11 +12,7 @@ import type { NodePair, OddNode } from "../model/matrix.js";
  * no pair to stand against, there is none.
  */
 export function oddNodes(pairs: readonly NodePair[]): OddNode[] {
-  const groups = new Map<string, NodePair[]>();
-  for (const pair of pairs) {
-    const key = `${pair.path} ${pair.metric}`;
-    groups.set(key, [...(groups.get(key) ?? []), pair]);
-  }
+  const groups = groupBy(pairs, ({ path, metric }) => `${path} ${metric}`);
   return [...groups.values()].flatMap((group) => oddOf(group) ?? []);
 }
 

@@ -6,6 +6,7 @@
 import { isBaseline, type PathName } from "../model/path.js";
 import type { Run } from "../model/run.js";
 import type { ComparedSide } from "../model/run-comparison.js";
+import { hasServicePath } from "../model/shown-path.js";
 import type { Cell, CellRatio, Summary } from "../model/summary.js";
 import { formatRatio } from "../units/format.js";
 
@@ -39,17 +40,22 @@ export function isMeasured(side: ComparedSide): side is MeasuredSide {
 }
 
 /** Paths of which a run was asked for ratios: a mode's own nodes are one in the lab, baselines are none. */
-export function pathsAsked({ run: { scenario } }: SummarisedRun): readonly PathName[] {
+export function pathsAsked({ run: { scenario }, summary }: SummarisedRun): readonly PathName[] {
   if (scenario.venue === "cluster") return scenario.paths.filter((path) => !isBaseline(path));
-  return scenario.configuredBaseline ? ["pod-pod", "host-host"] : ["pod-pod"];
+  const toServices = summary.modes.some(hasServicePath) ? (["pod-service"] as const) : [];
+  return ["pod-pod", ...toServices, ...(scenario.configuredBaseline ? (["host-host"] as const) : [])];
 }
+
+/** Whether a run has measured a mode by a Service's address. */
+export const hasServices = ({ summary }: SummarisedRun, mode: string): boolean =>
+  summary.modes.some((one) => one.mode === mode && hasServicePath(one));
 
 /** Modes that a run was asked to measure, without the host. */
 export function modesAsked({ run }: SummarisedRun): readonly string[] {
   return run.scenario.modes.filter((mode) => mode !== "host");
 }
 
-/** A cluster has one mode whatever it was called when the run was made: one that could not be told is `unknown`, and an upgrade may change it. */
+/** A cluster has one mode whatever it was called when the run was made: one that could not be determined is `unknown`, and an upgrade may change it. */
 const modeThere = ({ run: { scenario } }: SummarisedRun, mode: string): string | undefined =>
   scenario.venue === "cluster" ? scenario.modes[0] : scenario.modes.find((one) => one === mode);
 
@@ -73,7 +79,10 @@ function sideWith(side: SummarisedRun, name: CellName, ratioOf: (cell: Cell) => 
         : pathsAsked(side).includes(name.path)
           ? undefined
           : name.path;
-  if (missing !== undefined) return { status: "not-asked", reason: `${missing} was not asked for` };
+  if (missing !== undefined || own === undefined) return { status: "not-asked", reason: `${missing ?? name.mode} was not asked for` };
+  if (scenario.venue === "lab" && name.path === "pod-service" && !hasServices(side, own)) {
+    return { status: "unsupported", reason: `${own} has no layer that carries Services` };
+  }
   const mode = side.summary.modes.find((one) => one.mode === own);
   const cell = mode?.cells.find((one) => one.metric === name.metric && one.path === name.path);
   if (cell !== undefined) return ofCell(cell, ratioOf(cell));

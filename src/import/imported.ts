@@ -136,6 +136,10 @@ export const importedSchema = z.object({
       rules: z.number().int(),
       serviceRules: z.number().int(),
       policies: z.record(z.string(), z.string()),
+      /** Products whose chains these are. */
+      writtenBy: z.array(z.string()).optional(),
+      /** False for rules that were quoted without their table. */
+      complete: z.boolean().optional(),
     }),
   ),
   addresses: z.array(

@@ -11,6 +11,7 @@ export type FigurePart = Pick<Figure, "metric" | "value" | "n" | "of"> & {
   readonly notes?: readonly string[];
   readonly identity?: string;
   readonly stated?: Figure["stated"];
+  readonly group?: string;
 };
 
 /** Lines of other text, blank ones aside, after which an output that shows no end is taken to have ended. */
@@ -23,6 +24,7 @@ export class Output {
   readonly #addresses = new Set<string>();
   readonly #surroundings: Surroundings;
   #foreign = 0;
+  #loop: Figure["stated"];
 
   constructor(
     readonly tool: string,
@@ -32,10 +34,22 @@ export class Output {
     this.#surroundings = sink.surroundings();
   }
 
+  /** Conditions that headings and options of the command name. */
+  get conditions(): Readonly<Record<string, string>> {
+    return this.#surroundings.conditions;
+  }
+
   /** Notes an address of either end. Names and wildcards are not kept. */
   address(text: string | undefined): void {
     if (text === undefined || !isAddress(text) || this.#addresses.size >= MOST_ADDRESSES) return;
     this.#addresses.add(text);
+  }
+
+  /** Notes both ends of a connection. Equal ones lie on one machine, whatever the words say. */
+  ends(local: string, remote: string): void {
+    this.address(local);
+    this.address(remote);
+    if (local === remote) this.#loop = { role: "same-node", how: `both ends have the address ${local}` };
   }
 
   /** Counts a line that is not of this output; true when the output has surely ended. */
@@ -52,6 +66,7 @@ export class Output {
   /** Hands over a figure; one that is no finite, non-negative number is none. */
   figure(part: FigurePart): void {
     if (!Number.isFinite(part.value) || part.value < 0) return;
+    const stated = part.stated ?? this.#loop;
     this.sink.figure({
       metric: part.metric,
       value: part.value,
@@ -62,11 +77,12 @@ export class Output {
       firstLine: this.firstLine,
       text: excerpt(part.line.text),
       surroundings: this.#surroundings,
-      conditions: part.conditions ?? {},
+      conditions: { ...this.#surroundings.conditions, ...part.conditions },
       addresses: [...this.#addresses],
       ...(part.notes === undefined || part.notes.length === 0 ? {} : { notes: part.notes }),
       ...(part.identity === undefined ? {} : { identity: part.identity }),
-      ...(part.stated === undefined ? {} : { stated: part.stated }),
+      ...(stated === undefined ? {} : { stated }),
+      ...(part.group === undefined ? {} : { group: part.group }),
     });
   }
 }

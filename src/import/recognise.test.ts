@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CAPTURED_NAMES, captured } from "../../test/synthetic/imported-texts.js";
+import { imported } from "./comparing/pairing.js";
+import { FILE_LIMITS, type FileFindings } from "./findings.js";
 import { importedSchema } from "./imported.js";
-import { imported } from "./pairing.js";
-import { FILE_LIMITS, type FileFindings, FileRecogniser, recogniseFile } from "./recognise.js";
+import { FileRecogniser, recogniseFile } from "./recognise.js";
 
 function recognise(...chunks: readonly (string | Uint8Array)[]): FileFindings {
   const recogniser = new FileRecogniser("text");
@@ -100,7 +101,7 @@ describe("limits", () => {
     expect(found.figures.map(({ metric }) => metric)).toEqual(["ping.loss", "latency.icmp", "tcp"]);
   });
 
-  test("a line too long to search is told", () => {
+  test("a line too long to search is reported", () => {
     expect(recognise("x".repeat(5000)).limits).toMatchObject([{ what: "characters of a line that are searched", dropped: 1 }]);
   });
 });

@@ -3,82 +3,40 @@
  * reached is reported.
  * @packageDocumentation
  */
-import { Context, kindOf } from "./context.js";
-import { LineDecoder, LONGEST_LINE } from "./decode.js";
+import { Context } from "./above/context.js";
+import { type CountedTrouble, FILE_LIMITS, type FileFindings, Limited, type ReachedLimit, type Recognised } from "./findings.js";
 import { JSON_RECOGNISERS, LINE_RECOGNISERS, PROSE_RECOGNISER } from "./formats/index.js";
-import { JsonDocuments, LARGEST_DOCUMENT } from "./json-documents.js";
-import type { AddressClaim, Failure, Figure, JsonDocument, Line, LineReader, Ruleset, Sink, StatedShare, Trouble } from "./recogniser.js";
+import type { AddressClaim, Failure, JsonDocument, Line, LineReader, Ruleset, Sink, StatedShare, Trouble } from "./recogniser.js";
+import { excerpt } from "./recogniser.js";
+import { isCsvRow } from "./text/csv-cells.js";
+import { LineDecoder, LONGEST_LINE } from "./text/decode.js";
+import { JsonDocuments, LARGEST_DOCUMENT } from "./text/json-documents.js";
+import { labelledOutput } from "./text/labelled-output.js";
+import { plainLine } from "./text/plain-line.js";
+import { readCommand } from "./where/commands.js";
+import { hasQuantity, isLog, kindOf, type LineKind } from "./where/headings.js";
+import { placeOf, placeWords } from "./where/places.js";
 
-/** What one file may contribute at most. */
-export const FILE_LIMITS = { figures: 2000, shares: 200, addresses: 500, rulesets: 100, failures: 200, placesOfTrouble: 3 } as const;
 /** Only this much of a line is searched, in characters; JSON documents are read whole. */
 export const LONGEST_SEARCHED = 4096;
+/** Longer prose is read by its sentences; a sentence longer than that is not read. */
+const LONGEST_SENTENCE = 1000;
 
-/** A figure with the recogniser that read it. */
-export interface Recognised extends Figure {
-  readonly recogniser: string;
-}
-
-/** A trouble with how often it was seen. */
-export interface CountedTrouble extends Omit<Trouble, "line" | "text"> {
-  count: number;
-  /** The first places. */
-  readonly places: { readonly line: number; readonly text: string }[];
-}
-
-/** A limit that was reached. */
-export interface ReachedLimit {
-  readonly what: string;
-  readonly limit: number;
-  /** How many were left out. */
-  readonly dropped: number;
-}
-
-/** Everything that was recognised in one file. */
-export interface FileFindings {
-  readonly file: string;
-  readonly bytes: number;
-  readonly lines: number;
-  readonly encoding: string;
-  /** Lines with control characters, as binary data has them. */
-  readonly controlLines: number;
-  readonly figures: readonly Recognised[];
-  readonly shares: readonly StatedShare[];
-  readonly troubles: readonly CountedTrouble[];
-  readonly addresses: readonly AddressClaim[];
-  readonly rulesets: readonly Ruleset[];
-  readonly failures: readonly Failure[];
-  readonly limits: readonly ReachedLimit[];
-  /** Set when the file could not be read to its end. */
-  readonly interrupted?: string;
-}
-
-/** A list that keeps its first members and counts the others. */
-class Limited<Item> {
-  readonly kept: Item[] = [];
-  dropped = 0;
-  constructor(
-    readonly what: string,
-    readonly limit: number,
-  ) {}
-
-  add(item: Item): void {
-    if (this.kept.length < this.limit) this.kept.push(item);
-    else this.dropped += 1;
-  }
-
-  reached(): readonly ReachedLimit[] {
-    return this.dropped === 0 ? [] : [{ what: this.what, limit: this.limit, dropped: this.dropped }];
-  }
-}
+/** Words that lead from a command to its result: `iperf3 -c 10.0.0.1 gave us 612 Mbit/s`. */
+const RESULT_BEHIND =
+  /(?:\s(?:gives?|gave|shows?|showed|reports?|reported|prints?|yields?|results?|gets?|got|=>)|结果|得到|显示|->|→|[:=：])\s.*\d/iu;
 
 interface Named {
   readonly name: string;
   readonly reader: LineReader;
 }
 
+/** Lines of an author's address, name and employer. */
+const MOST_OF_A_SIGNATURE = 5;
 /** Lines of these stand alone and may lie within the output of a tool. */
-const STANDALONE = new Set(["log lines", "addresses"]);
+const STANDALONE = new Set(["log lines", "addresses", "test logs"]);
+/** So many lines of a log end the output of a tool that they stand in. */
+const MOST_LOG_LINES = 4;
 
 /** Reads one file as it comes, chunk by chunk. */
 export class FileRecogniser {
@@ -96,17 +54,20 @@ export class FileRecogniser {
   readonly #decoder = new LineDecoder((text, number, binary) => {
     this.#line({ number, text }, binary);
   });
+  readonly #alone: readonly Named[];
+  #logs = 0;
+  #signature = 0;
+  /** Columns that the keys of a manifest are indented by more than; undefined outside of one. */
+  #manifestBelow: number | undefined;
   #active: Named | undefined;
   #recogniser = "";
   #longLines = 0;
 
   constructor(readonly file: string) {
-    const open = (recogniser: (typeof LINE_RECOGNISERS)[number]): Named => ({
-      name: recogniser.name,
-      reader: recogniser.open(this.#sinkOf(recogniser.name)),
-    });
-    this.#readers = LINE_RECOGNISERS.map(open);
-    this.#prose = open(PROSE_RECOGNISER);
+    this.#readers = LINE_RECOGNISERS.map((one) => ({ name: one.name, reader: one.open(this.#sinkOf(one.name)) }));
+    this.#alone = this.#readers.filter(({ name }) => STANDALONE.has(name));
+    const standing = { ...this.#sinkOf(PROSE_RECOGNISER.name), surroundings: () => this.#context.standing() };
+    this.#prose = { name: PROSE_RECOGNISER.name, reader: PROSE_RECOGNISER.open(standing) };
     this.#documents = new JsonDocuments(
       () => this.#context.now(),
       (document) => {
@@ -146,25 +107,84 @@ export class FileRecogniser {
     };
   }
 
-  #line(whole: Line, binary: boolean): void {
+  #line(raw: Line, binary: boolean): void {
+    const whole = plainLine(raw);
     this.#documents.line(whole);
     const long = whole.text.length > LONGEST_SEARCHED;
     if (long) this.#longLines += 1;
     const line = long ? { number: whole.number, text: whole.text.slice(0, LONGEST_SEARCHED) } : whole;
+    if (!isLog(line.text)) this.#text(line, binary);
+    else if (!this.#alone.some(({ reader }) => reader.line(line))) this.#betweenLogs();
+    else this.#logs = 0;
+  }
+
+  /** Between a tool's lines a log may print some of its own; after more of them the tool's output has ended. */
+  #betweenLogs(): void {
+    this.#logs += 1;
+    if (this.#logs <= MOST_LOG_LINES || this.#active === undefined) return;
+    this.#active.reader.end();
+    this.#active = undefined;
+  }
+
+  #text(whole: Line, binary: boolean): void {
+    const labelled = labelledOutput(whole.text);
+    if (labelled !== undefined) this.#words({ number: whole.number, text: labelled.label }, "prose");
+    const line = labelled === undefined ? whole : { number: whole.number, text: labelled.output };
     for (const named of this.#readers) {
       if (!named.reader.line(line)) continue;
       this.#claimed(named);
       return;
     }
     // Chance makes words and units of random bytes now and then.
-    const kind = binary ? "other" : kindOf(line.text);
-    if (kind === "prose" || kind === "table") this.#prose.reader.line(line);
-    this.#context.take(line, kind);
+    const kind =
+      binary || this.#manifest(line.text) || this.#signed(line.text) ? "other" : isResultOfCommand(line.text) ? "prose" : kindOf(line.text);
+    for (const part of kind === "prose" ? sentencesOf(line) : [line]) this.#words(part, kind);
+  }
+
+  /** Keys of a manifest name pods, containers and limits, and measure nothing; it ends at a line that is of another form. */
+  #manifest(text: string): boolean {
+    if (this.#manifestBelow === undefined && !text.includes(":")) return false;
+    const indent = text.search(/\S/);
+    if (/^\s*(?:- )?(?:apiVersion|kind):\s+\S/.test(text)) this.#manifestBelow = -1;
+    else if (/^\s*(?:resources|limits|requests|annotations|metadata|spec):\s*$/.test(text))
+      this.#manifestBelow = Math.min(indent, this.#manifestBelow ?? indent);
+    else if (!/^\s*(?:- |#|---)|^\s*["']?[\w./-]+["']?:(?:\s|$)/.test(text) || indent <= (this.#manifestBelow ?? indent))
+      this.#manifestBelow = undefined;
+    return this.#manifestBelow !== undefined;
+  }
+
+  /** What stands below `--` at a mail's end is its author's address. */
+  #signed(text: string): boolean {
+    if (this.#signature === 0 && !text.startsWith("--")) return false;
+    if (/^-- ?$/.test(text)) this.#signature = MOST_OF_A_SIGNATURE;
+    else if (text.trim() === "" || placeWords(text)[0]?.at === text.search(/\p{L}/u)) this.#signature = 0;
+    else if (this.#signature > 0) this.#signature -= 1;
+    return this.#signature > 0;
+  }
+
+  /** Takes what no tool printed. What stands below a new heading or command is another output. */
+  #words(line: Line, kind: LineKind): void {
+    if (line.text.length > LONGEST_SENTENCE) return;
+    const read = (kind === "prose" || kind === "table") && this.#prose.reader.line(line);
+    if (kind === "command" && RESULT_BEHIND.test(line.text) && hasQuantity(line.text))
+      this.#failures.add({
+        tool: "stated",
+        line: line.number,
+        text: excerpt(line.text),
+        why: "a result beside a command line is not read",
+      });
+    // What was read as a row names the ends of its own values only.
+    if (!this.#context.take(line, read && isOfTable(line.text) ? "table" : kind)) return;
+    this.#active?.reader.end();
+    this.#active = undefined;
   }
 
   /** When another tool's output begins, the one before it has ended. */
   #claimed(by: Named): void {
-    if (STANDALONE.has(by.name) || this.#active === by) return;
+    this.#logs = 0;
+    if (STANDALONE.has(by.name)) return;
+    this.#context.output();
+    if (this.#active === by) return;
     this.#active?.reader.end();
     this.#active = by;
   }
@@ -211,6 +231,28 @@ export class FileRecogniser {
     if (known.places.length < FILE_LIMITS.placesOfTrouble) known.places.push({ line, text });
     this.#troubles.set(trouble.id, known);
   }
+}
+
+/** A row or a head of a table that the reader of prose has read: what it names is of its own values. */
+const isOfTable = (text: string): boolean => isCsvRow(text) || (text.includes("|") && placeOf(text) !== undefined && !hasQuantity(text));
+
+/** `iperf3 -t 30: pods 6.6 Gbit/s`: a line that begins like a command and tells its results with the ends between which they were measured. */
+function isResultOfCommand(text: string): boolean {
+  const command = readCommand(text);
+  const told = command !== undefined && command.place === undefined && RESULT_BEHIND.test(text) && hasQuantity(text);
+  return told && placeOf(text) !== undefined && !/^\W/.test(text);
+}
+
+/** A paragraph that is one long line is read by its sentences. */
+function sentencesOf(line: Line): readonly Line[] {
+  if (line.text.length <= LONGEST_SENTENCE) return [line];
+  const parts: string[] = [];
+  for (const sentence of line.text.split(/(?<=[.!?。！？])(?=\s|\p{Lo})/u)) {
+    const last = parts.at(-1);
+    if (last !== undefined && last.length + sentence.length <= LONGEST_SENTENCE) parts[parts.length - 1] = last + sentence;
+    else parts.push(sentence);
+  }
+  return parts.map((text) => ({ number: line.number, text }));
 }
 
 const told = (what: string, limit: number, dropped: number): readonly ReachedLimit[] => (dropped === 0 ? [] : [{ what, limit, dropped }]);

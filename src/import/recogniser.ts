@@ -2,7 +2,7 @@
  * The contract of recognisers: each knows what one tool prints, reads it line by line, and hands over figures with where they stand.
  * @packageDocumentation
  */
-import type { Role } from "./words.js";
+import type { Role } from "./where/places.js";
 
 /** One line of a file. */
 export interface Line {
@@ -14,6 +14,8 @@ export interface Line {
 
 /** Words of the text that say something about what follows them. */
 export interface Mention<What> {
+  /** Set for a network mode that a line of the environment names: it is the pods', and no hosts' figure is under it. */
+  readonly environment?: boolean;
   readonly what: What;
   readonly line: number;
   readonly text: string;
@@ -23,10 +25,24 @@ export interface Mention<What> {
 export interface Surroundings {
   /** The last words that named hosts or pods. */
   readonly role: Mention<Role> | undefined;
+  /** Set where these words put pods on the host's network. */
+  readonly hostNetwork: boolean;
   /** What the command line that printed this says, e.g. `kubectl exec`. */
   readonly command: Mention<Role> | undefined;
   /** The last network mode that was named. */
   readonly subject: Mention<string> | undefined;
+  /** The headings of the section, without places, modes and numbers of runs: what stands under another section is another condition. */
+  readonly section: string;
+  /** What the words that named the ends, and the headings below them, say beside that. */
+  readonly label: string;
+  /** Conditions that headings or options of the command name: MTU, message size, window. */
+  readonly conditions: Readonly<Record<string, string>>;
+  /** Message sizes that the command goes through, in order. */
+  readonly sweep: readonly string[];
+  /** The last heading that says what is measured, e.g. `Latency (us):`. */
+  readonly topic: string;
+  /** Set below a heading of what someone expects. */
+  readonly expected: boolean;
 }
 
 /** One figure as a tool printed it, or as someone wrote it. */
@@ -58,6 +74,8 @@ export interface Figure {
   readonly identity?: string;
   /** What weakens the figure: an interrupted run, rounded times, failed requests. */
   readonly notes?: readonly string[];
+  /** Where it stands within its text, equal for figures that belong together, such as those of one row: repeats are looked for within it. */
+  readonly group?: string;
 }
 
 /** A share of the host that someone states without the numbers behind it. */
@@ -100,6 +118,10 @@ export interface Ruleset {
   readonly rules: number;
   /** Rules in KUBE-SERVICES: one or more for each Service port. */
   readonly serviceRules: number;
+  /** Products whose chains these are. */
+  readonly writtenBy: readonly string[];
+  /** False for rules that were quoted without their table. */
+  readonly complete: boolean;
   /** Policy by built-in chain. */
   readonly policies: Readonly<Record<string, string>>;
 }

@@ -7,6 +7,8 @@
 export interface NodeView {
   readonly name: string;
   readonly podCidrs: readonly string[];
+  /** What its Ready condition says where that is not true; empty where it is, or is not there. */
+  readonly notReady: string;
   /** Only of network products. */
   readonly annotations: Readonly<Record<string, string>>;
   /** Only of cloud providers. */
@@ -37,6 +39,8 @@ export interface DaemonSetView {
   readonly name: string;
   /** Nodes that should run it; undefined where the status does not say. */
   readonly desired: number | undefined;
+  /** The chart and the version that its labels name. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly containers: readonly ContainerView[];
 }
 
@@ -55,6 +59,17 @@ export interface CustomView {
   readonly status: Readonly<Record<string, unknown>>;
 }
 
+/** A network policy, of Kubernetes or of a product. */
+export interface PolicyView {
+  readonly product: "kubernetes" | "cilium" | "calico";
+  readonly kind: string;
+  /** Absent where it is for every namespace. */
+  readonly namespace?: string;
+  readonly name: string;
+  /** What it selects pods by, as it is written: a LabelSelector, or a text of Calico's. It selects what any of them selects. */
+  readonly selectors: readonly unknown[];
+}
+
 /** Objects that were read. `refused` has the API server's words where they, or some of them, could not be read. */
 export interface Read<View> {
   readonly objects: readonly View[];
@@ -71,7 +86,9 @@ export interface ApiFacts {
   readonly configMaps: Read<ConfigMapView>;
   /** Of projectcalico.org, tigera.io and openshift.io. */
   readonly custom: Read<CustomView>;
-  readonly networkPolicies: Count;
+  readonly networkPolicies: Read<PolicyView>;
+  /** Policies of Cilium's and Calico's own types. */
+  readonly productPolicies: Read<PolicyView>;
   readonly services: Count;
   readonly endpointSlices: Count;
   /** Version of the API server; absent where it did not say. */

@@ -29,13 +29,14 @@ function factsOf(objects: Captured, refused: Partial<Record<"daemonSets" | "conf
     daemonSets: views("daemonSets", daemonSetView, "DaemonSet"),
     configMaps: views("configMaps", configMapView, "ConfigMap"),
     custom: views("custom", customView, "IPPool", "FelixConfiguration", "Installation", "Network"),
-    networkPolicies: { count: 0 },
+    networkPolicies: { objects: [] },
+    productPolicies: { objects: [] },
     services: { count: 1 },
     endpointSlices: { count: 1 },
   };
 }
 
-/** What must be told of each captured cluster from its API alone. */
+/** What must be known of each captured cluster from its API alone. */
 const EXPECTED: Readonly<Record<string, Readonly<Partial<Record<"cni" | "mode" | "kubeProxy" | "servicesBy" | "setting", string>>>>> = {
   "flannel-vxlan": { cni: "flannel", mode: "flannel-vxlan", kubeProxy: "iptables", setting: "backend vxlan" },
   "flannel-host-gw": { cni: "flannel", mode: "flannel-host-gw", kubeProxy: "ipvs" },
@@ -52,10 +53,17 @@ const EXPECTED: Readonly<Record<string, Readonly<Partial<Record<"cni" | "mode" |
   "cilium-vxlan": {
     cni: "cilium",
     mode: "unknown",
-    kubeProxy: "iptables",
-    setting: "vxlan tunnel, kube-proxy-replacement false, datapath veth",
+    kubeProxy: "none",
+    servicesBy: "Cilium",
+    setting: "vxlan tunnel, kube-proxy-replacement true, datapath veth",
   },
-  "cilium-native": { cni: "cilium", mode: "unknown", kubeProxy: "none", servicesBy: "Cilium" },
+  "cilium-native": {
+    cni: "cilium",
+    mode: "unknown",
+    kubeProxy: "none",
+    servicesBy: "Cilium",
+    setting: "native routing, kube-proxy-replacement true, datapath veth",
+  },
   "cilium-old-keys": { cni: "cilium", mode: "unknown", kubeProxy: "none", setting: "geneve tunnel, kube-proxy-replacement strict" },
   kindnet: { cni: "kindnet", mode: "kindnet", kubeProxy: "iptables" },
   "kube-router": { cni: "kube-router", mode: "unknown", kubeProxy: "none", servicesBy: "kube-router (IPVS)" },
@@ -77,7 +85,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Partial<Record<"cni" | "mode" |
 describe.each(Object.entries(EXPECTED))("captured %s", (name, expected) => {
   const objects = captured(name);
 
-  it("is told right from the API alone", () => {
+  it("is recognised from the API alone", () => {
     const inspection = inspectionSchema.parse(inspect(factsOf(objects)));
     expect(inspection).toMatchObject(expected);
     expect(inspection.mode === "unknown" || MODES.some(({ name }) => name === inspection.mode)).toBe(true);
@@ -91,7 +99,7 @@ describe.each(Object.entries(EXPECTED))("captured %s", (name, expected) => {
     if (cni !== "unknown") expect(evidence.map(({ claim }) => claim)).toContain("cni");
   });
 
-  it("is told the same or not at all when any objects are missing", () => {
+  it("is recognised the same or not at all when any objects are missing", () => {
     const whole = inspect(factsOf(objects)).mode;
     // Two networks at once are one network once the other is gone.
     fc.assert(
@@ -102,7 +110,7 @@ describe.each(Object.entries(EXPECTED))("captured %s", (name, expected) => {
     );
   });
 
-  it("is told the same or not at all when any part is forbidden", () => {
+  it("is recognised the same or not at all when any part is forbidden", () => {
     const whole = inspect(factsOf(objects));
     fc.assert(
       fc.property(fc.subarray(["daemonSets", "configMaps", "custom", "nodes"] as const), (parts) => {
@@ -112,6 +120,62 @@ describe.each(Object.entries(EXPECTED))("captured %s", (name, expected) => {
         if (told.mode === "unknown") expect(told.unknown.map(({ claim }) => claim)).toContain("mode");
       }),
     );
+  });
+});
+
+describe("Cilium, as its API shows it", () => {
+  const native = inspect(factsOf(captured("cilium-native")));
+  /** Other settings in the place of some of its own. */
+  const vxlanWith = (data: Readonly<Record<string, string>>) => {
+    const { configMaps, ...rest } = factsOf(captured("cilium-vxlan"));
+    const objects = configMaps.objects.map((one) => ({ ...one, data: { ...one.data, ...data } }));
+    return inspect({ ...rest, configMaps: { objects } });
+  };
+  const configured = ({ traits = [] }: typeof native) => Object.fromEntries(traits.map((one) => [one.trait, one.configured]));
+
+  it("has the traits that its settings amount to, its defaults included", () => {
+    expect(configured(native)).toEqual({
+      version: "1.20.2",
+      routing: "native routing",
+      services: "eBPF at the socket",
+      hostRouting: "eBPF",
+      masquerade: "eBPF",
+      encryption: "none",
+      bandwidthManager: "off",
+    });
+    expect(configured(inspect(factsOf(captured("cilium-vxlan"))))).toEqual({ ...configured(native), routing: "vxlan tunnel" });
+  });
+
+  it("routes through the kernel's stack where kube-proxy or iptables' masquerade need it", () => {
+    const changed = (data: Readonly<Record<string, string>>) => configured(vxlanWith(data));
+    expect(changed({ "kube-proxy-replacement": "false" })).toMatchObject({ services: "kube-proxy", hostRouting: "the kernel's stack" });
+    expect(changed({ "enable-bpf-masquerade": "false" })).toMatchObject({ masquerade: "iptables", hostRouting: "the kernel's stack" });
+    expect(changed({ "enable-host-legacy-routing": "true" })).toMatchObject({ masquerade: "eBPF", hostRouting: "the kernel's stack" });
+    expect(changed({ "enable-wireguard": "true", "enable-bandwidth-manager": "true" })).toMatchObject({
+      ...{ encryption: "WireGuard", bandwidthManager: "on", hostRouting: "eBPF" },
+    });
+  });
+
+  it("has a nearest mode, with what differs", () => {
+    expect(native.nearest?.mode).toBe("ebpf-routed");
+    expect(native.nearest?.differs.join()).toMatch(/track connections, enforce policies.*Services are translated by eBPF/);
+    expect(vxlanWith({}).nearest?.mode).toBe("ebpf-vxlan");
+    // Through the node's stack, with its rules, other modes are nearer.
+    expect(vxlanWith({ "enable-host-legacy-routing": "true" }).nearest).toMatchObject({
+      mode: "calico-vxlan",
+      differs: expect.arrayContaining([expect.stringContaining("hand packets to the node's IP stack")]) as unknown,
+    });
+    expect(vxlanWith({ "enable-host-legacy-routing": "true", "routing-mode": "native" }).nearest?.mode).toBe("kindnet");
+    for (const name of ["cilium-native", "cilium-vxlan", "cilium-old-keys", "kube-router"]) {
+      const { nearest } = inspect(factsOf(captured(name)));
+      expect(MODES.map((one) => one.name)).toContain(nearest?.mode);
+    }
+  });
+
+  it("gives no tunnel's protocol as evidence where it routes natively, though the chart writes one", () => {
+    expect(native.evidence.map(({ value }) => value)).toContain("routing-mode: native");
+    expect(native.evidence.map(({ value }) => value).join()).not.toContain("tunnel-protocol");
+    expect(inspect(factsOf(captured("cilium-vxlan"))).evidence.map(({ value }) => value)).toContain("tunnel-protocol: vxlan");
   });
 });
 

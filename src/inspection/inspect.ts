@@ -1,16 +1,19 @@
 /**
- * From what the API and pods told to what the network is. The same facts always give the same inspection; what they do not say is `unknown`.
+ * From what the API and pods say to what the network is. The same facts always give the same inspection; what they do not say is `unknown`.
  * @packageDocumentation
  */
-import type { Evidence, Inspection, Untold } from "../model/inspection.js";
+import type { Evidence, Finding, Inspection, Untold } from "../model/inspection.js";
 import type { ApiFacts, Count } from "./api-facts.js";
-import { kubeProxyOf } from "./kube-proxy.js";
+import { kubeProxyOf, type ProxyTold } from "./kube-proxy.js";
 import { mtuOf } from "./mtu.js";
-import { ipFamiliesOf, nodeKinds, podCidrsOf } from "./nodes.js";
+import { ipFamiliesOf, nodeKinds, podCidrFindings, podCidrsOf } from "./nodes.js";
 import type { Look } from "./pods/look.js";
 import { modeOfWiring, type Wiring, wiringOf } from "./pods/wiring.js";
+import { policiesOf } from "./policies.js";
 import type { ProductClaim } from "./products/contract.js";
 import { DETECTORS } from "./products/index.js";
+import { settingOfRoutes, writerOf } from "./route-writers.js";
+import { contradictionsIn, distinct, seenInWiring, traitsOf } from "./traits.js";
 
 /** Says what the network is. `looks` are pods that were asked; none where only the API was. */
 export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection {
@@ -21,26 +24,42 @@ export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection 
   const proxy = kubeProxyOf(api, looks, product.claim?.servicesBy);
   const pools = product.claim?.pools ?? [];
   const addresses = looks.filter(({ network }) => network === "pod").map(({ address }) => address);
-  const counts = { networkPolicies: api.networkPolicies, services: api.services, endpointSlices: api.endpointSlices };
+  const counts = { networkPolicies: countOf(api.networkPolicies), services: api.services, endpointSlices: api.endpointSlices };
+  const { claim } = product;
+  const setting = claim === undefined ? settingOfRoutes(wiring.way) : claim.setting;
+  const traits = claim?.traits === undefined ? undefined : traitsOf(claim.traits, { ...seenInWiring(wiring), ...claim.shown?.(wiring) });
+  const policies = policiesOf(api, looks, claim);
   return {
     cni,
-    ...(product.claim?.setting === undefined ? {} : { setting: product.claim.setting }),
+    ...(setting === undefined ? {} : { setting }),
     mode: "mode" in mode ? mode.mode : "unknown",
+    ...("mode" in mode || claim?.nearest === undefined ? {} : { nearest: claim.nearest(wiring) }),
+    ...(traits === undefined ? {} : { traits: [...traits] }),
     kubeProxy: proxy.mode,
     ...(product.claim?.servicesBy === undefined ? {} : { servicesBy: product.claim.servicesBy }),
-    mtu: mtuOf(wiring, product.claim?.podMtu),
+    mtu: mtuOf(wiring, { pod: claim?.podMtu, encryption: claim?.encryption }),
     podRoutes: podRoutesOf(wiring),
     podCidrs: podCidrsOf(api.nodes.objects, pools),
     ipFamilies: ipFamiliesOf(api, pools, addresses),
     ...counted(counts),
+    ...(policies.inForce === undefined ? {} : { policiesInForce: policies.inForce }),
     ...(api.version === undefined ? {} : { kubernetes: api.version }),
     nodes: nodeKinds(api.nodes.objects),
-    evidence: [...product.evidence, ...wiring.evidence, ...proxy.evidence],
+    evidence: [...product.evidence, ...wiring.evidence, ...proxy.evidence, ...policies.evidence],
+    findings: [
+      ...distinct([
+        ...podCidrFindings(api.nodes.objects),
+        ...wiring.findings,
+        ...contradictionsIn(traits ?? []),
+        ...bothCarry(proxy, claim),
+      ]),
+    ],
     unknown: [
       ...(cni === "unknown" ? [{ claim: "cni", why: product.why }] : []),
       ...("why" in mode ? [{ claim: "mode", why: mode.why }] : []),
       ...(proxy.why === undefined ? [] : [{ claim: "kubeProxy", why: proxy.why }]),
       ...untoldByPods(wiring, looks),
+      ...policies.unknown,
       ...refusals(api, counts),
     ],
   };
@@ -101,7 +120,7 @@ const OWN_DEVICES: Readonly<Record<string, RegExp>> = { "flannel-vxlan": /^flann
 /** On a single node no way between nodes shows the mode. */
 function isConfirmed(mode: string, wiring: Wiring): boolean {
   const device = OWN_DEVICES[mode];
-  return device !== undefined && wiring.attachment?.kind === "bridge" && wiring.nodeLinks.some((name) => device.test(name));
+  return device !== undefined && wiring.attachment?.kind === "bridge" && wiring.nodeLinks.some(({ name }) => device.test(name));
 }
 
 /** What pods hang on where a mode is in force, by the beginning of its name. */
@@ -117,9 +136,12 @@ function contradicts(mode: string, { attachment }: Wiring): boolean {
 }
 
 /** The product, or the plugin that made the pods' links where no product is to be seen. */
-function cniOf({ claim }: ProductTold, { attachment, way }: Wiring): string {
+function cniOf({ claim }: ProductTold, { attachment, way, nodeLinks }: Wiring): string {
   if (claim !== undefined) return claim.cni;
   if (way?.by === "tunnel" && /^flannel/.test(way.device)) return "flannel";
+  // Cilium makes this pair of links on each node, and kube-router is the one that writes routes under this number.
+  if (nodeLinks.some(({ name }) => name === "cilium_host")) return "cilium";
+  if (writerOf(way?.protocol) === "kube-router") return "kube-router";
   if (attachment === undefined || attachment.kind === "other") return "unknown";
   return attachment.kind === "link-local-gateway" ? "unknown" : attachment.kind;
 }
@@ -127,7 +149,8 @@ function cniOf({ claim }: ProductTold, { attachment, way }: Wiring): string {
 function podRoutesOf({ way, attachment }: Wiring): Inspection["podRoutes"] {
   if (attachment?.kind === "macvlan") return { by: "segment", ...(attachment.parent === undefined ? {} : { via: attachment.parent }) };
   if (way === undefined) return { by: "unknown" };
-  return { by: way.by, via: way.by === "tunnel" || way.by === "segment" ? way.device : way.gateway };
+  const protocol = writerOf(way.protocol) === undefined ? {} : { protocol: way.protocol };
+  return { by: way.by, via: way.by === "tunnel" || way.by === "segment" ? way.device : way.gateway, ...protocol };
 }
 
 function untoldByPods(wiring: Wiring, looks: readonly Look[]): Untold[] {
@@ -140,6 +163,16 @@ function untoldByPods(wiring: Wiring, looks: readonly Look[]): Untold[] {
   const pastNode = wiring.attachment?.kind === "macvlan";
   return wiring.why.filter(({ part }) => !(pastNode && part === "way")).map(({ part, why }) => ({ claim: claims[part], why }));
 }
+
+/** A kube-proxy that answers, beside a product that is set to do without. */
+function bothCarry({ mode, heard }: ProxyTold, claim: ProductClaim | undefined): Finding[] {
+  if (heard === undefined || claim?.traits?.services === undefined || claim.traits.services === "kube-proxy") return [];
+  const text = `kube-proxy runs on the nodes (${mode}), and ${claim.cni} is set to carry Services without it (${claim.traits.services}): both do the same work`;
+  return [{ claim: "services", text, from: heard }];
+}
+
+const countOf = ({ objects, refused }: ApiFacts["networkPolicies"]): Count =>
+  refused === undefined ? { count: objects.length } : { refused };
 
 function counted(counts: Readonly<Record<string, Count>>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).flatMap(([name, one]) => ("count" in one ? [[name, one.count] as const] : [])));

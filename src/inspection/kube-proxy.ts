@@ -10,12 +10,14 @@ import { from, LINKS, type Look, PROXY_MODE, printed } from "./pods/look.js";
 import { read } from "./products/contract.js";
 import { flagValue, topLevel } from "./written-settings.js";
 
-/** What was told of kube-proxy. */
+/** What is known of kube-proxy. */
 export interface ProxyTold {
   readonly mode: KubeProxyMode;
   readonly evidence: readonly Evidence[];
   /** Why it is unknown. */
   readonly why?: string;
+  /** Where it was heard that it runs; absent where only settings say so. */
+  readonly heard?: string;
 }
 
 type Mode = "iptables" | "nftables" | "ipvs";
@@ -30,7 +32,7 @@ export function kubeProxyOf(api: ApiFacts, looks: readonly Look[], servicesBy: s
   const running = new Set(heard.map(({ mode }) => mode));
   const [only, ...more] = running;
   if (more.length > 0) return { mode: "unknown", evidence, why: `nodes run kube-proxy in different modes: ${[...running].join(", ")}` };
-  if (only !== undefined) return { mode: only, evidence };
+  if (only !== undefined) return { mode: only, evidence, ...(heard[0] === undefined ? {} : { heard: heard[0].evidence.from }) };
   return { ...fromSettings(api, set, servicesBy), evidence };
 }
 

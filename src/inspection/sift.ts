@@ -2,7 +2,7 @@
  * From an object as the API server sends it to the few fields that are kept of it.
  * @packageDocumentation
  */
-import type { ConfigMapView, ContainerView, CustomView, DaemonSetView, NodeView } from "./api-facts.js";
+import type { ConfigMapView, ContainerView, CustomView, DaemonSetView, NodeView, PolicyView } from "./api-facts.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -10,6 +10,9 @@ type Fields = Readonly<Record<string, unknown>>;
 const TELLING_ANNOTATIONS = /^(?:flannel\.alpha\.coreos\.com|projectcalico\.org|k8s\.ovn\.org|k3s\.io\/node-args|network\.cilium\.io)/;
 /** Labels by which clouds tell their nodes. */
 const TELLING_LABELS = /^(?:cloud\.google\.com|kubernetes\.azure\.com|eks\.amazonaws\.com|node\.openshift\.io)\//;
+
+/** Labels by which charts tell their versions. */
+const VERSION_LABELS = /^(?:helm\.sh\/chart|app\.kubernetes\.io\/version)$/;
 
 /** A node's fields. */
 export function nodeView(object: unknown): NodeView {
@@ -20,6 +23,7 @@ export function nodeView(object: unknown): NodeView {
   return {
     name: text(fields(metadata)["name"]),
     podCidrs: cidrs.length > 0 || first === undefined ? cidrs : [first],
+    notReady: notReady(fields(status)["conditions"]),
     annotations: matching(fields(metadata)["annotations"], TELLING_ANNOTATIONS),
     labels: matching(fields(metadata)["labels"], TELLING_LABELS),
     providerId: text(fields(spec)["providerID"]),
@@ -34,6 +38,13 @@ export function nodeView(object: unknown): NodeView {
   };
 }
 
+function notReady(conditions: unknown): string {
+  const ready = list(conditions)
+    .map(fields)
+    .find(({ type }) => type === "Ready");
+  return ready === undefined || ready["status"] === "True" ? "" : text(ready["message"]) || text(ready["reason"]);
+}
+
 /** A DaemonSet's fields. */
 export function daemonSetView(object: unknown): DaemonSetView {
   const { metadata, spec, status } = fields(object);
@@ -43,6 +54,7 @@ export function daemonSetView(object: unknown): DaemonSetView {
     namespace: text(fields(metadata)["namespace"]),
     name: text(fields(metadata)["name"]),
     desired: typeof desired === "number" ? desired : undefined,
+    labels: matching(fields(metadata)["labels"], VERSION_LABELS),
     containers: [...list(pod["initContainers"]), ...list(pod["containers"])].map(containerView),
   };
 }
@@ -66,6 +78,27 @@ export function configMapView(object: unknown): ConfigMapView {
 export function customView(object: unknown): CustomView {
   const { kind, metadata, spec, status } = fields(object);
   return { kind: text(kind), name: text(fields(metadata)["name"]), spec: fields(spec), status: fields(status) };
+}
+
+/** A policy's fields: what it selects, not what it allows. */
+export function policyView(object: unknown): PolicyView {
+  const { apiVersion, kind, metadata, spec, specs } = fields(object);
+  const product = /^cilium\.io\//.test(text(apiVersion))
+    ? "cilium"
+    : /projectcalico\.org\//.test(text(apiVersion))
+      ? "calico"
+      : "kubernetes";
+  const namespace = text(fields(metadata)["namespace"]);
+  const key = { kubernetes: "podSelector", cilium: "endpointSelector", calico: "selector" }[product];
+  // Cilium's may have several parts, and parts that select nodes.
+  const parts = [...(spec === undefined ? [] : [spec]), ...list(specs)].map(fields).filter((part) => !("nodeSelector" in part));
+  return {
+    product,
+    kind: text(kind),
+    ...(namespace === "" ? {} : { namespace }),
+    name: text(fields(metadata)["name"]),
+    selectors: parts.map((part) => part[key]),
+  };
 }
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);

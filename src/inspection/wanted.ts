@@ -11,7 +11,15 @@ interface WantedType {
 }
 
 /** Where among {@link ApiFacts} it goes. */
-export type WantedPart = "nodes" | "daemonSets" | "configMaps" | "custom" | "networkPolicies" | "services" | "endpointSlices";
+export type WantedPart =
+  | "nodes"
+  | "daemonSets"
+  | "configMaps"
+  | "custom"
+  | "networkPolicies"
+  | "productPolicies"
+  | "services"
+  | "endpointSlices";
 
 /** Objects to read. */
 export interface Wanted {
@@ -77,7 +85,7 @@ const OWN_TYPES: readonly Wanted[] = [
     how: "get",
     name: "default",
     why: "to read the settings of Calico's operator",
-    without: "Calico's dataplane and MTU are told from other objects",
+    without: "Calico's dataplane and MTU are taken from other objects",
   },
   {
     part: "custom",
@@ -88,6 +96,21 @@ const OWN_TYPES: readonly Wanted[] = [
     without: "OpenShift's network is known from its DaemonSets",
   },
 ];
+
+const PRODUCT_POLICIES = [
+  ["Cilium's", "cilium.io/v2", "CiliumNetworkPolicy", "ciliumnetworkpolicies"],
+  ["Cilium's", "cilium.io/v2", "CiliumClusterwideNetworkPolicy", "ciliumclusterwidenetworkpolicies"],
+  ["Calico's", "crd.projectcalico.org/v1", "NetworkPolicy", "networkpolicies"],
+  ["Calico's", "crd.projectcalico.org/v1", "GlobalNetworkPolicy", "globalnetworkpolicies"],
+].map(
+  ([whose = "", apiVersion = "", kind = "", plural = ""]): Wanted => ({
+    part: "productPolicies",
+    type: { apiVersion, kind, plural },
+    how: "list",
+    why: `to see which policies of ${whose} own are in force on the measured pods`,
+    without: `policies of ${whose} own may be in force unseen`,
+  }),
+);
 
 /** Everything that an inspection reads. */
 export const WANTED: readonly Wanted[] = [
@@ -110,10 +133,11 @@ export const WANTED: readonly Wanted[] = [
   {
     part: "networkPolicies",
     type: { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", plural: "networkpolicies" },
-    how: "count",
-    why: "to see whether NetworkPolicies are in force",
+    how: "list",
+    why: "to see which NetworkPolicies are in force on the measured pods",
     without: "it is not known whether NetworkPolicies are in force",
   },
+  ...PRODUCT_POLICIES,
   {
     part: "services",
     type: { apiVersion: "v1", kind: "Service", plural: "services" },

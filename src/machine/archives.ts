@@ -13,12 +13,21 @@ import type { ArchiveMember, Archives } from "./ports.js";
 import { END, padding, type TarEntry, tarHeader } from "./tar.js";
 
 /** The real {@link Archives}. Errors are those of Node, which name the path and the cause. */
-export const realArchives: Archives = { write, compress, digestOf, within };
+export const realArchives: Archives = { write, compress, writeCompressed, digestOf, within };
 
 async function write(path: string, members: readonly ArchiveMember[]): Promise<void> {
+  await whole(path, async (part) => pipeline(Readable.from(pieces(members)), createWriteStream(part, { flags: "wx" })));
+}
+
+async function writeCompressed(path: string, bytes: Uint8Array): Promise<void> {
+  await whole(path, async (part) => pipeline(Readable.from([bytes]), createGzip(), createWriteStream(part, { flags: "wx" })));
+}
+
+/** Has a file written beside its place and puts it there when it is complete. */
+async function whole(path: string, write: (part: string) => Promise<void>): Promise<void> {
   const part = `${path}.${randomUUID()}.part`;
   try {
-    await pipeline(Readable.from(pieces(members)), createWriteStream(part, { flags: "wx" }));
+    await write(part);
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });

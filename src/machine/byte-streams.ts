@@ -19,7 +19,7 @@ export const realByteStreams: ByteStreams = {
   },
 };
 
-/** What stands in the way of reading, as far as can be told beforehand. A pipe is never empty beforehand. */
+/** What stands in the way of reading, as far as is known beforehand. A pipe is never empty beforehand. */
 async function obstacle(path: string): Promise<Obstacle | undefined> {
   if (path === STANDARD_INPUT) return undefined;
   try {

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { randomUUID } from "node:crypto";
-import { access, constants, mkdir, open, readFile, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { access, constants, mkdir, mkdtemp, open, readFile, realpath, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Files } from "./ports.js";
 
@@ -12,6 +12,8 @@ export const realFiles: Files = {
   readText: async (path) => readFile(path, "utf8"),
   writeText,
   whyNotWritable,
+  // With mode 0700, by POSIX.
+  makePrivateFolder: async (prefix) => mkdtemp(prefix),
   exists: async (path) =>
     access(path).then(
       () => true,

@@ -153,6 +153,16 @@ describe("files", () => {
     expect(await realFiles.whyNotWritable("/proc/podwire/run.json")).toContain("ENOENT");
   });
 
+  test("of one user alone have a folder that no one else can enter", async () => {
+    const made = [await realFiles.makePrivateFolder(join(folder, "own-")), await realFiles.makePrivateFolder(join(folder, "own-"))];
+    expect(new Set(made).size).toBe(2);
+    for (const path of made) {
+      expect(path.startsWith(join(folder, "own-"))).toBe(true);
+      expect(statSync(path).mode & 0o7777).toBe(0o700);
+    }
+    await expect(realFiles.makePrivateFolder(join(folder, "nowhere/own-"))).rejects.toThrow("ENOENT");
+  });
+
   test("are put behind a symbolic link, and into a device, not in their place", async () => {
     const [file, link, nowhere] = [join(folder, "file"), join(folder, "link"), join(folder, "nowhere")];
     await realFiles.writeText(file, "old");

@@ -56,7 +56,15 @@ export interface Files {
   writeText(path: string, text: string): Promise<void>;
   /** Why {@link Files.writeText} would fail, found out by trying and leaving no trace; undefined when nothing stands in the way. */
   whyNotWritable(path: string): Promise<string | undefined>;
+  /** Makes a folder that its maker alone can enter, under a name that no one can guess or have taken before; gives its path, which begins with the prefix. */
+  makePrivateFolder(prefix: string): Promise<string>;
   exists(path: string): Promise<boolean>;
+}
+
+/** A file that only grows. */
+export interface DurableLog {
+  /** Adds text at the end, in one piece; it is on the disk when this resolves. Missing folders are made. Errors are those of Node. */
+  append(path: string, text: string): Promise<void>;
 }
 
 /** How a long-lived program ended. */
@@ -106,7 +114,7 @@ export type Obstacle =
 
 /** Files as streams of bytes: they may be larger than memory. */
 export interface ByteStreams {
-  /** What stands in the way, as far as can be told without reading; undefined when nothing does. `-` is standard input. */
+  /** What stands in the way, as far as is known without reading; undefined when nothing does. `-` is standard input. */
   obstacle(path: string): Promise<Obstacle | undefined>;
   /** The bytes in pieces; an error of the file system is thrown while iterating. */
   open(path: string): AsyncIterable<Uint8Array>;
@@ -134,8 +142,28 @@ export interface Archives {
   write(path: string, members: readonly ArchiveMember[]): Promise<void>;
   /** Compresses a file (gzip) into another one. */
   compress(from: string, to: string): Promise<CompressedFile>;
+  /** Writes bytes compressed (gzip), whole or not at all. */
+  writeCompressed(path: string, bytes: Uint8Array): Promise<void>;
   /** SHA-256 of a text in hexadecimal. */
   digestOf(text: string): string;
   /** Makes a folder in another one for as long as the work lasts. */
   within<T>(folder: string, work: (folder: string) => Promise<T>): Promise<T>;
+}
+
+/** A file of a tree. */
+export interface TreeFile {
+  /** Below the tree's folder, without a leading slash. */
+  readonly path: string;
+  readonly text: string;
+  /** Permissions, such as 0o644. */
+  readonly mode: number;
+}
+
+/** Folders that are written as one. */
+export interface FileTrees {
+  /**
+   * Puts files into a folder, which is made where it is missing. All are written beside their places first and then renamed, so that a full disk leaves none
+   * of them. Files that are there are replaced; others stay, but for those that are named as gone: they are removed last, with folders that they leave empty.
+   */
+  write(folder: string, files: readonly TreeFile[], gone?: readonly string[]): Promise<void>;
 }

@@ -53,6 +53,21 @@ test("a path leaves when all of its cells are decided, not before", () => {
   expect([...after(9, only).openPaths("tcp-open/trial")]).toContain("noisy pod-pod");
 });
 
+test("a figure that cannot be known keeps no path open", () => {
+  const icmp: LabScenario = { ...scenario, workloads: ["latency.icmp"], metrics: ["latency.icmp", "latency.icmp.cpu"] };
+  const progress = trackProgress({ scenario: icmp, ...labPaths(icmp, modes) });
+  for (let number = 0; number < 9; number += 1) {
+    const times = round(number).map(({ values, ...one }) => ({
+      ...one,
+      workload: "latency.icmp" as const,
+      values: one.error === undefined ? { "latency.icmp": 1e10 / (values["tcp-open"] ?? 1) } : {},
+    }));
+    progress.addRound(times);
+  }
+  expect([...progress.openPaths("latency.icmp/trial")]).not.toContain("quiet pod-pod");
+  expect([...progress.openPaths("latency.icmp/trial")]).toContain("noisy pod-pod");
+});
+
 test("the cells of a path that gives no number are marked as failing; whether it is given up is for the loop to say, which knows its starts", () => {
   const progress = after(FAILING_ROUNDS);
   expect([...progress.openPaths("tcp-open/trial")]).toContain("broken pod-pod");

@@ -5,11 +5,12 @@
 import type { CampaignKey } from "../model/campaign.js";
 import type { WorkloadName } from "../model/metric.js";
 import { type MeasuredPath, pathKey } from "../model/path.js";
-import type { Observation } from "../model/run.js";
-import type { Interval } from "../statistics/median-interval.js";
+import type { IdleReadings, Observation } from "../model/run.js";
+import { ratioOfLog } from "../statistics/combine-intervals.js";
 import { CampaignSources } from "./cells/campaign-sources.js";
 import { addRound, type BoardCell, type CellBoard, cellBoard } from "./cells/cell-board.js";
 import type { Planned } from "./cells/comparisons.js";
+import { IdleCpu } from "./cells/idle-cpu.js";
 import { drawsOf } from "./cells/pooled.js";
 import { campaignFor } from "./observing/strategy.js";
 
@@ -35,29 +36,38 @@ export const FAILING_ROUNDS = 3;
 export interface Progress {
   /** Takes in the observations of one complete round of one campaign. */
   addRound(observations: readonly Observation[]): void;
+  /** Takes in what the CPUs of some paths' machines did without load. */
+  addIdle(readings: IdleReadings): void;
   /** Paths with an open cell that this campaign measures, as {@link pathKey} names them, without their baselines. */
   openPaths(campaign: CampaignKey): ReadonlySet<string>;
   /** Cells of the paths against their baselines, in table order for each. */
   cells(workload: WorkloadName): readonly CellProgress[];
 }
 
-/** The board of a run before its first round. Only comparisons that decide say when measuring ends, so it needs no others. */
-export const emptyBoard = (planned: Planned): CellBoard =>
+/**
+ * The board of a run before its first round. Only comparisons that decide say when measuring ends, so it needs no others.
+ * @param gross - whether CPU costs are of everything that the machines did, as in older runs
+ */
+export const emptyBoard = (planned: Planned, gross = false): CellBoard =>
   cellBoard({
     planned: { ...planned, comparisons: planned.comparisons.filter(({ decides }) => decides) },
-    sources: new CampaignSources(drawsOf(planned.scenario.seed)),
+    sources: new CampaignSources(drawsOf(planned.scenario.seed), new IdleCpu(gross ? undefined : [])),
     campaignFor: (metric, path) => campaignFor(planned.scenario, metric, path),
   });
 
-/** Follows a run from its first round. */
-export function trackProgress(planned: Planned): Progress {
-  const board = emptyBoard(planned);
+/** Follows a run from its first round; `gross` as in {@link emptyBoard}. */
+export function trackProgress(planned: Planned, gross = false): Progress {
+  const board = emptyBoard(planned, gross);
   return {
     addRound: (observations) => {
       addRound(board, observations);
     },
+    addIdle: (readings) => {
+      board.sources.idle.add(readings);
+    },
     openPaths: (campaign) => {
-      const open = board.cells.filter((cell) => cell.campaign === campaign && cell.tracker.state.status === "open");
+      const { untilBudget = false } = planned.scenario;
+      const open = board.cells.filter((cell) => cell.campaign === campaign && (untilBudget || cell.tracker.state.status === "open"));
       return new Set(open.map(({ numerator }) => pathKey(numerator)));
     },
     cells: (name) => board.cells.filter(({ metric }) => metric.workload === name).map(progressOf),
@@ -75,12 +85,6 @@ function progressOf({ numerator, metric, tracker }: BoardCell): CellProgress {
     rounds,
     lost,
     state: failing ? "failing" : state.status === "open" ? "open" : "ended",
-    ratio: latest?.kind === "estimated" && interval !== undefined ? ratioOf(latest.centre, interval) : undefined,
+    ratio: latest?.kind === "estimated" && interval !== undefined ? ratioOfLog({ ...interval, estimate: latest.centre }) : undefined,
   };
 }
-
-const ratioOf = (centre: number, { low, high }: Interval): CellProgress["ratio"] => ({
-  median: Math.exp(centre),
-  low: Math.exp(low),
-  high: Math.exp(high),
-});

@@ -73,6 +73,78 @@ const rate =
   (truth: number, spread = 0.02) =>
   (_: number, mode: string) => ({ values: { "tcp-open": 1e9 * (mode === "host" ? 1 : truth) * noise(spread) } });
 
+test("what other programs took of the CPU stands with each figure", () => {
+  const reading = { startedAt: 0, elapsed: 1, cpu: { busy: 0.5, softirq: 0, steal: 0, idle: 1.5 } };
+  const paths = [
+    { mode: "pods", path: "pod-pod" as const },
+    { mode: "host", path: "host-host" as const },
+  ];
+  const run = { ...plainRun({ rounds: 12, observe: rate(0.9) }), idle: [{ paths, readings: [reading, reading, reading] }] };
+  for (const mode of ["pods", "host"])
+    expect(cellOf(summaryOf(run), mode, "tcp-open").flags?.map(({ check }) => check)).toEqual(["neighbours"]);
+  expect(cellOf(summaryOf({ ...run, idle: undefined }), "pods", "tcp-open").flags).toBeUndefined();
+});
+
+describe("a path under a condition", () => {
+  /** The pods under `tuned`, 20 % faster, in rounds with the pods as built and the host; its paths stand first in the file. */
+  function conditionedRun(): Run {
+    const plain = plainRun({ rounds: 12, observe: rate(0.5), metrics: ["tcp-open", "tcp-open.cpu"] });
+    const tuned = plain.observations.filter(({ mode }) => mode === "pods");
+    const faster = tuned.map((one) => ({ ...one, position: 5, condition: "tuned", values: { "tcp-open": 6e8 * noise(0.02) } }));
+    const pods = { mode: "pods", path: "pod-pod" } as const;
+    const own = { ...pods, condition: "tuned" };
+    const label = "pods under tuned";
+    const paths = [{ ...own, status: "built" as const }, ...plain.paths];
+    const comparisons = [...plain.comparisons, { numerator: own, denominator: pods, baseline: "host" as const, label, decides: true }];
+    const reading = { startedAt: 0, elapsed: 1, cpu: { busy: 0.01, softirq: 0, steal: 0, idle: 1 } };
+    const hostPath = { mode: "host", path: "host-host" } as const;
+    const idle = [{ paths: [pods, hostPath], readings: [reading, reading, reading] }];
+    return { ...plain, paths, comparisons, observations: [...plain.observations, ...faster], idle };
+  }
+
+  const summary = summaryOf(conditionedRun());
+  const mode = summary.modes.find((one) => one.mode === "pods");
+
+  test("has cells of its own, which name it", () => {
+    expect(mode?.underConditions?.map(({ metric, condition }) => [metric, condition])).toEqual([
+      ["tcp-open", "tuned"],
+      ["tcp-open.cpu", "tuned"],
+    ]);
+    expect(mode?.underConditions?.[0]?.ratio?.median).toBeCloseTo(1.2, 1);
+    expect(summarySchema.parse(summary)).toEqual(summary);
+  });
+
+  test("is found by no one who looks for a metric and a path", () => {
+    expect(mode?.cells.map(({ metric, condition }) => [metric, condition])).toEqual([
+      ["tcp-open", undefined],
+      ["tcp-open.cpu", undefined],
+    ]);
+    expect(cellOf(summary, "pods", "tcp-open").ratio?.median).toBeCloseTo(0.5, 1);
+    expect(cellOf(summary, "pods", "tcp-open").n).toBe(12);
+  });
+
+  test("does not stand for its mode where modes are compared, though it is the first in the file", () => {
+    let ratio = Number.NaN;
+    summarise(conditionedRun(), (measured) => {
+      ratio = Math.exp(measured.between("pods", "host").get("tcp-open")?.estimate ?? Number.NaN);
+      return noAdvice();
+    });
+    expect(ratio).toBeCloseTo(0.5, 1);
+  });
+
+  test("has its machines' idle rate, whatever the condition", () => {
+    expect(mode?.underConditions?.[1]).toMatchObject({ status: "measured", condition: "tuned" });
+  });
+
+  test("of a mode that could not be built has its reason there too", () => {
+    const run = conditionedRun();
+    const modes = run.modes.map((one) => (one.mode === "pods" ? { ...one, status: "failed" as const, reason: "no link" } : one));
+    const failed = summaryOf({ ...run, modes }).modes.find((one) => one.mode === "pods");
+    expect(failed?.cells.every(({ condition }) => condition === undefined)).toBe(true);
+    expect(failed?.underConditions?.[0]).toMatchObject({ status: "failed", reason: "no link", condition: "tuned" });
+  });
+});
+
 describe("a whole run", () => {
   test("becomes a valid summary, the same each time", () => {
     const run = syntheticRun({ rounds: 12 });
@@ -98,6 +170,17 @@ describe("a whole run", () => {
       status: "unsupported",
       reason: "ICMP does not cross a published port",
     });
+  });
+
+  test("refuses the CPU cost of ICMP echoes, of the host too: what is seen is ping's waiting", () => {
+    const run = syntheticRun({ rounds: 12, workloads: ["latency.icmp"] });
+    const summary = summaryOf({ ...run, scenario: { ...run.scenario, metrics: ["latency.icmp", "latency.icmp.cpu"] } });
+    for (const mode of ["host", "kindnet"])
+      expect(cellOf(summary, mode, "latency.icmp.cpu")).toMatchObject({
+        status: "refused",
+        reason: expect.stringMatching(/^not known: ping waits busily between its echo requests/) as string,
+      });
+    expect(cellOf(summary, "kindnet", "latency.icmp").status).toBe("measured");
   });
 
   test("refuses a cell that lost more than 5 % of its rounds, with the reason of the first", () => {
@@ -184,7 +267,7 @@ describe("percentiles", () => {
       metrics: ["latency.udp.p99"],
       observe: (_, mode) => ({ histogram: mode === "host" ? [[20, 10]] : spread(20) }),
     });
-    expect(cellOf(summaryOf(fewOnHost), "pods", "latency.udp.p99").reason).toBe("too few samples on host: 180 of 2000");
+    expect(cellOf(summaryOf(fewOnHost), "pods", "latency.udp.p99").reason).toBe("host host-host: too few samples: 180 of 2000");
   });
 
   test("are pooled: one bad round shows in the tail, which a median of rounds would hide", () => {
@@ -224,6 +307,24 @@ describe("percentiles", () => {
     const width = ({ low, high }: { low: number | null; high: number | null }): number => Math.log((high ?? NaN) / (low ?? NaN));
     const [alike, apart] = [started(5, 0), started(5, 0.6)];
     expect(width(apart ?? { low: null, high: null })).toBeGreaterThan(5 * width(alike ?? { low: null, high: null }));
+  });
+
+  test("say when a burst lost a datagram: the figure is of the others", () => {
+    // The cell is decided after the twentieth round; what is lost later speaks of no round behind it.
+    const lost = (round: number, mode: string) => mode === "pods" && (round === 7 || round === 30);
+    const observe = (round: number, mode: string): Partial<Observation> => ({
+      how: "burst",
+      restart: round % 5,
+      ...(lost(round, mode)
+        ? { error: "a datagram was lost", counts: { offered: 1, lost: 1 } }
+        : { histogram: [[20, 2500]], counts: { offered: 2500, lost: 0 } }),
+    });
+    const cells = (rounds: number) => cellOf(summaryOf(plainRun({ rounds, workload: "latency.udp", observe })), "pods", "latency.udp.p50");
+    expect(cells(7).flags).toBeUndefined();
+    expect(cells(40)).toMatchObject({
+      status: "measured",
+      flags: [{ check: "losses", sentence: "1 of 20 bursts (5 %) lost a datagram and ended there: the figure is of the others" }],
+    });
   });
 
   /** Round trips of which a share outlasts the burst of 40 ms. */

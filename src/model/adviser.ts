@@ -17,6 +17,10 @@ export interface MeasuredRun {
   readonly scenario: Run["scenario"];
   readonly status: Run["status"];
   readonly modes: Summary["modes"];
+  /** What a cluster's network is. */
+  readonly inspection?: Run["inspection"];
+  /** What works on its modes, where that was tried. */
+  readonly conformance?: Run["conformance"];
   /**
    * By metric name, in table order: the pod path of a mode over that of another, taken inside rounds. `host` stands for the bare host's own path.
    * Metrics that either side lacks, or that have no interval, are absent.
@@ -25,7 +29,7 @@ export interface MeasuredRun {
 }
 
 /** What is advised on the ground of a run. */
-export type Advised = Pick<Summary, "ranking" | "excluded" | "advice" | "rankingWeights">;
+export type Advised = Pick<Summary, "ranking" | "excluded" | "advice" | "recommendation" | "rankingWeights">;
 
 /** Ranks and advises. Handed to whoever makes a summary, so that measuring code needs to know no mode. */
 export type Adviser = (run: MeasuredRun) => Advised;

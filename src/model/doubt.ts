@@ -15,6 +15,8 @@ export const CHECKS = [
   "undrained",
   "throttled",
   "steal",
+  "neighbours",
+  "tracking",
   "link-rate",
   "encapsulation",
   "host-noise",

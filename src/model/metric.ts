@@ -39,6 +39,8 @@ export interface Metric {
   readonly estimator: Estimator;
   /** What the number is, in one line, for help and reports. */
   readonly title: string;
+  /** No part of its workload or of a group: asked for by its own name alone, since it cannot be known as its workload is observed today. */
+  readonly byNameOnly?: true;
 }
 
 /** The link that a workload runs on: `capped` has the scenario's rate limit, `open` has none. */
@@ -177,6 +179,7 @@ const CPU_METRICS: readonly Metric[] = WORKLOADS.map((name) => ({
   better: "lower",
   estimator: { kind: "cpu" },
   title: `CPU cost of ${name}: whole machine, softirq included`,
+  ...(name === "latency.icmp" ? { byNameOnly: true } : {}),
 }));
 
 /** Every metric, in the order in which tables show them. */
@@ -186,6 +189,9 @@ export const METRICS: readonly Metric[] = [...PRIMARY_METRICS, ...CPU_METRICS];
 export function findMetric(name: string): Metric | undefined {
   return METRICS.find((metric) => metric.name === name);
 }
+
+/** Whether any of these names is that of a CPU cost. */
+export const askForCost = (names: readonly string[]): boolean => names.some((name) => findMetric(name)?.estimator.kind === "cpu");
 
 /** Metrics of one workload, in table order. */
 export function metricsOf(name: WorkloadName): readonly Metric[] {

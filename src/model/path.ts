@@ -26,15 +26,23 @@ export const measuredPathSchema = z.object({
   /** Whose path it is. */
   mode: z.string(),
   path: z.enum(PATH_NAMES),
+  /** The condition under which it is observed, by its name; absent for the path as it was built. */
+  condition: z.string().optional(),
 });
-/** A path of a run: whose, and between what. */
+/** A path of a run: whose, between what, and under which condition. The same path under another condition is another one to compare with. */
 export type MeasuredPath = z.infer<typeof measuredPathSchema>;
 
 /** Whether two are the same path. */
-export const samePath = (one: MeasuredPath, other: MeasuredPath): boolean => one.mode === other.mode && one.path === other.path;
+export const samePath = (one: MeasuredPath, other: MeasuredPath): boolean =>
+  one.mode === other.mode && one.path === other.path && one.condition === other.condition;
+
+/** The path that stands for a mode: its first one, as it was built. */
+export const standsFor = <Of extends MeasuredPath>(mode: string, paths: readonly Of[]): Of | undefined =>
+  paths.find((path) => path.mode === mode && path.condition === undefined);
 
 /** A path as a key. */
-export const pathKey = ({ mode, path }: MeasuredPath): string => `${mode} ${path}`;
+export const pathKey = ({ mode, path, condition }: MeasuredPath): string =>
+  condition === undefined ? `${mode} ${path}` : `${mode} ${path} ${condition}`;
 
 /** Paths between hosts, to which the others are compared. */
 export type BaselinePath = "host-host" | "host-host-local";

@@ -19,7 +19,7 @@ export type Answer = (typeof ANSWERS)[number];
 
 const clusterSchema = z.object({
   run: runRefSchema,
-  /** The mode that was detected, by podwire's name, or `unknown`. */
+  /** The mode that was detected, by podwire's name, or `unknown`; of a network that podwire has no mode for, the lab's that is wired most alike. */
   mode: z.string(),
   /** Whether the lab's run measured that mode. */
   inLab: z.boolean(),

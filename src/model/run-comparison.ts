@@ -10,7 +10,7 @@ import { VERDICTS } from "./summary.js";
 export const COMPARISON_SCHEMA = "podwire/comparison@1";
 
 /** What a run has of a cell. `not-asked`: its scenario does not hold that mode, path or metric. */
-const SIDE_STATUSES = ["measured", "unsupported", "refused", "failed", "not-asked"] as const;
+const SIDE_STATUSES = ["measured", "unsupported", "refused", "failed", "broken", "not-asked"] as const;
 
 /** Where an environment difference was seen, in the order in which differences are listed. */
 export const DIFFERENCE_GROUPS = ["kernel", "podwire", "tools", "environment", "scenario", "modes"] as const;

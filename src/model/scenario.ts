@@ -26,6 +26,8 @@ const common = {
   maxRate: z.number().positive().optional(),
   /** Whether slices of a path are taken at the same time as the host's instead of alternating with them. */
   duet: z.boolean().optional(),
+  /** Whether paths are measured until the budget is spent, those too whose ratio to the host is decided: they are compared with each other. */
+  untilBudget: z.literal(true).optional(),
   needs: z.array(z.string()),
   /** Seed of the order in which paths are visited. */
   seed: z.number().int().nonnegative(),
@@ -45,6 +47,8 @@ const labScenarioSchema = z.object({
   configuredBaseline: z.boolean(),
   /** The no-drop searches that follow the rounds; absent where none is asked for. */
   noDrop: noDropPlanSchema.optional(),
+  /** Whether what works on every mode is tried with packets; absent: only what stated needs ask for. */
+  conformance: z.literal(true).optional(),
 });
 /** What is asked of the lab: many modes, each beside the bare host. */
 export type LabScenario = z.infer<typeof labScenarioSchema>;

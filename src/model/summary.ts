@@ -6,11 +6,15 @@ import { z } from "zod";
 import { UNITS } from "../units/quantity.js";
 import { WAYS } from "./campaign.js";
 import { BASELINES } from "./comparison.js";
+import { runConformanceSchema } from "./conformance.js";
 import { flagSchema } from "./doubt.js";
 import { givenUpSchema } from "./given-up.js";
 import { inspectionSchema } from "./inspection.js";
 import { matrixSchema } from "./matrix.js";
 import { PATH_NAMES } from "./path.js";
+import { putLayerSchema } from "./put-layer.js";
+import { rulesBackendSchema } from "./rules-backend.js";
+import { serviceCountsSchema } from "./service-counts.js";
 
 /** Schema name and version of a summary. */
 export const SUMMARY_SCHEMA = "podwire/summary@1";
@@ -38,7 +42,7 @@ const ratioSchema = z.object({
   confidence: z.number().optional(),
   /** Set where the figure depends on how its generators started (F test at 1 %): the ratio then comes from the medians of so many starts. */
   restarts: z.number().int().optional(),
-  /** Of a percentile: its interval is Student's t over the ratios of so many starts of the load generators. */
+  /** Of a percentile, and of the CPU cost of round trips: its interval is Student's t over the ratios of so many starts of the load generators. */
   starts: z.number().int().optional(),
   /** Set where the ratio is only a limit, since of one side only a lower limit is known (`bound`). A percentile's has no interval and no verdict. */
   limit: z.enum(["at-least", "at-most"]).optional(),
@@ -72,7 +76,10 @@ export type CellRatio = z.infer<typeof ratioSchema>;
 const cellSchema = z.object({
   metric: z.string(),
   path: z.enum(PATH_NAMES),
-  status: z.enum(["measured", "unsupported", "refused", "failed"]),
+  /** The condition under which the path was observed, by its name; absent for the path as it was built. */
+  condition: z.string().optional(),
+  /** `broken`: of a variant with a planted fault, and nothing arrived while the host carried the same load. */
+  status: z.enum(["measured", "unsupported", "refused", "failed", "broken"]),
   reason: z.string().optional(),
   unit: z.enum(UNITS),
   better: z.enum(["higher", "lower"]),
@@ -107,6 +114,33 @@ const cellSchema = z.object({
 /** One number of one mode on one path. */
 export type Cell = z.infer<typeof cellSchema>;
 
+const recommendationSchema = z.object({
+  /** The mode to run. */
+  mode: z.string(),
+  /** Modes whose scores cannot be told apart from its own, best first. */
+  tied: z.array(z.string()),
+  /** What the network must offer for it, to follow "It needs"; absent where it needs nothing. */
+  needs: z.string().optional(),
+  /** What must be done for stated needs that it meets only with care, a sentence each. */
+  care: z.array(z.string()),
+  /** Stated needs that packets showed to be met, and in how many cells; absent where no need was answered by packets. */
+  kept: z.object({ needs: z.array(z.string()), cells: z.number().int() }).optional(),
+  /** Modes that rank before it and meet a stated need by their file's word alone, which packets did not answer there; absent where there is none. */
+  before: z.array(z.string()).optional(),
+  /** What to run where the first choice cannot be. */
+  otherwise: z
+    .object({
+      /** Where that is, to begin a sentence: `Where nodes share no L2 segment`. */
+      where: z.string(),
+      mode: z.string(),
+      /** Modes that could run there as well and cannot be told apart from it by their scores; absent where there is none. */
+      tied: z.array(z.string()).optional(),
+    })
+    .optional(),
+});
+/** The advice as data. */
+export type Recommendation = z.infer<typeof recommendationSchema>;
+
 /** Schema of {@link Summary}. */
 export const summarySchema = z.object({
   schema: z.literal(SUMMARY_SCHEMA),
@@ -116,12 +150,22 @@ export const summarySchema = z.object({
   modes: z.array(
     z.object({
       mode: z.string(),
-      status: z.enum(["measured", "unsupported", "failed"]),
+      /** `broken`: of a variant with a planted fault, on whose pod path nothing arrived at all. */
+      status: z.enum(["measured", "unsupported", "failed", "broken"]),
       reason: z.string().optional(),
+      /** As in the run file. */
+      layers: z.array(putLayerSchema).optional(),
+      rulesBackend: rulesBackendSchema.optional(),
+      /** Of its paths as they were built: one cell a metric and path. */
       cells: z.array(cellSchema),
+      /** Of its paths under conditions, each of which names its own: apart, so that who looks for a metric and a path finds one cell. Absent where there are none. */
+      underConditions: z.array(cellSchema).optional(),
     }),
   ),
-  /** Best first; modes that cannot be told apart share a rank. `score` is a geometric mean of ratios to host, 1 is the host. */
+  /**
+   * Best first; modes that cannot be told apart share a rank. `score` is a geometric mean of ratios to host, 1 is the host. Variants with a planted fault that
+   * are broken in a metric come last with score 0, which has no limits.
+   */
   ranking: z.array(
     z.object({
       mode: z.string(),
@@ -134,10 +178,12 @@ export const summarySchema = z.object({
   ),
   /** By metric name: its weight in the score; the weights add up to 1. */
   rankingWeights: z.record(z.string(), z.number()).optional(),
-  /** Modes left out of the ranking because a stated need is not met, with the reason. */
-  excluded: z.array(z.object({ mode: z.string(), why: z.string() })),
+  /** Modes left out of the ranking because a stated need is not met, with the reason; `inBrief` where that is long. */
+  excluded: z.array(z.object({ mode: z.string(), why: z.string(), inBrief: z.string().optional() })),
   /** Two or three sentences: what to run and what it costs. */
   advice: z.string(),
+  /** The same as data; absent where nothing can be recommended, and in a cluster. */
+  recommendation: recommendationSchema.optional(),
   environment: z.record(z.string(), z.string()),
   /** As in the run file. */
   givenUp: z.array(givenUpSchema).optional(),
@@ -145,6 +191,10 @@ export const summarySchema = z.object({
   inspection: inspectionSchema.optional(),
   /** Pairs of nodes; absent where fewer than three were measured. */
   matrix: matrixSchema.optional(),
+  /** In a cluster: figures by the number of Services; absent where none was asked for. */
+  serviceCounts: serviceCountsSchema.optional(),
+  /** As in the run file. */
+  conformance: runConformanceSchema.optional(),
 });
 /** The whole answer of a run. */
 export type Summary = z.infer<typeof summarySchema>;

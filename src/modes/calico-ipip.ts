@@ -1,9 +1,11 @@
-import type { Step, Topology, Wiring } from "../model/wiring.js";
+import type { Step, Topology } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { nodeAddress } from "./parts/addresses.js";
-import { CALICO_DEVIATIONS, CALICO_NEEDS, CALICO_SOURCES, calicoWiring } from "./parts/calico.js";
+import { CALICO_DEVIATIONS, CALICO_NEEDS, CALICO_SOURCES, calico } from "./parts/calico.js";
 import { calicoBlock, calicoTunnelAddress } from "./parts/calico-endpoint.js";
-import { CUBIC, nodeIndexes, nodeName } from "./parts/underlay.js";
+import { CUBIC } from "./parts/congestion.js";
+import { ROUTED_PODS } from "./parts/expectations.js";
+import { nodeIndexes, nodeName } from "./parts/underlay.js";
 
 const BIRD = ["proto", "bird"];
 /** The outer IPv4 header. */
@@ -20,6 +22,7 @@ export const calicoIpip: Mode = {
   kernel: ["veth", "ipip", "iptables"],
   programs: ["iptables-restore"],
   requires: ["the network between the nodes carries IP protocol 4; many clouds do not"],
+  requiresInBrief: "a network that carries IP protocol 4, which many clouds do not",
   givesUp: ["20 bytes of every packet", "clouds and firewalls that carry TCP, UDP and ICMP only"],
   needs: {
     ...CALICO_NEEDS,
@@ -37,14 +40,8 @@ export const calicoIpip: Mode = {
     "projectcalico/calico confd/etc/calico/confd/templates (BIRD)",
   ],
   deviations: [...CALICO_DEVIATIONS, "The routes are written at once and marked proto bird; no BIRD runs."],
-  wire(topology: Topology): Wiring {
-    return calicoWiring(topology, {
-      encapsulation: "ipip",
-      podMtu: topology.mtu - IPIP_OVERHEAD,
-      protocol: BIRD,
-      routes: (index) => tunnel(topology, index),
-    });
-  },
+  conformance: ROUTED_PODS,
+  ...calico({ protocol: BIRD, tunnel: { encapsulation: "ipip", title: "IP-in-IP", overhead: IPIP_OVERHEAD, routes: tunnel } }),
 };
 
 function tunnel(topology: Topology, index: number): Step[] {

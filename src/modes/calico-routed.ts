@@ -1,8 +1,6 @@
-import type { Topology, Wiring } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
-import { CALICO_DEVIATIONS, CALICO_NEEDS, CALICO_SOURCES, calicoWiring } from "./parts/calico.js";
-import { calicoBlock } from "./parts/calico-endpoint.js";
-import { peerRoutes } from "./parts/node-routes.js";
+import { CALICO_DEVIATIONS, CALICO_NEEDS, CALICO_SOURCES, calico } from "./parts/calico.js";
+import { ROUTED_PODS } from "./parts/expectations.js";
 
 const BIRD = ["proto", "bird"];
 
@@ -19,6 +17,7 @@ export const calicoRouted: Mode = {
     "all nodes share one L2 segment, or the routers between them learn the blocks by BGP",
     "the network lets nodes send packets with their pods' source addresses",
   ],
+  requiresInBrief: "nodes on one L2 segment or routers that learn pod routes by BGP, and a network that lets nodes send from pod addresses",
   givesUp: ["networks that neither share a segment nor learn routes"],
   needs: {
     ...CALICO_NEEDS,
@@ -32,12 +31,6 @@ export const calicoRouted: Mode = {
   ],
   sources: [...CALICO_SOURCES, "projectcalico/calico confd/etc/calico/confd/templates (BIRD)"],
   deviations: [...CALICO_DEVIATIONS, "The routes are written at once and marked proto bird; no BIRD runs."],
-  wire(topology: Topology): Wiring {
-    return calicoWiring(topology, {
-      encapsulation: "none",
-      podMtu: topology.mtu,
-      protocol: BIRD,
-      routes: (index) => peerRoutes(topology, index, calicoBlock, BIRD),
-    });
-  },
+  conformance: ROUTED_PODS,
+  ...calico({ protocol: BIRD }),
 };

@@ -1,9 +1,11 @@
-import type { OffloadStep, Topology, Wiring } from "../model/wiring.js";
+import type { OffloadStep, Step, Topology } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { macAddress } from "./parts/addresses.js";
-import { CALICO_DEVIATIONS, CALICO_NEEDS, CALICO_SOURCES, calicoWiring } from "./parts/calico.js";
+import { CALICO_DEVIATIONS, CALICO_NEEDS, CALICO_SOURCES, calico } from "./parts/calico.js";
 import { calicoBlock, calicoTunnelAddress } from "./parts/calico-endpoint.js";
 import { CALICO_VXLAN_PORT } from "./parts/calico-rules.js";
+import { ROUTED_PODS } from "./parts/expectations.js";
+import { TRANSMIT_CHECKSUM } from "./parts/offloads.js";
 import { nodeName } from "./parts/underlay.js";
 import { VXLAN_OVERHEAD, vxlanEndpoint } from "./parts/vxlan.js";
 
@@ -20,6 +22,7 @@ export const calicoVxlan: Mode = {
   kernel: ["veth", "vxlan", "iptables"],
   programs: ["iptables-restore", "ethtool"],
   requires: ["UDP port 4789 is open between the nodes", "the nodes reach each other by IP; they need not share an L2 segment"],
+  requiresInBrief: "UDP port 4789 open between the nodes",
   givesUp: ["50 bytes of every packet", "the network cannot see which pods talk to each other"],
   needs: {
     ...CALICO_NEEDS,
@@ -39,34 +42,36 @@ export const calicoVxlan: Mode = {
   deviations: [
     ...CALICO_DEVIATIONS,
     "The tunnel endpoints' MAC addresses are computed; Calico draws them and publishes them.",
-    "vxlan.calico has no transmit checksum offload, as felix sets it by default from 3.24 to 3.27 and since 3.29, so that packets are cut to the MTU before they enter the tunnel; 3.28 leaves it on above kernel 5.7, and issue 11435 saw it on with 3.29.2 and 3.31.2. `featureDetectOverride: ChecksumOffloadBroken=false` switches it on.",
+    "vxlan.calico has no transmit checksum offload, as felix sets it by default from 3.24 to 3.27 and since 3.29, so that packets are cut to the MTU before they enter the tunnel; 3.28 leaves it on above kernel 5.7, and issue 11435 saw it on with 3.29.2 and 3.31.2. `featureDetectOverride: ChecksumOffloadBroken=false` switches it on, and so does `calico-vxlan+tx-offload-on` here.",
   ],
-  wire(topology: Topology): Wiring {
-    const mtu = topology.mtu - VXLAN_OVERHEAD;
-    const mesh = {
-      device: DEVICE,
-      vni: 4096,
-      port: CALICO_VXLAN_PORT,
-      mtu,
-      mac: (index: number) => macAddress(VTEP_MAC, index),
-      endpoint: calicoTunnelAddress,
-      prefix: calicoBlock,
-    };
-    return calicoWiring(topology, {
-      encapsulation: "vxlan",
-      podMtu: mtu,
-      protocol: ["proto", "80"],
-      routes: (index) => [...vxlanEndpoint(topology, mesh, index), withoutChecksumOffload(index)],
-    });
-  },
+  conformance: ROUTED_PODS,
+  ...calico({
+    protocol: ["proto", "80"],
+    tunnel: { encapsulation: "vxlan", title: "VXLAN", overhead: VXLAN_OVERHEAD, routes: mesh, offload: withoutChecksumOffload },
+  }),
 };
 
+function mesh(topology: Topology, index: number): Step[] {
+  const options = {
+    device: DEVICE,
+    vni: 4096,
+    port: CALICO_VXLAN_PORT,
+    mtu: topology.mtu - VXLAN_OVERHEAD,
+    mac: (node: number) => macAddress(VTEP_MAC, node),
+    endpoint: calicoTunnelAddress,
+    prefix: calicoBlock,
+  };
+  return vxlanEndpoint(topology, options, index);
+}
+
 /** The largest lever of this mode's throughput: without it no packet larger than the MTU enters the tunnel. */
-const withoutChecksumOffload = (index: number): OffloadStep => ({
-  kind: "offload",
-  in: nodeName(index),
-  device: DEVICE,
-  features: ["tx"],
-  on: false,
-  reason: "felix's default (ChecksumOffloadBroken), against a kernel fault with checksums of masqueraded packets",
-});
+function withoutChecksumOffload(index: number): OffloadStep {
+  return {
+    kind: "offload",
+    in: nodeName(index),
+    device: DEVICE,
+    features: TRANSMIT_CHECKSUM,
+    on: false,
+    reason: "felix's default (ChecksumOffloadBroken), against a kernel fault with checksums of masqueraded packets",
+  };
+}

@@ -2,26 +2,11 @@
  * What a network mode is to podwire: its wiring, what it needs, what it gives up, and what products call it.
  * @packageDocumentation
  */
+import type { Expectations } from "../model/conformance.js";
+import type { KernelFeature } from "../model/kernel-feature.js";
 import type { WorkloadName } from "../model/metric.js";
 import type { Topology, Wiring } from "../model/wiring.js";
-
-/** A kernel feature that a mode is built from. The lab probes each in a throwaway namespace before use. */
-export const KERNEL_FEATURES = [
-  "veth",
-  "bridge",
-  "br_netfilter",
-  "vxlan",
-  "macvlan",
-  "ipvlan",
-  "ipvlan_l3s",
-  "vlan",
-  "ipip",
-  "tun",
-  "iptables",
-  "tbf",
-] as const;
-/** One of {@link KERNEL_FEATURES}. */
-export type KernelFeature = (typeof KERNEL_FEATURES)[number];
+import type { Rung, TakenAway } from "./parts/made-of.js";
 
 /** Needs a user can state with `--need`. */
 export const NEEDS = ["services", "policy", "encryption", "no-l2", "ipv6"] as const;
@@ -52,6 +37,8 @@ export interface Mode {
   readonly programs: readonly string[];
   /** What must be true of the real network, in one sentence each, e.g. `all nodes share one L2 segment`. */
   readonly requires: readonly string[];
+  /** The same in at most 120 characters, to follow "It needs"; empty where nothing is required. */
+  readonly requiresInBrief: string;
   /** What the mode gives up, in one sentence each, e.g. `a host cannot reach its own pods`. */
   readonly givesUp: readonly string[];
   readonly needs: Readonly<Record<Need, Fulfilment>>;
@@ -62,8 +49,18 @@ export interface Mode {
   readonly sources: readonly string[];
   /** Differences from the real implementation, each with its reason. */
   readonly deviations: readonly string[];
+  /** Checks that are expected to end otherwise than with "works", with the reason. Packets have the last word. */
+  readonly conformance?: Expectations;
+  /** Why it is measured only when it is named, one clause: neither a default run nor `--modes all` has it. */
+  readonly onlyByName?: string;
   /** Workloads that cannot run on the mode's pod-pod path, with the reason. */
   readonly unsupported?: Readonly<Partial<Record<WorkloadName, string>>>;
+  /** Of a variant with a planted fault: a path of it on which nothing arrives is a result, and no reason to leave the mode out. */
+  readonly faulty?: true;
   /** Pure: the same topology always gives the same wiring. */
   wire(topology: Topology): Wiring;
+  /** From the bare host to the mode itself, one layer a rung; the last rung is what `wire` gives, step by step. Empty for the bare host. */
+  rungs(topology: Topology): readonly Rung[];
+  /** The mode without each layer that it can lack, with those that need it; what is a rung already is left out. */
+  without(topology: Topology): readonly TakenAway[];
 }

@@ -6,11 +6,12 @@ import {
   DOCKER_DEVIATIONS,
   DOCKER_FACTS,
   dnatRule,
-  dockerWiring,
+  docker,
   NAT_CHAINS,
   NAT_PREAMBLE,
   PUBLICATIONS,
 } from "./parts/docker.js";
+import { KNOWN_ON_ONE_NODE } from "./parts/expectations.js";
 import { ruleTable } from "./parts/ruleset.js";
 
 const RAW = ruleTable("raw", ["PREROUTING ACCEPT", "OUTPUT ACCEPT"], [`-A PREROUTING -d ${CONTAINER_ADDRESS}/32 ! -i docker0 -j DROP`]);
@@ -70,5 +71,6 @@ export const dockerNat28: Mode = {
     "net.bridge.bridge-nf-call-iptables is set to 0 where the kernel has it, as if br_netfilter were not loaded: it is on where Kubernetes or an older engine loaded the module, and then each frame walks PREROUTING once more",
     "28.0 and 28.1 have DOCKER-ISOLATION-STAGE-1 and -2 in place of DOCKER-INTERNAL and begin nat DOCKER with `-i docker0 -j RETURN`; later ones are wired as here",
   ],
-  wire: (topology) => dockerWiring(topology, { rules, bridgeNetfilter: NOT_SHOWN }),
+  conformance: KNOWN_ON_ONE_NODE,
+  ...docker({ rules, bridgeNetfilter: NOT_SHOWN }),
 };

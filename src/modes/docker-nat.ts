@@ -6,13 +6,14 @@ import {
   DOCKER_DEVIATIONS,
   DOCKER_FACTS,
   dnatRule,
-  dockerWiring,
+  docker,
   NAT_CHAINS,
   NAT_PREAMBLE,
   PUBLICATIONS,
   type Publication,
   portMatch,
 } from "./parts/docker.js";
+import { KNOWN_ON_ONE_NODE } from "./parts/expectations.js";
 import { ruleTable } from "./parts/ruleset.js";
 
 const FILTER = ruleTable(
@@ -75,5 +76,6 @@ export const dockerNat: Mode = {
     ...DOCKER_DEVIATIONS,
     "net.bridge.bridge-nf-call-iptables is set to 1; dockerd loads br_netfilter and leaves the kernel's own default, which is 1 then",
   ],
-  wire: (topology) => dockerWiring(topology, { rules, bridgeNetfilter: SHOWN }),
+  conformance: KNOWN_ON_ONE_NODE,
+  ...docker({ rules, bridgeNetfilter: SHOWN }),
 };

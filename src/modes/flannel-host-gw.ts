@@ -1,8 +1,6 @@
-import type { Topology, Wiring } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
-import { podCidr } from "./parts/addresses.js";
-import { FLANNEL_DEVIATIONS, FLANNEL_NEEDS, FLANNEL_SOURCES, flannelWiring } from "./parts/flannel.js";
-import { peerRoutes } from "./parts/node-routes.js";
+import { ROUTED_PODS } from "./parts/expectations.js";
+import { FLANNEL_DEVIATIONS, FLANNEL_NEEDS, FLANNEL_SOURCES, flannel } from "./parts/flannel.js";
 
 /** flannel without encapsulation: each node is the gateway of its pods. */
 export const flannelHostGw: Mode = {
@@ -14,6 +12,7 @@ export const flannelHostGw: Mode = {
   kernel: ["veth", "bridge", "br_netfilter", "iptables"],
   programs: ["iptables-restore"],
   requires: ["all nodes share one L2 segment", "the network lets nodes send packets with their pods' source addresses"],
+  requiresInBrief: "nodes on one L2 segment, and a network that lets them send from pod addresses",
   givesUp: ["nodes in other subnets: a node can only be a gateway on its own segment"],
   needs: {
     ...FLANNEL_NEEDS,
@@ -27,7 +26,6 @@ export const flannelHostGw: Mode = {
   ],
   sources: [...FLANNEL_SOURCES, "flannel-io/flannel pkg/backend/hostgw"],
   deviations: FLANNEL_DEVIATIONS,
-  wire(topology: Topology): Wiring {
-    return flannelWiring(topology, { podMtu: topology.mtu, backend: (index) => peerRoutes(topology, index, podCidr) });
-  },
+  conformance: ROUTED_PODS,
+  ...flannel(),
 };

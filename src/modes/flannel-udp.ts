@@ -1,8 +1,10 @@
-import type { Step, Topology, Wiring } from "../model/wiring.js";
+import type { Step, Topology } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { CLUSTER_CIDR, nodeAddress, podCidr } from "./parts/addresses.js";
-import { FLANNEL_DEVIATIONS, FLANNEL_NEEDS, FLANNEL_SOURCES, flannelWiring } from "./parts/flannel.js";
-import { CUBIC, nodeIndexes, nodeName } from "./parts/underlay.js";
+import { CUBIC } from "./parts/congestion.js";
+import { ROUTED_PODS } from "./parts/expectations.js";
+import { FLANNEL_DEVIATIONS, FLANNEL_NEEDS, FLANNEL_SOURCES, flannel } from "./parts/flannel.js";
+import { nodeIndexes, nodeName } from "./parts/underlay.js";
 
 /** Outer IPv4 header 20, UDP header 8. */
 const UDP_OVERHEAD = 28;
@@ -21,6 +23,7 @@ export const flannelUdp: Mode = {
   kernel: ["veth", "bridge", "br_netfilter", "tun", "iptables"],
   programs: ["iptables-restore", UDP_PROXY],
   requires: ["UDP port 8285 is open between the nodes"],
+  requiresInBrief: "UDP port 8285 open between the nodes",
   givesUp: ["28 bytes of every packet", "most of the throughput: each packet is copied by a single-threaded program on either node"],
   needs: {
     ...FLANNEL_NEEDS,
@@ -34,9 +37,8 @@ export const flannelUdp: Mode = {
     ...FLANNEL_DEVIATIONS,
     "podwire-udp-proxy (native/flannel-udp-proxy.c) stands in for flannel's proxy: it reads, looks the peer up, lowers the TTL and sends as that one does, but drops a packet for nobody without an ICMP error.",
   ],
-  wire(topology: Topology): Wiring {
-    return flannelWiring(topology, { podMtu: topology.mtu - UDP_OVERHEAD, backend: (index) => tunnel(topology, index) });
-  },
+  conformance: ROUTED_PODS,
+  ...flannel({ title: "UDP by a program", overhead: UDP_OVERHEAD, routes: tunnel }),
 };
 
 /** What one node has: a TUN device that carries the whole network, and the proxy behind it. */

@@ -1,7 +1,8 @@
-import type { Topology, Wiring } from "../model/wiring.js";
+import type { Topology } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { macAddress, podCidr } from "./parts/addresses.js";
-import { FLANNEL_DEVIATIONS, FLANNEL_NEEDS, FLANNEL_SOURCES, flannelWiring } from "./parts/flannel.js";
+import { ROUTED_PODS } from "./parts/expectations.js";
+import { FLANNEL_DEVIATIONS, FLANNEL_NEEDS, FLANNEL_SOURCES, flannel } from "./parts/flannel.js";
 import { VXLAN_OVERHEAD, type VxlanMesh, vxlanEndpoint } from "./parts/vxlan.js";
 
 const VTEP_MAC = 2;
@@ -16,6 +17,7 @@ export const flannelVxlan: Mode = {
   kernel: ["veth", "bridge", "br_netfilter", "vxlan", "iptables"],
   programs: ["iptables-restore"],
   requires: ["UDP port 8472 is open between the nodes", "the nodes reach each other by IP; they need not share an L2 segment"],
+  requiresInBrief: "UDP port 8472 open between the nodes",
   givesUp: ["50 bytes of every packet", "the network cannot see which pods talk to each other"],
   needs: {
     ...FLANNEL_NEEDS,
@@ -32,10 +34,12 @@ export const flannelVxlan: Mode = {
     ...FLANNEL_DEVIATIONS,
     "The tunnel endpoints' MAC addresses are computed; flannel draws them and publishes them as node annotations.",
   ],
-  wire(topology: Topology): Wiring {
-    const mesh = flannelMesh(topology);
-    return flannelWiring(topology, { podMtu: mesh.mtu, backend: (index) => vxlanEndpoint(topology, mesh, index) });
-  },
+  conformance: ROUTED_PODS,
+  ...flannel({
+    title: "VXLAN",
+    overhead: VXLAN_OVERHEAD,
+    routes: (topology, index) => vxlanEndpoint(topology, flannelMesh(topology), index),
+  }),
 };
 
 function flannelMesh(topology: Topology): VxlanMesh {

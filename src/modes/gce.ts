@@ -1,11 +1,16 @@
 import type { RulesetStep, Topology, Wiring } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
-import { podAddress } from "./parts/addresses.js";
-import { cniBridge, podNamespaces } from "./parts/cni-bridge.js";
+import { OUTSIDE_PREFIX, podAddress } from "./parts/addresses.js";
+import { podNamespaces } from "./parts/cni-bridge.js";
+import { ROUTED_PODS } from "./parts/expectations.js";
 import { routedFabric } from "./parts/fabric.js";
+import { handedOver, NAMESPACE } from "./parts/handed-over.js";
 import { WITHOUT_KUBE_PROXY } from "./parts/kube-proxy.js";
+import { type Has, madeOf } from "./parts/made-of.js";
+import { CONNTRACK, masqueradeLayer, ownRules } from "./parts/own-rules.js";
 import { nodePair } from "./parts/paths.js";
 import { ruleTable } from "./parts/ruleset.js";
+import { BRIDGE_LAYERS, bridgedOrNot } from "./parts/rung-parts.js";
 import { nodeIndexes, nodeName } from "./parts/underlay.js";
 
 const MASQUERADED_BY_KUBENET =
@@ -24,6 +29,7 @@ export const gce: Mode = {
     "the network learns one route for each node's PodCIDR (cloud routes, or static routes in the router)",
     "it lets nodes send packets with their pods' source addresses",
   ],
+  requiresInBrief: "a network that routes each node's pod range and lets nodes send from pod addresses",
   givesUp: ["clusters larger than the network's route table"],
   needs: {
     services: { met: "yes", because: "pod traffic passes the node's IP stack, where kube-proxy's rules are" },
@@ -52,21 +58,34 @@ export const gce: Mode = {
     MASQUERADED_BY_KUBENET,
     WITHOUT_KUBE_PROXY,
   ],
-  wire(topology: Topology): Wiring {
-    const { namespaces, steps } = routedFabric(topology);
-    return {
-      namespaces: [...namespaces, ...podNamespaces(topology)],
-      steps: [
-        ...steps,
-        ...cniBridge(topology, { bridge: "cbr0", mtu: topology.mtu, podRoutes: ["default"] }),
-        ...nodeIndexes(topology).map(masquerade),
-      ],
-      paths: nodePair({ mtu: topology.mtu, podTarget: podAddress(1) }),
-    };
-  },
+  conformance: ROUTED_PODS,
+  ...madeOf({
+    layers: [
+      NAMESPACE,
+      { layer: "routing", title: "routing, by the fabric too", ground: true },
+      ...BRIDGE_LAYERS,
+      CONNTRACK,
+      masqueradeLayer(),
+    ],
+    wiring: (topology, has) => (has("routing") ? cloudWiring(topology, has) : handedOver(topology)),
+  }),
 };
 
-function masquerade(index: number): RulesetStep {
+function cloudWiring(topology: Topology, has: Has): Wiring {
+  const { namespaces, steps } = routedFabric(topology);
+  return {
+    namespaces: [...namespaces, ...podNamespaces(topology)],
+    steps: [
+      ...steps,
+      ...bridgedOrNot(topology, { bridge: "cbr0", mtu: topology.mtu, podRoutes: ["default"] }, has),
+      ...nodeIndexes(topology).flatMap((index) => ownRules(masquerade(topology, index), "kubelet", has)),
+    ],
+    paths: nodePair({ mtu: topology.mtu, podTarget: podAddress(1) }),
+  };
+}
+
+function masquerade({ outside }: Topology, index: number): RulesetStep {
+  const notLocal = '-m comment --comment "kubelet: SNAT outbound cluster traffic" -m addrtype ! --dst-type LOCAL -j MASQUERADE';
   return {
     kind: "ruleset",
     id: "rules",
@@ -77,7 +96,9 @@ function masquerade(index: number): RulesetStep {
         "nat",
         [],
         [
-          '-A POSTROUTING ! -d 198.18.0.0/15 -m comment --comment "kubelet: SNAT outbound cluster traffic" -m addrtype ! --dst-type LOCAL -j MASQUERADE',
+          `-A POSTROUTING ! -d 198.18.0.0/15 ${notLocal}`,
+          // The lab's outside has one of the spared addresses, since it has no others.
+          ...(outside === undefined ? [] : [`-A POSTROUTING -d ${OUTSIDE_PREFIX} ${notLocal}`]),
         ],
       ),
     ],

@@ -11,6 +11,7 @@ export const host: Mode = {
   kernel: ["veth"],
   programs: [],
   requires: [],
+  requiresInBrief: "",
   givesUp: [],
   needs: {
     services: { met: "no", because: "there are no pods" },
@@ -41,4 +42,6 @@ export const host: Mode = {
       },
     };
   },
+  rungs: () => [],
+  without: () => [],
 };

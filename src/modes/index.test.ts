@@ -1,39 +1,38 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { wiredDevices } from "../../test/synthetic/wired-devices.js";
 import type { LinkStep, RouteStep, Step, Topology, Wiring } from "../model/wiring.js";
 import { bitsPerSecond } from "../units/quantity.js";
+import { resolveVariant } from "../variants/variant.js";
 import { MODES } from "./index.js";
 import { LAB_DEVIATIONS } from "./lab-deviations.js";
 import { letter } from "./parts/addresses.js";
-import { resolveVariant } from "./variant.js";
 
 const ORDER =
-  "host docker-nat docker-nat-28 flannel-udp flannel-vxlan flannel-host-gw gce l2-bridge macvlan calico-routed calico-ipip calico-vxlan ipvlan-l2 ipvlan-l3s vlan kindnet";
+  "host docker-nat docker-nat-28 flannel-udp flannel-vxlan flannel-host-gw gce l2-bridge macvlan host-device calico-routed calico-ipip calico-vxlan ipvlan-l2 ipvlan-l3s vlan kindnet ebpf-routed ebpf-vxlan";
 
-const topologies = fc.record({ nodes: fc.integer({ min: 2, max: 8 }), mtu: fc.integer({ min: 1280, max: 9000 }) });
+const topologies = fc.record(
+  {
+    nodes: fc.integer({ min: 2, max: 8 }),
+    mtu: fc.integer({ min: 1280, max: 9000 }),
+    pods: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 3 }),
+    outside: fc.record({ mtu: fc.integer({ min: 1280, max: 9000 }) }),
+  },
+  { requiredKeys: ["nodes", "mtu"] },
+);
+/** Shapes that random ones seldom are: two nodes whose pods are more than two, and a host outside. */
+const SHAPES = [
+  { nodes: 2, mtu: 1280, pods: [2] },
+  { nodes: 2, mtu: 1500, pods: [2, 2], outside: { mtu: 1500 } },
+  { nodes: 3, mtu: 1500, pods: [] },
+];
 const RATE = bitsPerSecond(1e9);
 
 const ofKind = <Kind extends Step["kind"]>(wiring: Wiring, kind: Kind): Extract<Step, { kind: Kind }>[] =>
   wiring.steps.filter((step): step is Extract<Step, { kind: Kind }> => step.kind === kind);
 
-/** Devices of a namespace: made there, moved there, or the other end of a veth. */
-function devices(wiring: Wiring, namespace: string): Set<string> {
-  const names = new Set(["lo"]);
-  for (const step of ofKind(wiring, "link")) {
-    if ((step.moveTo ?? step.in) === namespace) names.add(step.name);
-    if (step.peer?.in === namespace) names.add(step.peer.name);
-  }
-  for (const step of ofKind(wiring, "tun")) if (step.in === namespace) names.add(step.name);
-  for (const step of ofKind(wiring, "link-set")) {
-    const [word, name] = step.settings;
-    if (step.in === namespace && word === "name" && name !== undefined) names.add(name);
-    // The ipip module makes this one by itself.
-    if (step.in === namespace && step.name === "tunl0") names.add("tunl0");
-  }
-  return names;
-}
-
-const wordAfter = (words: readonly string[], key: string): string | undefined => words[words.indexOf(key) + 1];
+const wordAfter = (words: readonly string[], key: string): string | undefined =>
+  words.includes(key) ? words[words.indexOf(key) + 1] : undefined;
 const mtuOf = (link: LinkStep, end: "here" | "there"): number =>
   Number(wordAfter((end === "here" ? link.common : link.peer?.common) ?? [], "mtu"));
 
@@ -43,7 +42,7 @@ function forEachWiring(name: string, check: (wiring: Wiring, topology: Topology)
     fc.property(topologies, (topology) => {
       check(mode.wire(topology), topology);
     }),
-    { numRuns: 25 },
+    { numRuns: 25, examples: SHAPES.map((shape): [typeof shape] => [shape]) },
   );
 }
 
@@ -54,6 +53,13 @@ describe("the list of modes", () => {
 });
 
 describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
+  test("says in brief what it needs, where it needs something", () => {
+    const { requires, requiresInBrief } = resolveVariant(name);
+    expect(requiresInBrief === "").toBe(requires.length === 0);
+    expect(requiresInBrief.length).toBeLessThanOrEqual(120);
+    expect(requiresInBrief).not.toMatch(/\.$/);
+  });
+
   test("is the same for the same topology", () => {
     const mode = resolveVariant(name);
     expect(mode.wire({ nodes: 3, mtu: 1500, rate: RATE })).toEqual(mode.wire({ nodes: 3, mtu: 1500, rate: RATE }));
@@ -61,7 +67,7 @@ describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
 
   test("names only namespaces and devices that it has", () => {
     forEachWiring(name, (wiring) => {
-      const known = new Map(wiring.namespaces.map((namespace) => [namespace.name, devices(wiring, namespace.name)]));
+      const known = new Map(wiring.namespaces.map((namespace) => [namespace.name, wiredDevices(wiring, namespace.name)]));
       for (const step of wiring.steps) {
         const here = known.get(step.in);
         expect(here, `${step.in} of ${JSON.stringify(step)}`).toBeDefined();
@@ -85,10 +91,18 @@ describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
     });
   });
 
-  test("has one pod on each node, if it has pods", () => {
-    forEachWiring(name, (wiring, { nodes }) => {
+  test("has as many pods on each node as are asked for, one where nothing is said, if it has pods", () => {
+    forEachWiring(name, (wiring, { nodes, pods: asked = [] }) => {
       const pods = wiring.namespaces.filter((namespace) => namespace.kind === "pod").map((namespace) => namespace.name);
-      expect([[], Array.from({ length: nodes }, (_, index) => `pod-${letter(index)}`)]).toContainEqual(pods);
+      const ofNode = (index: number) =>
+        Array.from({ length: asked[index] ?? 1 }, (_, slot) => `pod-${letter(index)}${slot === 0 ? "" : String(slot + 1)}`);
+      expect([[], Array.from({ length: nodes }, (_, index) => ofNode(index)).flat()]).toContainEqual(pods);
+    });
+  });
+
+  test("has a host outside only where one is asked for", () => {
+    forEachWiring(name, (wiring, { outside }) => {
+      expect(wiring.namespaces.some((namespace) => namespace.name === "outside")).toBe(outside !== undefined);
     });
   });
 
@@ -133,6 +147,7 @@ describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
     const { kernel, ...mode } = resolveVariant(name);
     const wiring = mode.wire({ nodes: 2, mtu: 1500 });
     for (const link of ofKind(wiring, "link")) expect(kernel).toContain(link.type);
+    if (ofKind(wiring, "load").length > 0) expect(kernel).toContain("redirect-peer");
     if (ofKind(wiring, "tun").length > 0) expect(kernel).toContain("tun");
     if (ofKind(wiring, "ruleset").length > 0) expect(kernel).toContain("iptables");
     if (ofKind(wiring, "sysctl").some((step) => step.name.startsWith("net.bridge.") && step.mayBeUnknown !== true))
@@ -143,7 +158,10 @@ describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
     const mode = resolveVariant(name);
     const limited = (topology: Topology): string[] => ofKind(mode.wire(topology), "qdisc").map((step) => `${step.in} ${step.device}`);
     expect(limited({ nodes: 3, mtu: 1500 })).toEqual([]);
-    expect(limited({ nodes: 3, mtu: 1500, rate: RATE }).sort()).toEqual(["node-a eth0", "node-b eth0", "node-c eth0"]);
+    // Where pods own cards, those are limited as the nodes' are.
+    const owners = ofKind(mode.wire({ nodes: 3, mtu: 1500 }), "link").flatMap((link) => (link.id === "cable" ? [link.in] : []));
+    expect(owners).toEqual(expect.arrayContaining(["node-a", "node-b", "node-c"]));
+    expect(limited({ nodes: 3, mtu: 1500, rate: RATE }).sort()).toEqual(owners.map((owner) => `${owner} eth0`).sort());
   });
 
   test("names no two steps of a namespace alike, and its cable always", () => {
@@ -162,21 +180,26 @@ describe.each(MODES.map((mode) => mode.name))("%s", (name) => {
     });
   });
 
-  test("leaves the tunnel's overhead out of the pods' MTU", () => {
+  test("leaves the tunnel's overhead out of the pods' MTU: of both ends of their links, or of every route by which they send", () => {
     const mode = resolveVariant(name);
     forEachWiring(name, (wiring, { mtu }) => {
       for (const link of ofKind(wiring, "link")) {
-        if (link.peer?.in.startsWith("pod-") === true) {
-          expect(mtuOf(link, "there")).toBe(mtu - mode.overhead);
-          expect(mtuOf(link, "here")).toBe(mtu - mode.overhead);
-        }
+        const pod = link.peer?.in;
+        if (pod?.startsWith("pod-") !== true) continue;
+        const byRoute = ofKind(wiring, "route").filter((route) => route.in === pod && route.options.includes("via"));
+        const room = (width: number): number =>
+          Math.min(width, ...byRoute.map(({ options }) => Number(wordAfter(options, "mtu") ?? width)));
+        expect(room(mtuOf(link, "there"))).toBe(mtu - mode.overhead);
+        expect(mtuOf(link, "here")).toBe(mtuOf(link, "there"));
       }
     });
   });
 });
 
 test("what every mode has in the lab is said once, and by no mode of its own", () => {
-  expect(LAB_DEVIATIONS.length).toBeGreaterThan(0);
+  const common = LAB_DEVIATIONS.join("\n");
+  for (const said of ["packets of up to 64 kB", "No interrupt", "(BQL)", "rp_filter=2", "IPv6", "no kubelet", "legacy or nf_tables"])
+    expect(common).toContain(said);
   for (const mode of MODES)
     expect(mode.deviations.join(" ")).not.toMatch(/everywhere in the lab|rp_filter|reverse path filter|IPv6 is off/);
 });

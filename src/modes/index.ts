@@ -9,11 +9,14 @@ import { calicoVxlan } from "./calico-vxlan.js";
 import type { Mode } from "./contract.js";
 import { dockerNat } from "./docker-nat.js";
 import { dockerNat28 } from "./docker-nat-28.js";
+import { ebpfRouted } from "./ebpf-routed.js";
+import { ebpfVxlan } from "./ebpf-vxlan.js";
 import { flannelHostGw } from "./flannel-host-gw.js";
 import { flannelUdp } from "./flannel-udp.js";
 import { flannelVxlan } from "./flannel-vxlan.js";
 import { gce } from "./gce.js";
 import { host } from "./host.js";
+import { hostDevice } from "./host-device.js";
 import { ipvlanL2 } from "./ipvlan-l2.js";
 import { ipvlanL3s } from "./ipvlan-l3s.js";
 import { kindnet } from "./kindnet.js";
@@ -31,6 +34,7 @@ export const MODES: readonly Mode[] = [
   gce,
   l2Bridge,
   macvlan,
+  hostDevice,
   calicoRouted,
   calicoIpip,
   calicoVxlan,
@@ -38,4 +42,6 @@ export const MODES: readonly Mode[] = [
   ipvlanL3s,
   vlan,
   kindnet,
+  ebpfRouted,
+  ebpfVxlan,
 ];

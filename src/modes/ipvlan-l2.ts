@@ -1,9 +1,10 @@
-import type { Topology, Wiring } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { podNamespaces } from "./parts/cni-bridge.js";
+import { CHILDREN_OF_THE_CARD, PODS_ON_THE_SEGMENT } from "./parts/expectations.js";
+import { madeOfLink } from "./parts/made-of.js";
 import { nodePair } from "./parts/paths.js";
 import { childOfEth0, podOnSegment, segmentPodAddress } from "./parts/segment.js";
-import { nodeIndexes, underlay } from "./parts/underlay.js";
+import { eachPod, nodeIndexes, underlay } from "./parts/underlay.js";
 
 /** ipvlan children of eth0 in L2 mode, on the nodes' own segment. */
 export const ipvlanL2: Mode = {
@@ -15,6 +16,7 @@ export const ipvlanL2: Mode = {
   kernel: ["veth", "ipvlan"],
   programs: [],
   requires: ["all nodes and pods share one L2 segment", "the segment's subnet has addresses to spare for the pods"],
+  requiresInBrief: "nodes and pods on one L2 segment with addresses to spare",
   givesUp: [
     "a node cannot reach its own pods, nor they their node: a parent and its children do not talk",
     "Services by kube-proxy: the node's netfilter never sees the pods' packets",
@@ -44,16 +46,17 @@ export const ipvlanL2: Mode = {
     "Linux drivers/net/ipvlan/ipvlan_core.c, Documentation/networking/ipvlan.rst",
   ],
   deviations: ["no router answers at the pods' gateway: the lab has no uplink"],
-  wire(topology: Topology): Wiring {
+  conformance: { ...PODS_ON_THE_SEGMENT, ...CHILDREN_OF_THE_CARD },
+  ...madeOfLink("namespace and ipvlan", (topology) => {
     const { namespaces, steps } = underlay(topology, { forwarding: false });
     return {
       namespaces: [...namespaces, ...podNamespaces(topology)],
       steps: [
         ...steps,
         ...childOfEth0(topology, { type: "ipvlan", options: ["mode", "l2"], reason: "the pod's share of the node's card" }),
-        ...nodeIndexes(topology).flatMap(podOnSegment),
+        ...nodeIndexes(topology).flatMap((index) => eachPod(topology, index, (slot) => podOnSegment(index, slot))),
       ],
       paths: nodePair({ mtu: topology.mtu, podTarget: segmentPodAddress(1) }),
     };
-  },
+  }),
 };

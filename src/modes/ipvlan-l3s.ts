@@ -1,10 +1,13 @@
-import type { RouteStep, Step, Topology, Wiring } from "../model/wiring.js";
+import type { RouteStep, Step, Topology } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { nodeAddress, podAddress, podCidr } from "./parts/addresses.js";
 import { podNamespaces } from "./parts/cni-bridge.js";
+import { CUBIC } from "./parts/congestion.js";
+import { CHILDREN_OF_THE_CARD, NOT_MASQUERADED, ROUTED_PODS } from "./parts/expectations.js";
+import { madeOfLink } from "./parts/made-of.js";
 import { nodePair } from "./parts/paths.js";
 import { childOfEth0 } from "./parts/segment.js";
-import { CUBIC, connectedRoute, nodeIndexes, nodeName, podName, underlay } from "./parts/underlay.js";
+import { connectedRoute, eachPod, nodeIndexes, nodeName, podName, underlay } from "./parts/underlay.js";
 
 /** ipvlan children of eth0 in L3S mode; each node routes its own PodCIDR. */
 export const ipvlanL3s: Mode = {
@@ -16,6 +19,7 @@ export const ipvlanL3s: Mode = {
   kernel: ["veth", "ipvlan", "ipvlan_l3s"],
   programs: [],
   requires: ["all nodes share one L2 segment, or the fabric routes each PodCIDR to its node"],
+  requiresInBrief: "nodes on one L2 segment, or a fabric that routes each node's pod range",
   givesUp: [
     "a node cannot reach its own pods, nor they their node: a parent and its children do not talk",
     "multicast and broadcast between pods: L3 modes carry none",
@@ -41,7 +45,8 @@ export const ipvlanL3s: Mode = {
     "Linux drivers/net/ipvlan/ipvlan_core.c and ipvlan_l3s.c, Documentation/networking/ipvlan.rst",
   ],
   deviations: ["routes to the other nodes' PodCIDRs stand in for what a routing daemon or the fabric provides: the CNI plugin makes none"],
-  wire(topology: Topology): Wiring {
+  conformance: { ...ROUTED_PODS, ...NOT_MASQUERADED, ...CHILDREN_OF_THE_CARD },
+  ...madeOfLink("namespace and ipvlan, routed by the node", (topology) => {
     const { namespaces, steps } = underlay(topology, { forwarding: true });
     return {
       namespaces: [...namespaces, ...podNamespaces(topology)],
@@ -52,11 +57,14 @@ export const ipvlanL3s: Mode = {
           options: ["mode", "l3s"],
           reason: "the pod's share of the node's card, routed by the node",
         }),
-        ...nodeIndexes(topology).flatMap((index) => [...peerRoutes(topology, index), ...routedPod(index)]),
+        ...nodeIndexes(topology).flatMap((index) => [
+          ...peerRoutes(topology, index),
+          ...eachPod(topology, index, (slot) => routedPod(index, slot)),
+        ]),
       ],
       paths: nodePair({ mtu: topology.mtu, podTarget: podAddress(1) }),
     };
-  },
+  }),
 };
 
 function peerRoutes(topology: Topology, index: number): RouteStep[] {
@@ -71,19 +79,19 @@ function peerRoutes(topology: Topology, index: number): RouteStep[] {
     }));
 }
 
-function routedPod(index: number): Step[] {
-  const pod = podName(index);
+function routedPod(index: number, slot: number): Step[] {
+  const pod = podName(index, slot);
   return [
     {
       kind: "address",
       in: pod,
       device: "eth0",
-      address: `${podAddress(index)}/24`,
+      address: `${podAddress(index, slot)}/24`,
       options: ["brd", "+"],
       reason: "the pod's address, from its node's PodCIDR",
     },
     { kind: "link-set", in: pod, name: "eth0", settings: ["up"], reason: "the pod's link is on" },
-    connectedRoute(pod, "eth0", podCidr(index), podAddress(index)),
+    connectedRoute(pod, "eth0", podCidr(index), podAddress(index, slot)),
     {
       kind: "route",
       in: pod,

@@ -2,8 +2,12 @@ import type { RulesetStep, Topology, Wiring } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { CLUSTER_CIDR, podAddress, podCidr } from "./parts/addresses.js";
 import { podNamespaces } from "./parts/cni-bridge.js";
+import { ROUTED_PODS } from "./parts/expectations.js";
+import { handedOver, NAMESPACE } from "./parts/handed-over.js";
 import { WITHOUT_KUBE_PROXY } from "./parts/kube-proxy.js";
+import { type Has, madeOf } from "./parts/made-of.js";
 import { peerRoutes } from "./parts/node-routes.js";
+import { CONNTRACK, masqueradeLayer, ownRules } from "./parts/own-rules.js";
 import { nodePair } from "./parts/paths.js";
 import { ptpPods } from "./parts/ptp.js";
 import { ruleTable } from "./parts/ruleset.js";
@@ -19,6 +23,7 @@ export const kindnet: Mode = {
   kernel: ["veth", "iptables"],
   programs: ["iptables-restore"],
   requires: ["all nodes share one L2 segment"],
+  requiresInBrief: "nodes on one L2 segment",
   givesUp: ["nodes in other subnets: a node can only be a gateway on its own segment"],
   needs: {
     services: { met: "yes", because: "pod traffic passes the node's IP stack, where kube-proxy's rules are" },
@@ -40,19 +45,28 @@ export const kindnet: Mode = {
     "The veth on the node is named vethpodX; the CNI plugin draws a random name.",
     WITHOUT_KUBE_PROXY,
   ],
-  wire(topology: Topology): Wiring {
-    const { namespaces, steps } = underlay(topology, { forwarding: true });
-    return {
-      namespaces: [...namespaces, ...podNamespaces(topology)],
-      steps: [
-        ...steps,
-        ...ptpPods(topology, topology.mtu),
-        ...nodeIndexes(topology).flatMap((index) => [...peerRoutes(topology, index, podCidr), masqueradeAgent(index)]),
-      ],
-      paths: nodePair({ mtu: topology.mtu, podTarget: podAddress(1) }),
-    };
-  },
+  conformance: ROUTED_PODS,
+  ...madeOf({
+    layers: [NAMESPACE, { layer: "routing", title: "routing", ground: true }, CONNTRACK, masqueradeLayer()],
+    wiring: (topology, has) => (has("routing") ? routedPods(topology, has) : handedOver(topology)),
+  }),
 };
+
+function routedPods(topology: Topology, has: Has): Wiring {
+  const { namespaces, steps } = underlay(topology, { forwarding: true });
+  return {
+    namespaces: [...namespaces, ...podNamespaces(topology)],
+    steps: [
+      ...steps,
+      ...ptpPods(topology, topology.mtu),
+      ...nodeIndexes(topology).flatMap((index) => [
+        ...peerRoutes(topology, index, podCidr),
+        ...ownRules(masqueradeAgent(index), "kindnet", has),
+      ]),
+    ],
+    paths: nodePair({ mtu: topology.mtu, podTarget: podAddress(1) }),
+  };
+}
 
 function masqueradeAgent(index: number): RulesetStep {
   const jumpComment =

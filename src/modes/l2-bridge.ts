@@ -3,9 +3,13 @@ import type { Mode } from "./contract.js";
 import { nodeAddress, UNDERLAY_PREFIX } from "./parts/addresses.js";
 import { bridgeOverLink, podPort } from "./parts/bridged-pods.js";
 import { podNamespaces } from "./parts/cni-bridge.js";
+import { PODS_ON_THE_SEGMENT } from "./parts/expectations.js";
+import { handedOver, NAMESPACE } from "./parts/handed-over.js";
+import { madeOf } from "./parts/made-of.js";
+import { outwardRoute } from "./parts/outside.js";
 import { nodePair } from "./parts/paths.js";
 import { podOnSegment, segmentPodAddress } from "./parts/segment.js";
-import { connectedRoute, nodeIndexes, nodeName, underlay } from "./parts/underlay.js";
+import { connectedRoute, eachPod, nodeIndexes, nodeName, underlay } from "./parts/underlay.js";
 
 /** The node's card as a port of a bridge, pods on the same segment. */
 export const l2Bridge: Mode = {
@@ -21,6 +25,7 @@ export const l2Bridge: Mode = {
     "the switch, or the cloud, lets several MAC addresses through one port",
     "the segment's subnet has addresses to spare for the pods, a slice for each node",
   ],
+  requiresInBrief: "one L2 segment with spare addresses for pods, and switch ports that allow several MAC addresses",
   givesUp: [
     "Services by kube-proxy, as wired here: a ClusterIP packet is bridged to the router past the node's IP stack. " +
       "Remedies: the node's br0 address as the pods' gateway, a route for the service range via br0 in each pod, bridge-nf-call-iptables=1, or socket-level load balancing",
@@ -47,28 +52,34 @@ export const l2Bridge: Mode = {
     "br0's MAC address is fixed; a bridge takes the lowest of its ports' addresses otherwise",
     "no router answers at the pods' gateway: the lab has no uplink",
   ],
-  wire(topology: Topology): Wiring {
-    const { namespaces, steps } = underlay(topology, { forwarding: true, addresses: false });
-    return {
-      namespaces: [...namespaces, ...podNamespaces(topology)],
-      steps: [
-        ...steps,
-        ...nodeIndexes(topology).flatMap((index) => [
-          ...bridgeOverLink(topology, index, {
-            bridge: "br0",
-            uplink: "eth0",
-            netfilterReason:
-              "with --iptables=false there is no rule for bridged frames to meet; 1 would charge them for the hooks all the same",
-          }),
-          ...nodeOnBridge(index),
-          ...podPort(topology, index, "br0"),
-          ...podOnSegment(index),
-        ]),
-      ],
-      paths: nodePair({ mtu: topology.mtu, podTarget: segmentPodAddress(1), nodeDevice: "br0" }),
-    };
-  },
+  conformance: PODS_ON_THE_SEGMENT,
+  ...madeOf({
+    layers: [NAMESPACE, { layer: "bridge", title: "bridge over the card", ground: true }],
+    wiring: (topology, has) => (has("bridge") ? bridged(topology) : handedOver(topology)),
+  }),
 };
+
+function bridged(topology: Topology): Wiring {
+  const { namespaces, steps } = underlay(topology, { forwarding: true, addresses: false });
+  return {
+    namespaces: [...namespaces, ...podNamespaces(topology)],
+    steps: [
+      ...steps,
+      ...nodeIndexes(topology).flatMap((index) => [
+        ...bridgeOverLink(topology, index, {
+          bridge: "br0",
+          uplink: "eth0",
+          netfilterReason:
+            "with --iptables=false there is no rule for bridged frames to meet; 1 would charge them for the hooks all the same",
+        }),
+        ...nodeOnBridge(index),
+        ...outwardRoute(topology, nodeName(index), "br0"),
+        ...eachPod(topology, index, (slot) => [...podPort(topology, index, slot, "br0"), ...podOnSegment(index, slot)]),
+      ]),
+    ],
+    paths: nodePair({ mtu: topology.mtu, podTarget: segmentPodAddress(1), nodeDevice: "br0" }),
+  };
+}
 
 function nodeOnBridge(index: number): Step[] {
   const node = nodeName(index);

@@ -1,13 +1,17 @@
-import type { Step, Topology, Wiring } from "../model/wiring.js";
+import type { Step } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { macAddress } from "./parts/addresses.js";
 import { podNamespaces } from "./parts/cni-bridge.js";
+import { CHILDREN_OF_THE_CARD, PODS_ON_THE_SEGMENT } from "./parts/expectations.js";
+import { madeOfLink } from "./parts/made-of.js";
 import { nodePair } from "./parts/paths.js";
 import { childOfEth0, podOnSegment, segmentPodAddress } from "./parts/segment.js";
-import { nodeIndexes, podName, underlay } from "./parts/underlay.js";
+import { eachPod, nodeIndexes, podName, underlay } from "./parts/underlay.js";
 
 /** Kinds of deterministic MAC addresses that this file gives out. */
 const CHILD_MAC = 0x30;
+/** Further pods of a node count on in steps that are larger than the number of nodes. */
+const SLOT = 0x10;
 
 /** macvlan children of eth0 in bridge mode, on the nodes' own segment. */
 export const macvlan: Mode = {
@@ -23,6 +27,7 @@ export const macvlan: Mode = {
     "the switch, or the cloud, lets several MAC addresses through one port",
     "the segment's subnet has addresses to spare for the pods",
   ],
+  requiresInBrief: "one L2 segment with spare addresses for pods, and switch ports that allow several MAC addresses",
   givesUp: [
     "a node cannot reach its own pods, nor they their node: a parent and its children do not talk (a macvlan shim on the node mends it)",
     "Services by kube-proxy: the node's netfilter never sees the pods' packets",
@@ -54,7 +59,8 @@ export const macvlan: Mode = {
     "the child's MAC address is fixed; the plugin lets the kernel draw it",
     "no router answers at the pods' gateway: the lab has no uplink",
   ],
-  wire(topology: Topology): Wiring {
+  conformance: { ...PODS_ON_THE_SEGMENT, ...CHILDREN_OF_THE_CARD },
+  ...madeOfLink("namespace and macvlan", (topology) => {
     const { namespaces, steps } = underlay(topology, { forwarding: false });
     return {
       namespaces: [...namespaces, ...podNamespaces(topology)],
@@ -63,19 +69,21 @@ export const macvlan: Mode = {
         ...childOfEth0(topology, {
           type: "macvlan",
           options: ["mode", "bridge"],
-          mac: (index) => macAddress(CHILD_MAC, index),
+          mac: (index, slot) => macAddress(CHILD_MAC, index + SLOT * slot),
           reason: "the pod's own card on the node's segment",
         }),
-        ...nodeIndexes(topology).flatMap((index) => [announce(index), ...podOnSegment(index)]),
+        ...nodeIndexes(topology).flatMap((index) =>
+          eachPod(topology, index, (slot) => [announce(index, slot), ...podOnSegment(index, slot)]),
+        ),
       ],
       paths: nodePair({ mtu: topology.mtu, podTarget: segmentPodAddress(1) }),
     };
-  },
+  }),
 };
 
-const announce = (index: number): Step => ({
+const announce = (index: number, slot: number): Step => ({
   kind: "sysctl",
-  in: podName(index),
+  in: podName(index, slot),
   name: "net.ipv4.conf.eth0.arp_notify",
   value: "1",
   reason: "the plugin lets the pod announce its address when its link comes up",

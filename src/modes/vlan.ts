@@ -3,8 +3,11 @@ import type { Mode } from "./contract.js";
 import { CLUSTER_CIDR, podAddress } from "./parts/addresses.js";
 import { bridgeOverLink, podPort } from "./parts/bridged-pods.js";
 import { podNamespaces } from "./parts/cni-bridge.js";
+import { APART_FROM_NODES, NO_MULTICAST_ROUTE } from "./parts/expectations.js";
+import { handedOver, NAMESPACE } from "./parts/handed-over.js";
+import { type Has, madeOf } from "./parts/made-of.js";
 import { nodePair } from "./parts/paths.js";
-import { connectedRoute, nodeIndexes, nodeName, podName, underlay } from "./parts/underlay.js";
+import { connectedRoute, eachPod, nodeIndexes, nodeName, podName, underlay } from "./parts/underlay.js";
 
 /** The pods' VLAN. Any number from 2 to 4094 does. */
 const VLAN_ID = 100;
@@ -24,6 +27,7 @@ export const vlan: Mode = {
     "the switch ports of all nodes are trunks that carry the pods' VLAN",
     "the switch lets several MAC addresses through one port",
   ],
+  requiresInBrief: "switch ports that are trunks with the pods' VLAN and let several MAC addresses through",
   givesUp: [
     "Services by kube-proxy, as wired here: a ClusterIP packet is bridged to the VLAN's router past the node's IP stack",
     "a node reaches its pods, and they their node, only through a router between the two segments",
@@ -46,27 +50,35 @@ export const vlan: Mode = {
     "br100's MAC address is fixed; a bridge takes the lowest of its ports' addresses otherwise",
     "pods have no default route: the lab has no router between the VLAN and the nodes' segment",
   ],
-  wire(topology: Topology): Wiring {
-    const { namespaces, steps } = underlay(topology, { forwarding: true });
-    return {
-      namespaces: [...namespaces, ...podNamespaces(topology)],
-      steps: [
-        ...steps,
-        ...nodeIndexes(topology).flatMap((index) => [
-          vlanOnCard(topology, index),
-          ...bridgeOverLink(topology, index, {
-            bridge: BRIDGE,
-            uplink: VLAN_DEVICE,
-            netfilterReason: "no rule is meant for bridged frames; 1 would charge them for the hooks all the same",
-          }),
-          ...podPort(topology, index, BRIDGE),
-          ...podOnVlan(index),
-        ]),
-      ],
-      paths: nodePair({ mtu: topology.mtu, podTarget: podAddress(1) }),
-    };
-  },
+  conformance: { ...APART_FROM_NODES, ...NO_MULTICAST_ROUTE },
+  ...madeOf({
+    layers: [NAMESPACE, { layer: "bridge", title: "bridge over the card", ground: true }, { layer: "encapsulation", title: "VLAN tag" }],
+    wiring: (topology, has) => (has("bridge") ? bridged(topology, has) : handedOver(topology)),
+  }),
 };
+
+function bridged(topology: Topology, has: Has): Wiring {
+  const { namespaces, steps } = underlay(topology, { forwarding: true });
+  const tagged = has("encapsulation");
+  const paths = nodePair({ mtu: topology.mtu, podTarget: podAddress(1) });
+  return {
+    namespaces: [...namespaces, ...podNamespaces(topology)],
+    steps: [
+      ...steps,
+      ...nodeIndexes(topology).flatMap((index) => [
+        ...(tagged ? [vlanOnCard(topology, index)] : []),
+        ...bridgeOverLink(topology, index, {
+          bridge: BRIDGE,
+          uplink: tagged ? VLAN_DEVICE : "eth0",
+          netfilterReason: "no rule is meant for bridged frames; 1 would charge them for the hooks all the same",
+        }),
+        ...eachPod(topology, index, (slot) => [...podPort(topology, index, slot, BRIDGE), ...podOnVlan(index, slot)]),
+      ]),
+    ],
+    // A card that is a port of the pods' bridge receives nothing for its node.
+    paths: tagged ? paths : { "pod-pod": paths["pod-pod"] },
+  };
+}
 
 const vlanOnCard = (topology: Topology, index: number): Step => ({
   kind: "link",
@@ -78,18 +90,18 @@ const vlanOnCard = (topology: Topology, index: number): Step => ({
   reason: "the pods' VLAN on the node's card; the tag is not charged to the MTU",
 });
 
-function podOnVlan(index: number): Step[] {
-  const pod = podName(index);
+function podOnVlan(index: number, slot: number): Step[] {
+  const pod = podName(index, slot);
   return [
     {
       kind: "address",
       in: pod,
       device: "eth0",
-      address: `${podAddress(index)}/16`,
+      address: `${podAddress(index, slot)}/16`,
       options: ["brd", "+"],
       reason: "the pod's address: one subnet for all pods, a part of it for each node",
     },
     { kind: "link-set", in: pod, name: "eth0", settings: ["up"], reason: "the pod's link is on" },
-    connectedRoute(pod, "eth0", CLUSTER_CIDR, podAddress(index)),
+    connectedRoute(pod, "eth0", CLUSTER_CIDR, podAddress(index, slot)),
   ];
 }

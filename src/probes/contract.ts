@@ -5,6 +5,7 @@
 
 import type { Histogram } from "../model/histogram.js";
 import type { WorkloadName } from "../model/metric.js";
+import { milliseconds } from "../units/quantity.js";
 import type { EndpointCommand, LoadOutcome, LoadWindow, Path, ProcessOutcome, Reading } from "../venues/contract.js";
 
 /** What one observation of a path yielded. */
@@ -33,10 +34,18 @@ export interface ProbeError {
   readonly counts?: Sample["counts"];
   /** Set where the cause passes by itself, so that another try is worth it at once: a server that still serves another client. */
   readonly passes?: true;
+  /**
+   * Set where a load of a given amount was over before enough of it was seen, as where the agent waited for a CPU: another try with more of it is worth it
+   * at once.
+   */
+  readonly brief?: true;
 }
 
 /** A sample or the reason why there is none. */
 export type ProbeResult = { readonly ok: true; readonly sample: Sample } | ({ readonly ok: false } & ProbeError);
+
+/** Servers stay for the whole run, and a run ends them; this only bounds a forgotten one. */
+export const SERVER_LIFETIME = milliseconds(24 * 60 * 60 * 1_000);
 
 /** A server that must be running in the path's `to` endpoint. */
 export interface ServerSpec {
@@ -52,6 +61,8 @@ interface TrialParts {
   readonly kind: "trial";
   readonly workload: WorkloadName;
   readonly programs: readonly string[];
+  /** Set where a load closes so many connections that what the kernel keeps of them slows what comes later. */
+  readonly closesConnections?: true;
   /** The one CPU that a program of it binds itself to, whatever else is allowed. */
   readonly boundTo?: { readonly program: string; readonly cpu: number };
   servers(path: Path): readonly ServerSpec[];
@@ -112,6 +123,8 @@ export interface SliceProbe {
   readonly kind: "slice";
   readonly workload: WorkloadName;
   readonly programs: readonly string[];
+  /** Set where a load closes so many connections that what the kernel keeps of them slows what comes later. */
+  readonly closesConnections?: true;
   /** Milliseconds that a generator needs from its start until it is at work. */
   readonly startup: number;
   /** Milliseconds of a slice that are dropped, and that are counted. */

@@ -6,6 +6,7 @@ import type { Probe } from "./contract.js";
 import { PAGE_BYTES } from "./http/nginx.js";
 import { probeFor } from "./index.js";
 import { initialSizing } from "./sizing.js";
+import { SLICEABLE, sliceProbe } from "./slices.js";
 
 const sizing = initialSizing({ link: { bitsPerSecond: 1e9, mtu: 1500 } });
 const commandOf = (probe: Probe, path: Path) => (probe.kind === "trial" ? probe.command(path) : probe.command(path, 60));
@@ -55,6 +56,12 @@ describe.each(WORKLOADS)("%s", (workload) => {
       expect(command.timeout).toBeGreaterThan(0);
     }
   });
+});
+
+test("http alone closes a connection for each request, so that the venue forgets them, by trials and by slices", () => {
+  const closing = (probe: Probe): boolean => probe.kind !== "resident" && probe.closesConnections === true;
+  expect(WORKLOADS.filter((workload) => closing(probeFor(workload, sizing)))).toEqual(["http"]);
+  expect(SLICEABLE.filter((workload) => closing(sliceProbe(workload)))).toEqual(["http"]);
 });
 
 test("ports of the path are used where a mode publishes others", () => {

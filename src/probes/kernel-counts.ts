@@ -2,14 +2,8 @@
  * What the kernels of a path's ends count of a load, and by how much a counter has grown between two readings.
  * @packageDocumentation
  */
-import type { DeviceCounter, LoadCounter, Path, Reading } from "../venues/contract.js";
-
-/** Ethernet's header. */
-export const ETHERNET_BYTES = 14;
-/** IPv4's header, and TCP's with timestamps. */
-export const TCP_IP_BYTES = 20 + 32;
-/** What a device counts of each TCP packet beyond its payload. */
-export const HEADER_BYTES = ETHERNET_BYTES + TCP_IP_BYTES;
+import type { DeviceCounter, EndpointCounters, LoadCounter, LoadSeen, Path, Reading } from "../venues/contract.js";
+import { HEADER_BYTES } from "./packet-sizes.js";
 
 /** TCP payload that arrives at a path's end. A packet of many segments that crosses whole has one header, and is counted so. */
 export const payloadArriving = ({ arrival }: Path): LoadCounter => ({
@@ -41,6 +35,27 @@ export function payloadArrived(readings: Readings, { to, arrival }: Path): numbe
   const packets = deviceGrowth(readings, to.id, arrival.device, "rxPackets");
   return bytes === undefined || packets === undefined ? undefined : Math.max(0, bytes - packets * HEADER_BYTES);
 }
+
+/** Frames that a device was handed: those that it took, and those that were dropped on the way into its ring or into the first receiver's backlog. */
+export const framesHandedTo = ({ txPackets, txDropped }: EndpointCounters["devices"][string]): number => txPackets + txDropped;
+
+/** Frames that a path's sending device was handed; undefined as for {@link deviceGrowth}. */
+export function framesOffered({ before, after }: Readings, { from, frame }: Path): number | undefined {
+  const at = ({ counters }: Reading): number | undefined => {
+    const device = counters[from.id]?.devices[frame.device];
+    return device && framesHandedTo(device);
+  };
+  return growth(at(before), at(after));
+}
+
+/** What checks need of a load beside its figure (docs/data-format.md, facts). */
+export const loadFacts = ({ loadSeconds, stillShare, longestPause }: LoadSeen): Record<string, number> => ({
+  loadSeconds: rounded(loadSeconds, 4),
+  stillShare: rounded(stillShare, 3),
+  longestPauseMs: rounded(longestPause, 1),
+});
+
+const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 function growth(from: number | undefined, to: number | undefined): number | undefined {
   return from === undefined || to === undefined || to < from ? undefined : to - from;

@@ -32,6 +32,14 @@ describe("requests of ab", () => {
     expect(requests(resized(initialSizing({ seconds: 0.1 }), failed, 12))).toBe(200);
   });
 
+  test("double where a run was served and yet not seen, and come back after the next that is seen", () => {
+    const unseen: ProbeResult = { ok: false, error: "the load was over before it had settled", brief: true };
+    const sizing = resized(initialSizing({ seconds: 0.1 }), served(10_000));
+    const doubled = resized(sizing, unseen, 0.12);
+    expect(requests(doubled)).toBe(2_000);
+    expect(requests(resized(doubled, served(10_000)))).toBe(1_000);
+  });
+
   test("whatever a trial says: a whole number within reason", () => {
     fc.assert(
       fc.property(fc.double({ min: 0, noNaN: true }), fc.double({ min: 0, max: 100, noNaN: true }), (rate, seconds) => {

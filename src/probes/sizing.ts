@@ -71,9 +71,13 @@ export function resize(sizing: Sizing, workload: WorkloadName, path: Path, { res
   if (workload !== "http" && workload !== "http-keepalive") return sizing;
   const present = requestsOf(sizing, workload, path);
   const rate = (result.ok ? result.sample.values[workload] : undefined) ?? (present * 1e9) / (outcome.after.clock - outcome.before.clock);
-  const wanted = Math.min(REQUESTS.most, Math.max(REQUESTS.fewest, Math.round(rate * sizing.seconds)));
+  const wanted = Math.min(REQUESTS.most, Math.max(fewestAfter(result, present), Math.round(rate * sizing.seconds)));
   if (wanted < present * TOLERANCE && wanted > present / TOLERANCE) return sizing;
   return { ...sizing, requests: { ...sizing.requests, [keyOf(workload, path)]: wanted } };
 }
+
+/** A load of which too little was seen is at least doubled: its next success says how many are enough. */
+const fewestAfter = (result: ProbeResult, present: number): number =>
+  Math.max(REQUESTS.fewest, !result.ok && result.brief === true ? 2 * present : 0);
 
 const keyOf = (workload: WorkloadName, path: Path): string => `${workload} ${path.id}`;

@@ -26,6 +26,32 @@ test.each(SLICEABLE)("%s is a rate by the clock of the machine that counted", (w
   expect(rate(counters(0, 86_400 * SECOND), counters(10_000, 86_402 * SECOND), SECOND)).toBeCloseTo(usual ?? 0, 6);
 });
 
+test.each(SLICEABLE)("%s of no time, or of a clock that went back, is an error and no rate", (workload) => {
+  for (const [from, to] of [
+    [SECOND, SECOND],
+    [SECOND, 0],
+  ] as const)
+    expect(() =>
+      sliceProbe(workload).count(
+        readingAt(from, { a: counters(0), b: counters(0) }),
+        readingAt(to, { a: counters(9), b: counters(9) }),
+        CAPTURED_PATH,
+      ),
+    ).toThrow("no time passed between two readings of b");
+});
+
+test("frames that the sending device dropped were offered, and are lost", () => {
+  const dropping = (amount: number): EndpointCounters => {
+    const { devices, protocols } = counters(amount);
+    const eth0 = devices["eth0"];
+    if (eth0 === undefined) throw new Error("no device");
+    return { devices: { eth0: { ...eth0, txDropped: amount } }, protocols };
+  };
+  const [before, after] = [readingAt(0, { a: dropping(0), b: counters(0) }), readingAt(SECOND, { a: dropping(1_000), b: counters(1_000) })];
+  const result = sliceProbe("pps").count(before, after, CAPTURED_PATH);
+  expect(result).toMatchObject({ ok: true, sample: { counts: { offered: 2_000, forwarded: 1_000, lost: 1_000 } } });
+});
+
 test("frames that were sent outside the far end's window are not lost ones", () => {
   const windows = fc.record({ near: fc.integer({ min: 20, max: 60 }), far: fc.integer({ min: 10, max: 40 }) });
   fc.assert(

@@ -5,14 +5,14 @@
 import type { WorkloadName } from "../model/metric.js";
 import { endOf } from "../model/process-end.js";
 import { milliseconds } from "../units/quantity.js";
-import type { EndpointCounters, Path, Reading } from "../venues/contract.js";
-import type { ProbeResult, SliceProbe } from "./contract.js";
+import type { DeviceCounter, Path, Reading } from "../venues/contract.js";
+import type { SliceProbe } from "./contract.js";
 import { printed } from "./failure.js";
-import { CONCURRENCY } from "./http/ab.js";
+import { loadOptions, urlOf } from "./http/ab.js";
 import { nginxServer } from "./http/nginx.js";
-import { iperf3Server, STREAMS } from "./iperf3/iperf3.js";
+import { clientOptions, iperf3Server, STREAMS } from "./iperf3/iperf3.js";
 import { passing } from "./iperf3/parse.js";
-import { HEADER_BYTES } from "./kernel-counts.js";
+import { deviceGrowth, framesOffered, payloadArrived, protocolGrowth, type Readings } from "./kernel-counts.js";
 import { floodCommand } from "./trafgen/trafgen.js";
 
 /** Workloads that can be observed by slices. */
@@ -31,6 +31,8 @@ const SETTLE_MS = { "tcp-open": 10, tcp8: 20, pps: 10, http: 10, "http-keepalive
 const LENGTH_MS = 20;
 /** Generators are ended with their block; if that fails they end by themselves. */
 const LIFETIME = milliseconds(120_000);
+/** Longer than a generator lives. */
+const SENDING_SECONDS = 600;
 /** More than a block can do; ab reserves 40 bytes for each but touches only those it made. */
 const REQUESTS = 5_000_000;
 
@@ -63,22 +65,18 @@ function streams(workload: "tcp-open" | "tcp8"): SliceProbe {
     length: LENGTH_MS,
     servers: (path) => [iperf3Server(path)],
     command: (path) => ({
-      argv: [
-        "iperf3",
-        ...["--client", path.address, "--port", String(path.ports.iperf3)],
-        ...["--time", "600", "--parallel", String(STREAMS[workload]), "--interval", "0", "--connect-timeout", "2000"],
-      ],
+      argv: ["iperf3", ...clientOptions(path, STREAMS[workload], SENDING_SECONDS), "--interval", "0"],
       reason: "a TCP sender that is suspended and resumed for slices",
       timeout: LIFETIME,
     }),
     leastWork: LEAST_BYTES / 1e9,
     ended: (outcome) => ({ error: endOf("iperf3", outcome), ...passing(printed(outcome)) }),
     count: (before, after, path) => {
-      const { bytes, packets } = received(before, after, path);
-      const payload = Math.max(0, bytes - packets * HEADER_BYTES);
-      const retransmits = protocolCount(before, after, path.from.id, "Tcp.RetransSegs");
-      const goodput = (payload * 8) / secondsBetween(before, after, path.to.id);
-      return sample({ [workload]: goodput }, payload / 1e9, { retransmits });
+      const readings = { before, after };
+      const payload = known(payloadArrived(readings, path), path.to.id, path.arrival.device);
+      const retransmits = protocolCount(readings, path.from.id, "Tcp.RetransSegs");
+      const goodput = (payload * 8) / secondsBetween(readings, path.to.id);
+      return { ok: true, sample: { values: { [workload]: goodput }, work: payload / 1e9, facts: { retransmits } } };
     },
   };
 }
@@ -96,15 +94,15 @@ function flood(): SliceProbe {
     leastWork: LEAST_FRAMES / 1e6,
     ended: (outcome) => ({ error: endOf("trafgen", outcome) }),
     count: (before, after, path) => {
-      const forwarded = received(before, after, path).packets;
-      const seconds = secondsBetween(before, after, path.to.id);
-      const sent = deviceCount(before, after, path.from.id, path.frame.device, "txPackets");
+      const readings = { before, after };
+      const forwarded = deviceCount(readings, path.to.id, path.arrival.device, "rxPackets");
+      const seconds = secondsBetween(readings, path.to.id);
+      const sent = known(framesOffered(readings, path), path.from.id, `frames sent by ${path.frame.device}`);
       // The two ends of another machine's path are read at moments of their own: what was sent is scaled to the time of what was counted.
-      const offered = Math.round((sent * seconds) / secondsBetween(before, after, path.from.id));
+      const offered = Math.round((sent * seconds) / secondsBetween(readings, path.from.id));
       // A slice ends while frames are on their way, so what arrives late of one slice is counted in the next one.
       const lost = Math.max(0, offered - forwarded);
-      const result = sample({ pps: forwarded / seconds }, forwarded / 1e6, {});
-      return result.ok ? { ok: true, sample: { ...result.sample, counts: { offered, forwarded, lost } } } : result;
+      return { ok: true, sample: { values: { pps: forwarded / seconds }, work: forwarded / 1e6, counts: { offered, forwarded, lost } } };
     },
   };
 }
@@ -114,72 +112,51 @@ function requests(workload: "http" | "http-keepalive"): SliceProbe {
     kind: "slice",
     workload,
     programs: ["nginx", "ab"],
+    ...(workload === "http" ? { closesConnections: true } : {}),
     startup: 250,
     settle: SETTLE_MS[workload],
     length: LENGTH_MS,
     servers: (path) => [nginxServer(path)],
     command: (path) => ({
-      argv: [
-        "ab",
-        ...["-q", "-r", "-n", String(REQUESTS), "-c", String(CONCURRENCY), ...(workload === "http-keepalive" ? ["-k"] : [])],
-        `http://${path.address}:${String(path.ports.http)}/`,
-      ],
+      argv: ["ab", ...loadOptions(workload, REQUESTS), urlOf(path)],
       reason: "an HTTP client that is suspended and resumed for slices",
       timeout: LIFETIME,
     }),
     leastWork: 1 / 1e3,
     ended: (outcome) => ({ error: endOf("ab", outcome) }),
     count: (before, after, path) => {
-      const served = workload === "http" ? connections(before, after, path) : answers(before, after, path);
-      return sample({ [workload]: served / secondsBetween(before, after, path.to.id) }, served / 1e3, {});
+      const readings = { before, after };
+      const served = workload === "http" ? connections(readings, path) : answers(readings, path);
+      return { ok: true, sample: { values: { [workload]: served / secondsBetween(readings, path.to.id) }, work: served / 1e3 } };
     },
   };
 }
 
 /** A new connection for each request: the server's kernel counts them. */
-const connections = (before: Reading, after: Reading, path: Path): number => protocolCount(before, after, path.to.id, "Tcp.PassiveOpens");
+const connections = (readings: Readings, path: Path): number => protocolCount(readings, path.to.id, "Tcp.PassiveOpens");
 
 /**
  * Over kept connections a request is one segment and so is its answer (612 bytes and headers, less than an MSS); what else the
  * server sends are bare acknowledgements, which it does not need to: each answer carries one. Checked against ab's own count.
- * Where both ends are one host they share this counter, and a request cannot be told from its answer.
+ * Where both ends are one host they share this counter, and a request cannot be distinguished from its answer.
  */
-const answers = (before: Reading, after: Reading, path: Path): number => protocolCount(before, after, path.to.id, "Tcp.OutSegs");
-
-function sample(values: Record<string, number>, work: number, facts: Record<string, number>): ProbeResult {
-  return { ok: true, sample: { values, work, facts } };
-}
+const answers = (readings: Readings, path: Path): number => protocolCount(readings, path.to.id, "Tcp.OutSegs");
 
 /** Seconds between an endpoint's two readings, by the clock of its own machine. */
-function secondsBetween(before: Reading, after: Reading, endpoint: string): number {
+function secondsBetween({ before, after }: Readings, endpoint: string): number {
   const clockOf = (reading: Reading): number => reading.counters[endpoint]?.clock ?? reading.clock;
-  return (clockOf(after) - clockOf(before)) / 1e9;
+  const seconds = (clockOf(after) - clockOf(before)) / 1e9;
+  if (!(seconds > 0)) throw new Error(`no time passed between two readings of ${endpoint}`);
+  return seconds;
 }
 
-function received(before: Reading, after: Reading, path: Path): { readonly bytes: number; readonly packets: number } {
-  const { device } = path.arrival;
-  return {
-    bytes: deviceCount(before, after, path.to.id, device, "rxBytes"),
-    packets: deviceCount(before, after, path.to.id, device, "rxPackets"),
-  };
-}
+const deviceCount = (readings: Readings, endpoint: string, device: string, counter: DeviceCounter): number =>
+  known(deviceGrowth(readings, endpoint, device, counter), endpoint, `${counter} of ${device}`);
 
-function deviceCount(
-  before: Reading,
-  after: Reading,
-  endpoint: string,
-  device: string,
-  counter: keyof EndpointCounters["devices"][string],
-): number {
-  const from = before.counters[endpoint]?.devices[device]?.[counter];
-  const to = after.counters[endpoint]?.devices[device]?.[counter];
-  if (from === undefined || to === undefined) throw new Error(`${endpoint} has no counters of ${device}`);
-  return to - from;
-}
+const protocolCount = (readings: Readings, endpoint: string, counter: string): number =>
+  known(protocolGrowth(readings, endpoint, counter), endpoint, counter);
 
-function protocolCount(before: Reading, after: Reading, endpoint: string, counter: string): number {
-  const from = before.counters[endpoint]?.protocols[counter];
-  const to = after.counters[endpoint]?.protocols[counter];
-  if (from === undefined || to === undefined) throw new Error(`${endpoint} has no counter ${counter}`);
-  return to - from;
+function known(count: number | undefined, endpoint: string, counter: string): number {
+  if (count === undefined) throw new Error(`${endpoint} has no count of ${counter}, or it was set back`);
+  return count;
 }

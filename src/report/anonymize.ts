@@ -5,8 +5,8 @@
  */
 import { type Inspection, inspectionSchema } from "../model/inspection.js";
 import type { Matrix } from "../model/matrix.js";
-import type { Run } from "../model/run.js";
-import type { Summary } from "../model/summary.js";
+import type { IdleReadings, Run } from "../model/run.js";
+import type { Cell, Summary } from "../model/summary.js";
 
 /** Replaces names and addresses in a text. */
 export type Mask = (text: string) => string;
@@ -21,21 +21,36 @@ export function anonymizeRun(run: Run, mask: Mask = maskOf(run)): Run {
     modes: run.modes.map((mode) => maskedPlace(mode, mask)),
     paths: run.paths.map((path) => maskedPlace(path, mask)),
     ...(run.matrix === undefined ? {} : { matrix: maskedMatrix(run.matrix, mask) }),
+    ...maskedServiceCounts(run, mask),
+    ...(run.profiles === undefined ? {} : { profiles: run.profiles.map((one) => maskedProfile(one, mask)) }),
     ...maskedGivenUp(run, mask),
+    ...(run.idle === undefined ? {} : { idle: run.idle.map((one) => maskedIdle(one, mask)) }),
     observations: run.observations.map((one) => (one.error === undefined ? one : { ...one, error: mask(one.error) })),
     ...(run.searches === undefined ? {} : { searches: run.searches.map((search) => maskedSearch(search, mask)) }),
-    raw: mapValues(run.raw, ({ argv, stdout, stderr }) => ({ argv: argv.map(mask), stdout: mask(stdout), stderr: mask(stderr) })),
+    ...maskedConformance(run, mask),
+    raw: mapValues(run.raw, (one) => ({ ...one, argv: one.argv.map(mask), stdout: mask(one.stdout), stderr: mask(one.stderr) })),
   };
 }
+
+/** A profile holds names of functions; what its refusal holds is text. */
+const maskedProfile = (profile: NonNullable<Run["profiles"]>[number], mask: Mask): NonNullable<Run["profiles"]>[number] =>
+  "unprofiled" in profile ? { ...profile, unprofiled: mask(profile.unprofiled) } : profile;
+
+const maskedIdle = (idle: IdleReadings, mask: Mask): IdleReadings =>
+  idle.failure === undefined ? idle : { ...idle, failure: mask(idle.failure) };
 
 const maskedGivenUp = ({ givenUp }: Pick<Run, "givenUp">, mask: Mask): Pick<Run, "givenUp"> =>
   givenUp === undefined ? {} : { givenUp: givenUp.map((one) => ({ ...one, reason: mask(one.reason) })) };
 
 /** A mode or a path: why it is not there, and what it cannot carry. */
-function maskedPlace<Place extends Pick<Run["modes"][number], "reason" | "unsupportedWorkloads">>(place: Place, mask: Mask): Place {
-  const { reason, unsupportedWorkloads } = place;
+function maskedPlace<Place extends Pick<Run["modes"][number], "reason" | "unsupportedWorkloads" | "serviceFault">>(
+  place: Place,
+  mask: Mask,
+): Place {
+  const { reason, unsupportedWorkloads, serviceFault } = place;
   return {
     ...place,
+    ...(serviceFault === undefined ? {} : { serviceFault: mask(serviceFault) }),
     ...(reason === undefined ? {} : { reason: mask(reason) }),
     ...(unsupportedWorkloads === undefined ? {} : { unsupportedWorkloads: mapValues(unsupportedWorkloads, mask) }),
   };
@@ -72,14 +87,38 @@ export function anonymizeSummary(summary: Summary, mask: Mask): Summary {
     modes: summary.modes.map((mode) => ({
       ...mode,
       ...(mode.reason === undefined ? {} : { reason: mask(mode.reason) }),
-      cells: mode.cells.map((cell) => (cell.reason === undefined ? cell : { ...cell, reason: mask(cell.reason) })),
+      cells: mode.cells.map((cell) => maskedCell(cell, mask)),
+      ...(mode.underConditions === undefined ? {} : { underConditions: mode.underConditions.map((cell) => maskedCell(cell, mask)) }),
     })),
     environment: maskedRecord(summary.environment, mask),
     ...maskedGivenUp(summary, mask),
     ...(summary.inspection === undefined ? {} : { inspection: anonymizeInspection(summary.inspection, mask) }),
     ...(summary.matrix === undefined ? {} : { matrix: maskedMatrix(summary.matrix, mask) }),
+    ...maskedServiceCounts(summary, mask),
+    ...maskedConformance(summary, mask),
   };
 }
+
+/** Reasons, which hold the server's words; metrics are podwire's. */
+function maskedServiceCounts({ serviceCounts }: Pick<Run, "serviceCounts">, mask: Mask): Pick<Run, "serviceCounts"> {
+  if (serviceCounts === undefined) return {};
+  const withReason = <Of extends { reason?: string | undefined }>(one: Of): Of =>
+    one.reason === undefined ? one : { ...one, reason: mask(one.reason) };
+  return { serviceCounts: serviceCounts.map((point) => ({ ...withReason(point), figures: point.figures.map(withReason) })) };
+}
+
+/** Evidence and reasons; names of checks and variants are podwire's words. */
+function maskedConformance({ conformance }: Pick<Run, "conformance">, mask: Mask): Pick<Run, "conformance"> {
+  if (conformance === undefined) return {};
+  const variants = conformance.variants.map((variant) => ({
+    ...variant,
+    ...(variant.failure === undefined ? {} : { failure: { ...variant.failure, reason: mask(variant.failure.reason) } }),
+    cells: variant.cells.map((cell) => ({ ...cell, evidence: mask(cell.evidence) })),
+  }));
+  return { conformance: { ...conformance, variants } };
+}
+
+const maskedCell = (cell: Cell, mask: Mask): Cell => (cell.reason === undefined ? cell : { ...cell, reason: mask(cell.reason) });
 
 /** The mask for an inspection that stands alone: it tells its own names. */
 export const inspectionMask = (inspection: Inspection): Mask => maskOf({ environment: {}, raw: {}, inspection });
@@ -111,6 +150,9 @@ const NAME_KEYS =
   /(?:^|[._-])(?:context|namespace|node\.\w+|host(?:name)?|fqdn|domain|node(?:name)?|machine(?:-?id)?|user(?:name)?|login|serial|uuid)$/i;
 /** Words that stand in names' places and tell nothing; masking them would only spoil the texts. */
 const TELLING_NOTHING = new Set([
+  // Namespaces that every cluster has.
+  "default",
+  "kube-system",
   "localhost",
   "localdomain",
   "root",
@@ -181,7 +223,7 @@ export function maskOf(...runs: readonly Telling[]): Mask {
   };
 }
 
-/** Names that the run itself tells: in its environment, in what uname printed, in paths of home folders, and a cluster's nodes. */
+/** Names that the run itself tells: in its environment, in what uname printed, in paths of home folders, and a cluster's nodes and policies. */
 function namesOf(run: Telling): readonly string[] {
   const texts = [
     ...Object.values(run.environment),
@@ -194,7 +236,8 @@ function namesOf(run: Telling): readonly string[] {
   const homes = texts.flatMap((text) => [...text.matchAll(HOME)].map(([, , user]) => user ?? ""));
   const nodes = [...nodeNames(run.inspection), ...(run.matrix?.pairs ?? []).flatMap(({ from, to }) => [from, to])];
   const firstParts = nodes.flatMap((node) => (node.includes(".") ? [node.split(".")[0] ?? ""] : []));
-  return [...named, ...printed, ...homes, ...nodes, ...firstParts];
+  const policies = (run.inspection?.policiesInForce?.policies ?? []).flatMap(({ namespace, name }) => [name, namespace ?? ""]);
+  return [...named, ...printed, ...homes, ...nodes, ...firstParts, ...policies];
 }
 
 /** Nodes' names, as far as an inspection has them. */

@@ -4,6 +4,7 @@
  */
 import type { Summary } from "../model/summary.js";
 import { ratioTexts } from "../units/format.js";
+import { listed } from "../units/listed.js";
 import { type ReportRow, rowsOf } from "./outline.js";
 
 /** The answer in a sentence, and the figures behind it. */
@@ -86,6 +87,3 @@ function claimOf(figures: readonly Figure[]): string {
 }
 
 const metricText = ({ metric, decided }: Figure): string => (decided ? metric : `${metric} (undecided)`);
-
-const listed = (texts: readonly string[]): string =>
-  texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1) ?? ""}`;

@@ -9,6 +9,7 @@ import { clusterHeadline } from "./cluster-headline.js";
 import { renderCsv } from "./csv/observations.js";
 import { renderHtml } from "./html/page.js";
 import { renderMarkdown } from "./markdown/ticket.js";
+import { columnsOf } from "./outline.js";
 import { renderTerminal } from "./terminal/table.js";
 import { displayWidth } from "./terminal/text.js";
 
@@ -41,7 +42,10 @@ describe("every report", () => {
 
   test("says how close pods come to their hosts, then path by path", () => {
     const claim = /Pods of this cluster reach 0\.55\d of their hosts in tcp, 0\.5\d+ in pps and 0\.5\d+ in http on pod-pod/;
-    for (const text of [usual.html, usual.markdown.replaceAll("\\", "")]) expect(text).toMatch(claim);
+    const answer =
+      /Between nodes this cluster&#39;s pod network reaches 55 % of the hosts in packets per second, and 56 % in TCP and HTTP with new connections, and takes 1\.8\d times the hosts&#39; UDP round trip p50/;
+    expect(usual.html.replaceAll(/<\/?span[^>]*>/g, "")).toMatch(answer);
+    expect(usual.markdown.replaceAll("\\", "").replaceAll("'", "&#39;")).toMatch(answer);
     expect(flat(usual.terminal(140))).toMatch(claim);
     expect(flat(usual.terminal(140))).toMatch(/on the other paths: pod-pod-local: tcp 0\.8\d+, pps .*; pod-service: tcp 0\.5/);
   });
@@ -87,6 +91,18 @@ describe("every report", () => {
   test("speaks of no link and no machine that a cluster does not have", () => {
     expect(usual.html).not.toMatch(/capped link|uncapped|cost of tcp: whole machine/);
     expect(usual.html).toContain("the whole machines at both ends");
+  });
+
+  test("says whether a CPU cost is net of what the machines do without load", () => {
+    const { summary, run } = usual;
+    const titles = (shown: typeof run): readonly string[] =>
+      columnsOf(summary, shown)
+        .filter(({ name }) => name.endsWith(".cpu"))
+        .map(({ title }) => title);
+    const net = expect.stringContaining(", less what is used without load") as string;
+    expect(titles({ ...run, idle: [] }).length).toBeGreaterThan(0);
+    for (const title of titles({ ...run, idle: [] })) expect(title).toEqual(net);
+    for (const title of titles(run)) expect(title).not.toEqual(net);
   });
 
   test("ranks nothing: there is one mode", () => {

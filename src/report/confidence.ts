@@ -38,17 +38,20 @@ export function intervalName(summary: Summary, metrics: readonly string[]): stri
   return other === undefined ? `${formatPercent(usual?.level ?? UNSAID)} interval` : "interval";
 }
 
-/** `98.2 %, 95 % for cells of http, tcp`: what the intervals of these metrics were made with. */
-export function confidenceText(summary: Summary, metrics: readonly string[]): string {
+/**
+ * `98.2 %, 95 % for cells of http, tcp`: what the intervals of these metrics were made with.
+ * @param called how a metric is called
+ */
+export function confidenceText(summary: Summary, metrics: readonly string[], called: (metric: string) => string = (name) => name): string {
   const [usual, ...others] = confidences(summary, metrics);
   if (usual === undefined) return formatPercent(UNSAID);
   const rest = others.map(
     ({ level, metrics: names }) =>
-      `${formatPercent(level)} for ${names.length === metrics.length ? "some cells" : `cells of ${names.join(", ")}`}`,
+      `${formatPercent(level)} for ${names.length === metrics.length ? "some cells" : `cells of ${names.map(called).join(", ")}`}`,
   );
   return [formatPercent(usual.level), ...rest].join(", ");
 }
 
 /** Why an interval has the confidence that it has. */
 export const CONFIDENCE_MEANING =
-  "98.2 % where a cell may be looked at three times, which together hold 95 %; 95 % where too few rounds allowed one sight only";
+  "98.2 % where a cell may be looked at three times, which together hold 95 %; 95 % where there were rounds for one look only";

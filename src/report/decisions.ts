@@ -41,7 +41,8 @@ function decided(compared: readonly Compared[]): string {
   const last = moments.at(-1);
   const most = moments[Math.ceil(moments.length * 0.9) - 1];
   if (looks.length === 0 || last === undefined || most === undefined) return `${head}.`;
-  return `${head} (${looks.join(", ")}), nine in ten of these by ${formatDuration(most)}, the last at ${formatDuration(last)}.`;
+  const [by, end] = [formatDuration(most), formatDuration(last)];
+  return `${head} (${looks.join(", ")}), ${by === end ? "" : `nine in ten of these by ${by}, `}the last at ${end}.`;
 }
 
 const LOOKS = { 1: "at the first look", 2: "at the second", 3: "at the third", end: "at the end of the budget" } as const;
@@ -51,7 +52,7 @@ function spent(compared: readonly Compared[]): string {
   return count === 0 ? "" : `${String(count)} lie so near the margin that three looks left them undecided.`;
 }
 
-/** Open cells by metric, those that need most last, and those of which that cannot be told behind them. */
+/** Open cells by metric, those that need most last, and those of which that cannot be said behind them. */
 function stillOpen(open: readonly Compared[], rows: string): string {
   if (open.length === 0) return "";
   const byMetric = new Map<string, Compared[]>();

@@ -29,7 +29,7 @@ interface Flagged {
 export function doubtedCells(summary: Summary): readonly DoubtedCells[] {
   const flagged = summary.modes.flatMap(({ mode, cells }) =>
     cells.flatMap(({ metric, path, flags = [] }) => {
-      const place = placeOf(summary, mode, path);
+      const place = placeOf(summary, mode, { path, metric });
       return flags.map((flag): Flagged => ({ mode: place.row, metric: `${metric}${place.remark}`, flag }));
     }),
   );

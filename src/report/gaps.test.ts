@@ -48,6 +48,23 @@ test("reasons that differ in one number become one with a range", () => {
   ]);
 });
 
+test("where several numbers differ, those that are alike in the one that differs least stand together", () => {
+  const lost = (load: number, idle: number): Cell =>
+    refused("tcp.cpu", `lost in the noise: ${load.toFixed(3)} under load, ${idle.toFixed(3)} without`);
+  const cells = {
+    gce: [lost(1.9, 2)],
+    kindnet: [lost(2.1, 1.5)],
+    vlan: [lost(1.8, 2)],
+    macvlan: [lost(2.2, 1.5)],
+    "l2-bridge": [lost(2, 3)],
+  };
+  expect(gaps(cells).map(({ modes, reason }) => [modes.join(" "), reason])).toEqual([
+    ["gce vlan", "lost in the noise: 1.800 to 1.900 under load, 2.000 without"],
+    ["kindnet macvlan", "lost in the noise: 2.100 to 2.200 under load, 1.500 without"],
+    ["l2-bridge", "lost in the noise: 2.000 under load, 3.000 without"],
+  ]);
+});
+
 test.each([
   ["two numbers differ", "burst 1.5 s to 2 s", "burst 3.5 s to 4 s"],
   ["names differ in a number", "needs CONFIG_VLAN_8021Q", "needs CONFIG_VLAN_8021AD"],

@@ -2,6 +2,7 @@
  * What was asked and has no number, with its reason: as few lines as say it all.
  * @packageDocumentation
  */
+import { groupBy } from "../model/grouped.js";
 import type { Summary } from "../model/summary.js";
 import { placeOf } from "./outline.js";
 
@@ -9,7 +10,7 @@ import { placeOf } from "./outline.js";
 export interface Gap {
   /** At least one, as the summary lists them. */
   readonly modes: readonly string[];
-  readonly status: "unsupported" | "refused" | "failed";
+  readonly status: "unsupported" | "refused" | "failed" | "broken";
   readonly reason: string;
   /** Metrics that are missing; empty when whole modes are. */
   readonly metrics: readonly string[];
@@ -21,11 +22,9 @@ export const gapSubject = ({ modes, metrics }: Gap): string =>
 
 /** Every gap of a summary, whole modes first. Modes that miss the same for the same reason stand together, also where one number of the reason differs. */
 export function gapsOf(summary: Summary): readonly Gap[] {
-  const alike = new Map<string, Gap[]>();
-  for (const gap of [...wholeModes(summary), ...singleCells(summary)]) {
-    const key = JSON.stringify([gap.status, gap.metrics, numberless(gap.reason)]);
-    alike.set(key, [...(alike.get(key) ?? []), gap]);
-  }
+  const alike = groupBy([...wholeModes(summary), ...singleCells(summary)], ({ status, metrics, reason }) =>
+    JSON.stringify([status, metrics, numberless(reason)]),
+  );
   return [...alike.values()].flatMap(together);
 }
 
@@ -50,7 +49,7 @@ function singleCells(summary: Summary): readonly Gap[] {
     for (const cell of mode.cells) {
       if (cell.status === "measured") continue;
       const reason = cell.reason ?? UNKNOWN;
-      const place = placeOf(summary, mode.mode, cell.path);
+      const place = placeOf(summary, mode.mode, cell);
       const key = JSON.stringify([place.row, cell.status, reason]);
       const metrics = [...(gaps.get(key)?.metrics ?? []), `${cell.metric}${place.remark}`];
       gaps.set(key, { modes: [place.row], status: cell.status, reason, metrics });
@@ -64,12 +63,20 @@ const NUMBER = /(?<![\w.:/-])\d+(?:\.\d+)?(?!\.?\w|[:/-]\w)/g;
 
 const numberless = (reason: string): string => reason.replace(NUMBER, "#");
 
-/** One gap of several whose reasons differ in one number at most; else they stay apart, since ranges of several numbers would say nothing. */
+/**
+ * One gap of several whose reasons differ in one number at most, since ranges of several numbers would say nothing. Where more differ, those that are alike
+ * in the number that differs least stand together, and so on; what is alike in none stays apart.
+ */
 function together(gaps: readonly Gap[]): readonly Gap[] {
   const [first] = gaps;
   if (first === undefined) return [];
   const columns = (first.reason.match(NUMBER) ?? []).map((_number, place) => gaps.map((gap) => gap.reason.match(NUMBER)?.[place] ?? ""));
-  if (columns.filter((column) => new Set(column).size > 1).length > 1) return gaps;
+  const differing = columns.filter((column) => new Set(column).size > 1).sort((one, other) => new Set(one).size - new Set(other).size);
+  const [least] = differing;
+  if (differing.length > 1 && least !== undefined) {
+    const alike = groupBy(gaps.entries(), ([index]) => least[index]);
+    return alike.size === gaps.length ? gaps : [...alike.values()].flatMap((own) => together(own.map(([, gap]) => gap)));
+  }
   let place = 0;
   const reason = first.reason.replace(NUMBER, () => rangeText(columns[place++] ?? []));
   return [{ ...first, modes: gaps.flatMap(({ modes }) => modes), reason }];

@@ -2,7 +2,9 @@
  * What a run gave up on its way, one entry a reason: as few lines as say it all.
  * @packageDocumentation
  */
-import type { GivenUp } from "../model/given-up.js";
+
+import { groupBy } from "../model/grouped.js";
+import { metricsOf } from "../model/metric.js";
 import type { Summary } from "../model/summary.js";
 import { placeOf } from "./outline.js";
 
@@ -18,23 +20,16 @@ const WAYS = { slice: "slices", burst: "bursts", trial: "trials" } as const;
 
 /** What was given up, in the order in which it was; what left at the same moment for the same reason stands together. */
 export function givenUpIn(summary: Summary): readonly Abandoned[] {
-  const alike = new Map<string, GivenUp[]>();
-  for (const one of summary.givenUp ?? []) {
-    const key = JSON.stringify([one.workload, one.how, one.at, one.reason]);
-    alike.set(key, [...(alike.get(key) ?? []), one]);
-  }
-  return [...alike.values()].flatMap((lanes) => {
+  const alike = groupBy(summary.givenUp ?? [], ({ workload, how, at, reason }) => JSON.stringify([workload, how, at, reason]));
+  return [...alike.values()].map((lanes) => {
     const [first] = lanes;
-    if (first === undefined) return [];
-    const rows = lanes.map(({ mode, path }) => {
-      const { row, remark } = placeOf(summary, mode, path);
+    const rows = lanes.map(({ mode, path, workload }) => {
+      const { row, remark } = placeOf(summary, mode, { path, metric: metricsOf(workload)[0]?.name ?? workload });
       return `${row}${remark}`;
     });
-    return [
-      {
-        subject: `${rows.join(", ")}: ${first.workload} (${WAYS[first.how]})`,
-        text: `after ${first.at.toFixed(0)} s: ${first.reason}`,
-      },
-    ];
+    return {
+      subject: `${rows.join(", ")}: ${first.workload} (${WAYS[first.how]})`,
+      text: `after ${first.at.toFixed(0)} s: ${first.reason}`,
+    };
   });
 }

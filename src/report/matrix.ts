@@ -2,6 +2,7 @@
  * Pairs of nodes as reports show them: a grid for each path and metric, and the node that stands out.
  * @packageDocumentation
  */
+import { groupBy } from "../model/grouped.js";
 import type { NodePair, OddNode } from "../model/matrix.js";
 import type { Summary } from "../model/summary.js";
 import { formatRatio } from "../units/format.js";
@@ -20,19 +21,13 @@ export interface NodeGrid {
 
 /** The grids of a summary; none where fewer than three nodes were measured. */
 export function nodeGrids({ matrix }: Summary): readonly NodeGrid[] {
-  const groups = new Map<string, NodePair[]>();
-  for (const pair of matrix?.pairs ?? []) {
-    const key = `${pair.path} ${pair.metric}`;
-    groups.set(key, [...(groups.get(key) ?? []), pair]);
-  }
-  return [...groups.values()].flatMap((pairs) => {
-    const [first] = pairs;
-    if (first === undefined) return [];
-    const { path, metric } = first;
+  const groups = groupBy(matrix?.pairs ?? [], ({ path, metric }) => `${path} ${metric}`);
+  return [...groups.values()].map((pairs) => {
+    const [{ path, metric }] = pairs;
     const odd = matrix?.odd.find((one) => one.path === path && one.metric === metric);
     const from = [...new Set(pairs.map((pair) => pair.from))];
     const to = [...new Set(pairs.map((pair) => pair.to))];
-    return [{ path, metric, from, to, pairs, finding: odd === undefined ? NOBODY : oddText(odd) }];
+    return { path, metric, from, to, pairs, finding: odd === undefined ? NOBODY : oddText(odd) };
   });
 }
 

@@ -2,9 +2,10 @@
  * What every report shows, before it is decided how: the metrics as columns, and as rows the modes of a lab or the paths of a cluster.
  * @packageDocumentation
  */
-import { findMetric, findSearchMetric, metricsOf, WORKLOADS } from "../model/metric.js";
+import { findMetric, findSearchMetric } from "../model/metric.js";
 import { isBaseline, type PathName, pathTitle } from "../model/path.js";
 import type { Run } from "../model/run.js";
+import { hasServicePath, shownPath } from "../model/shown-path.js";
 import type { Cell, Summary } from "../model/summary.js";
 import type { Mode } from "../modes/contract.js";
 import type { Unit } from "../units/quantity.js";
@@ -25,8 +26,6 @@ export interface MetricColumn {
   readonly unit: Unit;
   readonly better: "higher" | "lower";
   readonly family: MetricFamily;
-  /** Whether it is the first figure of its workload or found by a search: what a short table shows. */
-  readonly main: boolean;
   /** What is compared with, as {@link baselinesOf} names it: its cells in that order, undefined where there is none. */
   readonly hosts: readonly (Cell | undefined)[];
   /** What the generators were held to, bit/s; undefined where they were not. */
@@ -43,8 +42,10 @@ export interface ReportRow {
   readonly name: string;
   /** A path in words; undefined for modes, which the catalogue describes. */
   readonly caption: string | undefined;
-  /** The cell of the mode's pods, or of the path. */
+  /** The cell of the mode's pods, or of the path: that to a Service where the mode has a layer that carries Services and the metric has it. */
   readonly cell: (metric: string) => Cell | undefined;
+  /** From pod to pod, beside the path to a Service; undefined where {@link ReportRow.cell} is that already. */
+  readonly podToPod?: (metric: string) => Cell | undefined;
   /** The cell of a mode's nodes themselves, with their rules; only where the second baseline was measured. */
   readonly ownHosts: (metric: string) => Cell | undefined;
 }
@@ -55,9 +56,11 @@ export interface FamilyColumns {
   readonly columns: readonly MetricColumn[];
 }
 
-const MAIN_METRICS = new Set(WORKLOADS.map((name) => metricsOf(name)[0]?.name));
+/** The mode that is the bare host. */
+export const HOST = "host";
 
-const HOST = "host";
+/** What is said behind the metrics of a mode's own hosts, which share its name. */
+export const OWN_HOSTS = " (its own hosts)";
 
 /** What rows are, in the plural. */
 export const rowWord = (summary: Summary): "modes" | "paths" => (summary.venue === "cluster" ? "paths" : "modes");
@@ -74,10 +77,20 @@ const onPath =
 
 const NONE = (): undefined => undefined;
 
-/** In which row a cell stands, and what must be said beside its metric's name: a mode's own hosts share its name. */
-export function placeOf({ venue }: Summary, mode: string, path: PathName): { readonly row: string; readonly remark: string } {
+/**
+ * In which row a cell stands, and what must be said beside its metric's name: a mode's own hosts share its name, and so does the other path of a mode with
+ * Services.
+ */
+export function placeOf(
+  { venue, modes }: Summary,
+  mode: string,
+  { path, metric }: Pick<Cell, "path" | "metric">,
+): { readonly row: string; readonly remark: string } {
   if (venue === "cluster") return { row: path, remark: "" };
-  return { row: mode, remark: path === "host-host" && mode !== HOST ? " (its own hosts)" : "" };
+  if (path === "host-host") return { row: mode, remark: mode === HOST ? "" : OWN_HOSTS };
+  const result = modes.find((one) => one.mode === mode);
+  const isShown = result === undefined || path === shownPath(result, metric);
+  return { row: mode, remark: isShown ? "" : ` (${path === "pod-service" ? "to a Service" : "pod to pod"})` };
 }
 
 /** What is compared with: the bare host of a lab, or the hosts' own paths of a cluster. */
@@ -106,33 +119,41 @@ export function columnsOf(summary: Summary, run: Run): readonly MetricColumn[] {
   return [...new Set([...asked, ...present])].flatMap((name) => {
     const cells = summary.modes.flatMap((mode) => mode.cells.filter((cell) => cell.metric === name));
     const first = cells[0];
-    return first === undefined ? [] : [column(name, first, cells, summary)];
+    return first === undefined ? [] : [column(name, first, cells, { summary, run })];
   });
 }
 
-function column(name: string, first: Cell, cells: readonly Cell[], summary: Summary): MetricColumn {
+function column(name: string, first: Cell, cells: readonly Cell[], shown: { readonly summary: Summary; readonly run: Run }): MetricColumn {
   const ratios = cells.flatMap((cell) => (cell.ratio === undefined ? [] : [cell.ratio]));
   const counts = ratios.map((ratio) => ratio.n);
   return {
     name,
-    title: titleOf(name, summary),
+    title: titleOf(name, shown),
     unit: first.unit,
     better: first.better,
     family: familyOf(name),
-    main: MAIN_METRICS.has(name) || findSearchMetric(name) !== undefined,
-    hosts: baselinesOf(summary).map((row) => row.cell(name)),
+    hosts: baselinesOf(shown.summary).map((row) => row.cell(name)),
     cappedAt: cells.find((cell) => cell.cappedAt !== undefined)?.cappedAt,
     margin: ratios[0]?.margin,
     rounds: counts.length === 0 ? undefined : { least: Math.min(...counts), most: Math.max(...counts) },
   };
 }
 
-/** What a metric is. Its title speaks of the lab's two links and one machine; a cluster has links of its own and a machine at each end. */
-function titleOf(name: string, { venue }: Summary): string {
-  const title = (findMetric(name) ?? findSearchMetric(name))?.title ?? name;
-  if (venue === "lab") return title;
+/**
+ * What a metric is. Its title speaks of the lab's two links and one machine; a cluster has links of its own and a machine at each end. Older runs have CPU
+ * costs from which nothing is subtracted.
+ */
+function titleOf(name: string, { summary, run }: { readonly summary: Summary; readonly run: Run }): string {
+  const metric = findMetric(name);
+  const net = metric?.estimator.kind === "cpu" && run.idle !== undefined ? ", less what is used without load" : "";
+  const title = `${plainTitle(name)}${net}`;
+  if (summary.venue === "lab") return title;
   return title.replace(/, (?:capped link|uncapped)(?= \()/, "").replace("whole machine,", "the whole machines at both ends,");
 }
+
+/** The title of a metric without its codename: the heading beside it says of which load it is. */
+export const plainTitle = (name: string): string =>
+  (findMetric(name) ?? findSearchMetric(name))?.title.replace(/^CPU cost of \S+: /, "CPU time of the ") ?? name;
 
 function familyOf(name: string): MetricFamily {
   if (name.endsWith(".cpu")) return "CPU cost";
@@ -148,19 +169,13 @@ export function byFamily(columns: readonly MetricColumn[]): readonly FamilyColum
   );
 }
 
-/** What a short table shows: the first figure of each workload, or everything where that would leave nothing. */
-export function mainColumns(columns: readonly MetricColumn[]): readonly MetricColumn[] {
-  const main = columns.filter((one) => one.main);
-  return main.length > 0 ? main : columns;
-}
-
 /**
  * What is compared. In a lab measured modes without the host: the ranked ones best first, then the others as the run lists them. In a cluster
  * its paths, in their order.
  */
 export function rowsOf(summary: Summary): readonly ReportRow[] {
   if (summary.venue === "cluster") return pathsOf(summary).filter(({ name }) => !isBaseline(name));
-  const measured = summary.modes.filter((mode) => mode.status === "measured" && mode.mode !== HOST);
+  const measured = summary.modes.filter(({ mode, status }) => (status === "measured" || status === "broken") && mode !== HOST);
   const place = new Map(summary.ranking.map((entry, index) => [entry.mode, index]));
   const placeOf = (mode: ModeResult): number => place.get(mode.mode) ?? Number.MAX_SAFE_INTEGER;
   return measured
@@ -169,7 +184,8 @@ export function rowsOf(summary: Summary): readonly ReportRow[] {
     .map(({ mode }) => ({
       name: mode.mode,
       caption: undefined,
-      cell: onPath(mode, "pod-pod"),
+      cell: (metric: string) => onPath(mode, shownPath(mode, metric))(metric),
+      ...(hasServicePath(mode) ? { podToPod: onPath(mode, "pod-pod") } : {}),
       ownHosts: onPath(mode, "host-host"),
     }));
 }

@@ -10,6 +10,17 @@ export interface Estimated {
   readonly high: number;
 }
 
+/** The ratio whose logarithm this is, with its limits. */
+export const ratioOfLog = ({
+  estimate,
+  low,
+  high,
+}: Estimated): { readonly median: number; readonly low: number; readonly high: number } => ({
+  median: Math.exp(estimate),
+  low: Math.exp(low),
+  high: Math.exp(high),
+});
+
 /**
  * Sum of weight x estimate over independent terms, with its interval by MOVER (Zou and Donner 2008): distances to the limits add in squares, each on
  * its own side, so that skewed intervals stay skewed. A negative weight swaps the sides.

@@ -5,7 +5,7 @@
  */
 import type { Verdict } from "../model/summary.js";
 import { halfWidth, type Interval } from "./median-interval.js";
-import { type Judgement, verdictOf } from "./verdict.js";
+import { type Tolerance, verdictOf } from "./verdict.js";
 
 /** Three looks at 98.2 % hold together at 95 % (Bonferroni gives 94.6 %; looks at the same growing sample are dependent, which gives the rest). */
 export const LOOK_CONFIDENCE = 0.982;
@@ -19,7 +19,7 @@ const LOOK_AT = [1, 1 / 2, 1 / 4] as const;
 export const FEWEST_ROUNDS = { trials: 9, slices: 25 } as const;
 
 /** How one cell is looked at. */
-export interface LookPlan extends Judgement {
+export interface LookPlan extends Tolerance {
   readonly fewestRounds: number;
 }
 

@@ -63,6 +63,10 @@ describe("ratios", () => {
     expect(formatRatio(1, 0.9996, 1.0004)).toBe("1.000 [1.000, 1.000]");
     expect(formatRatio(12.34, 9.87, 15.4)).toBe("12.3 [9.9, 15.4]");
     expect(formatRatio(0.001234, 0.0011, 0.0014)).toBe("0.00123 [0.00110, 0.00140]");
+    // A limit that is small is not nothing.
+    expect(formatRatio(0.654, 0.00013, 3198.8)).toBe("0.654 [0.0001, 3198.800]");
+    expect(formatRatio(27.1, 0.04, 1055.9)).toBe("27.1 [0.04, 1055.9]");
+    expect(formatRatio(0.5, 0, 1)).toBe("0.500 [0.000, 1.000]");
   });
   test("a missing interval is said", () => {
     expect(formatRatio(0.942, null, null)).toBe("0.942 [no interval]");

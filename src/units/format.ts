@@ -120,7 +120,10 @@ export function ratioTexts(median: number, low: number | null, high: number | nu
 
 function fixed(value: number, digits: number): string {
   if (value === Number.POSITIVE_INFINITY) return "∞";
-  return Math.abs(value) >= 1e7 ? value.toExponential(2) : value.toFixed(digits);
+  if (Math.abs(value) >= 1e7) return value.toExponential(2);
+  const text = value.toFixed(digits);
+  // A limit far below its ratio is small, not nothing.
+  return value !== 0 && Number(text) === 0 ? String(Number(value.toPrecision(1))) : text;
 }
 
 /** `0.942 [0.936, 0.948]`, or `0.942 [no interval]` where there were too few rounds for one. */
@@ -185,4 +188,22 @@ export function formatCount(count: number): string {
   if (!Number.isFinite(count)) return String(count);
   const text = Math.abs(count) >= 1e15 ? count.toExponential(2) : Math.round(count).toString();
   return text.includes("e") ? text : text.replace(/\B(?=(\d{3})+$)/g, "\u00a0");
+}
+
+/** A rate that was set, not measured: `1 Gbit/s`, without digits that say nothing. */
+export const exactRate = (rate: number): string =>
+  formatQuantity(rate, "bit/s").replace(/\.?0+(?= )/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
+
+/**
+ * Half of an interval, rounded up so that it never claims more than is known. Where so few digits would leave nothing, or make one tenth of a unit a whole one, it
+ * has one more; 0 is of an interval without width alone.
+ * @param digits - behind the point
+ */
+export function formatHalfWidth(half: number, digits: number): string {
+  if (half === 0) return half.toFixed(digits);
+  // What an addition leaves in a last binary place is no reason to round up.
+  const tolerance = 1e-6;
+  const shown = digits + (half * 10 ** digits < 1 - tolerance ? 1 : 0);
+  const unit = 10 ** shown;
+  return (Math.max(1, Math.ceil(half * unit - tolerance)) / unit).toFixed(shown);
 }

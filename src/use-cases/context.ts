@@ -8,6 +8,8 @@ import type { LabMachine } from "../venues/lab/lab-agent.js";
 /** The world as use cases see it. */
 export interface UseCaseContext {
   readonly version: string;
+  /** The commit that was checked out when this podwire was built, 40 digits; absent where the build knew none. */
+  readonly commit?: string;
   /** Programs, files, clock, and what the lab's sandbox is started with. */
   readonly machine: LabMachine;
   readonly archives: Archives;

@@ -5,8 +5,10 @@
 
 import type { Planned } from "../measure/cells/comparisons.js";
 import { leftOutByCap } from "../measure/observing/cap.js";
+import type { Servers } from "../measure/observing/servers.js";
 import { unslicedOf } from "../measure/observing/strategy.js";
 import { trackProgress } from "../measure/progress.js";
+import { costsAreGross } from "../measure/rounds/earlier-part.js";
 import { type Measured, measure } from "../measure/rounds/loop.js";
 import { samePath } from "../model/path.js";
 import { type PathPlan, RUN_SCHEMA, type Run } from "../model/run.js";
@@ -17,22 +19,24 @@ import type { UseCaseContext } from "./context.js";
 import type { RunWatcher } from "./watcher.js";
 
 /** Rounds that every workload gets before any gets more. */
-const MINIMUM_ROUNDS = { quick: { trials: 6, slices: 6 }, full: { trials: 9, slices: 15 } } as const;
+export const MINIMUM_ROUNDS = { quick: { trials: 6, slices: 6 }, full: { trials: 9, slices: 15 } } as const;
 
 /** An open venue with what is to be measured in it. */
 export interface Measurable extends Planned {
   readonly session: VenueSession;
   /** What an interrupted run had seen. */
   readonly earlier?: Run | undefined;
+  /** Servers of the venue, where more is measured in it afterwards. */
+  readonly servers?: Servers;
 }
 
 /** Measures in rounds until every cell is decided, the budget is spent, or podwire is interrupted. */
 export async function measureIn(measurable: Measurable, context: UseCaseContext, watcher: RunWatcher): Promise<Measured> {
-  const { session, scenario, earlier } = measurable;
-  const progress = trackProgress(measurable);
+  const { session, scenario, earlier, servers } = measurable;
+  const progress = trackProgress(measurable, costsAreGross(earlier));
   const random = randomFrom(scenario.seed);
   const inCluster = scenario.venue === "cluster";
-  watcher.follow(progress, ({ mode, path }) => (inCluster ? path : mode), inCluster ? "paths" : "modes");
+  watcher.follow(progress, ({ mode, path }) => (inCluster ? path : mode));
   return measure({
     session,
     scenario: { ...scenario, workloads: scenario.workloads.filter((name) => leftOutByCap(scenario, name) === undefined) },
@@ -45,6 +49,7 @@ export async function measureIn(measurable: Measurable, context: UseCaseContext,
     progress,
     onEvent: watcher.onEvent,
     ...(earlier === undefined ? {} : { earlier }),
+    ...(servers === undefined ? {} : { servers }),
   });
 }
 
@@ -58,11 +63,13 @@ export function runOf(around: Around, measured: Measured, context: UseCaseContex
   return {
     schema: RUN_SCHEMA,
     podwire: context.version,
+    ...(context.commit === undefined ? {} : { commit: context.commit }),
     endedAt: context.machine.clock.now().toISOString(),
     ...statusOf(measured, context.interrupted.aborted),
     ...around,
     ...(unsliced.length === 0 ? {} : { withoutSlices: unsliced }),
     observations: [...measured.observations],
+    ...(measured.idle === undefined ? {} : { idle: measured.idle }),
     ...(measured.givenUp.length === 0 ? {} : { givenUp: [...measured.givenUp] }),
     raw: measured.raw,
   };

@@ -13,12 +13,12 @@ export type NameOf = (path: Pick<CellProgress, "mode" | "path">) => string;
 export interface RunWatcher {
   /** The lab is being built. */
   building(): void;
-  /** What podwire waits for before it can measure, e.g. `waiting for pods`. */
+  /** What is done while nothing is measured, e.g. `waiting for pods`. */
   waiting(what: string): void;
   /** A message that stays in view. */
   say(message: string): void;
-  /** From now on figures are known. Rows are modes in the lab and paths in a cluster. */
-  follow(progress: Progress, nameOf: NameOf, rows: "modes" | "paths"): void;
+  /** From now on figures are known. */
+  follow(progress: Progress, nameOf: NameOf): void;
   readonly onEvent: (event: MeasureEvent) => void;
   readonly onNoDrop: (event: NoDropEvent) => void;
 }

@@ -4,6 +4,7 @@
  */
 import type { LinkKind } from "../model/metric.js";
 import type { PathName } from "../model/path.js";
+import type { PathMtu } from "../model/path-mtu.js";
 import type { ServicePorts } from "../model/wiring.js";
 import type { Milliseconds } from "../units/quantity.js";
 
@@ -12,6 +13,8 @@ export interface Endpoint {
   /** Unique within the venue, e.g. `flannel-vxlan/open/pod-a`. */
   readonly id: string;
   readonly kind: "host" | "pod";
+  /** Its network carries other programs' packets too, as that of a cluster's node does: protocol counters are not the load's alone. */
+  readonly shared?: true;
 }
 
 /** A named pair of endpoints of one mode, and how the second is reached from the first. */
@@ -28,14 +31,18 @@ export interface Path {
   readonly ports: ServicePorts;
   /** The ports that the servers in `to` listen on. They differ from `ports` where an address translation lies between. */
   readonly listen: ServicePorts;
+  /** Workers of the HTTP server there; one where nothing is said. */
+  readonly httpWorkers?: number;
   /** What a raw frame needs: leaving device, its MAC and address, the next hop's MAC. */
   readonly frame: { readonly device: string; readonly sourceMac: string; readonly sourceAddress: string; readonly destinationMac: string };
   /** The device whose receive counters tell what arrived. */
   readonly arrival: { readonly device: string };
   /** Congestion control that TCP senders in `from` use; absent where the venue does not tell. */
   readonly congestionControl?: string;
-  /** MTU that the path's ends are meant to have, bytes; absent where the venue plans none. */
+  /** What the path's ends are meant to put into one packet, bytes; absent where the venue plans none. */
   readonly mtu?: number;
+  /** What the kernels of both ends say of that: the same, unless the path is not as it was planned. Absent where they were not asked. */
+  readonly kernelMtu?: PathMtu;
 }
 
 /** What to run in an endpoint. Tools are named without a folder; the venue finds them. */
@@ -43,7 +50,7 @@ export interface EndpointCommand {
   readonly argv: readonly [string, ...string[]];
   readonly reason: string;
   readonly stdin?: string;
-  /** The process is ended for certain after this time. Residents take the whole run's limit. */
+  /** The process is ended for certain after this time. */
   readonly timeout: Milliseconds;
   /** Files the command needs, written before it starts to a private folder; `{files}` in argv is replaced by that folder. */
   readonly files?: Readonly<Record<string, string>>;
@@ -202,6 +209,8 @@ export interface LoadSeen {
 /** In a sentence why there was nothing to see of a load. */
 export interface LoadUnseen {
   readonly unseen: string;
+  /** The load ran and was over too early: more of it would have been seen. */
+  readonly brief?: true;
   /** The tool was still running when that was known: it was ended for it, and how it ended is no cause. */
   readonly toolRan?: true;
 }
@@ -231,6 +240,52 @@ export type ReceiveSteering =
     }
   | { readonly steered: false; readonly reason: string };
 
+/** What connection tracking keeps in a network namespace (`nf_conntrack_count`), and how much it may (`nf_conntrack_max`): beyond that, new connections are dropped. */
+export interface TrackedConnections {
+  readonly entries: number;
+  readonly most: number;
+}
+
+/** All tracked connections, or those that are closed: with an open one its address translation would go, which a suspended client still needs. */
+export type Forgotten = "all" | "closed";
+
+/** A command of a condition. In its words and its standard input `{before}` stands for what {@link ConditionStep.read} printed. */
+export interface ConditionCommand {
+  readonly argv: readonly [string, ...string[]];
+  readonly stdin?: string;
+}
+
+/** One change of an endpoint, and what takes it back. */
+export interface ConditionStep {
+  readonly at: Endpoint;
+  readonly reason: string;
+  /** Prints what there is before the change, where taking it back needs that. Lines and spaces at its ends are left out. */
+  readonly read?: ConditionCommand;
+  /** Changes all or nothing: one that fails has changed nothing. */
+  readonly apply: ConditionCommand;
+  readonly undo: ConditionCommand;
+  /** Looked at before either of them, where others may change the endpoint meanwhile: what they have written is not overwritten. */
+  readonly own?: OwnValue;
+}
+
+/** How a condition tells its own value from what someone else has written. */
+export interface OwnValue {
+  readonly read: ConditionCommand;
+  /** Why the value that was read is neither the one before nor the condition's; undefined where it is one of them. */
+  readonly whyNot: (read: {
+    readonly exitCode: number | undefined;
+    readonly stdout: string;
+    readonly stderr: string;
+  }) => string | undefined;
+}
+
+/** What is different for the time of a visit: a setting that is tried, a fault that is planted. */
+export interface Condition {
+  /** By which observations name it; one name means one thing throughout a run. */
+  readonly name: string;
+  readonly steps: readonly ConditionStep[];
+}
+
 /** An open venue. */
 export interface VenueSession {
   /** Paths that are built and answer. Modes that could not be built stand in `failures`. */
@@ -250,6 +305,10 @@ export interface VenueSession {
    * Counters are those of the endpoints named in `watch`.
    */
   slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice>;
+  /** CPU times of the machines of these endpoints, and the endpoints' counters, now. */
+  read(endpoints: readonly Endpoint[]): Promise<Reading>;
+  /** Names of the machines that a path's ends are on: paths with the same ones share CPUs. */
+  machinesOf(path: Path): readonly string[];
   /** Looks at the load that is about to run on a path, over a part of it; CPU times and the counters of both ends are read with it. */
   watchLoad(path: Path, window: LoadWindow): LoadWatch;
   /**
@@ -258,6 +317,23 @@ export interface VenueSession {
    * Absent where the venue has real network cards, which interrupt a CPU of their own.
    */
   steerReceive?(path: Path, generatorCpu: number): Promise<ReceiveSteering>;
+  /**
+   * Deletes what connection tracking keeps of connections on this path: the next observation, of whatever path, would else pay for it. Absent where the
+   * connections are not the venue's alone.
+   */
+  forgetConnections?(path: Path, which: Forgotten): Promise<void>;
+  /**
+   * Does some work under a condition: carries its steps out in order, and takes them back in the opposite order when the work is over, however it ended, or when
+   * the venue is closed before.
+   * @throws Error when a step fails: the work is not begun, and the steps before it are taken back. What cannot be taken back is an error too, after which the
+   * venue is `gone`: whatever followed would be measured under the condition.
+   */
+  under<T>(condition: Condition, work: () => Promise<T>): Promise<T>;
+  /**
+   * The fullest table of connection tracking on a path, now: that of its ends' machines or of the ends themselves. Undefined where none can be read. Absent where
+   * they are deleted.
+   */
+  trackedOn?(path: Path): Promise<TrackedConnections | undefined>;
   facts(): Promise<NodeFacts>;
   /** Ends every process and removes everything. Idempotent. */
   close(): Promise<void>;

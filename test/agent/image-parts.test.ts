@@ -27,11 +27,13 @@ beforeAll(async () => {
 });
 
 describe("the agent's files", () => {
-  test("are the whole program and what it imports of ours", () => {
+  test("are the whole programs and what they import of ours", () => {
     const program = readdirSync(join(ROOT, "src/venues/agent/program"))
       .filter((name) => !name.endsWith(".test.ts") && !["sandbox.ts", "isolation.ts", "launch-settings.ts"].includes(name))
       .map((name) => `venues/agent/program/${name.replace(".ts", ".js")}`);
-    expect(files.map(({ path }) => path)).toEqual(["machine/line-splitter.js", ...program, "venues/agent/protocol.js"].sort());
+    expect(files.map(({ path }) => path)).toEqual(
+      ["machine/line-splitter.js", "units/quantity.js", ...program, "venues/agent/protocol.js"].sort(),
+    );
   });
 
   test("run where they are unpacked, with nothing else around", async () => {

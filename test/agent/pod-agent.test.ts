@@ -53,6 +53,9 @@ describe("an agent in a pod", () => {
     expect(facts.bootId).toBe(readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
     expect(facts.congestionControl).toBe(readFileSync("/proc/sys/net/ipv4/tcp_congestion_control", "utf8").trim());
     expect(facts).toMatchObject({ architecture: process.arch, user: process.getuid?.() });
+    expect(facts.allowedCpus).toBe(/^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
+    const most = "/proc/sys/net/netfilter/nf_conntrack_max";
+    expect(facts.tracked?.most).toBe(existsSync(most) ? Number(readFileSync(most, "utf8")) : undefined);
   });
 
   test("reads the counters of its own network namespace", async () => {

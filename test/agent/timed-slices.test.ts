@@ -119,7 +119,8 @@ describe("a slice across two agents whose clocks differ", () => {
       expect(slice.after.counters[path.to.id]?.clock).toBeGreaterThan(AHEAD_S * 1e9);
       expect(slice.after.counters[path.from.id]?.clock).toBeUndefined();
       counted.across.push(received(slice));
-      counted.receivedOfSent.push(received(slice) / sent(slice));
+      // On a starved machine a load may get no CPU for a whole slice, which says nothing of what is lost.
+      if (sent(slice) > 0) counted.receivedOfSent.push(received(slice) / sent(slice));
       counted.alone.push(received(await alone(load)));
     }
     // Each end counts in a window of its own by a clock of its own; nothing is lost between them.
@@ -140,7 +141,7 @@ describe("a slice across two agents whose clocks differ", () => {
     const answer = await far.client.order<"window">({
       kind: "window",
       processes: [],
-      letGo: past,
+      resumeAt: past,
       opens: past,
       closes: past + 1e6,
       stop: past + 1e6,

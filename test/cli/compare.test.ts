@@ -57,8 +57,37 @@ afterAll(() => {
 });
 
 describe("without gates", () => {
-  test("it says what differs, what changed, and ends with 0 whatever became slower", async () => {
+  test("it says on one screen what changed and what differs, and ends with 0 whatever became slower", async () => {
     const { code, out, err } = await podwire("compare", "A.json", "B.json");
+    expect([code, err]).toEqual([0, ""]);
+    const lines = out.split("\n");
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(lines[0]).toMatch(/^B is worse than A in \d+ of \d+ figures: .*HTTP with new connections of macvlan is 0\.[78]\d times A's/);
+    expect(out).toMatch(/^- kernel differs: A Linux 6\.1\.0.*B Linux 6\.8\.0/m);
+    expect(lines.filter((line) => /0\.[78]\d\+-\d+%v/.test(line)).map((line) => line.split(" ")[0])).toEqual(["macvlan"]);
+    expect(out).not.toContain("gate");
+  });
+
+  test("without a terminal it is as wide as COLUMNS says", async () => {
+    const widest = async (COLUMNS: string): Promise<number> => {
+      const { stdout } = await execa(process.execPath, [join(ROOT, "bin/podwire"), "report", "A.json"], {
+        cwd: folder,
+        extendEnv: false,
+        env: { PATH: process.env["PATH"], NO_COLOR: "1", COLUMNS },
+      });
+      return Math.max(...stdout.split("\n").map(({ length }) => length));
+    };
+    expect(await widest("60")).toBeLessThanOrEqual(60);
+    expect(await widest("no number")).toBeGreaterThan(80);
+  });
+
+  test("a run's Markdown has what the lab leaves out of each mode, as its HTML has", async () => {
+    const { out } = await podwire("report", "A.json", "--markdown");
+    expect(out).toContain("Stand-ins and deviations of macvlan");
+  });
+
+  test("with --full it says everything that differs and changed", async () => {
+    const { code, out, err } = await podwire("compare", "A.json", "B.json", "--full");
     expect(code).toBe(0);
     expect(err).toBe("");
     expect(out).toContain("B Linux 6.8.0 x86_64");
@@ -94,9 +123,11 @@ describe("gates", () => {
     const middle = cells.find(({ mode, metric }) => mode === "macvlan" && metric === "http")?.b.ratio?.median ?? 0;
     const gate = `macvlan:http<${middle.toFixed(6)}`;
     const warned = await podwire("compare", "A.json", "B.json", "--fail-on", gate);
-    expect([warned.code, warned.out.includes("warn  macvlan")]).toEqual([0, true]);
+    expect([warned.code, warned.out.includes("warn macvlan: macvlan:http<")]).toEqual([0, true]);
+    const full = await podwire("compare", "A.json", "B.json", "--fail-on", gate, "--full");
+    expect([full.code, full.out.includes("warn  macvlan")]).toEqual([0, true]);
     const failed = await podwire("compare", "A.json", "B.json", "--fail-on", gate, "--undecided", "fail");
-    expect([failed.code, failed.out.includes("FAIL  macvlan")]).toEqual([3, true]);
+    expect([failed.code, failed.out.includes("FAIL macvlan: macvlan:http<")]).toEqual([3, true]);
   });
 
   test("JSON holds every judgement, and nothing else is on standard output", async () => {
@@ -116,6 +147,25 @@ describe("gates", () => {
     expect((await podwire("compare", "A.json", "B.json", ...flags)).code).toBe(3);
     const root = parseXml(readFileSync(at("gates.xml"), "utf8"));
     expect(root.attributes).toMatchObject({ tests: "2", failures: "1", errors: "0" });
+  });
+});
+
+describe("the HTML report", () => {
+  test("is written beside the screen, and masked where that was asked", async () => {
+    const { code, out } = await podwire("compare", "A.json", "B.json", "--html", "compare.html");
+    expect([code, out.startsWith("B is worse than A")]).toEqual([0, true]);
+    expect(out.trimEnd().split("\n").slice(-2)).toEqual(["HTML report  compare.html", "everything   podwire compare A.json B.json --full"]);
+    const page = readFileSync(at("compare.html"), "utf8");
+    expect(page).toContain('<header class="first"><h1>B is worse than A in');
+    expect(page).toContain("build-17");
+    const masked = await podwire("compare", "A.json", "B.json", "--html", "masked.html", "--anonymize");
+    expect(masked.out).toMatch(/^everything +podwire compare A B --full$/m);
+    expect(readFileSync(at("masked.html"), "utf8")).not.toMatch(/build-17|corp\.example/);
+  });
+
+  test("that cannot be written is a failure with its reason", async () => {
+    const { code, err } = await podwire("compare", "A.json", "B.json", "--html", "A.json/compare.html");
+    expect([code, err.includes("--html: A.json/compare.html cannot be written")]).toEqual([1, true]);
   });
 });
 
@@ -173,6 +223,33 @@ describe("with clusters", () => {
     expect(new Set(measured)).toEqual(new Set(PATH_NAMES.filter((path) => !isBaseline(path))));
   });
 
+  test("a lab beside a cluster is one screen too, and with --full everything", async () => {
+    const { code, out, err } = await podwire("compare", "A.json", "cluster.json");
+    expect([code, err]).toEqual([0, ""]);
+    const lines = out.split("\n");
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(lines[0]).toMatch(/^(The lab predicted|The lab did not predict|Whether the lab predicted)/);
+    expect(lines.slice(-3)).toEqual([
+      expect.stringMatching(/^lab +A\.json, /),
+      expect.stringMatching(/^cluster +cluster\.json, .* UTC$/),
+      "everything  podwire compare A.json cluster.json --full",
+    ]);
+    const full = await podwire("compare", "A.json", "cluster.json", "--full");
+    expect([full.code, full.out.includes("What differs, and what it does")]).toEqual([0, true]);
+  });
+
+  test("a lab beside a cluster has a page, beside the screen or instead of it", async () => {
+    const { code, out } = await podwire("compare", "A.json", "cluster.json", "--html", "beside.html");
+    expect([code, /^HTML report +beside\.html$/m.test(out)]).toEqual([0, true]);
+    const page = readFileSync(at("beside.html"), "utf8");
+    expect(page).toContain('<header class="first"><h1>');
+    const masked = await podwire("compare", "A.json", "cluster.json", "-o", "html", "--anonymize");
+    expect(masked.out).toContain('<header class="first"><h1>');
+    expect(masked.out).not.toMatch(/build-17|corp\.example/);
+    const screen = await podwire("compare", "A.json", "cluster.json", "--anonymize");
+    expect(screen.out).toMatch(/^everything +podwire compare LAB CLUSTER --full$/m);
+  });
+
   test("a lab's run is held beside a cluster's, whichever is named first", async () => {
     const { code, out } = await podwire("compare", "A.json", "cluster.json", "--json");
     expect(code).toBe(0);
@@ -180,8 +257,9 @@ describe("with clusters", () => {
     expect(prediction.clusters).toMatchObject([{ mode: "flannel-vxlan", inLab: true }]);
     expect(prediction.cells.find(({ metric }) => metric === "http")?.near).toBeDefined();
     expect((await podwire("compare", "cluster.json", "A.json", "--json")).out).toBe(out);
-    expect((await podwire("compare", "A.json", "cluster.json", "later.json")).out).toContain("wired as the lab's flannel-vxlan");
-    expect((await podwire("compare", "A.json", "cluster.json", "--markdown")).out).toContain("**podwire compare, lab beside cluster:");
+    expect((await podwire("compare", "A.json", "cluster.json", "later.json", "--full")).out).toContain("wired as the lab's flannel-vxlan");
+    expect((await podwire("compare", "A.json", "cluster.json", "later.json")).out).toMatch(/^flannel-vxlan, 2 /m);
+    expect((await podwire("compare", "A.json", "cluster.json", "--markdown")).out).toMatch(/^\*\*(The lab|Whether the lab) /);
   });
 
   test("a lab does not gate a cluster, and two labs predict nothing", async () => {

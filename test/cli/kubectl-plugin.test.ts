@@ -59,8 +59,8 @@ describe("help", () => {
   });
 
   test("a complaint names the command as it can be typed", async () => {
-    const { code, err } = await called(PLUGIN, "report", "--nope");
-    expect([code, err]).toEqual([2, "podwire: unknown option '--nope'. `kubectl podwire report --help` shows what can be asked.\n"]);
+    const { code, err } = await called(PLUGIN, "report", "--zzz");
+    expect([code, err]).toEqual([2, "podwire: unknown option '--zzz'. `kubectl podwire report --help` shows what can be asked.\n"]);
   });
 });
 
@@ -100,6 +100,11 @@ describe("completion", () => {
     { name: "after =", words: ["lab", "--modes=gce,mac"], answer: ["--modes=gce,macvlan"] },
   ])("values of a list $name", async ({ words, answer }) => {
     expect(await completed(...words)).toEqual([answer, ":6"]);
+  });
+
+  test("formats of the command, after -o and --output=", async () => {
+    expect(await completed("inspect", "-o", "")).toEqual([["json", "yaml", "markdown"], ":6"]);
+    expect(await completed("rbac", "--output=j")).toEqual([["--output=json"], ":6"]);
   });
 
   test("files where a file is wanted", async () => {

@@ -18,6 +18,7 @@ const SOURCES = [
   "package.json",
   "dist/venues/agent",
   "dist/machine/line-splitter.js",
+  "dist/units/quantity.js",
   IMAGE,
   "dist/venues/cluster/objects/image-reference.js",
 ];

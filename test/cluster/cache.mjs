@@ -2,7 +2,9 @@
  * Where fixtures live: one folder a user, shared by all clones, on a disk file system (containerd's snapshots and kubelet's statistics
  * do not work on tmpfs).
  *
- *     components-HASH/   the built programs
+ *     components-HASH/   the built programs of every cluster; cilium-HASH/, kube-router-HASH/ those of products
+ *     node-documents-HASH/, kubernetes-1.2-HASH/   what reads documents of whole nodes, and the ticket's kubelet
+ *     node-root-HASH/    the root file system of nodes that boot (test/systems/node/)
  *     images/            image archives that the fixture makes itself
  *     seed-HASH/         a containerd root with a set of images unpacked; each node gets hard links to it
  *     clusters/ID/       one cluster: its owner's note, certificates, logs, disks of its nodes

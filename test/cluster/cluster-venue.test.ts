@@ -1,4 +1,5 @@
 /** The cluster keeps the contract that every venue keeps. */
+import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { realClock } from "../../src/machine/clock.js";
 import { openKubernetes } from "../../src/machine/kubernetes/open.js";
@@ -17,6 +18,7 @@ import { manifestsOf } from "../../src/venues/cluster/objects/manifests.js";
 import type { ClusterPlan } from "../../src/venues/cluster/objects/plan.js";
 import { NAMESPACES, NODES } from "../../src/venues/cluster/objects/resources.js";
 import { freshRunId, namespaceOf } from "../../src/venues/cluster/objects/run-labels.js";
+import type { TrackedConnections } from "../../src/venues/contract.js";
 import { venueContract } from "../contract/venue.js";
 import { agentImageUnavailable, ensureAgentImage } from "./agent-image.mjs";
 import { CLUSTER_START_MS, sharedCluster } from "./shared.js";
@@ -30,6 +32,8 @@ interface Opened {
   readonly kubernetes: Kubernetes;
   readonly plan: ClusterPlan;
   readonly session: ClusterSession;
+  readonly tracked: TrackedConnections | undefined;
+  readonly allowedCpus: string | undefined;
 }
 
 async function open(): Promise<Opened> {
@@ -64,7 +68,11 @@ async function open(): Promise<Opened> {
   });
   const services = new Map([["headless" as const, { apiVersion: "v1", kind: "Service", metadata: { name: "headless" } }]]);
   const agents = await ClusterAgents.start({ kubernetes, clock: realClock, pods, services, paths: PATHS, image: plan.image, draw });
-  return { kubernetes, plan, session: await agents.open("gce") };
+  const session = await agents.open({ mode: "gce" });
+  const path = session.paths.find(({ name }) => name === "pod-pod");
+  if (path === undefined) throw new Error("there is no path pod-pod");
+  // The contract closes the session, and then there is none to ask.
+  return { kubernetes, plan, session, tracked: await session.trackedOn(path), allowedCpus: session.allowedCpusOf(path.from) };
 }
 
 describe.skipIf(unavailable !== undefined)(`the cluster (${unavailable ?? "a real one"}) keeps the venue contract`, () => {
@@ -77,6 +85,16 @@ describe.skipIf(unavailable !== undefined)(`the cluster (${unavailable ?? "a rea
   venueContract(async () => {
     opened = await open();
     return opened.session;
+  }, "/tmp");
+
+  test("connections that the nodes track are counted by the pods that have their network, without any right of theirs", () => {
+    if (opened === undefined) throw new Error("nothing was opened");
+    const { tracked, allowedCpus } = opened;
+    expect(tracked?.most).toBe(Number(readFileSync("/proc/sys/net/netfilter/nf_conntrack_max", "utf8")));
+    // Kubelet and kube-proxy talk to the API server through the node's rules.
+    expect(tracked?.entries).toBeGreaterThan(0);
+    expect(tracked?.entries).toBeLessThan(tracked?.most ?? 0);
+    expect(allowedCpus).toMatch(/^[\d,-]+$/);
   });
 
   test("every asked path is there, and a removed run leaves nothing", async () => {

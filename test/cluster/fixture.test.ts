@@ -10,6 +10,7 @@ import { cgroupOf } from "./registry.mjs";
 import { until } from "./sandbox/api.mjs";
 import { CLUSTER_START_MS, sharedCluster } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
+import { variantOf } from "./variants.mjs";
 
 const CLEAN = join(import.meta.dirname, "clean.mjs");
 const unavailable = await clusterUnavailable();
@@ -36,6 +37,12 @@ describe.runIf(unavailable === undefined)("a cluster of two nodes", () => {
     const clusterIp = await cluster.kubectl(["get", "service", "server", "--namespace", "reach", "--output", "jsonpath={.spec.clusterIP}"]);
     expect(await pageFrom(cluster, "reach", "client", podIp)).toBe(PAGE);
     expect(await pageFrom(cluster, "reach", "client", clusterIp)).toBe(PAGE);
+    const inClient = ["exec", "--namespace", "reach", "client", "--"];
+    expect(await cluster.kubectl([...inClient, "wget", "-q", "-T", "5", "-O", "-", `http://${clusterIp}/`])).toBe(PAGE);
+    // An address of the range that no node has: busybox's own crashes where its time limit passes.
+    await expect(cluster.kubectl([...inClient, "wget", "-q", "-T", "1", "-O", "-", "http://198.18.0.200/"])).rejects.toThrow(
+      /ended with 1: wget: no answer from 198\.18\.0\.200:80/,
+    );
     await cluster.kubectl(["delete", "namespace", "reach"]);
   });
 
@@ -64,6 +71,18 @@ describe.runIf(unavailable === undefined)("a cluster of two nodes", () => {
     expect(await cluster.runIn("node-2", ["ip", "-brief", "address", "show", "eth0"])).toContain("198.18.0.12/24");
     expect(await cluster.runIn("node-2", ["ls", "/sys/class/net"])).toContain("flannel.1");
     expect(() => cluster.enter("node-3", ["true"])).toThrow("no place node-3");
+  });
+
+  test("what kubelet sets for a whole machine it sets in files of its node's own", async () => {
+    const mounts = await cluster.runIn("node-1", ["cat", "/proc/self/mountinfo"]);
+    for (const [setting, value] of [
+      ["kernel/panic", "10"],
+      ["kernel/panic_on_oops", "1"],
+      ["vm/overcommit_memory", "1"],
+    ] as const) {
+      expect(mounts).toContain(` /proc/sys/${setting} `);
+      expect((await cluster.runIn("node-1", ["cat", `/proc/sys/${setting}`])).trim()).toBe(value);
+    }
   });
 });
 
@@ -142,9 +161,18 @@ describe("start", () => {
     const ended = spawnSync(process.execPath, [join(import.meta.dirname, "up.mjs"), "--network", "token-ring"], { encoding: "utf8" });
     expect(ended.status).toBe(1);
     expect(ended.stderr).toBe(
-      "--network token-ring: one of gce, host-routes, flannel-vxlan, flannel-host-gw, ptp, macvlan was expected.\n",
+      "--network token-ring: one of gce, host-routes, flannel-vxlan, flannel-host-gw, ptp, macvlan, cilium-vxlan, cilium-native, kube-router, bird, none was expected.\n",
     );
     expect(readdirSync(cacheFolder())).toEqual(before);
+  });
+
+  test("flags that do not go together are one sentence", () => {
+    expect(() => variantOf({ network: "cilium-native", proxy: "iptables" })).toThrow(
+      "--proxy iptables: --network cilium-native takes the place of kube-proxy.",
+    );
+    expect(() => variantOf({ network: "bird", "dual-stack": true })).toThrow("--dual-stack: not with --network bird.");
+    expect(variantOf({ network: "cilium-vxlan" })).toMatchObject({ proxy: "none" });
+    expect(variantOf({ network: "gce", proxy: "none" })).toMatchObject({ proxy: "none" });
   });
 });
 

@@ -75,7 +75,9 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster inspect${unavailable
     for (const { facts, problems } of deep) {
       expect(problems).toEqual([]);
       const topics = new Set(facts.map(({ topic }) => topic));
-      expect([...topics]).toEqual(expect.arrayContaining(["ruleset", "sysctl", "offload", "qdisc", "rps", "conntrack", "drops"]));
+      expect([...topics]).toEqual(
+        expect.arrayContaining(["datapath", "ruleset", "sysctl", "offload", "qdisc", "rps", "conntrack", "drops"]),
+      );
     }
     expect(await own()).toBe(namespaces);
   });

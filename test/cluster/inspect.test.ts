@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { locate } from "../../scripts/setup/programs.mjs";
 import { type NodeFacts, nodeFacts } from "../../src/inspection/deep/node-facts.js";
 import { inspect } from "../../src/inspection/inspect.js";
 import { realClock } from "../../src/machine/clock.js";
@@ -26,6 +27,13 @@ const variants = [
 const EYES = "inspect-eyes";
 const NOBODY = "inspect-nobody";
 
+const LETS_PASS = {
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name: "lets-pass", namespace: EYES },
+  spec: { podSelector: {}, ingress: [{}], policyTypes: ["Ingress"] },
+};
+
 describe.skipIf(unavailable !== undefined).each(variants)(
   `$variant${unavailable === undefined ? "" : ` (${unavailable})`}`,
   ({ variant, told, shared }) => {
@@ -42,6 +50,7 @@ describe.skipIf(unavailable !== undefined).each(variants)(
       cluster = own ?? (await sharedCluster(variant));
       const kubernetes = openKubernetes({ kubeconfig: cluster.kubeconfig }, { clock: realClock, environment: {} });
       const { pods, run } = await askable(cluster, EYES);
+      await cluster.kubectl(["apply", "--filename", "-"], JSON.stringify(LETS_PASS));
       const api = await readApi(kubernetes);
       alone = inspect(api);
       const looks = await askPods(pods, run);
@@ -64,6 +73,14 @@ describe.skipIf(unavailable !== undefined).each(variants)(
       if (variant.podMtu !== undefined) expect(withPods.mtu.problem).toContain("pods could have 1500");
     });
 
+    test("names the policies that select its pods, and no one who enforces them", () => {
+      expect(withPods.policiesInForce).toEqual({
+        policies: [{ kind: "NetworkPolicy", namespace: EYES, name: "lets-pass" }],
+        enforcedBy: "unknown",
+      });
+      expect(alone).not.toHaveProperty("policiesInForce");
+    });
+
     test("is not guessed from the API alone, which does not say it", () => {
       expect(alone).toMatchObject({ mode: "unknown", kubeProxy: "unknown", podRoutes: { by: "unknown" } });
       expect(alone.unknown.map(({ claim }) => claim)).toEqual(expect.arrayContaining(["mode", "kubeProxy"]));
@@ -71,7 +88,8 @@ describe.skipIf(unavailable !== undefined).each(variants)(
 
     test("with rights over a node shows its rulesets, settings and counters", () => {
       const names = (topic: DeepFact["topic"]) => deep.facts.filter((fact) => fact.topic === topic).map(({ name }) => name);
-      expect(deep.problems).toEqual([]);
+      expect(deep.problems).toEqual(locate("bpftool") === undefined ? [expect.stringContaining("bpftool") as unknown] : []);
+      expect(deep.kubeProxy).toBe(proxy);
       expect(names("ruleset").join()).toMatch(proxy === "nftables" ? /nft ip kube-proxy/ : /iptables \((?:nft|legacy)\) ip nat/);
       expect(names("sysctl")).toEqual(expect.arrayContaining(["net.core.rmem_max", "net.ipv4.tcp_congestion_control"]));
       expect(names("offload")).toContain("eth0");

@@ -30,6 +30,7 @@ export async function askable(
           network: "pod",
           address: pod,
           hostAddress: address,
+          selectable: { namespace, labels: {} },
           inside: await namespaceOf(cluster, name, pod),
         },
       ] as const;

@@ -37,7 +37,7 @@ export async function createReady(cluster: Cluster, namespace: string, objects: 
   await cluster.kubectl(["wait", "--for=create", "serviceaccount/default", "--namespace", namespace, "--timeout=60s"]);
   const list = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
   await cluster.kubectl(["apply", "--namespace", namespace, "--filename", "-"], list);
-  await cluster.kubectl(["wait", "--for=condition=Ready", "pod", "--all", "--namespace", namespace, "--timeout=60s"]);
+  await cluster.kubectl(["wait", "--for=condition=Ready", "pod", "--all", "--namespace", namespace, "--timeout=180s"]);
 }
 
 /** The page of a server at an address, asked for from inside a pod. (busybox-static's wget crashes where there is no libc for its look-ups.) */

@@ -35,7 +35,7 @@ export function thisProcess() {
 }
 
 /**
- * Whether a process still runs, as far as can be told: one of another pid namespace counts as running until the next boot.
+ * Whether a process still runs, as far as is known: one of another pid namespace counts as running until the next boot.
  * @param {ProcessMark} mark
  */
 export function isRunning(mark) {
@@ -51,6 +51,11 @@ function bootId() {
 /** The name of a cluster's cgroup, in every hierarchy. @param {string} id */
 export function cgroupOf(id) {
   return `podwire-cluster-${id}`;
+}
+
+/** The same for machines beside its nodes, whose processes keep to their cgroups (cpu-cgroup.mjs moves those of nodes). @param {string} id */
+export function machinesCgroupOf(id) {
+  return `${cgroupOf(id)}-machines`;
 }
 
 /** Ids of clusters whose owner is gone. A folder without a readable note belongs to one that is just being made. */
@@ -82,6 +87,7 @@ export async function removeResidue() {
  */
 export async function removeCluster(id) {
   await removeCgroups(cgroupOf(id));
+  await removeCgroups(machinesCgroupOf(id));
   rmSync(join(clustersFolder(), id), { recursive: true, force: true });
 }
 
@@ -117,7 +123,7 @@ function handDown(parent) {
 /** @typedef {{ path: string, version: 1 | 2 }} CgroupHierarchy */
 
 /** Where all cgroup hierarchies are mounted. @returns {CgroupHierarchy[]} */
-function cgroupHierarchies() {
+export function cgroupHierarchies() {
   const lines = readFileSync("/proc/self/mountinfo", "utf8").trim().split("\n");
   return lines.flatMap((line) => hierarchyOf(line) ?? []);
 }

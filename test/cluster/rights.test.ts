@@ -93,7 +93,7 @@ describe.skipIf(unavailable !== undefined)(`rights (${unavailable ?? "asked of a
     test("what it prints suffices for its own account, also to clean up", async () => {
       await apply(rbacYaml(options));
       const kubernetes = kubeconfigs.open({ user: { token: await tokenOf(cluster, options.home, "podwire") } });
-      const needs = [need, { ...need, use: "clean" as const }];
+      const needs = [need, { ...need, use: "conformance" as const }, { ...need, use: "clean" as const }];
       const optional = options.namespaceOnly ? ["required"] : ["required", "optional"];
       for (const one of needs) {
         const missing = await missingRights(kubernetes, one);

@@ -9,16 +9,16 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { run } from "./child.mjs";
 import { enterPlace } from "./description.mjs";
-import { flagsOf } from "./variants.mjs";
+import { flagsOf, usualProxy } from "./variants.mjs";
 
 const UP = fileURLToPath(new URL("./up.mjs", import.meta.url));
 
 /** @typedef {import("./description.mjs").Description} Description */
-/** @typedef {Partial<import("./variants.mjs").Variant>} ClusterOptions left out: gce, iptables, 2 nodes */
+/** @typedef {Partial<import("./variants.mjs").Variant>} ClusterOptions left out: gce, kube-proxy in iptables mode (none beside Cilium), 2 nodes */
 /**
- * Programs beside the fabric, and on each node; `flannel` only where it is the pod network, `coredns` only where there is a DNS,
- * `kube-router` only where policies are enforced.
- * @typedef {"etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "containerd" | "kubelet" | "kube-proxy" | "flannel" | "coredns" | "kube-router"} ComponentName
+ * Programs beside the fabric, and on each node; `flannel` and `bird` only where they are the pod network, `coredns` only where there is a DNS,
+ * `kube-router` only where policies are enforced beside another pod network. What runs in pods (Cilium, kube-router as the pod network) is not among them.
+ * @typedef {"etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "containerd" | "kubelet" | "kube-proxy" | "flannel" | "bird" | "coredns" | "kube-router"} ComponentName
  */
 /**
  * @typedef {object} RunningComponent
@@ -52,7 +52,8 @@ const UP = fileURLToPath(new URL("./up.mjs", import.meta.url));
  * @returns {Promise<OwnCluster>}
  */
 export async function startCluster(options = {}, say = () => undefined) {
-  const flags = flagsOf({ network: "gce", proxy: "iptables", nodes: 2, ...options });
+  const { network = "gce" } = options;
+  const flags = flagsOf({ proxy: usualProxy(network), nodes: 2, ...options, network });
   const owner = spawn(process.execPath, [UP, "--json", ...flags], { stdio: ["pipe", "pipe", "pipe"] });
   /** @type {Promise<void>} */
   const ended = new Promise((resolve) => {

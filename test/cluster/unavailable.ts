@@ -3,7 +3,7 @@
  */
 import { existsSync } from "node:fs";
 import { locate } from "../../scripts/setup/programs.mjs";
-import { findGo } from "./components.mjs";
+import { findGo } from "./go-programs.mjs";
 
 const PROGRAMS = ["containerd", "ctr", "runc", "openssl", "iptables", "nft", "busybox"];
 

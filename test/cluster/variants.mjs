@@ -2,9 +2,18 @@
  * What a test cluster may look like, and its addresses. All traffic of a cluster stays in 198.18.0.0/15 (RFC 2544) and fd00:198:18::/47.
  */
 
-/** Pod networks. `gce`: bridge, PodCIDR routes in the fabric. `host-routes`: bridge, the same routes in the nodes. `ptp`: as kindnet does it. */
-export const NETWORKS = /** @type {const} */ (["gce", "host-routes", "flannel-vxlan", "flannel-host-gw", "ptp", "macvlan"]);
-export const PROXIES = /** @type {const} */ (["iptables", "nftables"]);
+/**
+ * Pod networks of CNI plugins and flannel. `gce`: bridge, PodCIDR routes in the fabric. `host-routes`: bridge, the same routes in the nodes. `ptp`: as
+ * kindnet does it.
+ */
+export const PLAIN_NETWORKS = /** @type {const} */ (["gce", "host-routes", "flannel-vxlan", "flannel-host-gw", "ptp", "macvlan"]);
+/** Products that bring daemons of their own, built and unpacked when one is first asked for. */
+export const PRODUCT_NETWORKS = /** @type {const} */ (["cilium-vxlan", "cilium-native", "kube-router", "bird"]);
+/** `none`: no pod network is set up, and nodes are not ready until someone does it. */
+export const NETWORKS = /** @type {const} */ ([...PLAIN_NETWORKS, ...PRODUCT_NETWORKS, "none"]);
+export const KUBE_PROXIES = /** @type {const} */ (["iptables", "nftables"]);
+/** `none`: no kube-proxy runs. */
+export const PROXIES = /** @type {const} */ ([...KUBE_PROXIES, "none"]);
 
 /** @typedef {typeof NETWORKS[number]} Network */
 /** @typedef {typeof PROXIES[number]} ProxyMode */
@@ -64,12 +73,22 @@ export function isFlannel(variant) {
   return variant.network === "flannel-vxlan" || variant.network === "flannel-host-gw";
 }
 
+/** @param {Pick<Variant, "network">} variant */
+export function isCilium({ network }) {
+  return network === "cilium-vxlan" || network === "cilium-native";
+}
+
+/** The kube-proxy of a network for which none is named: Cilium takes its place. @param {Network} network @returns {ProxyMode} */
+export function usualProxy(network) {
+  return isCilium({ network }) ? "none" : "iptables";
+}
+
 /** `flannel-vxlan, kube-proxy nftables, 2 nodes`, for people. @param {Variant} variant */
 export function nameOf(variant) {
   const { network, proxy, nodes, podMtu, dualStack, dns, policies, linkRate } = variant;
   return [
     network,
-    `kube-proxy ${proxy}`,
+    proxy === "none" ? "no kube-proxy" : `kube-proxy ${proxy}`,
     nodes === 1 ? "1 node" : `${String(nodes)} nodes`,
     ...(podMtu === undefined ? [] : [`pod MTU ${String(podMtu)}`]),
     ...(dualStack === true ? ["dual stack"] : []),
@@ -101,18 +120,44 @@ function whole(text, flag, least, most) {
   throw new Error(`--${flag} ${String(text)}: a whole number from ${String(least)} to ${String(most)} was expected.`);
 }
 
+/** What the products here are not set up for, and kube-proxy where Cilium takes its place. @type {Readonly<Record<typeof PRODUCT_NETWORKS[number] | "none", readonly string[]>>} */
+const NOT_WITH = {
+  "cilium-vxlan": ["dual-stack", "pod-mtu", "policies"],
+  "cilium-native": ["dual-stack", "pod-mtu", "policies"],
+  "kube-router": ["dual-stack", "policies"],
+  bird: ["dual-stack"],
+  none: ["dual-stack", "pod-mtu"],
+};
+
+/**
+ * Throws where flags do not go together.
+ * @param {string} network
+ * @param {string} proxy
+ * @param {Readonly<Record<string, unknown>>} values
+ */
+function refuse(network, proxy, values) {
+  const refused = Object.entries(NOT_WITH).find(([name]) => name === network)?.[1] ?? [];
+  const flag = refused.find((name) => values[name] !== undefined && values[name] !== false);
+  if (flag !== undefined) throw new Error(`--${flag}: not with --network ${network}.`);
+  if (usualProxy(/** @type {Network} */ (network)) === "none" && proxy !== "none")
+    throw new Error(`--proxy ${proxy}: --network ${network} takes the place of kube-proxy.`);
+}
+
 /**
  * The variant that a command line asks for.
  * @param {Readonly<Record<string, string | boolean | readonly string[] | undefined>>} values as `parseArgs` gives them
  * @returns {Variant}
  */
 export function variantOf(values) {
-  const { network = "gce", proxy = "iptables", nodes = "2" } = values;
+  const { nodes = "2" } = values;
+  const network = /** @type {Network} */ (oneOf(values["network"] ?? "gce", NETWORKS, "network"));
+  const proxy = /** @type {ProxyMode} */ (oneOf(values["proxy"] ?? usualProxy(network), PROXIES, "proxy"));
+  refuse(network, proxy, values);
   const podMtu = values["pod-mtu"];
   const linkRate = values["link-rate"];
   return {
-    network: /** @type {Network} */ (oneOf(network, NETWORKS, "network")),
-    proxy: /** @type {ProxyMode} */ (oneOf(proxy, PROXIES, "proxy")),
+    network,
+    proxy,
     nodes: whole(String(nodes), "nodes", 1, 4),
     ...(podMtu === undefined ? {} : { podMtu: whole(String(podMtu), "pod-mtu", 576, 65535) }),
     ...(values["dual-stack"] === true ? { dualStack: true } : {}),

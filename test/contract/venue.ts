@@ -5,6 +5,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { milliseconds } from "../../src/units/quantity.js";
 import type {
+  Condition,
+  ConditionCommand,
+  ConditionStep,
   EndpointCommand,
   EndpointCounters,
   Path,
@@ -24,8 +27,9 @@ const MOST_OUTPUT = 64 * 1024 * 1024;
 /**
  * Declares the contract's tests.
  * @param open - opens the venue with at least one path
+ * @param scratch - a folder of the venue that its programs may write to, and that goes with it
  */
-export function venueContract(open: () => Promise<VenueSession>): void {
+export function venueContract(open: () => Promise<VenueSession>, scratch: string): void {
   let session: VenueSession;
   let path: Path;
 
@@ -76,6 +80,29 @@ export function venueContract(open: () => Promise<VenueSession>): void {
     test("name the devices and MAC addresses that raw frames need", () => {
       const mac = expect.stringMatching(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/) as unknown;
       for (const { frame } of session.paths) expect(frame).toMatchObject({ sourceMac: mac, destinationMac: mac });
+    });
+  });
+
+  describe("a reading", () => {
+    test("has the CPU times of the endpoints' machines and the counters of each of them", async () => {
+      for (const path of session.paths) {
+        const ends = [path.from, path.to];
+        const before = await session.read(ends);
+        const after = await session.read(ends);
+        expect(Object.keys(after.counters).toSorted()).toEqual([...new Set(ends.map(({ id }) => id))].toSorted());
+        expect(after.clock).toBeGreaterThan(before.clock);
+        expect(after.cpu.busy + after.cpu.idle).toBeGreaterThanOrEqual(before.cpu.busy + before.cpu.idle);
+        expect(after.counters[path.to.id]?.devices[path.arrival.device]).toBeDefined();
+      }
+    });
+
+    test("of no endpoint is a mistake", async () => {
+      await expect(session.read([])).rejects.toThrow("one endpoint at least");
+    });
+
+    test("can be shared by paths that name the same machines", () => {
+      for (const path of session.paths) expect(session.machinesOf(path)).toHaveLength(new Set(session.machinesOf(path)).size);
+      expect(session.paths.every((path) => session.machinesOf(path).length > 0)).toBe(true);
     });
   });
 
@@ -166,6 +193,49 @@ export function venueContract(open: () => Promise<VenueSession>): void {
       expect(Object.keys(after.counters)).toEqual([path.to.id]);
       expect(packetsAt(path, after.counters) - packetsAt(path, before.counters)).toBeGreaterThanOrEqual(20);
       expect(echoes(after) - echoes(before)).toBe(20);
+    });
+  });
+
+  describe("a condition", () => {
+    const file = `${scratch}/condition`;
+    const stateOf = async (): Promise<string> => (await run(["sh", "-c", `cat ${file}`])).stdout;
+    const write = (text: string): ConditionCommand => ({ argv: ["tee", file], stdin: text });
+    const change = (to: string): ConditionStep => ({
+      ...{ at: path.from, reason: "the venue's contract" },
+      ...{ read: { argv: ["cat", file] }, apply: write(`${to}\n`), undo: write("{before}\n") },
+    });
+    const twice = (): Condition => ({ name: "twice", steps: [change("first"), change("second")] });
+
+    beforeAll(async () => {
+      await run(["tee", file], { stdin: "as it was\n" });
+    });
+    afterAll(async () => {
+      await run(["rm", file]);
+    });
+
+    test("holds while the work is done, whose result it gives, and not afterwards", async () => {
+      expect(await session.under(twice(), stateOf)).toBe("second\n");
+      expect(await stateOf()).toBe("as it was\n");
+    });
+
+    test("is taken back when the work fails", async () => {
+      await expect(session.under(twice(), async () => Promise.reject(new Error("the work failed")))).rejects.toThrow("the work failed");
+      expect(await stateOf()).toBe("as it was\n");
+      expect(session.gone).toBeUndefined();
+    });
+
+    test("of which a step cannot be applied is an error with the command's words; the work is not begun, and the steps before are taken back", async () => {
+      const broken: ConditionStep = { ...change("never"), apply: { argv: ["cat", "/no/such/file"] } };
+      let begun = false;
+      const work = async (): Promise<void> => {
+        begun = true;
+        return Promise.resolve();
+      };
+      await expect(session.under({ name: "broken", steps: [change("first"), broken] }, work)).rejects.toThrow(
+        /^broken cannot be applied: cat \/no\/such\/file ended \(exit code 1\): .*No such file/,
+      );
+      expect(begun).toBe(false);
+      expect(await stateOf()).toBe("as it was\n");
     });
   });
 

@@ -52,6 +52,9 @@ export function copyBuilt(): Built {
   chmodSync(folder, 0o755);
   cpSync(dist, join(folder, "dist"), { recursive: true });
   cpSync(join(REPOSITORY, "test/lab/driver.mjs"), join(folder, "driver.mjs"));
+  // The nouns have their schemas beside them; nothing else that a lab is opened with comes from a package.
+  const isProgram = (path: string): boolean => !/\/src$|\.(?:cjs|[cm]?ts|md)$/.test(path);
+  cpSync(join(REPOSITORY, "node_modules/zod"), join(folder, "node_modules/zod"), { recursive: true, filter: isProgram });
   writeFileSync(join(folder, "package.json"), '{"type":"module"}\n');
   return {
     folder,

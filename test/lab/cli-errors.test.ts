@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Run, runSchema } from "../../src/model/run.js";
 import { type Summary, summarySchema } from "../../src/model/summary.js";
@@ -24,12 +24,25 @@ beforeAll(() => {
 /** A command line that cannot be, and what the message must name: the culprit and the way out. */
 const BAD: readonly (readonly [args: readonly string[], ...says: readonly RegExp[]])[] = [
   [["lab", "--modes", "macvlan+offload-of"], /--modes: no layer is called offload-of\./, /Did you mean offload-off\?/],
+  [["lab", "--modes", "macvlan+sockt-lb:100"], /--modes: no layer is called sockt-lb\./, /Did you mean socket-lb\?/],
+  [
+    ["lab", "--modes", "macvlan+kube-proxy-iptables"],
+    /--modes: macvlan cannot carry kube-proxy-iptables: it /,
+    /it is for .*flannel-host-gw/,
+  ],
+  [["lab", "--modes", "macvlan+socket-lb:200000"], /--modes: socket-lb:200000: socket-lb takes 1 to 32000 Services/],
+  [["lab", "--services", "200000"], /--services: 200000 is not a whole number from 0 to 32000/],
+  [["lab", "--modes", "macvlan+socket-lb,macvlan+socket-lb:100"], /--modes: macvlan\+socket-lb:100 is named twice/],
+  [["lab", "conformance", "--modes", "gce,gce"], /--modes: gce is named twice/],
+  [["lab", "conformance", "--modes", "gce+kube-proxy-iptables-nft:30000"], /loading its rules would take about/, /--load-limit/],
+  [["lab", "--modes", "macvlan+tx-offload-on"], /--modes: the layer tx-offload-on changes nothing of macvlan; it is for calico-vxlan\./],
   [["lab", "--modes", "host+offload-off"], /--modes: host\+offload-off: the host is what everything is compared with/],
   [["lab", "--modes", "flanel-vxlan"], /--modes: no mode is called flanel-vxlan\./, /Did you mean flannel-vxlan\?/],
   [["lab", "--modes", ","], /--modes: names no mode/, /podwire lab modes/],
   [["lab", "--metrics", "tpc"], /--metrics: no metric is called tpc\./, /Did you mean tcp\?/],
   [["lab", "--metrics", ""], /--metrics: names no metric/],
   [["lab", "--need", "servics"], /--need: servics is not a need\./, /Did you mean services\?/],
+  [["lab", "--need", "nodeport-outsid"], /--need: nodeport-outsid is not a need\./, /Did you mean nodeport-outside\?/],
   [["lab", "--link", "fast"], /--link: "fast" is not a link rate/, /1gbit/],
   [["lab", "--link", "0gbit"], /--link: "0gbit" is a link that carries nothing/, /1gbit/],
   [["lab", "--link", "5mbit"], /--link: "5mbit" is too slow/, /10mbit/],
@@ -64,6 +77,11 @@ const BAD: readonly (readonly [args: readonly string[], ...says: readonly RegExp
   [["report", "damaged.json"], /damaged\.json: is damaged/],
   [["report", "run.json", "--csv", "--json"], /'--csv' cannot be used with option '--json'/],
   [["report", "run.json", "--need", "x"], /--need: x is not a need/],
+  [
+    ["report", "run.json", "--need", "services,external"],
+    /--need: run\.json has no cells of 1\d of its modes that tell of external/,
+    /--conformance/,
+  ],
   [["report", "run.json", "--html", "folder"], /--html: folder cannot be written/, /name another file/],
   [["lab", "--out", "folder"], /--out: folder cannot be written/, /name another file/],
   [["lab", "--out", "run.json/inside"], /--out: run\.json\/inside cannot be written/, /name another file/],
@@ -184,17 +202,20 @@ test("a mode that cannot be built is failed with its reason, and the others are 
 });
 
 test("a run file whose place has gone while it was measured is saved elsewhere, and said so", async () => {
-  const running = program.start(["lab", "--modes", "macvlan", "--metrics", "latency.icmp", "--budget", "1s", "--out", "gone/run.json"]);
-  await running.said("measuring");
+  const running = program.start(["lab", "--modes", "macvlan", "--metrics", "latency.icmp", "--budget", "3s", "--out", "gone/run.json"]);
+  await running.descendant("program/sandbox.js");
   // The folder becomes a file: nothing can be written into it any more.
   const { code } = await program.shell("rm -rf gone && touch gone");
   expect(code).toBe(0);
   const { code: exitCode, stdout, stderr } = await running.ended;
-  const saved = /^podwire: the run cannot be written to gone\/run\.json any more \(.*\); it is in (\S+)$/m.exec(stderr)?.[1];
+  const saved = /^podwire: the run cannot be written to gone\/run\.json any more \(.*\); it is in (\S+)$/m.exec(stderr)?.[1] ?? "";
   expect(stdout).toContain(saved);
+  // Its name cannot be guessed, and others cannot read it there.
+  expect(saved).toMatch(/\/podwire-\w{6}\/[\dT.]+\.json$/);
+  expect(statSync(dirname(saved)).mode & 0o7777).toBe(0o700);
   expect(exitCode).toBe(1);
-  expect(runSchema.parse(JSON.parse(readFileSync(String(saved), "utf8"))).status).toBe("complete");
-  await program.shell(`rm '${String(saved)}'`);
+  expect(runSchema.parse(JSON.parse(readFileSync(saved, "utf8"))).status).toBe("complete");
+  rmSync(dirname(saved), { recursive: true });
 });
 
 test("a full disk below standard output is an error", async () => {

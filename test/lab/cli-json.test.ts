@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -31,7 +32,7 @@ let before: string;
 
 beforeAll(async () => {
   before = callersState();
-  json = await program.run(["lab", ...SEEDED, "--metrics", METRICS.join(","), "--budget", "8s", "--json", ...OUTPUTS]);
+  json = await program.run(["lab", ...SEEDED, "--metrics", METRICS.join(","), "--budget", "20s", "--json", ...OUTPUTS]);
   plain = await program.run(["lab", ...SEEDED, "--metrics", "tcp,latency.icmp", "--budget", "3s"]);
   summary = summarySchema.parse(JSON.parse(json.stdout));
   run = runIn(inWork("runs/run.json"));
@@ -47,8 +48,22 @@ describe("podwire lab --json", () => {
   test("ends well, with one JSON document and a line break on standard output, and progress on standard error only", () => {
     expect(json.code, json.stderr).toBe(0);
     expect(json.stdout).toMatch(/^\{.*\}\n$/s);
-    expect(json.stderr).toMatch(/^\[0:00 of 0:08\] building the lab$/m);
-    expect(json.stderr).toMatch(/measuring tcp, round 1/);
+    // One line in ten seconds: the first at the start, another only where building and measuring take longer than that.
+    const lines = json.stderr.trimEnd().split("\n");
+    expect(lines[0]).toBe("[0:00 of 0:20] building the lab, 0:20 left");
+    for (const line of lines.slice(1))
+      expect(line).toMatch(/^\[0:\d\d of 0:20\] (measuring .+, round \d+|building the lab), (0:\d\d left|finishing)/);
+  });
+
+  test("says into which tables iptables wrote each mode's rules", () => {
+    const backend = (name: string) => [modeOf(name).rulesBackend, run.modes.find(({ mode }) => mode === name)?.rulesBackend];
+    const named = /\((nf_tables|legacy)\)/.exec(spawnSync("/usr/sbin/iptables-restore", ["--version"], { encoding: "utf8" }).stdout)?.[1];
+    expect(named).toBeDefined();
+    expect([backend("docker-nat"), backend("flannel-host-gw")]).toEqual([
+      [named, named],
+      [named, named],
+    ]);
+    expect([backend("host"), backend("ipvlan-l2")].flat()).toEqual(new Array(4).fill(undefined));
   });
 
   test("says what issue 3 promises of each mode and cell", () => {
@@ -96,7 +111,8 @@ describe("podwire lab --json", () => {
   });
 
   test("writes the run file and the HTML report where it was told to", () => {
-    expect(run).toMatchObject({ schema: RUN_SCHEMA, status: "complete", scenario: { seed: 7, budgetSeconds: 8 } });
+    const commit = readFileSync(new URL("../../dist/commit", import.meta.url), "utf8").trim();
+    expect(run).toMatchObject({ schema: RUN_SCHEMA, commit, status: "complete", scenario: { seed: 7, budgetSeconds: 20 } });
     expect(readWork("report.html")).toMatch(/^<!doctype html>.*flannel-host-gw/is);
   });
 });
@@ -130,10 +146,27 @@ describe("podwire lab without --out", () => {
 describe("podwire report", () => {
   const report = async (...args: string[]): Promise<Ended> => program.run(["report", "runs/run.json", ...args]);
 
-  test("prints the table", async () => {
+  test("prints one screen: the answer, the table and where everything is", async () => {
     const { code, stdout, stderr } = await report();
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^podwire lab.*flannel-host-gw/s);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(lines[0]).toMatch(/^(Run flannel-host-gw|Run docker-nat|Run ipvlan-l2|No mode can be recommended)/);
+    expect(lines).toContainEqual(expect.stringMatching(/^ *\d* ?flannel-host-gw +\d\.\d\d/));
+    expect(lines.at(-1)).toBe("everything  podwire report runs/run.json --full");
+  });
+
+  test("prints everything with --full", async () => {
+    const { code, stdout, stderr } = await report("--full");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^podwire lab.*flannel-host-gw.*Ranking/s);
+  });
+
+  test("does not show the HTML report in a pipe, and says why", async () => {
+    const { code, stdout, stderr } = await report("--open");
+    expect(code).toBe(1);
+    expect(stdout).toContain("flannel-host-gw");
+    expect(stderr).toMatch(/^podwire: --open: .+--html FILE.*\n$/);
   });
 
   test("prints as JSON what the run itself printed", async () => {
@@ -142,7 +175,11 @@ describe("podwire report", () => {
 
   test("prints Markdown, CSV with one line an observation, and writes HTML", async () => {
     expect((await report("--markdown")).stdout).toMatch(/^\|.*flannel-host-gw.*\|$/m);
-    const csv = (await report("--csv")).stdout.trimEnd().split("\n");
+    // An error's words may have lines of their own, within quotes.
+    const csv = (await report("--csv")).stdout
+      .replaceAll(/"(?:[^"]|"")*"/g, "quoted")
+      .trimEnd()
+      .split("\r\n");
     expect(csv.length).toBe(run.observations.length + 1);
     const { stdout } = await report("--html", "again.html");
     expect(stdout).toContain("again.html");

@@ -8,7 +8,8 @@ import { copyProgram } from "./program.js";
 const program = copyProgram();
 afterAll(program.remove);
 
-const version = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string }).version;
+const packageVersion = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { readonly version: string })
+  .version;
 
 describe.each(USERS.filter(({ untried }) => untried === undefined))("podwire lab shell of $user", ({ user }) => {
   test("passes a command's output, input and exit code on, from inside the namespace", async () => {
@@ -116,7 +117,18 @@ describe("podwire lab plan", () => {
 });
 
 describe("help and version", () => {
-  const COMMANDS = [[], ["lab"], ["lab", "modes"], ["lab", "plan"], ["lab", "shell"], ["report"], ["compare"], ["import"], ["completion"]];
+  const COMMANDS = [
+    [],
+    ["lab"],
+    ["lab", "modes"],
+    ["lab", "plan"],
+    ["lab", "shell"],
+    ["report"],
+    ["compare"],
+    ["import"],
+    ["tune"],
+    ["completion"],
+  ];
 
   test.concurrent.each(COMMANDS.map((words) => [words] as const))("podwire %j --help says how it is used, with examples", async (words) => {
     const { code, stdout, stderr } = await program.run([...words, "--help"]);
@@ -124,12 +136,17 @@ describe("help and version", () => {
     expect(stdout).toMatch(new RegExp(`^Usage: ${["podwire", ...words].join(" ")} .*\n.*^Examples:\n  .*podwire ${words.join(" ")}`, "ms"));
   });
 
-  test("podwire --version prints the package's version, and needs no package for it", async () => {
+  test("podwire --version prints the package's version with the commit of the build, and needs neither a package nor git for it", async () => {
+    const commit = readFileSync(new URL("../../dist/commit", import.meta.url), "utf8").trim();
+    expect(commit).toMatch(/^[0-9a-f]{40}$/);
+    const version = `${packageVersion} (${commit.slice(0, 7)})`;
     for (const flag of ["--version", "-V"]) {
       expect(await program.run([flag])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
     }
     const { code, stdout } = await program.shell('cp -r "$(dirname "$PODWIRE")"/../{bin,dist,package.json} . && bin/podwire --version');
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${version}\n` });
+    const unnamed = await program.shell("rm dist/commit && bin/podwire --version");
+    expect(unnamed).toEqual({ code: 0, stdout: `${packageVersion}\n`, stderr: "" });
   });
 });
 
@@ -148,7 +165,7 @@ describe("completion", () => {
   test("of bash offers commands, flags, modes, the next of a list, places and metrics", async () => {
     expect(await bash("")).toEqual(expect.arrayContaining(["lab", "report", "completion"]));
     expect(await bash("lab", "--mo")).toEqual(["--modes"]);
-    expect(await bash("lab", "")).toEqual(["modes", "plan", "shell"]);
+    expect(await bash("lab", "")).toEqual(["modes", "layers", "plan", "shell", "conformance", "path"]);
     expect(await bash("lab", "--modes", "")).toEqual(MODES.map(({ name }) => name));
     expect(await bash("lab", "--modes", "vlan,mac")).toEqual(["vlan,macvlan"]);
     expect(await bash("lab", "--modes", "=", "calico-r")).toEqual(["calico-routed"]);
@@ -156,6 +173,14 @@ describe("completion", () => {
     expect(await bash("lab", "plan", "flannel-v")).toEqual(["flannel-vxlan"]);
     expect(await bash("lab", "shell", "gce", "pod-")).toEqual(["pod-a", "pod-b"]);
     expect(await bash("completion", "z")).toEqual(["zsh"]);
+    expect(await bash("schema", "in")).toEqual(["inspection"]);
+  });
+
+  test("of bash offers the values of each command's own flags, by their long and short names", async () => {
+    expect(await bash("report", "run.json", "-o", "")).toEqual(["json", "yaml", "markdown", "csv", "html"]);
+    expect(await bash("report", "run.json", "--output", "=", "m")).toEqual(["markdown"]);
+    expect(await bash("lab", "modes", "-o", "")).toEqual(["json", "yaml"]);
+    expect(await bash("compare", "--undecided", "")).toEqual(["warn", "fail"]);
   });
 
   const shellIs = async (name: string): Promise<boolean> => (await program.shell(`command -v ${name}`)).code === 0;
@@ -169,6 +194,7 @@ describe("completion", () => {
     expect(await fish("podwire lab --mo")).toEqual(["--modes"]);
     expect(await fish("podwire lab --modes vlan,mac")).toEqual(["vlan,macvlan"]);
     expect(await fish("podwire lab plan flannel-v")).toEqual(["flannel-vxlan"]);
+    expect(await fish("podwire lab modes -o y")).toEqual(["yaml"]);
   });
 
   test("of zsh is taken by zsh", async (context) => {

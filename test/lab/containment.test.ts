@@ -1,7 +1,7 @@
 /** What a path loses that stands on a daemon, when that daemon ends while the lab runs. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { resolveVariant } from "../../src/modes/variant.js";
 import { milliseconds } from "../../src/units/quantity.js";
+import { resolveVariant } from "../../src/variants/variant.js";
 import { type LabSession, openLab } from "../../src/venues/lab/lab-session.js";
 import { copyBuilt, isRoot, machineOf } from "./built-lab.js";
 

@@ -10,7 +10,7 @@ const { realClock } = /** @type {typeof import("../../src/machine/clock.js")} */
 const { realFiles } = /** @type {typeof import("../../src/machine/files.js")} */ (await built("machine/files.js"));
 const { realProcesses } = /** @type {typeof import("../../src/machine/processes.js")} */ (await built("machine/processes.js"));
 const { standing } = /** @type {typeof import("../../src/machine/standing.js")} */ (await built("machine/standing.js"));
-const { resolveVariant } = /** @type {typeof import("../../src/modes/variant.js")} */ (await built("modes/variant.js"));
+const { resolveVariant } = /** @type {typeof import("../../src/variants/variant.js")} */ (await built("variants/variant.js"));
 const { openLab } = /** @type {typeof import("../../src/venues/lab/lab-session.js")} */ (await built("venues/lab/lab-session.js"));
 const { bitsPerSecond, milliseconds } = /** @type {typeof import("../../src/units/quantity.js")} */ (await built("units/quantity.js"));
 
@@ -21,7 +21,7 @@ const { bitsPerSecond, milliseconds } = /** @type {typeof import("../../src/unit
 const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 /** @param {string} program */
 async function locate(program) {
-  for (const folder of ["/usr/bin", "/bin", "/usr/sbin", "/sbin"])
+  for (const folder of ["/usr/bin", "/bin", "/usr/sbin", "/sbin", new URL("dist/native", import.meta.url).pathname])
     if (await realFiles.exists(`${folder}/${program}`)) return `${folder}/${program}`;
   return undefined;
 }
@@ -32,7 +32,7 @@ function absent() {
 }
 
 const [agent = "", ...names] = process.argv.slice(2);
-// The real ports, without execa: the copy has no node_modules.
+// The real ports, without execa: the copy has zod and no other package.
 const machine = {
   commands: { locate, run: absent },
   files: realFiles,

@@ -1,17 +1,13 @@
 /** The wiring of each mode that this kernel can build is told to be that mode, by the commands that run in pods of a cluster. Runs as root only. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseAddresses } from "../../src/inspection/pods/links.js";
-import { ADDRESSES, type AskedPod } from "../../src/inspection/pods/look.js";
 import { modeOfWiring, type Wiring, wiringOf } from "../../src/inspection/pods/wiring.js";
-import { nodeAddress } from "../../src/modes/parts/addresses.js";
-import { resolveVariant } from "../../src/modes/variant.js";
-import { askPods } from "../../src/venues/cluster/facts/inspection.js";
+import { resolveVariant } from "../../src/variants/variant.js";
 import { compile } from "../../src/venues/lab/compile.js";
 import { planText } from "../../src/venues/lab/plan-text.js";
 import { type PrivateMachine, privateMachine } from "../oracles/private-machine.js";
+import { looksAt } from "./inspected-nodes.js";
 
 const MTU = 1500;
-const LETTERS = ["a", "b"] as const;
 const isRoot = process.getuid?.() === 0;
 
 /** Modes, and what is told of each. Pods of docker-nat have no way to each other of their own. */
@@ -38,20 +34,7 @@ describe.runIf(isRoot).each(TOLD)("the wiring of %s", (name, told) => {
     const plan = planText(name, compile("x", mode.wire({ nodes: 2, mtu: MTU })));
     // Daemons keep running after the shell and must not hold its output open.
     await machine.run(["bash", "-e"], { stdin: `exec > /run/log 2>&1\n${plan}` });
-    const inside = (namespace: string, argv: readonly [string, ...string[]]) => machine.run(argv, { in: `x.${namespace}` });
-    const pods = await Promise.all(
-      LETTERS.map(async (letter, index): Promise<AskedPod[]> => {
-        const host = { node: `node-${letter}`, hostAddress: nodeAddress(index) };
-        const [eth0] = (parseAddresses(await inside(`pod-${letter}`, ADDRESSES.argv)) ?? []).filter((link) => link.name === "eth0");
-        return [
-          { ...host, id: `node-${letter}`, network: "host", address: nodeAddress(index) },
-          { ...host, id: `pod-${letter}`, network: "pod", address: eth0?.addresses[0]?.address ?? "" },
-        ];
-      }),
-    );
-    // The port of a kube-proxy is asked for too, and no one answers.
-    const looks = await askPods(pods.flat(), async (id, argv) => ({ exitCode: 0, stdout: await inside(id, argv), stderr: "" }));
-    wiring = wiringOf(looks);
+    wiring = wiringOf(await looksAt(machine));
   });
   afterAll(() => machine.close());
 
@@ -63,6 +46,6 @@ describe.runIf(isRoot).each(TOLD)("the wiring of %s", (name, told) => {
 
   test("has the MTU that the mode leaves", () => {
     const overhead = resolveVariant(name).overhead;
-    expect([wiring.podMtu, wiring.uplink?.mtu]).toEqual([MTU - overhead, MTU]);
+    expect([wiring.podMtu?.path.bytes, wiring.uplink?.mtu]).toEqual([MTU - overhead, MTU]);
   });
 });

@@ -1,10 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { symlinkSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { becoming, copyBuilt, USERS, type User } from "./built-lab.js";
-import { allProcesses, callersState, family, type ProcessEntry } from "./bystander.js";
+import { copyBuilt, USERS } from "./built-lab.js";
+import { allProcesses, callersState, family } from "./bystander.js";
+import { chain, isOpen, KINDS, type Kind, randomNumbers, remains, startLab, type Victims } from "./victims.js";
 
 const built = copyBuilt();
 afterAll(built.remove);
@@ -21,44 +19,6 @@ const GONE_WITHIN_MS = 2_000;
 /** Repeats a failing run: PODWIRE_KILL_SEED=... npx vitest run test/lab/kill.test.ts */
 const seed = Number(process.env["PODWIRE_KILL_SEED"] ?? Date.now() % 1_000_000);
 const users = USERS.filter(({ untried }) => untried === undefined).map(({ user }) => user);
-
-/** A lab that is built and loaded in a process of its own; its command lines hold `mark`. */
-interface Victims {
-  readonly driver: ChildProcess;
-  readonly mark: string;
-}
-
-let labs = 0;
-
-function startLab(user: User): Victims {
-  const mark = `run-${String(++labs)}-of-${String(process.pid)}`;
-  symlinkSync(built.folder, join(built.folder, mark));
-  const agent = join(built.folder, mark, "dist/venues/agent/program/sandbox.js");
-  const [program = "", ...args] = [...becoming(user), process.execPath, built.driver, agent, ...MODES];
-  return { driver: spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] }), mark };
-}
-
-/** Resolves when the lab is built; a driver says so with its first line. */
-async function isOpen({ driver }: Victims): Promise<void> {
-  await new Promise((resolve) => driver.stdout?.once("data", resolve));
-}
-
-const KINDS = ["podwire", "unshare", "agent", "inside"] as const;
-type Kind = (typeof KINDS)[number];
-
-/** The processes of a lab by their place in the chain. */
-function chain({ driver }: Victims): Readonly<Record<Kind, readonly ProcessEntry[]>> {
-  const [podwire, unshare, agent, ...inside] = family(driver.pid ?? 0);
-  const one = (entry: ProcessEntry | undefined): readonly ProcessEntry[] => (entry === undefined ? [] : [entry]);
-  return { podwire: one(podwire), unshare: one(unshare), agent: one(agent), inside };
-}
-
-/** What is left of a lab: processes that carry its mark or live in its pid namespace. */
-function remains(victims: Victims, pidNamespaces: ReadonlySet<string>): readonly string[] {
-  return allProcesses()
-    .filter((entry) => entry.command.includes(victims.mark) || pidNamespaces.has(entry.pidNamespace))
-    .map((entry) => `${String(entry.pid)} ${entry.command}`);
-}
 
 describe("a lab whose processes are killed at random moments", () => {
   const random = randomNumbers(seed);
@@ -88,7 +48,7 @@ describe("a lab whose processes are killed at random moments", () => {
   test.each(plan)(`leaves nothing behind (seed ${String(seed)}), $kill, $moment ms into $phase`, async ({ user, kind, phase, moment }) => {
     const before = callersState();
     const own = new Set(allProcesses().map((entry) => entry.pidNamespace));
-    const victims = startLab(user);
+    const victims = startLab(built, user, MODES);
     if (phase === "measuring") await isOpen(victims);
     await delay(moment); // The random moment itself, not a wait for something.
     const seen = family(victims.driver.pid ?? 0).map((entry) => entry.pidNamespace);
@@ -112,7 +72,7 @@ describe("a lab whose processes are killed at random moments", () => {
 describe.each(users)("a lab of %s that is told to end", (user) => {
   test("ends by itself with exit code 0 and leaves nothing behind", async () => {
     const before = callersState();
-    const victims = startLab(user);
+    const victims = startLab(built, user, MODES);
     const output = victims.driver.stdout?.toArray() ?? Promise.resolve([]);
     const exit = new Promise((resolve) => victims.driver.once("exit", resolve));
     victims.driver.stdin?.end();
@@ -123,14 +83,3 @@ describe.each(users)("a lab of %s that is told to end", (user) => {
     expect(callersState()).toBe(before);
   });
 });
-
-/** Mulberry32: a small seeded generator, so that a failing run can be repeated. */
-function randomNumbers(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

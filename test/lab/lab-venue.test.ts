@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Wiring } from "../../src/model/wiring.js";
 import type { Mode } from "../../src/modes/contract.js";
-import { resolveVariant } from "../../src/modes/variant.js";
 import { bitsPerSecond, milliseconds } from "../../src/units/quantity.js";
-import { findUnsupported, type LabOptions, openLab } from "../../src/venues/lab/lab-session.js";
+import { resolveVariant } from "../../src/variants/variant.js";
+import type { LabOptions } from "../../src/venues/lab/build-modes.js";
+import { findUnsupported, openLab } from "../../src/venues/lab/lab-session.js";
 import { venueContract } from "../contract/venue.js";
 import { becoming, copyBuilt, isRoot, machineOf, ORDINARY_USER, USERS } from "./built-lab.js";
 
@@ -19,7 +20,7 @@ const options = (...names: readonly string[]): LabOptions => ({ modes: modes(...
 
 describe.each(USERS)("the lab of $user", ({ user, untried }) => {
   describe.skipIf(untried !== undefined)("keeps the venue contract", () => {
-    venueContract(async () => openLab(machineOf(user, built), options("host", "flannel-vxlan", "docker-nat")));
+    venueContract(async () => openLab(machineOf(user, built), options("host", "flannel-vxlan", "docker-nat")), "/run/netns");
   });
 
   test.skipIf(untried !== undefined)("two of them at once do not see each other", async () => {

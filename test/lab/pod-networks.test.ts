@@ -5,12 +5,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Mode } from "../../src/modes/contract.js";
 import { podAddress } from "../../src/modes/parts/addresses.js";
-import { resolveVariant } from "../../src/modes/variant.js";
+import { resolveVariant } from "../../src/variants/variant.js";
 import { compile } from "../../src/venues/lab/compile.js";
 import { planText } from "../../src/venues/lab/plan-text.js";
 import { type PrivateMachine, privateMachine } from "../oracles/private-machine.js";
 
-const OWN_PROGRAMS = new Map([["podwire-udp-proxy", new URL("../../dist/native/podwire-udp-proxy", import.meta.url).pathname]]);
+const OWN_PROGRAMS = new Map(
+  ["podwire-udp-proxy", "podwire-ebpf"].map((name) => [name, new URL(`../../dist/native/${name}`, import.meta.url).pathname]),
+);
 const MTU = 1500;
 /** IPv4 and ICMP headers of a ping. */
 const PING_HEADERS = 28;
@@ -26,7 +28,12 @@ const MET_RULES: Readonly<Record<string, string | undefined>> = {
   "calico-routed": "-A cali-pro-kns.default",
   "calico-vxlan": "-A cali-OUTPUT -d 198.18.0.0/24 -p udp",
   kindnet: "-A KIND-MASQ-AGENT -d 198.19.0.0/16",
+  // They have none.
+  "ebpf-routed": undefined,
+  "ebpf-vxlan": undefined,
 };
+/** Modes whose programs take what pods send to each other past the stacks of their nodes. */
+const PAST_THE_STACK = ["ebpf-routed", "ebpf-vxlan"];
 
 describe.runIf(isRoot).each(Object.keys(MET_RULES))("%s", (name) => {
   let machine: PrivateMachine;
@@ -44,6 +51,11 @@ describe.runIf(isRoot).each(Object.keys(MET_RULES))("%s", (name) => {
 
   const inside = (namespace: string, ...argv: readonly [string, ...string[]]): Promise<string> =>
     machine.run(argv, { in: `x.${namespace}` });
+  const counted = async (namespace: string, protocol: string, counter: string): Promise<number> => {
+    const lines = (await inside(namespace, "cat", "/proc/net/snmp")).split("\n").filter((line) => line.startsWith(`${protocol}:`));
+    const [names, values] = lines.map((line) => line.split(" "));
+    return Number(values?.[names?.indexOf(counter) ?? -1]);
+  };
 
   test.each([
     ["pod-a", 1],
@@ -73,9 +85,14 @@ describe.runIf(isRoot).each(Object.keys(MET_RULES))("%s", (name) => {
     const rules = await inside("node-a", "iptables-save", "--counters");
     const met = rules.split("\n").filter((line) => /^\[[1-9]/.test(line));
     if (start !== undefined) expect(met).toContainEqual(expect.stringContaining(start));
-    for (const node of ["node-a", "node-b", "node-c"]) {
-      const [names, values] = (await inside(node, "cat", "/proc/net/snmp")).split("\n").filter((line) => line.startsWith("Icmp:"));
-      expect(values?.split(" ")[names?.split(" ").indexOf("OutRedirects") ?? 0]).toBe("0");
-    }
+    for (const node of ["node-a", "node-b", "node-c"]) expect(await counted(node, "Icmp", "OutRedirects")).toBe(0);
+  });
+
+  test("what pods send to each other is forwarded by their nodes' stacks, unless programs take it past them", async () => {
+    const forwarded = async (): Promise<number> =>
+      (await counted("node-a", "Ip", "ForwDatagrams")) + (await counted("node-b", "Ip", "ForwDatagrams"));
+    const before = await forwarded();
+    await inside("pod-a", "ping", "-c", "1", "-w", "5", podAddress(1));
+    expect((await forwarded()) > before).toBe(!PAST_THE_STACK.includes(name));
   });
 });

@@ -134,7 +134,8 @@ function launch(command: readonly string[], options: StartOptions & { readonly c
 const PATIENCE_MS = 60_000;
 const POLL_MS = 5;
 
-function running(child: ChildProcessWithoutNullStreams): Running {
+/** What a test does with a program under way. */
+export function running(child: ChildProcessWithoutNullStreams): Running {
   // What has ended reads no more.
   child.stdin.on("error", () => undefined);
   const texts = { stdout: "", stderr: "" };

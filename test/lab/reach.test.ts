@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { Step, Wiring } from "../../src/model/wiring.js";
 import type { Mode } from "../../src/modes/contract.js";
-import { resolveVariant } from "../../src/modes/variant.js";
+import { resolveVariant } from "../../src/variants/variant.js";
 import { type LabSession, openLab } from "../../src/venues/lab/lab-session.js";
 import { copyBuilt, isRoot, machineOf } from "./built-lab.js";
 

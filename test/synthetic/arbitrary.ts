@@ -1,6 +1,7 @@
 /** Any valid summary, with hostile texts and extreme numbers: what a report must survive. */
 import fc from "fast-check";
 import { WAYS } from "../../src/model/campaign.js";
+import { CELL_RESULTS, CHECK_NAMES, CONFORMANCE_SCHEMA, setOf } from "../../src/model/conformance.js";
 import { CHECKS } from "../../src/model/doubt.js";
 import { METRICS, metricsOf, WORKLOADS } from "../../src/model/metric.js";
 import { PATH_NAMES } from "../../src/model/path.js";
@@ -98,6 +99,48 @@ const pair = fc.record(
 const hull = fc.record({ low: number, high: number });
 const odd = fc.record({ ...place, node: text, side: fc.constantFrom("below" as const, "above" as const), own: hull, others: hull });
 
+const recommendation = fc.record(
+  {
+    mode: text,
+    tied: fc.array(text, { maxLength: 4 }),
+    needs: text,
+    care: fc.array(text, { maxLength: 2 }),
+    before: fc.array(text, { minLength: 1, maxLength: 3 }),
+    kept: fc.record({ needs: fc.array(text, { minLength: 1, maxLength: 3 }), cells: count }),
+    otherwise: fc.record(
+      { where: text, mode: text, tied: fc.array(text, { minLength: 1, maxLength: 3 }) },
+      { requiredKeys: ["where", "mode"] },
+    ),
+  },
+  { requiredKeys: ["mode", "tied", "care"] },
+);
+
+const triedCell = fc
+  .record({
+    check: fc.constantFrom(...CHECK_NAMES),
+    protocol: fc.constantFrom("tcp" as const, "udp" as const, null),
+    result: fc.constantFrom(...CELL_RESULTS),
+    expected: fc.constantFrom(...CELL_RESULTS),
+    evidence: text,
+    because: text,
+  })
+  .map((one) => ({ ...one, set: setOf(one.check), family: "ipv4" as const }));
+const conformance = fc.record({
+  schema: fc.constant(CONFORMANCE_SCHEMA),
+  variants: fc.array(
+    fc.record(
+      {
+        variant: text,
+        failure: fc.record({ status: fc.constantFrom("unsupported" as const, "failed" as const), reason: text }),
+        cells: fc.array(triedCell, { maxLength: 6 }),
+      },
+      { requiredKeys: ["variant", "cells"] },
+    ),
+    { maxLength: 4 },
+  ),
+  seconds: fc.nat(1000),
+});
+
 /** Any summary that the schema allows. */
 export const anySummary: fc.Arbitrary<Summary> = fc.record(
   {
@@ -110,11 +153,28 @@ export const anySummary: fc.Arbitrary<Summary> = fc.record(
       fc.record({ mode: text, rank: count, score: number, scoreLow: fc.option(number), scoreHigh: fc.option(number), why: text }),
       { maxLength: 6 },
     ),
-    excluded: fc.array(fc.record({ mode: text, why: text }), { maxLength: 3 }),
+    excluded: fc.array(fc.record({ mode: text, why: text, inBrief: text }, { requiredKeys: ["mode", "why"] }), { maxLength: 3 }),
     advice: text,
+    recommendation,
     environment: fc.dictionary(text, text, { maxKeys: 4 }),
     givenUp: fc.array(fc.record({ ...abandoned, mode: text, reason: text, at: fc.nat() }), { maxLength: 3 }),
     matrix: fc.record({ pairs: fc.array(pair, { maxLength: 4 }), odd: fc.array(odd, { maxLength: 2 }) }),
+    conformance,
+    serviceCounts: fc.array(
+      fc.record(
+        {
+          services: count,
+          seconds: fc.nat(1000),
+          reason: text,
+          figures: fc.array(
+            fc.record({ metric: text, median: fc.option(number), low: fc.option(number), high: fc.option(number), n: count, reason: text }),
+            { maxLength: 3 },
+          ),
+        },
+        { requiredKeys: ["services", "figures"] },
+      ),
+      { maxLength: 3 },
+    ),
   },
   { requiredKeys: ["schema", "venue", "status", "modes", "ranking", "excluded", "advice", "environment"] },
 );

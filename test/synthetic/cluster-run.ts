@@ -10,7 +10,7 @@ import type { ClusterScenario } from "../../src/model/scenario.js";
 import type { Summary } from "../../src/model/summary.js";
 import { clusterPaths } from "../../src/paths/cluster.js";
 import { normal, uniform } from "./numbers.js";
-import { measured, threeDecimals } from "./run.js";
+import { baselineVisits, measured, threeDecimals, wayIn } from "./run.js";
 import { HOST } from "./truth.js";
 
 /** What can be varied. */
@@ -27,6 +27,7 @@ export interface ClusterOptions {
   readonly truth?: Readonly<Partial<Record<PathName, number>>>;
   readonly partialReason?: string;
   readonly matrix?: Run["matrix"];
+  readonly serviceCounts?: Run["serviceCounts"];
 }
 
 /** A run of a cluster. */
@@ -66,7 +67,7 @@ export function clusterRun(options: ClusterOptions = {}): ClusterRun {
     modes: [mode],
     paths: [...paths],
     workloads: [...workloads],
-    metrics: METRICS.filter((metric) => workloads.includes(metric.workload)).map((metric) => metric.name),
+    metrics: METRICS.filter(({ workload: of, byNameOnly }) => byNameOnly !== true && workloads.includes(of)).map((metric) => metric.name),
     linkBitsPerSecond: null,
     ...(options.maxRate === undefined ? {} : { maxRate: options.maxRate }),
     nodes: 2,
@@ -92,6 +93,7 @@ export function clusterRun(options: ClusterOptions = {}): ClusterRun {
     ...clusterPaths(scenario, places),
     observations: observationsOf(options, workloads, built, mode),
     ...(options.matrix === undefined ? {} : { matrix: options.matrix }),
+    ...(options.serviceCounts === undefined ? {} : { serviceCounts: options.serviceCounts }),
     raw: {
       "tcp flannel-vxlan pod-pod": {
         argv: ["iperf3", "--client", "10.244.1.7", "--port", "5201", "--bytes", "32M", "--json"],
@@ -158,10 +160,10 @@ function observationsOf(
   for (let round = 0; round < (options.rounds ?? 12); round += 1) {
     for (const name of workloads) {
       const carried = paths.filter((path) => options.places?.find((one) => one.path === path)?.unsupportedWorkloads?.[name] === undefined);
-      const visits = carried.flatMap((path) => Array.from({ length: isBaseline(path) ? 3 : 1 }, () => path));
+      const visits = carried.flatMap((path) => Array.from({ length: isBaseline(path) ? baselineVisits(name, 3) : 1 }, () => path));
       for (const [position, path] of shuffled(visits, next).entries()) {
         const elapsed = threeDecimals(0.11 + 0.02 * next());
-        const place = { workload: name, round, how: "trial" as const, position, mode, path, startedAt: threeDecimals(clock), elapsed };
+        const place = { workload: name, round, ...wayIn(name, round), position, mode, path, startedAt: threeDecimals(clock), elapsed };
         const cpu = { busy: 0.15 / CLUSTER_TRUTH[path], softirq: 0.06, steal: 0, idle: 0.07 };
         observations.push({
           ...place,

@@ -3,14 +3,18 @@ import type { Clock } from "../../src/machine/ports.js";
 import { LISTENING_PORTS } from "../../src/model/wiring.js";
 import { type Milliseconds, milliseconds } from "../../src/units/quantity.js";
 import type {
+  Condition,
   Endpoint,
   EndpointCommand,
   EndpointCounters,
+  Forgotten,
+  LoadOutcome,
   LoadWatch,
   Path,
   ProcessOutcome,
   Reading,
   Slice,
+  TrackedConnections,
   VenueProcess,
   VenueSession,
 } from "../../src/venues/contract.js";
@@ -26,6 +30,8 @@ export type Conduct =
   | { readonly kind: "ends-in-slice"; readonly after: number; readonly stderr: string }
   /** Runs, and does nothing: a generator that moves nothing, a server that does not listen. From its nth slice on it works. */
   | { readonly kind: "idle"; readonly slices?: number }
+  /** Moves half of the usual in its first slice. */
+  | { readonly kind: "slow-at-first" }
   /** Works for so many slices, and then moves nothing although it runs. */
   | { readonly kind: "works-until"; readonly slices: number }
   /** The venue refuses the order to start it. */
@@ -42,6 +48,12 @@ export interface Started {
 /** What a test plans. */
 export interface FakePlan {
   readonly paths: readonly Path[];
+  /** Why its machines cannot be read outside of slices. */
+  readonly unreadable?: string;
+  /** Hears of tracked connections that are to be forgotten; what it throws is the venue's refusal. */
+  readonly forget?: (path: Path, which: Forgotten) => void;
+  /** What connection tracking holds on a path; absent where the venue takes it away instead. */
+  readonly trackedOn?: (path: Path) => TrackedConnections | undefined;
   readonly conduct?: (started: Started) => Conduct | undefined;
   /** Why an order for a slice on this path is answered by an error; counted per path from 0. */
   readonly sliceTrouble?: (path: Path, nth: number) => string | undefined;
@@ -49,6 +61,8 @@ export interface FakePlan {
   readonly faultOf?: (path: Path) => string | undefined;
   /** Milliseconds that an order for a slice takes beside the slice, as where the agent is far away. */
   readonly orderMs?: number;
+  /** What is seen of the nth load on a path, from 0; without it no load is seen. What it throws is why nothing can be looked at. */
+  readonly load?: (path: Path, nth: number) => LoadOutcome;
   /** Why the venue is gone, asked before each order. */
   readonly gone?: () => string | undefined;
 }
@@ -62,6 +76,8 @@ const TOOL_TIME = milliseconds(80);
 /** The fake with what was started in it. */
 export interface FakeVenue extends VenueSession {
   readonly started: readonly Started[];
+  /** The tools that have not ended. */
+  readonly running: readonly string[];
   readonly clock: Clock;
   /** Milliseconds from a program's start to the end of its last slice, the longest of all. */
   readonly longestLife: number;
@@ -87,11 +103,16 @@ class Fake implements FakeVenue {
   readonly #processes = new Set<FakeProcess>();
   readonly #moved = new Map<string, number>();
   readonly #slices = new Map<string, number>();
+  readonly #loads = new Map<string, number>();
 
   constructor(
     readonly plan: FakePlan,
     readonly clock: Clock,
   ) {}
+
+  get running(): readonly string[] {
+    return [...this.#processes].filter(({ hasEnded }) => !hasEnded).map(({ tool }) => tool);
+  }
 
   get paths(): readonly Path[] {
     return this.plan.paths;
@@ -138,9 +159,37 @@ class Fake implements FakeVenue {
     return { before, after, drain: { still: true, ms: 1 }, ended: own.filter((process) => process.hasEnded) };
   }
 
-  /** No program of the fake is a load that is counted while it runs. */
-  watchLoad(): LoadWatch {
-    return { outcome: Promise.resolve({ unseen: "nothing arrived" }), end: async () => Promise.resolve() };
+  async read(endpoints: readonly Endpoint[]): Promise<Reading> {
+    this.#refuseWhenGone();
+    if (this.plan.unreadable !== undefined) throw new Error(this.plan.unreadable);
+    return Promise.resolve(this.#read(endpoints));
+  }
+
+  machinesOf(): readonly string[] {
+    return ["machine"];
+  }
+
+  async trackedOn(path: Path): Promise<TrackedConnections | undefined> {
+    await Promise.resolve();
+    return this.plan.trackedOn?.(path);
+  }
+
+  async forgetConnections(path: Path, which: Forgotten): Promise<void> {
+    await Promise.resolve();
+    this.plan.forget?.(path, which);
+  }
+
+  watchLoad(path: Path): LoadWatch {
+    const nth = this.#loads.get(path.id) ?? 0;
+    this.#loads.set(path.id, nth + 1);
+    const outcome = Promise.resolve().then(() => this.plan.load?.(path, nth) ?? { unseen: "nothing arrived" });
+    outcome.catch(() => undefined);
+    return { outcome, end: async () => Promise.resolve() };
+  }
+
+  async under<T>(_: Condition, work: () => Promise<T>): Promise<T> {
+    this.#refuseWhenGone();
+    return work();
   }
 
   async facts(): Promise<Record<string, string>> {
@@ -173,11 +222,12 @@ class Fake implements FakeVenue {
     const { conduct, hasEnded } = process;
     const slices = process.slices++;
     if (hasEnded || conduct.kind === "ends") return;
-    const share = conduct.kind === "ends-in-slice" && slices >= conduct.after ? 0.5 : 1;
+    const ends = conduct.kind === "ends-in-slice" && slices >= conduct.after;
+    const share = ends || (conduct.kind === "slow-at-first" && slices === 0) ? 0.5 : 1;
     const works = isWorking(conduct, slices);
     const to = this.#pathFrom(process.endpoint).to.id;
     if (works) this.#moved.set(to, (this.#moved.get(to) ?? 0) + (FRAMES_PER_MS + this.#noise()) * length * share);
-    if (conduct.kind === "ends-in-slice" && share < 1) process.finish(this.#ended({ exitCode: 1, stderr: conduct.stderr }));
+    if (ends) process.finishAfterAnswer(this.#ended({ exitCode: 1, stderr: conduct.stderr }));
   }
 
   #noise(): number {
@@ -235,6 +285,14 @@ class FakeProcess implements VenueProcess {
   finish(outcome: ProcessOutcome): void {
     this.hasEnded = true;
     this.#settle(outcome);
+  }
+
+  /** Ends within a slice: that is known from the slice's answer, before word of the end arrives. */
+  finishAfterAnswer(outcome: ProcessOutcome): void {
+    this.hasEnded = true;
+    setImmediate(() => {
+      this.#settle(outcome);
+    });
   }
 
   async stop(): Promise<void> {

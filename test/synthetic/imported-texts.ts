@@ -2,8 +2,8 @@
  * Texts for the import's tests.
  */
 import { readdirSync, readFileSync } from "node:fs";
+import { imported } from "../../src/import/comparing/pairing.js";
 import type { Imported } from "../../src/import/imported.js";
-import { imported } from "../../src/import/pairing.js";
 import { FileRecogniser } from "../../src/import/recognise.js";
 
 const CAPTURED = new URL("../captured/import/", import.meta.url);

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
+import { toolWay } from "../../src/model/campaign.js";
 import { runSchema } from "../../src/model/run.js";
 import { summarySchema } from "../../src/model/summary.js";
+import { clusterRun } from "./cluster-run.js";
 import { syntheticRun } from "./run.js";
 import { syntheticSummary } from "./summary.js";
 
@@ -23,4 +25,15 @@ test("it holds one of everything a report must show", () => {
   expect(summary.modes.some((mode) => mode.cells.some((cell) => cell.ratio?.stalls === true))).toBe(true);
   expect(summary.excluded.length).toBeGreaterThan(0);
   expect(summary.modes).toHaveLength(15);
+});
+
+test.each([
+  ["the lab", syntheticRun({ rounds: 2 })],
+  ["a cluster", clusterRun({ rounds: 2 })],
+] as const)("the host of %s is visited as a run visits it: once in a round of clients that stay, else several times", (_, run) => {
+  for (const workload of run.scenario.workloads) {
+    const host = run.observations.filter((one) => one.workload === workload && one.round === 1 && one.path === "host-host");
+    if (toolWay(workload) === "burst") expect(host).toMatchObject([{ how: "burst", restart: 1 }]);
+    else expect(host.length).toBeGreaterThan(1);
+  }
 });

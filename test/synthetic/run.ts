@@ -2,6 +2,7 @@
  * A made-up run that looks like a real one: 15 modes, some of them unsupported or failed, refused and undecided cells, stalls.
  * The same arguments always give the same run, so reports can be tested on its meaning.
  */
+import { toolWay } from "../../src/model/campaign.js";
 import { METRICS, metricsOf, WORKLOADS, type WorkloadName, workload } from "../../src/model/metric.js";
 import { type Observation, type PathPlan, RUN_SCHEMA, type Run } from "../../src/model/run.js";
 import type { LabScenario } from "../../src/model/scenario.js";
@@ -39,7 +40,7 @@ export function syntheticRun(options: SyntheticOptions = {}): LabRun {
       venue: "lab",
       modes: [...SYNTHETIC_MODES],
       workloads: [...workloads],
-      metrics: METRICS.filter((metric) => workloads.includes(metric.workload)).map((metric) => metric.name),
+      metrics: METRICS.filter(({ workload: of, byNameOnly }) => byNameOnly !== true && workloads.includes(of)).map((metric) => metric.name),
       linkBitsPerSecond: 1e9,
       mtu: 1500,
       nodes: 2,
@@ -111,10 +112,17 @@ function observationsOf(workloads: readonly WorkloadName[], rounds: number, seed
   return observations;
 }
 
-/** The paths of one round: every measured mode and the host four times, shuffled. */
+/** How often a round visits what others are compared with: once where clients stay, as a run does. */
+export const baselineVisits = (name: WorkloadName, ofTrials: number): number => (toolWay(name) === "burst" ? 1 : ofTrials);
+
+/** How a round is observed: where clients stay, five of them are resumed in turn, for two rounds each. */
+export const wayIn = (name: WorkloadName, round: number): Pick<Observation, "how" | "restart"> =>
+  toolWay(name) === "burst" ? { how: "burst", restart: 5 * Math.floor(round / 10) + (round % 5) } : { how: "trial" };
+
+/** The paths of one round: every measured mode, and the host as often as a run visits it, shuffled. */
 function visited(name: WorkloadName, next: () => number): string[] {
   const modes = Object.keys(TRUTH).filter((mode) => !(mode === "docker-nat" && name === "latency.icmp"));
-  const paths = ["host", "host", "host", "host", ...modes];
+  const paths = [...new Array<string>(baselineVisits(name, 4)).fill("host"), ...modes];
   return paths
     .map((mode) => ({ mode, key: next() }))
     .sort((a, b) => a.key - b.key)
@@ -139,6 +147,7 @@ function observed(place: Place, next: () => number): Observation {
     position: place.position,
     mode,
     path: mode === "host" ? "host-host" : "pod-pod",
+    ...wayIn(name, place.round),
     startedAt: place.startedAt,
     elapsed: threeDecimals(0.11 + 0.02 * next()),
     values: {},

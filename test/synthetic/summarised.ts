@@ -3,6 +3,7 @@
 import type { SummarisedRun } from "../../src/compare/sides.js";
 import { findMetric } from "../../src/model/metric.js";
 import { type Cell, type CellRatio, SUMMARY_SCHEMA, type Summary } from "../../src/model/summary.js";
+import { clusterRun } from "./cluster-run.js";
 import { syntheticRun } from "./run.js";
 
 /** A ratio with its limits and rounds, or why there is none. */
@@ -50,6 +51,22 @@ export function summarised(
       observations: [],
     },
     summary,
+  };
+}
+
+/** A cluster's run: one mode, the one that was detected, one path that a lab has too, and facts of its own. */
+export function summarisedCluster(
+  mode: string,
+  metrics: Readonly<Record<string, Told>>,
+  environment: Readonly<Record<string, string>> = {},
+  options: { readonly file?: string; readonly flags?: Cell["flags"] } = {},
+): SummarisedRun {
+  const { summary } = summarised({ [mode]: metrics }, options);
+  const run = clusterRun({ mode, rounds: 1, workloads: ["http"] });
+  return {
+    file: options.file ?? `${mode}.json`,
+    summary: { ...summary, venue: "cluster" },
+    run: { ...run, scenario: { ...run.scenario, metrics: Object.keys(metrics) }, environment: { ...run.environment, ...environment } },
   };
 }
 

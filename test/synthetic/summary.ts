@@ -26,6 +26,13 @@ export function syntheticSummary(run: Run): Summary {
       "Run macvlan where every node shares one L2 segment and pods need no Services; it costs nothing that could be measured. " +
       "With Services, run kindnet or calico-routed: they carry the full gigabit and cost about 6 % of the uncapped throughput. " +
       "An overlay (flannel-vxlan, calico-vxlan) costs 4 % of a gigabit link and 44 % of what the CPU could carry.",
+    recommendation: {
+      mode: "macvlan",
+      tied: [],
+      needs: "nodes and pods on one L2 segment",
+      care: [],
+      otherwise: { where: "Where nodes share no L2 segment", mode: "gce" },
+    },
     environment: run.environment,
   };
 }
@@ -169,8 +176,8 @@ function ranked(run: Run, modes: Summary["modes"]): Pick<Summary, "ranking" | "e
       scoreHigh: score * 1.012,
       why:
         score > 0.95
-          ? "within the margin of the host on every metric but tcp8"
-          : `costs ${String(Math.round((1 - score) * 100))} % of the host over all metrics, most of it in tcp-open`,
+          ? `Within the margin of the host on every metric but tcp8. Needs: a segment that ${mode} reaches. Gives up: sleep.`
+          : `costs ${String(Math.round((1 - score) * 100))} % of the host over all metrics, most of it in tcp-open. Needs: a segment that ${mode} reaches. Gives up: sleep.`,
     };
   });
   const excluded = [...dropped].map((mode) => ({

@@ -102,6 +102,9 @@ describe.each(systems)("a bare $name", ({ made }) => {
   });
 });
 
+/** Of the host's payload in a full frame: 28 bytes of IPv4 and UDP headers leave 1420 bytes of 1448 (RFC 791, RFC 768; TCP with timestamps). */
+const UDP_SHARE = 1420 / 1448;
+
 describe.runIf(unavailable === undefined)("in bare systems", () => {
   beforeAll(async () => {
     // Side by side, for it waits for servers; the README's command finds it done.
@@ -121,18 +124,26 @@ describe.runIf(unavailable === undefined)("in bare systems", () => {
       const [file = ""] = readdirSync(runs).filter((name) => name.endsWith(".json"));
       const summary = summarySchema.parse(JSON.parse(await run([process.execPath, PODWIRE, "report", join(runs, file), "--json"])));
       expect(summary.status).toBe("complete");
-      expect(tcpOf(summary, "host").median).toBeGreaterThan(0.8 * CAP);
-      expect(tcpOf(summary, "host").median).toBeLessThan(1.2 * CAP);
-      const ratio = (mode: string) => tcpOf(summary, mode).ratio?.median ?? Number.NaN;
-      expect(ratio("flannel-vxlan")).toBeGreaterThan(0.92);
-      expect(ratio("flannel-vxlan")).toBeLessThan(0.985);
-      for (const mode of ["macvlan", "flannel-vxlan"]) expect(ratio("flannel-udp")).toBeLessThan(ratio(mode));
+      expect(cellOf(summary, "host", "tcp").median).toBeGreaterThan(0.8 * CAP);
+      expect(cellOf(summary, "host", "tcp").median).toBeLessThan(1.2 * CAP);
+      const ratio = (mode: string, metric: string) => cellOf(summary, mode, metric).ratio?.median ?? Number.NaN;
+      expect(ratio("flannel-vxlan", "tcp")).toBeGreaterThan(0.92);
+      expect(ratio("flannel-vxlan", "tcp")).toBeLessThan(0.985);
+      // A fast machine's proxy fills the capped link, up to what its headers leave: it is last where the CPU is the limit. What its
+      // far end still holds back reaches the pod in bursts, so that the median of a few short windows can lie above that share.
+      expect(cellOf(summary, "flannel-udp", "tcp").ratio?.low).toBeLessThan(UDP_SHARE);
+      // A figure that a check refuses, as on a machine that others disturb, is no figure that is wrong.
+      const open = ["flannel-udp", "macvlan", "flannel-vxlan"].map((mode) => cellOf(summary, mode, "tcp-open"));
+      const [udp = Number.NaN, ...others] = open
+        .filter(({ status }) => status !== "refused")
+        .map((cell) => cell.ratio?.median ?? Number.NaN);
+      if (open[0]?.status !== "refused") for (const other of others) expect(udp).toBeLessThan(other);
     },
   );
 });
 
-function tcpOf(summary: Summary, mode: string) {
-  const cell = summary.modes.find((one) => one.mode === mode)?.cells.find(({ metric }) => metric === "tcp");
-  if (cell === undefined) throw new Error(`${mode} has no cell for tcp`);
+function cellOf(summary: Summary, mode: string, metric: string) {
+  const cell = summary.modes.find((one) => one.mode === mode)?.cells.find((one) => one.metric === metric);
+  if (cell === undefined) throw new Error(`${mode} has no cell for ${metric}`);
   return cell;
 }

@@ -51,7 +51,7 @@ export async function inCluster({ kubeconfig, mode, paths, metrics, minutes }, u
   const prepared = await prepareRun(kubernetes, request, { run: freshRunId(drawn), version, now: new Date() });
   const { result } = await withObjects({ kubernetes, plan: prepared.plan, keep: false, context: CONTEXT, say }, async () => {
     const agents = await bringUp({ kubernetes, prepared, draw: drawn }, CONTEXT, { waiting: say });
-    const session = await agents.open(mode);
+    const session = await agents.open({ mode });
     for (const { path, reason } of session.failedPaths) throw new Error(`${path}: ${reason}`);
     try {
       return await use(session, agents);

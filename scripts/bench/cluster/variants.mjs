@@ -1,7 +1,7 @@
 /**
- * Is `cluster inspect --pods` right on every variant of the fixture?
+ * Is `cluster inspect --pods` right on every variant of the fixture that is made of CNI plugins and flannel? (`npm run test:products` has the others.)
  */
-import { NETWORKS, nameOf, PROXIES } from "../../../test/cluster/variants.mjs";
+import { KUBE_PROXIES, nameOf, PLAIN_NETWORKS } from "../../../test/cluster/variants.mjs";
 import { Ledger } from "../ledger.mjs";
 import { machineFacts, met, parsed, record } from "../record.mjs";
 import { CLUSTER_FOLDER, deadline, podwire, variantOf, withCluster } from "./bench-cluster.mjs";
@@ -24,7 +24,7 @@ const TRUTH = {
 
 /** Both kube-proxies on every network, and once each what else a cluster may be. @returns {Variant[]} */
 const all = () => [
-  ...NETWORKS.flatMap((network) => PROXIES.map((proxy) => variantOf({ network, proxy }))),
+  ...PLAIN_NETWORKS.flatMap((network) => KUBE_PROXIES.map((proxy) => variantOf({ network, proxy }))),
   variantOf({ podMtu: 1400 }),
   variantOf({ network: "gce", podMtu: 1400 }),
   variantOf({ dualStack: true }),

@@ -9,6 +9,7 @@
 
 import { CampaignRecord } from "../../../dist/measure/cells/campaign-record.js";
 import { CellTracker } from "../../../dist/measure/cells/cell-tracker.js";
+import { IdleCpu } from "../../../dist/measure/cells/idle-cpu.js";
 import { drawsOf, PooledNumbers } from "../../../dist/measure/cells/pooled.js";
 import { TrialObserver } from "../../../dist/measure/observing/trial-observer.js";
 import { findMetric } from "../../../dist/model/metric.js";
@@ -31,7 +32,7 @@ const DEFAULT_RUNS = 20;
 const DEFAULT_PAIRS = 5;
 /** Seconds that a whole default run may measure: more than a pair ever needs here. */
 const BUDGET = 200;
-/** Seconds of the long run, and those before it in which TCP gets up to speed. */
+/** Seconds of the long run (`--long`), and those before it in which TCP gets up to speed. */
 const LONG_RUN = 60;
 const RAMP = 2;
 const SIDE_BY_SIDE = 4;
@@ -62,7 +63,7 @@ export async function truth(flags) {
   const runs = flags.short ? 1 : numberOr(flags.runs, DEFAULT_RUNS);
   const each = flags.short ? 1 : numberOr(flags.links, DEFAULT_PAIRS);
   /** @type {Ledger<Result>} */
-  const ledger = new Ledger("truth", flags);
+  const ledger = new Ledger(rate === DEFAULT_RATE ? "truth" : `truth-${String(rate / 1e6)}`, flags);
   const done = new Set(ledger.entries.map(({ run }) => run));
   for (let run = 0; run < runs && !flags.report; run += 1) {
     if (done.has(run)) continue;
@@ -95,7 +96,7 @@ async function oneRun(run, rate, each, flags) {
         seen.push({ pair, judged: await measured(lab, pair, rate, flags.seed + 1000 * run + waiting.length) });
     };
     await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
-    const truths = await longRuns(lab, pairs, flags.short ? 3 : LONG_RUN);
+    const truths = await longRuns(lab, pairs, flags.short ? 3 : numberOr(flags.long, LONG_RUN));
     return seen.map(({ pair: { share, link, twin }, judged }) => {
       const bytesOf = (/** @type {Lane} */ { path }) => truths.bytes.get(path.id) ?? Number.NaN;
       return { run, pair: link.path.mode, share, truth: bytesOf(link) / bytesOf(twin), longRunBusy: truths.busy, judged };
@@ -127,7 +128,7 @@ async function measured(lab, pair, rate, seed) {
   const tracker = new CellTracker(
     {
       record: watched,
-      pooled: new PooledNumbers(watched, drawsOf(seed)),
+      pooled: new PooledNumbers(watched, drawsOf(seed), new IdleCpu([])),
       metric,
       numerator: { mode: link.path.mode, path: link.path.name },
       denominator: { mode: twin.path.mode, path: twin.path.name },

@@ -7,7 +7,7 @@
 import { execFileSync } from "node:child_process";
 import { TrialObserver } from "../../../dist/measure/observing/trial-observer.js";
 import { host } from "../../../dist/modes/host.js";
-import { HEADER_BYTES } from "../../../dist/probes/kernel-counts.js";
+import { HEADER_BYTES } from "../../../dist/probes/packet-sizes.js";
 import { initialSizing } from "../../../dist/probes/sizing.js";
 import { milliseconds } from "../../../dist/units/quantity.js";
 import { labOf, lanesIn, NEVER, numberOr, serversFor, trialProbe } from "../bench-lab.mjs";

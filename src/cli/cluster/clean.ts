@@ -3,15 +3,15 @@ import { InterruptedError } from "../../use-cases/errors.js";
 import { type Leftover, leftoverWords } from "../../venues/cluster/lifetime/leftovers.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../errors.js";
+import { type FormatFlags, inAskedFormat } from "../output-format.js";
 import { openCluster } from "./open.js";
 
 /** Flags of `podwire cluster clean`. */
-export interface ClusterCleanFlags {
+export interface ClusterCleanFlags extends FormatFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly namespace?: string;
   readonly all?: boolean;
-  readonly json?: boolean;
 }
 
 /** Removes what earlier runs left, waits until it is gone, and says so. */
@@ -19,7 +19,8 @@ export async function clusterClean({ all = false, ...flags }: ClusterCleanFlags,
   const { namespace } = flags;
   const kubernetes = await openCluster(flags, context);
   const { cleaned, unseen } = await cleanCluster(kubernetes, { all, ...(namespace === undefined ? {} : { namespace }) }, context);
-  context.terminal.out(flags.json === true ? cleanedJson(cleaned, unseen) : cleanedText(cleaned, unseen, kubernetes.context));
+  const forms = { text: () => cleanedText(cleaned, unseen, kubernetes.context), json: () => cleanedJson(cleaned, unseen) };
+  context.terminal.out(await inAskedFormat(flags, forms));
   if (context.interrupted.aborted)
     throw new InterruptedError("interrupted; what was not waited for may be there still: `podwire cluster clean` looks again");
   return cleaned.some(({ failures }) => failures.length > 0) ? EXIT.failed : EXIT.ok;

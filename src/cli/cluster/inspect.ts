@@ -8,19 +8,19 @@ import { inspectWith } from "../../use-cases/cluster/look.js";
 import type { ClusterRequest } from "../../use-cases/cluster/request.js";
 import { type CliContext, sayTo } from "../context.js";
 import { EXIT } from "../errors.js";
+import { type FormatFlags, inAskedFormat } from "../output-format.js";
 import { openCluster } from "./open.js";
 import { type ClusterFlags, clusterRequest } from "./request.js";
 
 /** Flags of `podwire cluster inspect`. */
 export interface ClusterInspectFlags
-  extends Pick<
-    ClusterFlags,
-    "kubeconfig" | "context" | "nodes" | "nodeSelector" | "image" | "imagePullSecret" | "namespace" | "host" | "force" | "deep"
-  > {
+  extends FormatFlags,
+    Pick<
+      ClusterFlags,
+      "kubeconfig" | "context" | "nodes" | "nodeSelector" | "image" | "imagePullSecret" | "namespace" | "host" | "force" | "deep"
+    > {
   /** Whether pods are made and asked. */
   readonly pods?: boolean;
-  readonly json?: boolean;
-  readonly markdown?: boolean;
   readonly anonymize?: boolean;
 }
 
@@ -33,7 +33,7 @@ export async function clusterInspect(flags: ClusterInspectFlags, context: CliCon
   const { result, leftover } = withPods
     ? await inspectThroughPods(kubernetes, request, context, say)
     : { result: await inspectWith(kubernetes), leftover: undefined };
-  show(result, kubernetes.context, flags, context);
+  await show(result, kubernetes.context, flags, context);
   if (leftover !== undefined) say(leftover);
   if (context.interrupted.aborted) return EXIT.interrupted;
   return leftover === undefined ? EXIT.ok : EXIT.failed;
@@ -46,11 +46,16 @@ function requestOf(flags: ClusterInspectFlags): ClusterRequest {
   return { ...clusterRequest({ ...flags, paths: paths.join(","), metrics: "http", budget }, 0), workloads: [], leftOut: [] };
 }
 
-function show(inspection: Inspection, cluster: string, flags: ClusterInspectFlags, context: CliContext): void {
+async function show(inspection: Inspection, cluster: string, flags: ClusterInspectFlags, context: CliContext): Promise<void> {
   const { out, colour, columns } = context.terminal;
   const mask = flags.anonymize === true ? inspectionMask(inspection) : undefined;
   const shown = mask === undefined ? inspection : anonymizeInspection(inspection, mask);
-  if (flags.json === true) out(renderInspectionJson(shown, context.version));
-  else if (flags.markdown === true) out(renderInspectionMarkdown(shown));
-  else out(renderInspectionTerminal(shown, { width: columns(), colour: colour.out, cluster: mask === undefined ? cluster : "masked" }));
+  out(
+    await inAskedFormat(flags, {
+      text: () =>
+        renderInspectionTerminal(shown, { width: columns(), colour: colour.out, cluster: mask === undefined ? cluster : "masked" }),
+      json: () => renderInspectionJson(shown, context.version),
+      markdown: () => renderInspectionMarkdown(shown),
+    }),
+  );
 }

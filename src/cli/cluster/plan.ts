@@ -6,14 +6,13 @@ import { accessWords, type Right } from "../../venues/cluster/rights/right.js";
 import { type MissingRight, missingRights, missingSentence, rightsFor } from "../../venues/cluster/rights/rights.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../errors.js";
+import { type FormatFlags, inAskedFormat } from "../output-format.js";
 import { openCluster } from "./open.js";
 import { type ClusterFlags, clusterRequest } from "./request.js";
 import { trafficSentences } from "./traffic-words.js";
 
 /** Flags of `podwire cluster plan`. */
-export interface ClusterPlanFlags extends ClusterFlags {
-  readonly json?: boolean;
-}
+export interface ClusterPlanFlags extends ClusterFlags, FormatFlags {}
 
 /** Prints what `podwire cluster run` with the same flags would do. Nothing is created. */
 export async function clusterPlan(flags: ClusterPlanFlags, context: CliContext): Promise<number> {
@@ -26,7 +25,9 @@ export async function clusterPlan(flags: ClusterPlanFlags, context: CliContext):
   const run = freshRunId((below) => draw.integer(below));
   const prepared = await prepareRun(kubernetes, request, { run, version: context.version, now: clock.now() });
   const rights = rightsFor(need);
-  context.terminal.out(flags.json === true ? planJson(prepared, rights, missing) : planText(prepared, rights, missing, kubernetes.server));
+  const text = (): string => planText(prepared, rights, missing, kubernetes.server);
+  // What is made for people is YAML already.
+  context.terminal.out(await inAskedFormat(flags, { text, yaml: text, json: () => planJson(prepared, rights, missing) }));
   return missing.some(({ necessity }) => necessity === "required") ? EXIT.failed : EXIT.ok;
 }
 

@@ -1,9 +1,11 @@
+import { parseAllDocuments } from "yaml";
 import { rbacYaml } from "../../venues/cluster/rights/rbac.js";
 import type { CliContext } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
+import { type FormatFlags, inAskedFormat } from "../output-format.js";
 
 /** Flags of `podwire cluster rbac`. */
-export interface ClusterRbacFlags {
+export interface ClusterRbacFlags extends FormatFlags {
   readonly namespace?: string;
   readonly namespaceOnly?: boolean;
   readonly requiredOnly?: boolean;
@@ -13,14 +15,21 @@ export interface ClusterRbacFlags {
 const HOME = "podwire";
 
 /** Prints roles that suffice. It asks no cluster. */
-export function clusterRbac(
-  { namespace, namespaceOnly = false, requiredOnly = false }: ClusterRbacFlags,
+export async function clusterRbac(
+  { namespace, namespaceOnly = false, requiredOnly = false, ...format }: ClusterRbacFlags,
   { terminal }: CliContext,
-): number {
+): Promise<number> {
   if (namespace !== undefined) requireNamespaceName("--namespace", namespace);
   const chosen = namespace ?? (namespaceOnly ? HOME : undefined);
-  terminal.out(rbacYaml({ ...(chosen === undefined ? {} : { namespace: chosen }), namespaceOnly, requiredOnly, home: chosen ?? HOME }));
+  const yaml = rbacYaml({ ...(chosen === undefined ? {} : { namespace: chosen }), namespaceOnly, requiredOnly, home: chosen ?? HOME });
+  terminal.out(await inAskedFormat(format, { text: () => yaml, yaml: () => yaml, json: () => listJson(yaml) }));
   return EXIT.ok;
+}
+
+/** The documents as one object for `kubectl apply`, as `kubectl get -o json` prints several. The reasons are comments, which JSON has not. */
+function listJson(yaml: string): string {
+  const items = parseAllDocuments(yaml).map((document) => document.toJS() as unknown);
+  return `${JSON.stringify({ apiVersion: "v1", kind: "List", items }, undefined, 2)}\n`;
 }
 
 /** RFC 1123 labels, as the API server asks for them: a name that cannot exist is refused before anything is asked. */

@@ -39,9 +39,20 @@ test.each<[Partial<ClusterFlags>, string]>([
   [{ margin: "200%" }, "--margin"],
   [{ metrics: "ndr" }, "measured in the lab"],
   [{ seed: "-1" }, "--seed"],
+  [{ services: "," }, "--services: names no number"],
+  [{ services: "0,200000" }, "--services: 200000 is not a whole number from 0 to 10000"],
+  [{ services: "100", namespace: "bench" }, "leave out --namespace"],
+  [{ services: "100", host: false }, "--no-host"],
+  [{ services: "100", paths: "pod-pod" }, "name it in --paths"],
+  [{ services: "100", metrics: "latency" }, "name one of them in --metrics"],
 ])("%o is refused in words", (flags, words) => {
   expect(() => asked(flags)).toThrow(UsageError);
   expect(() => asked(flags)).toThrow(words);
+});
+
+test("numbers of Services are ascending, each once", () => {
+  expect(asked({ services: "5000,0,1000,0" }).services).toEqual([0, 1000, 5000]);
+  expect(asked()).not.toHaveProperty("services");
 });
 
 test("a cap is bits per second", () => {

@@ -5,11 +5,13 @@
 import type { WorkloadName } from "../../model/metric.js";
 import { baselineOf, isBaseline, PATH_NAMES, type PathName } from "../../model/path.js";
 import { parseDuration, parseFraction, parseLinkRate } from "../../units/parse.js";
+import { matrixMetrics } from "../../use-cases/cluster/pairs.js";
 import type { ClusterRequest } from "../../use-cases/cluster/request.js";
 import { touchesHost } from "../../venues/cluster/objects/layout.js";
 import { suggestion } from "../completion/nearest.js";
 import { UsageError } from "../errors.js";
-import { resolveMetrics, usage, wholeNumber, words } from "../lab/scenario-from-flags.js";
+import { usage, wholeNumber, words } from "../lab/flag-values.js";
+import { resolveMetrics } from "../lab/scenario-from-flags.js";
 
 /** Flags that say what is measured where. */
 export interface ClusterFlags {
@@ -33,6 +35,8 @@ export interface ClusterFlags {
   readonly seed?: string;
   readonly trials?: boolean;
   readonly deep?: boolean;
+  /** Of `run` alone. */
+  readonly services?: string;
 }
 
 const QUICK_PATHS: readonly PathName[] = ["host-host", "host-host-local", "pod-pod", "pod-pod-local", "pod-service"];
@@ -57,8 +61,10 @@ export function clusterRequest(flags: ClusterFlags, freshSeed: number): ClusterR
     throw new UsageError("--image-pull-secret: a namespace of the run's own holds no Secret; name the one that does with --namespace");
   if (flags.deep === true && !flags.host) throw new UsageError("--deep looks at nodes from their own network, and --no-host forbids that");
   const { workloads, metrics, leftOut } = metricsOf(flags, quick);
+  const paths = resolvePaths(flags, quick);
+  const services = flags.services === undefined ? undefined : serviceCounts(flags, flags.services, paths, metrics);
   return {
-    paths: resolvePaths(flags, quick),
+    paths,
     workloads,
     metrics,
     leftOut,
@@ -71,6 +77,7 @@ export function clusterRequest(flags: ClusterFlags, freshSeed: number): ClusterR
     deep: flags.deep ?? false,
     seed: flags.seed === undefined ? freshSeed : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1),
     ...(nodes === undefined ? {} : { nodes }),
+    ...(services === undefined ? {} : { services }),
     ...(maxRate === undefined || maxRate === null ? {} : { maxRate }),
     ...optional("nodeSelector", flags.nodeSelector),
     ...optional("namespace", flags.namespace === undefined ? undefined : namespaceName(flags.namespace)),
@@ -78,6 +85,28 @@ export function clusterRequest(flags: ClusterFlags, freshSeed: number): ClusterR
     ...optional("pullSecret", flags.imagePullSecret),
     ...optional("owner", flags.owner),
   };
+}
+
+/** Kubernetes is specified up to this many; more is a typing mistake. */
+const MOST_SERVICES = 10_000;
+
+/** The numbers of Services, ascending. Each asks for what a small run beside the main one measures. */
+function serviceCounts(
+  { host, namespace }: ClusterFlags,
+  list: string,
+  paths: readonly PathName[],
+  metrics: readonly string[],
+): readonly number[] {
+  const counts = words(list).map((text) => wholeNumber("--services", text, 0, MOST_SERVICES));
+  if (counts.length === 0) throw new UsageError("--services: names no number, for example 0,1000,5000");
+  if (!host) throw new UsageError("--services: figures are ratios to the host, which --no-host leaves out");
+  if (namespace !== undefined)
+    throw new UsageError(
+      "--services: thousands of Services are removed for certain only with a namespace of their own; leave out --namespace",
+    );
+  if (!paths.includes("pod-service")) throw new UsageError("--services: measures the path pod-service; name it in --paths");
+  if (matrixMetrics(metrics).length === 0) throw new UsageError("--services: measures tcp and http; name one of them in --metrics");
+  return [...new Set(counts)].sort((one, other) => one - other);
 }
 
 const optional = <K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> =>

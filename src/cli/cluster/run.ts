@@ -1,29 +1,29 @@
 import { formatRun } from "../../archive/run-file.js";
 import type { Kubernetes } from "../../machine/kubernetes/port.js";
+import { isBaseline } from "../../model/path.js";
 import type { Run } from "../../model/run.js";
+import { pathLabel } from "../../report/labels.js";
 import type { Preparation } from "../../use-cases/cluster/preparation.js";
+import type { ClusterRequest } from "../../use-cases/cluster/request.js";
 import { runCluster } from "../../use-cases/cluster/run.js";
 import { type CliContext, sayTo } from "../context.js";
 import { maskedIf } from "../deliver.js";
 import { EXIT } from "../errors.js";
-import { deliverRun, openOutput } from "../run-output.js";
+import type { LivePlan } from "../live/live-progress.js";
+import { deliverRun, type OutputFlags, openOutput } from "../run-output.js";
 import { openCluster } from "./open.js";
 import { type ClusterFlags, clusterRequest } from "./request.js";
 import { trafficSentences } from "./traffic-words.js";
 
 /** Flags of `podwire cluster run`. */
-export interface ClusterRunFlags extends ClusterFlags {
+export interface ClusterRunFlags extends ClusterFlags, OutputFlags {
   readonly keep?: boolean;
-  readonly out?: string;
-  readonly html?: string;
-  readonly json?: boolean;
-  readonly anonymize?: boolean;
 }
 
 /** Measures pods beside their hosts in a cluster, reports, and removes everything. */
 export async function clusterRun(flags: ClusterRunFlags, context: CliContext): Promise<number> {
   const request = clusterRequest(flags, context.machine.clock.now().getTime() % 2 ** 31);
-  const { out, live } = await openOutput(flags, request.budgetSeconds, context);
+  const { out, live } = await openOutput(flags, livePlan(request), context);
   const say = sayTo(context);
   const kubernetes = await openCluster(flags, context);
   const { result: run, leftover } = await runCluster(
@@ -51,6 +51,11 @@ export async function clusterRun(flags: ClusterRunFlags, context: CliContext): P
   if (leftover === undefined) return exitCode;
   say(leftover);
   return Math.max(exitCode, EXIT.failed);
+}
+
+function livePlan({ paths, maxRate, budgetSeconds, metrics }: ClusterRequest): LivePlan {
+  const rows = paths.filter((path) => !isBaseline(path)).map((path) => ({ name: path, label: pathLabel(path) }));
+  return { venue: "cluster", linkBitsPerSecond: null, maxRate, budgetSeconds, metrics, rows };
 }
 
 /** A second Ctrl-C during the removal must not cost what was measured. A place that cannot be written to any more is dealt with at the end. */

@@ -2,12 +2,18 @@
  * What can follow each command: read off the command tree itself, so that completion never lags behind it.
  * @packageDocumentation
  */
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
+import { NEED_NAMES } from "../../advice/needs.js";
+import { CHECK_NAMES, CHECK_SETS } from "../../model/conformance.js";
+import { QUEUE_SETTINGS } from "../../model/irq-experiment.js";
 import { METRIC_GROUPS, METRICS, SEARCH_METRICS } from "../../model/metric.js";
 import { FRAME_SIZES } from "../../model/no-drop.js";
 import { PATH_NAMES } from "../../model/path.js";
-import { NEEDS } from "../../modes/contract.js";
 import { MODES } from "../../modes/index.js";
+import { KUBERNETES_VERSIONS } from "../../render/contract.js";
+import { TARGETS } from "../../render/targets/index.js";
+import { FORMATS } from "../../report/json/schemas.js";
+import { PROXY_NAMES } from "../lab/proxies.js";
 
 /** Shells that completion scripts are made for. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -16,7 +22,11 @@ export const SHELLS = ["bash", "zsh", "fish"] as const;
 export interface FlagCandidate {
   /** With its dashes. */
   readonly name: string;
+  /** Its form of one letter, with its dash. */
+  readonly short?: string;
   readonly takesValue: boolean;
+  /** Words that its value is one of, or a list of; absent where it can be anything. */
+  readonly values?: readonly string[];
 }
 
 /** What can follow a command: its subcommands, flags, and names for its arguments. */
@@ -37,17 +47,32 @@ const MODE_NAMES = MODES.map((mode) => mode.name);
 const NAMESPACES = [...new Set(MODES.flatMap((mode) => mode.wire({ nodes: 2, mtu: 1500 }).namespaces.map(({ name }) => name)))];
 
 /** Known words of an argument, by its name. */
-const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { mode: MODE_NAMES, where: NAMESPACES, shell: SHELLS };
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  mode: MODE_NAMES,
+  variant: MODE_NAMES,
+  where: NAMESPACES,
+  shell: SHELLS,
+  format: FORMATS.map(({ name }) => name),
+};
 /** Arguments that are files, by their names. */
-const FILE_ARGUMENTS: ReadonlySet<string> = new Set(["run", "a", "b", "more", "files"]);
+const FILE_ARGUMENTS: ReadonlySet<string> = new Set(["run", "a", "b", "more", "files", "variant"]);
 
 /** Flags whose value is one or more of known names. */
-export const FLAG_VALUES: Readonly<Record<string, readonly string[]>> = {
+const FLAG_VALUES: Readonly<Record<string, readonly string[]>> = {
   "--modes": MODE_NAMES,
+  "--lab": MODE_NAMES,
   "--metrics": [...Object.keys(METRIC_GROUPS), ...METRICS.map((metric) => metric.name), ...SEARCH_METRICS.map((metric) => metric.name)],
+  "--metric": METRICS.filter(({ estimator }) => estimator.kind === "value").map(({ name }) => name),
+  "--mode": MODE_NAMES,
   "--paths": PATH_NAMES,
+  "--queues": QUEUE_SETTINGS,
+  "--path": ["pod-pod", "pod-service", "host-host"],
   "--frame-sizes": FRAME_SIZES,
-  "--need": NEEDS,
+  "--checks": [...CHECK_SETS, ...CHECK_NAMES],
+  "--need": NEED_NAMES,
+  "--proxy": PROXY_NAMES,
+  "--for": TARGETS.map(({ name }) => name),
+  "--kubernetes": KUBERNETES_VERSIONS,
   "--link": ["none", "100mbit", "1gbit", "10gbit"],
 };
 
@@ -62,10 +87,7 @@ export function candidatesOf(command: Command, path: readonly string[] = []): Ca
   const own: Candidates = {
     path: path.join(" "),
     words: [...children.map((child) => child.name()), ...names.flatMap((name) => ARGUMENTS[name] ?? [])],
-    flags: [
-      ...options.flatMap(({ long, required }) => (long == null ? [] : [{ name: long, takesValue: required }])),
-      { name: "--help", takesValue: false },
-    ],
+    flags: [...options.flatMap(flagOf), { name: "--help", takesValue: false }],
     takesFile: names.some((name) => FILE_ARGUMENTS.has(name)),
     descriptions: new Map([
       ...children.map((child) => [child.name(), child.description()] as const),
@@ -73,4 +95,10 @@ export function candidatesOf(command: Command, path: readonly string[] = []): Ca
     ]),
   };
   return [own, ...children.flatMap((child) => candidatesOf(child, [...path, child.name()]))];
+}
+
+function flagOf({ long, short, required, argChoices }: Option): FlagCandidate[] {
+  if (long == null) return [];
+  const values = argChoices ?? FLAG_VALUES[long];
+  return [{ name: long, ...(short == null ? {} : { short }), takesValue: required, ...(values === undefined ? {} : { values }) }];
 }

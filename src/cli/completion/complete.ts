@@ -6,8 +6,9 @@
 import type { Command } from "commander";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../errors.js";
-import { type Candidates, candidatesOf, FLAG_VALUES } from "./candidates.js";
+import { type Candidates, candidatesOf, type FlagCandidate } from "./candidates.js";
 import { longForm } from "./short-forms.js";
+import { variantsFrom } from "./variants.js";
 
 /** Cobra's directives: offer files, no files, or what was answered with nothing after it since a list may go on. */
 const FILES = 0;
@@ -34,10 +35,12 @@ function answer(words: readonly string[], program: Command, all: readonly Candid
   const before = words.slice(0, -1);
   const current = words.at(-1) ?? "";
   const here = commandAt(before, all);
+  const flagNamed = (word: string | undefined): FlagCandidate | undefined =>
+    here.flags.find(({ name, short }) => name === word || short === word);
   const [, joined, part = ""] = /^(--[a-z-]+)=(.*)$/.exec(current) ?? [];
-  if (joined !== undefined) return values(joined, part, `${joined}=`);
-  const previous = here.flags.find(({ name }) => name === before.at(-1));
-  if (previous?.takesValue === true) return values(previous.name, current, "");
+  if (joined !== undefined) return values(flagNamed(joined), part, `${joined}=`);
+  const previous = flagNamed(before.at(-1));
+  if (previous?.takesValue === true) return values(previous, current, "");
   if (current.startsWith("-"))
     return offered(
       here,
@@ -46,7 +49,7 @@ function answer(words: readonly string[], program: Command, all: readonly Candid
       NO_FILES,
     );
   const short = here.path === "" ? shortForms(program, all, context) : [];
-  const found = offered(here, here.words, current, here.takesFile ? FILES : NO_FILES);
+  const found = offered(here, [...here.words, ...variantsFrom(current)], current, here.takesFile ? FILES : NO_FILES);
   return { ...found, lines: [...found.lines, ...short.filter(([word]) => word.startsWith(current))] };
 }
 
@@ -58,11 +61,13 @@ function commandAt(words: readonly string[], all: readonly Candidates[]): Candid
 }
 
 /** A flag's known values; the last part of a list after a comma is completed. Files where its values are not known. */
-function values(flag: string, current: string, prefix: string): Answer {
-  const known = FLAG_VALUES[flag];
+function values(flag: FlagCandidate | undefined, current: string, prefix: string): Answer {
+  const known = flag?.values;
   if (known === undefined) return { lines: [], directive: FILES };
   const head = current.slice(0, current.lastIndexOf(",") + 1);
-  const fitting = known.filter((word) => word.startsWith(current.slice(head.length)));
+  const part = current.slice(head.length);
+  const variants = flag?.name === "--modes" || flag?.name === "--lab" ? variantsFrom(part) : [];
+  const fitting = [...known, ...variants].filter((word) => word.startsWith(part));
   return { lines: fitting.map((word) => [`${prefix}${head}${word}`] as const), directive: NO_FILES_NO_SPACE };
 }
 

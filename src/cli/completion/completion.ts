@@ -5,7 +5,7 @@
 import type { Command } from "commander";
 import type { CliContext } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
-import { type Candidates, candidatesOf, FLAG_VALUES, type SHELLS } from "./candidates.js";
+import { type Candidates, candidatesOf, type FlagCandidate, type SHELLS } from "./candidates.js";
 
 /** Prints the completion script of a shell. */
 export function completion(shell: string, program: Command, context: CliContext): number {
@@ -32,7 +32,12 @@ function bashScript(candidates: readonly Candidates[]): string {
     ({ path, words, flags }) =>
       `    ${JSON.stringify(path)}) words="${words.join(" ")}" flags="${flags.map(({ name }) => name).join(" ")}" ;;`,
   );
-  const values = Object.entries(FLAG_VALUES).map(([flag, words]) => `    ${flag}) values="${words.join(" ")}" ;;`);
+  const values = candidates.flatMap(({ path, flags }) =>
+    flags.flatMap(({ name, short, values: words = [] }) => {
+      const patterns = [name, ...(short === undefined ? [] : [short])].map((flag) => JSON.stringify(`${path} ${flag}`));
+      return words.length === 0 ? [] : [`    ${patterns.join(" | ")}) values="${words.join(" ")}" ;;`];
+    }),
+  );
   const paths = candidates.map(({ path }) => JSON.stringify(path)).join(" ");
   return `# podwire completion for bash
 _podwire() {
@@ -48,7 +53,7 @@ _podwire() {
       [ "\${path:+$path }$word" = "$known" ] && path="$known" && break
     done
   done
-  case "$previous" in
+  case "$path $previous" in
 ${values.join("\n")}
   esac
   if [ -n "$values" ]; then
@@ -76,13 +81,14 @@ function fishScript(candidates: readonly Candidates[]): string {
   const lines = candidates.flatMap((one) => {
     const when = `-n '${fishCondition(one, candidates)}'`;
     const words = one.words.length === 0 ? [] : [`complete -c podwire ${when} ${one.takesFile ? "" : "-f "}-a '${one.words.join(" ")}'`];
-    return [...words, ...one.flags.map(({ name }) => `complete -c podwire ${when} -l ${name.slice(2)}${fishValues(name)}`)];
+    return [...words, ...one.flags.map((flag) => `complete -c podwire ${when}${fishNames(flag)}${fishValues(flag)}`)];
   });
   return `# podwire completion for fish\n${lines.join("\n")}\n`;
 }
 
-function fishValues(flag: string): string {
-  const values = FLAG_VALUES[flag];
+const fishNames = ({ name, short }: FlagCandidate): string => ` -l ${name.slice(2)}${short === undefined ? "" : ` -s ${short.slice(1)}`}`;
+
+function fishValues({ values }: FlagCandidate): string {
   if (values === undefined) return "";
   // A list goes on after its last comma.
   const all = `(string replace -r "[^,]*\\$" "" -- (commandline -ct | string replace -r "^--[a-z]*=" ""))`;

@@ -4,25 +4,22 @@ import { opening } from "../../use-cases/lab/sandbox-lifetime.js";
 import { findUnsupported } from "../../venues/lab/lab-session.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../errors.js";
+import { type FormatFlags, inAskedFormat } from "../output-format.js";
 
 /** Flags of `podwire lab modes`. */
-export interface LabModesFlags {
-  readonly json?: boolean;
-}
+export type LabModesFlags = FormatFlags;
 
 /** Lists the modes and whether this machine can run them. */
 export async function labModes(flags: LabModesFlags, context: CliContext): Promise<number> {
   const missing = await opening(context, async (machine) => findUnsupported(machine, MODES));
-  const { out } = context.terminal;
-  if (flags.json === true)
-    out(
-      `${JSON.stringify(
-        MODES.map((mode) => modeFacts(mode, missing.get(mode.name))),
-        undefined,
-        2,
-      )}\n`,
-    );
-  else out(MODES.map((mode) => modeText(mode, missing.get(mode.name))).join("\n"));
+  const each = <Form>(form: (mode: Mode, missing: string | undefined) => Form): Form[] =>
+    MODES.map((mode) => form(mode, missing.get(mode.name)));
+  context.terminal.out(
+    await inAskedFormat(flags, {
+      text: () => each(modeText).join("\n"),
+      json: () => `${JSON.stringify(each(modeFacts), undefined, 2)}\n`,
+    }),
+  );
   return EXIT.ok;
 }
 
@@ -36,6 +33,7 @@ function modeText(mode: Mode, reason: string | undefined): string {
   const lines = [
     `${mode.name}: ${mode.title}`,
     `  here      ${reason === undefined ? "supported" : `unsupported: ${reason}`}`,
+    ...(mode.onlyByName === undefined ? [] : [`  measured  when it is named only: ${mode.onlyByName}`]),
     `  kernel    ${mode.kernel.join(", ")}`,
     ...labelled("requires", mode.requires),
     ...labelled("gives up", mode.givesUp),

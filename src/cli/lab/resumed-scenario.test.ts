@@ -16,3 +16,23 @@ test("a cluster's run does not go on in the lab", () => {
   expect(resume).toThrow(UsageError);
   expect(resume).toThrow("--resume: the run was made in a cluster");
 });
+
+test("a budget of which a part is left for other things must leave rounds to measure", () => {
+  const run = syntheticRun({ rounds: 2, workloads: ["tcp"] });
+  const spent = run.observations.reduce((sum, { elapsed }) => sum + elapsed, 0);
+  const half = (seconds: number): number => seconds / 2;
+  expect(resumedScenario(run, { ...flags, budget: "1h" }, half).budgetSeconds).toBe(1800);
+  const budget = `${String(Math.ceil(spent) + 1)}s`;
+  const resume = (): unknown => resumedScenario(run, { ...flags, budget }, half);
+  expect(resume).toThrow(/^--resume: its budget of \d+ s is spent\. Give it more, for example --budget \d+m$/);
+  const advised = /--budget (\d+)m/.exec(String(captured(resume)))?.[1];
+  expect(resumedScenario(run, { ...flags, budget: `${advised ?? ""}m` }, half).budgetSeconds).toBeGreaterThan(spent);
+});
+
+function captured(action: () => unknown): unknown {
+  try {
+    return action();
+  } catch (error) {
+    return error;
+  }
+}

@@ -3,22 +3,35 @@
  * @packageDocumentation
  */
 
+import { NEED_NAMES } from "../../advice/needs.js";
 import { isSliceable } from "../../measure/observing/strategy.js";
 import { secondsOf } from "../../measure/rounds/earlier-part.js";
-import { findMetric, METRIC_GROUPS, METRICS, metricsOf, SEARCH_METRICS, WORKLOADS, type WorkloadName } from "../../model/metric.js";
+import { NEEDED_SETS } from "../../model/conformance.js";
+import {
+  findMetric,
+  METRIC_GROUPS,
+  METRICS,
+  metricsOf,
+  SEARCH_METRICS,
+  WORKLOADS,
+  type WorkloadName,
+  workload,
+} from "../../model/metric.js";
 import type { Run } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
 import { modeOfVariant } from "../../model/variant.js";
 import { type Mode, NEEDS } from "../../modes/contract.js";
-import { type LayerName, resolveVariant, UnknownVariantError } from "../../modes/variant.js";
 import { parseDuration, parseFraction, parseLinkRate } from "../../units/parse.js";
+import { UnknownVariantError } from "../../variants/unknown-variant.js";
+import { resolveVariant, type Variant } from "../../variants/variant.js";
 import { suggestion } from "../completion/nearest.js";
 import { UsageError } from "../errors.js";
+import { usage, wholeNumber, words } from "./flag-values.js";
 import { askedSearches, isSearch, type NoDropFlags } from "./no-drop-flags.js";
+import { type LoadPlace, loadLimit, requireLoadable, type ServiceFlags, variantsOfServices } from "./service-flags.js";
 
 /** Flags of `podwire lab` as the command line gives them. */
-export interface LabFlags extends NoDropFlags {
-  readonly modes?: string;
+export interface LabFlags extends NoDropFlags, ServiceFlags {
   readonly metrics?: string;
   readonly link: string;
   readonly budget?: string;
@@ -31,19 +44,29 @@ export interface LabFlags extends NoDropFlags {
   readonly nodes: string;
   readonly offload?: string;
   readonly need?: string;
+  /** What works on every mode is tried too. */
+  readonly conformance?: boolean;
   readonly seed?: string;
 }
 
-const QUICK_BUDGET = 50;
+const QUICK_BUDGET = 47;
 const DEFAULT_BUDGET = 215;
 /** The margins of method.md: a capped link is quiet, an uncapped one is not. */
 const MARGIN = { capped: 0.02, open: 0.05 } as const;
-const QUICK_METRICS = "tcp,pps,latency,http";
+const QUICK_METRICS = "tcp,tcp-open,pps,latency,http";
 const MTU = 1500;
 const MAX_NODES = 8;
 
-/** Resolves flags; `freshSeed` is used when no seed is given. */
-export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], freshSeed: number): LabScenario {
+/**
+ * Resolves flags; `freshSeed` is used when no seed is given.
+ * @param say - called with each variant of the short form that is left out, and why
+ */
+export function scenarioFromFlags(
+  flags: LabFlags,
+  modes: readonly Mode[],
+  freshSeed: number,
+  say: (line: string) => void = () => undefined,
+): LabScenario {
   const quick = flags.quick ?? false;
   const asked = flags.metrics ?? (quick ? QUICK_METRICS : "all");
   const { workloads, metrics } = resolveMetrics(asked, flags.duet ?? false);
@@ -53,14 +76,17 @@ export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], fresh
   const budget =
     flags.budget === undefined ? (quick ? QUICK_BUDGET : DEFAULT_BUDGET) : usage("--budget", () => parseDuration(flags.budget ?? ""));
   if (budget <= 0) throw new UsageError("--budget: must be more than 0, for example 3m");
+  const linkBitsPerSecond = usage("--link", () => parseLinkRate(flags.link)) ?? null;
+  const nodes = wholeNumber("--nodes", flags.nodes, 2, MAX_NODES);
+  const links = new Set(workloads.map((name) => (linkBitsPerSecond === null ? "open" : workload(name).link)));
   return {
     venue: "lab",
-    modes: resolveModes(flags.modes, modes),
+    modes: resolveModes(flags, modes, { nodes, copies: Math.max(1, links.size) }, say),
     workloads,
     metrics: [...metrics, ...searches.metrics],
-    linkBitsPerSecond: usage("--link", () => parseLinkRate(flags.link)) ?? null,
+    linkBitsPerSecond,
     mtu: MTU,
-    nodes: wholeNumber("--nodes", flags.nodes, 2, MAX_NODES),
+    nodes,
     ...offloadFromFlag(flags.offload),
     budgetSeconds: budget,
     margin: { capped: margin ?? MARGIN.capped, open: margin ?? MARGIN.open },
@@ -71,61 +97,84 @@ export function scenarioFromFlags(flags: LabFlags, modes: readonly Mode[], fresh
     ...(flags.duet === true ? { duet: true } : {}),
     ...(searches.plan === undefined ? {} : { noDrop: searches.plan }),
     needs: resolveNeeds(flags.need),
+    ...(flags.conformance === true ? { conformance: true } : {}),
     seed: flags.seed === undefined ? freshSeed : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1),
   };
 }
 
-/** The scenario of a run that goes on: its own, except for the budget, which may have grown. */
-export function resumedScenario(run: Run, flags: LabFlags): LabScenario {
+/**
+ * The scenario of a run that goes on: its own, except for the budget, which may have grown.
+ * @param forRounds - of the seconds that `--budget` gives those that rounds have
+ */
+export function resumedScenario(
+  run: Run,
+  flags: Partial<LabFlags>,
+  forRounds: (seconds: number) => number = (seconds) => seconds,
+): LabScenario {
   const { scenario } = run;
   if (scenario.venue !== "lab") {
     throw new UsageError(
       "--resume: the run was made in a cluster, and only runs of the lab go on; start it anew with `podwire cluster run`",
     );
   }
-  const given = (["modes", "metrics", "margin", "quick", "trials", "duet", "offload", "need", "seed"] as const).filter(
-    (flag) => flags[flag] !== undefined,
-  );
-  const [first] = given;
+  const kept = (
+    ["modes", "services", "proxy", "metrics", "margin", "quick", "trials", "duet", "offload", "need", "conformance", "seed"] as const
+  ).filter((flag) => flags[flag] !== undefined);
+  const [first] = kept;
   if (first !== undefined) throw new UsageError(`--resume: the run keeps its own --${first}; only --budget can be given anew`);
-  const budgetSeconds = flags.budget === undefined ? scenario.budgetSeconds : usage("--budget", () => parseDuration(flags.budget ?? ""));
+  const given = flags.budget === undefined ? undefined : usage("--budget", () => parseDuration(flags.budget ?? ""));
+  const budgetSeconds = given === undefined ? scenario.budgetSeconds : forRounds(given);
   const spent = secondsOf(run.observations);
   if (budgetSeconds <= spent) {
-    const least = `${String(Math.ceil(spent / 60) + 1)}m`;
-    throw new UsageError(`--resume: its budget of ${String(budgetSeconds)} s is spent. Give it more, for example --budget ${least}`);
+    let minutes = Math.ceil(spent / 60) + 1;
+    while (forRounds(60 * minutes) <= spent) minutes += 1;
+    throw new UsageError(
+      `--resume: its budget of ${String(given ?? budgetSeconds)} s is spent. Give it more, for example --budget ${String(minutes)}m`,
+    );
   }
   return { ...scenario, budgetSeconds };
 }
 
-/** The words of a list with commas. */
-export const words = (list: string): string[] =>
-  list
-    .split(",")
-    .map((word) => word.trim())
-    .filter((word) => word !== "");
-
-function resolveModes(list: string | undefined, modes: readonly Mode[]): string[] {
+function resolveModes(flags: ServiceFlags, modes: readonly Mode[], place: LoadPlace, say: (line: string) => void): string[] {
   const known = modes.map((mode) => mode.name);
-  if (list === undefined || list === "all") return known;
-  const asked = words(list);
+  const short = variantsOfServices(flags, place);
+  if (short === undefined && (flags.modes === undefined || flags.modes === "all"))
+    return modes.filter(({ onlyByName }) => onlyByName === undefined).map(({ name }) => name);
+  for (const line of short?.left ?? []) say(line);
+  const asked = short?.modes ?? words(flags.modes ?? "");
   if (asked.length === 0) throw new UsageError("--modes: names no mode; `podwire lab modes` lists them");
-  const variants = new Set(["host", ...asked.map((text) => knownVariant(text, "--modes: ").name)]);
-  const place = (variant: string): number => known.indexOf(modeOfVariant(variant));
-  const changedHost = [...variants].find((variant) => variant !== "host" && place(variant) === place("host"));
+  const variants = asked.map((text) => knownVariant(text, "--modes: "));
+  requireLoadable(variants, place, loadLimit(flags));
+  const names = eachOnce(variants);
+  const order = (variant: string): number => known.indexOf(modeOfVariant(variant));
+  const changedHost = names.find((name) => name !== "host" && order(name) === order("host"));
   if (changedHost !== undefined) throw new UsageError(`--modes: ${changedHost}: the host is what everything is compared with, as it is`);
-  return [...variants].sort((one, other) => place(one) - place(other));
+  return [...new Set(["host", ...names])].sort((one, other) => order(one) - order(other));
+}
+
+/**
+ * Names of variants, in canonical form.
+ * @throws UsageError where one of them is named twice
+ */
+export function eachOnce(variants: readonly Variant[]): readonly string[] {
+  const names = variants.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new UsageError(`--modes: ${twice} is named twice`);
+  return names;
 }
 
 /**
  * The variant of that name, or a usage error that names the nearest.
  * @param flag - what the error begins with
  */
-export function knownVariant(text: string, flag: string, everywhere: readonly LayerName[] = []): Mode {
+export function knownVariant(text: string, flag: string, everywhere: readonly string[] = []): Variant {
   try {
     return resolveVariant(text, everywhere);
   } catch (error) {
     if (!(error instanceof UnknownVariantError)) throw error;
-    throw new UsageError(`${flag}${error.message}.${suggestion(error.word, error.known)} \`podwire lab modes\` lists them.`);
+    throw new UsageError(
+      `${flag}${error.message}.${suggestion(error.word, error.known)} \`podwire lab modes\` and \`podwire lab layers\` list them.`,
+    );
   }
 }
 
@@ -141,12 +190,12 @@ export function resolveMetrics(list: string, duet: boolean): { workloads: Worklo
   return { workloads, metrics: metrics.map((metric) => metric.name) };
 }
 
-/** A group stands for all metrics of its workloads; a single name for itself and its CPU cost. */
+/** A group stands for the metrics of its workloads; a single name for itself and its CPU cost. */
 function metricNames(name: string): string[] {
   const group = METRIC_GROUPS[name];
-  if (group !== undefined) return group.flatMap((workload) => metricsOf(workload).map((metric) => metric.name));
+  if (group !== undefined) return group.flatMap(metricNamesOf);
   const workload = WORKLOADS.find((candidate) => candidate === name);
-  if (workload !== undefined) return metricsOf(workload).map((metric) => metric.name);
+  if (workload !== undefined) return metricNamesOf(workload);
   const metric = findMetric(name);
   if (metric !== undefined) return [metric.name];
   if (isSearch(name)) return [];
@@ -154,37 +203,22 @@ function metricNames(name: string): string[] {
   throw new UsageError(`--metrics: no metric is called ${name}.${suggestion(name, known)} Known are ${known.join(", ")}.`);
 }
 
+const metricNamesOf = (workload: WorkloadName): string[] =>
+  metricsOf(workload).flatMap(({ name, byNameOnly }) => (byNameOnly === true ? [] : [name]));
+
 /** Needs by name, or a usage error that names the nearest. */
 export function resolveNeeds(list: string | undefined): string[] {
   const asked = words(list ?? "");
   for (const name of asked) {
-    if (!NEEDS.some((need) => need === name)) {
-      throw new UsageError(`--need: ${name} is not a need.${suggestion(name, NEEDS)} Known are ${NEEDS.join(", ")}.`);
-    }
+    if (NEED_NAMES.includes(name)) continue;
+    const known = `Known are ${NEEDS.join(", ")}; sets of checks: ${NEEDED_SETS.join(", ")}; and each check that \`podwire lab conformance\` tries.`;
+    throw new UsageError(`--need: ${name} is not a need.${suggestion(name, NEED_NAMES)} ${known}`);
   }
-  return NEEDS.filter((need) => asked.includes(need));
+  return NEED_NAMES.filter((need) => asked.includes(need));
 }
 
 /** `off` switches segmentation offload off; `on` leaves cables and tunnels as the kernel makes them. */
 export function offloadFromFlag(text = "on"): { readonly offload?: "off" } {
   if (text !== "on" && text !== "off") throw new UsageError(`--offload: ${text} is neither on nor off`);
   return text === "off" ? { offload: "off" } : {};
-}
-
-/** A whole number within bounds, or a usage error that names the flag. */
-export function wholeNumber(flag: string, text: string, least: number, most: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) {
-    throw new UsageError(`${flag}: ${text} is not a whole number from ${String(least)} to ${String(most)}`);
-  }
-  return value;
-}
-
-/** Turns what a parser throws into a usage error that names the flag. */
-export function usage<T>(flag: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw new UsageError(`${flag}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -1,11 +1,13 @@
 import { RunError } from "../../use-cases/errors.js";
 import { opening } from "../../use-cases/lab/sandbox-lifetime.js";
 import { namespaceName } from "../../venues/lab/compile.js";
+import { describeHeld } from "../../venues/lab/held-lab.js";
 import { openLab } from "../../venues/lab/lab-session.js";
 import { suggestion } from "../completion/nearest.js";
 import type { CliContext } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
 import { type TopologyFlags, topologyFromFlags, variantFromFlags } from "./plan.js";
+import { loadLimit, requireLoadable } from "./service-flags.js";
 
 /** What to open, where, and what to run there. */
 export interface ShellTarget {
@@ -25,11 +27,16 @@ export async function labShell(target: ShellTarget, flags: TopologyFlags, contex
     throw new UsageError(`${mode.name} has no namespace ${where}.${suggestion(where, names)} It has ${names.join(", ")}.`);
   }
   const link = topology.rate === undefined ? "open" : "capped";
-  const options = { modes: [mode], links: [link] as const, ...topology };
+  requireLoadable([mode], { nodes: topology.nodes, copies: 1 }, loadLimit(flags));
+  const onLoading = (_: string, what: string): void => {
+    context.terminal.err(`podwire: loading ${what} into the nodes of ${mode.name}\n`);
+  };
+  const options = { modes: [mode], links: [link] as const, ...topology, onLoading };
   const session = await opening(context, async (machine) => openLab(machine, options));
   try {
     const failure = session.failures[mode.name];
     if (failure !== undefined) throw new RunError(`${mode.name} is ${failure.status}: ${failure.reason}`);
+    await describeHeld(session, { podwire: context.version, variant: mode.name, link, nodes: topology.nodes, mtu: topology.mtu });
     const argv = session.enter(namespaceName(`${mode.name}.${link}`, where), commandOf(target.command));
     const interactive = target.command.length === 0;
     if (interactive) context.terminal.err(welcome(mode.name, where, names));

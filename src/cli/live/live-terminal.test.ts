@@ -1,5 +1,7 @@
 import { EventEmitter } from "node:events";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { questionOf } from "../../report/questions.js";
 import type { LiveState } from "../../report/terminal/live-state.js";
 import { seconds } from "../../units/quantity.js";
 import { LiveLines, type LiveStream, LiveTerminal, openLiveView } from "./live-terminal.js";
@@ -31,6 +33,7 @@ class Screen extends EventEmitter implements LiveStream {
   #take(token: string, sequence: string | undefined): void {
     if (sequence === "?25l" || sequence === "?25h") this.cursorVisible = sequence === "?25h";
     else if (sequence === "0J") this.#lines = [...this.#lines.slice(0, this.#row), (this.#lines[this.#row] ?? "").slice(0, this.#column)];
+    else if (sequence === "K") this.#lines[this.#row] = (this.#lines[this.#row] ?? "").slice(0, this.#column);
     else if (sequence?.endsWith("A") === true) this.#row = Math.max(0, this.#row - Number(sequence.slice(0, -1)));
     else if (sequence?.endsWith("m") === true) return;
     else if (token === "\r") this.#column = 0;
@@ -65,18 +68,22 @@ class Screen extends EventEmitter implements LiveStream {
   }
 }
 
+const LAB = { venue: "lab", linkBitsPerSecond: 1e9 } as const;
+const LOOK = { colour: false, utf8: true } as const;
+
 const state = (round: number): LiveState => ({
   phase: "measuring",
   rows: "modes",
-  workload: "tcp",
+  measured: "TCP",
   metric: "tcp",
   round,
-  roundsDone: round,
+  since: seconds(round),
   elapsed: seconds(round),
   budget: seconds(60),
-  modes: [
-    { mode: "macvlan", n: round, ratio: 1, low: 0.9, high: 1.1 },
-    { mode: "gce", n: round, ratio: 0.98, low: 0.9, high: 1.1 },
+  questions: [questionOf("tcp", LAB), questionOf("http", LAB)],
+  table: [
+    { label: "macvlan", cells: [{ kind: "ratio", ratio: 1, low: 0.9, high: 1.1, settled: false }, { kind: "waiting" }] },
+    { label: "gce", cells: [{ kind: "ratio", ratio: 0.98, low: 0.9, high: 1.1, settled: true }, { kind: "waiting" }] },
   ],
   messages: [],
 });
@@ -85,9 +92,9 @@ describe("on a terminal", () => {
   test("frames replace each other and leave what stood above", () => {
     const screen = new Screen(80);
     screen.write("$ podwire lab\r\n");
-    const view = new LiveTerminal(screen, true);
+    const view = new LiveTerminal(screen, { ...LOOK, colour: true });
     for (let round = 1; round <= 5; round += 1) view.draw(state(round));
-    expect(screen.text).toMatch(/^\$ podwire lab\nmeasuring tcp, round 5/);
+    expect(screen.text).toMatch(/^\$ podwire lab\nmeasuring TCP, round 5/);
     expect(screen.text.match(/measuring/g)).toHaveLength(1);
     expect(screen.text.match(/macvlan/g)).toHaveLength(1);
   });
@@ -95,7 +102,7 @@ describe("on a terminal", () => {
   test.each([40, 55, 79, 120])("a resize to %d columns leaves one whole frame", (columns) => {
     const screen = new Screen(80);
     screen.write("$ podwire lab\r\n");
-    const view = new LiveTerminal(screen, false);
+    const view = new LiveTerminal(screen, LOOK);
     view.draw(state(1));
     screen.resize(columns);
     expect(screen.text.match(/measuring/g)).toHaveLength(1);
@@ -105,7 +112,7 @@ describe("on a terminal", () => {
 
   test("the cursor is hidden while it draws, and back after close, however often that is called", () => {
     const screen = new Screen(80);
-    const view = new LiveTerminal(screen, false);
+    const view = new LiveTerminal(screen, LOOK);
     view.draw(state(1));
     expect(screen.cursorVisible).toBe(false);
     view.close();
@@ -119,7 +126,7 @@ describe("on a terminal", () => {
 
   test("closing a view that never drew writes nothing", () => {
     const screen = new Screen(80);
-    new LiveTerminal(screen, false).close();
+    new LiveTerminal(screen, LOOK).close();
     expect(screen.text).toBe("");
     expect(screen.cursorVisible).toBe(true);
   });
@@ -139,27 +146,47 @@ describe("without a terminal", () => {
     return text.split("\n").slice(0, -1);
   };
 
-  test("a line for a new workload, a new message, and every ten seconds, and no more", () => {
+  test("one line in ten seconds, whatever happens, with what was said meanwhile", () => {
     const lines = linesOf([
+      { ...state(0), phase: "building", since: seconds(0) },
       state(1),
-      state(2),
-      state(3),
-      { ...state(4), workload: "http" },
-      { ...state(5), workload: "http", messages: ["gce\u001b failed"] },
-      { ...state(15), workload: "http" },
+      { ...state(4), measured: "HTTP with new connections" },
+      { ...state(5), messages: ["gce\u001b failed"] },
+      { ...state(10), measured: "ping time", messages: ["gce\u001b failed"] },
+      { ...state(19), messages: ["gce\u001b failed"] },
+      { ...state(25), messages: ["gce\u001b failed"] },
+      { ...state(26), messages: ["gce\u001b failed", "vlan failed"] },
     ]);
-    expect(lines.map((line) => line.replace(/,.*/, ""))).toEqual([
-      "[0:01 of 1:00] measuring tcp",
-      "[0:04 of 1:00] measuring http",
-      "gce failed",
-      "[0:15 of 1:00] measuring http",
+    expect(lines).toEqual([
+      "[0:00 of 1:00] building the lab, 1:00 left",
+      "[0:10 of 1:00] measuring ping time, round 10, 0:50 left; gce failed",
+      "[0:25 of 1:00] measuring TCP, round 25, 0:35 left",
+      "vlan failed",
     ]);
-    expect(lines.join("")).not.toContain("\u001b");
+  });
+
+  test("no more than one line for every ten seconds of any run", () => {
+    const steps = fc.array(fc.tuple(fc.double({ min: 0, max: 15, noNaN: true }), fc.array(fc.string(), { maxLength: 2 })), {
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(steps, (all) => {
+        let since = 0;
+        let messages: readonly string[] = [];
+        const states = all.map(([step, said]) => {
+          since += step;
+          messages = [...messages, ...said];
+          return { ...state(1), since: seconds(since), messages };
+        });
+        // The last line is what no line came for.
+        expect(linesOf(states).length).toBeLessThanOrEqual(Math.floor(since / 10) + 2);
+      }),
+    );
   });
 
   test("the stream decides which view it is", () => {
     const screen = new Screen(80);
-    expect(openLiveView(screen, true)).toBeInstanceOf(LiveTerminal);
-    expect(openLiveView({ write: () => true, on: () => screen, off: () => screen }, true)).toBeInstanceOf(LiveLines);
+    expect(openLiveView(screen, LOOK)).toBeInstanceOf(LiveTerminal);
+    expect(openLiveView({ write: () => true, on: () => screen, off: () => screen }, LOOK)).toBeInstanceOf(LiveLines);
   });
 });

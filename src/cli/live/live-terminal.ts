@@ -23,28 +23,35 @@ export interface LiveView {
 }
 
 /** The live view that fits the stream. */
-export function openLiveView(stream: LiveStream, colour: boolean): LiveView {
-  return stream.isTTY === true ? new LiveTerminal(stream, colour) : new LiveLines(stream);
+export function openLiveView(stream: LiveStream, look: LiveLook): LiveView {
+  return stream.isTTY === true ? new LiveTerminal(stream, look) : new LiveLines(stream);
+}
+
+/** What the terminal can show. */
+export interface LiveLook {
+  readonly colour: boolean;
+  readonly utf8: boolean;
 }
 
 const HIDE_CURSOR = "\u001b[?25l";
 const SHOW_CURSOR = "\u001b[?25h";
 const CLEAR_BELOW = "\u001b[0J";
+const CLEAR_LINE = "\u001b[K";
 const DEFAULT_SIZE = { columns: 80, rows: 24 } as const;
 
 /** Redraws a frame in place. The cursor is hidden from the first frame on and shown again by {@link LiveTerminal.close}. */
 export class LiveTerminal implements LiveView {
   readonly #stream: LiveStream;
-  readonly #colour: boolean;
+  readonly #look: LiveLook;
   #state: LiveState | undefined;
   /** Columns that each line of the frame on the screen takes. */
   #drawn: readonly number[] = [];
   #open = false;
   #closed = false;
 
-  constructor(stream: LiveStream, colour: boolean) {
+  constructor(stream: LiveStream, look: LiveLook) {
     this.#stream = stream;
-    this.#colour = colour;
+    this.#look = look;
   }
 
   draw(state: LiveState): void {
@@ -56,8 +63,10 @@ export class LiveTerminal implements LiveView {
     }
     this.#state = state;
     const { columns, rows } = this.#size();
-    const space = { width: columns, height: rows };
-    this.#stream.write(`${this.#home()}${CLEAR_BELOW}${renderFrame(state, { ...space, colour: this.#colour }).join("\r\n")}`);
+    const space = { ...this.#look, width: columns, height: rows };
+    // Lines are overwritten, not cleared first: terminals flicker then, and some keep a whole screen that is cleared among the lines above (tmux).
+    const lines = renderFrame(state, space).map((line) => `${line}${CLEAR_LINE}`);
+    this.#stream.write(`${this.#home()}${lines.join("\r\n")}${CLEAR_BELOW}`);
     this.#drawn = renderFrame(state, { ...space, colour: false }).map(displayWidth);
   }
 
@@ -67,7 +76,8 @@ export class LiveTerminal implements LiveView {
     this.#closed = true;
     if (!this.#open) return;
     this.#stream.off("resize", this.#redraw);
-    this.#stream.write(`${this.#home()}${CLEAR_BELOW}${SHOW_CURSOR}`);
+    const blank = Array.from({ length: Math.min(this.#size().rows, this.#taken()) }, () => CLEAR_LINE).join("\r\n");
+    this.#stream.write(`${this.#home()}${blank}${this.#home()}${CLEAR_BELOW}${SHOW_CURSOR}`);
   }
 
   readonly #redraw = (): void => {
@@ -83,36 +93,48 @@ export class LiveTerminal implements LiveView {
    * so as many more lines are above the cursor.
    */
   #home(): string {
-    const { columns, rows } = this.#size();
-    const taken = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    const up = Math.min(rows - 1, taken - 1);
+    const up = Math.min(this.#size().rows, this.#taken()) - 1;
     return up > 0 ? `\r\u001b[${String(up)}A` : "\r";
+  }
+
+  /** Lines of the terminal that the frame takes. */
+  #taken(): number {
+    const { columns } = this.#size();
+    return this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
   }
 }
 
-/** Seconds between two plain lines of the same phase and workload. */
+/** Seconds between two plain lines at least. */
 const LINE_EVERY = 10;
 
-/** Writes a line when the phase or the workload changes, a message is new, or some seconds have passed. */
+/** Writes one line in ten seconds at most; messages that came in between stand behind it. */
 export class LiveLines implements LiveView {
   readonly #stream: Pick<LiveStream, "write">;
-  #last: { readonly key: string; readonly elapsed: number } | undefined;
-  #messages: readonly string[] = [];
+  #last: number | undefined;
+  #said = 0;
+  #state: LiveState | undefined;
 
   constructor(stream: Pick<LiveStream, "write">) {
     this.#stream = stream;
   }
 
   draw(state: LiveState): void {
-    for (const message of state.messages.filter((one) => !this.#messages.includes(one))) this.#stream.write(`${plain(message)}\n`);
-    this.#messages = state.messages;
-    const key = `${state.phase} ${state.workload ?? ""}`;
-    if (this.#last !== undefined && this.#last.key === key && state.elapsed - this.#last.elapsed < LINE_EVERY) return;
-    this.#last = { key, elapsed: state.elapsed };
-    this.#stream.write(`${renderProgressLine(state)}\n`);
+    this.#state = state;
+    if (this.#last !== undefined && state.since - this.#last < LINE_EVERY) return;
+    this.#last = state.since;
+    this.#stream.write(`${[renderProgressLine(state), ...this.#news()].join("; ")}\n`);
   }
 
+  /** Says what no line came for. */
   close(): void {
-    // Every line is complete as it was written: there is nothing to take back.
+    const news = this.#news();
+    if (news.length > 0) this.#stream.write(`${news.join("; ")}\n`);
+  }
+
+  #news(): readonly string[] {
+    const messages = this.#state?.messages ?? [];
+    const news = messages.slice(this.#said).map(plain);
+    this.#said = messages.length;
+    return news;
   }
 }

@@ -104,6 +104,8 @@ function signOf(one: Goodness, other: Goodness): -1 | 0 | 1 {
   return one.limits[0] > other.limits[1] ? 1 : other.limits[0] > one.limits[1] ? -1 : 0;
 }
 
+const ONE_PAIR = "the one pair that both tell apart";
+
 function becauseOf(
   { agree, contradict, open }: PredictedOrder["pairs"],
   contradiction: { readonly one: Placed; readonly other: Placed } | undefined,
@@ -112,8 +114,12 @@ function becauseOf(
   if (contradiction !== undefined) {
     const { one, other } = contradiction;
     const [better, worse] = signOf(one.lab, other.lab) > 0 ? [one, other] : [other, one];
-    return `${String(contradict)} of ${String(agree + contradict)} pairs that both tell apart are the other way round, as ${better.name} before ${worse.name} in the lab${rest}`;
+    const told = agree + contradict;
+    const which = told === 1 ? ONE_PAIR : `${String(contradict)} of ${String(told)} pairs that both tell apart`;
+    const are = contradict === 1 ? "is" : "are";
+    return `${which} ${are} the other way round, as ${better.name} before ${worse.name} in the lab${rest}`;
   }
-  if (agree === 0) return `no pair is told apart by both, ${String(open)} overlap in one or the other`;
-  return `all ${String(agree)} pairs that both tell apart stand in the same order${rest}`;
+  if (agree === 0) return `no pair is told apart by both, ${String(open)} ${open === 1 ? "overlaps" : "overlap"} in one or the other`;
+  const same = agree === 1 ? `${ONE_PAIR} stands` : `all ${String(agree)} pairs that both tell apart stand`;
+  return `${same} in the same order${rest}`;
 }

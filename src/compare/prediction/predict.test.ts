@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { clusterRun } from "../../../test/synthetic/cluster-run.js";
-import { summarised, type Told } from "../../../test/synthetic/summarised.js";
+import { summarisedCluster as cluster, summarised, type Told } from "../../../test/synthetic/summarised.js";
 import { type Prediction, predictionSchema } from "../../model/prediction.js";
 import type { Cell } from "../../model/summary.js";
 import { renderPredictionJson } from "../../report/compare/prediction/json.js";
@@ -10,17 +9,6 @@ import type { SummarisedRun } from "../sides.js";
 import { predict } from "./predict.js";
 
 type Metrics = Readonly<Record<string, Told>>;
-
-/** A cluster's run: one mode, the one that was detected, one path that the lab has too, and facts of its own. */
-function cluster(mode: string, metrics: Metrics, environment: Readonly<Record<string, string>> = {}): SummarisedRun {
-  const { summary } = summarised({ [mode]: metrics });
-  const run = clusterRun({ mode, rounds: 1, workloads: ["http"] });
-  return {
-    file: `${mode}.json`,
-    summary: { ...summary, venue: "cluster" },
-    run: { ...run, scenario: { ...run.scenario, metrics: Object.keys(metrics) }, environment: { ...run.environment, ...environment } },
-  };
-}
 
 const LAB_FACTS = { "congestion control": "cubic on every path" };
 const measured = summarised({
@@ -122,6 +110,33 @@ describe("lining up", () => {
     expect(clusters[0]?.sentence).toContain("unknown");
   });
 
+  describe("a network that podwire has no mode for", () => {
+    const plain = cluster("unknown", { http: [0.5, 0.4, 0.6] });
+    const { inspection } = plain.run;
+    if (inspection === undefined) throw new Error("a cluster's run has an inspection");
+    const cilium: SummarisedRun = {
+      ...plain,
+      run: { ...plain.run, inspection: { ...inspection, nearest: { mode: "flannel-vxlan", differs: ["its programs track connections"] } } },
+    };
+
+    test("stands beside the lab's mode that is wired most alike, and what differs is said before the figures", () => {
+      const prediction = predict(lab, [cilium]);
+      expect(prediction.cells).toContainEqual(expect.objectContaining({ mode: "flannel-vxlan", metric: "http", near: "undecided" }));
+      expect(prediction.clusters[0]).toMatchObject({ mode: "flannel-vxlan", inLab: true });
+      expect(prediction.warnings).toEqual([
+        "Podwire has no mode for the cluster's network: the lab's flannel-vxlan, which is wired most alike, stands beside it. What differs: its programs track connections.",
+      ]);
+      expect(predictionSchema.parse(JSON.parse(renderPredictionJson(prediction)))).toEqual(prediction);
+    });
+
+    test("stands beside nothing where the lab did not measure that mode, and names it", () => {
+      const { clusters, cells } = predict(summarised({ gce: { http: [0.5, 0.48, 0.52] } }), [cilium]);
+      expect(cells).toEqual([]);
+      expect(clusters[0]).toMatchObject({ mode: "unknown", inLab: false });
+      expect(clusters[0]?.sentence).toContain("The nearest is flannel-vxlan, which the lab's run did not measure");
+    });
+  });
+
   test("a mode that the lab did not measure names the command that does", () => {
     const { clusters } = predict(lab, [cluster("calico-ipip", { http: [0.5, 0.4, 0.6] })]);
     expect(clusters[0]?.sentence).toContain("was not asked for in the lab's run. `podwire lab --modes calico-ipip`");
@@ -160,12 +175,16 @@ describe("what differs", () => {
 
   test("every report holds the ratios, the order and the differences, and the JSON its schema", () => {
     expect(predictionSchema.parse(JSON.parse(renderPredictionJson(prediction)))).toEqual(prediction);
-    for (const text of [renderPredictionTerminal(prediction, { width: 100, colour: false }), renderPredictionMarkdown(prediction)]) {
+    const [{ scenario }] = [cluster("flannel-vxlan", far).run];
+    for (const text of [
+      renderPredictionTerminal(prediction, { width: 100, colour: false }),
+      renderPredictionMarkdown(prediction, scenario),
+    ]) {
       expect(text).toMatch(/\+40 points \\?\[\+37, \+43\\?\]/);
       expect(text).toContain("beyond 10");
       expect(text).toContain("Linux 5.15.0");
       expect(text).toContain("may explain tcp-open");
-      expect(text).toContain("Whether the lab predicted in what order flannel-vxlan keeps its metrics cannot be told");
+      expect(text).toContain("Whether the lab predicted in what order flannel-vxlan keeps its metrics cannot be determined");
     }
   });
 

@@ -2,6 +2,7 @@
  * A lab's run beside runs of clusters, lined up by the mode that was detected there: did the lab predict the ratios, and their order?
  * @packageDocumentation
  */
+import type { Inspection } from "../../model/inspection.js";
 import { METRICS, type Metric } from "../../model/metric.js";
 import { PREDICTION_SCHEMA, type PredictedCell, type PredictedCluster, type Prediction } from "../../model/prediction.js";
 import { refOf } from "../comparison.js";
@@ -12,7 +13,7 @@ import { ordersOf } from "./order.js";
 
 /** The one path that both venues have. */
 const PATH = "pod-pod";
-/** What a cluster's mode is called when it could not be told. */
+/** What a cluster's mode is called when it could not be determined. */
 const UNKNOWN = "unknown";
 
 /** Holds a lab's ratios beside those of clusters. Absolute figures are not looked at: the machines are others. */
@@ -23,7 +24,7 @@ export function predict(lab: SummarisedRun, clusters: readonly SummarisedRun[]):
     schema: PREDICTION_SCHEMA,
     lab: refOf(lab),
     clusters: lined,
-    warnings: warningsOf(lab, clusters),
+    warnings: [...warningsOf(lab, clusters), ...lined.filter(isStandIn(clusters)).map(({ sentence }) => sentence)],
     cells,
     orders: ordersOf(cells),
     explanations: clusters.flatMap((cluster, index) =>
@@ -38,6 +39,14 @@ export function predict(lab: SummarisedRun, clusters: readonly SummarisedRun[]):
   };
 }
 
+/** Whether a mode of the lab stands for a network that it is not. */
+const isStandIn =
+  (clusters: readonly SummarisedRun[]) =>
+  ({ inLab }: PredictedCluster, index: number): boolean => {
+    const cluster = clusters[index];
+    return inLab && cluster !== undefined && detectedMode(cluster) === UNKNOWN;
+  };
+
 function warningsOf(lab: SummarisedRun, clusters: readonly SummarisedRun[]): string[] {
   return [lab, ...clusters].flatMap(({ file, run }) =>
     run.status === "partial" ? [`${file} is a partial run: ${run.partialReason ?? "it ended early"}.`] : [],
@@ -45,12 +54,20 @@ function warningsOf(lab: SummarisedRun, clusters: readonly SummarisedRun[]): str
 }
 
 function lineUp(lab: SummarisedRun, cluster: SummarisedRun): PredictedCluster {
-  const mode = detectedMode(cluster);
+  const detected = detectedMode(cluster);
+  const nearest = cluster.run.inspection?.nearest;
   const labModes = lab.summary.modes.filter((one) => one.status === "measured").map((one) => one.mode);
-  const inLab = mode !== UNKNOWN && labModes.includes(mode);
   const otherPaths = new Set<string>(measuredPaths(cluster).filter((path) => path !== PATH && !path.startsWith("host-host")));
-  return { run: refOf(cluster), mode, inLab, sentence: sentenceOf(mode, inLab, lab), otherPaths: [...otherPaths] };
+  const common = { run: refOf(cluster), otherPaths: [...otherPaths] };
+  if (detected === UNKNOWN && nearest !== undefined && labModes.includes(nearest.mode))
+    return { ...common, mode: nearest.mode, inLab: true, sentence: standsIn(nearest) };
+  const inLab = detected !== UNKNOWN && labModes.includes(detected);
+  return { ...common, mode: detected, inLab, sentence: sentenceOf(detected, inLab, lab, nearest) };
 }
+
+/** What is wired most alike stands for a network that podwire has no mode for; what it lacks stands beside the figures. */
+const standsIn = ({ mode, differs }: NonNullable<Inspection["nearest"]>): string =>
+  `Podwire has no mode for the cluster's network: the lab's ${mode}, which is wired most alike, stands beside it. What differs: ${differs.join("; ")}.`;
 
 /** A cluster's run has one mode, the one that was detected. */
 const detectedMode = ({ summary }: SummarisedRun): string => summary.modes.find(({ mode }) => mode !== "host")?.mode ?? UNKNOWN;
@@ -58,9 +75,11 @@ const detectedMode = ({ summary }: SummarisedRun): string => summary.modes.find(
 const measuredPaths = ({ summary }: SummarisedRun): readonly string[] =>
   summary.modes.flatMap(({ cells }) => cells.filter(({ status }) => status === "measured").map(({ path }) => path));
 
-function sentenceOf(mode: string, inLab: boolean, lab: SummarisedRun): string {
+function sentenceOf(mode: string, inLab: boolean, lab: SummarisedRun, nearest: Inspection["nearest"]): string {
+  if (mode === UNKNOWN && nearest !== undefined)
+    return `Podwire has no mode for the cluster's network. The nearest is ${nearest.mode}, which the lab's run did not measure; what differs: ${nearest.differs.join("; ")}.`;
   if (mode === UNKNOWN)
-    return "The cluster's mode is unknown, so that no mode of the lab can stand beside it; `podwire cluster inspect --pods` says what could not be told and why.";
+    return "The cluster's mode is unknown, so that no mode of the lab can stand beside it; `podwire cluster inspect --pods` says what could not be determined and why.";
   if (inLab) return `The cluster's network is wired as the lab's ${mode}.`;
   const entry = lab.summary.modes.find((one) => one.mode === mode);
   const why =
@@ -80,7 +99,7 @@ function cellOf(lab: SummarisedRun, cluster: SummarisedRun, mode: string, metric
   const name = { mode, path: PATH, metric: metric.name } as const;
   // A cluster's hosts are nodes, with the rules of their network: the lab's own hosts of the mode are like them, its bare host is not.
   const ofOwnHosts = sideOfOwnHosts(lab, name);
-  const [one, other] = [ofOwnHosts ?? sideOf(lab, name), sideOf(cluster, name)];
+  const [one, other] = [ofOwnHosts ?? sideOf(lab, name), sideOf(cluster, { ...name, mode: detectedMode(cluster) })];
   const labBaseline = ofOwnHosts === undefined ? "host" : "host-configured";
   const cell = { cluster: index, mode, metric: metric.name, better: metric.better, lab: one, labBaseline, inCluster: other } as const;
   if (!isMeasured(one) || !isMeasured(other)) return cell;

@@ -1,7 +1,7 @@
 /** What each captured text gives. The numbers stand in the captures themselves. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { FileFindings } from "../recognise.js";
+import type { FileFindings } from "../findings.js";
 import { FileRecogniser } from "../recognise.js";
 import { RECOGNISERS } from "./index.js";
 
@@ -281,11 +281,11 @@ test("ab keeps apart kept and new connections, and tells failed answers", () => 
   expect(read("ab-failed.txt").figures[0]?.notes).toEqual(["200 answers were not 2xx"]);
 });
 
-test("sockperf under load is told from ping-pong", () => {
+test("sockperf under load is distinguished from ping-pong", () => {
   expect(read("sockperf-ul.txt").figures[0]?.conditions).toEqual({ measures: "half round trip", load: "under load" });
 });
 
-test("tools that failed are told with their own words", () => {
+test("tools that failed are reported with their own words", () => {
   expect(read("iperf3-refused.txt").failures).toMatchObject([
     { tool: "iperf3", line: 2, why: "iperf3 says: unable to connect to server: Connection refused" },
   ]);
@@ -347,6 +347,13 @@ describe("rulesets", () => {
       ["10.96.0.10", "service"],
     ]);
   });
+});
+
+test("the ticket's kubelet, which waits for a PodCIDR, is a trouble with the controller's two flags as its remedy", () => {
+  const [trouble, ...others] = read("kubelet-1.2.4.txt").troubles;
+  expect(trouble).toMatchObject({ id: "podcidr-not-set", cause: "the node has no PodCIDR", count: 5 });
+  expect(trouble?.fix).toContain("--allocate-node-cidrs and --cluster-cidr");
+  expect(others).toEqual([]);
 });
 
 test("every line of the log fixture but the last is a known trouble", () => {

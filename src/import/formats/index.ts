@@ -3,23 +3,27 @@
  * @packageDocumentation
  */
 import type { JsonRecogniser, LineRecogniser, Recogniser } from "../recogniser.js";
-import { ab } from "./ab.js";
-import { addressLines } from "./address-lines.js";
-import { fortioJson, fortioText } from "./fortio.js";
-import { hey } from "./hey.js";
-import { iperf2 } from "./iperf2.js";
-import { iperf3Json } from "./iperf3-json.js";
-import { iperf3Text } from "./iperf3-text.js";
-import { iptables } from "./iptables.js";
-import { k8sNetperfJson, k8sNetperfTable } from "./k8s-netperf.js";
-import { knbJson, knbText } from "./knb.js";
-import { logLines } from "./log-lines.js";
-import { netperf } from "./netperf.js";
-import { ping } from "./ping.js";
-import { qperf } from "./qperf.js";
-import { sockperf } from "./sockperf.js";
-import { stated } from "./stated.js";
-import { wrk } from "./wrk.js";
+import { ab } from "./http/ab.js";
+import { fortioJson, fortioText } from "./http/fortio.js";
+import { hey } from "./http/hey.js";
+import { wrk } from "./http/wrk.js";
+import { iperf2 } from "./iperf/iperf2.js";
+import { iperf3Json } from "./iperf/iperf3-json.js";
+import { iperf3Text } from "./iperf/iperf3-text.js";
+import { netperf } from "./netperf/netperf.js";
+import { netperfColumns } from "./netperf/netperf-columns.js";
+import { stated } from "./sentences/stated.js";
+import { ciliumPerf } from "./suites/cilium-perf.js";
+import { k8sNetperfJson, k8sNetperfTable } from "./suites/k8s-netperf.js";
+import { knbJson, knbText } from "./suites/knb.js";
+import { testLogs } from "./suites/test-logs.js";
+import { addressLines } from "./system/address-lines.js";
+import { iptables } from "./system/iptables.js";
+import { logLines } from "./system/log-lines.js";
+import { ping } from "./tools/ping.js";
+import { qperf } from "./tools/qperf.js";
+import { sockperf } from "./tools/sockperf.js";
+import { transfers } from "./tools/transfers.js";
 
 /** Recognisers of tools' text. */
 export const LINE_RECOGNISERS: readonly LineRecogniser[] = [
@@ -28,6 +32,8 @@ export const LINE_RECOGNISERS: readonly LineRecogniser[] = [
   iperf2,
   k8sNetperfTable,
   knbText,
+  ciliumPerf,
+  netperfColumns,
   netperf,
   sockperf,
   ab,
@@ -35,6 +41,8 @@ export const LINE_RECOGNISERS: readonly LineRecogniser[] = [
   hey,
   fortioText,
   qperf,
+  transfers,
+  testLogs,
   iptables,
   logLines,
   addressLines,

@@ -43,6 +43,16 @@ export function linkCounts(text: string, devices: readonly string[]): Readonly<R
   );
 }
 
+/** Packets that the node's IP stack has forwarded (/proc/net/snmp: a line of names, a line of values). */
+export function forwardedCounts(text: string): Readonly<Record<string, number>> {
+  const [names = [], values = []] = lines(text)
+    .filter((line) => line.startsWith("Ip:"))
+    .map((line) => line.split(/\s+/));
+  const place = names.indexOf("ForwDatagrams");
+  const count = Number(values[place]);
+  return place < 0 || !Number.isFinite(count) ? {} : { "packets that the IP stack forwarded": count };
+}
+
 const lines = (text: string): readonly string[] =>
   text
     .split("\n")

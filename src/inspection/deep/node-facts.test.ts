@@ -25,6 +25,14 @@ describe("a node's facts", () => {
     expect(named(vxlan, "iptables (nft) ip nat")).toMatch(/^\d+ rules in \d+ chains$/);
   });
 
+  it("tell kube-proxy's mode by its rules", () => {
+    expect([vxlan.kubeProxy, gce.kubeProxy]).toEqual(["iptables", "nftables"]);
+    const { once, ...look } = captured("gce");
+    const without = { ...once, "nft --json list ruleset": { printed: '{"nftables":[]}' } };
+    expect(nodeFacts({ ...look, once: without }).kubeProxy).toBe("none");
+    expect(nodeFacts({ ...look, once: {} }).kubeProxy).toBeUndefined();
+  });
+
   it("have what devices do instead of the CPU, how they queue and how full the connection table is", () => {
     expect(named(vxlan, "flannel.1")).toContain("on: rx-checksumming");
     expect(vxlan.facts).toContainEqual({ topic: "qdisc", name: "eth0", value: "noqueue", from: "tc -json qdisc show" });

@@ -2,11 +2,14 @@
  * From what the privileged look printed on a node to facts, by topic.
  * @packageDocumentation
  */
-import type { DeepFact } from "../../model/inspection.js";
+import type { DeepFact, KubeProxyMode } from "../../model/inspection.js";
 import { parseLinks } from "../pods/links.js";
 import { type Answer, type Question, written } from "../pods/look.js";
 import { fields, list } from "../sift.js";
-import { conntrackCounts, linkCounts, softnetCounts } from "./counters.js";
+import type { Seen } from "../traits.js";
+import { conntrackCounts, forwardedCounts, linkCounts, softnetCounts } from "./counters.js";
+import { datapathOf } from "./datapath.js";
+import { problemsOf } from "./problems.js";
 import * as ask from "./questions.js";
 import { nftSizes, savedSizes, type TableSize } from "./rulesets.js";
 
@@ -24,6 +27,12 @@ export interface DeepLook {
 export interface NodeFacts {
   readonly facts: DeepFact[];
   readonly problems: string[];
+  /** What they show of a product's datapath. */
+  readonly seen: Seen;
+  /** Who enforces network policies, by the rules. */
+  readonly enforces?: string;
+  /** kube-proxy's mode, by the rules; absent where they could not be read. */
+  readonly kubeProxy?: Exclude<KubeProxyMode, "unknown">;
 }
 
 /** Links that packets between nodes pass: cards, tunnels, bridges. Pods' own links are left out. */
@@ -34,13 +43,24 @@ export function devicesOf(before: Answers): readonly string[] {
     .map(({ name }) => name);
 }
 
+/** Links whose filters are asked for: those, and one pod's, since programs at pods' links are alike. */
+export function filteredDevicesOf(before: Answers): readonly string[] {
+  const links = parseLinks(printedOf(before, ask.DEEP_LINKS) ?? "") ?? [];
+  const own = devicesOf(before);
+  const pods = links.filter(({ kind, name, up, lower }) => kind === "veth" && up && lower === undefined && !isCard(kind, name));
+  return [...own, ...pods.slice(0, 1).map(({ name }) => name)];
+}
+
 const isCard = (kind: string | undefined, name: string): boolean => kind === undefined || (kind === "veth" && /^e(?:th|n)/.test(name));
 
 /** All facts of a node. */
 export function nodeFacts(look: DeepLook): NodeFacts {
   const devices = devicesOf(look.before);
+  const printed = (question: Question): string | undefined => printedOf(look.once, question) ?? printedOf(look.before, question);
+  const datapath = datapathOf(printed, filteredDevicesOf(look.before));
   return {
     facts: [
+      ...datapath.facts,
       ...rulesets(look.once),
       ...sysctls(look.once),
       ...devices.flatMap((device) => offloads(look.once, device)),
@@ -51,6 +71,9 @@ export function nodeFacts(look: DeepLook): NodeFacts {
       ...drops(look, devices),
     ],
     problems: problemsOf(look),
+    seen: datapath.seen,
+    ...(datapath.enforces === undefined ? {} : { enforces: datapath.enforces }),
+    ...(datapath.kubeProxy === undefined ? {} : { kubeProxy: datapath.kubeProxy }),
   };
 }
 
@@ -185,26 +208,19 @@ function drops({ before, after }: DeepLook, devices: readonly string[]): DeepFac
     [ask.DEEP_LINKS, (text) => linkCounts(text, devices)],
     [ask.SOFTNET, softnetCounts],
     [ask.CONNTRACK_STAT, conntrackCounts],
+    [ask.FORWARDED, forwardedCounts],
   ];
   return readings.flatMap(([question, read]) => {
     const [one, other] = [before, after].map((answers) => printedOf(answers, question));
     if (one === undefined || other === undefined) return [];
     const later = read(other);
     return Object.entries(read(one)).map(
-      ([name, count]): DeepFact => ({ ...fact("drops", name, String(count), question), after: String(later[name] ?? count) }),
+      ([name, count]): DeepFact => ({
+        ...fact(question === ask.FORWARDED ? "datapath" : "drops", name, String(count), question),
+        after: String(later[name] ?? count),
+      }),
     );
   });
-}
-
-/** What a kernel need not have: that it is missing is an answer. */
-const MAY_BE_MISSING = [ask.CONNTRACK_COUNT, ask.CONNTRACK_MAX, ask.CONNTRACK_STAT].map(written);
-
-function problemsOf({ once, before, after }: DeepLook): string[] {
-  const all = [once, before, after].flatMap((answers) => Object.entries(answers));
-  const failed = all.flatMap(([command, answer]) =>
-    "problem" in answer && !MAY_BE_MISSING.includes(command) ? [`\`${command}\` could not be read: ${answer.problem}`] : [],
-  );
-  return [...new Set(failed)];
 }
 
 function json(text: string): unknown {

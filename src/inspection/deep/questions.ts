@@ -60,14 +60,50 @@ export const SOFTNET: Question = {
 };
 export const CONNTRACK_STAT: Question = { argv: ["cat", "/proc/net/stat/nf_conntrack"], why: "to see connections that were not let in" };
 
+export const FORWARDED: Question = {
+  argv: ["cat", "/proc/net/snmp"],
+  why: "to see whether packets of pods pass the node's IP stack: programs that carry them past it are not counted there",
+};
+
 /** What a device is asked. */
 export const offloadsOf = (device: string): Question => ({
   argv: ["ethtool", "--show-features", device],
   why: "to see what the device does instead of the CPU",
 });
 
+/** Programs at devices. Of TCX only a bpftool of 7.3 or newer knows. */
+export const BPF_NET: Question = { argv: ["bpftool", "--json", "net", "show"], why: "to see eBPF programs at devices" };
+export const BPF_LINKS: Question = {
+  argv: ["bpftool", "--json", "link", "show"],
+  why: "to see eBPF programs at cgroups, and at devices by TCX",
+};
+export const BPF_CGROUPS: Question = {
+  argv: ["bpftool", "--json", "cgroup", "tree"],
+  why: "to see eBPF programs that were attached to cgroups without a link",
+};
+export const BPF_PROGRAMS: Question = { argv: ["bpftool", "--json", "prog", "show"], why: "to know programs by their names" };
+export const BPF_MAPS: Question = { argv: ["bpftool", "--json", "map", "show"], why: "to see what eBPF programs keep" };
+export const CILIUM_CONSTANTS: Question = {
+  argv: ["bpftool", "--json", "map", "dump", "name", ".rodata.config"],
+  why: "to see what Cilium's programs were loaded to do",
+};
+export const XFRM_STATES: Question = {
+  argv: ["ip", "xfrm", "state", "count"],
+  why: "to see whether packets between nodes are encrypted by IPsec",
+};
+
+/** Directions in which a device's filters are asked for. */
+export const DIRECTIONS = ["ingress", "egress"] as const;
+export const filtersOf = (device: string, direction: (typeof DIRECTIONS)[number]): Question => ({
+  argv: ["tc", "-json", "filter", "show", "dev", device, direction],
+  why: "to see eBPF programs at the device, where there is no bpftool",
+});
+
 /** Counters, read twice: what counts is whether they grow. */
-export const COUNTERS: readonly Question[] = [DEEP_LINKS, SOFTNET, CONNTRACK_STAT];
+export const COUNTERS: readonly Question[] = [DEEP_LINKS, SOFTNET, CONNTRACK_STAT, FORWARDED];
+
+/** What may fail for want of a program or of what it asks for, and then only costs evidence. */
+export const EBPF: readonly Question[] = [BPF_NET, BPF_LINKS, BPF_CGROUPS, BPF_PROGRAMS, BPF_MAPS, CILIUM_CONSTANTS, XFRM_STATES];
 
 /** Everything that is read once. */
 export const ONCE: readonly Question[] = [
@@ -81,4 +117,5 @@ export const ONCE: readonly Question[] = [
   RPS,
   CONNTRACK_COUNT,
   CONNTRACK_MAX,
+  ...EBPF,
 ];

@@ -1,10 +1,11 @@
 /**
- * How pods hang on their node: told by the link inside the pod, and by its other end where the node can be seen.
+ * How pods hang on their node: shown by the link inside the pod, and by its other end where the node can be seen.
  * @packageDocumentation
  */
 import type { Evidence } from "../../model/inspection.js";
+import { type PathMtu, sentAtOnce } from "../../model/path-mtu.js";
 import { type Link, parseAddresses, parseLinks, parseRoutes, type Route } from "./links.js";
-import { ADDRESSES, from, LINKS, type Look, printed, ROUTES } from "./look.js";
+import { ADDRESSES, from, LINKS, type Look, printed, type Question, ROUTES, routeTo, type Unseen } from "./look.js";
 
 /** How a pod is attached. */
 export type Attachment =
@@ -18,13 +19,20 @@ export type Attachment =
   /** A veth with eBPF programs of Cilium at its other end, or a link of a kind of its own. */
   | { readonly kind: "other"; readonly what: string };
 
-/** The attachment of one pod, with what it was told by; `why` where it could not be told. */
-export type AttachmentSeen =
-  | { readonly attachment: Attachment; readonly mtu: number; readonly evidence: readonly Evidence[] }
-  | { readonly why: string };
+/** The attachment of one pod, with its evidence; `why` where it could not be determined. */
+export type AttachmentSeen = { readonly attachment: Attachment; readonly mtu: PodMtu; readonly evidence: readonly Evidence[] } | Unseen;
 
-/** Tells a pod's attachment. `host` is a look at its node, where there is one. */
-export function attachmentOf(pod: Look, host: Look | undefined): AttachmentSeen {
+/** Of a pod, bytes. */
+export interface PodMtu {
+  readonly link: number;
+  /** Of its route to the other pods; absent where that names none. */
+  readonly route?: number;
+  /** What its kernel puts into one packet to them. */
+  readonly path: PathMtu;
+}
+
+/** Tells a pod's attachment. `host` is a look at its node, where there is one; `others` are pods of other nodes. */
+export function attachmentOf(pod: Look, host: Look | undefined, others: readonly Look[] = []): AttachmentSeen {
   const links = parsed(pod, LINKS, parseLinks);
   const addresses = parsed(pod, ADDRESSES, parseAddresses);
   const routes = parsed(pod, ROUTES, parseRoutes);
@@ -36,9 +44,10 @@ export function attachmentOf(pod: Look, host: Look | undefined): AttachmentSeen 
   const nodeLinks = host === undefined ? undefined : parsed(host, LINKS, parseLinks);
   const attachment = told(link, routes, nodeLinks);
   const end = nodeLinks === undefined ? undefined : otherEnd(link, nodeLinks);
+  const { mtu, evidence } = mtuOf(pod, link, routes, others);
   return {
     attachment,
-    mtu: link.mtu,
+    mtu,
     evidence: [
       {
         claim: "mode",
@@ -46,12 +55,40 @@ export function attachmentOf(pod: Look, host: Look | undefined): AttachmentSeen 
         from: from(pod, LINKS),
       },
       { claim: "mtu.pod", value: String(link.mtu), from: from(pod, LINKS) },
+      ...evidence,
       ...(link.kind === "veth" ? [{ claim: "mode", value: routesText(routes, link), from: from(pod, ROUTES) }] : []),
       ...(end === undefined || host === undefined || link.kind !== "veth"
         ? []
         : [{ claim: "mode", value: endText(end), from: from(host, LINKS) }]),
     ],
   };
+}
+
+/** The route that decides is the kernel's answer for another node's pod; where there is none to ask for, the default route. */
+function mtuOf(pod: Look, link: Link, routes: readonly Route[], others: readonly Look[]) {
+  const answers = others.map(({ address }) => routeTo(address)).flatMap((question) => answered(pod, question));
+  const listed = routes.find(
+    ({ to, device, table }) => to === "default" && device === link.name && (table === undefined || table === "main"),
+  );
+  const decides = answers[0] ?? (listed === undefined ? undefined : { route: listed, question: ROUTES });
+  const { route: mtu, learned = false } = decides?.route.sizes ?? {};
+  const path = sentAtOnce({ link: link.mtu, ...(mtu === undefined ? {} : { route: mtu, learned }) });
+  const evidence: Evidence[] =
+    decides === undefined || mtu === undefined
+      ? []
+      : [
+          {
+            claim: "mtu.podRoute",
+            value: `${String(mtu)}${learned ? ", from path-MTU discovery" : ""}`,
+            from: from(pod, decides.question),
+          },
+        ];
+  return { mtu: { link: link.mtu, ...(mtu === undefined ? {} : { route: mtu }), path }, evidence };
+}
+
+function answered(pod: Look, question: Question): readonly { readonly route: Route; readonly question: Question }[] {
+  const [route] = parsed(pod, question, parseRoutes) ?? [];
+  return route === undefined ? [] : [{ route, question }];
 }
 
 /** A command's output, read; undefined where it was not printed or is not what the command prints. */
@@ -106,7 +143,12 @@ function routesText(routes: readonly Route[], link: Link): string {
   const own = routes.filter(
     ({ device, table, to }) => device === link.name && (table === undefined || table === "main") && !to.includes(":"),
   );
-  return own.map(({ to, gateway }) => `${to}${gateway === undefined ? " on the link" : ` via ${gateway}`}`).join(", ");
+  return own
+    .map(({ to, gateway, sizes: { route: mtu } }) => {
+      const size = mtu === undefined ? "" : ` mtu ${String(mtu)}`;
+      return `${to}${gateway === undefined ? " on the link" : ` via ${gateway}`}${size}`;
+    })
+    .join(", ");
 }
 
 const endText = ({ name, master }: Link): string =>

@@ -10,13 +10,14 @@ import { modeOfWiring, wiringOf } from "./wiring.js";
 const captured = (network: string): readonly Look[] =>
   JSON.parse(readFileSync(new URL(`../../../test/captured/inspection-pods/${network}.json`, import.meta.url), "utf8")) as Look[];
 
-/** An API that told nothing. */
+/** An API that says nothing. */
 const SILENT: ApiFacts = {
   nodes: { objects: [] },
   daemonSets: { objects: [] },
   configMaps: { objects: [] },
   custom: { objects: [] },
-  networkPolicies: { refused: "forbidden" },
+  networkPolicies: { objects: [], refused: "forbidden" },
+  productPolicies: { objects: [], refused: "forbidden" },
   services: { refused: "forbidden" },
   endpointSlices: { refused: "forbidden" },
 };
@@ -87,7 +88,7 @@ describe.each(Object.entries(TOLD))("answers from %s", (network, told) => {
 it("tells a bridge from pods alone, and not the way between nodes", () => {
   const pods = captured("gce").filter(({ network }) => network === "pod");
   const wiring = wiringOf(pods);
-  expect(wiring).toMatchObject({ attachment: { kind: "bridge" }, podMtu: 1500 });
+  expect(wiring).toMatchObject({ attachment: { kind: "bridge" }, podMtu: { link: 1500, path: { bytes: 1500, by: "link" } } });
   expect(wiring).not.toHaveProperty("way");
   expect(modeOfWiring(wiring)).toHaveProperty("why");
 });
@@ -98,7 +99,7 @@ it("takes what pods see over what settings say", () => {
     name: "kube-flannel-cfg",
     data: { "net-conf.json": '{"Network":"10.0.0.0/8","Backend":{"Type":"vxlan"}}' },
   };
-  const daemonSet = { namespace: "kube-flannel", name: "kube-flannel-ds", desired: 2, containers: [] };
+  const daemonSet = { namespace: "kube-flannel", name: "kube-flannel-ds", desired: 2, labels: {}, containers: [] };
   const api: ApiFacts = { ...SILENT, configMaps: { objects: [config] }, daemonSets: { objects: [daemonSet] } };
   expect(inspect(api).mode).toBe("flannel-vxlan");
   // The ConfigMap was changed, and flannel not started anew.

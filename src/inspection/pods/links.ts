@@ -2,6 +2,7 @@
  * Reads what iproute2 prints as JSON. Sources: iproute2 ip/ipaddress.c, ip/iproute.c, ip/iplink_*.c; tried with 6.1.
  * @packageDocumentation
  */
+import { type RouteSizes, routeSizes } from "../../model/path-mtu.js";
 import { fields, list } from "../sift.js";
 
 /** A network link. */
@@ -13,10 +14,14 @@ export interface Link {
   readonly kind: string | undefined;
   /** Index of the other end or of the parent; that may be in another namespace. */
   readonly peer: number | undefined;
+  /** Name of the other end or of the parent, where that is in the same namespace; the index is not printed then. */
+  readonly lower: string | undefined;
   /** Name of the bridge that it is a port of. */
   readonly master: string | undefined;
   /** Mode of a macvlan or ipvlan. */
   readonly mode: string | undefined;
+  /** Of a tunnel: the far end is not the device's but each packet's own, which a route or an eBPF program sets ("collect metadata"). */
+  readonly external: boolean;
   readonly up: boolean;
 }
 
@@ -34,6 +39,11 @@ export interface Route {
   readonly device: string | undefined;
   readonly scope: string | undefined;
   readonly table: string | undefined;
+  /** What wrote it, by iproute2's name or the kernel's number: `kernel`, `bird`, `17`. An answer of the kernel does not say it. */
+  readonly protocol: string | undefined;
+  /** `unreachable`, `blackhole`, `prohibit`, ...; undefined for one that leads somewhere. */
+  readonly type: string | undefined;
+  readonly sizes: RouteSizes;
 }
 
 const named = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
@@ -50,6 +60,9 @@ function elements(text: string): readonly unknown[] | undefined {
   }
 }
 
+/** iproute2 prints a name, or the number as a text where /etc/iproute2/rt_protos has none. */
+const protocolOf = (value: unknown): string | undefined => (typeof value === "number" ? String(value) : named(value));
+
 /** The links that `ip -json -details link` lists; undefined where it printed something else. */
 export function parseLinks(text: string): readonly Link[] | undefined {
   return elements(text)?.flatMap((element): Link[] => {
@@ -64,8 +77,10 @@ export function parseLinks(text: string): readonly Link[] | undefined {
         mtu,
         kind: named(info["info_kind"]),
         peer: counted(link["link_index"]),
+        lower: named(link["link"]),
         master: named(link["master"]),
         mode: named(fields(info["info_data"])["mode"]),
+        external: fields(info["info_data"])["external"] === true,
         up: list(link["flags"]).includes("UP"),
       },
     ];
@@ -99,6 +114,9 @@ export function parseRoutes(text: string): readonly Route[] | undefined {
         device: named(route["dev"]),
         scope: named(route["scope"]),
         table: named(route["table"]),
+        protocol: protocolOf(route["protocol"]),
+        type: route["type"] === "unicast" ? undefined : named(route["type"]),
+        sizes: routeSizes(route),
       },
     ];
   });

@@ -13,6 +13,8 @@ export interface AskedPod {
   readonly address: string;
   /** Its node's address. */
   readonly hostAddress: string;
+  /** By what policies may select it; absent where that is not known. */
+  readonly selectable?: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> };
 }
 
 /** What a command printed, or why there is nothing. */
@@ -34,28 +36,35 @@ export const LINKS: Question = { argv: ["ip", "-json", "-details", "link"], why:
 export const ADDRESSES: Question = { argv: ["ip", "-json", "address"], why: "to see which addresses belong to which link" };
 export const ROUTES: Question = { argv: ["ip", "-json", "route", "show", "table", "all"], why: "to see where packets go" };
 
-/** kube-proxy says its mode on a port of the node itself (k8s.io/kubernetes cmd/kube-proxy: --metrics-bind-address, by default 127.0.0.1:10249). */
-export const PROXY_MODE: Question = {
+/** Asks a port of the node itself: prints the status and the text of the answer, or `none` and why. */
+const local = (url: string, why: string): Question => ({
   argv: [
     "node",
     "--eval",
-    'fetch("http://127.0.0.1:10249/proxyMode",{signal:AbortSignal.timeout(2000)}).then(async(answer)=>{console.log(answer.status,await answer.text())},(error)=>{console.log("none",error.cause?.code??error.message)})',
+    `fetch("${url}",{signal:AbortSignal.timeout(2000)}).then(async(answer)=>{console.log(answer.status,await answer.text())},(error)=>{console.log("none",error.cause?.code??error.message)})`,
   ],
-  why: "to hear kube-proxy's mode from its local port",
-};
+  why,
+});
 
-/** Asks the kernel which way it would send to an address. */
+/** kube-proxy says its mode on a port of the node itself (k8s.io/kubernetes cmd/kube-proxy: --metrics-bind-address, by default 127.0.0.1:10249). */
+export const PROXY_MODE = local("http://127.0.0.1:10249/proxyMode", "to hear kube-proxy's mode from its local port");
+/** kube-router answers on a port of its own where it runs (cloudnativelabs/kube-router pkg/options: --health-port, by default 20244). */
+export const KUBE_ROUTER_HEALTH = local("http://127.0.0.1:20244/healthz", "to see whether kube-router runs, from its local port");
+const LOCAL_PORTS: readonly Question[] = [PROXY_MODE, KUBE_ROUTER_HEALTH];
+
+/** Asks the kernel which way it would send to an address, and how much at once: what path-MTU discovery has taught it is in the answer. */
 export const routeTo = (address: string): Question => ({
   argv: ["ip", "-json", "route", "get", address],
-  why: "to see which way the node sends to it",
+  why: "to see which way packets to it are sent, and how large they may be",
 });
 
 /** Everything that is asked in a pod, given all pods of the look. */
 export function questionsFor(pod: AskedPod, all: readonly AskedPod[]): readonly Question[] {
   const inside = [LINKS, ADDRESSES, ROUTES];
-  if (pod.network === "pod") return inside;
   const others = all.filter(({ node }) => node !== pod.node);
-  return [...inside, PROXY_MODE, ...others.map(({ address }) => routeTo(address))];
+  if (pod.network === "pod")
+    return [...inside, ...others.filter(({ network }) => network === "pod").map(({ address }) => routeTo(address))];
+  return [...inside, ...LOCAL_PORTS, ...others.map(({ address }) => routeTo(address))];
 }
 
 /** A command as text: the key of its answer and how evidence names it. */
@@ -63,10 +72,19 @@ export const written = ({ argv }: Question): string => argv.join(" ");
 
 /** How evidence names where something was read. */
 export const from = (look: AskedPod, question: Question): string =>
-  `\`${question === PROXY_MODE ? "http://127.0.0.1:10249/proxyMode" : written(question)}\` in ${look.id} on ${look.node}`;
+  `\`${/"(http:[^"]*)"/.exec(question.argv.at(-1) ?? "")?.[1] ?? written(question)}\` in ${look.id} on ${look.node}`;
 
 /** What the command printed in the pod; undefined where it was not asked or failed. */
 export function printed(look: Look, question: Question): string | undefined {
   const answer = look.answers[written(question)];
   return answer !== undefined && "printed" in answer ? answer.printed : undefined;
+}
+
+/** Something that could not be determined. */
+export interface Unseen {
+  readonly why: string;
+  /** The kernel did answer, and leads nowhere. */
+  readonly refused?: true;
+  /** Where a refusal was read. */
+  readonly from?: string;
 }

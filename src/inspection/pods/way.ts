@@ -3,22 +3,25 @@
  * @packageDocumentation
  */
 import type { Evidence } from "../../model/inspection.js";
-import { parseAddresses, parseLinks, parseRoutes } from "./links.js";
-import { ADDRESSES, from, LINKS, type Look, printed, type Question, routeTo } from "./look.js";
+import { type Link, parseAddresses, parseLinks, parseRoutes } from "./links.js";
+import { ADDRESSES, from, LINKS, type Look, printed, type Question, ROUTES, routeTo, type Unseen } from "./look.js";
+import { routeFor } from "./prefixes.js";
+import { refusalOf } from "./refusals.js";
 
 /** Kinds of links that wrap packets. */
 export const TUNNELS = ["vxlan", "ipip", "wireguard", "tun", "geneve", "gre", "sit", "ip6tnl"] as const;
 /** One of {@link TUNNELS}. */
 export type Tunnel = (typeof TUNNELS)[number];
 
-/** The way to another node's pod. */
-export type Way =
+/** The way to another node's pod. `protocol` is what wrote the node's route there, as iproute2 names it. */
+export type Way = (
   | { readonly by: "tunnel"; readonly tunnel: Tunnel; readonly device: string; readonly mtu: number }
   | { readonly by: "peers" | "fabric"; readonly gateway: string; readonly device: string }
-  | { readonly by: "segment"; readonly device: string };
+  | { readonly by: "segment"; readonly device: string }
+) & { readonly protocol?: string };
 
-/** The way from one node to one pod, with its evidence; `why` where it could not be told. */
-export type WaySeen = { readonly way: Way; readonly evidence: Evidence } | { readonly why: string };
+/** The way from one node to one pod, with its evidence; `why` where it could not be determined. `refused`: the kernel says that there is none. */
+export type WaySeen = { readonly way: Way; readonly evidence: readonly Evidence[] } | Unseen;
 
 /** The node's card towards another node. */
 export interface Uplink {
@@ -30,25 +33,62 @@ export interface Uplink {
 /** Tells the way from a node (`host`, a pod on its network) to a pod on another node. `hosts` are all nodes that were looked at. */
 export function wayTo(pod: Look, host: Look, hosts: readonly Look[]): WaySeen {
   const question = routeTo(pod.address);
+  const refusal = refusalOf(host, pod);
+  if (refusal !== undefined) return { why: refusal.sentence, refused: true, from: from(host, question) };
   const [route] = read(host, question, parseRoutes) ?? [];
   const links = read(host, LINKS, parseLinks);
   if (route === undefined || links === undefined) return { why: `the route from ${host.node} to ${pod.id} could not be read` };
   const { device, gateway } = route;
   const link = links.find(({ name }) => name === device);
   if (device === undefined || link === undefined) return { why: `${host.node} has no route to ${pod.id}` };
-  const evidence = (value: string): Evidence => ({ claim: "podRoutes", value, from: from(host, question) });
-  const tunnel = TUNNELS.find((kind) => kind === link.kind);
-  if (tunnel !== undefined)
-    return { way: { by: "tunnel", tunnel, device, mtu: link.mtu }, evidence: evidence(`by ${device}, a ${tunnel} device`) };
-  if (gateway === undefined) {
-    return device === uplinkTo(pod.hostAddress, host)?.device
-      ? { way: { by: "segment", device }, evidence: evidence(`on the segment of ${device}, without a gateway`) }
+  const listed = routeFor(pod.address, read(host, ROUTES, parseRoutes) ?? []);
+  const writer = listed?.protocol === undefined ? {} : { protocol: listed.protocol };
+  const mtu = route.sizes.route === undefined ? "" : `, mtu ${String(route.sizes.route)}`;
+  const seen = (way: Way, value: string): WaySeen => ({
+    way: { ...way, ...writer },
+    evidence: [
+      { claim: "podRoutes", value: `${value}${mtu}`, from: from(host, question) },
+      ...(listed?.protocol === undefined || WRITES_OF_ITSELF.has(listed.protocol)
+        ? []
+        : [{ claim: "podRoutes", value: `${listed.to} proto ${listed.protocol}`, from: from(host, ROUTES) }]),
+    ],
+  });
+  const tunnel = tunnelKind(link);
+  if (tunnel !== undefined) return seen({ by: "tunnel", tunnel, device, mtu: link.mtu }, `by ${device}, a ${tunnel} device`);
+  const handed = handedTo(link, links);
+  if (handed !== undefined) {
+    const value = `by ${device}, whose eBPF programs hand packets to ${handed.link.name}, a ${handed.tunnel} device`;
+    return seen({ by: "tunnel", tunnel: handed.tunnel, device: handed.link.name, mtu: handed.link.mtu }, value);
+  }
+  if (gateway === undefined || isOnNode(link, links)) {
+    return gateway === undefined && device === uplinkTo(pod.hostAddress, host)?.device
+      ? seen({ by: "segment", device }, `on the segment of ${device}, without a gateway`)
       : { why: `${host.node} sends to ${pod.id} by ${device}, a ${link.kind ?? "card"} that podwire cannot place` };
   }
   const peer = addressesOf(pod, hosts).includes(gateway);
   return peer
-    ? { way: { by: "peers", gateway, device }, evidence: evidence(`via ${gateway}, the pod's own node`) }
-    : { way: { by: "fabric", gateway, device }, evidence: evidence(`via ${gateway}, which is no address of the pod's node`) };
+    ? seen({ by: "peers", gateway, device }, `via ${gateway}, the pod's own node`)
+    : seen({ by: "fabric", gateway, device }, `via ${gateway}, which is no address of the pod's node`);
+}
+
+/** Who writes by hand, and the kernel: of these a route says nothing of what made it. */
+const WRITES_OF_ITSELF = new Set(["kernel", "boot", "static", "dhcp", "ra"]);
+
+const tunnelKind = ({ kind }: Link): Tunnel | undefined => TUNNELS.find((one) => one === kind);
+
+/** A veth both of whose ends are on the node leads to no pod: a program at it decides where packets go. Cilium's cilium_host is one, its other end cilium_net. */
+const isOnNode = (link: Link, links: readonly Link[]): boolean =>
+  link.kind === "veth" && links.some(({ kind, name, lower }) => kind === "veth" && name === link.lower && lower === link.name);
+
+/** The tunnel to which eBPF programs at such a link hand packets: the one device that takes each packet's far end from whoever hands it over. */
+function handedTo(link: Link, links: readonly Link[]): { readonly link: Link; readonly tunnel: Tunnel } | undefined {
+  if (!isOnNode(link, links)) return undefined;
+  const able = links.flatMap((one) => {
+    const tunnel = one.external && one.up ? tunnelKind(one) : undefined;
+    return tunnel === undefined ? [] : [{ link: one, tunnel }];
+  });
+  const [only, ...more] = able;
+  return more.length === 0 ? only : undefined;
 }
 
 /** The card by which a node reaches another node's address. */

@@ -2,38 +2,39 @@
  * What pods and nodes show of the network together, and which podwire mode is wired like that.
  * @packageDocumentation
  */
-import type { Evidence } from "../../model/inspection.js";
-import { type Attachment, attachmentOf } from "./attachment.js";
-import { parseLinks } from "./links.js";
-import { LINKS, type Look, printed } from "./look.js";
+import type { Evidence, Finding } from "../../model/inspection.js";
+import { type Attachment, attachmentOf, type PodMtu } from "./attachment.js";
+import { findingsIn } from "./findings.js";
+import { type Link, parseLinks } from "./links.js";
+import { LINKS, type Look, printed, type Unseen } from "./look.js";
 import { ownCard, type Uplink, uplinkTo, type Way, wayTo } from "./way.js";
 
-/** What was seen. Each part is absent where it could not be told, and then `why` says why. */
+/** What was seen. Each part is absent where it could not be determined, and then `why` says why. */
 export interface Wiring {
   readonly attachment?: Attachment;
   readonly way?: Way;
   readonly uplink?: Uplink;
-  readonly podMtu?: number;
-  /** Names of the nodes' links, as far as nodes were looked at. */
-  readonly nodeLinks: readonly string[];
+  readonly podMtu?: PodMtu;
+  /** The nodes' links, as far as nodes were looked at. */
+  readonly nodeLinks: readonly Link[];
   readonly evidence: readonly Evidence[];
   readonly why: readonly { readonly part: "attachment" | "way" | "uplink"; readonly why: string }[];
+  /** What was seen that is amiss, a sentence each. */
+  readonly findings: readonly Finding[];
 }
 
 /** Puts together what the pods of a look show. */
 export function wiringOf(looks: readonly Look[]): Wiring {
   const hosts = looks.filter(({ network }) => network === "host");
   const pods = looks.filter(({ network }) => network === "pod");
-  const attached = agreed(
-    pods.map((pod) =>
-      attachmentOf(
-        pod,
-        hosts.find(({ node }) => node === pod.node),
-      ),
+  const attachments = pods.map((pod) =>
+    attachmentOf(
+      pod,
+      hosts.find(({ node }) => node === pod.node),
+      pods.filter(({ node }) => node !== pod.node),
     ),
-    ({ attachment }) => kindOf(attachment),
-    "pods are attached in different ways",
   );
+  const attached = agreed(attachments, ({ attachment }) => kindOf(attachment), "pods are attached in different ways");
   const ways = pods.flatMap((pod) => hosts.filter(({ node }) => node !== pod.node).map((host) => wayTo(pod, host, hosts)));
   const way = agreed(
     ways,
@@ -47,11 +48,11 @@ export function wiringOf(looks: readonly Look[]): Wiring {
     ...(attached.value === undefined ? {} : { attachment: attached.value.attachment, podMtu: attached.value.mtu }),
     ...(way.value === undefined ? {} : { way: way.value.way }),
     ...(uplink === undefined ? {} : { uplink }),
-    nodeLinks: hosts.flatMap((one) => parseLinks(printed(one, LINKS) ?? "")?.map(({ name }) => name) ?? []),
+    nodeLinks: hosts.flatMap((one) => parseLinks(printed(one, LINKS) ?? "") ?? []),
     evidence: [
       ...(attached.value?.evidence ?? []),
       // What the node would do is not what pods on a card of their own do.
-      ...(way.value === undefined || attached.value?.attachment.kind === "macvlan" ? [] : [way.value.evidence]),
+      ...(way.value === undefined || attached.value?.attachment.kind === "macvlan" ? [] : way.value.evidence),
       ...(uplink === undefined ? [] : [uplink.evidence]),
     ],
     why: [
@@ -61,11 +62,12 @@ export function wiringOf(looks: readonly Look[]): Wiring {
         ? [
             {
               part: "uplink" as const,
-              why: host === undefined ? "no pod on a host's network was looked at" : `the card of ${host.node} could not be told`,
+              why: host === undefined ? "no pod on a host's network was looked at" : `the card of ${host.node} could not be determined`,
             },
           ]
         : []),
     ],
+    findings: findingsIn(pods, attachments, ways),
   };
 }
 
@@ -74,9 +76,9 @@ interface Agreed<Value> {
   readonly why?: string;
 }
 
-/** The first of things that all say the same; none where they differ, where one could not be told, or where there are none. */
+/** The first of things that all say the same; none where they differ, where one could not be determined, or where there are none. */
 function agreed<Value extends object>(
-  seen: readonly (Value | { readonly why: string })[],
+  seen: readonly (Value | Unseen)[],
   essence: (value: Value) => string,
   differing: string,
 ): Agreed<Value> {
@@ -105,7 +107,8 @@ export function modeOfWiring({ attachment, way, nodeLinks, why }: Wiring): { rea
   if (attachment.kind === "bridge" && attachment.uplink !== undefined) return { mode: attachment.uplink === "vlan" ? "vlan" : "l2-bridge" };
   if (way === undefined) return missing("way");
   // Calico's eBPF dataplane makes this pair of links on each node (projectcalico/calico felix/dataplane/linux/dataplane_defs).
-  if (nodeLinks.includes("bpfin.cali")) return { why: "podwire has no mode for Calico's eBPF dataplane, whose links are on the node" };
+  if (nodeLinks.some(({ name }) => name === "bpfin.cali"))
+    return { why: "podwire has no mode for Calico's eBPF dataplane, whose links are on the node" };
   const name = `${attachment.kind} ${way.by === "tunnel" ? way.tunnel : way.by}`;
   const mode = WIRED_LIKE[name];
   return mode === undefined

@@ -29,6 +29,7 @@ export const calico: Detector = (api) => {
   return {
     cni: "calico",
     strength: daemonSet === undefined ? "traces" : "runs",
+    enforces: "Calico",
     ...settingOf(active),
     ...(bpf === true
       ? EBPF

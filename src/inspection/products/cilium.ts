@@ -1,29 +1,29 @@
 /**
  * Cilium, and GKE's Dataplane V2, which is Cilium under another name. Sources: cilium/cilium Documentation/network/concepts/routing.rst,
- * network/kubernetes/kubeproxy-free.rst, the keys that its Helm chart writes into cilium-config; GKE documentation, Dataplane V2.
+ * network/kubernetes/kubeproxy-free.rst, operations/performance/tuning.rst (host routing, bandwidth manager), pkg/kpr/initializer (what host routing
+ * takes), the keys that its Helm chart writes into cilium-config; GKE documentation, Dataplane V2.
  * @packageDocumentation
  */
+import type { Inspection } from "../../model/inspection.js";
 import { configMap, configMapName, daemonSetName, runningDaemonSet } from "../api-facts.js";
-import { type Detector, read } from "./contract.js";
+import type { Encryption } from "../mtu.js";
+import type { Wiring } from "../pods/wiring.js";
+import { type Configured, type Detector, read, versionOf } from "./contract.js";
+
+type Keys = Readonly<Record<string, string>>;
 
 /** Cilium from its DaemonSet and cilium-config. Chained behind another plugin it is no network of its own and makes no claim. */
 export const cilium: Detector = (api) => {
-  const daemonSet = runningDaemonSet(api, "cilium", "anetd");
+  // Its names begin others': cilium-envoy, cilium-operator. GKE's ends in an architecture at times.
+  const daemonSet =
+    api.daemonSets.objects.find(({ name, desired }) => name === "cilium" && desired !== 0) ?? runningDaemonSet(api, "anetd");
   const config = configMap(api, "cilium-config");
   const data = config?.data ?? {};
   const chained = data["cni-chaining-mode"];
   if ((daemonSet === undefined && config === undefined) || (chained !== undefined && chained !== "none")) return undefined;
-  const gke = daemonSet?.name === "anetd";
-  const replacing = REPLACING.has(data["kube-proxy-replacement"] ?? "");
-  const keys = [
-    "routing-mode",
-    "tunnel",
-    "tunnel-protocol",
-    "kube-proxy-replacement",
-    "datapath-mode",
-    "enable-bpf-masquerade",
-    "enable-wireguard",
-  ];
+  const gke = daemonSet !== undefined && daemonSet.name !== "cilium";
+  const version = daemonSet === undefined ? undefined : versionOf(daemonSet, /^cilium-agent$/);
+  const traits = { ...(version === undefined ? {} : { version }), ...(config === undefined ? {} : configuredIn(data)) };
   const mtu = Number(data["mtu"] ?? 0);
   return {
     cni: gke ? "gke-dataplane-v2" : "cilium",
@@ -31,7 +31,11 @@ export const cilium: Detector = (api) => {
     ...(config === undefined ? {} : { setting: settingOf(data) }),
     ownDatapath: "Cilium's eBPF programs",
     whyNoMode: "podwire has no mode for Cilium's eBPF datapath",
-    ...(replacing || gke ? { servicesBy: "Cilium" } : {}),
+    ...(isReplacing(data) || gke ? { servicesBy: "Cilium" } : {}),
+    traits,
+    ...encryptionOf(data),
+    nearest: (wiring) => nearestTo(wiring, traits),
+    ...(data["enable-policy"] === "never" || data["enable-k8s-networkpolicy"] === "false" ? {} : { enforces: "Cilium" }),
     pools: [data["cluster-pool-ipv4-cidr"], data["cluster-pool-ipv6-cidr"]]
       .flatMap((pools) => (pools ?? "").split(/[\s,]+/))
       .filter((one) => one !== ""),
@@ -40,23 +44,96 @@ export const cilium: Detector = (api) => {
       ...(daemonSet === undefined ? [] : [read("cni", "runs on the nodes", daemonSetName(daemonSet))]),
       ...(config === undefined
         ? []
-        : keys.flatMap((key) => (data[key] === undefined ? [] : [read("cni", `${key}: ${data[key]}`, configMapName(config))]))),
+        : tellingKeys(data).flatMap((key) =>
+            data[key] === undefined ? [] : [read("cni", `${key}: ${data[key]}`, configMapName(config))],
+          )),
     ],
   };
 };
 
+/** The chart writes the tunnel's protocol whether there is a tunnel or not: in native routing it says nothing. */
+const tellingKeys = (data: Keys): readonly string[] => [
+  "routing-mode",
+  "tunnel",
+  ...(isNative(data) ? [] : ["tunnel-protocol"]),
+  "kube-proxy-replacement",
+  "datapath-mode",
+  "enable-bpf-masquerade",
+  "enable-host-legacy-routing",
+  "enable-wireguard",
+  "enable-ipsec",
+  "enable-bandwidth-manager",
+];
+
 /** `strict` was the word for `true` until Cilium 1.14; `partial` and `probe` leave kube-proxy in place. */
-const REPLACING = new Set(["true", "strict"]);
+const isReplacing = (data: Keys): boolean => ["true", "strict"].includes(data["kube-proxy-replacement"] ?? "");
 
 /** Until Cilium 1.14 one key, `tunnel`, said both whether there is a tunnel and which; now there are two. */
-function settingOf(data: Readonly<Record<string, string>>): string {
+const isNative = (data: Keys): boolean => data["routing-mode"] === "native" || data["tunnel"] === "disabled";
+
+function tunnelOf(data: Keys): string {
   const old = data["tunnel"];
-  const native = data["routing-mode"] === "native" || old === "disabled";
   const protocol = data["tunnel-protocol"] ?? (old === undefined || old === "disabled" ? "vxlan" : old);
+  return protocol === "" ? "vxlan" : protocol;
+}
+
+const NATIVE = "native routing";
+
+function settingOf(data: Keys): string {
   const services = data["kube-proxy-replacement"];
   return [
-    native ? "native routing" : `${protocol === "" ? "vxlan" : protocol} tunnel`,
+    isNative(data) ? NATIVE : `${tunnelOf(data)} tunnel`,
     ...(services === undefined ? [] : [`kube-proxy-replacement ${services}`]),
     ...(data["datapath-mode"] === undefined ? [] : [`datapath ${data["datapath-mode"]}`]),
   ].join(", ");
+}
+
+/** What the keys amount to, in the words of what is seen (`../traits.ts`). */
+function configuredIn(data: Keys): Configured {
+  const on = (key: string): boolean => data[key] === "true";
+  const masquerade = data["enable-ipv4-masquerade"] === "false" ? "none" : on("enable-bpf-masquerade") ? "eBPF" : "iptables";
+  // Without kube-proxy's replacement, and with iptables' masquerade, packets have to pass the node's stack (kube_proxy_replacement.go).
+  const past = isReplacing(data) && masquerade !== "iptables" && !on("enable-host-legacy-routing");
+  return {
+    routing: isNative(data) ? NATIVE : `${tunnelOf(data)} tunnel`,
+    services: !isReplacing(data)
+      ? "kube-proxy"
+      : on("bpf-lb-sock-hostns-only")
+        ? "eBPF at the socket on hosts, packet by packet in pods"
+        : "eBPF at the socket",
+    hostRouting: past ? "eBPF" : "the kernel's stack",
+    masquerade,
+    encryption: encryptionOf(data).encryption ?? "none",
+    bandwidthManager: on("enable-bandwidth-manager") ? "on" : "off",
+  };
+}
+
+function encryptionOf(data: Keys): { readonly encryption?: Encryption } {
+  if (data["enable-wireguard"] === "true") return { encryption: "WireGuard" };
+  return data["enable-ipsec"] === "true" ? { encryption: "IPsec" } : {};
+}
+
+/**
+ * Host routing by eBPF has modes of its own. Where the nodes' stack routes, veths of their own and a route for each node are kindnet's, with a VXLAN device
+ * Calico's; what is done by programs has no counterpart there.
+ */
+function nearestTo({ way }: Wiring, { routing, hostRouting, services, encryption }: Configured): NonNullable<Inspection["nearest"]> {
+  const tunnel =
+    way === undefined ? (routing === NATIVE ? undefined : routing?.replace(/ tunnel$/, "")) : way.by === "tunnel" ? way.tunnel : undefined;
+  const inStack = hostRouting === "the kernel's stack";
+  const [routed, tunnelled] = inStack ? ["kindnet", "calico-vxlan"] : ["ebpf-routed", "ebpf-vxlan"];
+  return {
+    mode: tunnel === undefined ? routed : tunnelled,
+    differs: [
+      inStack
+        ? "eBPF programs at the pods' links hand packets to the node's IP stack"
+        : "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
+      ...(inStack && tunnel !== undefined
+        ? ["an eBPF program sets each packet's tunnel endpoint, and the MTU stands in the pods' route"]
+        : []),
+      ...(tunnel === undefined || tunnel === "vxlan" ? [] : [`${tunnel} in VXLAN's place`]),
+      ...(services === "kube-proxy" ? [] : ["Services are translated by eBPF"]),
+      ...(encryption === undefined || encryption === "none" ? [] : [`${encryption} between nodes`]),
+    ],
+  };
 }

@@ -2,8 +2,10 @@
  * What a network product says of itself through the API.
  * @packageDocumentation
  */
-import type { Evidence } from "../../model/inspection.js";
-import type { ApiFacts } from "../api-facts.js";
+import type { Evidence, Inspection, Trait } from "../../model/inspection.js";
+import type { ApiFacts, DaemonSetView } from "../api-facts.js";
+import type { Encryption } from "../mtu.js";
+import type { Wiring } from "../pods/wiring.js";
 
 /** A product that was recognised. */
 export interface ProductClaim {
@@ -24,11 +26,31 @@ export interface ProductClaim {
   readonly pools?: readonly string[];
   /** Bytes; as the settings say. */
   readonly podMtu?: number;
+  /** As the settings say. */
+  readonly encryption?: Encryption;
+  /** What it is set to, by trait, where it has a datapath of its own. */
+  readonly traits?: Configured;
+  /** What devices of its own on the nodes show of these traits, beside what links and routes show of any product. */
+  readonly shown?: (wiring: Wiring) => Configured;
+  /** The mode that is wired most alike, where there is none of its own; from what pods show where they were asked. */
+  readonly nearest?: (wiring: Wiring) => NonNullable<Inspection["nearest"]>;
+  /** By which name it enforces network policies, where it does. */
+  readonly enforces?: string;
   readonly evidence: readonly Evidence[];
 }
+
+/** What one witness says, by trait. */
+export type Configured = Readonly<Partial<Record<Trait["trait"], string>>>;
 
 /** Recognises one product. Gives undefined where nothing of it is to be seen. */
 export type Detector = (api: ApiFacts) => ProductClaim | undefined;
 
 /** One thing that was read. */
 export const read = (claim: string, value: string, from: string): Evidence => ({ claim, value, from });
+
+/** The version of the image of a DaemonSet's container, else that of its chart; undefined where neither is a version. */
+export function versionOf({ containers, labels }: DaemonSetView, container: RegExp): string | undefined {
+  const image = containers.find(({ name }) => container.test(name))?.image ?? "";
+  const tag = /:(?:v)?(\d[\w.-]*)(?:@|$)/.exec(image)?.[1];
+  return tag ?? labels["app.kubernetes.io/version"]?.replace(/^v/, "") ?? /-(\d[\w.-]*)$/.exec(labels["helm.sh/chart"] ?? "")?.[1];
+}

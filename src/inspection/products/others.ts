@@ -4,7 +4,7 @@
  */
 import { configMap, configMapName, customOf, type DaemonSetView, daemonSetName, environmentOf, runningDaemonSet } from "../api-facts.js";
 import { flagValue, topLevel } from "../written-settings.js";
-import { type Detector, read } from "./contract.js";
+import { type Detector, read, versionOf } from "./contract.js";
 
 const runs = (daemonSet: DaemonSetView) => read("cni", "runs on the nodes", daemonSetName(daemonSet));
 
@@ -17,12 +17,22 @@ export const kindnet: Detector = (api) => {
     cni: "kindnet",
     strength: "runs",
     mode: "kindnet",
+    enforces: "kindnet",
     pools: subnet === undefined ? [] : subnet.split(","),
     evidence: [runs(daemonSet)],
   };
 };
 
-/** kube-router: cloudnativelabs/kube-router daemonset/, docs/user-guide.md (flags and their defaults), docs/tunnels.md. */
+/** Which packets of kube-router a tunnel carries (its docs/tunnels.md): by default those between nodes of different subnets. */
+function overlayOf(argv: readonly string[]): string {
+  if (flagValue(argv, "enable-overlay") === "false") return "no overlay";
+  return flagValue(argv, "overlay-type") === "full" ? "overlay to every node" : "overlay between subnets";
+}
+
+/** The device on which its proxy of Services has their addresses; it makes one on each node and without it none. */
+const SERVICE_DEVICE = "kube-dummy-if";
+
+/** kube-router: cloudnativelabs/kube-router daemonset/, docs/user-guide.md (flags and their defaults), docs/tunnels.md, pkg/controllers/proxy (KubeDummyIf). */
 export const kubeRouter: Detector = (api) => {
   const daemonSet = runningDaemonSet(api, "kube-router");
   const config = configMap(api, "kube-router-cfg");
@@ -34,11 +44,22 @@ export const kubeRouter: Detector = (api) => {
   const argv = daemonSet.containers.flatMap((container) => container.argv);
   if (flagValue(argv, "run-router") === "false") return undefined;
   const proxy = flagValue(argv, "run-service-proxy") !== "false";
+  const version = versionOf(daemonSet, /^kube-router$/);
   return {
     cni: "kube-router",
-    setting:
-      flagValue(argv, "enable-overlay") === "false" ? "BGP routes, no overlay" : `overlay ${flagValue(argv, "overlay-type") ?? "subnet"}`,
+    setting: `BGP routes, ${overlayOf(argv)}`,
     strength: "runs",
+    traits: { ...(version === undefined ? {} : { version }), services: proxy ? "IPVS" : "kube-proxy" },
+    shown: ({ nodeLinks }) => (nodeLinks.some(({ name, up }) => name === SERVICE_DEVICE && up) ? { services: "IPVS" } : {}),
+    ...(flagValue(argv, "run-firewall") === "false" ? {} : { enforces: "kube-router" }),
+    nearest: () => ({
+      mode: "flannel-host-gw",
+      differs: [
+        ...(flagValue(argv, "enable-overlay") === "false" ? [] : ["nodes of other subnets are reached by a tunnel"]),
+        ...(proxy ? ["Services are IPVS's"] : []),
+        ...(flagValue(argv, "run-firewall") === "false" ? [] : ["chains and sets of each pod's policies are walked"]),
+      ],
+    }),
     whyNoMode: "podwire has no mode for kube-router; where its nodes share a segment its routes are those of flannel-host-gw",
     ...(proxy ? { servicesBy: "kube-router (IPVS)" } : {}),
     evidence: [runs(daemonSet), read("cni", argv.join(" "), daemonSetName(daemonSet))],
@@ -60,6 +81,7 @@ export const antrea: Detector = (api) => {
     ...(config === undefined ? {} : { setting: encap === "encap" ? `encap, ${tunnel}` : encap }),
     strength: daemonSet === undefined ? "traces" : "runs",
     ownDatapath: "Antrea's Open vSwitch",
+    enforces: "Antrea",
     whyNoMode: "podwire has no mode for Antrea's Open vSwitch datapath",
     ...(/^antreaProxy:\s*\n(?:\s+.*\n)*?\s+proxyAll:\s*true/m.test(written) ? { servicesBy: "Antrea (proxyAll)" } : {}),
     evidence: [
@@ -81,6 +103,7 @@ export const ovnKubernetes: Detector = (api) => {
     setting: "geneve",
     strength: daemonSet === undefined && network === undefined ? "traces" : "runs",
     ownDatapath: "OVN's Open vSwitch",
+    enforces: "OVN-Kubernetes",
     whyNoMode: "podwire has no mode for OVN-Kubernetes' Open vSwitch datapath",
     servicesBy: "OVN load balancers",
     ...(typeof mtu === "number" && mtu > 0 ? { podMtu: mtu } : {}),
@@ -107,6 +130,7 @@ export const weave: Detector = (api) => {
     setting: sleeve ? "sleeve (user space)" : "fast datapath, or sleeve where it cannot be had",
     strength: "runs",
     ownDatapath: "Weave's Open vSwitch datapath",
+    enforces: "Weave",
     whyNoMode: "podwire has no mode for Weave",
     ...(mtu > 0 ? { podMtu: mtu } : {}),
     evidence: [runs(daemonSet)],

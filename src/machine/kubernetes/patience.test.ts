@@ -80,7 +80,7 @@ test("an abort ends the waiting", async () => {
   await expect(patience.until(script(away), stop.signal)).rejects.toBe(away);
 });
 
-test("each attempt is told what the one before failed of", async () => {
+test("each attempt is given the failure of the one before", async () => {
   const { patience } = await reached();
   const seen: unknown[] = [];
   const answer = script(away);

@@ -4,38 +4,50 @@
  */
 import type { LogRatio, MeasuredRun } from "../../model/adviser.js";
 import type { Metric } from "../../model/metric.js";
-import type { MeasuredPath } from "../../model/path.js";
+import { isBaseline, type MeasuredPath, type PathName } from "../../model/path.js";
 import type { Run } from "../../model/run.js";
 import type { Summary } from "../../model/summary.js";
 import { SINGLE_CONFIDENCE } from "../../statistics/planned-looks.js";
 import { type CellBoard, metricsAsked } from "./cell-board.js";
 import { PairedCell } from "./paired-cell.js";
 
-/** A function that compares two modes by every metric that both have measured, on the path that stands for each. */
-export function betweenModes(run: Run, board: CellBoard, modes: Summary["modes"]): MeasuredRun["between"] {
+/**
+ * A function that compares two modes by every metric that both have measured, on the path that stands for each.
+ * @param confidence - of each interval
+ */
+export function betweenModes(
+  run: Run,
+  board: CellBoard,
+  modes: Summary["modes"],
+  confidence: number = SINGLE_CONFIDENCE,
+): MeasuredRun["between"] {
   const metrics = metricsAsked(run.scenario);
-  const standing = new Map(modes.map((mode) => [mode.mode, standingPath(run, mode)]));
+  const standing = new Map(modes.map((mode) => [mode.mode, standingOf(run, mode)]));
   const known = new Map<string, ReadonlyMap<string, LogRatio>>();
   return (mode, other) => {
     const key = `${mode} ${other}`;
     const both = [standing.get(mode), standing.get(other)] as const;
-    const ratios = known.get(key) ?? new Map(metrics.flatMap((metric) => compare(board, metric, both)));
+    const ratios = known.get(key) ?? new Map(metrics.flatMap((metric) => compare(board, metric, both, confidence)));
     known.set(key, ratios);
     return ratios;
   };
 }
 
-/** A path with the metrics that it has measured. */
-interface Standing {
-  readonly path: MeasuredPath;
-  readonly measured: ReadonlySet<string>;
-}
+/** By metric: the path that stands for a mode in it. */
+type Standing = ReadonlyMap<string, MeasuredPath>;
 
-/** The first path of a mode stands for it. */
-function standingPath({ paths }: Run, { mode, cells }: Summary["modes"][number]): Standing | undefined {
-  const path = paths.find((one) => one.mode === mode);
-  if (path === undefined) return undefined;
-  return { path, measured: new Set(cells.flatMap((cell) => (cell.path === path.path && cell.status === "measured" ? [cell.metric] : []))) };
+/** The first of a mode's paths, as they were built, that carries a metric stands for it there, where it was measured. */
+function standingOf({ paths }: Run, { mode, cells }: Summary["modes"][number]): Standing {
+  const own = paths.filter((one) => one.mode === mode && one.condition === undefined);
+  const metrics = [...new Set(cells.map(({ metric }) => metric))];
+  return new Map(
+    metrics.flatMap((metric) => {
+      const statusOn = (path: PathName): string | undefined => cells.find((cell) => cell.metric === metric && cell.path === path)?.status;
+      // A mode's own nodes stand for nothing but the bare host.
+      const [first] = own.filter(({ path }, index) => (index === 0 || !isBaseline(path)) && statusOn(path) !== "unsupported");
+      return first !== undefined && statusOn(first.path) === "measured" ? [[metric, first] as const] : [];
+    }),
+  );
 }
 
 /** All rounds that both have, as a single look: the moment of stopping was chosen for other numbers than this one. */
@@ -43,13 +55,14 @@ function compare(
   { sources }: CellBoard,
   metric: Metric,
   [one, other]: readonly [Standing | undefined, Standing | undefined],
+  confidence: number,
 ): (readonly [string, LogRatio])[] {
-  if (one?.measured.has(metric.name) !== true || other?.measured.has(metric.name) !== true) return [];
-  const [numerator, denominator] = [one.path, other.path];
+  const [numerator, denominator] = [one?.get(metric.name), other?.get(metric.name)];
+  if (numerator === undefined || denominator === undefined) return [];
   const source = sources.of(sources.behind(metric, numerator, denominator));
   const cell = new PairedCell({ ...source, metric, numerator, denominator });
   for (const round of source.record.rounds()) cell.see(round);
-  const estimate = cell.estimate(SINGLE_CONFIDENCE);
+  const estimate = cell.estimate(confidence);
   if (estimate.kind !== "estimated" || estimate.interval === undefined) return [];
   const { low, high } = estimate.interval;
   return [[metric.name, { estimate: estimate.centre, low, high }]];

@@ -7,7 +7,7 @@ import type { MeasuredPath } from "../../model/path.js";
 import type { Observation } from "../../model/run.js";
 import { largestOf, smallestOf } from "../../statistics/extremes.js";
 
-/** One round or one run: observations by mode and path. Nested, since building a key for each look-up would cost more than the look-up. */
+/** One round or one run: observations by mode (with the condition where there is one) and path. Nested, since building a key for each look-up would cost more than the look-up. */
 type ByPath = Map<string, Partial<Record<MeasuredPath["path"], Observation[]>>>;
 
 const NOTHING: readonly Observation[] = [];
@@ -38,8 +38,8 @@ export class CampaignRecord {
   }
 
   /** What a path showed in a round; empty when it was not visited. */
-  inRound(round: number, { mode, path }: MeasuredPath): readonly Observation[] {
-    return this.#rounds.get(round)?.get(mode)?.[path] ?? NOTHING;
+  inRound(round: number, path: MeasuredPath): readonly Observation[] {
+    return this.#rounds.get(round)?.get(outerKey(path))?.[path.path] ?? NOTHING;
   }
 
   /** Seconds from the start of a round's first observation to the end of its last, with the moments of both since the run began. */
@@ -50,15 +50,18 @@ export class CampaignRecord {
   }
 
   /** Everything a path showed. */
-  of({ mode, path }: MeasuredPath): readonly Observation[] {
-    return this.#all.get(mode)?.[path] ?? NOTHING;
+  of(path: MeasuredPath): readonly Observation[] {
+    return this.#all.get(outerKey(path))?.[path.path] ?? NOTHING;
   }
 }
 
 function append(paths: ByPath, observation: Observation): void {
-  const mode = paths.get(observation.mode) ?? {};
-  paths.set(observation.mode, mode);
+  const key = outerKey(observation);
+  const mode = paths.get(key) ?? {};
+  paths.set(key, mode);
   const known = mode[observation.path];
   if (known === undefined) mode[observation.path] = [observation];
   else known.push(observation);
 }
+
+const outerKey = ({ mode, condition }: MeasuredPath): string => (condition === undefined ? mode : `${mode} ${condition}`);

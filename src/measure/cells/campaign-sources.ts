@@ -8,6 +8,7 @@ import type { MeasuredPath } from "../../model/path.js";
 import type { Observation } from "../../model/run.js";
 import type { Resampling } from "../../statistics/bootstrap.js";
 import { CampaignRecord } from "./campaign-record.js";
+import type { IdleCpu } from "./idle-cpu.js";
 import { PooledNumbers } from "./pooled.js";
 
 /** What figures of one campaign are made from. */
@@ -21,7 +22,11 @@ export class CampaignSources {
   readonly draws: (rounds: number) => Resampling;
   readonly #known = new Map<CampaignKey, CampaignSource>();
 
-  constructor(draws: (rounds: number) => Resampling, observations: readonly Observation[] = []) {
+  constructor(
+    draws: (rounds: number) => Resampling,
+    readonly idle: IdleCpu,
+    observations: readonly Observation[] = [],
+  ) {
     this.draws = draws;
     for (const observation of observations) this.add(observation);
   }
@@ -34,7 +39,7 @@ export class CampaignSources {
     const known = this.#known.get(campaign);
     if (known !== undefined) return known;
     const record = new CampaignRecord();
-    const source = { record, pooled: new PooledNumbers(record, this.draws) };
+    const source = { record, pooled: new PooledNumbers(record, this.draws, this.idle) };
     this.#known.set(campaign, source);
     return source;
   }

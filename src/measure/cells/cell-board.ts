@@ -13,6 +13,7 @@ import { cappedAt } from "../observing/cap.js";
 import type { CampaignSources } from "./campaign-sources.js";
 import { CellTracker } from "./cell-tracker.js";
 import { comparisonsOf, type Planned } from "./comparisons.js";
+import { whyNoCost } from "./cpu-cost.js";
 
 /** One comparison of one metric, and the campaign that both of its sides come from. */
 export interface BoardCell extends Comparison {
@@ -53,6 +54,9 @@ export interface BoardPlan {
   readonly campaignFor: (metric: Metric, path: MeasuredPath) => CampaignKey;
 }
 
+/** A cell of a figure that cannot be known would stay open, and its path with it, until the budget is over. */
+const canBeKnown = ({ estimator, workload: of }: Metric): boolean => estimator.kind !== "cpu" || whyNoCost(of) === undefined;
+
 /** A board on which no cell has seen a round yet. */
 export function cellBoard({ planned, sources, campaignFor }: BoardPlan): CellBoard {
   const { scenario } = planned;
@@ -60,7 +64,7 @@ export function cellBoard({ planned, sources, campaignFor }: BoardPlan): CellBoa
   const cells = scenario.workloads.flatMap((name) =>
     comparisonsOf(planned, name).flatMap((comparison) =>
       metrics
-        .filter((metric) => metric.workload === name)
+        .filter((metric) => metric.workload === name && canBeKnown(metric))
         .map((metric): BoardCell => {
           const campaign = campaignFor(metric, comparison.numerator);
           const source = { ...comparison, ...sources.of(campaign), metric };

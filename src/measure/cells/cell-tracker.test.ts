@@ -3,6 +3,7 @@ import { metricsOf } from "../../model/metric.js";
 import type { Observation } from "../../model/run.js";
 import { CampaignSources } from "./campaign-sources.js";
 import { CellTracker } from "./cell-tracker.js";
+import { IdleCpu } from "./idle-cpu.js";
 import { drawsOf } from "./pooled.js";
 
 const PODS = { mode: "vxlan", path: "pod-pod" } as const;
@@ -26,7 +27,7 @@ const observation = (place: typeof PODS | typeof HOST, round: number, value: num
 function tracked(valueIn: (round: number) => number, partEnds: readonly number[]): CellTracker {
   const [metric] = metricsOf("tcp-open");
   if (metric === undefined) throw new Error("tcp-open has no metric");
-  const sources = new CampaignSources(drawsOf(1));
+  const sources = new CampaignSources(drawsOf(1), new IdleCpu([]));
   const comparison = { numerator: PODS, denominator: HOST, baseline: "host", label: "vxlan", decides: true } as const;
   const tracker = new CellTracker({ ...comparison, ...sources.of("tcp-open/trial"), metric }, PLAN, partEnds);
   for (let round = 0; round < 40; round += 1) {

@@ -29,7 +29,7 @@ export type CellOutcome =
       readonly verdict: Verdict;
       /** Set where the figure depends on the start of its generators: so many starts are its units. */
       readonly restarts?: number;
-      /** Of a percentile: so many starts are behind the interval. */
+      /** Of a percentile, and of the cost of clients that stay: so many starts are behind the interval. */
       readonly starts?: number;
       /** Set where the ratio is only a limit. */
       readonly limit?: RatioLimit;

@@ -7,6 +7,7 @@ import { type Metric, workload } from "../../model/metric.js";
 import { type MeasuredPath, samePath } from "../../model/path.js";
 import type { Observation, Run } from "../../model/run.js";
 import type { Cell, CellRatio } from "../../model/summary.js";
+import { largestOf } from "../../statistics/extremes.js";
 import type { BothSides, CellEvidence } from "../distrust/evidence.js";
 import { doubtsOf } from "../distrust/index.js";
 import { cappedAt } from "../observing/cap.js";
@@ -15,6 +16,7 @@ import { type BoardCell, type CellBoard, cellsOf, marginOf } from "./cell-board.
 import type { CellOutcome, CellTracker } from "./cell-tracker.js";
 import { whyAbsent } from "./comparisons.js";
 import { figureOf, type NoFigure } from "./figure.js";
+import { isFaulty, silenceOf } from "./planted-fault.js";
 import { ratioOf } from "./ratio.js";
 
 /** What cells are made from: a run and the board that has seen all of its rounds. */
@@ -31,6 +33,8 @@ export function cellOf(inputs: CellInputs, metric: Metric, path: MeasuredPath): 
   const [compared, ...others] = cellsOf(board, metric, path);
   const campaign = compared?.campaign ?? board.sources.behind(metric, path);
   const source = board.sources.of(campaign);
+  const silence = compared === undefined ? undefined : silenceOf(inputs, metric, compared, source);
+  if (silence !== undefined) return cellWithout(metric, path, silence);
   const givenUp = source.record.of(path).length === 0 ? whyGivenUp(run, metric, path) : undefined;
   if (givenUp !== undefined) return cellWithout(metric, path, { status: "failed", reason: givenUp });
   const figure = figureOf(metric, path, source, whyUnseen(run));
@@ -45,7 +49,7 @@ export function cellOf(inputs: CellInputs, metric: Metric, path: MeasuredPath): 
   );
   const reason = compared === undefined ? whyNoRatio(run, metric, path) : undefined;
   const cell: Cell = {
-    ...identity(metric, path),
+    ...identityOf(metric, path),
     status: "measured",
     ...figure,
     how: wayOf(campaign),
@@ -57,18 +61,26 @@ export function cellOf(inputs: CellInputs, metric: Metric, path: MeasuredPath): 
   return doubted(cell, metric, path, evidenceOf(inputs, cell, metric, path, { source, compared }));
 }
 
+/** What of a metric says what a cell is. */
+type Named = Pick<Metric, "name" | "unit" | "better">;
+
 /** A cell without a figure. */
-export const cellWithout = (metric: Metric, path: MeasuredPath, { status, reason }: NoFigure): Cell => ({
-  ...identity(metric, path),
+export const cellWithout = (metric: Named, path: MeasuredPath, { status, reason }: NoFigure): Cell => ({
+  ...identityOf(metric, path),
   status,
   reason,
   median: null,
   n: 0,
 });
 
-const identity = ({ name, unit, better }: Metric, { path }: MeasuredPath): Pick<Cell, "metric" | "path" | "unit" | "better"> => ({
+/** Which cell it is, and how its number reads. */
+export const identityOf = (
+  { name, unit, better }: Named,
+  { path, condition }: MeasuredPath,
+): Pick<Cell, "metric" | "path" | "condition" | "unit" | "better"> => ({
   metric: name,
   path,
+  ...(condition === undefined ? {} : { condition }),
   unit,
   better,
 });
@@ -118,16 +130,32 @@ function evidenceOf(
   const { ratio, ratioConfigured } = cell;
   const host = compared?.denominator;
   const other = compared === undefined || host === undefined ? undefined : board.sources.beside(compared.campaign, metric, path, host);
+  const rounds = roundsOf(compared?.tracker);
+  const sides = sidesOf(source, path, host, rounds);
   return {
-    ...sidesOf(source, path, host, roundsOf(compared?.tracker)),
+    ...sides,
     otherWay: other === undefined ? { own: [], host: [] } : sidesOf(other, path, host),
     metric,
+    faulty: isFaulty(run, path),
+    failed: failedOf(source, path, rounds),
     margin: marginOf(scenario, metric),
     cap: workload(metric.workload).link === "capped" ? (scenario.linkBitsPerSecond ?? undefined) : undefined,
     ratio,
     ratioConfigured,
+    idle: board.sources.idle.timesOf(path),
+    cpuCost: { own: knownCost(metric, source, path, sides.own), host: host && knownCost(metric, source, host, sides.host) },
     congestionControl: { own: congestionControlOf(run, path), host: host && congestionControlOf(run, host) },
   };
+}
+
+function knownCost(
+  metric: Metric,
+  { pooled }: CampaignSource,
+  path: MeasuredPath,
+  observations: readonly Observation[],
+): number | undefined {
+  const cost = pooled.costOfAll(metric, path, observations);
+  return "refused" in cost ? undefined : cost.cost;
 }
 
 /** What both sides showed, of these rounds where rounds are named: a ratio stands where its look decided, and so does what speaks against it. */
@@ -136,6 +164,12 @@ function sidesOf({ record }: CampaignSource, path: MeasuredPath, host: MeasuredP
   const own = record.of(path).filter((one) => whole(one) && (rounds?.has(one.round) ?? true));
   const met = new Set(own.map(({ round }) => round));
   return { own, host: host === undefined ? [] : record.of(host).filter((one) => whole(one) && met.has(one.round)) };
+}
+
+/** What failed up to the look that decided. */
+function failedOf({ record }: CampaignSource, path: MeasuredPath, rounds?: ReadonlySet<number>): readonly Observation[] {
+  const last = rounds === undefined ? Number.POSITIVE_INFINITY : largestOf(rounds);
+  return record.of(path).filter(({ error, round }) => error !== undefined && round <= last);
 }
 
 function roundsOf(tracker: CellTracker | undefined): ReadonlySet<number> | undefined {

@@ -8,6 +8,7 @@ import type { Observation } from "../../model/run.js";
 import type { Cell } from "../../model/summary.js";
 import { medianOf } from "../../statistics/median.js";
 import type { CampaignSource } from "./campaign-sources.js";
+import type { Cost } from "./cpu-cost.js";
 import { samplesRequired, tooFewSentence } from "./paired-cell.js";
 import { whyUnusable } from "./pairing.js";
 import type { PooledPercentile } from "./pooled-percentiles.js";
@@ -17,7 +18,7 @@ export type Figure = Pick<Cell, "median" | "n" | "bound" | "counts" | "softirqSh
 
 /** Why there is no figure. */
 export interface NoFigure {
-  readonly status: "unsupported" | "refused" | "failed";
+  readonly status: "unsupported" | "refused" | "failed" | "broken";
   readonly reason: string;
 }
 
@@ -28,7 +29,10 @@ export function figureOf(metric: Metric, path: MeasuredPath, { record, pooled }:
   const [first] = all;
   if (first === undefined) return { status: "refused", reason: whyUnseen };
   if (usable.length === 0) return { status: "failed", reason: whyUnusable(metric, first) ?? whyUnseen };
-  const typical = typicalOf(metric, usable, (p) => pooled.percentile(metric, p, path, record.rounds()));
+  const typical = typicalOf(metric, usable, {
+    percentile: (p) => pooled.percentile(metric, p, path, record.rounds()),
+    cost: () => pooled.costOfAll(metric, path, usable),
+  });
   if ("refused" in typical) return { status: "refused", reason: typical.refused };
   const counts = metric.estimator.kind === "cpu" ? undefined : countsOf(all);
   return {
@@ -36,39 +40,35 @@ export function figureOf(metric: Metric, path: MeasuredPath, { record, pooled }:
     n: usable.length,
     ...(typical.bound === undefined ? {} : { bound: typical.bound }),
     ...(counts === undefined ? {} : { counts }),
-    ...(metric.estimator.kind === "cpu" ? { softirqShare: softirqShare(usable) } : {}),
+    ...(typical.softirqShare === undefined ? {} : { softirqShare: typical.softirqShare }),
   };
 }
 
-type Typical = { readonly median: number; readonly bound?: Cell["bound"] } | { readonly refused: string };
+type Typical = { readonly median: number; readonly bound?: Cell["bound"]; readonly softirqShare?: number } | { readonly refused: string };
 
-function typicalOf(metric: Metric, usable: readonly Observation[], percentile: (p: number) => PooledPercentile | undefined): Typical {
+/** What is made of all observations together. */
+interface Pooled {
+  readonly percentile: (p: number) => PooledPercentile | undefined;
+  readonly cost: () => Cost;
+}
+
+function typicalOf(metric: Metric, usable: readonly Observation[], { percentile, cost }: Pooled): Typical {
   switch (metric.estimator.kind) {
     case "value":
       return { median: medianOf(usable.map((observation) => observation.values[metric.name] ?? 0)) ?? 0 };
-    case "cpu":
-      return costOf(usable);
+    case "cpu": {
+      const spent = cost();
+      return "refused" in spent ? spent : { median: spent.cost, softirqShare: spent.softirqShare };
+    }
     case "percentile":
       return percentileOf(percentile(metric.estimator.p), samplesRequired(metric.estimator.p));
   }
-}
-
-function costOf(usable: readonly Observation[]): Typical {
-  const work = usable.reduce((sum, observation) => sum + observation.work, 0);
-  const busy = usable.reduce((sum, observation) => sum + observation.cpu.busy, 0);
-  return work > 0 && busy > 0 ? { median: busy / work } : { refused: "no work or no CPU time was seen" };
 }
 
 function percentileOf(pooled: PooledPercentile | undefined, required: number): Typical {
   const samples = pooled?.samples ?? 0;
   if (pooled === undefined || samples < required) return { refused: tooFewSentence(samples, required) };
   return { median: Math.exp(pooled.logarithm), ...(pooled.limit ? { bound: "burst" as const } : {}) };
-}
-
-function softirqShare(usable: readonly Observation[]): number {
-  const busy = usable.reduce((sum, observation) => sum + observation.cpu.busy, 0);
-  const softirq = usable.reduce((sum, observation) => sum + observation.cpu.softirq, 0);
-  return busy > 0 ? softirq / busy : 0;
 }
 
 const COUNTS = ["offered", "forwarded", "lost", "failed"] as const;

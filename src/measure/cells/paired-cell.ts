@@ -2,17 +2,18 @@
  * One pair of paths and one metric: its rounds so far and the ratio that they give.
  * @packageDocumentation
  */
+import { toolWay } from "../../model/campaign.js";
 import type { Metric } from "../../model/metric.js";
 import type { MeasuredPath } from "../../model/path.js";
 import type { CellRatio } from "../../model/summary.js";
-import { bootstrapInterval } from "../../statistics/bootstrap.js";
 import type { Estimated } from "../../statistics/combine-intervals.js";
 import { firstAgainstSecondHalf } from "../../statistics/first-half-second-half.js";
-import { estimateFrom, FEWEST_FOR_INTERVAL, type Interval } from "../../statistics/median-interval.js";
+import { estimateFrom, type Interval } from "../../statistics/median-interval.js";
 import { GrowingSample } from "../../statistics/sample.js";
 import { startsInterval } from "../../statistics/starts-interval.js";
 import type { RatioLimit } from "../../units/format.js";
 import type { CampaignRecord } from "./campaign-record.js";
+import { costInterval } from "./cost-interval.js";
 import { pairRound } from "./pairing.js";
 import type { PooledNumbers } from "./pooled.js";
 import { restartMedians } from "./restart-medians.js";
@@ -36,7 +37,7 @@ export type CellEstimate =
       readonly interval: Interval | undefined;
       /** Set where the figure depends on the start of its generators: so many starts are its units. */
       readonly restarts?: number;
-      /** Of a percentile: so many starts of its load generators are behind the interval. */
+      /** Of a percentile, and of the cost of clients that stay: so many starts of its load generators are behind the interval. */
       readonly starts?: number;
       /** Set where one side's percentile is only a lower limit, so that the ratio is one too; it has no interval. */
       readonly limit?: RatioLimit;
@@ -53,7 +54,7 @@ export class PairedCell {
   readonly source: CellSource;
   readonly #rounds: number[] = [];
   readonly #ratios = new GrowingSample();
-  /** The start that each ratio belongs to. */
+  /** The start that each round belongs to. */
   readonly #starts: (number | undefined)[] = [];
   #lost = 0;
   #firstLoss: string | undefined;
@@ -87,10 +88,8 @@ export class PairedCell {
     }
     if (pair.kind !== "paired") return false;
     this.#rounds.push(round);
-    if (pair.logRatio !== undefined) {
-      this.#ratios.add(pair.logRatio);
-      this.#starts.push(pair.numerator[0]?.restart);
-    }
+    this.#starts.push(pair.numerator[0]?.restart);
+    if (pair.logRatio !== undefined) this.#ratios.add(pair.logRatio);
     return true;
   }
 
@@ -146,17 +145,14 @@ export class PairedCell {
     const { pooled, metric, numerator, denominator } = this.source;
     const above = pooled.cost(metric, numerator, this.#rounds);
     const below = pooled.cost(metric, denominator, this.#rounds);
-    if (above === undefined || below === undefined) {
-      return {
-        kind: "impossible",
-        reason: `no work or no CPU time was seen on ${above === undefined ? numerator.mode : denominator.mode}`,
-      };
-    }
-    const centre = above.logarithm - below.logarithm;
-    if (!Number.isFinite(centre)) return { kind: "impossible", reason: `${metric.name} is 0, which has no ratio` };
-    if (this.#rounds.length < FEWEST_FOR_INTERVAL) return { kind: "estimated", centre, interval: undefined };
-    const ratios = above.resampled.map((value, row) => value - (below.resampled[row] ?? Number.NaN));
-    return { kind: "estimated", centre, interval: bootstrapInterval(centre, ratios, this.#rounds.length, confidence) };
+    if ("refused" in above) return { kind: "impossible", reason: above.refused };
+    if ("refused" in below) return { kind: "impossible", reason: `${denominator.mode} ${denominator.path}: ${below.refused}` };
+    const byStart = toolWay(metric.workload) === "burst";
+    return {
+      kind: "estimated",
+      centre: above.logarithm - below.logarithm,
+      ...costInterval({ above, below, starts: this.#starts }, byStart, confidence),
+    };
   }
 }
 
@@ -169,7 +165,7 @@ export function samplesRequired(p: number): number {
   return Math.ceil(20 / (1 - p) - 1e-6);
 }
 
-/** The reason of a refused percentile; `where` names a path other than the cell's own. */
+/** The reason of a refused percentile; it begins with `where`, a path other than the cell's own. In a cluster the hosts' path has the pods' mode. */
 export function tooFewSentence(samples: number, required: number, where?: MeasuredPath): string {
-  return `too few samples${where === undefined ? "" : ` on ${where.mode}`}: ${String(samples)} of ${String(required)}`;
+  return `${where === undefined ? "" : `${where.mode} ${where.path}: `}too few samples: ${String(samples)} of ${String(required)}`;
 }

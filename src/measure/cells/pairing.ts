@@ -29,7 +29,7 @@ export interface MetricRound {
   readonly metric: Metric;
 }
 
-/** Pairs two paths in a round. The host is visited several times a round: those of its observations that have a number are its side of the pair. */
+/** Pairs two paths in a round. The host may be visited several times a round: those of its observations that have a number are its side of the pair. */
 export function pairRound({ record, round, metric }: MetricRound, numerator: MeasuredPath, denominator: MeasuredPath): RoundPair {
   const above = record.inRound(round, numerator);
   const below = record.inRound(round, denominator);

@@ -2,6 +2,7 @@
  * Percentiles of the samples of many rounds together, and of each start of the load generators.
  * @packageDocumentation
  */
+import { groupBy } from "../../model/grouped.js";
 import type { Distribution } from "../../model/histogram.js";
 import type { Observation } from "../../model/run.js";
 import { mergeHistograms } from "../../statistics/histogram.js";
@@ -46,13 +47,5 @@ function distributionOf(observations: readonly Observation[]): Required<Distribu
 }
 
 /** Where each observation starts its tool, each round is a start of its own. */
-function byStart(observations: readonly Observation[]): ReadonlyMap<number, readonly Observation[]> {
-  const starts = new Map<number, Observation[]>();
-  for (const observation of observations) {
-    const start = observation.restart ?? observation.round;
-    const known = starts.get(start);
-    if (known === undefined) starts.set(start, [observation]);
-    else known.push(observation);
-  }
-  return starts;
-}
+const byStart = (observations: readonly Observation[]): ReadonlyMap<number, readonly Observation[]> =>
+  groupBy(observations, ({ restart, round }) => restart ?? round);

@@ -7,15 +7,27 @@ import { type MeasuredPath, pathKey } from "../../model/path.js";
 import type { Observation } from "../../model/run.js";
 import { type Resampling, resampling } from "../../statistics/bootstrap.js";
 import type { CampaignRecord } from "./campaign-record.js";
+import { addedUp, type Cost, costOf, type Spent, spentIn, whyNoCost } from "./cpu-cost.js";
+import type { IdleCpu, IdleRate } from "./idle-cpu.js";
 import { whyUnusable } from "./pairing.js";
 import { type PooledPercentile, pooledPercentile } from "./pooled-percentiles.js";
 import { Recent } from "./recent.js";
 
-/** The logarithm of a cost and of its value in each resample. */
+/** The logarithm of a cost, and how it came together. */
 export interface PooledCost {
   readonly logarithm: number;
+  /** The logarithm in each resample of rounds, with an idle rate of its own. */
   readonly resampled: Float64Array;
+  /** Each round's sums, and what they were freed of: undefined where costs are of everything. */
+  readonly each: readonly Spent[];
+  readonly idle: IdleRate | undefined;
 }
+
+/**
+ * The least that a resampled cost can be, as a share of the cost: a draw of an idle rate beyond all that the machine did leaves nothing, which has no
+ * logarithm. A cost is at least twice the error of its idle rate, so such draws lie beyond the points at which an interval is read, however far.
+ */
+const LEAST_SHARE = 0.001;
 
 /** Draws that are kept, of 400 bytes a round each: cells that are looked at after the same round share them, and those of two workloads take turns. */
 const DRAWS_KEPT = 4;
@@ -32,12 +44,14 @@ export function drawsOf(seed: number): (rounds: number) => Resampling {
 export class PooledNumbers {
   readonly #record: CampaignRecord;
   readonly #draws: (rounds: number) => Resampling;
+  readonly #idle: IdleCpu;
   readonly #percentiles = new Recent<string, PooledPercentile | undefined>(NUMBERS_KEPT);
-  readonly #costs = new Recent<string, PooledCost | undefined>(NUMBERS_KEPT);
+  readonly #costs = new Recent<string, PooledCost | { readonly refused: string }>(NUMBERS_KEPT);
 
-  constructor(record: CampaignRecord, draws: (rounds: number) => Resampling) {
+  constructor(record: CampaignRecord, draws: (rounds: number) => Resampling, idle: IdleCpu) {
     this.#record = record;
     this.#draws = draws;
+    this.#idle = idle;
   }
 
   /** A percentile of a path over these rounds; undefined when there are no samples. */
@@ -50,23 +64,28 @@ export class PooledNumbers {
     );
   }
 
-  /** CPU time over work of a path over these rounds; undefined when no work or no CPU time was seen. */
-  cost(metric: Metric, path: MeasuredPath, rounds: readonly number[]): PooledCost | undefined {
+  /** CPU time over work of a path over these rounds, or why there is none. */
+  cost(metric: Metric, path: MeasuredPath, rounds: readonly number[]): PooledCost | { readonly refused: string } {
     return this.#costs.get(keyOf(metric, path, rounds), () => this.#cost(metric, path, rounds));
   }
 
-  #cost(metric: Metric, path: MeasuredPath, rounds: readonly number[]): PooledCost | undefined {
-    const busy = new Float64Array(rounds.length);
-    const work = new Float64Array(rounds.length);
-    for (const [index, round] of rounds.entries()) {
-      for (const observation of this.#usable(metric, path, round)) {
-        busy[index] = (busy[index] ?? 0) + observation.cpu.busy;
-        work[index] = (work[index] ?? 0) + observation.work;
-      }
-    }
-    const logarithm = Math.log(sum(busy) / sum(work));
-    if (!Number.isFinite(logarithm)) return undefined;
-    return { logarithm, resampled: resampledCost(busy, work, this.#draws(rounds.length)) };
+  /** The same of everything that a path showed of a workload, without resamples. */
+  costOfAll({ workload }: Pick<Metric, "workload">, path: MeasuredPath, usable: readonly Observation[]): Cost {
+    const refused = whyNoCost(workload);
+    if (refused !== undefined) return { refused };
+    const idle = this.#idle.rateOf(path);
+    return idle !== undefined && "unknown" in idle ? { refused: idle.unknown } : costOf(spentIn(usable), idle);
+  }
+
+  #cost(metric: Metric, path: MeasuredPath, rounds: readonly number[]): PooledCost | { readonly refused: string } {
+    // A reading that came later would give a decided cell another figure than the one it was decided by.
+    const idle = this.#idle.rateOf(path, this.#record.timeOf(rounds.at(-1) ?? 0).began);
+    if (idle !== undefined && "unknown" in idle) return { refused: idle.unknown };
+    const each = rounds.map((round) => spentIn(this.#usable(metric, path, round)));
+    const whole = costOf(addedUp(each), idle);
+    if ("refused" in whole) return whole;
+    const resampled = resampledCost(each, whole.cost, idle, this.#draws(rounds.length));
+    return { logarithm: Math.log(whole.cost), resampled, each, idle };
   }
 
   #usable(metric: Metric, path: MeasuredPath, round: number): readonly Observation[] {
@@ -80,21 +99,21 @@ function keyOf(metric: Metric, path: MeasuredPath, rounds: readonly number[]): s
   return `${metric.name} ${pathKey(path)} ${unbroken ? `first ${String(rounds.length)}` : rounds.join(",")}`;
 }
 
-function resampledCost(busy: Float64Array, work: Float64Array, draws: Resampling): Float64Array {
+/**
+ * The logarithm of a cost in resampled rounds, each with an idle rate that may as well be true.
+ * @param cost - of all rounds
+ */
+export function resampledCost(each: readonly Spent[], cost: number, idle: IdleRate | undefined, draws: Resampling): Float64Array {
+  const [busy, elapsed, work] = [each.map((one) => one.busy), each.map((one) => one.elapsed), each.map((one) => one.work)];
   const values = new Float64Array(draws.resamples);
   for (let row = 0; row < values.length; row += 1) {
-    let busySum = 0;
-    let workSum = 0;
-    for (let index = 0; index < draws.n; index += 1) {
-      const times = draws.counts[row * draws.n + index] ?? 0;
-      busySum += times * (busy[index] ?? 0);
-      workSum += times * (work[index] ?? 0);
-    }
-    values[row] = Math.log(busySum / workSum);
+    const times = draws.counts.subarray(row * draws.n, (row + 1) * draws.n);
+    const rate = idle === undefined ? 0 : idle.busy + idle.error * (idle.deviates[row] ?? 0);
+    const drawn = (weighted(busy, times) - rate * weighted(elapsed, times)) / weighted(work, times);
+    values[row] = Math.log(Math.max(drawn, cost * LEAST_SHARE));
   }
   return values;
 }
 
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
-}
+const weighted = (values: readonly number[], times: Uint8Array): number =>
+  values.reduce((sum, value, index) => sum + value * (times[index] ?? 0), 0);

@@ -4,6 +4,7 @@
  */
 import type { CellRatio } from "../../model/summary.js";
 import type { Resampling } from "../../statistics/bootstrap.js";
+import { ratioOfLog } from "../../statistics/combine-intervals.js";
 import { medianOf } from "../../statistics/median.js";
 import type { CellOutcome, CellTracker } from "./cell-tracker.js";
 import { sumRatioOf } from "./stalls.js";
@@ -31,9 +32,7 @@ export function ratioOf(tracker: CellTracker, outcome: CellOutcome, draws: (roun
     ...(restarts === undefined ? {} : { restarts }),
     ...(starts === undefined ? {} : { starts }),
     ...(limit === undefined ? {} : { limit }),
-    ...(halves === undefined
-      ? {}
-      : { halves: { median: Math.exp(halves.estimate), low: Math.exp(halves.low), high: Math.exp(halves.high) } }),
+    ...(halves === undefined ? {} : { halves: ratioOfLog(halves) }),
     ...(sums === undefined ? {} : { ratioOfSums: sums.ratioOfSums }),
     ...(sums?.stalls === true ? { stalls: true } : {}),
     ...(closed === undefined ? {} : { decided: { ...closed, seconds: tracker.source.record.timeOf(closed.round).ended } }),

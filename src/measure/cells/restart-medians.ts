@@ -2,6 +2,7 @@
  * The unit of analysis where a figure depends on how its load generators started: not the round but the start.
  * @packageDocumentation
  */
+import { groupBy } from "../../model/grouped.js";
 import { restartEffect } from "../../statistics/f-test.js";
 import { median } from "../../statistics/median.js";
 import { type OrderedSample, type Sample, sampleOf, sorted } from "../../statistics/sample.js";
@@ -13,15 +14,11 @@ import { type OrderedSample, type Sample, sampleOf, sorted } from "../../statist
  * @param starts the start that each of them belongs to; undefined where every observation was a start of its own
  */
 export function restartMedians(inOrder: Sample, starts: readonly (number | undefined)[]): OrderedSample | undefined {
-  const byStart = new Map<number, number[]>();
-  for (const [index, value] of inOrder.entries()) {
-    const start = starts[index];
-    if (start === undefined) return undefined;
-    const known = byStart.get(start);
-    if (known === undefined) byStart.set(start, [value]);
-    else known.push(value);
-  }
-  const restarts = [...byStart.values()].map(sampleOf).filter((sample) => sample !== undefined);
+  const byStart = groupBy(inOrder.entries(), ([place]) => starts[place]);
+  if (byStart.has(undefined)) return undefined;
+  const restarts = [...byStart.values()]
+    .map((values) => sampleOf(values.map(([, value]) => value)))
+    .filter((sample) => sample !== undefined);
   const effect = restartEffect(restarts);
   if (effect.kind !== "tested" || effect.unit !== "restart") return undefined;
   const medians = sampleOf(restarts.map(median));

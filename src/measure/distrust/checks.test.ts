@@ -5,6 +5,7 @@ import { findMetric } from "../../model/metric.js";
 import type { Observation } from "../../model/run.js";
 import type { CellRatio } from "../../model/summary.js";
 import { randomFrom } from "../../statistics/random.js";
+import { formatCount } from "../../units/format.js";
 import type { CellEvidence } from "./evidence.js";
 import { doubtsOf } from "./index.js";
 import { interrupted } from "./interrupted.js";
@@ -50,8 +51,12 @@ function cell(name: string, own: Told = {}, host: Told = {}, more: Partial<CellE
   if (metric === undefined) throw new Error(`no metric ${name}`);
   const { workload } = metric;
   const sides = { own: seen(workload, "pods", own), host: seen(workload, "host", host, 2) };
-  return { ...sides, metric, margin: 0.05, otherWay: { own: [], host: [] }, ratio: RATIO, ...more };
+  const cpuCost = { own: costOf(sides.own), host: costOf(sides.host) };
+  return { ...sides, metric, faulty: false, failed: [], margin: 0.05, otherWay: { own: [], host: [] }, cpuCost, ratio: RATIO, ...more };
 }
+
+const costOf = (observations: readonly Observation[]): number =>
+  observations.reduce((sum, { cpu }) => sum + cpu.busy, 0) / observations.reduce((sum, { work }) => sum + work, 0);
 
 const names = (evidence: CellEvidence): readonly CheckName[] => doubtsOf(evidence).map(({ check }) => check);
 
@@ -104,7 +109,8 @@ describe("a clean cell", () => {
   /** What a sound observation carries. */
   function observed(metric: string, noise: number, sliced: boolean): Partial<Observation> {
     const how = sliced ? "slice" : "trial";
-    const values = { [metric]: 1e9 * noise };
+    // A link that is full has a floor: what leaves it empty is a doubt of its own.
+    const values = { [metric]: 1e9 * (metric === "tcp" ? Math.max(noise, 0.9) : noise) };
     const drained = sliced ? { drained: 1, drainMs: 2.3 } : { seconds: 0.09 * noise };
     const stream = sliced ? { meanSegment: 1446 } : { mss: 1448, maxCwndBytes: 400_000, sentBytes: 10.2e6, arrivedBytes: 10.1e6 };
     const of: Record<string, Partial<Observation>> = {
@@ -128,6 +134,12 @@ describe("clock", () => {
     expect(only(cell("tcp-open", some(1, facts({ seconds: 0.3 }))))).toMatchObject({ check: "clock", severity: "flag" });
     expect(only(cell("tcp-open", some(20, facts({ seconds: 0.3 }))))).toMatchObject({ check: "clock", severity: "refuse" });
     expect(names(cell("tcp-open", facts({ seconds: 0.11 })))).toEqual([]);
+  });
+
+  test("refuses a cost of CPU times that shrank, as after a migration, and leaves the figure of the same load", () => {
+    const back = some(5, { cpu: { busy: -3, softirq: 0, steal: 0, idle: 3.2 } });
+    expect(doubtsOf(cell("tcp-open.cpu", back))[0]).toMatchObject({ check: "clock", severity: "refuse" });
+    expect(names(cell("tcp-open", back))).toEqual([]);
   });
 
   test("flags CPU ticks that go at another pace than on the host", () => {
@@ -206,6 +218,8 @@ describe("mtu", () => {
     expect(names(cell("tcp-open", slices(1446)))).toEqual([]);
     expect(only(cell("tcp-open", slices(1397)))).toMatchObject({ check: "mtu", severity: "refuse" });
     expect(only(cell("tcp-open", slices(8900)))).toMatchObject({ check: "mtu", severity: "refuse" });
+    expect(only(cell("tcp-open", slices(1397), {}, { faulty: true }))).toMatchObject({ check: "mtu", severity: "flag" });
+    expect(only(cell("tcp-open", {}, slices(1397), { faulty: true }))).toMatchObject({ check: "mtu", severity: "refuse" });
   });
 });
 
@@ -230,6 +244,43 @@ describe("tools-disagree", () => {
       expect(only(cell(metric, requests(name, wrong)))).toMatchObject({ check: "tools-disagree", severity: "refuse" });
       expect(names(cell(metric, requests(name, right)))).toEqual([]);
     }
+  });
+
+  const flooded = (offered: number, forwarded: number, more: Record<string, number> = {}) => ({
+    counts: { offered, forwarded, lost: Math.max(0, offered - forwarded) },
+    facts: more,
+  });
+
+  test("refuses a flood of which more arrives than was sent: other traffic, or frames that come twice", () => {
+    const slower = { ratio: { ...RATIO, verdict: "slower" as const } };
+    const doubt = only(cell("pps", { how: "slice", ...flooded(1_000, 1_200) }, flooded(1_000, 1_000), slower));
+    expect(doubt).toMatchObject({ check: "tools-disagree", severity: "refuse" });
+    expect(doubt.sentence).toContain(`${formatCount(36_000)} frames arrived where ${formatCount(30_000)} frames were sent`);
+    const sound = { how: "slice", ...flooded(1_000, 1_010) } as const;
+    expect(only(cell("pps", sound, { how: "slice", ...flooded(1_000, 1_200) }, slower)).sentence).toContain("arrived on the host where");
+    const trials = cell("pps", flooded(1_000, 1_000, { arrivedFrames: 2_000 }), flooded(1_000, 1_000), slower);
+    expect(only(trials)).toMatchObject({ check: "tools-disagree", severity: "refuse" });
+    expect(names(cell("pps", sound, sound, slower))).toEqual([]);
+  });
+
+  test("refuses kept connections on which more arrives than ab asked for, since what arrives is the figure", () => {
+    const asked = (requestSegments: number) => ({
+      counts: { offered: 5_000, forwarded: 5_000 },
+      facts: { requestSegments, loadSeconds: 0.1 },
+    });
+    expect(only(cell("http-keepalive", asked(8_000)))).toMatchObject({ check: "tools-disagree", severity: "refuse" });
+    expect(only(cell("http-keepalive", asked(8_000))).sentence).toContain(
+      "ab counted 5000 requests, the server's kernel 8000 segments that arrived",
+    );
+    expect(names(cell("http-keepalive", asked(5_300)))).toEqual([]);
+  });
+
+  test("refuses replies to echo requests that no kernel heard, and flags those that came twice", () => {
+    const heard = (echoReplies: number) => ({ counts: { offered: 20, forwarded: 20, lost: 0 }, facts: { echoReplies } });
+    expect(only(cell("latency.icmp", heard(0)))).toMatchObject({ check: "tools-disagree", severity: "refuse" });
+    expect(only(cell("latency.icmp", heard(0))).sentence).toContain("ping heard 20 replies, its kernel 0");
+    expect(only(cell("latency.icmp", heard(42), heard(21)))).toMatchObject({ check: "tools-disagree", severity: "flag" });
+    expect(names(cell("latency.icmp", heard(21), heard(21)))).toEqual([]);
   });
 
   test("flags slices and trials of one run that tell different ratios", () => {
@@ -293,9 +344,14 @@ describe("link-rate", () => {
     expect(names(cell("tcp.cpu", at(8.36e6), at(8.36e6), LINK))).toEqual(["link-rate"]);
   });
 
-  test("says nothing where a CPU may be the limit, the link is full, no CPU was read, there is no limit, or a mode alone is slow", () => {
-    for (const host of [at(0.5e9, 0.08), at(0.81e9), { values: { tcp: 1e6 } }])
-      expect(names(cell("tcp", at(0.8e9), host, LINK))).toEqual([]);
+  test("flags a host that does not fill its link since a CPU is at its limit: a mode beside it is the same for the CPU's sake", () => {
+    const doubt = only(cell("tcp", at(0.5e9, 0.08), at(0.5e9, 0.08), LINK));
+    expect(doubt).toMatchObject({ check: "link-rate", severity: "flag" });
+    expect(doubt.sentence).toContain("a CPU was 80 % busy: what is compared is CPU time");
+  });
+
+  test("says nothing where the link is full, no CPU was read, there is no limit, or a mode alone is slow", () => {
+    for (const host of [at(0.81e9), { values: { tcp: 1e6 } }]) expect(names(cell("tcp", at(0.8e9), host, LINK))).toEqual([]);
     expect(names(cell("tcp", at(1e6), at(1e6), { ...LINK, cap: undefined }))).toEqual([]);
     expect(names(cell("tcp", at(1e6), at(0.95e9), LINK))).toEqual([]);
     const own = seen("tcp", "pods", at(1e6));
@@ -307,6 +363,23 @@ describe("link-rate", () => {
     expect(only(cell("tcp", at(0.95e9), at(5e9), LINK)).sentence).toContain("the host's 5.00 Gbit/s cannot");
     expect(names(cell("tcp", at(1.12e9), at(1.12e9), LINK))).toEqual([]);
   });
+
+  test("refuses a window of counters that holds more than the link passes, by however little: only other traffic or a wrong clock can", () => {
+    const window = (bitsPerSecond: number) => ({ values: { tcp: bitsPerSecond }, ...facts({ busiestCpu: 0.01, loadSeconds: 0.1 }) });
+    expect(only(cell("tcp", window(1.03e9), window(0.95e9), LINK)).sentence).toContain(
+      "1.03 Gbit/s cannot have crossed a link of 1.00 Gbit/s",
+    );
+    expect(only(cell("tcp", window(0.95e9), window(1.03e9), LINK)).sentence).toContain("the host's 1.03 Gbit/s cannot");
+    expect(names(cell("tcp", window(0.99e9), window(0.99e9), LINK))).toEqual([]);
+  });
+});
+
+test("neighbours flags other programs that took a tenth of the CPU time, in all of the run or in half of it", () => {
+  const idle = (busy: number) => ({ idle: { busy, all: 8, seconds: 4 } });
+  expect(names(cell("tcp-open", {}, {}, idle(0.7)))).toEqual([]);
+  const doubt = only(cell("tcp-open", {}, {}, idle(2)));
+  expect(doubt).toMatchObject({ check: "neighbours", severity: "flag" });
+  expect(doubt.sentence).toContain("other programs took 25 % of the CPU time while podwire loaded nothing (4 s in all)");
 });
 
 describe("encapsulation", () => {
@@ -327,6 +400,12 @@ describe("encapsulation", () => {
     );
     // A busy CPU is no way to carry more.
     expect(names(cell("tcp", { ...vxlan(), cpu: { busy: 0.2, softirq: 0, steal: 0, idle: 0 } }, host(), at(1)))).toEqual(["encapsulation"]);
+  });
+
+  test("doubts a variant with a planted fault, and leaves its figure: the fault may have broken what the mode promises", () => {
+    const doubt = only(cell("tcp", vxlan(), host(), { ...at(0.8), faulty: true }));
+    expect(doubt).toMatchObject({ check: "encapsulation", severity: "flag" });
+    expect(doubt.sentence).toMatch(/; or the planted fault is the reason$/);
   });
 
   test("leaves what the bytes give, wherever the interval reaches it: 0.968 was measured", () => {
@@ -368,10 +447,16 @@ describe("standstill", () => {
     );
   });
 
-  test("flags a path that stalls in some trials, since that is an outcome, and leaves one that stands still for half of its time", () => {
+  test("flags a path that stalls in some trials, since that is an outcome", () => {
     const seldom = (round: number) => facts({ stillShare: round < 3 ? 0.8 : 0.1 });
     expect(only(cell("tcp-open", seldom))).toMatchObject({ check: "standstill", severity: "flag" });
-    expect(names(cell("tcp-open", facts({ stillShare: 0.5 })))).toEqual([]);
+  });
+
+  test("flags trials that typically stand still for more than a fifth of their time, which a tool that waits makes of both sides", () => {
+    const half = facts({ stillShare: 0.5 });
+    expect(only(cell("tcp-open", half, half))).toMatchObject({ check: "standstill", severity: "flag" });
+    expect(only(cell("tcp-open", half)).sentence).toContain("in 30 trials nothing arrived for typically 50 % of the time");
+    expect(names(cell("tcp-open", facts({ stillShare: 0.2 })))).toEqual([]);
   });
 });
 
@@ -380,6 +465,68 @@ describe("restart-effect", () => {
     const doubt = only(cell("http", {}, {}, { ratio: { ...RATIO, restarts: 5 } }));
     expect(doubt).toMatchObject({ check: "restart-effect", severity: "flag", evidence: [{ value: 5 }, { value: ROUNDS }, { value: 1 }] });
     expect(doubt.sentence).toContain("the 5 starts, not the 30 rounds, are the sample");
+  });
+});
+
+describe("tracking", () => {
+  const tracked = (entries: number): Partial<Observation> => facts({ tracked: entries, trackedMost: 65_536 });
+
+  test("tables with room for what a trial adds raise none", () => {
+    expect(names(cell("http", tracked(58_000), tracked(58_000)))).toEqual([]);
+  });
+
+  test("tables near their limit are flagged, and refuse the cell where a trial's own connections often find no room", () => {
+    const near = { ...tracked(60_000), work: 2 };
+    expect(only(cell("http.p99", near, tracked(100)))).toMatchObject({
+      check: "tracking",
+      severity: "flag",
+      sentence: `30 of 90 observations (33.3 %) began with connection tracking above 90 % of its limit (${formatCount(65_536)} entries), beyond which new connections are dropped`,
+    });
+    const full = { ...tracked(64_000), work: 2 };
+    expect(only(cell("http", some(2, full), tracked(100)))).toMatchObject({ check: "tracking", severity: "flag" });
+    expect(only(cell("http.p99", full, tracked(100)))).toMatchObject({
+      check: "tracking",
+      severity: "refuse",
+      sentence: `30 of 90 observations (33.3 %) began with no room in the tables of connection tracking for their own connections (${formatCount(65_536)} entries), beyond which new connections are dropped`,
+    });
+  });
+
+  /** A table that grows and shrinks, and a mode that carries a share of its requests less while it is large. */
+  const swingingHalf = (loss: number, most = 30_000) =>
+    cell(
+      "http",
+      (round) => {
+        const large = round % 2 === 0;
+        return { ...tracked(large ? most : 5_000 + round), values: { http: (large ? 1 - loss : 1) * (1000 + (round % 5)) } };
+      },
+      { ...tracked(5_000), values: { http: 1000 } },
+    );
+
+  test("a ratio that falls with the size of the table is flagged", () => {
+    const doubt = only(swingingHalf(0.2));
+    expect(doubt).toMatchObject({ check: "tracking", severity: "flag" });
+    expect(doubt.sentence).toMatch(/^the ratio depends on how many connections are still tracked: rounds that began with .* are 1\.2/);
+  });
+
+  /** Of the fifteen rounds with few entries, and of those with many, these have another ratio than the others. */
+  const withOutliers = (factors: Readonly<Record<number, number>>) => {
+    const evidence = swingingHalf(0.2);
+    const own = evidence.own.map((one) => {
+      const factor = factors[Math.floor(one.round / 2)] ?? 1;
+      return { ...one, values: { http: (one.round % 2 === 0 ? 800 : 1000) * factor } };
+    });
+    return names({ ...evidence, own }).filter((name) => name === "tracking");
+  };
+
+  test("is judged by the 99.9 % interval: one round in fifteen that is apart on either side does not count, two do", () => {
+    expect(withOutliers({ 0: 0.3, 1: 3 })).toEqual(["tracking"]);
+    expect(withOutliers({ 0: 0.3, 1: 3, 5: 3, 8: 0.3 })).toEqual([]);
+  });
+
+  test("one that does not is not, nor where the table hardly grew, nor where half of the rounds moved nothing", () => {
+    expect(names(swingingHalf(1)).filter((name) => name === "tracking")).toEqual([]);
+    expect(names(swingingHalf(0.01))).toEqual([]);
+    expect(names(swingingHalf(0.2, 8_000))).toEqual([]);
   });
 });
 
@@ -486,6 +633,34 @@ describe("a flood", () => {
   });
 });
 
+describe("tools-disagree where the kernel gave the figure", () => {
+  const counted = (of: Record<string, number>): Partial<Observation> => ({
+    ...facts({ loadSeconds: 0.09, ...of }),
+    counts: { offered: 10_000, forwarded: 10_000 },
+  });
+
+  test("only doubts a trafgen that counts otherwise, since nothing of the figure is its own", () => {
+    expect(only(cell("pps", counted({ toolFrames: 100_000 })))).toMatchObject({ check: "tools-disagree", severity: "flag" });
+  });
+
+  test("refuses bytes beyond what was sent: other traffic is in the figure, as where a host's own counters are read", () => {
+    const stream = (arrivedBytes: number) => ({ work: 0.01, ...facts({ loadSeconds: 0.09, sentBytes: 12e6, arrivedBytes }) });
+    expect(only(cell("tcp-open", stream(14e6), stream(12e6)))).toMatchObject({ check: "tools-disagree", severity: "refuse" });
+    expect(only(cell("tcp-open", some(2, stream(14e6))))).toMatchObject({ check: "tools-disagree", severity: "flag" });
+    expect(names(cell("tcp-open", stream(12.3e6), stream(12e6)))).toEqual([]);
+  });
+
+  test("only doubts an iperf3 that says to have sent more than arrived", () => {
+    const boasts = { work: 0.01, ...facts({ loadSeconds: 0.09, sentBytes: 99e9, arrivedBytes: 12e6 }) };
+    expect(only(cell("tcp-open", boasts, boasts))).toMatchObject({ check: "tools-disagree", severity: "flag" });
+  });
+
+  test("refuses an ab that counts otherwise, whose share of answered requests is a part of the figure", () => {
+    expect(only(cell("http", counted({ connections: 1_000 })))).toMatchObject({ check: "tools-disagree", severity: "refuse" });
+    expect(only(cell("http-keepalive", counted({ answers: 1_000 })))).toMatchObject({ check: "tools-disagree", severity: "refuse" });
+  });
+});
+
 test("cpu-bound tells a full CPU from a full link, on capped links only", () => {
   const proxy = { values: { tcp: 0.4e9 }, ...facts({ busiestCpu: 0.097 }) };
   const at = (low: number, high: number) => ({ cap: 1e9, ratio: { ...RATIO, median: 0.4, low, high, verdict: "slower" as const } });
@@ -556,7 +731,9 @@ test("every check is in the list, and a doubt's figures carry a unit", () => {
     cell("tcp", {}, {}, { congestionControl: { own: "bbr", host: "cubic" } }),
     cell("tcp", facts({ plannedMtu: 1450, stillShare: 0.9 }), facts({ plannedMtu: 1500 }), { cap: 1e9 }),
     cell("tcp", {}, { values: { tcp: 1e6 }, ...facts({ busiestCpu: 0.01 }) }, { cap: 1e9 }),
+    cell("http", facts({ tracked: 65_000, trackedMost: 65_536 })),
     cell("latency.icmp", { counts: { offered: 10, forwarded: 9, lost: 1 } }),
+    cell("latency.tcp.p50", {}, {}, { idle: { busy: 1, all: 2, seconds: 1 } }),
     cell("pps", { counts: { offered: 10, forwarded: 1 } }, (_, turn) => ({ values: { pps: turn === 0 ? 1e9 : 5e9 } })),
   ];
   for (const doubt of all.flatMap(doubtsOf)) {

@@ -10,7 +10,7 @@ const ENOUGH_SECONDS = 2;
 const CLOCKS_AGREE_WITHIN = 0.15;
 
 /** Times that cannot be: a tool that ran longer than it existed, work in no time, ticks that do not follow the clock. */
-export const clock: Check = (cell) => impossibleTimes(cell) ?? ticksAgainstClock(cell);
+export const clock: Check = (cell) => impossibleTimes(cell) ?? shrinkingCpuTimes(cell) ?? ticksAgainstClock(cell);
 
 function impossibleTimes(cell: CellEvidence): Doubt | undefined {
   const all = both(cell);
@@ -26,6 +26,21 @@ function impossibleTimes(cell: CellEvidence): Doubt | undefined {
     "clock",
     severity,
     says`in ${affected} the tool's time is longer than the time that passed, by up to ${excess}: a clock is wrong`,
+  );
+}
+
+/** CPU times are only ever added to, but a migrated virtual machine or a container's own /proc/stat may begin anew. Costs are made of nothing else. */
+function shrinkingCpuTimes(cell: CellEvidence): Doubt | undefined {
+  if (cell.metric.estimator.kind !== "cpu") return undefined;
+  const all = both(cell);
+  const back = all.filter(({ cpu }) => cpu.busy < 0 || cpu.softirq < 0);
+  const severity = severityOf(back.length, all.length);
+  if (severity === undefined) return undefined;
+  const affected = portion("CPU times that shrank", back.length, all.length, "observations");
+  return doubt(
+    "clock",
+    severity,
+    says`in ${affected} the machine's CPU times became less, which they never do: the cost is not of this load`,
   );
 }
 

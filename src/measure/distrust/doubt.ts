@@ -7,7 +7,7 @@ import { formatCount, formatNumber, formatPercent, formatQuantity, formatRatio }
 import type { Unit } from "../../units/quantity.js";
 
 /** A number that a check judges by. */
-export interface Figure {
+export interface StatedFigure {
   readonly what: string;
   readonly value: number;
   readonly unit: string;
@@ -16,19 +16,24 @@ export interface Figure {
 }
 
 /** A figure that reads as its unit is written. */
-export const figure = (what: string, value: number, unit: string): Figure => ({ what, value, unit, text: textOf(value, unit) });
+export const figure = (what: string, value: number, unit: string): StatedFigure => ({ what, value, unit, text: textOf(value, unit) });
 
 /** A figure in a metric's unit. */
-export const quantity = (what: string, value: number, unit: Unit): Figure => ({ what, value, unit, text: formatQuantity(value, unit) });
+export const quantity = (what: string, value: number, unit: Unit): StatedFigure => ({
+  what,
+  value,
+  unit,
+  text: formatQuantity(value, unit),
+});
 
 /** The affected ones of some things: reads as `3 of 60 slices (5 %)`, and is a share in the evidence. */
-export function portion(what: string, affected: number, of: number, things: string): Figure {
+export function portion(what: string, affected: number, of: number, things: string): StatedFigure {
   const value = affected / of;
   return { what, value, unit: "share", text: `${String(affected)} of ${String(of)} ${things} (${formatPercent(value)})` };
 }
 
 /** A ratio that reads with its limits. */
-export const ratioFigure = (what: string, { median, low, high }: RatioLimits): Figure => ({
+export const ratioFigure = (what: string, { median, low, high }: RatioLimits): StatedFigure => ({
   what,
   value: median,
   unit: "ratio",
@@ -48,7 +53,7 @@ export interface Statement {
 }
 
 /** Tag of a sentence: figures in it become its evidence, other values stand as they are. */
-export function says(texts: TemplateStringsArray, ...values: readonly (Figure | Statement | string | number)[]): Statement {
+export function says(texts: TemplateStringsArray, ...values: readonly (StatedFigure | Statement | string | number)[]): Statement {
   const parts = values.map(partOf);
   return {
     sentence: texts.reduce((sentence, text, index) => `${sentence}${parts[index - 1]?.sentence ?? ""}${text}`),
@@ -62,10 +67,16 @@ export const flag = (check: CheckName, statement: Statement): Doubt => doubt(che
 /** A doubt that takes the figure away. */
 export const refuse = (check: CheckName, statement: Statement): Doubt => doubt(check, "refuse", statement);
 
+/**
+ * A doubt by what a mode promises, its headers, its MTU and its link's rate: it takes the figure away, unless a planted fault may have broken the promise.
+ */
+export const againstPromise = (faulty: boolean, check: CheckName, { sentence, evidence }: Statement): Doubt =>
+  faulty ? flag(check, { sentence: `${sentence}; or the planted fault is the reason`, evidence }) : refuse(check, { sentence, evidence });
+
 /** What a check says against a cell. */
 export const doubt = (check: CheckName, severity: Doubt["severity"], statement: Statement): Doubt => ({ check, severity, ...statement });
 
-function partOf(value: Figure | Statement | string | number): Statement {
+function partOf(value: StatedFigure | Statement | string | number): Statement {
   if (typeof value !== "object") return { sentence: String(value), evidence: [] };
   if ("sentence" in value) return value;
   const { what, unit, text } = value;

@@ -1,6 +1,6 @@
-import { figure, quantity, ratioFigure, refuse, says } from "./doubt.js";
+import { payloadOf, wireBytesOf } from "../../probes/packet-sizes.js";
+import { againstPromise, figure, quantity, ratioFigure, says } from "./doubt.js";
 import { type CellEvidence, type Check, CPU_MAY_LIMIT, medianFact, medianValue, total } from "./evidence.js";
-import { payloadOf, wireBytesOf } from "./packet-sizes.js";
 import { retransmissions } from "./retransmissions.js";
 import { smallWindow } from "./small-window.js";
 
@@ -28,7 +28,8 @@ export const encapsulation: Check = (cell) => {
   const allowed = figure("ratio by bytes", expected, "ratio");
   const mtu = figure("planned MTU", inner, "bytes");
   const why = above ? "no path can carry more than that" : "no CPU was busy, and nothing was lost";
-  return refuse(
+  return againstPromise(
+    cell.faulty,
     "encapsulation",
     says`the ratio to the host is ${seen} where packets of ${mtu} through a full link of ${quantity("link", cap, "bit/s")} give ${allowed}: ${why}, so it was not measured right`,
   );

@@ -2,7 +2,9 @@
  * What a check is given: the observations behind one cell, its own path's and the host's of the same rounds.
  * @packageDocumentation
  */
+
 import type { Doubt } from "../../model/doubt.js";
+import { groupBy } from "../../model/grouped.js";
 import type { Metric } from "../../model/metric.js";
 import type { Observation } from "../../model/run.js";
 import type { CellRatio } from "../../model/summary.js";
@@ -18,14 +20,22 @@ export interface BothSides {
 /** Everything that speaks for or against one cell. */
 export interface CellEvidence extends BothSides {
   readonly metric: Metric;
+  /** The path's own observations that failed: they have no figure, and may say what was lost. */
+  readonly failed: readonly Observation[];
+  /** Its variant has a planted fault: that it does not carry what its mode promises is then no error of measuring. */
+  readonly faulty: boolean;
   /** Margin of the cell's verdict, a fraction. */
   readonly margin: number;
   /** Rate of the path's link, bit/s; undefined where it is not limited. */
   readonly cap?: number | undefined;
   /** The same paths observed in the other way: trials where the cell comes from slices. */
   readonly otherWay: BothSides;
+  /** CPU seconds for each unit of work; undefined where that cannot be said. */
+  readonly cpuCost: { readonly own: number | undefined; readonly host: number | undefined };
   /** Congestion control of the TCP senders on both sides; undefined where unknown. */
   readonly congestionControl?: { readonly own: string | undefined; readonly host: string | undefined };
+  /** What the CPUs of the path's machines did while podwire loaded nothing, CPU seconds, and for how many seconds that was read; undefined where it was not. */
+  readonly idle?: { readonly busy: number; readonly all: number; readonly seconds: number } | undefined;
   /** Ratio to the bare host; undefined for the host's own cell. */
   readonly ratio?: CellRatio | undefined;
   /** Ratio to the mode's own nodes, where that was measured. */
@@ -56,13 +66,7 @@ export function having(name: string, observations: readonly Observation[]): read
 
 /** Observations of each round, in their order. */
 export function byRound(observations: readonly Observation[]): readonly (readonly Observation[])[] {
-  const rounds = new Map<number, Observation[]>();
-  for (const observation of observations) {
-    const known = rounds.get(observation.round);
-    if (known === undefined) rounds.set(observation.round, [observation]);
-    else known.push(observation);
-  }
-  return [...rounds.values()];
+  return [...groupBy(observations, ({ round }) => round).values()];
 }
 
 /** The median of a fact among the observations that have it; undefined where none has. */

@@ -1,8 +1,7 @@
 import type { Doubt } from "../../model/doubt.js";
 import { type Metric, workload } from "../../model/metric.js";
-import type { Observation } from "../../model/run.js";
-import { type Figure, figure, flag, ratioFigure, type Statement, says } from "./doubt.js";
-import { type CellEvidence, type Check, total } from "./evidence.js";
+import { figure, flag, ratioFigure, type Statement, says } from "./doubt.js";
+import type { CellEvidence, Check } from "./evidence.js";
 
 /** A path that spends this much less CPU on the same work does less of it; ticks of 10 ms blur a few per cent. */
 const CHEAPER = 0.95;
@@ -22,20 +21,18 @@ export const fasterThanHost: Check = (cell) => {
   );
 };
 
-function thanTheBareHost({ metric, own, host }: CellEvidence, ratio: NonNullable<CellEvidence["ratio"]>): Doubt {
+function thanTheBareHost({ metric, cpuCost }: CellEvidence, ratio: NonNullable<CellEvidence["ratio"]>): Doubt {
   const seen = ratioFigure("ratio to host", ratio);
-  const here = figure("CPU cost", costOf(own), workload(metric.workload).cpuUnit);
-  const there = figure("CPU cost on the host", costOf(host), here.unit);
-  return flag("faster-than-host", says`better than the bare host (${seen}) beyond noise: ${explanation(metric, here, there)}`);
+  return flag("faster-than-host", says`better than the bare host (${seen}) beyond noise: ${explanation(metric, cpuCost)}`);
 }
 
-function explanation(metric: Metric, here: Figure, there: Figure): Statement {
+function explanation(metric: Metric, { own, host }: CellEvidence["cpuCost"]): Statement {
+  if (own === undefined || host === undefined) return says`the CPU cost is not known on both sides, so it cannot say why`;
+  const here = figure("CPU cost", own, workload(metric.workload).cpuUnit);
+  const there = figure("CPU cost on the host", host, here.unit);
   if (metric.estimator.kind === "cpu")
     return says`${here} against ${there}; either it skips part of the host's path, or the host's program spends CPU on something else, such as waiting`;
   if (here.value < there.value * CHEAPER)
     return says`it spends less CPU on the same work too (${here} against ${there}), so it skips part of the host's path`;
   return says`the CPU cost does not explain it (${here} against ${there}); look for a limit that only the host has`;
 }
-
-const costOf = (observations: readonly Observation[]): number =>
-  total(observations, ({ cpu }) => cpu.busy) / total(observations, ({ work }) => work);

@@ -1,7 +1,8 @@
+import { ratioOfLog } from "../../statistics/combine-intervals.js";
 import { halfWidth } from "../../statistics/median-interval.js";
 import { LOOK_CONFIDENCE } from "../../statistics/planned-looks.js";
 import { formatPercent } from "../../units/format.js";
-import { type Figure, figure, flag, ratioFigure, refuse, says } from "./doubt.js";
+import { figure, flag, ratioFigure, refuse, type StatedFigure, says } from "./doubt.js";
 import type { Check } from "./evidence.js";
 import { intervalOf, type LogInterval, selfLogRatios } from "./in-round-ratios.js";
 
@@ -15,8 +16,8 @@ const TOO_WIDE = 1.5;
 const REFUSAL = { confidence: 0.999, fewestRounds: 11 };
 
 /**
- * The host is observed several times a round, which is an A/A test that costs nothing: first against last of each round. It must not differ from
- * itself, and it tells which precision the machine's noise allows.
+ * For figures of trials and slices the host is observed several times a round, which is an A/A test that costs nothing: first against last of each round.
+ * It must not differ from itself, and it tells which precision the machine's noise allows.
  */
 export const hostNoise: Check = ({ metric, margin, host, own, ratio }) => {
   if (metric.estimator.kind !== "value") return undefined;
@@ -35,7 +36,6 @@ export const hostNoise: Check = ({ metric, margin, host, own, ratio }) => {
   );
 };
 
-const roundsOf = (ratios: readonly number[]): Figure => figure("rounds", ratios.length, "rounds");
+const roundsOf = (ratios: readonly number[]): StatedFigure => figure("rounds", ratios.length, "rounds");
 
-const against = ({ centre, low, high }: LogInterval): Figure =>
-  ratioFigure("host against itself", { median: Math.exp(centre), low: Math.exp(low), high: Math.exp(high) });
+const against = (ratio: LogInterval): StatedFigure => ratioFigure("host against itself", ratioOfLog(ratio));

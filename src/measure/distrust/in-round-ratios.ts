@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Observation } from "../../model/run.js";
+import type { Estimated } from "../../statistics/combine-intervals.js";
 import { estimateOf, FEWEST_FOR_ORDER_STATISTICS, type Interval } from "../../statistics/median-interval.js";
 import { logRatioOf } from "../cells/pairing.js";
 import { byRound } from "./evidence.js";
@@ -28,13 +29,11 @@ export function selfLogRatios(metric: string, observations: readonly Observation
 }
 
 /** A median log ratio and its limits. */
-export interface LogInterval extends Interval {
-  readonly centre: number;
-}
+export type LogInterval = Interval & Estimated;
 
 /** The interval of the median log ratio; undefined where there are too few rounds for order statistics. */
 export function intervalOf(ratios: readonly number[], confidence: number): LogInterval | undefined {
   const estimate = estimateOf(ratios, confidence);
   if (estimate?.interval === undefined || estimate.n < FEWEST_FOR_ORDER_STATISTICS) return undefined;
-  return { ...estimate.interval, centre: estimate.centre };
+  return { ...estimate.interval, estimate: estimate.centre };
 }

@@ -16,6 +16,7 @@ import { interrupted } from "./interrupted.js";
 import { linkRate } from "./link-rate.js";
 import { losses } from "./losses.js";
 import { mtu } from "./mtu.js";
+import { neighbours } from "./neighbours.js";
 import { restartEffect } from "./restart-effect.js";
 import { retransmissions } from "./retransmissions.js";
 import { smallWindow } from "./small-window.js";
@@ -23,6 +24,7 @@ import { standstill } from "./standstill.js";
 import { steal } from "./steal.js";
 import { throttled } from "./throttled.js";
 import { toolsDisagree } from "./tools-disagree.js";
+import { tracking } from "./tracking.js";
 import { udpLoss } from "./udp-loss.js";
 import { undrained } from "./undrained.js";
 
@@ -37,6 +39,8 @@ const CHECK: Readonly<Record<CheckName, Check>> = {
   undrained,
   throttled,
   steal,
+  neighbours,
+  tracking,
   "link-rate": linkRate,
   encapsulation,
   "host-noise": hostNoise,

@@ -2,7 +2,7 @@ import type { Observation } from "../../model/run.js";
 import { largestOf, smallestOf } from "../../statistics/extremes.js";
 import { medianOf } from "../../statistics/median.js";
 import { formatDuration } from "../../units/format.js";
-import { doubt, type Figure, figure, portion, says } from "./doubt.js";
+import { doubt, figure, portion, type StatedFigure, says } from "./doubt.js";
 import { both, byRound, type Check, fact, having, severityOf, total } from "./evidence.js";
 
 /** A round, slice or burst this many times longer than usual, and by this much, was held up from outside: a stopped process, a paused machine. */
@@ -24,7 +24,7 @@ export const interrupted: Check = (cell) => {
   return doubt("interrupted", severity, says`${affected} were interrupted${how}; the longest observation took ${longest}`);
 };
 
-const duration = (what: string, seconds: number): Figure => ({ ...figure(what, seconds, "s"), text: formatDuration(seconds) });
+const duration = (what: string, seconds: number): StatedFigure => ({ ...figure(what, seconds, "s"), text: formatDuration(seconds) });
 
 /** A round's sides lie close together in time, or they are no pair. */
 function tornAmong(rounds: readonly (readonly Observation[])[]): (round: readonly Observation[]) => boolean {

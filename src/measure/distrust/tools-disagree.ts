@@ -1,8 +1,9 @@
 import type { Doubt } from "../../model/doubt.js";
 import type { Observation } from "../../model/run.js";
+import { ratioOfLog } from "../../statistics/combine-intervals.js";
 import { LOOK_CONFIDENCE } from "../../statistics/planned-looks.js";
-import { doubt, type Figure, flag, portion, ratioFigure, says } from "./doubt.js";
-import { type BothSides, both, type CellEvidence, type Check, fact, having, severityOf } from "./evidence.js";
+import { doubt, figure, flag, portion, ratioFigure, refuse, type StatedFigure, says } from "./doubt.js";
+import { type BothSides, both, type CellEvidence, type Check, fact, having, severityOf, total } from "./evidence.js";
 import { intervalOf, type LogInterval, logRatios } from "./in-round-ratios.js";
 
 /**
@@ -16,27 +17,68 @@ const UNSENT = { windows: 4, bytes: 2_000_000 };
 const CONNECTIONS = { share: 0.02, connections: 50 };
 /** Opening and closing ab's 50 connections takes 150 segments; a server that answers later than its delayed acknowledgement sends a bare one before each answer. */
 const ANSWERS = { share: 0.02, segments: 150, each: 2 };
+/** Requests over kept connections are a segment each; opening and closing 50 connections takes 200, and a client whose CPU is busy acknowledges some answers apart. */
+const REQUESTS = { share: 0.05, segments: 400 };
 /** trafgen's device sends a few ARP packets of its own. */
 const FRAMES = { share: 0.001, frames: 20 };
+/** What arrives of a flood beyond what was sent: ARP, and the edges of slices, whose two ends are not read at one moment. */
+const ARRIVED = { share: 0.02, frames: 100 };
+/** Other programs of a host may ping too; a path on which most requests are answered twice is doubted. */
+const REPLIES = { times: 1.5, replies: 5 };
 /** Slices and trials agree within 5 % where slices are used at all (method: "Time slices"). */
 const WAYS = 0.05;
 
 /** Two counts of the same thing that differ by more than their edges explain. */
-export const toolsDisagree: Check = (cell) => counts(cell) ?? slicesAgainstTrials(cell);
+export const toolsDisagree: Check = (cell) => counts(cell) ?? moreThanSent(cell) ?? slicesAgainstTrials(cell);
+
+/** Facts that count what another count says too. */
+const COUNTED_TWICE = ["arrivedBytes", "connections", "answers", "requestSegments", "txPackets", "toolFrames", "echoReplies"];
 
 function counts(cell: CellEvidence): Doubt | undefined {
   const compared = both(cell).filter(({ how }) => how !== "slice");
-  const twice = [
-    ...new Set(["arrivedBytes", "connections", "answers", "txPackets", "toolFrames"].flatMap((name) => having(name, compared))),
-  ];
+  const twice = [...new Set(COUNTED_TWICE.flatMap((name) => having(name, compared)))];
   const apart = twice.flatMap((one) => disagreement(one) ?? []);
   const [first] = apart;
   const worst = severityOf(apart.length, twice.length);
   if (first === undefined || worst === undefined) return undefined;
-  // Where the kernel gave the figure the tool is a witness: what it says wrongly makes no figure wrong.
-  const severity = having("loadSeconds", twice).length === twice.length ? "flag" : worst;
+  const severity = twice.every(isWitnessOnly) ? "flag" : worst;
   const affected = portion("trials that disagree", apart.length, twice.length, "trials");
   return doubt("tools-disagree", severity, says`in ${affected} two counts of the same thing disagree, first: ${first}`);
+}
+
+/**
+ * Where the kernel gave the figure the tool is a witness: what it says wrongly makes no figure wrong. Not so with ab, whose share of requests that were
+ * answered is a part of the figure, nor where more arrived than was sent, which is then in the figure. Replies to echo requests that came twice are no tool's word.
+ */
+const isWitnessOnly = (observation: Observation): boolean =>
+  fact("loadSeconds")(observation) === undefined
+    ? cameTwice(observation)
+    : !isBeyondSent(observation) && ["connections", "answers", "requestSegments"].every((name) => fact(name)(observation) === undefined);
+
+/** Whether more bytes arrived than were sent, those that were sent again included. */
+function isBeyondSent(observation: Observation): boolean {
+  const [arrived = 0, sent = Number.POSITIVE_INFINITY] = [fact("arrivedBytes")(observation), fact("sentBytes")(observation)];
+  const resent = (fact("retransmitted")(observation) ?? 0) * (fact("plannedMtu")(observation) ?? 0);
+  return arrived > Math.max(observation.work * 1e9, sent) * (1 + BYTES.share) + resent + BYTES.bytes;
+}
+
+const cameTwice = ({ facts, counts: { forwarded = 0 } = {} }: Observation): boolean => (facts?.["echoReplies"] ?? 0) > forwarded;
+
+/** More frames arrived than were sent: other traffic is counted, or frames come twice. Over all observations, since a slice's last frames are the next one's. */
+function moreThanSent({ metric, own, host }: CellEvidence): Doubt | undefined {
+  if (metric.workload !== "pps") return undefined;
+  return surplus("", own) ?? surplus(" on the host", host);
+}
+
+function surplus(where: string, observations: readonly Observation[]): Doubt | undefined {
+  const offered = total(observations, ({ counts }) => counts?.offered);
+  const arrived = total(observations, (one) => fact("arrivedFrames")(one) ?? one.counts?.forwarded);
+  if (offered === 0 || near(Math.max(arrived, offered), offered, ARRIVED.share, ARRIVED.frames)) return undefined;
+  const [sent, seen] = [figure("sent", offered, "frames"), figure("arrived", arrived, "frames")];
+  return refuse(
+    "tools-disagree",
+    says`${seen} arrived${where} where ${sent} were sent: other traffic is counted too, or frames come twice`,
+  );
 }
 
 /** What two counters say of an observation, as words where they disagree. */
@@ -46,8 +88,7 @@ function disagreement(observation: Observation): string | undefined {
   if (arrived !== undefined) {
     const received = work * 1e9;
     const sent = Math.max(received, fact("sentBytes")(observation) ?? Number.POSITIVE_INFINITY);
-    const resent = (fact("retransmitted")(observation) ?? 0) * (fact("plannedMtu")(observation) ?? 0);
-    if (arrived < received * (1 - BYTES.share) || arrived > sent * (1 + BYTES.share) + resent + BYTES.bytes)
+    if (arrived < received * (1 - BYTES.share) || isBeyondSent(observation))
       return `iperf3 received ${megabytes(received)} of ${megabytes(sent)} sent, the receiver's kernel counted ${megabytes(arrived)}`;
   }
   const said = fact("sentBytes")(observation);
@@ -62,6 +103,13 @@ function disagreement(observation: Observation): string | undefined {
   const answers = fact("answers")(observation);
   if (answers !== undefined && (answers < offered * (1 - ANSWERS.share) || answers > offered * ANSWERS.each + ANSWERS.segments))
     return `ab counted ${String(offered)} requests, the server's kernel ${String(answers)} segments sent`;
+  const requests = fact("requestSegments")(observation);
+  if (requests !== undefined && !near(requests, offered, REQUESTS.share, REQUESTS.segments))
+    return `ab counted ${String(offered)} requests, the server's kernel ${String(Math.round(requests))} segments that arrived`;
+  const replies = fact("echoReplies")(observation);
+  const heard = observation.counts?.forwarded ?? 0;
+  if (replies !== undefined && (replies < heard || replies > REPLIES.times * heard + REPLIES.replies))
+    return `ping heard ${String(heard)} replies, its kernel ${String(replies)}`;
   const frames = fact("txPackets")(observation);
   if (frames !== undefined && !near(frames, offered, FRAMES.share, FRAMES.frames))
     return `trafgen counted ${String(offered)} frames sent, its kernel ${String(frames)}`;
@@ -87,8 +135,8 @@ function slicesAgainstTrials({ metric, own, host, otherWay }: CellEvidence): Dou
   );
 }
 
-function inWay(observations: BothSides["own"], { centre, low, high }: LogInterval): Figure {
+function inWay(observations: BothSides["own"], logRatio: LogInterval): StatedFigure {
   const way = observations[0]?.how === "slice" ? "slices" : "trials";
-  const ratio = ratioFigure(`ratio in ${way}`, { median: Math.exp(centre), low: Math.exp(low), high: Math.exp(high) });
+  const ratio = ratioFigure(`ratio in ${way}`, ratioOfLog(logRatio));
   return { ...ratio, text: `${ratio.text} in ${way}` };
 }

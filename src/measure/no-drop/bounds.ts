@@ -2,6 +2,7 @@
  * The bounds of a search and the load that narrows them.
  * @packageDocumentation
  */
+import { groupBy } from "../../model/grouped.js";
 import { classifyLoad, type LoadGoal, type Trial } from "./classify.js";
 
 /** Loads between which a goal's limit lies. Frames a second. */
@@ -27,11 +28,7 @@ export type Selection =
 export type TrialsByLoad = ReadonlyMap<number, readonly Trial[]>;
 
 /** Groups trials by load. */
-export function byLoad(trials: readonly Trial[]): TrialsByLoad {
-  const groups = new Map<number, Trial[]>();
-  for (const trial of trials) groups.set(trial.load, [...(groups.get(trial.load) ?? []), trial]);
-  return groups;
-}
+export const byLoad = (trials: readonly Trial[]): TrialsByLoad => groupBy(trials, ({ load }) => load);
 
 /** Loads that are bounds under a goal, each side in ascending order. */
 interface Classified {

@@ -3,7 +3,7 @@ import { syntheticRun, withPaths } from "../../../test/synthetic/run.js";
 import type { GoalResult, NoDropSearch } from "../../model/no-drop.js";
 import type { Run } from "../../model/run.js";
 import type { Cell } from "../../model/summary.js";
-import { searchCells, searchCellsWithout } from "./cells.js";
+import { searchCells } from "./cells.js";
 import { standardGoals } from "./goals.js";
 
 const regular = (rate: number): GoalResult => ({
@@ -160,7 +160,7 @@ describe("no figure", () => {
       reason: "trafgen sent nothing",
     });
     expect(cell(runOf(), "m")).toMatchObject({ status: "refused", reason: expect.stringContaining("not searched") as string });
-    expect(searchCellsWithout(runOf(), "m", "failed", "why")).toMatchObject([
+    expect(searchCells(runOf(), "m", { status: "failed", reason: "why" })).toMatchObject([
       { metric: "ndr", status: "failed", reason: "why", median: null },
     ]);
   });

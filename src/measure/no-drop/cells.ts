@@ -5,36 +5,32 @@
 
 import { findSearchMetric, type SearchMetric } from "../../model/metric.js";
 import type { GoalResult, NoDropSearch } from "../../model/no-drop.js";
-import { type MeasuredPath, samePath } from "../../model/path.js";
+import { type MeasuredPath, samePath, standsFor } from "../../model/path.js";
 import type { Run } from "../../model/run.js";
 import type { Cell, CellRatio } from "../../model/summary.js";
-import { type BoundedEstimate, type Bounds, estimateOfBounds } from "../../statistics/bounded-median.js";
+import { type CensoredEstimate, type CensoredValue, estimateOfCensored } from "../../statistics/censored-median.js";
 import { largestOf, smallestOf } from "../../statistics/extremes.js";
 import { medianOf } from "../../statistics/median.js";
 import { SINGLE_CONFIDENCE } from "../../statistics/planned-looks.js";
 import { verdictOf } from "../../statistics/verdict.js";
+import { cellWithout, identityOf } from "../cells/cell.js";
+import type { NoFigure } from "../cells/figure.js";
 
-/** The cells of a mode for every search metric that the run was asked for. */
-export function searchCells(run: Run, mode: string): Cell[] {
+/**
+ * The cells of a mode for every search metric that the run was asked for.
+ * @param absent - what is said instead of a figure where the mode could not be built
+ */
+export function searchCells(run: Run, mode: string, absent?: NoFigure): Cell[] {
+  // A Service has no device to which raw frames could be addressed.
+  const forFrames = run.paths.filter(({ unsupportedWorkloads }) => unsupportedWorkloads?.["pps"] === undefined);
+  const path = standsFor(mode, forFrames) ?? standsFor(mode, run.paths);
+  if (path === undefined) return [];
   return run.scenario.metrics.flatMap((name) => {
     const metric = findSearchMetric(name);
-    const path = pathOf(run, mode);
-    return metric === undefined || path === undefined ? [] : [searchCell(run, path, metric)];
+    if (metric === undefined) return [];
+    return absent === undefined ? searchCell(run, path, metric) : cellWithout(metric, path, absent);
   });
 }
-
-/** The same cells of a mode that could not be built. */
-export function searchCellsWithout(run: Run, mode: string, status: "unsupported" | "failed", reason: string): Cell[] {
-  return run.scenario.metrics.flatMap((name): Cell[] => {
-    const metric = findSearchMetric(name);
-    const path = pathOf(run, mode);
-    if (metric === undefined || path === undefined) return [];
-    return [{ metric: metric.name, path: path.path, status, reason, unit: metric.unit, better: metric.better, median: null, n: 0 }];
-  });
-}
-
-/** The first path of a mode stands for it. */
-const pathOf = ({ paths }: Run, mode: string): MeasuredPath | undefined => paths.find((path) => path.mode === mode);
 
 /** A search with its result for one goal. */
 interface Found {
@@ -50,12 +46,16 @@ function searchCell(run: Run, path: MeasuredPath, metric: SearchMetric): Cell {
   const searches = searchesOf(run, path, metric);
   const found = foundIn(searches, metric);
   const usable = found.filter((one) => one.rate !== undefined);
-  const base = { metric: metric.name, path: path.path, unit: metric.unit, better: metric.better };
   const without = whyNone(run, searches, found);
-  if (without !== undefined) return { ...base, ...without, median: null, n: 0 };
+  if (without !== undefined) return cellWithout(metric, path, without);
   const rates = usable.flatMap(({ rate }) => rate ?? []);
   const counts = countsOf(usable);
-  const measured = { ...base, status: "measured" as const, n: usable.length, ...(counts === undefined ? {} : { counts }) };
+  const measured = {
+    ...identityOf(metric, path),
+    status: "measured" as const,
+    n: usable.length,
+    ...(counts === undefined ? {} : { counts }),
+  };
   const bounds = usable.filter(({ bound }) => bound);
   // As long as fewer than half are bounds from below, the median is one of the others.
   if (bounds.length * 2 >= usable.length) {
@@ -80,7 +80,7 @@ function foundIn(searches: readonly NoDropSearch[], metric: SearchMetric): reado
 }
 
 /** Why there is no figure; undefined where there is one. */
-function whyNone(run: Run, searches: readonly NoDropSearch[], found: readonly Found[]): Pick<Cell, "status" | "reason"> | undefined {
+function whyNone(run: Run, searches: readonly NoDropSearch[], found: readonly Found[]): NoFigure | undefined {
   if (searches.length === 0) {
     return { status: "refused", reason: `not searched: ${run.partialReason ?? "the run ended before its first search"}` };
   }
@@ -132,7 +132,7 @@ function comparedWithBaseline(
     const host = boundsOf(hosts.filter(({ search }) => search.turn === found.search.turn));
     return own === undefined || host === undefined ? [] : [{ low: own.low - host.high, high: own.high - host.low }];
   });
-  const estimate = estimateOfBounds(ratios, SINGLE_CONFIDENCE);
+  const estimate = estimateOfCensored(ratios, SINGLE_CONFIDENCE);
   if (estimate === undefined) return { reason: "no ratio: no turn has a rate of the host and of the mode" };
   const ratio = ratioOf(estimate, run.scenario.margin.open);
   return ratio === undefined
@@ -141,7 +141,7 @@ function comparedWithBaseline(
 }
 
 /** Where the logarithm of a path's rate lies in one turn; of several searches the median's. Undefined without a rate. */
-function boundsOf(found: readonly Found[]): Bounds | undefined {
+function boundsOf(found: readonly Found[]): CensoredValue | undefined {
   const searches = found.flatMap(({ rate, bound }) =>
     rate === undefined || rate === 0 ? [] : [{ low: rate, high: bound ? Number.POSITIVE_INFINITY : rate }],
   );
@@ -150,7 +150,7 @@ function boundsOf(found: readonly Found[]): Bounds | undefined {
 }
 
 /** Undefined where nothing is known of the median on either side. */
-function ratioOf({ centre, interval, n }: BoundedEstimate, margin: number): CellRatio | undefined {
+function ratioOf({ centre, interval, n }: CensoredEstimate, margin: number): CellRatio | undefined {
   const limit = centre.high === Number.POSITIVE_INFINITY ? "at-least" : centre.low === Number.NEGATIVE_INFINITY ? "at-most" : undefined;
   const median = limit === "at-most" ? centre.high : centre.low;
   if (!Number.isFinite(median)) return undefined;

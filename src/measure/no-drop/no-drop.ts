@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../../machine/ports.js";
 import type { FrameSize, NoDropPlan, NoDropSearch, NoDropTrial } from "../../model/no-drop.js";
-import type { MeasuredPath } from "../../model/path.js";
+import { type MeasuredPath, samePath } from "../../model/path.js";
 import type { PathPlan } from "../../model/run.js";
 import { GENERATOR_CPU } from "../../probes/trafgen/trafgen.js";
 import type { Path, ReceiveSteering, VenueSession } from "../../venues/contract.js";
@@ -12,14 +12,11 @@ import { type RandomInteger, roundOrder } from "../rounds/round-order.js";
 import { PacedLoad } from "./paced-load.js";
 import { searchPath } from "./search-path.js";
 
-/** One search of a path, as it stands in the run file. */
-export type SearchResult = NoDropSearch;
-
 /** What happens, for those who watch. */
 export type NoDropEvent =
   | { readonly kind: "search"; readonly mode: string; readonly frameSize: FrameSize; readonly turn: number; readonly turns: number }
   | { readonly kind: "trial"; readonly mode: string; readonly frameSize: FrameSize; readonly trial: NoDropTrial }
-  | { readonly kind: "found"; readonly search: SearchResult };
+  | { readonly kind: "found"; readonly search: NoDropSearch };
 
 /** What the searches are given. */
 export interface NoDropOptions {
@@ -34,14 +31,14 @@ export interface NoDropOptions {
   readonly signal: AbortSignal;
   readonly onEvent: (event: NoDropEvent) => void;
   /** Searches of an earlier part of the run: they are kept and not made again, unless they failed. */
-  readonly done?: readonly SearchResult[];
+  readonly done?: readonly NoDropSearch[];
 }
 
 /** Seconds after which senders end by themselves, should no one end them. */
 const SENDERS_LIVE = 4 * 3600;
 
 /** Searches the host's path and every mode's pod path, `plan.searches` times for each frame size. */
-export async function searchNoDrop(options: NoDropOptions): Promise<readonly SearchResult[]> {
+export async function searchNoDrop(options: NoDropOptions): Promise<readonly NoDropSearch[]> {
   return new Searches(options).run();
 }
 
@@ -49,9 +46,9 @@ class Searches {
   readonly #options: NoDropOptions;
   readonly #began: number;
   readonly #steered = new Map<string, Promise<ReceiveSteering | undefined>>();
-  readonly #found: SearchResult[];
+  readonly #found: NoDropSearch[];
   /** Of {@link NoDropOptions.done} what has not been come to yet. */
-  readonly #done: SearchResult[];
+  readonly #done: NoDropSearch[];
 
   constructor(options: NoDropOptions) {
     this.#options = options;
@@ -60,7 +57,7 @@ class Searches {
     this.#began = options.clock.monotonic();
   }
 
-  async run(): Promise<readonly SearchResult[]> {
+  async run(): Promise<readonly NoDropSearch[]> {
     const { plan, random, signal } = this.#options;
     const { host, pods } = this.#paths();
     for (const frameSize of plan.frameSizes) {
@@ -81,7 +78,9 @@ class Searches {
     const { session, paths } = this.#options;
     const openPath = ({ mode, path }: MeasuredPath): Path[] =>
       session.paths.filter((one) => one.link === "open" && one.mode === mode && one.name === path);
-    const deciding = paths.comparisons.filter(({ decides }) => decides);
+    const carries = (wanted: MeasuredPath): boolean =>
+      paths.paths.every((path) => !samePath(path, wanted) || path.unsupportedWorkloads?.["pps"] === undefined);
+    const deciding = paths.comparisons.filter(({ decides, numerator }) => decides && carries(numerator));
     const host = deciding[0]?.denominator ?? paths.paths[0];
     return { host: host && openPath(host)[0], pods: deciding.flatMap(({ numerator }) => openPath(numerator)) };
   }
@@ -92,12 +91,12 @@ class Searches {
     return place >= 0;
   }
 
-  #keep(search: SearchResult): void {
+  #keep(search: NoDropSearch): void {
     this.#found.push(search);
     this.#options.onEvent({ kind: "found", search });
   }
 
-  async #search(path: Path, frameSize: FrameSize, turn: number): Promise<SearchResult | undefined> {
+  async #search(path: Path, frameSize: FrameSize, turn: number): Promise<NoDropSearch | undefined> {
     const { plan, signal, onEvent } = this.#options;
     onEvent({ kind: "search", mode: path.mode, frameSize, turn, turns: plan.searches });
     const startedAt = this.#now();
@@ -144,7 +143,7 @@ class Searches {
   readonly #now = (): number => (this.#options.clock.monotonic() - this.#began) / 1000;
 }
 
-/** One turn: the host once among the modes, at a random place; without a host the modes alone. */
+/** One turn: the host several times among the modes, spread through it; without a host the modes alone. */
 function order(host: Path | undefined, pods: readonly Path[], random: RandomInteger): readonly Path[] {
   if (host === undefined) return pods;
   return roundOrder(host, pods, random);

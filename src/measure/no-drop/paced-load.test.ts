@@ -60,6 +60,44 @@ class NeverAtRest implements Pick<VenueSession, "spawn" | "slice"> {
   }
 }
 
+/** A path at rest between its trials, on which each trial of 1,000 frames brings so many more than were sent, and loses so many. */
+class Shared implements Pick<VenueSession, "spawn" | "slice"> {
+  clock = 0;
+  #sent = 0;
+  #arrived = 0;
+  readonly #programs = new NeverAtRest(5);
+
+  constructor(readonly arriving: number) {}
+
+  async spawn(): Promise<VenueProcess> {
+    return this.#programs.spawn();
+  }
+
+  async slice(processes: readonly VenueProcess[]): Promise<Slice> {
+    const before = this.#reading();
+    this.clock += 1e9;
+    if (processes.length > 0) {
+      this.#sent += 1_000;
+      this.#arrived += this.arriving;
+    }
+    return Promise.resolve({ before, after: this.#reading(), drain: { still: true, ms: 0 }, ended: [] });
+  }
+
+  #reading(): Reading {
+    const device = (rxPackets: number, txPackets: number) => ({ rxBytes: 0, rxPackets, rxDropped: 0, txBytes: 0, txPackets, txDropped: 0 });
+    const end = (rx: number, tx: number) => ({ devices: { eth0: device(rx, tx) }, protocols: {} });
+    const counters = { [from.id]: end(0, this.#sent), [to.id]: end(this.#arrived, 0) };
+    return { clock: this.clock, cpu: { busy: 0, softirq: 0, steal: 0, idle: 0 }, counters };
+  }
+}
+
+test("frames that others send hide what is lost, so that a trial with more than a few of them counts nothing", async () => {
+  const onPath = async (arriving: number) => PacedLoad.start(new Shared(arriving) as unknown as VenueSession, path, "64", 60);
+  await expect(onPath(1_021)).rejects.toThrow("21 more frames arrived than the 1000 that were sent");
+  const load = await onPath(1_020);
+  expect(await load.flood(1)).toMatchObject({ offered: 1_000, forwarded: 1_000, lost: 0 });
+});
+
 test.each([5, 8, 40])("a path that never comes to rest is given up after 10 s, also where a look takes %s ms", async (slicesTake) => {
   const session = new NeverAtRest(slicesTake);
   const started = PacedLoad.start(session as unknown as VenueSession, path, "64", 60);

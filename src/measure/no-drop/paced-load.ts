@@ -3,9 +3,19 @@
  * @packageDocumentation
  */
 import type { FrameSize, NoDropTrial } from "../../model/no-drop.js";
+import { framesHandedTo } from "../../probes/kernel-counts.js";
 import { paceCommand, senders, unpaceCommand } from "../../probes/trafgen/paced.js";
 import { milliseconds } from "../../units/quantity.js";
-import type { EndpointCommand, Path, ProcessOutcome, Reading, VenueProcess, VenueSession } from "../../venues/contract.js";
+import type {
+  Endpoint,
+  EndpointCommand,
+  EndpointCounters,
+  Path,
+  ProcessOutcome,
+  Reading,
+  VenueProcess,
+  VenueSession,
+} from "../../venues/contract.js";
 
 /** What a trial showed, before it is known what it was for. */
 export type Counted = Pick<NoDropTrial, "load" | "seconds" | "offeredPerSecond" | "offered" | "forwarded" | "lost" | "drained">;
@@ -19,6 +29,9 @@ export class LoadError extends Error {
 const REST = milliseconds(5);
 /** Seconds by the venue's clock until a path must be at rest. The pacer's queue is empty after a second even at a thousand frames a second. */
 const REST_WITHIN = 10;
+
+/** What may arrive beyond what was sent. */
+const SURPLUS = { frames: 20, share: 0.001 };
 
 /** Suspended senders on one path, resumed for one trial at a time. */
 export class PacedLoad {
@@ -78,8 +91,14 @@ export class PacedLoad {
     const last = await this.#atRest();
     const offered = this.#offered(last) - this.#offered(first);
     if (offered <= 0) throw new LoadError(await this.#whyNothing());
-    // A few ARP frames may come on top of the load.
-    const forwarded = Math.min(offered, this.#arrived(last) - this.#arrived(first));
+    const arrived = this.#arrived(last) - this.#arrived(first);
+    // A few ARP frames may come on top of the load; more would make up for frames that were lost.
+    const surplus = arrived - offered;
+    if (surplus > Math.max(SURPLUS.frames, SURPLUS.share * offered))
+      throw new LoadError(
+        `${String(surplus)} more frames arrived than the ${String(offered)} that were sent: other traffic, or frames that came twice, hide what is lost`,
+      );
+    const forwarded = Math.min(offered, arrived);
     return {
       seconds,
       offeredPerSecond: ((this.#offered(after) - this.#offered(before)) * 1e9) / (after.clock - before.clock),
@@ -103,19 +122,12 @@ export class PacedLoad {
     }
   }
 
-  /** Frames that the sending device was handed: those it took and those that were dropped on the way into the first receiver's backlog. */
   #offered(reading: Reading): number {
-    const { device } = this.#path.frame;
-    const counters = reading.counters[this.#path.from.id]?.devices[device];
-    if (counters === undefined) throw new LoadError(`no counters of ${device} in ${this.#path.from.id}`);
-    return counters.txPackets + counters.txDropped;
+    return framesHandedTo(countersOf(reading, this.#path.from, this.#path.frame));
   }
 
   #arrived(reading: Reading): number {
-    const { device } = this.#path.arrival;
-    const counters = reading.counters[this.#path.to.id]?.devices[device];
-    if (counters === undefined) throw new LoadError(`no counters of ${device} in ${this.#path.to.id}`);
-    return counters.rxPackets;
+    return countersOf(reading, this.#path.to, this.#path.arrival).rxPackets;
   }
 
   async #run(command: EndpointCommand): Promise<ProcessOutcome> {
@@ -129,4 +141,10 @@ export class PacedLoad {
     const words = outcome === undefined ? "" : (outcome.startError ?? `${outcome.stderr}\n${outcome.stdout}`).trim().slice(0, 400);
     return `trafgen sent nothing${words === "" ? "" : `: ${words}`}`;
   }
+}
+
+function countersOf({ counters }: Reading, { id }: Endpoint, { device }: Path["arrival"]): EndpointCounters["devices"][string] {
+  const found = counters[id]?.devices[device];
+  if (found === undefined) throw new LoadError(`no counters of ${device} in ${id}`);
+  return found;
 }

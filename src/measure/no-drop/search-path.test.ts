@@ -123,7 +123,7 @@ describe("a system that loses at every load", () => {
     expect(resultOf(found, "pdr").conditionalThroughput).toBeLessThanOrEqual(300_000);
   });
 
-  test("2 %: has neither, and is told so without a search", async () => {
+  test("2 %: has neither, and is reported so without a search", async () => {
     const found = await search(lossFloor(0.02, 300_000));
     expect(found.results.map(({ stop }) => stop)).toEqual(["unstable", "unstable"]);
     expect(found.trials.filter(({ purpose }) => purpose === "search")).toEqual([]);

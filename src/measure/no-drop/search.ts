@@ -1,5 +1,5 @@
 /**
- * The search itself, without effects: it is told each trial's loss and says which trial comes next (the controller of RFC 9971).
+ * The search itself, without effects: it is given each trial's loss and says which trial comes next (the controller of RFC 9971).
  * Coarse stages with short trials come first; each hands its bounds to the next, and only the last one counts.
  * @packageDocumentation
  */
@@ -33,7 +33,7 @@ export interface SearchState {
 }
 
 /** What comes next, with the state that a trial's result is to be added to. */
-export type Step =
+export type SearchStep =
   | { readonly state: SearchState; readonly next: TrialInput }
   | { readonly state: SearchState; readonly results: readonly GoalResult[] };
 
@@ -65,7 +65,7 @@ export function addTrial(state: SearchState, trial: Trial): SearchState {
 }
 
 /** The next trial, or the results when every goal has ended. */
-export function nextStep(state: SearchState): Step {
+export function nextStep(state: SearchState): SearchStep {
   const trials = byLoad(state.trials);
   if (secondsOf(state.trials) + state.wasted >= state.plan.mostSeconds) return { state, results: resultsOf(state, trials, "time") };
   let present = state;

@@ -5,10 +5,12 @@
  */
 import type { Way } from "../../model/campaign.js";
 import type { Probe } from "../../probes/contract.js";
-import type { VenueSession } from "../../venues/contract.js";
+import type { Condition, VenueSession } from "../../venues/contract.js";
 import type { Lane } from "../rounds/lanes.js";
+import type { Visit } from "../rounds/visits.js";
+import type { ConnectionTracking } from "./connection-tracking.js";
 import { laneTrouble } from "./lane-trouble.js";
-import { type Cohort, type DuetObserver, lostObservation, type Observed, type Observer, type Slot } from "./observer.js";
+import { type Cohort, lostObservation, type Observed, type Observer, type Slot } from "./observer.js";
 import type { Servers, WantedServer } from "./servers.js";
 
 /** What a contained observer is made with. */
@@ -16,12 +18,13 @@ export interface ContainedOptions {
   readonly session: VenueSession;
   readonly servers: Servers;
   readonly probe: Pick<Probe, "servers">;
+  readonly tracking: ConnectionTracking;
   readonly how: Way;
-  readonly observer: Observer & Partial<DuetObserver>;
+  readonly observer: Observer;
 }
 
 /** An observer whose lanes fail one by one. */
-export class ContainedObserver implements Observer, DuetObserver {
+export class ContainedObserver {
   readonly #options: ContainedOptions;
   #lanes: readonly Lane[] = [];
   /** Why lanes were not made ready, by the path's id. */
@@ -42,47 +45,50 @@ export class ContainedObserver implements Observer, DuetObserver {
     const served = lanes.filter((lane) => this.#causeOf(lane) === undefined);
     try {
       await this.#options.observer.open(served, cohort);
+      await this.#options.tracking.forget(served);
     } catch (error) {
       const reason = laneTrouble(this.#options.session, error);
       for (const lane of served) this.#unready.set(lane.path.id, reason);
     }
   }
 
-  async observe(lane: Lane, slot: Slot): Promise<Observed | undefined> {
-    const reason = this.#whyNotReady(lane);
-    if (reason !== undefined) return this.#lost(lane, slot, reason);
-    try {
-      const observed = await this.#options.observer.observe(lane, slot);
-      return observed === undefined ? undefined : this.#explained(lane, observed);
-    } catch (error) {
-      return this.#lost(lane, slot, laneTrouble(this.#options.session, error));
-    }
-  }
-
-  async observeTogether(lanes: readonly Lane[], slot: Slot): Promise<readonly Observed[]> {
-    const lost = (reason: string): Observed[] =>
-      lanes.map((lane, position) => this.#lost(lane, { ...slot, position: slot.position + position }, reason));
+  /** One observation of each lane of a visit, in their order; none where the results only come with {@link close}. */
+  async observe({ lanes, condition }: Visit, slot: Slot): Promise<readonly Observed[]> {
+    const { tracking } = this.#options;
+    const placed = condition === undefined ? slot : { ...slot, condition: condition.name };
+    await tracking.forgetLeft(lanes);
     const reason = lanes.map((lane) => this.#whyNotReady(lane)).find((one) => one !== undefined);
-    if (reason !== undefined) return lost(reason);
+    if (reason !== undefined) return this.#lost(lanes, placed, reason);
     try {
-      return (await this.#options.observer.observeTogether?.(lanes, slot)) ?? lost("it cannot be observed beside another");
+      const facts = await Promise.all(lanes.map(async (lane) => tracking.factsOf(lane)));
+      const observed = await this.#under(condition, async () => this.#look(lanes, placed));
+      await tracking.forget(lanes);
+      return observed.map((one, place) => this.#explained(withFacts(one, facts[place] ?? {})));
     } catch (error) {
-      return lost(laneTrouble(this.#options.session, error));
+      return this.#lost(lanes, placed, laneTrouble(this.#options.session, error));
     }
   }
 
   async close(): Promise<readonly Observed[]> {
     try {
       const observed = await this.#options.observer.close();
-      return observed.map((one) => {
-        const { mode, path } = one.observation;
-        const lane = this.#lanes.find((each) => each.path.mode === mode && each.path.name === path);
-        return lane === undefined ? one : this.#explained(lane, one);
-      });
+      await this.#options.tracking.forgetBlock(this.#lanes);
+      return observed.map((one) => this.#explained(one));
     } catch (error) {
       laneTrouble(this.#options.session, error);
       return [];
     }
+  }
+
+  async #under<T>(condition: Condition | undefined, look: () => Promise<T>): Promise<T> {
+    return condition === undefined ? look() : this.#options.session.under(condition, look);
+  }
+
+  async #look(lanes: Visit["lanes"], slot: Slot): Promise<readonly Observed[]> {
+    const { observer } = this.#options;
+    if (lanes.length === 1) return [(await observer.observe(lanes[0], slot)) ?? []].flat();
+    if (observer.observeTogether === undefined) throw new Error("it cannot be observed beside another");
+    return observer.observeTogether(lanes, slot);
   }
 
   #whyNotServed(lane: Lane): string | undefined {
@@ -95,16 +101,22 @@ export class ContainedObserver implements Observer, DuetObserver {
   }
 
   #whyNotReady(lane: Lane): string | undefined {
-    return this.#causeOf(lane) ?? this.#unready.get(lane.path.id);
+    return this.#causeOf(lane) ?? this.#unready.get(lane.path.id) ?? this.#options.tracking.whyLeft(lane);
   }
 
-  #lost(lane: Lane, slot: Slot, reason: string): Observed {
-    return { observation: lostObservation({ lane, slot, how: this.#options.how }, this.#withCause(lane, reason)) };
+  #lost(lanes: readonly Lane[], slot: Slot, reason: string): Observed[] {
+    const { how } = this.#options;
+    return lanes.map((lane, place) => {
+      const key = { lane, slot: { ...slot, position: slot.position + place }, how };
+      return { observation: lostObservation(key, this.#withCause(lane, reason)) };
+    });
   }
 
-  #explained(lane: Lane, observed: Observed): Observed {
-    const { error } = observed.observation;
-    return error === undefined ? observed : { ...observed, observation: { ...observed.observation, error: this.#withCause(lane, error) } };
+  #explained(observed: Observed): Observed {
+    const { mode, path, error } = observed.observation;
+    const lane = this.#lanes.find((one) => one.path.mode === mode && one.path.name === path);
+    if (error === undefined || lane === undefined) return observed;
+    return { ...observed, observation: { ...observed.observation, error: this.#withCause(lane, error) } };
   }
 
   /** What a tool complains of has a cause where its server or a daemon of its path has ended. */
@@ -112,4 +124,11 @@ export class ContainedObserver implements Observer, DuetObserver {
     const cause = this.#causeOf(lane);
     return cause === undefined || error.startsWith(cause) ? error : `${cause}; ${error}`;
   }
+}
+
+/** An observation that failed has no facts. */
+function withFacts(observed: Observed, facts: Readonly<Record<string, number>>): Observed {
+  const { observation } = observed;
+  if (Object.keys(facts).length === 0 || observation.error !== undefined) return observed;
+  return { ...observed, observation: { ...observation, facts: { ...observation.facts, ...facts } } };
 }

@@ -55,6 +55,19 @@ describe("what the kernels of both ends say", () => {
     });
   });
 
+  test("has no size of segments where other programs' packets are counted with them", () => {
+    const packets = (count: number): EndpointCounters => {
+      const received = { "IpExt.InNoECTPkts": count, "IpExt.InECT0Pkts": 0, "IpExt.InECT1Pkts": 0, "IpExt.InCEPkts": 0 };
+      return counters(0, 0, { "Tcp.OutSegs": count, "Tcp.RetransSegs": 0, ...received });
+    };
+    const read = (count: number, clock: number): Reading => readingAt(clock, { a: packets(count), b: packets(count) });
+    const seen = (how: "slice" | "trial", shared: Partial<Lane["path"]>) =>
+      kernelEvidence(lane("tcp-open", shared), how, sample, { before: read(0, 0), after: read(100_000, 1e8) })["meanSegment"];
+    const node = (kind: "from" | "to") => ({ [kind]: { ...CAPTURED_PATH[kind], shared: true } }) as Partial<Lane["path"]>;
+    expect([seen("trial", {}), seen("trial", node("from")), seen("trial", node("to"))]).toEqual([1448, 1448, undefined]);
+    expect([seen("slice", {}), seen("slice", node("from")), seen("slice", node("to"))]).toEqual([1448, undefined, 1448]);
+  });
+
   test("of requests: segments; their number is the probe's to compare", () => {
     for (const workload of ["http", "http-keepalive"] as const)
       expect(kernelEvidence(lane(workload), "trial", sample, around)).toEqual({ segments: 120_000, retransmitted: 300 });

@@ -4,15 +4,10 @@
  */
 
 import type { Sample } from "../../probes/contract.js";
+import { protocolGrowth, type Readings } from "../../probes/kernel-counts.js";
 import { largestOf } from "../../statistics/extremes.js";
 import type { Path, Reading } from "../../venues/contract.js";
 import type { Lane } from "../rounds/lanes.js";
-
-/** The readings around an observation. */
-export interface Around {
-  readonly before: Reading;
-  readonly after: Reading;
-}
 
 /** A suspension shorter than this is the difference between two clocks' ticks. */
 const LEAST_SUSPENSION_MS = 100;
@@ -21,7 +16,7 @@ const LEAST_SUSPENSION_MS = 100;
  * Facts by name. What was not seen is left out, and what no check asks for: a run file holds thousands of observations. Slices are counted by the
  * kernel anyway, so only trials have its count beside the tool's.
  */
-export function kernelEvidence(lane: Lane, how: "trial" | "burst" | "slice", sample: Sample, around: Around): Record<string, number> {
+export function kernelEvidence(lane: Lane, how: "trial" | "burst" | "slice", sample: Sample, around: Readings): Record<string, number> {
   const sliced = how === "slice";
   const facts = { ...machineEvidence(lane.path, around), ...pathEvidence(lane, sliced, sample, around) };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && Number.isFinite(value))) as Record<
@@ -33,7 +28,7 @@ export function kernelEvidence(lane: Lane, how: "trial" | "burst" | "slice", sam
 type Facts = Record<string, number | undefined>;
 
 /** Of the whole machine: suspension, CPU quota, and on a capped link the busiest CPU. */
-function machineEvidence(path: Path, { before, after }: Around): Facts {
+function machineEvidence(path: Path, { before, after }: Readings): Facts {
   const elapsed = after.clock - before.clock;
   const suspended =
     before.sinceBoot === undefined || after.sinceBoot === undefined ? 0 : (after.sinceBoot - before.sinceBoot) * 1e3 - elapsed / 1e6;
@@ -53,7 +48,7 @@ function busiestCpu(before: Reading, after: Reading): number | undefined {
 }
 
 /** Of the path's two ends: segments, retransmissions, what arrived, connections. Empty where the ends were not watched. */
-function pathEvidence({ workload, path }: Lane, sliced: boolean, sample: Sample, around: Around): Facts {
+function pathEvidence({ workload, path }: Lane, sliced: boolean, sample: Sample, around: Readings): Facts {
   const from = grown(around, path.from.id);
   const to = grown(around, path.to.id);
   if (from === undefined || to === undefined) return {};
@@ -64,7 +59,7 @@ function pathEvidence({ workload, path }: Lane, sliced: boolean, sample: Sample,
       return {
         ...segments(from, to),
         plannedMtu: path.mtu,
-        meanSegment: sliced ? segmentSent(sample, from, to) : segmentReceived(sample, to),
+        meanSegment: meanSegment(path, sliced, sample, { from, to }),
       };
     case "http":
     case "http-keepalive":
@@ -81,7 +76,14 @@ function segments(from: Grown, to: Grown): Facts {
   };
 }
 
-/** Mean payload of the segments that the sender's kernel counted. During a trial it sends more than arrives, since a queue fills; slices are told by it. */
+/** Mean payload of a segment; undefined where other programs' packets are counted with it. */
+function meanSegment(path: Path, sliced: boolean, sample: Sample, { from, to }: { readonly from: Grown; readonly to: Grown }) {
+  const counting = sliced ? path.from : path.to;
+  if (counting.shared === true) return undefined;
+  return sliced ? segmentSent(sample, from, to) : segmentReceived(sample, to);
+}
+
+/** Mean payload of the segments that the sender's kernel counted. During a trial it sends more than arrives, since a queue fills; slices use it. */
 const segmentSent = (sample: Sample, from: Grown, to: Grown): number =>
   rounded((sample.work * 1e9 * (from.elapsed / to.elapsed)) / from.protocol("Tcp.OutSegs"), 1);
 
@@ -98,14 +100,15 @@ interface Grown {
   readonly protocol: (name: string) => number;
 }
 
-/** By how much an endpoint's counters have grown; a counter that is missing gives NaN, which no fact is made of. */
-function grown({ before, after }: Around, endpoint: string): Grown | undefined {
+/** By how much an endpoint's counters have grown; one that is missing or was set back gives NaN, which no fact is made of. */
+function grown(readings: Readings, endpoint: string): Grown | undefined {
+  const { before, after } = readings;
   const from = before.counters[endpoint];
   const to = after.counters[endpoint];
   if (from === undefined || to === undefined) return undefined;
   return {
     elapsed: (to.clock ?? after.clock) - (from.clock ?? before.clock),
-    protocol: (name) => (to.protocols[name] ?? Number.NaN) - (from.protocols[name] ?? Number.NaN),
+    protocol: (name) => protocolGrowth(readings, endpoint, name) ?? Number.NaN,
   };
 }
 

@@ -1,12 +1,12 @@
 /**
- * Observers carry out one observation of a lane in a venue. Which kind is used is the probe's word.
+ * Observers carry out one observation of a lane in a venue. The probe says which kind is used.
  * @packageDocumentation
  */
 
 import type { Way } from "../../model/campaign.js";
 import type { Histogram } from "../../model/histogram.js";
 import type { Observation } from "../../model/run.js";
-import type { ProbeError, ProbeResult } from "../../probes/contract.js";
+import type { ProbeError, ProbeResult, Sample } from "../../probes/contract.js";
 import type { CpuTimes, ProcessOutcome, Reading } from "../../venues/contract.js";
 import type { Lane } from "../rounds/lanes.js";
 import { kernelEvidence } from "./kernel-evidence.js";
@@ -19,6 +19,8 @@ export interface Slot {
   readonly restart?: number | undefined;
   /** Seconds since the run began. */
   readonly startedAt: number;
+  /** Name of the condition that holds meanwhile. */
+  readonly condition?: string;
 }
 
 /** A tool's own words, kept for some observations. */
@@ -49,34 +51,32 @@ export interface Observer {
   open(lanes: readonly Lane[], cohort?: Cohort): Promise<void>;
   /** One observation; undefined when its result only comes with {@link close}. */
   observe(lane: Lane, slot: Slot): Promise<Observed | undefined>;
+  /** One observation of each of several lanes, side by side; absent where that cannot be done. */
+  observeTogether?(lanes: readonly Lane[], slot: Slot): Promise<readonly Observed[]>;
   /** Ends what stayed, and gives the observations that were still to come. */
   close(): Promise<readonly Observed[]>;
 }
 
-/** Carries out observations of several lanes at the same moment. */
-export interface DuetObserver {
-  /** One observation of each lane, side by side. */
-  observeTogether(lanes: readonly Lane[], slot: Slot): Promise<readonly Observed[]>;
-}
-
 /** Which observation it is. */
-export interface Visit {
+export interface ObservationKey {
   readonly lane: Lane;
   readonly slot: Slot;
   readonly how: Way;
 }
 
-/** Puts together what the probe read and what the venue's clock and CPU counters say. */
+/** Puts together what the probe read and what the venue's clock and CPU counters say. A figure that nothing can have is an error, whichever probe it comes from. */
 export function observationOf(
-  visit: Visit,
-  result: ProbeResult,
+  key: ObservationKey,
+  read: ProbeResult,
   { before, after }: { readonly before: Reading; readonly after: Reading },
 ): Observation {
-  const { lane, how } = visit;
+  const { lane, how } = key;
+  const impossible = read.ok ? whyImpossible(read.sample, after.clock - before.clock) : undefined;
+  const result: ProbeResult = impossible === undefined ? read : { ok: false, error: impossible };
   const base = {
-    ...identityOf(visit),
+    ...identityOf(key),
     elapsed: Math.max(0, (after.clock - before.clock) / 1e9),
-    cpu: difference(before.cpu, after.cpu),
+    cpu: cpuBetween(before.cpu, after.cpu),
   };
   if (!result.ok) {
     const delivery = result.counts === undefined ? {} : { counts: { ...result.counts } };
@@ -95,11 +95,18 @@ export function observationOf(
   };
 }
 
+/** Why a sample cannot be: counters that were set back, or a clock, make rates that are negative, infinite or no number. */
+function whyImpossible({ values, work }: Sample, nanoseconds: number): string | undefined {
+  if (nanoseconds < 0) return `the clock went back by ${(-nanoseconds / 1e9).toFixed(3)} s`;
+  const [name, value] = Object.entries({ ...values, work }).find(([, one]) => !Number.isFinite(one) || one < 0) ?? [];
+  return name === undefined ? undefined : `${name} came out as ${String(value)}: a counter or a clock was set back`;
+}
+
 const pairsOf = (histogram: Histogram): [number, number][] => histogram.map(([value, count]) => [value, count]);
 
 /** An observation that could not be made at all: nothing was run or read. */
-export const lostObservation = (visit: Visit, error: string): Observation => ({
-  ...identityOf(visit),
+export const lostObservation = (key: ObservationKey, error: string): Observation => ({
+  ...identityOf(key),
   elapsed: 0,
   cpu: { busy: 0, softirq: 0, steal: 0, idle: 0 },
   values: {},
@@ -107,7 +114,7 @@ export const lostObservation = (visit: Visit, error: string): Observation => ({
   error,
 });
 
-const identityOf = ({ lane, slot, how }: Visit) => ({
+const identityOf = ({ lane, slot, how }: ObservationKey) => ({
   workload: lane.workload,
   round: slot.round,
   how,
@@ -115,6 +122,7 @@ const identityOf = ({ lane, slot, how }: Visit) => ({
   ...(slot.restart === undefined ? {} : { restart: slot.restart }),
   mode: lane.path.mode,
   path: lane.path.name,
+  ...(slot.condition === undefined ? {} : { condition: slot.condition }),
   startedAt: slot.startedAt,
 });
 
@@ -133,7 +141,8 @@ export function errorText(failure: ProbeError): string {
   return [failure.error, failure.evidence, failure.hint].filter((part) => part !== undefined && part !== "").join("; ");
 }
 
-function difference(before: CpuTimes, after: CpuTimes): CpuTimes {
+/** CPU times that passed between two readings. */
+export function cpuBetween(before: CpuTimes, after: CpuTimes): CpuTimes {
   return {
     busy: after.busy - before.busy,
     softirq: after.softirq - before.softirq,

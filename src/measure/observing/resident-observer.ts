@@ -3,7 +3,7 @@ import type { ResidentProbe } from "../../probes/contract.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { Slice, VenueProcess, VenueSession } from "../../venues/contract.js";
 import type { Lane } from "../rounds/lanes.js";
-import { laneTrouble } from "./lane-trouble.js";
+import { contain, type Troubled } from "./lane-trouble.js";
 import { type Cohort, lostObservation, type Observed, type Observer, observationOf, rawOf, type Slot } from "./observer.js";
 
 /** How long a client may take to write down what it saw: a second after Ctrl-C, else as long as a large log takes. */
@@ -11,13 +11,11 @@ const HASTY = milliseconds(1_000);
 const PATIENT = milliseconds(15_000);
 
 /** A client that stays, and the bursts in which it ran. */
-interface Resident {
+interface Resident extends Troubled {
   readonly lane: Lane;
   readonly argv: readonly string[];
   readonly bursts: { readonly slot: Slot; readonly slice: Slice }[];
   process: VenueProcess | undefined;
-  /** Why it cannot be observed. */
-  trouble: string | undefined;
 }
 
 /** What a resident observer is made with. */
@@ -54,13 +52,15 @@ export class ResidentObserver implements Observer {
     this.#residents = new Map(residents.map(({ start, lane, resident }) => [keyOf(lane, start), resident]));
     await Promise.all(
       residents.map(async ({ resident, lane, command }) =>
-        this.#contain(resident, async () => {
+        contain(this.#options.session, resident, async () => {
           resident.process = await this.#options.session.spawn(lane.path.from, { ...command, suspendAfter: milliseconds(probe.startup) });
         }),
       ),
     );
     await clock.sleep(milliseconds(probe.startup), signal);
-    await Promise.all(residents.map(async ({ resident }) => this.#contain(resident, async () => resident.process?.stop())));
+    await Promise.all(
+      residents.map(async ({ resident }) => contain(this.#options.session, resident, async () => resident.process?.stop())),
+    );
     await clock.sleep(milliseconds(probe.settling), signal);
   }
 
@@ -77,7 +77,7 @@ export class ResidentObserver implements Observer {
   async close(): Promise<readonly Observed[]> {
     const residents = [...this.#residents.values()];
     this.#residents.clear();
-    await Promise.all(residents.map(async (resident) => this.#contain(resident, async () => resident.process?.resume())));
+    await Promise.all(residents.map(async (resident) => contain(this.#options.session, resident, async () => resident.process?.resume())));
     await this.#options.clock.sleep(milliseconds(this.#options.probe.cooldown), this.#options.signal);
     const read = await Promise.all(residents.map(async (resident) => this.#read(resident)));
     return read.flat();
@@ -85,7 +85,7 @@ export class ResidentObserver implements Observer {
 
   async #read(resident: Resident): Promise<readonly Observed[]> {
     let observed: readonly Observed[] = [];
-    await this.#contain(resident, async () => {
+    await contain(this.#options.session, resident, async () => {
       observed = await this.#bursts(resident);
     });
     if (observed.length > 0) return observed;
@@ -103,15 +103,6 @@ export class ResidentObserver implements Observer {
       const result = results[index] ?? { ok: false as const, error: "the tool's log holds no such burst" };
       return { observation: observationOf({ lane, slot, how: "burst" }, result, slice), raw };
     });
-  }
-
-  /** What is rejected here is the trouble of this client. */
-  async #contain(resident: Resident, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      resident.trouble ??= laneTrouble(this.#options.session, error);
-    }
   }
 }
 

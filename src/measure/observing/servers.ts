@@ -2,7 +2,9 @@
  * The servers that clients of a run talk to: each started once, waited for until it listens, and started again when it has ended.
  * @packageDocumentation
  */
+
 import type { Clock } from "../../machine/ports.js";
+import { groupBy } from "../../model/grouped.js";
 import { endOf } from "../../model/process-end.js";
 import type { ServerSpec } from "../../probes/contract.js";
 import { printed, toolOf } from "../../probes/failure.js";
@@ -43,8 +45,7 @@ export class Servers {
   /** Starts those of the wanted servers that do not run, each once, and resolves when all listen or have failed. */
   async ensure(wanted: readonly WantedServer[]): Promise<void> {
     const missing = new Map(wanted.filter((one) => this.#isMissing(one)).map((one) => [idOf(one), one]));
-    const byEndpoint = new Map<string, WantedServer[]>();
-    for (const one of missing.values()) byEndpoint.set(one.endpoint.id, [...(byEndpoint.get(one.endpoint.id) ?? []), one]);
+    const byEndpoint = groupBy(missing.values(), ({ endpoint }) => endpoint.id);
     await Promise.all([...byEndpoint.values()].map(async (servers) => this.#startInEndpoint(servers)));
   }
 

@@ -4,8 +4,8 @@ import { toolOf } from "../../probes/failure.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { ProcessOutcome, Slice, VenueProcess, VenueSession } from "../../venues/contract.js";
 import type { Lane } from "../rounds/lanes.js";
-import { laneTrouble } from "./lane-trouble.js";
-import { type DuetObserver, errorText, lostObservation, type Observed, type Observer, observationOf, type Slot } from "./observer.js";
+import { contain, type Troubled } from "./lane-trouble.js";
+import { errorText, lostObservation, type Observed, type Observer, observationOf, type Slot } from "./observer.js";
 
 /** Starts of a lane's generator in one block: it is started once more when it has ended by itself. */
 const MOST_STARTS = 2;
@@ -21,12 +21,10 @@ interface Generator {
 }
 
 /** A lane in a block. */
-interface Place {
+interface Place extends Troubled {
   readonly lane: Lane;
   generator: Generator | undefined;
   starts: number;
-  /** Why nothing of it can be observed until the end of the block. */
-  trouble: string | undefined;
 }
 
 /** What a slice observer is made with. */
@@ -38,7 +36,7 @@ export interface SliceOptions {
 }
 
 /** The generators of all lanes stay, suspended; one at a time is resumed for a slice, and the kernel's counters say what it did. */
-export class SliceObserver implements Observer, DuetObserver {
+export class SliceObserver implements Observer {
   readonly #options: SliceOptions;
   #places = new Map<string, Place>();
 
@@ -93,9 +91,9 @@ export class SliceObserver implements Observer, DuetObserver {
   /** Starts the generators of these lanes side by side, gives them the time that a start takes, and suspends them. */
   async #start(places: readonly Place[]): Promise<void> {
     const { probe, clock, signal } = this.#options;
-    await Promise.all(places.map(async (place) => this.#contain(place, async () => this.#spawn(place))));
+    await Promise.all(places.map(async (place) => contain(this.#options.session, place, async () => this.#spawn(place))));
     await clock.sleep(milliseconds(probe.startup), signal);
-    await Promise.all(places.map(async (place) => this.#contain(place, async () => place.generator?.process.stop())));
+    await Promise.all(places.map(async (place) => contain(this.#options.session, place, async () => place.generator?.process.stop())));
   }
 
   async #spawn(place: Place): Promise<void> {
@@ -135,21 +133,12 @@ export class SliceObserver implements Observer, DuetObserver {
 
   async #isAtWork(place: Place): Promise<boolean> {
     let atWork = false;
-    await this.#contain(place, async () => {
+    await contain(this.#options.session, place, async () => {
       if (place.generator?.ended !== undefined) return;
       const result = this.#resultOf(place, await this.#slice([place]));
       atWork = result.ok && result.sample.work >= this.#options.probe.leastWork;
     });
     return atWork;
-  }
-
-  /** What is rejected here is the trouble of this lane. */
-  async #contain(place: Place, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      place.trouble ??= laneTrouble(this.#options.session, error);
-    }
   }
 
   async #slice(places: readonly Place[]): Promise<Slice> {

@@ -26,12 +26,12 @@ describe("slices are used where they are proven", () => {
     }
   });
 
-  test("what is observed by trials instead is told with where and why, unless trials were asked for", () => {
+  test("what is observed by trials instead is reported with where and why, unless trials were asked for", () => {
     const scenario = { ...lab, workloads: ["tcp" as const, "tcp-open" as const, "http" as const] };
     const { comparisons } = labPaths({ ...scenario, modes: ["host", "macvlan", "flannel-udp"] }, []);
     expect(unslicedOf(scenario, comparisons)).toEqual([
       { workload: "tcp-open", on: ["flannel-udp"], reason: expect.stringContaining("user-space proxy") as string },
-      { workload: "http", on: ["macvlan", "flannel-udp"], reason: expect.stringContaining("track connections") as string },
+      { workload: "http", on: ["macvlan", "flannel-udp"], reason: expect.stringContaining("connection tracking at rest") as string },
     ]);
     expect(unslicedOf({ ...scenario, strategy: "trials" }, comparisons)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { CAPTURED_PATH } from "../../../test/synthetic/outcome.js";
 import type { PathName } from "../../model/path.js";
-import { type Campaign, chargeTurn, giveUp, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
+import { type Campaign, chargeTurn, dropDecidedPaths, giveUp, lanesOfCampaign, stateOf } from "./campaign.js";
 import type { Lane } from "./lanes.js";
 import { nextCampaign } from "./schedule.js";
 
@@ -43,10 +43,10 @@ describe("a lane that is given up", () => {
 
 test("decided paths leave, and a baseline with the last of its own", () => {
   const own = campaign();
-  narrow(own, new Set(["kindnet pod-pod", "kindnet host-pod"]));
+  dropDecidedPaths(own, new Set(["kindnet pod-pod", "kindnet host-pod"]));
   expect(visited(own)).toEqual(["host-host", "pod-pod", "host-pod"]);
   expect(stateOf(own)).toMatchObject({ open: true });
-  narrow(own, new Set());
+  dropDecidedPaths(own, new Set());
   expect([visited(own), own.open]).toEqual([[], false]);
 });
 
@@ -54,7 +54,7 @@ describe("the time of a turn", () => {
   test("is charged to the paths that took part in it", () => {
     const own = campaign();
     chargeTurn(own, 8);
-    narrow(own, new Set(["kindnet pod-pod", "kindnet host-pod"]));
+    dropDecidedPaths(own, new Set(["kindnet pod-pod", "kindnet host-pod"]));
     chargeTurn(own, 1);
     expect(stateOf(own).spentPerPath).toBe(2.5);
   });
@@ -62,7 +62,7 @@ describe("the time of a turn", () => {
   test("does not keep the last path of a campaign waiting for what decided paths have had", () => {
     const [few, many] = [campaign(), campaign()];
     for (const one of [few, many]) chargeTurn(one, 60);
-    narrow(few, new Set(["kindnet pod-pod"]));
+    dropDecidedPaths(few, new Set(["kindnet pod-pod"]));
     let turnsOfOthers = 0;
     while (nextCampaign([few, many].map(stateOf), 1_000) !== 0) {
       chargeTurn(many, 3);

@@ -12,6 +12,7 @@ import { initialSizing, type Sizing } from "../../probes/sizing.js";
 import { sliceProbe } from "../../probes/slices.js";
 import { FEWEST_STARTS } from "../../statistics/starts-interval.js";
 import type { VenueSession } from "../../venues/contract.js";
+import { ConnectionTracking } from "../observing/connection-tracking.js";
 import { ContainedObserver } from "../observing/contained-observer.js";
 import type { Observer } from "../observing/observer.js";
 import { ResidentObserver } from "../observing/resident-observer.js";
@@ -34,8 +35,6 @@ export interface Campaign {
   readonly workload: WorkloadName;
   readonly probe: Probe;
   readonly observer: ContainedObserver;
-  /** Whether paths can be observed side by side. */
-  readonly duets: boolean;
   /** Fewest rounds before other campaigns may get more. */
   readonly minimumRounds: number;
   groups: readonly LaneGroup[];
@@ -77,9 +76,10 @@ export function campaignsOf(options: CampaignOptions): Campaign[] {
   const sliced = (lane: Lane): boolean => isSliced(scenario, workload, measuredPath(lane.path));
   const campaigns: Campaign[] = [];
   const bySlices = only(groups, sliced);
-  if (isSliceable(workload) && bySlices.length > 0) campaigns.push(sliceCampaign(options, sliceProbe(workload), bySlices));
+  if (isSliceable(workload) && bySlices.length > 0)
+    campaigns.push(begin(options, bySlices, observingBySlices(options, sliceProbe(workload))));
   const byTool = needsTrials(scenario, workload) ? groups : only(groups, (lane) => !sliced(lane));
-  if (byTool.length > 0) campaigns.push(toolCampaign(options, byTool));
+  if (byTool.length > 0) campaigns.push(begin(options, byTool, observingByTool(options)));
   return campaigns;
 }
 
@@ -100,24 +100,32 @@ function needsTrials(scenario: Scenario, workload: WorkloadName): boolean {
   });
 }
 
-function sliceCampaign(options: CampaignOptions, probe: SliceProbe, groups: readonly LaneGroup[]): Campaign {
-  const { session, clock, signal, minimumRounds } = options;
-  const observer = new SliceObserver({ session, probe, clock, signal });
-  return { ...begin(options, groups, { how: "slice", probe, observer }), duets: true, minimumRounds: minimumRounds.slices };
+/** A way of observing, with what carries it out. */
+interface Observing {
+  readonly how: Way;
+  readonly probe: Probe;
+  readonly minimumRounds: number;
+  readonly observer: (tracking: ConnectionTracking) => Observer;
 }
 
-function toolCampaign(options: CampaignOptions, groups: readonly LaneGroup[]): Campaign {
-  const { session, clock, signal, scenario, workload, probeFor, minimumRounds } = options;
+function observingBySlices({ session, clock, signal, minimumRounds }: CampaignOptions, probe: SliceProbe): Observing {
+  return { how: "slice", probe, minimumRounds: minimumRounds.slices, observer: () => new SliceObserver({ session, probe, clock, signal }) };
+}
+
+function observingByTool({ session, clock, signal, scenario, workload, probeFor, minimumRounds }: CampaignOptions): Observing {
   const sizing = sizingOf(scenario);
   const probe = probeFor(workload, sizing);
-  const observer =
-    probe.kind === "resident"
-      ? new ResidentObserver({ session, probe, clock, signal, burst: BURST })
-      : new TrialObserver({ session, sizing, clock, signal, probeOf: (present) => trialProbe(probeFor(workload, present)) });
-  const begun = begin(options, groups, { how: toolWay(workload), probe, observer });
-  const fewest = probe.kind === "resident" ? FEWEST_STARTS * begun.roundsPerStart : minimumRounds.trials;
-  return { ...begun, duets: false, minimumRounds: fewest };
+  const how = toolWay(workload);
+  if (probe.kind === "resident") {
+    const observer = () => new ResidentObserver({ session, probe, clock, signal, burst: BURST });
+    return { how, probe, minimumRounds: FEWEST_STARTS * roundsPerStartOf(scenario), observer };
+  }
+  const probeOf = (present: Sizing): TrialProbe => trialProbe(probeFor(workload, present));
+  const observer = (tracking: ConnectionTracking) => new TrialObserver({ session, sizing, clock, signal, tracking, probeOf });
+  return { how, probe, minimumRounds: minimumRounds.trials, observer };
 }
+
+const roundsPerStartOf = ({ quick }: Scenario): number => (quick ? ROUNDS_PER_CLIENT.quick : ROUNDS_PER_CLIENT.full);
 
 function sizingOf(scenario: Scenario): Sizing {
   const { maxRate } = scenario;
@@ -125,22 +133,23 @@ function sizingOf(scenario: Scenario): Sizing {
   return initialSizing({ ...link, ...(maxRate === undefined ? {} : { maxRate }) });
 }
 
-/** A way of observing, with what carries it out. */
-interface Observing {
-  readonly how: Way;
-  readonly probe: Probe;
-  readonly observer: Observer;
-}
-
-function begin(
-  { workload, session, servers, scenario }: CampaignOptions,
-  groups: readonly LaneGroup[],
-  { how, probe, observer }: Observing,
-) {
-  const contained = new ContainedObserver({ session, servers, probe, how, observer });
-  const roundsPerStart = scenario.quick ? ROUNDS_PER_CLIENT.quick : ROUNDS_PER_CLIENT.full;
-  const begun = { groups, roundsPerStart, rounds: 0, spentPerPath: 0, open: true, failures: new LaneFailures() };
-  return { ...begun, key: campaignKey(workload, how), workload, probe, observer: contained };
+function begin({ workload, session, servers, scenario }: CampaignOptions, groups: readonly LaneGroup[], observing: Observing): Campaign {
+  const { how, probe, minimumRounds } = observing;
+  const closesConnections = probe.kind !== "resident" && probe.closesConnections === true;
+  const tracking = new ConnectionTracking({ session, closesConnections, how });
+  return {
+    key: campaignKey(workload, how),
+    workload,
+    probe,
+    observer: new ContainedObserver({ session, servers, probe, how, observer: observing.observer(tracking), tracking }),
+    minimumRounds,
+    groups,
+    rounds: 0,
+    roundsPerStart: roundsPerStartOf(scenario),
+    spentPerPath: 0,
+    open: true,
+    failures: new LaneFailures(),
+  };
 }
 
 function trialProbe(probe: TrialProbe | ResidentProbe): TrialProbe {
@@ -162,8 +171,8 @@ export function giveUp(campaign: Campaign, lane: Lane): readonly Lane[] {
   return lost?.subjects ?? [];
 }
 
-/** Paths that are decided leave, and with the last of its group their baseline; a campaign without any is done. */
-export function narrow(campaign: Campaign, open: ReadonlySet<string>): void {
+/** Decided paths are visited no longer, nor is a baseline that has none left; a campaign without paths is done. */
+export function dropDecidedPaths(campaign: Campaign, open: ReadonlySet<string>): void {
   campaign.groups = campaign.groups
     .map((group) => ({ ...group, subjects: group.subjects.filter(({ stayKey }) => open.has(stayKey)) }))
     .filter(({ subjects }) => subjects.length > 0);

@@ -30,10 +30,11 @@ describe("a run that goes on", () => {
 
   test("tells progress of each earlier round of a campaign once, whole, in order", () => {
     const seen: string[] = [];
-    replay([...earlier, { ...observation("tcp", 0, 5), how: "slice" }], {
+    replay([...earlier, { ...observation("tcp", 0, 5), how: "slice" }], [{ paths: [], readings: [] }], {
+      addIdle: () => seen.push("idle"),
       addRound: (round) => seen.push(`${String(round.length)} of ${round[0]?.how ?? "tool"} ${round[0]?.workload ?? ""}`),
     });
-    expect(seen).toEqual(["2 of tool tcp", "1 of tool http", "1 of tool tcp", "1 of slice tcp"]);
+    expect(seen).toEqual(["idle", "2 of tool tcp", "1 of tool http", "1 of tool tcp", "1 of slice tcp"]);
   });
 
   test("has as many rounds as it visited a path, also where each path has rounds of its own beside the host", () => {

@@ -4,6 +4,7 @@
  */
 
 import { campaignOf } from "../../model/campaign.js";
+import { groupBy } from "../../model/grouped.js";
 import { samePath } from "../../model/path.js";
 import type { Observation, Run } from "../../model/run.js";
 import { largestOf } from "../../statistics/extremes.js";
@@ -12,7 +13,10 @@ import type { Campaign } from "./campaign.js";
 import { type Lane, measuredPath } from "./lanes.js";
 
 /** What an interrupted run had seen. */
-export type EarlierPart = Pick<Run, "observations" | "raw" | "givenUp">;
+export type EarlierPart = Pick<Run, "observations" | "idle" | "raw" | "givenUp">;
+
+/** Whether CPU costs are of everything that the machines did: an older run's are, and so those of its continuation. */
+export const costsAreGross = (earlier: Pick<Run, "idle"> | undefined): boolean => earlier !== undefined && earlier.idle === undefined;
 
 /** Seconds of measuring that the earlier part took. */
 export function secondsOf(earlier: readonly Observation[]): number {
@@ -27,18 +31,12 @@ export const partEndsOf = ({ partEnds = [], observations }: Pick<Run, "partEnds"
 
 /** Observations in their rounds, each campaign's for themselves, in the order in which the rounds began. */
 export function roundsIn(observations: readonly Observation[]): readonly (readonly Observation[])[] {
-  const rounds = new Map<string, Observation[]>();
-  for (const observation of observations) {
-    const key = `${campaignOf(observation)} ${String(observation.round)}`;
-    const known = rounds.get(key);
-    if (known === undefined) rounds.set(key, [observation]);
-    else known.push(observation);
-  }
-  return [...rounds.values()];
+  return [...groupBy(observations, (one) => `${campaignOf(one)} ${String(one.round)}`).values()];
 }
 
-/** Gives progress the rounds of the earlier part, in their order. */
-export function replay(earlier: readonly Observation[], progress: Pick<Progress, "addRound">): void {
+/** Gives progress the rounds of the earlier part, in their order, and what was read beside them. */
+export function replay(earlier: readonly Observation[], idle: Run["idle"], progress: Pick<Progress, "addRound" | "addIdle">): void {
+  for (const readings of idle ?? []) progress.addIdle(readings);
   for (const observations of roundsIn(earlier)) progress.addRound(observations);
 }
 

@@ -48,4 +48,6 @@ function whyFailed({ path }: Lane, seen: readonly Observation[]): string | undef
   return own.every(({ error }) => error !== undefined) ? own.at(-1)?.error : undefined;
 }
 
-const isOf = (path: Lane["path"], { mode, path: name }: Observation): boolean => mode === path.mode && name === path.name;
+/** Lanes are paths as they were built; what fails under a condition says nothing of them. */
+const isOf = (path: Lane["path"], { mode, path: name, condition }: Observation): boolean =>
+  mode === path.mode && name === path.name && condition === undefined;

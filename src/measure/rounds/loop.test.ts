@@ -11,6 +11,7 @@ import { largestOf, smallestOf } from "../../statistics/extremes.js";
 import { randomFrom } from "../../statistics/random.js";
 import { milliseconds } from "../../units/quantity.js";
 import { trackProgress } from "../progress.js";
+import type { EarlierPart } from "./earlier-part.js";
 import { type Measured, measure } from "./loop.js";
 import type { MeasureEvent } from "./measure-event.js";
 
@@ -45,14 +46,22 @@ const residentProbe = (workload: WorkloadName): ResidentProbe => ({
   command: () => ({ argv: ["echo-client"], reason: "ask", timeout: milliseconds(70_000) }),
   parse: ({ stderr }, _path, bursts) =>
     bursts.map(() =>
-      stderr === "" ? { ok: true, sample: { values: {}, work: 1, histogram: [[50, 1_000]] } } : { ok: false, error: stderr },
+      stderr === ""
+        ? { ok: true, sample: { values: {}, work: 1, histogram: [[50, 1_000]], censored: [[30, 2]] } }
+        : { ok: false, error: stderr },
     ),
 });
 
 interface Asked {
   readonly workloads: readonly WorkloadName[];
+  /** Absent: the first of each workload. */
+  readonly metrics?: readonly string[];
   readonly budgetSeconds?: number;
   readonly duet?: boolean;
+  readonly quick?: boolean;
+  readonly earlier?: EarlierPart;
+  /** Too small by default for any cell to be decided. */
+  readonly margin?: number;
   readonly modes?: string[];
   readonly signal?: AbortSignal;
 }
@@ -65,7 +74,7 @@ interface Seen extends Measured {
 
 async function measured(
   plan: Partial<FakePlan>,
-  { workloads, budgetSeconds = 20, duet, signal, modes = ["host", "vxlan", "udp"] }: Asked,
+  { workloads, metrics, budgetSeconds = 20, duet, quick = true, earlier, margin, signal, modes = ["host", "vxlan", "udp"] }: Asked,
 ): Promise<Seen> {
   const clock = handClock();
   const venue = fakeVenue({ paths: PATHS, ...plan }, clock);
@@ -73,14 +82,14 @@ async function measured(
     venue: "lab",
     modes,
     workloads: [...workloads],
-    metrics: workloads.map((name) => (name === "latency.udp" ? "latency.udp.p50" : name)),
+    metrics: [...(metrics ?? workloads.map((name) => (name === "latency.udp" ? "latency.udp.p50" : name)))],
     linkBitsPerSecond: null,
     mtu: 1500,
     nodes: 2,
     budgetSeconds,
-    margin: { capped: 0.000_02, open: 0.000_05 },
+    margin: { capped: margin ?? 0.000_02, open: margin ?? 0.000_05 },
     configuredBaseline: false,
-    quick: true,
+    quick,
     strategy: "auto",
     needs: [],
     seed: 1,
@@ -103,6 +112,7 @@ async function measured(
     minimumRounds: { trials: 6, slices: 6 },
     progress: trackProgress({ scenario, ...built }),
     onEvent: (event) => events.push(event),
+    ...(earlier === undefined ? {} : { earlier }),
   });
   return { ...result, venue, events, seconds: clock.monotonic() / 1e3 };
 }
@@ -168,6 +178,26 @@ describe("a generator in a block", () => {
     const rates = (mode: string) => whole(of(seen, mode, "tcp-open")).map(({ values }) => values["tcp-open"] ?? 0);
     expect(smallestOf(rates("vxlan"))).toBeGreaterThan(0.8 * largestOf(rates("host")));
     expect(rates("vxlan").length).toBeGreaterThan(50);
+    // The start that replaces it serves the rest of its block.
+    const blocks = errors.map(({ restart }) => restart);
+    expect(new Set(blocks).size).toBe(blocks.length);
+  });
+
+  test("is not counted in the slice that shows it at work", async () => {
+    const slow = (started: Started) => (isGenerator(started, "vxlan") ? ({ kind: "slow-at-first" } as const) : undefined);
+    const seen = await measured({ conduct: slow }, { workloads: ["tcp-open"], budgetSeconds: 3 });
+    const rates = (mode: string) => of(seen, mode, "tcp-open").map(({ values }) => values["tcp-open"] ?? 0);
+    expect(smallestOf(rates("vxlan"))).toBeGreaterThan(0.8 * largestOf(rates("host")));
+  });
+
+  test("that takes the place of one which died is not counted in its first slice either", async () => {
+    const dies = { kind: "ends-in-slice", after: 2, stderr: "Killed" } as const;
+    const conduct = (started: Started) =>
+      isGenerator(started, "vxlan") ? (started.nth % 2 === 0 ? dies : ({ kind: "slow-at-first" } as const)) : undefined;
+    const seen = await measured({ conduct }, { workloads: ["tcp-open"], budgetSeconds: 3 });
+    const rates = (mode: string) => whole(of(seen, mode, "tcp-open")).map(({ values }) => values["tcp-open"] ?? 0);
+    expect(of(seen, "vxlan", "tcp-open").filter(({ error }) => error !== undefined).length).toBeGreaterThan(1);
+    expect(smallestOf(rates("vxlan"))).toBeGreaterThan(0.8 * largestOf(rates("host")));
   });
 
   test("is measured from when it is at work, never as 0 before", async () => {
@@ -260,11 +290,18 @@ describe("a server that fails", () => {
     ]);
   });
 
-  test("is started again, and the metric with it", async () => {
-    const seen = await measured({ conduct: nginxFails(2) }, { workloads: ["http"] });
+  test.each([2, 4])("is started again after %d failures where it is the host's, and the metric with it", async (times) => {
+    const seen = await measured({ conduct: nginxFails(times) }, { workloads: ["http"] });
     expect(failures(seen)).toEqual([]);
     expect(whole(of(seen, "host", "http")).length).toBeGreaterThan(5);
   });
+});
+
+test("beyond their minimum neither of two workloads is starved", async () => {
+  const seen = await measured({}, { workloads: ["http", "tcp-open"], budgetSeconds: 30 });
+  const spent = (workload: WorkloadName): number => seen.observations.filter((one) => one.workload === workload).length;
+  // A visit of http takes the fake 80 ms, one of tcp-open 30 ms and its share of the generators' starts.
+  for (const workload of ["http", "tcp-open"] as const) expect(spent(workload), workload).toBeGreaterThan(100);
 });
 
 describe("a slice that fails", () => {
@@ -296,6 +333,31 @@ describe("a slice that fails", () => {
   });
 });
 
+describe("idle CPUs", () => {
+  test("are read again and again where CPU costs are asked for, and counted in them", async () => {
+    const seen = await measured({}, { workloads: ["pps"], metrics: ["pps.cpu"] });
+    const [group, ...others] = seen.idle ?? [];
+    expect(others).toEqual([]);
+    expect(group?.paths).toEqual(PATHS.map(({ mode, name }) => ({ mode, path: name })));
+    expect(group?.readings.length).toBeGreaterThan(2);
+    // The fake's only CPU is always busy.
+    for (const { elapsed, cpu } of group?.readings ?? []) expect([elapsed, cpu.busy]).toEqual([0.2, expect.closeTo(0.2)]);
+    const began = group?.readings.map(({ startedAt }) => startedAt) ?? [];
+    expect(began).toEqual(began.toSorted((one, other) => one - other));
+  });
+
+  test("are not read where none is asked for", async () => {
+    expect((await measured({}, { workloads: ["pps"] })).idle).toBeUndefined();
+  });
+
+  test("that cannot be read cost the costs, with the reason, and nothing else", async () => {
+    const seen = await measured({ unreadable: "no answer" }, { workloads: ["pps"], metrics: ["pps", "pps.cpu"] });
+    expect(seen.idle).toMatchObject([{ readings: [], failure: "no answer" }]);
+    expect(of(seen, "vxlan", "pps").every(({ error }) => error === undefined)).toBe(true);
+    expect(seen.failure).toBeUndefined();
+  });
+});
+
 describe("an interruption", () => {
   test("is not called a failure of the venue, which ends with it", async () => {
     const interruption = new AbortController();
@@ -318,6 +380,36 @@ describe("an interruption", () => {
   });
 });
 
+describe("a run that goes on", () => {
+  test("keeps what was seen, counts on from there, and spends what is left of the budget", async () => {
+    const asked = { workloads: ["tcp-open", "http"] as const, budgetSeconds: 20 };
+    const first = await measured({}, { ...asked, budgetSeconds: 8 });
+    const seen = await measured(
+      {},
+      { ...asked, earlier: { ...first, givenUp: [...first.givenUp], observations: [...first.observations] } },
+    );
+    expect(seen.observations.slice(0, first.observations.length)).toEqual(first.observations);
+    const later = seen.observations.slice(first.observations.length);
+    for (const workload of asked.workloads) {
+      const rounds = (part: readonly Observation[]) => part.filter((one) => one.workload === workload).map(({ round }) => round);
+      expect(smallestOf(rounds(later)), workload).toBe(largestOf(rounds(first.observations)) + 1);
+    }
+    expect(smallestOf(later.map(({ startedAt }) => startedAt))).toBeGreaterThan(7);
+    expect(largestOf(later.map(({ startedAt }) => startedAt))).toBeLessThan(21);
+    expect(seen.seconds).toBeLessThan(14);
+  });
+
+  test("does not visit again what was decided before", async () => {
+    const asked = { workloads: ["http"] as const, modes: ["host", "vxlan"] };
+    const first = await measured({}, { ...asked, budgetSeconds: 8 });
+    const decided = await measured(
+      {},
+      { ...asked, earlier: { ...first, givenUp: [], observations: [...first.observations] }, margin: 0.9 },
+    );
+    expect(decided.observations).toHaveLength(first.observations.length);
+  });
+});
+
 describe("a client that stays", () => {
   test("is given up when each of its starts fails", async () => {
     const seen = await measured(
@@ -332,12 +424,18 @@ describe("a client that stays", () => {
     expect(of(seen, "udp", "latency.udp").length).toBeLessThan(3 * 6 + 1);
   });
 
-  test("is one of five on each lane, and a round observes the same start on both sides", async () => {
+  test("is one of five on each lane, and a round observes the same start on both sides, once each: host and modes have rested equally", async () => {
     const seen = await measured({}, { workloads: ["latency.udp"], budgetSeconds: 8 });
     const rounds = new Map<number, Set<number | undefined>>();
     for (const { round, restart } of seen.observations) rounds.set(round, (rounds.get(round) ?? new Set()).add(restart));
     expect([...rounds.values()].map((starts) => [...starts])).toEqual([[0], [1], [2], [3], [4]]);
+    for (const mode of ["host", "vxlan", "udp"]) expect(of(seen, mode, "latency.udp"), mode).toHaveLength(5);
     for (const mode of ["host", "vxlan", "udp"]) expect(whole(of(seen, mode, "latency.udp")).length, mode).toBeGreaterThanOrEqual(5);
+  });
+
+  test("has in each burst what was cut off by its end, too", async () => {
+    const seen = await measured({}, { workloads: ["latency.udp"], budgetSeconds: 8 });
+    expect(whole(of(seen, "vxlan", "latency.udp"))[0]).toMatchObject({ histogram: [[50, 1_000]], censored: [[30, 2]] });
   });
 
   test("costs its own bursts when it cannot be started, not those of its lane or of others", async () => {
@@ -357,7 +455,7 @@ describe("a client that stays", () => {
   });
 
   test("is ended before its life is over, however long a burst takes", async () => {
-    const { venue } = await measured({ orderMs: 2_000 }, { workloads: ["latency.udp"], budgetSeconds: 200 });
+    const { venue } = await measured({ orderMs: 2_000 }, { workloads: ["latency.udp"], budgetSeconds: 200, quick: false });
     expect(venue.longestLife).toBeGreaterThan(30_000);
     expect(venue.longestLife).toBeLessThan(60_000);
   });

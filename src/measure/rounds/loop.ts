@@ -2,22 +2,25 @@
  * The measuring loop: servers up, residents up, then rounds until every cell is decided or the budget is spent.
  * @packageDocumentation
  */
+
 import type { Clock } from "../../machine/ports.js";
 import type { GivenUp } from "../../model/given-up.js";
+import { groupBy } from "../../model/grouped.js";
 import type { WorkloadName } from "../../model/metric.js";
-import type { Observation, PathPlan, Run } from "../../model/run.js";
+import type { IdleReadings, Observation, PathPlan, Run } from "../../model/run.js";
 import type { Scenario } from "../../model/scenario.js";
 import type { ResidentProbe, TrialProbe } from "../../probes/contract.js";
 import type { Sizing } from "../../probes/sizing.js";
 import type { VenueSession } from "../../venues/contract.js";
 import { Servers } from "../observing/servers.js";
 import type { Progress } from "../progress.js";
-import { type Campaign, campaignsOf, chargeTurn, lanesOfCampaign, narrow, stateOf } from "./campaign.js";
+import { type Block, residentBlock, sharingBlock, sliceBlock, TRIAL_BLOCK } from "./block.js";
+import { type Campaign, campaignsOf, chargeTurn, dropDecidedPaths, lanesOfCampaign, stateOf } from "./campaign.js";
 import { type EarlierPart, replay, roundsOf, secondsOf } from "./earlier-part.js";
 import { GivingUp } from "./giving-up.js";
+import { IdleWatch } from "./idle-watch.js";
 import type { MeasureEvent } from "./measure-event.js";
 import { ObservationStore } from "./observation-store.js";
-import { type ResidentBlock, residentBlock } from "./resident-block.js";
 import { RoundLedger } from "./round-ledger.js";
 import type { RandomInteger } from "./round-order.js";
 import { Rounds, type Turn } from "./rounds.js";
@@ -37,15 +40,19 @@ export interface MeasureOptions {
   /** Fewest rounds of trials and of slices before any campaign gets more. */
   readonly minimumRounds: { readonly trials: number; readonly slices: number };
   /** Told of each complete round; says which paths still need rounds. */
-  readonly progress: Pick<Progress, "addRound" | "openPaths">;
+  readonly progress: Pick<Progress, "addRound" | "addIdle" | "openPaths">;
   readonly onEvent: (event: MeasureEvent) => void;
   /** What an interrupted run had seen: it goes on where it stopped, within the same budget. */
   readonly earlier?: EarlierPart;
+  /** Servers that run in this venue already, where something was measured in it before: two cannot listen on one port. */
+  readonly servers?: Servers;
 }
 
 /** What was seen. */
 export interface Measured {
   readonly observations: readonly Observation[];
+  /** Absent where no CPU cost was asked for. */
+  readonly idle?: IdleReadings[];
   readonly givenUp: readonly GivenUp[];
   readonly raw: Run["raw"];
   /** True when the signal ended the loop. */
@@ -53,12 +60,6 @@ export interface Measured {
   /** Why measuring ended early, when the venue itself failed. What was seen until then is kept. */
   readonly failure?: string;
 }
-
-/**
- * Rounds of slices between two starts of their generators. A figure may depend on how they started, which five starts at least have to show
- * (method.md); once there are so many, longer blocks waste less time.
- */
-const SLICE_BLOCK = { rounds: 7, first: { starts: 5, rounds: 3 } } as const;
 
 /** Measures a scenario in an open venue. */
 export async function measure(options: MeasureOptions): Promise<Measured> {
@@ -72,24 +73,28 @@ class Loop {
   readonly #servers: Servers;
   readonly #rounds: Rounds;
   readonly #givingUp: GivingUp;
+  readonly #idle: IdleWatch;
   #campaigns: Campaign[] = [];
-  /** Seconds of the longest round in the last block of residents. */
+  /** Seconds that the longest round took for each campaign in the last block of residents: the next block may be of more of them, or of fewer. */
   #roundOfResidents: number | undefined;
 
   constructor(options: MeasureOptions) {
     this.#options = options;
-    const earlier = options.earlier?.observations ?? [];
-    this.#store = new ObservationStore(options.earlier);
-    this.#ledger = new RoundLedger(earlier);
-    this.#servers = new Servers(options.session, options.clock);
+    const { session, scenario, clock, random, signal, progress, onEvent, earlier } = options;
+    const seen = earlier?.observations ?? [];
+    this.#store = new ObservationStore(earlier);
+    this.#ledger = new RoundLedger(seen);
+    this.#servers = options.servers ?? new Servers(session, clock);
     // The run began so long ago as its earlier part took.
-    const began = options.clock.monotonic() - secondsOf(earlier) * 1000;
-    this.#rounds = new Rounds({ ...options, store: this.#store, ledger: this.#ledger, began });
+    const began = clock.monotonic() - secondsOf(seen) * 1000;
+    const { duet = false } = scenario;
+    this.#rounds = new Rounds({ duet, clock, random, signal, progress, onEvent, store: this.#store, ledger: this.#ledger, began });
+    this.#idle = new IdleWatch({ session, metrics: scenario.metrics, clock, signal, progress, earlier });
     this.#givingUp = new GivingUp({
       servers: this.#servers,
       now: () => this.#rounds.seconds,
       onFailed: ({ workload, mode, path, reason }) => {
-        options.onEvent({ kind: "lane-failed", workload, mode, path, reason });
+        onEvent({ kind: "lane-failed", workload, mode, path, reason });
       },
       keep: (lane) => {
         this.#store.giveUp(lane);
@@ -102,20 +107,20 @@ class Loop {
     this.#campaigns = scenario.workloads.flatMap((workload) =>
       campaignsOf({ workload, probeFor, session, servers: this.#servers, scenario, built, clock, signal, minimumRounds }),
     );
-    this.#resume(this.#options.earlier?.observations ?? []);
+    if (this.#options.earlier !== undefined) this.#resume(this.#options.earlier);
     const failure = await this.#carryOut();
     await this.#closeAll();
     this.#store.keepRounds((workload, round) => this.#ledger.isFinished(workload, round));
     const { observations, givenUp, raw } = this.#store;
-    return { observations, givenUp, raw, interrupted: signal.aborted, ...(failure === undefined ? {} : { failure }) };
+    const idle = this.#idle.all === undefined ? {} : { idle: this.#idle.all };
+    return { observations, ...idle, givenUp, raw, interrupted: signal.aborted, ...(failure === undefined ? {} : { failure }) };
   }
 
-  #resume(earlier: readonly Observation[]): void {
-    if (earlier.length === 0) return;
-    replay(earlier, this.#options.progress);
+  #resume({ observations, idle }: EarlierPart): void {
+    replay(observations, idle, this.#options.progress);
     for (const campaign of this.#campaigns) {
-      campaign.rounds = roundsOf(campaign, earlier);
-      this.#narrow(campaign);
+      campaign.rounds = roundsOf(campaign, observations);
+      this.#dropDecided(campaign);
     }
   }
 
@@ -148,10 +153,8 @@ class Loop {
 
   /** Ends what stays of a campaign; takes in what only its end yields, round by round, and gives it back. */
   async #collect(campaign: Campaign): Promise<readonly Observation[]> {
-    const rounds = new Map<number, Observation[]>();
     const kept = (await campaign.observer.close()).map((observed) => this.#store.keep(observed));
-    for (const observation of kept) rounds.set(observation.round, [...(rounds.get(observation.round) ?? []), observation]);
-    for (const [round, observations] of [...rounds].sort(([a], [b]) => a - b)) {
+    for (const [round, observations] of [...groupBy(kept, (one) => one.round)].sort(([a], [b]) => a - b)) {
       if (this.#ledger.isFinished(campaign.workload, round)) this.#options.progress.addRound(observations);
     }
     return kept;
@@ -169,40 +172,37 @@ class Loop {
       const place = nextCampaign(this.#campaigns.map(stateOf), (deadline - clock.monotonic()) / 1000);
       const campaign = place === undefined ? undefined : this.#campaigns[place];
       if (campaign === undefined) return;
-      const campaigns = campaign.probe.kind === "resident" ? this.#residents() : [campaign];
+      const campaigns = campaign.probe.kind === "resident" ? sharingBlock(campaign, this.#residents()) : [campaign];
       await this.#serve(campaigns);
-      const began = clock.monotonic();
-      if (campaign.probe.kind === "trial") await this.#turn(campaigns, { rounds: 1, began, deadline, ends: Infinity });
-      else if (campaign.probe.kind === "slice")
-        await this.#slices(campaign, { rounds: roundsOfSlices(campaign), began, deadline, ends: Infinity });
-      else await this.#bursts(campaigns, residentBlock(campaigns, campaign.roundsPerStart, this.#roundOfResidents), deadline);
+      if (await this.#idle.readIfDue(() => this.#rounds.seconds)) continue;
+      await this.#carryOutBlock(campaigns, this.#blockOf(campaign, campaigns), deadline);
     }
   }
 
-  /** Resident clients of all workloads are started together: each start is mostly waiting. */
+  /** Campaigns whose clients stay. */
   #residents(): readonly Campaign[] {
     return this.#campaigns.filter(({ open, probe }) => open && probe.kind === "resident");
   }
 
-  /** Starts the generators of a campaign, observes a few rounds, stops them. Another start shows whether a figure depends on it. */
-  async #slices(campaign: Campaign, turn: Turn): Promise<void> {
-    campaign.cohort = this.#ledger.start(campaign.workload, 1);
-    await campaign.observer.open(lanesOfCampaign(campaign));
-    await this.#turn([campaign], turn);
+  #blockOf({ probe, start = -1, roundsPerStart }: Campaign, campaigns: readonly Campaign[]): Block {
+    if (probe.kind === "trial") return TRIAL_BLOCK;
+    if (probe.kind === "slice") return sliceBlock(start + 1);
+    const round = this.#roundOfResidents;
+    return residentBlock(campaigns, roundsPerStart, round === undefined ? undefined : round * campaigns.length);
   }
 
-  /** The same with resident clients, of which each lane has several: they say only at their end what they saw. */
-  async #bursts(campaigns: readonly Campaign[], { starts, rounds, lifetime, within }: ResidentBlock, deadline: number): Promise<void> {
-    const { clock } = this.#options;
-    const began = clock.monotonic();
+  /** Starts what stays between observations, observes a few rounds, stops it. Another start shows whether a figure depends on it. */
+  async #carryOutBlock(campaigns: readonly Campaign[], { starts, rounds, lifetime, within }: Block, deadline: number): Promise<void> {
+    const began = this.#options.clock.monotonic();
+    const staying = campaigns.filter(({ probe }) => probe.kind !== "trial");
     await Promise.all(
-      campaigns.map(async (campaign) => {
+      staying.map(async (campaign) => {
         campaign.cohort = this.#ledger.start(campaign.workload, starts);
         await campaign.observer.open(lanesOfCampaign(campaign), { starts: campaign.cohort, lifetime });
       }),
     );
     const longest = await this.#turn(campaigns, { rounds, began, deadline, ends: began + within * 1_000 });
-    if (longest > 0) this.#roundOfResidents = longest / 1_000;
+    if (longest > 0 && campaigns[0]?.probe.kind === "resident") this.#roundOfResidents = longest / 1_000 / campaigns.length;
   }
 
   /** Some rounds of each campaign, alternating, and what follows from them; gives the milliseconds of the longest. */
@@ -214,19 +214,13 @@ class Loop {
       campaign.lastTurn = (clock.monotonic() - turn.began) / 1000;
       chargeTurn(campaign, campaign.lastTurn / campaigns.length);
       this.#givingUp.afterTurn(campaign, [...(seen[place] ?? []), ...(collected[place] ?? [])], turn.rounds);
-      this.#narrow(campaign);
+      this.#dropDecided(campaign);
     }
     return longest;
   }
 
-  #narrow(campaign: Campaign): void {
+  #dropDecided(campaign: Campaign): void {
     if (campaign.rounds < campaign.minimumRounds) return;
-    narrow(campaign, this.#options.progress.openPaths(campaign.key));
+    dropDecidedPaths(campaign, this.#options.progress.openPaths(campaign.key));
   }
-}
-
-/** Rounds of the next block of slices, whose generators are started for each block anew. */
-function roundsOfSlices({ start = -1 }: Campaign): number {
-  const { rounds, first } = SLICE_BLOCK;
-  return start + 1 < first.starts ? first.rounds : rounds;
 }

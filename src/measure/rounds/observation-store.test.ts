@@ -16,6 +16,46 @@ const observation = (mode: string, round: number, error?: string): Observation =
   ...(error === undefined ? {} : { error }),
 });
 
+describe("the tools' own words", () => {
+  const raw = { argv: ["iperf3"], stdout: "", stderr: "" };
+  const keysOf = (...kept: readonly Observation[]): readonly (string | undefined)[] => {
+    const store = new ObservationStore();
+    return kept.map((one) => store.keep({ observation: one, raw }).raw);
+  };
+
+  test("of a path under a condition are kept apart from those of the path as it was built, and name it", () => {
+    const store = new ObservationStore();
+    for (const condition of [undefined, "small", "small"]) {
+      const one = observation("a", 0);
+      store.keep({ observation: condition === undefined ? one : { ...one, condition }, raw });
+    }
+    store.keep({ observation: { ...observation("a", 3, "lost"), condition: "small" }, raw });
+    expect(store.raw).toEqual({
+      "tcp/trial a pod-pod": raw,
+      "tcp/trial a pod-pod under small": { ...raw, condition: "small" },
+      "tcp/trial a pod-pod round 3 position 0 under small": { ...raw, condition: "small" },
+    });
+  });
+
+  test("of two ways of observing are kept apart", () => {
+    expect(keysOf({ ...observation("a", 0), how: "slice" }, { ...observation("a", 1), how: "trial" })).toEqual([
+      "tcp/slice a pod-pod",
+      "tcp/trial a pod-pod",
+    ]);
+  });
+
+  test("of a failure are kept apart from those of a condition that is named like one", () => {
+    const failed = observation("a", 3, "lost");
+    const keys = keysOf(
+      failed,
+      { ...observation("a", 0), condition: "round 3 position 0" },
+      { ...failed, condition: "x" },
+      observation("a", 4),
+    );
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
 describe("a round that was cut short", () => {
   test("is not kept, not even the failures in it, which a resumed run would take for a whole round's", () => {
     const store = new ObservationStore();

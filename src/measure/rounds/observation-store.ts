@@ -3,8 +3,10 @@
  * @packageDocumentation
  */
 
+import { campaignOf } from "../../model/campaign.js";
 import type { GivenUp } from "../../model/given-up.js";
 import type { WorkloadName } from "../../model/metric.js";
+import { pathKey } from "../../model/path.js";
 import type { Observation, Run } from "../../model/run.js";
 import type { Observed } from "../observing/observer.js";
 import type { EarlierPart } from "./earlier-part.js";
@@ -34,12 +36,11 @@ export class ObservationStore {
     return this.#raw;
   }
 
-  /** Keeps an observation, and what the tool printed for the first one of a lane and for each failure. */
+  /** Keeps an observation, and what the tool printed for the first one of a lane in each way and under each condition, and for each failure. */
   keep({ observation, raw }: Observed): Observation {
-    const lane = laneOf(observation);
-    const key =
-      observation.error === undefined ? lane : `${lane} round ${String(observation.round)} position ${String(observation.position)}`;
-    if (raw !== undefined) this.#raw[key] ??= raw;
+    const key = rawKeyOf(observation);
+    const { condition } = observation;
+    if (raw !== undefined) this.#raw[key] ??= condition === undefined ? raw : { ...raw, condition };
     const kept = raw === undefined ? observation : { ...observation, raw: key };
     this.#observations.push(kept);
     return kept;
@@ -63,4 +64,11 @@ export class ObservationStore {
   }
 }
 
-const laneOf = ({ workload, mode, path }: Observation): string => `${workload} ${mode} ${path}`;
+const laneOf = (one: Observation): string => `${one.workload} ${pathKey(one)}`;
+
+/** Which words these are: no two ways of observing and no two conditions share a key. A condition's name may be any text, so it stands last. */
+function rawKeyOf(one: Observation): string {
+  const failed = one.error === undefined ? "" : ` round ${String(one.round)} position ${String(one.position)}`;
+  const under = one.condition === undefined ? "" : ` under ${one.condition}`;
+  return `${campaignOf(one)} ${one.mode} ${one.path}${failed}${under}`;
+}

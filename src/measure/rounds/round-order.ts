@@ -7,15 +7,21 @@
 export type RandomInteger = (below: number) => number;
 
 /** How often a round visits the host beside so many paths. */
-export const visitsOf = (paths: number): number => Math.max(1, Math.ceil(Math.sqrt(paths)));
+export type HostVisits = (paths: number) => number;
+
+/** ceil(sqrt(paths)) times: the median of these is the denominator of all ratios, and host noise is shared by all modes. */
+export const severalVisits: HostVisits = (paths) => Math.max(1, Math.ceil(Math.sqrt(paths)));
 
 /**
- * Every path once in random order, and the host ceil(sqrt(paths)) times spread through the round: the median of these is
- * the denominator of all ratios, and host noise is shared by all modes.
+ * Once, as every other path: a resident client and its server that ran a moment ago answer otherwise than those that rested for a whole round
+ * (docs/trust.md, "A/A").
  */
-export function roundOrder<T>(host: T, others: readonly T[], random: RandomInteger): T[] {
+export const oneVisit: HostVisits = () => 1;
+
+/** Every path once in random order, and the host so many times, spread through the round. */
+export function roundOrder<T>(host: T, others: readonly T[], random: RandomInteger, hostVisits: HostVisits = severalVisits): T[] {
   const shuffled = shuffle(others, random);
-  const visits = visitsOf(shuffled.length);
+  const visits = hostVisits(shuffled.length);
   const order: T[] = [];
   for (let visit = 0; visit < visits; visit += 1) {
     const chunk = shuffled.slice(Math.floor((visit * shuffled.length) / visits), Math.floor(((visit + 1) * shuffled.length) / visits));
@@ -32,9 +38,9 @@ export interface OrderedGroup<T> {
 }
 
 /** One round of several groups: each has its own order, and all are spread over the whole round. */
-export function groupedOrder<T>(groups: readonly OrderedGroup<T>[], random: RandomInteger): T[] {
+export function groupedOrder<T>(groups: readonly OrderedGroup<T>[], random: RandomInteger, hostVisits: HostVisits = severalVisits): T[] {
   const orders = groups.map(({ baseline, subjects }) =>
-    baseline === undefined ? shuffle(subjects, random) : roundOrder(baseline, subjects, random),
+    baseline === undefined ? shuffle(subjects, random) : roundOrder(baseline, subjects, random, hostVisits),
   );
   const [only, ...others] = orders;
   if (only === undefined || others.length === 0) return only ?? [];

@@ -4,14 +4,13 @@
  */
 import type { Clock } from "../../machine/ports.js";
 import type { Observation } from "../../model/run.js";
-import type { Scenario } from "../../model/scenario.js";
 import type { Progress } from "../progress.js";
 import type { Campaign } from "./campaign.js";
 import type { MeasureEvent } from "./measure-event.js";
 import type { ObservationStore } from "./observation-store.js";
 import type { RoundLedger } from "./round-ledger.js";
 import type { RandomInteger } from "./round-order.js";
-import { pairedVisits, singleVisits, type Visit } from "./visits.js";
+import { type DrawVisits, equalVisits, pairedVisits, singleVisits, type Visit } from "./visits.js";
 
 /** Some rounds of campaigns that are carried out together. */
 export interface Turn {
@@ -25,7 +24,8 @@ export interface Turn {
 
 /** What rounds are carried out with. */
 export interface RoundsOptions {
-  readonly scenario: Pick<Scenario, "duet">;
+  /** Whether slices of a path and of its baseline are observed side by side. */
+  readonly duet: boolean;
   readonly clock: Clock;
   readonly random: RandomInteger;
   /** Ends rounds. */
@@ -72,9 +72,9 @@ export class Rounds {
 
   /** Visits every path once; gives what that showed, nothing when it was cut short. */
   async #round(campaign: Campaign, deadline: number): Promise<readonly Observation[]> {
-    const { scenario, random, onEvent, progress } = this.#options;
+    const { random, onEvent, progress } = this.#options;
     const { workload, groups } = campaign;
-    const draw = scenario.duet === true && campaign.duets ? pairedVisits : singleVisits;
+    const draw = this.#drawFor(campaign);
     const all: Observation[] = [];
     for (const visits of draw(groups, random)) {
       const round = this.#options.ledger.begin(workload);
@@ -89,6 +89,11 @@ export class Rounds {
     return all;
   }
 
+  #drawFor({ probe }: Campaign): DrawVisits {
+    if (probe.kind === "resident") return equalVisits;
+    return probe.kind === "slice" && this.#options.duet ? pairedVisits : singleVisits;
+  }
+
   /** The visits of a round; undefined when it was cut short. */
   async #visit({ workload, observer, start }: Campaign, visits: readonly Visit[], round: number, deadline: number) {
     const seen: Observation[] = [];
@@ -97,11 +102,10 @@ export class Rounds {
       if (this.#ending(deadline)) return undefined;
       this.#options.onEvent({ kind: "observing", workload, round });
       const slot = { round, position, restart: start, startedAt: this.seconds };
-      const [lane, ...beside] = visit;
-      const observed = beside.length > 0 ? await observer.observeTogether(visit, slot) : [await observer.observe(lane, slot)];
+      const observed = await observer.observe(visit, slot);
       if (this.#options.signal.aborted) return undefined;
-      seen.push(...observed.flatMap((one) => (one === undefined ? [] : this.#options.store.keep(one))));
-      position += visit.length;
+      seen.push(...observed.map((one) => this.#options.store.keep(one)));
+      position += visit.lanes.length;
     }
     return seen;
   }

@@ -19,8 +19,15 @@ export const CLUSTER_CIDR = "198.19.0.0/16";
 export const podCidr = (index: number): string => `198.19.${String(index + 1)}.0/24`;
 /** First address of a node's PodCIDR: the gateway that bridge modes give their pods. */
 export const podGateway = (index: number): string => `198.19.${String(index + 1)}.1`;
-/** Address of the measured pod on the n-th node. */
-export const podAddress = (index: number): string => `198.19.${String(index + 1)}.2`;
+/** Address of a pod on the n-th node: of the measured one, which is the first (slot 0), or of a further one. */
+export const podAddress = (index: number, slot = 0): string => `198.19.${String(index + 1)}.${String(2 + slot)}`;
+
+/** Prefix of the link between the router and the host outside of the cluster. */
+export const OUTSIDE_PREFIX = "198.18.9.0/24";
+/** The router's address on that link. */
+export const OUTSIDE_GATEWAY = "198.18.9.1";
+/** The outside host's. */
+export const OUTSIDE_ADDRESS = "198.18.9.2";
 
 /** A locally administered MAC address, the same for the same arguments. */
 export const macAddress = (kind: number, index: number): string =>

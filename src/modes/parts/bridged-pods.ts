@@ -45,13 +45,13 @@ export function bridgeOverLink(topology: Topology, index: number, over: BridgeOv
 }
 
 /** The pod's link, its port on the bridge and the pod's basics; the address is the mode's. */
-export function podPort(topology: Topology, index: number, bridge: string): Step[] {
+export function podPort(topology: Topology, index: number, slot: number, bridge: string): Step[] {
   const node = nodeName(index);
-  const veth = hostVeth(index);
+  const veth = hostVeth(index, slot);
   return [
-    vethPair(index, topology.mtu),
+    vethPair(index, slot, topology.mtu),
     ...deviceSysctls(node, veth),
     { kind: "link-set", in: node, name: veth, settings: ["master", bridge, "up"], reason: "the pod's port on the bridge" },
-    ...podBasics(podName(index)),
+    ...podBasics(podName(index, slot)),
   ];
 }

@@ -4,7 +4,7 @@ import { restoreText } from "./ruleset.js";
 
 const ENCAPSULATIONS: readonly CalicoEncapsulation[] = ["none", "ipip", "vxlan"];
 
-const textOf = (encapsulation: CalicoEncapsulation): string => restoreText(calicoRules(0, encapsulation).tables);
+const textOf = (encapsulation: CalicoEncapsulation): string => restoreText(calicoRules({ nodes: 2, mtu: 1500 }, 0, encapsulation).tables);
 
 /** The rules of one table. */
 const tableOf = (text: string, name: string): string[] => (text.split(`*${name}\n`)[1]?.split("COMMIT")[0] ?? "").trim().split("\n");

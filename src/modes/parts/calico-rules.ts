@@ -1,14 +1,14 @@
 /**
- * The iptables rules that Calico's felix writes on a node with one workload endpoint and no policy: the static chains, the dispatch
+ * The iptables rules that Calico's felix writes on a node with workload endpoints and no policy: the static chains, the dispatch
  * chains, and the endpoint with the namespace's default profile, which allows.
  * Source: projectcalico/calico `felix/rules/{static,dispatch,endpoints,policy,nat}.go`.
  * @packageDocumentation
  */
-import type { RulesetStep, RuleTable } from "../../model/wiring.js";
+import type { RulesetStep, RuleTable, Topology } from "../../model/wiring.js";
 import { CLUSTER_CIDR, UNDERLAY_PREFIX } from "./addresses.js";
 import { calicoVeth } from "./calico-endpoint.js";
 import { ruleTable } from "./ruleset.js";
-import { nodeName } from "./underlay.js";
+import { nodeName, podSlots } from "./underlay.js";
 
 /** How packets travel between nodes; felix renders rules for it. */
 export type CalicoEncapsulation = "none" | "ipip" | "vxlan";
@@ -20,15 +20,16 @@ export const CALICO_VXLAN_PORT = 4789;
  * The mark bits that felix takes from its default mask 0xffff0000: the packet is allowed, the policy passed, it comes from a workload,
  * and one spare.
  */
-const ALLOWED = "0x10000/0x10000";
+export const CALICO_MARKS = { allowed: "0x10000", passed: "0x20000" } as const;
+const ALLOWED = `${CALICO_MARKS.allowed}/${CALICO_MARKS.allowed}`;
 const IS_ALLOWED = `-m mark --mark ${ALLOWED}`;
 const ALL_BITS = "0x0/0xf0000";
 const FROM_WORKLOAD = "0x40000/0x40000";
 
 /** All rules of one node. */
-export function calicoRules(index: number, encapsulation: CalicoEncapsulation): RulesetStep {
-  const veth = calicoVeth(index);
-  const tables = [rawTable(encapsulation), mangleTable(), filterTable(veth, encapsulation), natTable(encapsulation)];
+export function calicoRules(topology: Topology, index: number, encapsulation: CalicoEncapsulation): RulesetStep {
+  const veths = podSlots(topology, index).map((slot) => calicoVeth(index, slot));
+  const tables = [rawTable(encapsulation), mangleTable(), filterTable(veths, encapsulation), natTable(encapsulation)];
   return {
     kind: "ruleset",
     id: "rules",
@@ -97,8 +98,8 @@ const FILTER_CHAINS = ["cali-FORWARD", "cali-INPUT", "cali-OUTPUT", "cali-cidr-b
 const DISPATCH_CHAINS = ["cali-from-wl-dispatch", "cali-to-hep-forward", "cali-to-host-endpoint", "cali-to-wl-dispatch", "cali-wl-to-host"];
 const PROFILES = ["kns.default", "ksa.default.default"];
 
-function filterTable(veth: string, encapsulation: CalicoEncapsulation): RuleTable {
-  const endpointChains = [`cali-fw-${veth}`, `cali-tw-${veth}`];
+function filterTable(veths: readonly string[], encapsulation: CalicoEncapsulation): RuleTable {
+  const endpointChains = veths.flatMap((veth) => [`cali-fw-${veth}`, `cali-tw-${veth}`]);
   const profileChains = PROFILES.flatMap((profile) => [`cali-pri-${profile}`, `cali-pro-${profile}`]);
   return ruleTable(
     "filter",
@@ -113,15 +114,19 @@ function filterTable(veth: string, encapsulation: CalicoEncapsulation): RuleTabl
       ...chain("cali-INPUT", input(encapsulation)),
       ...chain("cali-OUTPUT", output(encapsulation)),
       ...chain("cali-wl-to-host", ["-j cali-from-wl-dispatch", `${because("Configured DefaultEndpointToHostAction")} -j ACCEPT`]),
-      ...chain("cali-from-wl-dispatch", [`-i ${veth} -g cali-fw-${veth}`, `${because("Unknown interface")} -j DROP`]),
-      ...chain("cali-to-wl-dispatch", [`-o ${veth} -g cali-tw-${veth}`, `${because("Unknown interface")} -j DROP`]),
-      ...chain(`cali-tw-${veth}`, endpoint("cali-pri", [])),
-      ...chain(`cali-fw-${veth}`, endpoint("cali-pro", TUNNELLED_BY_THE_POD)),
+      ...chain("cali-from-wl-dispatch", [...veths.map((veth) => `-i ${veth} -g cali-fw-${veth}`), UNKNOWN]),
+      ...chain("cali-to-wl-dispatch", [...veths.map((veth) => `-o ${veth} -g cali-tw-${veth}`), UNKNOWN]),
+      ...veths.flatMap((veth) => [
+        ...chain(`cali-tw-${veth}`, endpoint("cali-pri", [])),
+        ...chain(`cali-fw-${veth}`, endpoint("cali-pro", TUNNELLED_BY_THE_POD)),
+      ]),
       ...defaultProfile("cali-pri", "ingress"),
       ...defaultProfile("cali-pro", "egress"),
     ],
   );
 }
+
+const UNKNOWN = `${because("Unknown interface")} -j DROP`;
 
 const FORWARD = [
   setMark("0x0/0xe0000"),

@@ -2,37 +2,78 @@
  * What the Calico modes share: underlay, endpoints, rules and the facts about the product.
  * @packageDocumentation
  */
-import type { RouteStep, Step, Topology, Wiring } from "../../model/wiring.js";
+import type { OffloadStep, RouteStep, Step, Topology, Wiring } from "../../model/wiring.js";
 import type { Fulfilment, Need } from "../contract.js";
 import { podAddress, UNDERLAY_ROUTER } from "./addresses.js";
 import { calicoBlock, calicoEndpoints } from "./calico-endpoint.js";
 import { type CalicoEncapsulation, calicoRules } from "./calico-rules.js";
 import { podNamespaces } from "./cni-bridge.js";
+import { CUBIC } from "./congestion.js";
+import { handedOver, NAMESPACE } from "./handed-over.js";
 import { WITHOUT_KUBE_PROXY } from "./kube-proxy.js";
+import { type Has, type Made, madeOf, type OwnLayer } from "./made-of.js";
+import { peerRoutes } from "./node-routes.js";
+import { CONNTRACK, masqueradeLayer, ownRules, rulesLayer } from "./own-rules.js";
 import { nodePair } from "./paths.js";
-import { CUBIC, nodeIndexes, nodeName, underlay } from "./underlay.js";
+import { tunnelLayers } from "./rung-parts.js";
+import { nodeIndexes, nodeName, underlay } from "./underlay.js";
 
 /** How one way between the nodes differs from the others. */
 export interface CalicoBackbone {
-  readonly encapsulation: CalicoEncapsulation;
-  /** The pods' MTU, bytes. */
-  readonly podMtu: number;
   /** Who writes the routes between nodes; the blackhole for the node's own block has the same words. */
   readonly protocol: readonly string[];
-  /** What one node has so that it reaches the blocks of the others. */
-  readonly routes: (index: number) => Step[];
+  /** What leads to the other nodes' blocks; absent: routes with the nodes as gateways. */
+  readonly tunnel?: CalicoTunnel;
 }
 
+/** Calico's way through a tunnel. */
+export interface CalicoTunnel {
+  readonly encapsulation: CalicoEncapsulation;
+  readonly title: string;
+  /** Bytes that it takes from the pods' MTU. */
+  readonly overhead: number;
+  /** What one node has so that it reaches the blocks of the others. */
+  readonly routes: (topology: Topology, index: number) => Step[];
+  /** What the product switches off of the tunnel's device. */
+  readonly offload?: (index: number) => OffloadStep;
+}
+
+const OWNER = "calico";
+
 /** A whole Calico network. */
-export function calicoWiring(topology: Topology, { encapsulation, podMtu, protocol, routes }: CalicoBackbone): Wiring {
+export const calico = (backbone: CalicoBackbone): Made =>
+  madeOf({
+    layers: [
+      NAMESPACE,
+      { layer: "routing", title: "routing", ground: true },
+      CONNTRACK,
+      rulesLayer(OWNER, ["conntrack"]),
+      masqueradeLayer(),
+      ...tunnelLayers(backbone.tunnel),
+      ...(backbone.tunnel?.offload === undefined ? [] : [OFFLOAD]),
+    ],
+    wiring: (topology, has) => (has("routing") ? calicoWiring(topology, backbone, has) : handedOver(topology)),
+  });
+
+const OFFLOAD: OwnLayer = { layer: "offload", title: "tunnel's checksum offload off", on: ["encapsulation"] };
+
+function calicoWiring(topology: Topology, { protocol, tunnel }: CalicoBackbone, has: Has): Wiring {
   const { namespaces, steps } = underlay(topology, { forwarding: true });
+  const podMtu = topology.mtu - (has("mtu") ? (tunnel?.overhead ?? 0) : 0);
+  const within = has("encapsulation") ? tunnel : undefined;
+  const offload = has("offload") ? within?.offload : undefined;
   return {
     namespaces: [...namespaces, ...podNamespaces(topology)],
     steps: [
       ...steps,
       ...nodeIndexes(topology).map(defaultRoute),
       ...calicoEndpoints(topology, podMtu),
-      ...nodeIndexes(topology).flatMap((index) => [ownBlock(index, protocol), ...routes(index), calicoRules(index, encapsulation)]),
+      ...nodeIndexes(topology).flatMap((index) => [
+        ownBlock(index, protocol),
+        ...(within?.routes(topology, index) ?? peerRoutes(topology, index, calicoBlock, protocol)),
+        ...(offload === undefined ? [] : [offload(index)]),
+        ...ownRules(calicoRules(topology, index, within?.encapsulation ?? "none"), OWNER, has),
+      ]),
     ],
     paths: nodePair({ mtu: topology.mtu, podMtu, podTarget: podAddress(1) }),
   };

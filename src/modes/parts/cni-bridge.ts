@@ -5,8 +5,9 @@
  */
 import type { NamespaceName, NamespaceSpec, RouteStep, Step, Topology } from "../../model/wiring.js";
 import { letter, macAddress, podAddress, podCidr, podGateway } from "./addresses.js";
+import { CUBIC } from "./congestion.js";
 import { bridgeNetfilter, deviceSysctls, endpointSysctls } from "./sysctls.js";
-import { CUBIC, connectedRoute, nodeIndexes, nodeName, podName } from "./underlay.js";
+import { connectedRoute, eachPod, nodeIndexes, nodeName, ordinal, podName } from "./underlay.js";
 
 /** How a mode configures the plugin. */
 export interface CniBridgeOptions {
@@ -16,6 +17,8 @@ export interface CniBridgeOptions {
   readonly mtu: number;
   /** What the pod reaches through the gateway, in the order of the plugin's result: `default`, a prefix. */
   readonly podRoutes: readonly string[];
+  /** Whether bridged frames are shown to iptables; absent: they are, as Kubernetes asks for. */
+  readonly shown?: boolean;
 }
 
 /** Kinds of deterministic MAC addresses that this file gives out. */
@@ -23,30 +26,35 @@ const BRIDGE_MAC = 1;
 
 /** The pods' namespaces: one on each node. */
 export function podNamespaces(topology: Topology): NamespaceSpec[] {
-  return nodeIndexes(topology).map((index) => ({ name: podName(index), kind: "pod", reason: `a pod on ${nodeName(index)}` }));
+  return nodeIndexes(topology).flatMap((index) =>
+    eachPod(topology, index, (slot): NamespaceSpec[] => [
+      { name: podName(index, slot), kind: "pod", reason: `a pod on ${nodeName(index)}` },
+    ]),
+  );
 }
 
 /** Name of the node's end of a pod's veth. The plugin draws eight random hex digits; a plan needs the same name each time. */
-export const hostVeth = (index: number): string => `vethpod${letter(index)}`;
+export const hostVeth = (index: number, slot = 0): string => `vethpod${letter(index)}${ordinal(slot)}`;
 
 /** Bridge, pod link and pod of every node. The nodes' forwarding sysctls are set already (`nodeSysctls`). */
 export function cniBridge(topology: Topology, options: CniBridgeOptions): Step[] {
   return nodeIndexes(topology).flatMap((index) => [
-    vethPair(index, options.mtu),
-    ...nodeSettings(index),
+    ...eachPod(topology, index, (slot) => [vethPair(index, slot, options.mtu)]),
+    ...nodeSettings(topology, index, options),
     ...bridgeOnNode(index, options),
-    ...podPort(index, options),
-    ...podOnBridge(index, options),
+    ...eachPod(topology, index, (slot) => [...podPort(index, slot, options), ...podOnBridge(index, slot, options)]),
   ]);
 }
 
-function nodeSettings(index: number): Step[] {
+function nodeSettings(topology: Topology, index: number, { shown = true }: CniBridgeOptions): Step[] {
   const node = nodeName(index);
   return [
-    bridgeNetfilter(node, true, "Kubernetes asks for it: replies between pods of one bridge must meet kube-proxy's conntrack entries"),
-    ...deviceSysctls(node, hostVeth(index)),
+    bridgeNetfilter(node, shown, shown ? SHOWN : "a bridge by itself"),
+    ...eachPod(topology, index, (slot) => deviceSysctls(node, hostVeth(index, slot))),
   ];
 }
+
+const SHOWN = "Kubernetes asks for it: replies between pods of one bridge must meet kube-proxy's conntrack entries";
 
 function bridgeOnNode(index: number, options: CniBridgeOptions): Step[] {
   const node = nodeName(index);
@@ -74,9 +82,9 @@ function bridgeOnNode(index: number, options: CniBridgeOptions): Step[] {
   ];
 }
 
-function podPort(index: number, options: CniBridgeOptions): Step[] {
+function podPort(index: number, slot: number, options: CniBridgeOptions): Step[] {
   const node = nodeName(index);
-  const veth = hostVeth(index);
+  const veth = hostVeth(index, slot);
   return [
     { kind: "link-set", in: node, name: veth, settings: ["master", options.bridge, "up"], reason: "the pod's port on the bridge" },
     {
@@ -90,15 +98,15 @@ function podPort(index: number, options: CniBridgeOptions): Step[] {
 }
 
 /** A pod's link as the CNI plugins make it: no transmit queue on either end. */
-export function vethPair(index: number, mtu: number): Step {
+export function vethPair(index: number, slot: number, mtu: number): Step {
   const common = ["mtu", String(mtu), "txqueuelen", "0"];
   return {
     kind: "link",
     in: nodeName(index),
-    name: hostVeth(index),
+    name: hostVeth(index, slot),
     type: "veth",
     common,
-    peer: { name: "eth0", in: podName(index), common },
+    peer: { name: "eth0", in: podName(index, slot), common },
     reason: "the pod's link",
   };
 }
@@ -112,8 +120,8 @@ export function podBasics(pod: NamespaceName): Step[] {
   ];
 }
 
-function podOnBridge(index: number, options: CniBridgeOptions): Step[] {
-  const pod = podName(index);
+function podOnBridge(index: number, slot: number, options: CniBridgeOptions): Step[] {
+  const pod = podName(index, slot);
   return [
     ...podBasics(pod),
     {
@@ -127,12 +135,12 @@ function podOnBridge(index: number, options: CniBridgeOptions): Step[] {
       kind: "address",
       in: pod,
       device: "eth0",
-      address: `${podAddress(index)}/24`,
+      address: `${podAddress(index, slot)}/24`,
       options: ["brd", "+"],
       reason: "the pod's address, by host-local",
     },
     { kind: "link-set", in: pod, name: "eth0", settings: ["up"], reason: "the pod's link is on" },
-    connectedRoute(pod, "eth0", podCidr(index), podAddress(index)),
+    connectedRoute(pod, "eth0", podCidr(index), podAddress(index, slot)),
     ...options.podRoutes.map((to) => gatewayRoute(pod, to, podGateway(index))),
   ];
 }

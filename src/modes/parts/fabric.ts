@@ -4,19 +4,20 @@
  */
 import type { NamespaceSpec, Step, Topology } from "../../model/wiring.js";
 import { letter, nodeAddress, podCidr, UNDERLAY_ROUTER } from "./addresses.js";
+import { CUBIC } from "./congestion.js";
+import { outsideHost, ROUTER } from "./outside.js";
 import { deviceSysctls, nodeSysctls } from "./sysctls.js";
-import { CUBIC, nodeIndexes, nodeName, rateLimit } from "./underlay.js";
-
-/** Namespace of the router. */
-const ROUTER = "router";
+import { nodeIndexes, nodeName, rateLimit } from "./underlay.js";
 
 /** Nodes and router. As on GCE, a node's address is a /32 and everything else lies behind the router. */
 export function routedFabric(topology: Topology): { readonly namespaces: NamespaceSpec[]; readonly steps: Step[] } {
   const nodes = nodeIndexes(topology);
+  const outside = outsideHost(topology);
   return {
     namespaces: [
       ...nodes.map((index): NamespaceSpec => ({ name: nodeName(index), kind: "node", reason: "a node" })),
       { name: ROUTER, kind: "fabric", reason: "the network between the nodes, which holds a route to each node's pods" },
+      ...outside.namespaces,
     ],
     steps: [
       ...nodes.map((index) => leg(topology, index)),
@@ -24,6 +25,7 @@ export function routedFabric(topology: Topology): { readonly namespaces: Namespa
       { kind: "link-set", in: ROUTER, name: "lo", settings: ["up"], reason: "loopback" },
       ...nodes.flatMap(routerSide),
       ...nodes.flatMap((index) => nodeSide(topology, index)),
+      ...outside.steps,
     ],
   };
 }

@@ -6,29 +6,59 @@
 import type { RulesetStep, Step, Topology, Wiring } from "../../model/wiring.js";
 import type { Fulfilment, Need } from "../contract.js";
 import { CLUSTER_CIDR, podAddress, podCidr } from "./addresses.js";
-import { cniBridge, podNamespaces } from "./cni-bridge.js";
+import { podNamespaces } from "./cni-bridge.js";
+import { handedOver, NAMESPACE } from "./handed-over.js";
 import { WITHOUT_KUBE_PROXY } from "./kube-proxy.js";
+import { type Has, type Made, madeOf } from "./made-of.js";
+import { peerRoutes } from "./node-routes.js";
+import { CONNTRACK, masqueradeLayer, ownRules, rulesLayer } from "./own-rules.js";
 import { nodePair } from "./paths.js";
 import { ruleTable } from "./ruleset.js";
+import { BRIDGE_LAYERS, bridgedOrNot, tunnelLayers } from "./rung-parts.js";
 import { nodeIndexes, nodeName, underlay } from "./underlay.js";
 
-/** How one backend differs from the others. */
-export interface FlannelBackend {
-  /** The pods' MTU, bytes: flannel writes it to the subnet file, from which the CNI plugin takes it. */
-  readonly podMtu: number;
-  /** What the backend makes on one node so that it reaches the pods of the others. */
-  readonly backend: (index: number) => Step[];
+/** A backend that wraps packets. */
+export interface FlannelTunnel {
+  readonly title: string;
+  /** Bytes that it takes from the pods' MTU, which flannel writes to the subnet file and the CNI plugin takes from there. */
+  readonly overhead: number;
+  /** What it makes on one node so that it reaches the pods of the others. */
+  readonly routes: (topology: Topology, index: number) => Step[];
 }
 
-/** A whole flannel network: underlay, bridges, pods, backend, rules. */
-export function flannelWiring(topology: Topology, { podMtu, backend }: FlannelBackend): Wiring {
+const OWNER = "flannel";
+
+/**
+ * A whole flannel network: underlay, bridges, pods, backend, rules.
+ * @param tunnel - absent: each node is the gateway of its pods (host-gw)
+ */
+export const flannel = (tunnel?: FlannelTunnel): Made =>
+  madeOf({
+    layers: [
+      NAMESPACE,
+      { layer: "routing", title: "routing", ground: true },
+      ...BRIDGE_LAYERS,
+      CONNTRACK,
+      rulesLayer(OWNER),
+      masqueradeLayer(),
+      ...tunnelLayers(tunnel),
+    ],
+    wiring: (topology, has) => (has("routing") ? flannelWiring(topology, tunnel, has) : handedOver(topology)),
+  });
+
+function flannelWiring(topology: Topology, tunnel: FlannelTunnel | undefined, has: Has): Wiring {
   const { namespaces, steps } = underlay(topology, { forwarding: true });
+  const podMtu = topology.mtu - (has("mtu") ? (tunnel?.overhead ?? 0) : 0);
+  const within = has("encapsulation") ? tunnel : undefined;
   return {
     namespaces: [...namespaces, ...podNamespaces(topology)],
     steps: [
       ...steps,
-      ...cniBridge(topology, { bridge: "cni0", mtu: podMtu, podRoutes: [CLUSTER_CIDR, "default"] }),
-      ...nodeIndexes(topology).flatMap((index) => [...backend(index), flannelRules(index)]),
+      ...bridgedOrNot(topology, { bridge: "cni0", mtu: podMtu, podRoutes: [CLUSTER_CIDR, "default"] }, has),
+      ...nodeIndexes(topology).flatMap((index) => [
+        ...(within?.routes(topology, index) ?? peerRoutes(topology, index, podCidr)),
+        ...ownRules(flannelRules(index), OWNER, has),
+      ]),
     ],
     paths: nodePair({ mtu: topology.mtu, podMtu, podTarget: podAddress(1) }),
   };

@@ -4,7 +4,8 @@
  */
 import type { RouteStep, Topology } from "../../model/wiring.js";
 import { nodeAddress } from "./addresses.js";
-import { CUBIC, nodeIndexes, nodeName } from "./underlay.js";
+import { CUBIC } from "./congestion.js";
+import { nodeIndexes, nodeName } from "./underlay.js";
 
 /**
  * One route for each other node's pods.

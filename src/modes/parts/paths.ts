@@ -21,7 +21,7 @@ export interface NodePair {
 }
 
 /** The pair of the first two nodes and the pair of their pods. */
-export function nodePair(pair: NodePair): Readonly<Record<WiredPath, PathSpec>> {
+export function nodePair(pair: NodePair): Readonly<Record<Exclude<WiredPath, "pod-service">, PathSpec>> {
   const { mtu, podMtu = mtu, podTarget, ports = LISTENING_PORTS, nodeDevice = "eth0" } = pair;
   return {
     "host-host": {

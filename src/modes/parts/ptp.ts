@@ -6,17 +6,20 @@
 import type { Step, Topology } from "../../model/wiring.js";
 import { podAddress, podCidr, podGateway } from "./addresses.js";
 import { gatewayRoute, hostVeth, podBasics, vethPair } from "./cni-bridge.js";
+import { CUBIC } from "./congestion.js";
 import { deviceSysctls } from "./sysctls.js";
-import { CUBIC, nodeIndexes, nodeName, podName } from "./underlay.js";
+import { eachPod, nodeIndexes, nodeName, podName } from "./underlay.js";
 
 /** Pod links and pods of every node. The nodes' forwarding sysctls are set already (`nodeSysctls`). */
 export function ptpPods(topology: Topology, mtu: number): Step[] {
-  return nodeIndexes(topology).flatMap((index) => [vethPair(index, mtu), ...nodeEnd(index), ...podEnd(index)]);
+  return nodeIndexes(topology).flatMap((index) =>
+    eachPod(topology, index, (slot) => [vethPair(index, slot, mtu), ...nodeEnd(index, slot), ...podEnd(index, slot)]),
+  );
 }
 
-function nodeEnd(index: number): Step[] {
+function nodeEnd(index: number, slot: number): Step[] {
   const node = nodeName(index);
-  const veth = hostVeth(index);
+  const veth = hostVeth(index, slot);
   return [
     ...deviceSysctls(node, veth),
     {
@@ -30,23 +33,23 @@ function nodeEnd(index: number): Step[] {
     {
       kind: "route",
       in: node,
-      to: `${podAddress(index)}/32`,
+      to: `${podAddress(index, slot)}/32`,
       options: ["dev", veth, "scope", "host", ...CUBIC],
       reason: "the pod is on this veth",
     },
   ];
 }
 
-function podEnd(index: number): Step[] {
-  const pod = podName(index);
-  const source = ["src", podAddress(index)];
+function podEnd(index: number, slot: number): Step[] {
+  const pod = podName(index, slot);
+  const source = ["src", podAddress(index, slot)];
   return [
     ...podBasics(pod),
     {
       kind: "address",
       in: pod,
       device: "eth0",
-      address: `${podAddress(index)}/24`,
+      address: `${podAddress(index, slot)}/24`,
       options: ["brd", "+"],
       reason: "the pod's address, by host-local",
     },

@@ -37,6 +37,10 @@ export function ruleTable(name: RuleTable["name"], chains: readonly string[], ru
   };
 }
 
+/** Whether a table makes the kernel track connections. A nat table does whatever it holds; other tables by what their rules match. */
+export const isTrackingTable = ({ name, chains }: RuleTable): boolean =>
+  name === "nat" || chains.some(({ rules }) => rules.some((rule) => /-m (?:conntrack|state)\b/.test(rule)));
+
 /** Tables in the save format, as `iptables-restore` reads them. */
 export function restoreText(tables: readonly RuleTable[]): string {
   return tables.map((table) => [`*${table.name}`, ...declarations(table), ...ruleLines(table), "COMMIT", ""].join("\n")).join("");

@@ -5,7 +5,7 @@
 import type { RouteStep, Step, Topology } from "../../model/wiring.js";
 import { UNDERLAY_PREFIX, UNDERLAY_ROUTER } from "./addresses.js";
 import { gatewayRoute, podBasics } from "./cni-bridge.js";
-import { connectedRoute, nodeIndexes, nodeName, podName } from "./underlay.js";
+import { connectedRoute, eachPod, nodeIndexes, nodeName, podName } from "./underlay.js";
 
 /** First address of the slices: what lies below belongs to the router and the nodes. */
 const FIRST_SLICE = 32;
@@ -15,13 +15,13 @@ const SLICE_SIZE = 16;
 /** A node's slice of the segment, for docker's `--fixed-cidr` or host-local's `rangeStart` and `rangeEnd`. */
 export const slice = (index: number): string => `198.18.0.${String(FIRST_SLICE + index * SLICE_SIZE)}/28`;
 
-/** The pod's address on the n-th node: the first host address of its slice. */
-export const segmentPodAddress = (index: number): string => `198.18.0.${String(FIRST_SLICE + index * SLICE_SIZE + 1)}`;
+/** A pod's address on the n-th node: the first host address of its slice (slot 0), or a later one. */
+export const segmentPodAddress = (index: number, slot = 0): string => `198.18.0.${String(FIRST_SLICE + index * SLICE_SIZE + 1 + slot)}`;
 
 /** An eth0 that is there already gets the pod's address on the segment and the segment's router as its gateway. */
-export function podOnSegment(index: number): Step[] {
-  const pod = podName(index);
-  const address = segmentPodAddress(index);
+export function podOnSegment(index: number, slot: number): Step[] {
+  const pod = podName(index, slot);
+  const address = segmentPodAddress(index, slot);
   return [
     {
       kind: "address",
@@ -49,7 +49,7 @@ export interface ChildLink {
   readonly options: readonly string[];
   readonly reason: string;
   /** A MAC address of the child's own; ipvlan children share their parent's. */
-  readonly mac?: (index: number) => string;
+  readonly mac?: (index: number, slot: number) => string;
 }
 
 /** Kernels before 6.13 look for a new link's name where it is made, not where it goes to: `eth0` is taken there. */
@@ -57,7 +57,12 @@ const CHILD = "podlink";
 
 /** A child of every node's eth0 as its pod's eth0, ready for an address. */
 export function childOfEth0(topology: Topology, child: ChildLink): Step[] {
-  return nodeIndexes(topology).flatMap((index): Step[] => [
+  return nodeIndexes(topology).flatMap((index) => eachPod(topology, index, (slot) => childOf(topology, index, slot, child)));
+}
+
+function childOf(topology: Topology, index: number, slot: number, child: ChildLink): Step[] {
+  const pod = podName(index, slot);
+  return [
     {
       kind: "link",
       in: nodeName(index),
@@ -70,13 +75,13 @@ export function childOfEth0(topology: Topology, child: ChildLink): Step[] {
         String(topology.mtu),
         "txqueuelen",
         "0",
-        ...(child.mac === undefined ? [] : ["address", child.mac(index)]),
+        ...(child.mac === undefined ? [] : ["address", child.mac(index, slot)]),
       ],
       options: child.options,
-      moveTo: podName(index),
+      moveTo: pod,
       reason: child.reason,
     },
-    { kind: "link-set", in: podName(index), name: CHILD, settings: ["name", "eth0"], reason: "the pod's only card" },
-    ...podBasics(podName(index)),
-  ]);
+    { kind: "link-set", in: pod, name: CHILD, settings: ["name", "eth0"], reason: "the pod's only card" },
+    ...podBasics(pod),
+  ];
 }

@@ -5,17 +5,24 @@
 import { BUCKET_SECONDS, type NamespaceSpec, type QdiscStep, type RouteStep, type Step, type Topology } from "../../model/wiring.js";
 import type { BitsPerSecond } from "../../units/quantity.js";
 import { letter, nodeAddress, UNDERLAY_PREFIX } from "./addresses.js";
+import { CUBIC } from "./congestion.js";
+import { outwardRoute, segmentRouter } from "./outside.js";
 import { bridgeNetfilter, deviceSysctls, endpointSysctls, nodeSysctls } from "./sysctls.js";
-
-/** Route words that put one congestion control on every path; the kernel default differs from machine to machine. */
-export const CUBIC = ["congctl", "cubic"] as const;
 
 /** Name of the n-th node's namespace (0-based). */
 export const nodeName = (index: number): string => `node-${letter(index)}`;
-/** Name of the measured pod's namespace on the n-th node (0-based). */
-export const podName = (index: number): string => `pod-${letter(index)}`;
+/** Name of a pod's namespace on the n-th node (0-based): of the measured one (slot 0), or of a further one, `pod-a2`. */
+export const podName = (index: number, slot = 0): string => `pod-${letter(index)}${ordinal(slot)}`;
 /** 0 .. nodes-1. */
 export const nodeIndexes = (topology: Topology): readonly number[] => Array.from({ length: topology.nodes }, (_, index) => index);
+/** What tells the names of a node's further pods from the first one's. */
+export const ordinal = (slot: number): string => (slot === 0 ? "" : String(slot + 1));
+/** The slots of a node's pods: 0 .. pods-1. */
+export const podSlots = ({ pods }: Topology, index: number): readonly number[] =>
+  Array.from({ length: pods?.[index] ?? 1 }, (_, slot) => slot);
+/** The same thing for each pod of a node. */
+export const eachPod = <Made>(topology: Topology, index: number, make: (slot: number) => readonly Made[]): Made[] =>
+  podSlots(topology, index).flatMap(make);
 
 /**
  * The rate limit of one device. The bucket holds 10 ms of its rate: less and the limiter is noisy, more and its burst biases
@@ -43,6 +50,12 @@ export function connectedRoute(namespace: string, device: string, prefix: string
   };
 }
 
+/** What the `switch` namespace says of itself: it forwards no packet by address, and filters nothing. */
+export const switchSysctls = (): Step[] => [
+  ...endpointSysctls("switch"),
+  bridgeNetfilter("switch", false, "a switch has no packet filter"),
+];
+
 /** Which part of the underlay a mode takes over itself. */
 export interface UnderlayOptions {
   /** Nodes that run no pods forward nothing. */
@@ -53,16 +66,17 @@ export interface UnderlayOptions {
 
 /**
  * Node namespaces joined by one L2 segment on `eth0`. Two nodes are joined by one veth pair, as a cable would;
- * more of them hang on a bridge in a `switch` namespace.
+ * more of them, or two with a router, hang on a bridge in a `switch` namespace.
  */
 export function underlay(topology: Topology, options: UnderlayOptions): { readonly namespaces: NamespaceSpec[]; readonly steps: Step[] } {
   const nodes = nodeIndexes(topology);
   const namespaces: NamespaceSpec[] = nodes.map((index) => ({ name: nodeName(index), kind: "node", reason: "a node" }));
   const steps: Step[] = [];
-  if (topology.nodes === 2) steps.push(...cable(topology));
+  if (topology.nodes === 2 && topology.outside === undefined) steps.push(...cable(topology));
   else {
-    namespaces.push({ name: "switch", kind: "fabric", reason: "the switch that joins the nodes" });
-    steps.push(...switched(topology));
+    const router = segmentRouter(topology);
+    namespaces.push({ name: "switch", kind: "fabric", reason: "the switch that joins the nodes" }, ...router.namespaces);
+    steps.push(...switched(topology), ...router.steps);
   }
   for (const index of nodes) steps.push(...node(topology, index, options));
   return { namespaces, steps };
@@ -100,8 +114,7 @@ function switched(topology: Topology): Step[] {
   );
   return [
     ...ports,
-    ...endpointSysctls("switch"),
-    bridgeNetfilter("switch", false, "a switch has no packet filter"),
+    ...switchSysctls(),
     { kind: "link", in: "switch", name: "br0", type: "bridge", common: mtu, reason: "the switch itself" },
     { kind: "link-set", in: "switch", name: "br0", settings: ["up"], reason: "the switch is on" },
     ...nodeIndexes(topology).map(
@@ -125,7 +138,9 @@ function node(topology: Topology, index: number, options: UnderlayOptions): Step
     steps.push({ kind: "address", in: name, device: "eth0", address: `${nodeAddress(index)}/24`, reason: "the node's address" });
   }
   steps.push({ kind: "link-set", in: name, name: "eth0", settings: ["up"], reason: "the node's network card is on" });
-  if (options.addresses !== false) steps.push(connectedRoute(name, "eth0", UNDERLAY_PREFIX, nodeAddress(index)));
+  if (options.addresses !== false) {
+    steps.push(connectedRoute(name, "eth0", UNDERLAY_PREFIX, nodeAddress(index)), ...outwardRoute(topology, name, "eth0"));
+  }
   if (topology.rate !== undefined) steps.push(rateLimit(name, "eth0", topology.rate));
   return steps;
 }

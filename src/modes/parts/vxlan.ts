@@ -4,7 +4,8 @@
  */
 import type { Step, Topology } from "../../model/wiring.js";
 import { nodeAddress } from "./addresses.js";
-import { CUBIC, nodeIndexes, nodeName } from "./underlay.js";
+import { CUBIC } from "./congestion.js";
+import { nodeIndexes, nodeName } from "./underlay.js";
 
 /** How one product names and numbers its mesh. */
 export interface VxlanMesh {

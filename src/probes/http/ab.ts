@@ -13,9 +13,9 @@ import { servedCounter } from "./served.js";
 export type HttpWorkload = "http" | "http-keepalive";
 
 /** Requests that are under way at a time. */
-export const CONCURRENCY = 50;
+const CONCURRENCY = 50;
 /** Seconds without a byte after which ab gives a connection up. */
-const SOCKET_TIMEOUT_SECONDS = 3;
+export const SOCKET_TIMEOUT_SECONDS = 3;
 /** Milliseconds after ab's first connections. */
 const SETTLE_MS = 5;
 
@@ -25,14 +25,13 @@ export function httpProbe(workload: HttpWorkload, sizing: Sizing): LoadTrialProb
     kind: "trial",
     workload,
     programs: ["nginx", "ab"],
+    ...(workload === "http" ? { closesConnections: true } : {}),
     servers: (path) => [nginxServer(path)],
     command: (path) => {
       const requests = requestsOf(sizing, workload, path);
-      const load = ["-n", String(requests), "-c", String(CONCURRENCY), ...(workload === "http-keepalive" ? ["-k"] : [])];
-      // -r: a connection that is reset is a failed request, not the end of the trial.
-      const options = ["-q", "-r", "-s", String(SOCKET_TIMEOUT_SECONDS), ...load, "-e", `{files}/${QUANTILES}`];
+      const options = [...loadOptions(workload, requests), "-s", String(SOCKET_TIMEOUT_SECONDS), "-e", `{files}/${QUANTILES}`];
       return {
-        argv: ["ab", ...options, `http://${path.address}:${String(path.ports.http)}/`],
+        argv: ["ab", ...options, urlOf(path)],
         reason: `${String(requests)} requests, ${String(CONCURRENCY)} at a time`,
         timeout: TRIAL_TIMEOUT,
         files: {},
@@ -44,6 +43,15 @@ export function httpProbe(workload: HttpWorkload, sizing: Sizing): LoadTrialProb
     parse: (outcome, path, seen) => parseAb(workload, outcome, path, seen),
   };
 }
+
+/** What ab is always given. A connection that is reset is a failed request (`-r`), not the end of the load. */
+export const loadOptions = (workload: HttpWorkload, requests: number): string[] => [
+  ...["-q", "-r", "-n", String(requests), "-c", String(CONCURRENCY)],
+  ...(workload === "http-keepalive" ? ["-k"] : []),
+];
+
+/** The small file that nginx serves on a path. */
+export const urlOf = ({ address, ports }: Path): string => `http://${address}:${String(ports.http)}/`;
 
 /** All of a run of ab but its beginning and its end, when fewer than 50 requests are under way. */
 function windowOfRun(workload: HttpWorkload, sizing: Sizing, path: Path): LoadWindow {

@@ -1,20 +1,20 @@
 /**
- * The HTTP server: one nginx worker that serves a page of 612 bytes (the size of nginx's own welcome page) from a private folder.
+ * The HTTP server: nginx, with one worker unless the path says otherwise, which serves a page of 612 bytes (the size of nginx's own welcome page) from a private folder.
  * @packageDocumentation
  */
 import type { Path } from "../../venues/contract.js";
 import type { ServerSpec } from "../contract.js";
-import { SERVER_LIFETIME } from "../server-lifetime.js";
+import { SERVER_LIFETIME } from "../contract.js";
 
 /** Bytes of the page. */
 export const PAGE_BYTES = 612;
 
 /** Relative paths are taken from the prefix, which is the private folder. */
-const configFor = (port: number): string => `# podwire's measuring server: everything it writes stays in this folder.
+const configFor = (port: number, workers: number): string => `# podwire's measuring server: everything it writes stays in this folder.
 daemon off;
 # In a user namespace root is the only user there is; without this line nginx asks for another.
 user root;
-worker_processes 1;
+worker_processes ${String(workers)};
 pid nginx.pid;
 error_log stderr error;
 events {
@@ -51,15 +51,15 @@ http {
 const START = 'case "$(nginx -h 2>&1)" in *"-e filename"*) exec nginx -e stderr "$@" ;; *) exec nginx "$@" ;; esac';
 
 /** The server of both HTTP workloads. */
-export function nginxServer({ listen }: Path): ServerSpec {
+export function nginxServer({ listen, httpWorkers = 1 }: Path): ServerSpec {
   const port = listen.http;
   return {
     key: `nginx ${String(port)}`,
     command: {
       argv: ["sh", "-c", START, "nginx", "-p", "{files}/", "-c", "nginx.conf"],
-      reason: "serve one small page with one worker",
+      reason: `serve one small page with ${httpWorkers === 1 ? "one worker" : `${String(httpWorkers)} workers`}`,
       timeout: SERVER_LIFETIME,
-      files: { "nginx.conf": configFor(port), "index.html": page() },
+      files: { "nginx.conf": configFor(port, httpWorkers), "index.html": page() },
     },
     readyPort: { protocol: "tcp", port },
   };

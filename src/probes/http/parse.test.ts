@@ -45,6 +45,49 @@ describe("a run", () => {
   });
 });
 
+describe("what is no page of podwire's server", () => {
+  const whole = capturedText("ab/connections.stdout");
+  /** What ab would have said of 500 answers of which some were of other kinds. */
+  const told = (lines: Readonly<Record<string, string>>) =>
+    Object.entries(lines).reduce((text, [label, value]) => {
+      const line = new RegExp(`^${label}:.*$`, "m");
+      return line.test(text)
+        ? text.replace(line, `${label}: ${value}`)
+        : text.replace("HTML transferred", `${label}: ${value}\nHTML transferred`);
+    }, whole);
+  const readTold = (lines: Readonly<Record<string, string>>) =>
+    read("http", { ...capturedOutcome("ab/connections", QUANTILES), stdout: told(lines) });
+  const lengths = (count: number) => `${String(count)}\n   (Connect: 0, Receive: 0, Length: ${String(count)}, Exceptions: 0)`;
+
+  test("a larger page is another server's, whatever its status", () => {
+    const foreign = readTold({ "Document Length": "6120 bytes", "HTML transferred": "3060000 bytes" });
+    expect(foreign).toMatchObject({
+      ok: false,
+      error: "not podwire's server answers: 6120 bytes a request, and its page has 612",
+      evidence: expect.stringContaining("Document Length: 6120 bytes") as string,
+    });
+  });
+
+  test("an answer that is no page and of another length is lost once: 50 of 500 are 502", () => {
+    const sample = sampleIn(readTold({ "Failed requests": lengths(50), "Non-2xx responses": "50", "HTML transferred": "303250 bytes" }));
+    expect(sample.counts).toEqual({ offered: 500, forwarded: 450, failed: 50 });
+  });
+
+  test("a page that is cut off is lost, also where it came first and ab takes its length for the right one", () => {
+    const some = sampleIn(readTold({ "Failed requests": lengths(50), "HTML transferred": "290700 bytes" }));
+    expect(some.counts).toEqual({ offered: 500, forwarded: 450, failed: 50 });
+    const first = readTold({ "Document Length": "300 bytes", "Failed requests": lengths(499), "HTML transferred": "305688 bytes" });
+    expect(sampleIn(first).counts).toEqual({ offered: 500, forwarded: 499, failed: 1 });
+  });
+
+  test("an empty answer to everything, such as 304, serves nothing", () => {
+    expect(readTold({ "Document Length": "0 bytes", "Non-2xx responses": "500", "HTML transferred": "0 bytes" })).toMatchObject({
+      ok: false,
+      error: "all 500 requests failed",
+    });
+  });
+});
+
 describe("what the server's kernel counted", () => {
   const keepalive = capturedOutcome("ab/keepalive", QUANTILES);
   const oneHost = { ...CAPTURED_PATH, to: CAPTURED_PATH.from };
@@ -63,14 +106,20 @@ describe("what the server's kernel counted", () => {
       connections: 520,
     });
     expect(sampleIn(read("http-keepalive", { ...keepalive, ...around("Tcp.OutSegs") })).facts).toMatchObject({ answers: 520 });
+    expect(sampleIn(read("http-keepalive", { ...keepalive, ...around("Tcp.InSegs") })).facts).toMatchObject({ requestSegments: 520 });
   });
 
   test("nothing is a failure", () => {
-    const unseen = { unseen: "the load was over before it had settled" };
+    const unseen = { unseen: "the load was over before it had settled", brief: true } as const;
     expect(parseAb("http", capturedOutcome("ab/connections", QUANTILES), CAPTURED_PATH, unseen)).toMatchObject({
       ok: false,
       error: unseen.unseen,
+      brief: true,
     });
+    // More requests would not help where none was served, or none counted.
+    const silent = { unseen: "no load arrived within 3 s" };
+    expect(parseAb("http", capturedOutcome("ab/connections", QUANTILES), CAPTURED_PATH, silent)).not.toHaveProperty("brief");
+    expect(read("http", capturedOutcome("ab/refused", QUANTILES))).not.toHaveProperty("brief");
   });
 });
 

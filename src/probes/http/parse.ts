@@ -3,8 +3,7 @@ import { histogramOf } from "../../statistics/histogram.js";
 import type { LoadOutcome, LoadSeen, Path, ProcessOutcome } from "../../venues/contract.js";
 import type { ProbeResult } from "../contract.js";
 import { failure, printed, processFailure } from "../failure.js";
-import { protocolGrowth } from "../kernel-counts.js";
-import { loadFacts } from "../load-facts.js";
+import { loadFacts, protocolGrowth } from "../kernel-counts.js";
 import { PAGE_BYTES } from "./nginx.js";
 import { servedCounter } from "./served.js";
 
@@ -23,12 +22,15 @@ export function parseAb(workload: HttpWorkload, outcome: ProcessOutcome, path: P
   const complete = numberAfter(outcome.stdout, "Complete requests") ?? 0;
   if (outcome.exitCode !== 0 || complete === 0)
     return failure(complaintOf(outcome), printed(outcome), "see whether nginx is reached on this path");
+  const foreign = foreignPage(outcome.stdout, complete);
+  if (foreign !== undefined)
+    return failure(foreign, failureLines(outcome.stdout), "see who else listens on that port, or answers in the server's place");
   const served = servedRequests(outcome.stdout, complete);
   if (served === 0)
     return failure(`all ${String(complete)} requests failed`, failureLines(outcome.stdout), "see whether nginx is reached on this path");
   const quantiles = readQuantiles(outcome.collected[QUANTILES] ?? "");
   if (quantiles === undefined) return failure("ab wrote no complete table of quantiles", outcome.collected[QUANTILES] ?? printed(outcome));
-  if ("unseen" in seen) return failure(seen.unseen, printed(outcome));
+  if ("unseen" in seen) return { ...failure(seen.unseen, printed(outcome)), ...(seen.brief === true ? { brief: true } : {}) };
   if (seen.seconds <= 0) return failure("no time passed between two requests", printed(outcome));
   const reached = reachedIn(workload, path, seen) * (served / complete);
   return {
@@ -53,7 +55,9 @@ function witnessOf(workload: HttpWorkload, outcome: ProcessOutcome, path: Path):
   }
   // Where both ends are one endpoint its segments are requests and answers.
   const answers = path.from.id === path.to.id ? undefined : protocolGrowth(outcome, path.to.id, "Tcp.OutSegs");
-  return answers === undefined ? {} : { answers };
+  const arrived = protocolGrowth(outcome, path.to.id, "Tcp.InSegs");
+  const requests = arrived === undefined ? {} : { requestSegments: arrived / servedCounter(workload, path).each };
+  return { ...(answers === undefined ? {} : { answers }), ...requests };
 }
 
 function complaintOf(outcome: ProcessOutcome): string {
@@ -67,14 +71,29 @@ function numberAfter(text: string, label: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
+/** Answers that may be under way when ab ends, whose bytes it counts. */
+const UNDER_WAY = 50;
+
+/** Why these are not the answers of podwire's server; undefined where they may be. What is shorter than its page may be its page, cut off. */
+function foreignPage(text: string, complete: number): string | undefined {
+  const bytes = numberAfter(text, "HTML transferred") ?? 0;
+  if (bytes <= (complete + UNDER_WAY) * PAGE_BYTES) return undefined;
+  return `not podwire's server answers: ${String(Math.round(bytes / complete))} bytes a request, and its page has ${String(PAGE_BYTES)}`;
+}
+
 /**
- * Requests that got the page. ab counts broken connections as failed and answers like 404 apart from them, but takes the length of
- * the first answer for the right one: where a server closes every connection without a word, ab reports no failure and a fine rate.
+ * Requests that got the page. ab counts broken connections as failed and answers like 404 apart from them, and those of another length than the first answer's as
+ * failed: an answer that is no page and shorter is counted twice, and where the first answer was cut off, every whole page. Where a server closes every
+ * connection without a word, ab reports no failure and a fine rate.
  */
 function servedRequests(text: string, complete: number): number {
-  const failed = (numberAfter(text, "Failed requests") ?? 0) + (numberAfter(text, "Non-2xx responses") ?? 0);
+  const failed = numberAfter(text, "Failed requests") ?? 0;
+  const ofLength = Number(/^ {3}\(Connect: .*, Length: (\d+)/m.exec(text)?.[1] ?? 0);
+  const refused = numberAfter(text, "Non-2xx responses") ?? 0;
+  const firstIsWhole = numberAfter(text, "Document Length") === PAGE_BYTES;
+  const otherAnswers = firstIsWhole ? Math.max(ofLength, refused) : refused;
   const pages = Math.floor((numberAfter(text, "HTML transferred") ?? 0) / PAGE_BYTES);
-  return Math.max(0, Math.min(complete - failed, pages));
+  return Math.max(0, Math.min(complete - (failed - ofLength) - otherAnswers, pages));
 }
 
 const failureLines = (text: string): string =>

@@ -7,8 +7,9 @@ import { BUCKET_SECONDS } from "../../model/wiring.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { LoadWindow, Path } from "../../venues/contract.js";
 import type { ServerSpec, TrialProbe } from "../contract.js";
-import { ETHERNET_BYTES, payloadArriving, TCP_IP_BYTES } from "../kernel-counts.js";
-import { SERVER_LIFETIME } from "../server-lifetime.js";
+import { SERVER_LIFETIME } from "../contract.js";
+import { payloadArriving } from "../kernel-counts.js";
+import { payloadOf, wireBytesOf } from "../packet-sizes.js";
 import { type Sizing, TRIAL_TIMEOUT, windowOf } from "../sizing.js";
 import { parseIperf3 } from "./parse.js";
 
@@ -37,7 +38,7 @@ export function iperf3Probe(workload: Iperf3Workload, sizing: Sizing): TrialProb
     programs: ["iperf3"],
     servers: (path) => [iperf3Server(path)],
     command: (path) => ({
-      argv: ["iperf3", ...clientOptions(path, streams), ...pace(sizing.maxRate, streams)],
+      argv: ["iperf3", ...clientOptions(path, streams, SENDING_SECONDS), "--json", ...pace(sizing.maxRate, streams)],
       reason: `send over ${streams === 1 ? "one stream" : `${String(streams)} streams`} until enough has arrived`,
       timeout: TRIAL_TIMEOUT,
       watch: [path.from, path.to],
@@ -70,7 +71,7 @@ function signsOf(workload: Iperf3Workload, sizing: Sizing, path: Path): LoadWind
 /** The bucket of a limited link in bytes of payload, as they arrive: full packets of the path in full frames of the link. */
 function bucketOf({ link }: Sizing, path: Path): Pick<LoadWindow, "bucket"> {
   if (link === undefined || path.link !== "capped") return {};
-  const perSecond = ((link.bitsPerSecond / 8) * ((path.mtu ?? link.mtu) - TCP_IP_BYTES)) / (link.mtu + ETHERNET_BYTES);
+  const perSecond = ((link.bitsPerSecond / 8) * payloadOf(path.mtu ?? link.mtu)) / wireBytesOf(link.mtu);
   return { bucket: { amount: perSecond * BUCKET_SECONDS, perSecond, patience: BUCKET_PATIENCE } };
 }
 
@@ -85,10 +86,11 @@ function pace(maxRate: number | undefined, streams: number): string[] {
   return ["--bitrate", String(perStream), "--length", String(block)];
 }
 
-function clientOptions(path: Path, streams: number): string[] {
+/** What a client of these workloads is always given; it sends for so many seconds unless it is ended. */
+export function clientOptions(path: Path, streams: number, seconds: number): string[] {
   return [
     ...["--client", path.address, "--port", String(path.ports.iperf3)],
-    ...["--time", String(SENDING_SECONDS), "--parallel", String(streams)],
-    ...["--json", "--connect-timeout", String(CONNECT_TIMEOUT_MS)],
+    ...["--time", String(seconds), "--parallel", String(streams)],
+    ...["--connect-timeout", String(CONNECT_TIMEOUT_MS)],
   ];
 }

@@ -2,8 +2,7 @@ import { z } from "zod";
 import type { LoadOutcome, LoadUnseen, Path, ProcessOutcome } from "../../venues/contract.js";
 import type { ProbeResult } from "../contract.js";
 import { failure, loadFailure, type ProbeFailure, printed } from "../failure.js";
-import { payloadArrived } from "../kernel-counts.js";
-import { loadFacts } from "../load-facts.js";
+import { loadFacts, payloadArrived } from "../kernel-counts.js";
 
 const amount = z.number().nonnegative().optional().catch(undefined);
 

@@ -1,15 +1,16 @@
-import type { ProcessOutcome } from "../../venues/contract.js";
+import type { Path, ProcessOutcome } from "../../venues/contract.js";
 import type { ProbeResult } from "../contract.js";
 import { failure, printed, processFailure } from "../failure.js";
+import { protocolGrowth } from "../kernel-counts.js";
 
 /** The first request's number: iputils' ping counts `icmp_seq` from 1, busybox's `seq` from 0. */
 const WARM_UP: Readonly<Record<string, number>> = { icmp_seq: 1, seq: 0 };
 
 /**
  * Reads what ping prints, iputils' or busybox's. The mean is taken over the single replies: the average in ping's summary is cut to whole
- * microseconds, which is many per cent of a round trip inside one machine.
+ * microseconds, which is many per cent of a round trip inside one machine. How many replies came is also known to the kernel that sent.
  */
-export function parsePing(outcome: ProcessOutcome): ProbeResult {
+export function parsePing(outcome: ProcessOutcome, { from }: Pick<Path, "from">): ProbeResult {
   const ended = processFailure("ping", outcome);
   if (ended !== undefined) return ended;
   const summary = /^(\d+) packets transmitted, (\d+) (?:packets )?received/m.exec(outcome.stdout);
@@ -24,12 +25,14 @@ export function parsePing(outcome: ProcessOutcome): ProbeResult {
     );
   }
   const sum = roundTrips.reduce((total, roundTrip) => total + roundTrip, 0);
+  const echoReplies = protocolGrowth(outcome, from.id, "Icmp.InEchoReps");
   return {
     ok: true,
     sample: {
       values: { "latency.icmp": sum / roundTrips.length },
       work: roundTrips.length / 1e6,
       counts: { offered, forwarded: roundTrips.length, lost: Math.max(0, offered - roundTrips.length) },
+      ...(echoReplies === undefined ? {} : { facts: { echoReplies } }),
     },
   };
 }

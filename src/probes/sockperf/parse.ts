@@ -23,6 +23,8 @@ interface RoundTrip {
 /** What a client logged. */
 interface Log {
   readonly roundTrips: readonly RoundTrip[];
+  /** Messages that were answered, those among them that are not logged. */
+  readonly received: number;
   /** Whether the client still waited for an answer when it was ended. */
   readonly waiting: boolean;
 }
@@ -36,8 +38,15 @@ export function parseSockperf(workload: SockperfWorkload, outcome: ProcessOutcom
   if (failed !== undefined) return bursts.map(() => failed);
   const log = readLog(outcome.collected[ROUND_TRIP_LOG] ?? "");
   if (log.roundTrips.length === 0) {
+    if (workload === "latency.udp" && log.waiting && log.received > 0) return bursts.map((_, index) => lostAtFirst(index));
     const silent = failure("sockperf logged no round trip", printed(outcome), "see whether its server answers on this path");
     return bursts.map(() => silent);
+  }
+  const odd = log.roundTrips.find(isOdd);
+  if (odd !== undefined) {
+    const times = `${(odd.took / 2).toFixed(3)} us where ${((odd.answered - odd.sent) / 1e3).toFixed(3)} us lie between sending and answer`;
+    const failed = failure("sockperf's latency is not half of its round trip, as another version or option may have it", times);
+    return bursts.map(() => failed);
   }
   const results = bursts.map((burst) => resultOf(workload, burst, log));
   return workload === "latency.udp" && log.waiting ? withLoss(results, bursts, log) : results;
@@ -64,8 +73,14 @@ function readLog(text: string): Log {
     roundTrips.push({ sent: Number(match[1]) * 1e9, answered: Number(match[2]) * 1e9, took: Number(match[3]) * 2 });
   }
   const total = /^sockperf: \[Total Run\].*SentMessages=(\d+); ReceivedMessages=(\d+)/m.exec(text);
-  return { roundTrips, waiting: Number(total?.[1] ?? 0) > Number(total?.[2] ?? 0) };
+  const [sent, received] = [Number(total?.[1] ?? 0), Number(total?.[2] ?? 0)];
+  return { roundTrips, received, waiting: sent > received };
 }
+
+/** Microseconds by which the two ways in which a row says its round trip may differ: both are rounded. */
+const ROUNDED_BY = 0.5;
+
+const isOdd = ({ sent, answered, took }: RoundTrip): boolean => Math.abs((answered - sent) / 1e3 - took) > ROUNDED_BY;
 
 function resultOf(workload: SockperfWorkload, burst: BurstWindow, { roundTrips }: Log): ProbeResult {
   const completed: number[] = [];
@@ -128,6 +143,12 @@ const isAfter = ({ from }: BurstWindow, log: readonly RoundTrip[]): boolean => f
 function evidenceOf({ from, to }: BurstWindow, log: readonly RoundTrip[]): string {
   const at = (time: number): string => `${(time / 1e9).toFixed(3)} s`;
   return `burst ${at(from)} to ${at(to)}, log ${at(log[0]?.sent ?? 0)} to ${at(log.at(-1)?.answered ?? 0)}`;
+}
+
+/** A client that was answered, and waited for an answer from its first second on, whose round trips sockperf throws away. */
+function lostAtFirst(burst: number): ProbeFailure {
+  const lost = failure("a datagram was lost while the client began: sockperf waits indefinitely for its answer");
+  return burst === 0 ? { ...lost, counts: { offered: 1, lost: 1 } } : lost;
 }
 
 /**

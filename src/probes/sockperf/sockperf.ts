@@ -5,7 +5,7 @@
 import { milliseconds } from "../../units/quantity.js";
 import type { EndpointCommand } from "../../venues/contract.js";
 import type { ResidentProbe } from "../contract.js";
-import { SERVER_LIFETIME } from "../server-lifetime.js";
+import { SERVER_LIFETIME } from "../contract.js";
 import { parseSockperf, ROUND_TRIP_LOG } from "./parse.js";
 
 /** Protocols that sockperf measures. */

@@ -2,12 +2,18 @@
  * The frames that a flood is made of: Ethernet, IPv4, UDP. Pure arithmetic on octets.
  * @packageDocumentation
  */
+import type { Path } from "../../venues/contract.js";
+import { ETHERNET_BYTES } from "../packet-sizes.js";
 
 /** Bytes of the frame check sequence, which hardware adds: a packet socket is not given them. */
 export const CHECK_BYTES = 4;
 /** Bytes that a packet socket is given for the smallest frame that Ethernet knows, which has 64. */
 export const FRAME_BYTES = 64 - CHECK_BYTES;
-const ETHERNET_BYTES = 14;
+/**
+ * One source port for all frames: the flood is one flow, one conntrack entry, one hash bucket. A flood of many flows would
+ * measure the making of conntrack entries, and fill a table whose limit all namespaces of the machine share.
+ */
+const SOURCE_PORT = 40_000;
 const IP_BYTES = 20;
 const UDP_BYTES = 8;
 const UDP_PROTOCOL = 17;
@@ -20,6 +26,16 @@ export interface FrameAddresses {
   readonly destinationAddress: string;
   readonly sourcePort: number;
   readonly destinationPort: number;
+}
+
+/**
+ * A frame of a path in trafgen's packet language.
+ * @param bytes - as in {@link floodFrame}
+ */
+export function frameText(path: Path, bytes = FRAME_BYTES): string {
+  const addresses = { ...path.frame, destinationAddress: path.address, sourcePort: SOURCE_PORT, destinationPort: path.ports.discard };
+  const octets = floodFrame(addresses, bytes);
+  return `{ ${octets.map((octet) => `0x${octet.toString(16).padStart(2, "0")}`).join(", ")} }\n`;
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * A load of so many frames a second, for as long as one likes: trafgen as a resident client behind a pacer.
+ * A load of a given number of frames a second that runs until it is ended: trafgen as a resident client behind a pacer.
  *
  * trafgen's own `-b` is no constant load: it sends a whole second's frames at once and sleeps for the rest of the second (0.6.8,
  * observed: 20,000 frames within 20 ms, then 980 ms of nothing). So it floods, and a token bucket on the sending device lets pass
@@ -9,7 +9,8 @@
 import type { FrameSize } from "../../model/no-drop.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { EndpointCommand, Path } from "../../venues/contract.js";
-import { CHECK_BYTES, floodFrame } from "./frame.js";
+import { CHECK_BYTES, frameText } from "./frame.js";
+import { HANDS_OFF } from "./trafgen.js";
 
 /** Frames that the pacer lets pass at once, and the same in seconds: whichever is more. A backlog holds 1000; a timer for each frame would cost the generator half of its rate. */
 const BURST_FRAMES = 32;
@@ -19,7 +20,6 @@ const QUEUE_BYTES = 67_108_864;
 /** Faster than any CPU: makes trafgen send by sendto(2), which waits for room in its socket. Its default path gives up when there is none. */
 const UNPACED = "1000000000pps";
 const CONFIG = "frames.cfg";
-const SOURCE_PORT = 40_000;
 
 /** Sizes of the frames that are sent in turn, octets with the frame check sequence. IMIX is the mix of 7:4:1 that trafgen's help names. */
 const FRAMES: Readonly<Record<FrameSize, readonly number[]>> = {
@@ -39,13 +39,12 @@ const SOCKETS: Readonly<Record<FrameSize, number>> = { "64": 8, "512": 13, "1280
 
 /** The senders of a path: each floods without end, and stays for `lifetimeSeconds` at most. */
 export function senders(path: Path, size: FrameSize, lifetimeSeconds: number): readonly EndpointCommand[] {
-  const config = FRAMES[size].map((bytes) => frameText(path, bytes)).join("");
+  const config = FRAMES[size].map((bytes) => frameText(path, bytes - CHECK_BYTES)).join("");
   return Array.from({ length: SOCKETS[size] }, () => ({
     argv: [
       "trafgen",
       ...["--conf", `{files}/${CONFIG}`, "--dev", path.frame.device, "--cpus", "1", "--rate", UNPACED, "--qdisc-path"],
-      // Without these two it writes net.core.*mem_* and /proc/irq of the machine.
-      ...["--no-sock-mem", "--notouch-irq"],
+      ...HANDS_OFF,
     ] as const,
     reason: "offer frames as fast as one CPU can; the pacer lets through what is asked for",
     timeout: milliseconds(lifetimeSeconds * 1000),
@@ -80,11 +79,4 @@ const tc = (words: readonly string[], reason: string): EndpointCommand => ({
 function meanBytes(size: FrameSize): number {
   const frames = FRAMES[size];
   return frames.reduce((sum, bytes) => sum + bytes - CHECK_BYTES, 0) / frames.length;
-}
-
-/** A frame in trafgen's packet language. */
-function frameText(path: Path, bytes: number): string {
-  const addresses = { ...path.frame, destinationAddress: path.address, sourcePort: SOURCE_PORT, destinationPort: path.ports.discard };
-  const octets = floodFrame(addresses, bytes - CHECK_BYTES);
-  return `{ ${octets.map((octet) => `0x${octet.toString(16).padStart(2, "0")}`).join(", ")} }\n`;
 }

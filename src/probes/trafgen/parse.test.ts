@@ -32,7 +32,16 @@ describe("a flood", () => {
   });
 
   test("packets that came on top are no frames that arrived", () => {
-    expect(sampleIn(read(between(flood, 20_007), loadOf())).counts).toEqual({ offered: 20_000, forwarded: 20_000, lost: 0 });
+    const { counts, facts } = sampleIn(read(between(flood, 20_007), loadOf()));
+    expect(counts).toEqual({ offered: 20_000, forwarded: 20_000, lost: 0 });
+    expect(facts).toMatchObject({ arrivedFrames: 20_007 });
+    expect(sampleIn(read(between(flood, 19_000), loadOf())).facts).not.toHaveProperty("arrivedFrames");
+  });
+
+  test("frames that its own device dropped were offered, and are lost", () => {
+    const outcome = between(flood, 15_000);
+    const after = readingAt(60e6, { ...outcome.after.counters, a: endpointWith({ txPackets: 500 + 16_000, txDropped: 4_000 }) });
+    expect(sampleIn(read({ ...outcome, after }, loadOf())).counts).toEqual({ offered: 20_000, forwarded: 15_000, lost: 5_000 });
   });
 
   test("whose words are missing has its figure all the same", () => {

@@ -1,17 +1,16 @@
 import type { LoadOutcome, LoadUnseen, Path, ProcessOutcome } from "../../venues/contract.js";
 import type { ProbeResult } from "../contract.js";
 import { failure, loadFailure, printed } from "../failure.js";
-import { deviceGrowth } from "../kernel-counts.js";
-import { loadFacts } from "../load-facts.js";
+import { deviceGrowth, framesOffered, loadFacts } from "../kernel-counts.js";
 
 /**
- * Reads one flood. Forwarded is what the arrival device counted over the window, offered what the sending device did; how many frames were lost is counted over
- * the whole flood, since frames are under way at both ends of a window. What trafgen says that it sent is kept beside it.
+ * Reads one flood. The figure is what the arrival device counted over the window; what was offered, forwarded and lost is counted over the whole flood, since
+ * frames are under way at both ends of a window. What arrived beyond what was sent, and what trafgen says that it sent, is kept beside it.
  */
 export function parseTrafgen(outcome: ProcessOutcome, path: Path, seen: LoadOutcome): ProbeResult {
   if ("unseen" in seen) return noFlood(outcome, seen);
   if (seen.seconds <= 0) return failure("no time passed between two arrivals", printed(outcome));
-  const offered = deviceGrowth(outcome, path.from.id, path.frame.device, "txPackets");
+  const offered = framesOffered(outcome, path);
   const received = deviceGrowth(outcome, path.to.id, path.arrival.device, "rxPackets");
   if (offered === undefined) return failure(`no counter of frames sent by ${path.frame.device} in ${path.from.id}`);
   if (received === undefined) return failure(`no counter of frames received by ${path.arrival.device} in ${path.to.id}`);
@@ -24,7 +23,11 @@ export function parseTrafgen(outcome: ProcessOutcome, path: Path, seen: LoadOutc
       values: { pps: seen.amount / seen.seconds },
       work: seen.amount / 1e6,
       counts: { offered, forwarded, lost: offered - forwarded },
-      facts: { ...loadFacts(seen), ...(said === undefined ? {} : { toolFrames: said }) },
+      facts: {
+        ...loadFacts(seen),
+        ...(said === undefined ? {} : { toolFrames: said }),
+        ...(received > offered ? { arrivedFrames: received } : {}),
+      },
     },
   };
 }

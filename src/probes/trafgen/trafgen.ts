@@ -5,14 +5,9 @@
 import type { EndpointCommand, Path } from "../../venues/contract.js";
 import type { LoadTrialProbe } from "../contract.js";
 import { type Sizing, TRIAL_TIMEOUT, windowOf } from "../sizing.js";
-import { floodFrame } from "./frame.js";
+import { frameText } from "./frame.js";
 import { parseTrafgen } from "./parse.js";
 
-/**
- * One source port for all frames: the flood is one flow, one conntrack entry, one hash bucket. A flood of many flows would
- * measure the making of conntrack entries, and fill a table whose limit all namespaces of the machine share.
- */
-const SOURCE_PORT = 40_000;
 const CONFIG = "flood.cfg";
 
 /** The CPU that trafgen binds its only sending process to. It has no option for another, and ends where it may not use that one. */
@@ -44,6 +39,9 @@ export function trafgenProbe(sizing: Sizing): LoadTrialProbe {
   };
 }
 
+/** Without these two it writes net.core.*mem_* and /proc/irq of the machine. */
+export const HANDS_OFF = ["--no-sock-mem", "--notouch-irq"] as const;
+
 /** A flood that does not end. */
 export function floodCommand(path: Path): Omit<EndpointCommand, "timeout"> {
   return {
@@ -52,21 +50,9 @@ export function floodCommand(path: Path): Omit<EndpointCommand, "timeout"> {
       ...["--conf", `{files}/${CONFIG}`, "--dev", path.frame.device],
       // More than one would double the load on a machine that has two. trafgen binds it to CPU 0, on every path alike.
       ...["--cpus", "1"],
-      // Without these two it writes net.core.*mem_* and /proc/irq of the machine.
-      ...["--no-sock-mem", "--notouch-irq"],
+      ...HANDS_OFF,
     ],
     reason: "flood the path with the smallest frames, as fast as one CPU can",
-    files: { [CONFIG]: configFor(path) },
+    files: { [CONFIG]: frameText(path) },
   };
-}
-
-/** The frame in trafgen's packet language. */
-function configFor(path: Path): string {
-  const octets = floodFrame({
-    ...path.frame,
-    destinationAddress: path.address,
-    sourcePort: SOURCE_PORT,
-    destinationPort: path.ports.discard,
-  });
-  return `{ ${octets.map((octet) => `0x${octet.toString(16).padStart(2, "0")}`).join(", ")} }\n`;
 }

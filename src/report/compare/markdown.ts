@@ -1,10 +1,13 @@
 /**
- * A comparison as GitHub Markdown that pastes well into a pull request: gates, differences around the runs, what changed, and the rest folded away.
+ * A comparison as GitHub Markdown that pastes well into a pull request: the answer and the matrix, and the rest folded away.
  * @packageDocumentation
  */
 import type { GateResult, RunComparison, RunRef } from "../../model/run-comparison.js";
 import { formatMoment, formatPercent, formatRatio } from "../../units/format.js";
+import { answerParagraph, folded, table } from "../markdown/blocks.js";
+import { matrix, matrixLegend } from "../markdown/matrix.js";
 import { plainText } from "../markdown/plain-text.js";
+import { comparisonAnswer } from "./answer.js";
 import {
   byMetric,
   type ChangedCell,
@@ -20,34 +23,38 @@ import {
   RATIO_MEANING,
   sideText,
 } from "./outline.js";
+import { type Compared, comparisonTable } from "./question-table.js";
 
-/** The whole comparison as Markdown. */
-export function renderComparisonMarkdown(comparison: RunComparison): string {
+/**
+ * The whole comparison as Markdown.
+ * @param scenario that of B
+ */
+export function renderComparisonMarkdown(comparison: RunComparison, scenario: Compared): string {
   const cells = changedCells(comparison);
   const shown = isShown(comparison);
-  const others = cells.filter((cell) => !shown(cell));
+  const questions = comparisonTable(comparison, scenario);
   const parts = [
-    `**podwire compare: ${countVerdicts(comparison)}.**${comparison.gates.length === 0 ? "" : ` ${gatesText(comparison.gates)}.`}`,
-    `- A: ${refText(comparison.a)}\n- B: ${refText(comparison.b)}`,
+    answerParagraph(comparisonAnswer(comparison, scenario)),
+    matrix(questions, scenario.venue === "cluster" ? "path" : "mode"),
+    `${matrixLegend(questions, "B's ratio to its host over A's")} A: ${refText(comparison.a)}. B: ${refText(comparison.b)}.`,
     ...comparison.warnings.map((warning) => `**Warning:** ${plainText(warning)}`),
-    gates(comparison.gates),
-    differences(comparison),
-    ...tables(cells.filter(shown)),
-    ...(cells.length === 0 ? [] : [`${plainText(RATIO_MEANING)} Intervals: ${plainText(intervalsText(comparison))}.`]),
-    section("Flagged (each run's own report has the evidence)", flagLines(comparison)),
-    section("Not in both", missingLines(comparison)),
-    ...(others.length === 0 ? [] : ["<details><summary>All other metrics</summary>", ...tables(others), "</details>"]),
+    ...folded(`Gates: ${plainText(gatesText(comparison.gates))}`, [gates(comparison.gates)]),
+    ...folded("What differs around the runs", [differences(comparison)]),
+    ...folded(`Every figure: ${countVerdicts(comparison)}`, [
+      ...tables(cells.filter(shown)),
+      ...tables(cells.filter((cell) => !shown(cell))),
+      ...(cells.length === 0 ? [] : [`${plainText(RATIO_MEANING)} Intervals: ${plainText(intervalsText(comparison))}.`]),
+    ]),
+    ...folded("Doubts (each run's own report has the evidence)", [bullets(flagLines(comparison))]),
+    ...folded("Not in both", [bullets(missingLines(comparison))]),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
+const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${plainText(line)}`).join("\n");
+
 const refText = ({ file, podwire, startedAt, status }: RunRef): string =>
   plainText(`${file}, ${formatMoment(startedAt)}, podwire ${podwire}${status === "partial" ? ", partial" : ""}`);
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
 
 function gates(results: readonly GateResult[]): string {
   const rows = results.flatMap(({ gate, judgements }) =>
@@ -58,14 +65,14 @@ function gates(results: readonly GateResult[]): string {
       plainText(reason),
     ]),
   );
-  return rows.length === 0 ? "" : `**Gates**\n\n${table(["", "gate", "mode", "why"], rows)}`;
+  return rows.length === 0 ? "" : table(["", "gate", "mode", "why"], rows);
 }
 
 function differences({ differences: all }: RunComparison): string {
   if (all.length === 0) return "Nothing that was recorded around the two runs differs.";
   const text = (value: string | null): string => (value === null ? "not recorded" : plainText(value));
   const rows = all.map(({ group, name, a, b }) => [group, plainText(name), text(a), text(b)]);
-  return `**What differs around them**\n\n${table(["", "", "A", "B"], rows)}`;
+  return table(["", "", "A", "B"], rows);
 }
 
 function tables(cells: readonly ChangedCell[]): readonly string[] {
@@ -87,8 +94,4 @@ const escaped = (text: string): string => text.replace(/[[\]]/g, (bracket) => `\
 function verdict(cell: ChangedCell): string {
   const word = cell.change.verdict;
   return `${word === "slower" || word === "faster" ? `**${word}**` : word}, ${countsText(cell)}`;
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? "" : `**${title}**\n\n${lines.map((line) => `- ${plainText(line)}`).join("\n")}`;
 }

@@ -2,10 +2,12 @@
  * What every report of a comparison shows, before it is decided how.
  * @packageDocumentation
  */
-import { findMetric, METRICS, metricsOf, WORKLOADS } from "../../model/metric.js";
+import { groupBy } from "../../model/grouped.js";
+import { METRICS, metricsOf, WORKLOADS } from "../../model/metric.js";
 import type { Change, ComparedCell, ComparedSide, GateResult, RunComparison } from "../../model/run-comparison.js";
 import { VERDICTS } from "../../model/summary.js";
 import { formatCount, formatPercent, formatRatio } from "../../units/format.js";
+import { plainTitle } from "../outline.js";
 
 /** A cell that both runs have. */
 export interface ChangedCell extends ComparedCell {
@@ -22,7 +24,8 @@ export interface MetricChanges {
 
 const MAIN_METRICS = new Set(WORKLOADS.map((name) => metricsOf(name)[0]?.name));
 
-const isChanged = (cell: ComparedCell): cell is ChangedCell => cell.change !== undefined;
+/** Whether both runs have it. */
+export const isChanged = (cell: ComparedCell): cell is ChangedCell => cell.change !== undefined;
 
 /** Every cell that both runs have. */
 export const changedCells = (comparison: RunComparison): readonly ChangedCell[] => comparison.cells.filter(isChanged);
@@ -42,7 +45,7 @@ export function byMetric(cells: readonly ChangedCell[]): readonly MetricChanges[
   const inOrder = [...groups].sort(([one], [other]) => (place.get(one) ?? 0) - (place.get(other) ?? 0));
   return inOrder.map(([metric, own]) => ({
     metric,
-    title: findMetric(metric)?.title ?? metric,
+    title: plainTitle(metric),
     better: own[0]?.better ?? "higher",
     cells: own,
   }));
@@ -59,14 +62,6 @@ export const sideText = ({ status, ratio }: ComparedSide): string =>
 /** Rounds behind the two ratios of a cell. */
 export const countsText = ({ a, b }: ComparedCell): string => `n ${String(a.ratio?.n ?? 0)}, ${String(b.ratio?.n ?? 0)}`;
 
-/** Cells that are not in both runs, with equal reasons of one mode put together. */
-interface OneSided {
-  readonly place: string;
-  readonly metrics: readonly string[];
-  readonly a: string;
-  readonly b: string;
-}
-
 /** Modes that only one run was asked for, and that it has numbers of. */
 function onlyIn(comparison: RunComparison, side: "a" | "b"): readonly string[] {
   const other = side === "a" ? "b" : "a";
@@ -75,46 +70,65 @@ function onlyIn(comparison: RunComparison, side: "a" | "b"): readonly string[] {
 }
 
 /** What else cannot be compared: cells of one run only, and those that have no ratio of ratios. Cells that no run has are left out. */
-function oneSided(comparison: RunComparison): readonly OneSided[] {
+export function unpairedCells(comparison: RunComparison): readonly ComparedCell[] {
   const whole = new Set([...onlyIn(comparison, "a"), ...onlyIn(comparison, "b")]);
-  const groups = new Map<string, { place: string; metrics: string[]; a: string; b: string }>();
-  for (const cell of comparison.cells) {
-    if (cell.change !== undefined || whole.has(cell.mode) || (cell.a.status !== "measured" && cell.b.status !== "measured")) continue;
-    const [a, b] = [statusText(cell.a, cell.reason), statusText(cell.b, cell.reason)];
-    const key = JSON.stringify([cell.mode, cell.path, a, b]);
-    const group = groups.get(key) ?? { place: placeText(cell), metrics: [], a, b };
-    group.metrics.push(cell.metric);
-    groups.set(key, group);
-  }
-  return [...groups.values()];
+  return comparison.cells.filter(
+    (cell) => cell.change === undefined && !whole.has(cell.mode) && (cell.a.status === "measured" || cell.b.status === "measured"),
+  );
 }
 
-/** The same as lines of prose, and the modes that no run has. */
-export function missingLines(comparison: RunComparison): readonly string[] {
+/** The same as lines. */
+function oneSided(comparison: RunComparison): readonly string[] {
+  const groups = groupBy(unpairedCells(comparison), (cell) => JSON.stringify([cell.mode, cell.path, bothText(cell)]));
+  return [...groups.values()].map(
+    (cells) => `${placeText(cells[0])} ${cells.map(({ metric }) => metric).join(", ")}: ${bothText(cells[0])}`,
+  );
+}
+
+const bothText = ({ a, b, reason }: ComparedCell): string => `A ${statusText(a, reason)}; B ${statusText(b, reason)}`;
+
+/** Modes that not both runs have, by where they are. */
+export function loneModes(comparison: RunComparison): readonly { readonly label: string; readonly modes: readonly string[] }[] {
   const lists = [
-    ["only in A", onlyIn(comparison, "a")],
-    ["only in B", onlyIn(comparison, "b")],
-    ["in neither run", nowhereMeasured(comparison)],
-  ] as const;
-  return [
-    ...oneSided(comparison).map(({ place, metrics, a, b }) => `${place} ${metrics.join(", ")}: A ${a}; B ${b}`),
-    ...lists.filter(([, modes]) => modes.length > 0).map(([label, modes]) => `${label}: ${modes.join(", ")}`),
+    { label: "only in A", modes: onlyIn(comparison, "a") },
+    { label: "only in B", modes: onlyIn(comparison, "b") },
+    { label: "in neither run", modes: nowhereMeasured(comparison) },
   ];
+  return lists.filter(({ modes }) => modes.length > 0);
 }
 
-/** By check and run: the compared cells whose figures it flags. */
-export function flagLines(comparison: RunComparison): readonly string[] {
-  const flagged = new Map<string, string[]>();
-  for (const cell of changedCells(comparison)) {
-    for (const [side, { flags = [] }] of [["A", cell.a] as const, ["B", cell.b] as const]) {
-      for (const check of flags) {
-        const key = `${check} in ${side}`;
-        flagged.set(key, [...(flagged.get(key) ?? []), `${placeText(cell)} ${cell.metric}`]);
-      }
-    }
-  }
-  return [...flagged].map(([key, cells]) => `${key}: ${cells.join(", ")}`);
+/** Both as lines of prose. */
+export const missingLines = (comparison: RunComparison): readonly string[] => [
+  ...oneSided(comparison),
+  ...loneModes(comparison).map(({ label, modes }) => `${label}: ${modes.join(", ")}`),
+];
+
+/** What one check says of a run's figures. */
+export interface FlaggedCells {
+  /** The check's name. */
+  readonly check: string;
+  readonly side: "A" | "B";
+  /** `macvlan http, vlan http`: the compared cells whose figures it flags. */
+  readonly cells: string;
 }
+
+/** Flags by check and run. */
+export function flagsOf(comparison: RunComparison): readonly FlaggedCells[] {
+  const flagged = changedCells(comparison).flatMap((cell) =>
+    (["a", "b"] as const).flatMap((side) =>
+      (cell[side].flags ?? []).map((check) => ({ check, side: side === "a" ? ("A" as const) : ("B" as const), cell })),
+    ),
+  );
+  return [...groupBy(flagged, ({ check, side }) => `${check} in ${side}`).values()].map((alike) => ({
+    check: alike[0].check,
+    side: alike[0].side,
+    cells: alike.map(({ cell }) => `${placeText(cell)} ${cell.metric}`).join(", "),
+  }));
+}
+
+/** The same as lines. */
+export const flagLines = (comparison: RunComparison): readonly string[] =>
+  flagsOf(comparison).map(({ check, side, cells }) => `${check} in ${side}: ${cells}`);
 
 /** Modes of which neither run has a single number. */
 function nowhereMeasured({ cells }: RunComparison): readonly string[] {
@@ -149,15 +163,21 @@ export function intervalsText(comparison: RunComparison): string {
   return `95 % each, ${made}; not corrected for their number: of ${formatCount(withInterval)} about ${formatCount(withInterval * 0.05)} are expected to miss`;
 }
 
-/** What the figures are. */
-export const RATIO_MEANING =
-  "A, B: the ratio to that run's own host [interval]; B/A: the one over the other. slower, faster: B is worse or better than A beyond the margin, the whole interval being there.";
+const ratioMeaning = (worse: string, better: string): string =>
+  `A, B: the ratio to that run's own host [interval]; B/A: the one over the other. ${worse}, ${better}: B is worse or better than A beyond the margin, the whole interval being there.`;
+
+/** What the figures are, where verdicts have the names of machine output. */
+export const RATIO_MEANING = ratioMeaning("slower", "faster");
+
+/** What the figures are, where verdicts are in words of the field. */
+export const RATIO_MEANING_IN_WORDS = ratioMeaning("worse", "better");
 
 /** `1 of 3 gates fails, 2 modes are undecided`. */
 export function gatesText(gates: readonly GateResult[]): string {
   const failed = gates.filter(({ outcome }) => outcome === "failed").length;
   const warned = gates.flatMap(({ judgements }) => judgements).filter(({ outcome }) => outcome === "warned").length;
   const undecided = warned === 0 ? "" : `; ${formatCount(warned)} ${warned === 1 ? "judgement is" : "judgements are"} undecided`;
+  if (failed === 1 && gates.length === 1) return `the gate fails${undecided}`;
   const total = `${String(gates.length)} ${gates.length === 1 ? "gate" : "gates"}`;
   return `${failed === 0 ? "no gate" : `${String(failed)} of ${total}`} ${failed < 2 ? "fails" : "fail"}${undecided}`;
 }

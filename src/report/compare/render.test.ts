@@ -6,6 +6,7 @@ import { compareRuns } from "../../compare/comparison.js";
 import { parseGate } from "../../compare/gate.js";
 import { runComparisonSchema } from "../../model/run-comparison.js";
 import { displayWidth } from "../terminal/text.js";
+import { renderComparisonHtml } from "./html.js";
 import { renderComparisonJson } from "./json.js";
 import { renderComparisonMarkdown } from "./markdown.js";
 import { renderComparisonTerminal } from "./terminal.js";
@@ -26,6 +27,8 @@ const later = summarised(
 );
 const b = { ...later, run: { ...later.run, environment: { ...later.run.environment, kernel: "Linux 6.8.0" } } };
 const comparison = compareRuns(a, b, [parseGate("http<0.95", names), parseGate("macvlan:http<0.95A", names)], "warn");
+
+const { scenario } = b.run;
 
 /** Two whole runs, as large as they come. */
 const large = (): ReturnType<typeof compareRuns> => {
@@ -80,11 +83,10 @@ describe("on a terminal", () => {
     expect(renderComparisonTerminal(comparison, { width: 100, colour: true })).toContain(`${start}[31m`);
   });
 
-  test("cells without a difference are counted where they are not shown", () => {
+  test("every cell that both runs have stands in it", () => {
     const all = large();
     const drawn = renderComparisonTerminal(all, { width: 160, colour: false });
-    expect(drawn).toMatch(/\d+ more cells without a difference are in\s+--markdown and --json/);
-    for (const verdict of ["slower", "faster"] as const) {
+    for (const verdict of ["slower", "faster", "same", "undecided"] as const) {
       const called = all.cells.filter(({ change }) => change?.verdict === verdict).length;
       expect(drawn.split("\n").filter((line) => line.includes(` ${verdict}  `) && line.includes(" n ")).length).toBe(called);
     }
@@ -92,14 +94,29 @@ describe("on a terminal", () => {
 });
 
 describe("as Markdown", () => {
-  const text = renderComparisonMarkdown(comparison);
+  const text = renderComparisonMarkdown(comparison, scenario);
 
-  test("gates and differences come before the tables", () => {
-    expect(text).toContain("2 of 2 gates fail; 1 judgement is undecided.");
-    expect(text.indexOf("**Gates**")).toBeLessThan(text.indexOf("**What differs around them**"));
+  test("the answer and the matrix come first, gates and differences before the figures", () => {
+    expect(text).toMatch(
+      /^\*\*2 of 2 gates fail; 1 judgement is undecided\.\*\* B is worse than A in the one figure that both runs have: HTTP with new connections of macvlan is 0\.80/,
+    );
+    expect(text.split("\n").slice(2, 5)).toEqual(["| mode | HTTP, new connections |", "| --- | --: |", "| macvlan | 0.80 ±2 % ▼ |"]);
+    expect(text).toContain("<details><summary>Gates: 2 of 2 gates fail; 1 judgement is undecided</summary>");
+    expect(text.indexOf("<summary>Gates")).toBeLessThan(text.indexOf("<summary>What differs around the runs"));
+    expect(text.indexOf("<summary>What differs")).toBeLessThan(text.indexOf("<summary>Every figure"));
     expect(text).toContain(
       "| macvlan | 1.000 \\[0.990, 1.010\\] | 0.800 \\[0.790, 0.810\\] | 0.800 \\[0.787, 0.813\\] | **slower**, n 21, 22 |",
     );
+  });
+
+  test("two whole runs take 25 lines before anything is unfolded", () => {
+    const whole = renderComparisonMarkdown(large(), scenario);
+    const lines = whole
+      .replaceAll(/(<details><summary>.*?<\/summary>).*?<\/details>/gs, "$1")
+      .trimEnd()
+      .split("\n");
+    expect(lines.filter((line) => / ±.* [▲=▼?]/.test(line) && line.startsWith("| "))).toHaveLength(11);
+    expect(lines.length).toBeLessThanOrEqual(25);
   });
 
   test("texts of a run are texts: no HTML, no column, no mention", () => {
@@ -108,7 +125,7 @@ describe("as Markdown", () => {
   });
 
   test("every row has the columns of its head", () => {
-    for (const one of [text, renderComparisonMarkdown(large())]) {
+    for (const one of [text, renderComparisonMarkdown(large(), scenario)]) {
       let columns = 0;
       let previous = "";
       for (const line of one.split("\n")) {
@@ -122,10 +139,47 @@ describe("as Markdown", () => {
 
   test("all cells that both runs have stand in it", () => {
     const all = large();
-    const rows = renderComparisonMarkdown(all)
+    const rows = renderComparisonMarkdown(all, scenario)
       .split("\n")
       .filter((line) => /, n \d+, \d+ \|$/.test(line));
     expect(rows).toHaveLength(all.cells.filter(({ change }) => change !== undefined).length);
+  });
+});
+
+describe("as HTML", () => {
+  const page = renderComparisonHtml(comparison, scenario);
+  const textOf = (markup: string): string =>
+    markup
+      .replace(/<style>.*?<\/style>/s, "")
+      .replace(/<[^>]*>/g, " ")
+      .replace(/\s+/g, " ");
+
+  test("opens with the answer and the matrix of B over A", () => {
+    const first = /<header class="first">(.*?)<\/header>/s.exec(page)?.[1] ?? "";
+    expect(textOf(first)).toContain("2 of 2 gates fail; 1 judgement is undecided.");
+    expect(textOf(first)).toContain("macvlan 0.80 worse ▼");
+    expect(textOf(first)).toContain("B&#39;s ratio to its host over A&#39;s, with its interval");
+    expect(textOf(first)).toContain("A: before.json, 2026-02-03 08:00 UTC. B: after.json");
+  });
+
+  test("has both runs' ratios, gates, differences and what one run lacks", () => {
+    const text = textOf(page);
+    expect(text).toMatch(/macvlan 0\.800 ▼ worse \[0\.787, 0\.813\] A 1\.000 \[0\.990, 1\.010\], n 21 B 0\.800 \[0\.790, 0\.810\], n 22/);
+    expect(text).toMatch(/fails http&lt;0\.95 macvlan 0\.800 \[0\.790, 0\.810\] of the host \(n 22\): the whole interval is below 0\.95/);
+    expect(text).toContain("kernel");
+    expect(text).toContain("Linux 6.8.0");
+    expect(text).toContain("A measured; B failed: ab ended with 1: &lt;b&gt;connection refused&lt;/b&gt; | @all");
+    expect(text).toContain("only in A: docker-nat");
+  });
+
+  test("all cells that both runs have stand in it, and it leads nowhere else", () => {
+    const all = large();
+    const whole = renderComparisonHtml(all, scenario);
+    expect(whole.match(/<td class="ratio">/g)).toHaveLength(all.cells.filter(({ change }) => change !== undefined).length);
+    const ids = [...whole.matchAll(/\bid="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, target] of whole.matchAll(/href="([^"]*)"/g)) expect(target === "data:," || ids.includes(target?.slice(1))).toBe(true);
+    expect(whole).not.toMatch(/<script|NaN|undefined</);
   });
 });
 
@@ -133,7 +187,10 @@ test("flagged figures are listed by check", () => {
   const flags = [{ check: "steal" as const, sentence: "the machine was robbed", evidence: [] }];
   const one = compareRuns(a, summarised({ macvlan: { http: [0.8, 0.79, 0.81] } }, { flags }), [], "warn");
   expect(renderComparisonTerminal(one, { width: 140, colour: false })).toContain("steal in B: macvlan http");
-  expect(renderComparisonMarkdown(one)).toContain("- steal in B: macvlan http");
+  expect(renderComparisonMarkdown(one, scenario)).toContain("- steal in B: macvlan http");
+  expect(renderComparisonHtml(one, scenario)).toContain(
+    "<b>The hypervisor gave CPU time to others</b> <code>steal</code> in B: macvlan http",
+  );
 });
 
 test("as JSON it keeps to its schema", () => {

@@ -3,7 +3,8 @@
  * @packageDocumentation
  */
 import type { ComparedSide, GateOutcome, GateResult, Judgement, RunComparison, RunRef } from "../../model/run-comparison.js";
-import { formatCount, formatMoment, formatPercent, formatRatio } from "../../units/format.js";
+import { capital } from "../../units/capital.js";
+import { formatMoment, formatPercent, formatRatio } from "../../units/format.js";
 import { type Paint, painter, type Role } from "../terminal/paint.js";
 import { displayWidth, padEnd, plain, wrap } from "../terminal/text.js";
 import {
@@ -15,7 +16,6 @@ import {
   flagLines,
   gatesText,
   intervalsText,
-  isShown,
   type MetricChanges,
   missingLines,
   placeText,
@@ -39,12 +39,11 @@ export function renderComparisonTerminal(comparison: RunComparison, options: Com
   const prose = Math.min(width, MEASURE);
   const paint = painter(options.colour);
   const cells = changedCells(comparison);
-  const shown = cells.filter(isShown(comparison));
   const lines = [
     ...opening(comparison, prose, paint),
     ...differences(comparison, prose, paint),
-    ...changes(shown, width, paint),
-    ...legend(comparison, cells.length - shown.length, prose, paint),
+    ...changes(cells, width, paint),
+    ...legend(comparison, prose, paint),
     ...section("Flagged: what speaks against a figure (each run's own report has the evidence)", flagLines(comparison), prose, paint),
     ...section("Not in both", missingLines(comparison), prose, paint),
     ...gates(comparison.gates, prose, paint),
@@ -119,10 +118,9 @@ function drawn({ cell, texts }: Row, widths: readonly number[], wide: boolean, p
   return [`  ${place}`, `    ${change} ${paint(verdict, verdict)}`, own(a, cell.a), own(b, cell.b)];
 }
 
-function legend(comparison: RunComparison, hidden: number, width: number, paint: Paint): readonly string[] {
-  const rest = hidden === 0 ? "" : ` ${formatCount(hidden)} more cells without a difference are in --markdown and --json.`;
+function legend(comparison: RunComparison, width: number, paint: Paint): readonly string[] {
   const lines = wrap(`${RATIO_MEANING} Intervals: ${intervalsText(comparison)}.`, width);
-  return ["", ...wrap(`In all: ${countVerdicts(comparison)}.${rest}`, width), ...lines.map((line) => paint("quiet", line))];
+  return ["", ...wrap(`In all: ${countVerdicts(comparison)}.`, width), ...lines.map((line) => paint("quiet", line))];
 }
 
 function section(title: string, texts: readonly string[], width: number, paint: Paint): readonly string[] {
@@ -158,5 +156,3 @@ function judged({ mode, outcome, reason }: Judgement, width: number, paint: Pain
   const [first = "", ...rest] = wrap(`${mode}: ${reason}`, width - 10, "  ");
   return [`    ${paint(role, word)}  ${first}`, ...rest.map((line) => `          ${line}`)];
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

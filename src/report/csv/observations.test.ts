@@ -28,6 +28,15 @@ test("one line an observation, in order, all of the same length", () => {
   expect(rows.map((row) => row[column("mode")])).toEqual(run.observations.map((one) => one.mode));
 });
 
+test("what tells two ways of observing or two conditions apart has a column, where there are any", () => {
+  expect(head).toContain("how");
+  expect(head).not.toContain("condition");
+  const observations = run.observations.map((one, index) => (index === 1 ? { ...one, condition: "tuned" } : one));
+  const [names = [], ...lines] = readCsv(renderCsv({ ...run, observations }));
+  const place = names.indexOf("condition");
+  expect(lines.map((line) => line[place])).toEqual(observations.map(({ condition = "" }) => condition));
+});
+
 test("the head has units", () => {
   for (const name of [
     "startedAt (s)",

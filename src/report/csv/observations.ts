@@ -11,12 +11,19 @@ interface Column {
   value(observation: Observation): string | number | undefined;
 }
 
-const FIRST: readonly Column[] = [
+const WHICH: readonly Column[] = [
   { head: "workload", value: (one) => one.workload },
   { head: "round", value: (one) => one.round },
   { head: "position", value: (one) => one.position },
   { head: "mode", value: (one) => one.mode },
   { head: "path", value: (one) => one.path },
+];
+/** What is only written down where it tells observations apart. */
+const APART: readonly Column[] = [
+  { head: "how", value: (one) => one.how },
+  { head: "condition", value: (one) => one.condition },
+];
+const WHEN: readonly Column[] = [
   { head: "startedAt (s)", value: (one) => one.startedAt },
   { head: "elapsed (s)", value: (one) => one.elapsed },
 ];
@@ -36,7 +43,8 @@ const LAST: readonly Column[] = [
 
 /** The observations of a run in their order. Lines end with CR LF, as the RFC says; there is always a head. */
 export function renderCsv(run: Run): string {
-  const columns = [...FIRST, ...metricColumns(run), ...percentileColumns(run), ...factColumns(run), ...LAST];
+  const apart = APART.filter((column) => run.observations.some((one) => column.value(one) !== undefined));
+  const columns = [...WHICH, ...apart, ...WHEN, ...metricColumns(run), ...percentileColumns(run), ...factColumns(run), ...LAST];
   const lines = [columns.map((column) => column.head), ...run.observations.map((one) => columns.map((column) => column.value(one)))];
   return lines.map((fields) => `${fields.map(field).join(",")}\r\n`).join("");
 }

@@ -2,7 +2,7 @@
  * Every figure of an import as a line of CSV (RFC 4180).
  * @packageDocumentation
  */
-import { conditionsText } from "../../import/conditions.js";
+import { conditionsText } from "../../import/comparing/conditions.js";
 import type { Imported, ImportedFigure } from "../../import/imported.js";
 
 const COLUMNS: readonly (readonly [head: string, value: (figure: ImportedFigure) => string | number | null])[] = [

@@ -3,9 +3,10 @@
  * @packageDocumentation
  */
 import type { ComparedSide, ImportComparison, Imported } from "../../import/imported.js";
-import { formatCount, formatPercent } from "../../units/format.js";
-import { STYLE } from "../html/style.js";
+import { formatCount } from "../../units/format.js";
+import { documentText, listSection } from "../html/document.js";
 import { html, type Markup } from "../markup.js";
+import { VERDICT_SIGNS } from "../words.js";
 import {
   aboutText,
   bySubject,
@@ -13,50 +14,50 @@ import {
   fileText,
   headline,
   howText,
-  leftOut,
-  leftOutText,
+  leftOutTexts,
   limitText,
+  notUsedText,
   originText,
   placeText,
   ratioText,
   rulesetText,
+  seenText,
+  shareText,
   valueText,
+  verdictText,
   WEAKNESS,
   whatText,
 } from "./words.js";
-
-/** Nothing may be loaded and nothing may run: imported text is shown as text. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** Figures of a side whose origin is shown beside the comparison; the table of all figures has them all. */
 const MOST_ORIGINS = 10;
 
 /** The whole page as text. */
 export function renderImportHtml(result: Imported): string {
-  const shares = result.shares.map(
-    (one) =>
-      `${one.subject ?? "mode not named"}: ${one.title} ${formatPercent(one.ratio)} of the host (n 1, no interval), undecided. ${placeText(one)}: “${one.text}”`,
-  );
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="generator" content="podwire ${result.podwire}"><link rel="icon" href="data:,"><title>podwire import</title>
-${STYLE}</head><body><main>
-<header class="top"><p class="eyebrow"><b>podwire import</b></p><h1>Pods against hosts, from what was already measured</h1><p class="detail">${headline(result)}.</p><p class="partial"><b>Weaker evidence.</b> ${WEAKNESS}</p></header>
+  const body = html`<header class="top"><p class="eyebrow"><b>podwire import</b></p><h1>Pods against hosts, from what was already measured</h1><p class="detail">${headline(result)}.</p></header>
 ${comparisons(result)}
-${listSection("shares", "Stated shares of the host", shares)}
-${troubles(result)}
-${listSection("rulesets", "Rulesets", result.rulesets.map(rulesetText))}
-${listSection("left-out", "Not compared, and why", leftOut(result).map(leftOutText))}
-${listSection(
+${textsSection(
+  "shares",
+  "Stated shares of the host",
+  result.shares.map((one) => shareText(one)),
+)}
+${textsSection("left-out", "Not compared, and why", leftOutTexts(result))}
+${textsSection(
   "failures",
-  "Outputs without a figure",
-  result.failures.map((one) => `${placeText(one)} ${one.tool}: ${one.why}`),
+  "Not used, and why",
+  result.failures.map((one) => notUsedText(one)),
+)}
+${troubles(result)}
+${textsSection(
+  "rulesets",
+  "Rulesets",
+  result.rulesets.map((one) => rulesetText(one)),
 )}
 ${figureTable(result)}
-${listSection("limits", "Limits that were reached", result.limits.map(limitText))}
-${listSection("files", "Files", result.files.map(fileText))}
-</main><footer class="page-end">podwire ${result.podwire} · ${result.schema}</footer></body></html>
-`;
-  return page.text;
+${textsSection("limits", "Limits that were reached", result.limits.map(limitText))}
+${textsSection("files", "Files", result.files.map(fileText))}
+${textsSection("method", "How this is read", [WEAKNESS])}`;
+  return documentText({ title: "podwire import", podwire: result.podwire, body, foot: result.schema });
 }
 
 function comparisons(result: Imported): Markup {
@@ -80,7 +81,7 @@ const scrolling = (label: string, table: Markup): Markup =>
 function row(one: ImportComparison): Markup {
   const side = ({ median, n, behind }: ComparedSide): Markup =>
     html`<td class="nowrap">${valueText(median, one.unit)}<br><span class="soft small">n ${String(n)}: ${behind}</span></td>`;
-  return html`<tr><th scope="row">${whatText(one)}<br><span class="soft small">${howText(one)}</span></th>${side(one.pod)}${side(one.host)}<td class="nowrap">${ratioText(one)}</td><td class="verdict ${one.verdict}">${one.verdict} at ±${formatPercent(one.margin)}</td></tr>`;
+  return html`<tr><th scope="row">${whatText(one)}<br><span class="soft small">${howText(one)}</span></th>${side(one.pod)}${side(one.host)}<td class="nowrap">${ratioText(one)}</td><td class="verdict ${one.verdict}">${VERDICT_SIGNS[one.verdict]} ${verdictText(one)}</td></tr>`;
 }
 
 /** What a comparison rests on, and where each of its figures stands. */
@@ -96,15 +97,17 @@ function troubles(result: Imported): Markup {
   if (result.troubles.length === 0) return html``;
   const list = result.troubles.map(
     (one) =>
-      html`<li><b>${one.cause}</b> (seen ${formatCount(one.count)} times). Fix: ${one.fix}<br><span class="soft small">${one.places.map((place) => `${placeText(place)} ${place.text}`).join(" · ")}</span></li>`,
+      html`<li><b>${one.cause}</b> (${seenText(one.count)}). Fix: ${one.fix}<br><span class="soft small">${one.places.map((place) => `${placeText(place)} ${place.text}`).join(" · ")}</span></li>`,
   );
   return html`<section id="troubles" aria-labelledby="troubles-title"><h2 id="troubles-title">Known troubles</h2><ul class="gaps">${list}</ul></section>`;
 }
 
-function listSection(id: string, title: string, texts: readonly string[]): Markup {
-  if (texts.length === 0) return html``;
-  return html`<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2><ul class="gaps">${texts.map((text) => html`<li>${text}</li>`)}</ul></section>`;
-}
+const textsSection = (id: string, title: string, texts: readonly string[]): Markup =>
+  listSection(
+    id,
+    title,
+    texts.map((text) => html`${text}`),
+  );
 
 function figureTable(result: Imported): Markup {
   if (result.figures.length === 0) return html``;

@@ -3,21 +3,22 @@
  * @packageDocumentation
  */
 import type { ImportComparison, Imported } from "../../import/imported.js";
-import { formatCount, formatPercent } from "../../units/format.js";
 import { plainText } from "../markdown/plain-text.js";
 import {
   aboutText,
   bySubject,
   fileText,
   headline,
-  leftOut,
-  leftOutText,
+  leftOutTexts,
   limitText,
+  notUsedText,
   originText,
-  placeText,
   ratioText,
   rulesetText,
+  shareText,
   sideText,
+  troubleText,
+  verdictText,
   WEAKNESS,
 } from "./words.js";
 
@@ -25,33 +26,32 @@ import {
 export function renderImportMarkdown(result: Imported): string {
   const compared = result.figures.filter(({ use }) => use === "compared");
   const parts = [
-    `**${plainText(headline(result))}.** ${WEAKNESS}`,
+    `**${plainText(headline(result))}.**`,
     ...bySubject(result).map(([subject, all]) => `**${plainText(subject)}**\n\n${table(all)}`),
     list(
       "Stated shares of the host",
-      result.shares.map(
-        (one) =>
-          `${one.subject ?? "mode not named"}: ${one.title} ${formatPercent(one.ratio)} of the host (n 1, no interval), undecided; ${placeText(one)}: ${one.text}`,
-      ),
+      result.shares.map((one) => shareText(one)),
+    ),
+    folded("Not compared, and why", leftOutTexts(result)),
+    folded(
+      "Not used, and why",
+      result.failures.map((one) => notUsedText(one)),
     ),
     list(
       "Known troubles",
-      result.troubles.map(
-        (one) => `${one.cause} (seen ${formatCount(one.count)} times, ${one.places.map(placeText).join(", ")}). Fix: ${one.fix}`,
-      ),
+      result.troubles.map((one) => troubleText(one)),
     ),
-    list("Rulesets", result.rulesets.map(rulesetText)),
     list(
-      "Outputs without a figure",
-      result.failures.map((one) => `${placeText(one)} ${one.tool}: ${one.why}`),
+      "Rulesets",
+      result.rulesets.map((one) => rulesetText(one)),
     ),
     list("Limits that were reached", result.limits.map(limitText)),
-    folded("Not compared, and why", leftOut(result).map(leftOutText)),
     folded(
       "Where the compared figures come from",
       compared.map((figure) => `${figure.id} ${figure.role ?? ""} ${figure.metric}: ${originText(figure)}`),
     ),
     folded("Files", result.files.map(fileText)),
+    WEAKNESS,
     `podwire ${plainText(result.podwire)}, ${result.schema}`,
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -63,7 +63,7 @@ function table(comparisons: readonly ImportComparison[]): string {
     sideText(one.pod, one.unit),
     sideText(one.host, one.unit),
     ratioText(one),
-    `${one.verdict} at ±${formatPercent(one.margin)}`,
+    verdictText(one),
     [one.reason, ...one.weaknesses].join("; "),
   ]);
   const line = (cells: readonly string[]): string => `| ${cells.map((cell) => plainText(cell)).join(" | ")} |`;

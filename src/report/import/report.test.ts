@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { captured, importTexts } from "../../../test/synthetic/imported-texts.js";
 import { importedSchema } from "../../import/imported.js";
+import { displayWidth } from "../terminal/text.js";
 import { renderImportCsv } from "./csv.js";
 import { renderImportHtml } from "./html.js";
 import { renderImportMarkdown } from "./markdown.js";
@@ -17,17 +18,60 @@ const evil = importTexts({
 describe("terminal", () => {
   const text = renderImportTerminal(ticket, { width: 100, colour: false });
 
-  test("every comparison has its ratio, n of both sides, verdict, reason, and where it stands", () => {
-    expect(text).toContain("0.498 [no interval]  ? undecided at ±5 %");
-    expect(text).toContain("pods  465 Mbit/s (n 1: 1 run)");
-    expect(text).toContain("hosts 934 Mbit/s (n 1: 1 run)");
-    expect(text).toContain("ticket.md:35, read as iperf3 text; the words in ticket.md:24");
+  test("every comparison has pods, hosts, ratio and the lines that it rests on, and no path twice", () => {
+    expect(text).toMatch(/TCP throughput \(iperf3, streams 1\) +465 Mbit\/s +934 Mbit\/s +0\.498 +b35 \/ b20/);
+    expect(text.match(/ticket\.md/g)).toHaveLength(2);
+    expect(text.indexOf("0.498")).toBeLessThan(text.indexOf("Not compared"));
   });
 
-  test("the evidence is called weaker, and the rest is told", () => {
+  test("in full it has n of both sides, verdict, reason, and why each figure stands there", () => {
+    const full = renderImportTerminal(ticket, { width: 100, colour: false, full: true });
+    expect(full).toContain("0.498 [no interval]  ? undecided at ±5 %");
+    expect(full).toContain("pods  465 Mbit/s (n 1: 1 run)");
+    expect(full).toContain("hosts 934 Mbit/s (n 1: 1 run)");
+    expect(full).toContain("ticket.md:35, read as iperf3 text; the words in ticket.md:24");
+  });
+
+  test("what was not used is listed with its reason, ten lines of it", () => {
+    const many = importTexts({ t: `between pods: 5 Gbit/s\n${"hosts up to 940 Mbit/s\n".repeat(15)}` });
+    const shown = renderImportTerminal(many, { width: 100, colour: false });
+    expect(shown.match(/a bound, not a measurement/g)).toHaveLength(10);
+    expect(shown).toContain("and 5 more: --full");
+    expect(renderImportTerminal(many, { width: 100, colour: false, full: true }).match(/a bound, not/g)).toHaveLength(15);
+  });
+
+  test("the evidence is called weaker, and the rest is reported", () => {
     expect(text.replace(/\s+/g, " ")).toContain(WEAKNESS);
     for (const title of ["Stated shares", "Known troubles", "Rulesets", "Not compared", "Files"]) expect(text).toContain(title);
-    expect(text).toContain("lost.txt:11 not placed: latency.icmp 76.0 us (n 5 replies)");
+    expect(text).toContain("a10 side not known: pings lost 0 %, ICMP round trip mean 76.0 us");
+  });
+
+  test.each([100, 60])("at %i columns the table stands first, then what was not compared, and how to read it last", (width) => {
+    const lines = renderImportTerminal(ticket, { width, colour: false }).trimEnd().split("\n");
+    expect(lines[0]).toMatch(width === 100 ? /^ +pods +hosts +ratio +lines \(pods \/ hosts\)$/ : /^ +pods +hosts +ratio +lines$/);
+    const titles = lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split(",")[0]);
+    expect(titles).toEqual(
+      ["Stated shares of the host", "Not compared", "Not used", "Known troubles", "Rulesets", "Files", "How this is read"].filter(
+        (title) => title !== "Not used" || ticket.failures.length > 0,
+      ),
+    );
+    const ratios = lines.slice(0, lines.indexOf("")).filter((line) => / b\d+ \/ b\d+$/.test(line));
+    expect(ratios).toHaveLength(ticket.comparisons.length);
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+  });
+
+  test("a terminal too narrow for the table has lines with the same numbers", () => {
+    const shown = renderImportTerminal(ticket, { width: 44, colour: false });
+    expect(shown.replace(/\s+/g, " ")).toContain("pods 465 Mbit/s, hosts 934 Mbit/s: ratio 0.498; lines b35 / b20");
+  });
+
+  test("what is not compared is said in words of the field: an output is one line, units are those of the table", () => {
+    const one = importTexts({ t: `on a pod:\n${captured("ab.txt")}` });
+    const shown = renderImportTerminal(one, { width: 120, colour: false });
+    const left = shown.split("\n").filter((line) => /^ {2}\d+ pods: /.test(line));
+    expect(shown).not.toMatch(/http\.time|latency\.|rr\.tcp|thousand/);
+    expect(left).toHaveLength(1);
+    expect(left[0]).toMatch(/HTTP request rate [\d.]+ kreq\/s, HTTP request time mean .*, p50 /);
   });
 
   test("no line is wider than the terminal, and none holds control characters", () => {

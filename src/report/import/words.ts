@@ -3,8 +3,11 @@
  * @packageDocumentation
  */
 import type { ComparedSide, ImportComparison, Imported, ImportedFigure } from "../../import/imported.js";
-import type { ImportUnit } from "../../import/metrics.js";
-import { formatCount, formatNumber, formatQuantity, formatRatio } from "../../units/format.js";
+import { type ImportUnit, importMetric } from "../../import/metrics.js";
+import { groupBy } from "../../model/grouped.js";
+import { formatCount, formatNumber, formatPercent, formatQuantity, formatRatio } from "../../units/format.js";
+import { displayWidth, plain, truncate } from "../terminal/text.js";
+import { VERDICT_WORDS } from "../words.js";
 
 /** A value with its unit: `465 Mbit/s`, `205 us`, `0.590 %`. */
 export function valueText(value: number, unit: ImportUnit): string {
@@ -22,6 +25,15 @@ export function valueText(value: number, unit: ImportUnit): string {
   }
 }
 
+/** Units as short as the field writes them, for rows and lines that have room for no more. */
+export const shortUnits = (text: string): string =>
+  text
+    .replace(" thousand ", " k")
+    .replace(" million ", " M")
+    .replace("transaction/s", "trans/s")
+    .replace("request/s", "req/s")
+    .replace(" percentage points", " pp");
+
 /** One side with n and what is behind it: `465 Mbit/s (n 1: 1 run)`. */
 export function sideText(side: ComparedSide, unit: ImportUnit): string {
   return `${valueText(side.median, unit)} (n ${String(side.n)}: ${side.behind})`;
@@ -34,6 +46,13 @@ export function ratioText(comparison: ImportComparison): string {
   if (ratio === null) return "no ratio";
   return `${formatRatio(ratio, low, high)}${method === "unpaired-t" ? " unpaired" : ""}`;
 }
+
+/** `worse at ±5 %`. */
+export const verdictText = ({ verdict, margin }: Pick<ImportComparison, "verdict" | "margin">): string =>
+  `${VERDICT_WORDS[verdict]} at ±${formatPercent(margin)}`;
+
+/** `seen once`, `seen 12 times`. */
+export const seenText = (count: number): string => (count === 1 ? "seen once" : `seen ${formatCount(count)} times`);
 
 /** What was measured: `TCP throughput, pod to Service`. */
 export const whatText = ({ title, path }: ImportComparison): string => `${title}${path === "service" ? ", pod to Service" : ""}`;
@@ -51,12 +70,7 @@ export const subjectText = (subject: string | null): string => subject ?? "mode 
 
 /** The comparisons by the mode that they are about, modes in their order. */
 export function bySubject(result: Imported): readonly (readonly [subject: string, comparisons: readonly ImportComparison[]])[] {
-  const groups = new Map<string, ImportComparison[]>();
-  for (const one of result.comparisons) {
-    const name = subjectText(one.subject);
-    groups.set(name, [...(groups.get(name) ?? []), one]);
-  }
-  return [...groups];
+  return [...groupBy(result.comparisons, ({ subject }) => subjectText(subject))];
 }
 
 /** Where a figure stands: `ticket.md:31`. */
@@ -73,15 +87,77 @@ export function originText(figure: ImportedFigure): string {
   return `${placeText(figure)}, read as ${figure.recogniser}; ${figure.why.join("; ")}${figure.subjectWhy === null ? "" : `; mode by ${figure.subjectWhy}`}`;
 }
 
-/** A figure that is not compared, with the reason. */
-export function leftOutText(figure: ImportedFigure): string {
-  const { role, metric, value, unit, n, of, reason } = figure;
-  const what = `${metric} ${valueText(value, unit)} (n ${String(n)} ${of})`;
-  return `${placeText(figure)} ${role ?? "not placed"}: ${what}: ${reason ?? "not compared"}`;
+/** Whose a figure is, as a reader of tickets says it. */
+const WHOSE = { host: "hosts", pod: "pods", service: "pods to a Service" } as const;
+/** The part of a metric's title that tells one statistic from another: `ICMP round trip, p99`. */
+const STATISTIC = /^(?<what>.*), (?<statistic>mean|p[\d.]+)$/u;
+
+/** Figures of one output as a text: `ICMP round trip mean 205 us, p99 470 us`. */
+function valuesText(figures: readonly ImportedFigure[]): string {
+  let before = "";
+  return figures
+    .map(({ metric, value, unit }) => {
+      const title = importMetric(metric)?.title ?? metric;
+      const { what = title, statistic } = STATISTIC.exec(title)?.groups ?? {};
+      const named = what === before ? "" : `${what} `;
+      before = what;
+      return `${named}${statistic === undefined ? "" : `${statistic} `}${shortUnits(valueText(value, unit))}`;
+    })
+    .join(", ");
+}
+
+function leftOutText(
+  figures: readonly ImportedFigure[],
+  place: (where: { readonly file: string; readonly line: number }) => string,
+): string {
+  const [first] = figures;
+  if (first === undefined) return "";
+  const notes = new Set(figures.flatMap((figure) => figure.notes));
+  const more = [...notes].filter((note) => !note.startsWith("written by a person"));
+  const whose = first.role === null ? "side not known" : WHOSE[first.role];
+  return `${place(first)} ${whose}: ${valuesText(figures)}: ${[first.reason ?? "not compared", ...more].join("; ")}`;
+}
+
+/** The figures that are in no comparison, a line for those of one output that share their reason. */
+export function leftOutTexts(
+  result: Imported,
+  place: (where: { readonly file: string; readonly line: number }) => string = placeText,
+): readonly string[] {
+  const groups = groupBy(leftOut(result), ({ file, firstLine, tool, role, reason }) =>
+    JSON.stringify([file, firstLine, tool, role, reason]),
+  );
+  return [...groups.values()].map((figures) => leftOutText(figures, place));
+}
+
+/** Fewest columns of a quoted line that are of use. */
+const LEAST_QUOTE = 28;
+
+/** A number that was read and is none of the figures, with the reason; `place` says where it stands, and `room` cuts what is quoted. */
+export function notUsedText(
+  one: Imported["failures"][number],
+  place: string = placeText(one),
+  room: number = Number.POSITIVE_INFINITY,
+): string {
+  if (one.tool !== "stated") return `${place} ${one.tool}: ${one.why}`;
+  const said = `${place}: ${one.why}, in `;
+  return `${said}"${truncate(plain(one.text), Math.max(LEAST_QUOTE, room - displayWidth(said) - 2))}"`;
+}
+
+/** A share of the host that the text states; `place` says where it stands. */
+export function shareText(one: Imported["shares"][number], place: string = placeText(one)): string {
+  return `${place} ${subjectText(one.subject)}: ${one.title} ${formatPercent(one.ratio)} of the host (n 1, no interval), undecided: "${one.text}"`;
+}
+
+/** A known trouble; `place` names the places where it was seen. */
+export function troubleText(
+  one: Imported["troubles"][number],
+  place: (where: { readonly file: string; readonly line: number }) => string = placeText,
+): string {
+  return `${one.cause} (${seenText(one.count)}, ${one.places.map(place).slice(0, 3).join(", ")}). Fix: ${one.fix}`;
 }
 
 /** Figures that are in no comparison: first those that could not be placed. */
-export function leftOut(result: Imported): readonly ImportedFigure[] {
+function leftOut(result: Imported): readonly ImportedFigure[] {
   const rank = { unplaced: 0, unpaired: 1, duplicate: 2, compared: 3 } as const;
   return result.figures.filter(({ use }) => use !== "compared").sort((a, b) => rank[a.use] - rank[b.use]);
 }
@@ -118,11 +194,11 @@ export function fileText(file: Imported["files"][number]): string {
 }
 
 /** A ruleset in a line. */
-export function rulesetText(ruleset: Imported["rulesets"][number]): string {
-  const { table, printedBy, chains, rules, serviceRules, policies } = ruleset;
+export function rulesetText(ruleset: Imported["rulesets"][number], place: string = placeText(ruleset)): string {
+  const { table, printedBy, chains, rules, serviceRules, policies, writtenBy = [], complete = true } = ruleset;
   const policy = Object.entries(policies).map(([chain, what]) => `${chain} ${what}`);
   const name = `${printedBy}${table === undefined ? "" : `, table ${table}`}`;
-  return `${placeText(ruleset)} ${name}: ${formatCount(chains)} chains, ${formatCount(rules)} rules, ${formatCount(serviceRules)} of them in KUBE-SERVICES${policy.length === 0 ? "" : `; policies ${policy.join(", ")}`}`;
+  return `${place} ${name}: ${formatCount(chains)} chains, ${formatCount(rules)} rules, ${formatCount(serviceRules)} of them in KUBE-SERVICES${policy.length === 0 ? "" : `; policies ${policy.join(", ")}`}${writtenBy.length === 0 ? "" : `; written by ${writtenBy.join(", ")}`}${complete ? "" : "; rules without their table"}`;
 }
 
 /** A limit that was reached. */

@@ -4,18 +4,20 @@
  */
 import type { Inspection } from "../../model/inspection.js";
 import { html, type Markup } from "../markup.js";
-import { deepText, inspectionFacts, inspectionHeadline, untoldLines } from "./words.js";
+import { deepText, findingLines, inspectionFacts, inspectionHeadline, untoldLines } from "./words.js";
 
 /** The section; nothing where there is no inspection. */
 export function inspectionSection(inspection: Inspection | undefined): Markup {
   if (inspection === undefined) return html``;
   const pairs = inspectionFacts(inspection).map(({ label, text }) => html`<dt>${label}</dt><dd>${text}</dd>`);
+  const findings = findingLines(inspection).map((line) => html`<li>${line}</li>`);
   const untold = untoldLines(inspection).map((line) => html`<li>${line}</li>`);
   const evidence = inspection.evidence.map(
     ({ claim, value, from }) => html`<li><b>${claim}</b>: ${value} <span class="soft">${from}</span></li>`,
   );
   return html`<section id="network" aria-labelledby="network-title"><h2 id="network-title">What the network is</h2><p class="note">${inspectionHeadline(inspection)}.</p><dl class="pairs">${pairs}</dl>
-${untold.length === 0 ? "" : html`<h3>Could not be told</h3><ul class="gaps">${untold}</ul>`}
+${findings.length === 0 ? "" : html`<h3>Findings</h3><ul class="gaps">${findings}</ul>`}
+${untold.length === 0 ? "" : html`<h3>Could not be determined</h3><ul class="gaps">${untold}</ul>`}
 ${evidence.length === 0 ? "" : html`<details><summary>Evidence</summary><ul class="gaps">${evidence}</ul></details>`}
 ${(inspection.deep ?? []).map(deepNode)}</section>`;
 }

@@ -65,7 +65,7 @@ const NOTHING: Inspection = {
 describe("an inspection in words", () => {
   it("says what the network is in one line", () => {
     expect(inspectionHeadline(FLANNEL)).toBe("flannel (backend vxlan), wired like podwire's flannel-vxlan");
-    expect(inspectionHeadline(NOTHING)).toBe("a network that could not be told, podwire's mode for it: unknown");
+    expect(inspectionHeadline(NOTHING)).toBe("a network that could not be determined, podwire's mode for it: unknown");
   });
 
   it("counts in the grammar of numbers, and names a few of many", () => {
@@ -76,7 +76,7 @@ describe("an inspection in words", () => {
     expect(facts["pod addresses"]).toMatch(/worker-7 10\.244\.7\.0\/24 and 4\s999 more/);
   });
 
-  it("leaves out what could not be told, and says it apart with its reason", () => {
+  it("leaves out what could not be determined, and says it apart with its reason", () => {
     expect(inspectionFacts(NOTHING).map(({ label }) => label)).toEqual(["network", "mode", "Services"]);
     expect(renderInspectionTerminal(NOTHING, { width: 100, colour: false, cluster: "c" })).toContain(
       "cni: DaemonSets could not be read (forbidden)",
@@ -128,6 +128,54 @@ describe("each report", () => {
       venue: "cluster",
       inspection: FLANNEL,
     });
+  });
+});
+
+describe("a network with a datapath of its own", () => {
+  const cilium: Inspection = {
+    ...FLANNEL,
+    ...{ cni: "cilium", setting: "vxlan tunnel", mode: "unknown", kubeProxy: "none", servicesBy: "Cilium" },
+    nearest: { mode: "calico-vxlan", differs: ["Services are translated by eBPF"] },
+    traits: [
+      { trait: "version", configured: "1.20.2" },
+      { trait: "routing", seen: "vxlan tunnel", configured: "vxlan tunnel" },
+      { trait: "hostRouting", seen: "the kernel's stack", configured: "eBPF" },
+      { trait: "masquerade", configured: "eBPF" },
+      { trait: "encryption", seen: "none" },
+    ],
+    mtu: { pod: 1500, podRoute: 1450, podPath: 1450, host: 1500, overhead: 50, explainedBy: "VXLAN over IPv4 takes 50 bytes" },
+    podRoutes: { by: "peers", via: "198.18.0.12", protocol: "bird" },
+    policiesInForce: { policies: [{ kind: "NetworkPolicy", namespace: "acme", name: "acme-deny" }], enforcedBy: "Cilium" },
+    findings: [{ claim: "hostRouting", text: "host routing: the nodes show the kernel's stack", from: "bpftool" }],
+  };
+  const facts = Object.fromEntries(inspectionFacts(cilium).map(({ label, text }) => [label, text]));
+
+  it("is named with its version and the nearest mode, and what differs", () => {
+    expect(inspectionHeadline(cilium)).toBe("cilium 1.20.2 (vxlan tunnel), nearest to podwire's calico-vxlan");
+    expect(facts["mode"]).toBe("none of podwire's; nearest is calico-vxlan; what differs: Services are translated by eBPF");
+  });
+
+  it("has each trait with its witnesses, what was seen first", () => {
+    expect(facts).toMatchObject({
+      routing: "vxlan tunnel (seen and configured)",
+      "host routing": "the kernel's stack (as seen; configured: eBPF)",
+      masquerade: "eBPF (as configured)",
+      encryption: "none (as seen)",
+    });
+  });
+
+  it("has the MTU of link and route, who wrote routes, and policies with who enforces them", () => {
+    expect(facts["MTU"]).toBe("pods 1450 (interface 1500, route 1450), hosts 1500 (50 less): VXLAN over IPv4 takes 50 bytes");
+    expect(facts["between nodes"]).toContain("via 198.18.0.12 (routes of proto bird)");
+    expect(facts["policies"]).toBe("in force on the pods that were asked: NetworkPolicy acme/acme-deny; Cilium enforces them");
+  });
+
+  it("has its findings in each report, and no policy's name once it is masked", () => {
+    const finding = "host routing: the nodes show the kernel's stack";
+    expect(renderInspectionTerminal(cilium, { width: 100, colour: false, cluster: "c" })).toContain(`Findings\n  ${finding}`);
+    expect(renderInspectionMarkdown(cilium)).toContain("Findings:");
+    expect(inspectionSection(cilium).text).toContain("<h3>Findings</h3>");
+    expect(JSON.stringify(anonymizeInspection(cilium, inspectionMask(cilium)))).not.toContain("acme");
   });
 });
 

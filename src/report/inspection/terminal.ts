@@ -5,7 +5,7 @@
 import type { Inspection } from "../../model/inspection.js";
 import { type Paint, painter } from "../terminal/paint.js";
 import { PROSE_WIDTH, padEnd, wrap } from "../terminal/text.js";
-import { deepLines, evidenceLines, inspectionFacts, inspectionHeadline, untoldLines } from "./words.js";
+import { deepLines, evidenceLines, findingLines, inspectionFacts, inspectionHeadline, untoldLines } from "./words.js";
 
 /** How it is set. */
 export interface InspectionOptions {
@@ -26,7 +26,8 @@ export function renderInspectionTerminal(inspection: Inspection, options: Inspec
     ...wrap(`podwire cluster inspect: ${options.cluster}: ${inspectionHeadline(inspection)}`, width).map((line) => paint("heading", line)),
     "",
     ...inspectionFacts(inspection).flatMap(({ label, text }) => labelled(label, text, width)),
-    ...section("Could not be told", untoldLines(inspection), width, paint),
+    ...section("Findings", findingLines(inspection), width, paint),
+    ...section("Could not be determined", untoldLines(inspection), width, paint),
     ...section("Evidence", evidenceLines(inspection), width, paint),
     ...(inspection.deep ?? []).flatMap((one) => section(`Node ${one.node}`, deepLines(one), width, paint)),
   ];

@@ -2,7 +2,7 @@
  * An inspection in words: the same facts in the same order in every report.
  * @packageDocumentation
  */
-import { DEEP_TOPICS, type DeepFact, type Inspection, type NodeKind } from "../../model/inspection.js";
+import { DEEP_TOPICS, type DeepFact, type Inspection, type NodeKind, type Trait } from "../../model/inspection.js";
 import { formatCount } from "../../units/format.js";
 
 /** One line of a report. */
@@ -12,19 +12,31 @@ export interface InspectionFact {
 }
 
 /** What the network is, in one line. */
-export function inspectionHeadline({ cni, setting, mode }: Inspection): string {
-  const product = cni === "unknown" ? "a network that could not be told" : cni;
-  const wired = mode === "unknown" ? "podwire's mode for it: unknown" : `wired like podwire's ${mode}`;
-  return `${product}${setting === undefined ? "" : ` (${setting})`}, ${wired}`;
+export function inspectionHeadline(inspection: Inspection): string {
+  const { cni, setting } = inspection;
+  const product = cni === "unknown" ? "a network that could not be determined" : `${cni}${versionText(inspection)}`;
+  return `${product}${setting === undefined ? "" : ` (${setting})`}, ${wiredText(inspection)}`;
+}
+
+function wiredText({ mode, nearest }: Inspection): string {
+  if (mode !== "unknown") return `wired like podwire's ${mode}`;
+  return nearest === undefined ? "podwire's mode for it: unknown" : `nearest to podwire's ${nearest.mode}`;
+}
+
+function versionText({ traits = [] }: Inspection): string {
+  const version = traits.find(({ trait }) => trait === "version");
+  return version === undefined ? "" : ` ${version.seen ?? version.configured ?? ""}`;
 }
 
 /** Everything that could be told. */
 export function inspectionFacts(inspection: Inspection): readonly InspectionFact[] {
   const { podCidrs, ipFamilies, kubernetes, nodes } = inspection;
   const facts: readonly (readonly [string, string])[] = [
-    ["network", `${inspection.cni}${inspection.setting === undefined ? "" : `, ${inspection.setting}`}`],
-    ["mode", inspection.mode],
+    ["network", `${inspection.cni}${versionText(inspection)}${inspection.setting === undefined ? "" : `, ${inspection.setting}`}`],
+    ["mode", modeText(inspection)],
+    ...(inspection.traits ?? []).flatMap((one) => traitFact(one)),
     ["Services", servicesText(inspection)],
+    ["policies", policiesText(inspection)],
     ["MTU", mtuText(inspection.mtu)],
     ["between nodes", routesText(inspection.podRoutes)],
     [
@@ -39,16 +51,55 @@ export function inspectionFacts(inspection: Inspection): readonly InspectionFact
   return facts.flatMap(([label, text]) => (text === "" ? [] : [{ label, text }]));
 }
 
+function modeText({ mode, nearest }: Inspection): string {
+  if (mode !== "unknown" || nearest === undefined) return mode;
+  const differs = nearest.differs.length === 0 ? "" : `; what differs: ${nearest.differs.join("; ")}`;
+  return `none of podwire's; nearest is ${nearest.mode}${differs}`;
+}
+
+/** Version and Services have lines of their own. */
+const TRAIT_LABELS: Readonly<Partial<Record<Trait["trait"], string>>> = {
+  routing: "routing",
+  services: "Services by",
+  hostRouting: "host routing",
+  masquerade: "masquerade",
+  encryption: "encryption",
+  bandwidthManager: "bandwidth mgr.",
+};
+
+/** What the nodes show comes first; which witness spoke stands with it. */
+function traitFact({ trait, seen, configured }: Trait): readonly (readonly [string, string])[] {
+  const label = TRAIT_LABELS[trait];
+  if (label === undefined) return [];
+  if (seen === undefined) return [[label, `${configured ?? ""} (as configured)`]];
+  if (configured === undefined) return [[label, `${seen} (as seen)`]];
+  return [[label, seen === configured ? `${seen} (seen and configured)` : `${seen} (as seen; configured: ${configured})`]];
+}
+
+function policiesText({ policiesInForce, networkPolicies }: Inspection): string {
+  if (policiesInForce === undefined) return "";
+  const { policies, enforcedBy } = policiesInForce;
+  const known = enforcedBy !== "unknown";
+  if (policies.length === 0) {
+    const others = networkPolicies === undefined || networkPolicies === 0 ? "" : ` (of ${formatCount(networkPolicies)} in the cluster)`;
+    return `none selects the pods that were asked${others}${known ? `; ${enforcedBy} enforces policies here` : ""}`;
+  }
+  const names = policies.map(({ kind, namespace, name }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
+  return `in force on the pods that were asked: ${names.join(", ")}; ${known ? `${enforcedBy} enforces them` : "who enforces them is not known"}`;
+}
+
 function servicesText({ kubeProxy, servicesBy }: Inspection): string {
   const proxy = kubeProxy === "none" ? "no kube-proxy" : `kube-proxy ${kubeProxy}`;
   return servicesBy === undefined ? proxy : `${servicesBy}; ${proxy}`;
 }
 
-function mtuText({ pod, host, overhead, explainedBy, problem }: Inspection["mtu"]): string {
+function mtuText({ pod, podRoute, podPath, host, overhead, explainedBy, problem }: Inspection["mtu"]): string {
   if (pod === undefined && host === undefined) return "";
-  const sizes = [...(pod === undefined ? [] : [`pods ${String(pod)}`]), ...(host === undefined ? [] : [`hosts ${String(host)}`])].join(
-    ", ",
-  );
+  const parts = podRoute === undefined ? "" : ` (interface ${String(pod)}, route ${String(podRoute)})`;
+  const sizes = [
+    ...(pod === undefined ? [] : [`pods ${String(podPath ?? pod)}${parts}`]),
+    ...(host === undefined ? [] : [`hosts ${String(host)}`]),
+  ].join(", ");
   const difference =
     overhead === undefined || overhead === 0 ? "" : overhead > 0 ? ` (${String(overhead)} less)` : ` (${String(-overhead)} more)`;
   return [`${sizes}${difference}`, ...(explainedBy === undefined ? [] : [explainedBy]), ...(problem === undefined ? [] : [problem])].join(
@@ -63,9 +114,10 @@ const WAYS = {
   segment: "pods are on the nodes' own segment",
 } as const;
 
-function routesText({ by, via }: Inspection["podRoutes"]): string {
+function routesText({ by, via, protocol }: Inspection["podRoutes"]): string {
   if (by === "unknown") return "";
-  return `${WAYS[by]}${via === undefined ? "" : `, ${by === "tunnel" || by === "segment" ? "by" : "via"} ${via}`}`;
+  const writer = protocol === undefined ? "" : ` (routes of proto ${protocol})`;
+  return `${WAYS[by]}${via === undefined ? "" : `, ${by === "tunnel" || by === "segment" ? "by" : "via"} ${via}`}${writer}`;
 }
 
 function cidrsText({ nodes, examples }: Inspection["podCidrs"]): string {
@@ -92,8 +144,12 @@ function kindText({ count, examples, kernel, runtime, kubelet, architecture, os 
   return `${formatCount(count)} (${names}): kernel ${kernel}, ${runtime}, kubelet ${kubelet}, ${architecture}, ${os}`;
 }
 
-/** What could not be told, one line each. */
+/** What could not be determined, one line each. */
 export const untoldLines = ({ unknown }: Inspection): readonly string[] => unknown.map(({ claim, why }) => `${claim}: ${why}`);
+
+/** What is amiss and what witnesses tell differently, one line each. */
+export const findingLines = ({ findings = [] }: Inspection): readonly string[] =>
+  findings.map(({ text, from }) => `${text}${from === undefined ? "" : ` (${from})`}`);
 
 /** What claims rest on, one line each. */
 export const evidenceLines = ({ evidence }: Inspection): readonly string[] =>

@@ -2,10 +2,10 @@
  * The documentation page of a mode, made from the mode file itself.
  * @packageDocumentation
  */
-import type { Step, Wiring } from "../../model/wiring.js";
+import type { Wiring } from "../../model/wiring.js";
 import { type Mode, NEEDS } from "../../modes/contract.js";
 import { LAB_DEVIATIONS } from "../../modes/lab-deviations.js";
-import { restoreText } from "../../modes/parts/ruleset.js";
+import { section, stepText, table } from "./step-text.js";
 
 /** One mode as a Markdown page: how it works, what it needs, what it gives up, and every step of its wiring on two nodes. */
 export function modePage(mode: Mode): string {
@@ -32,13 +32,21 @@ export function modePage(mode: Mode): string {
       "Not measurable on its pod path",
       Object.entries(mode.unsupported ?? {}).map(([workload, reason]) => `${workload}: ${reason}`),
     ),
+    ...section(
+      "Made of, from the bare host on",
+      mode.rungs({ nodes: 2, mtu: 1500 }).map(({ layer, title }) => `${layer}: ${title}`),
+    ),
     "## Wiring",
     `Encapsulation takes ${String(mode.overhead)} bytes of the MTU. \`podwire lab plan ${mode.name}\` prints the same as commands.`,
+    ...(wiring.steps.some(({ kind }) => kind === "ruleset") ? [RULES] : []),
     ...wiringTables(wiring),
     ...section("Sources", mode.sources),
     "",
   ].join("\n\n");
 }
+
+const RULES =
+  "Its rules are loaded by this machine's `iptables-restore`, into nf_tables or the legacy tables. Which of them it was stands beside the mode's figures: in the run file and the summary (`rulesBackend`), in reports, and as a difference in `podwire compare`.";
 
 /** The index of all mode pages. */
 export function modeIndex(modes: readonly Mode[]): string {
@@ -58,10 +66,6 @@ export function modeIndex(modes: readonly Mode[]): string {
   ].join("\n\n");
 }
 
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [`## ${title}`, lines.map((line) => `- ${line}`).join("\n")];
-}
-
 function wiringTables(wiring: Wiring): string[] {
   return wiring.namespaces.flatMap((namespace) => {
     const steps = wiring.steps.filter((step) => step.in === namespace.name && step.kind !== "sysctl");
@@ -73,42 +77,4 @@ function wiringTables(wiring: Wiring): string[] {
       ),
     ];
   });
-}
-
-function stepText(step: Step): string {
-  switch (step.kind) {
-    case "link":
-      return `link \`${step.name}\` ${step.type}${step.peer === undefined ? "" : ` to \`${step.peer.name}\` in ${step.peer.in}`}`;
-    case "link-set":
-      return `link \`${step.name}\`: ${step.settings.join(" ")}`;
-    case "address":
-      return `address \`${step.address}\` on \`${step.device}\``;
-    case "route":
-      return `route \`${[step.to, ...step.options].join(" ")}\``;
-    case "neighbour":
-      return `neighbour \`${step.address}\` at \`${step.mac}\` on \`${step.device}\``;
-    case "fdb":
-      return `forwarding entry \`${[step.mac, ...step.options].join(" ")}\` on \`${step.device}\``;
-    case "sysctl":
-      return `\`${step.name}=${step.value}\``;
-    case "ruleset":
-      return `${step.tool} rules:<br>${restoreText(step.tables)
-        .trim()
-        .split("\n")
-        .map((line) => `\`${line}\``)
-        .join("<br>")}`;
-    case "offload":
-      return `offload \`${step.features.join(" ")}\` of \`${step.device}\` ${step.on ? "on" : "off"}`;
-    case "qdisc":
-      return `qdisc \`${step.options.join(" ")}\` on \`${step.device}\``;
-    case "tun":
-      return `TUN device \`${step.name}\``;
-    case "daemon":
-      return `program \`${step.argv.join(" ")}\``;
-  }
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", String.raw`\|`)).join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }

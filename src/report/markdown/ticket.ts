@@ -1,30 +1,29 @@
 /**
- * The report as GitHub Markdown that pastes well into a ticket: the answer, the table of main metrics, and the rest folded away.
+ * The report as GitHub Markdown that pastes well into a ticket: the answer and the matrix in 25 lines for a dozen modes, the rest folded away.
  * @packageDocumentation
  */
 import type { Run } from "../../model/run.js";
 import type { Cell, CellRatio, Summary } from "../../model/summary.js";
 import { formatMoment, formatQuantity, formatRatio } from "../../units/format.js";
+import { answerOf } from "../answer.js";
 import { confidenceText } from "../confidence.js";
+import { triedParts } from "../conformance/markdown.js";
 import { decisionsText } from "../decisions.js";
 import { doubtedCells, doubtText } from "../doubts.js";
 import { gapSubject, gapsOf } from "../gaps.js";
 import { givenUpIn } from "../given-up.js";
 import { inspectionBody } from "../inspection/markdown.js";
 import { nodeGrids, pairOf, pairText } from "../matrix.js";
+import { deviationFacts, methodFacts } from "../method.js";
 import { insteadOfRatio, limitSign } from "../no-drop.js";
-import {
-  baselinesOf,
-  byFamily,
-  columnsOf,
-  hostWords,
-  type MetricColumn,
-  type ModeNotes,
-  mainColumns,
-  type ReportRow,
-  rowsOf,
-} from "../outline.js";
-import { deviationFacts, headline, methodFacts, scoreMeaning, scoreText, verdictText } from "../words.js";
+import { baselinesOf, byFamily, columnsOf, hostWords, type MetricColumn, type ModeNotes, type ReportRow, rowsOf } from "../outline.js";
+import { questionTable } from "../question-table.js";
+import { reasonText } from "../reasons.js";
+import { REMEDIES } from "../remedies.js";
+import { SERVICE_COUNTS_MEANING, serviceCountGaps, serviceCountTable } from "../service-counts.js";
+import { EQUAL_RANKS, scoreMeaning, scoreText, verdictText } from "../words.js";
+import { answerParagraph, folded, table } from "./blocks.js";
+import { matrix, matrixLegend } from "./matrix.js";
 import { plainText } from "./plain-text.js";
 
 /** What the text knows beyond the run. */
@@ -36,31 +35,26 @@ export interface MarkdownOptions {
 /** The whole report as Markdown. */
 export function renderMarkdown(summary: Summary, run: Run, options: MarkdownOptions = {}): string {
   const columns = columnsOf(summary, run);
-  const main = mainColumns(columns);
-  const { claim, detail } = headline(summary);
+  const table = questionTable(summary, run);
   const parts = [
-    `**${plainText(claim)}.** ${plainText(summary.venue === "cluster" ? `${detail} ${summary.advice}`.trim() : summary.advice)}`,
-    ...(summary.status === "partial" ? [`Partial run: ${plainText(summary.partialReason ?? "it ended early")}.`] : []),
-    ratioTable(summary, main),
-    `Ratio to ${hostWords(summary)} \\[${plainText(`interval: ${confidenceText(summary, namesOf(main))}`)}\\] verdict, n rounds; ${baselinesOf(
-      summary,
-    )
-      .map(({ name }) => name)
-      .join(", ")}: absolute median, n observations. podwire ${plainText(run.podwire)}, ${plainText(formatMoment(run.startedAt))}.`,
-    plainText(decisionsText(summary, namesOf(main))),
-    ranking(summary, run),
-    ...matrixTables(summary),
-    doubts(summary),
-    gaps(summary),
-    givenUp(summary),
+    answerParagraph(answerOf(summary, run)),
+    matrix(table, summary.venue === "cluster" ? "path" : "mode"),
+    `${matrixLegend(table, `Ratio to ${hostWords(summary)}`)} podwire ${plainText(run.podwire)} ${summary.venue}, ${plainText(formatMoment(run.startedAt))}.`,
+    ...folded("Doubts, and what to do about them", [doubts(summary)]),
+    ...folded("Not measured, and why", [cutShort(summary), gaps(summary), givenUp(summary)]),
+    ...folded("Ranking, needs and losses", [ranking(summary, run)]),
+    ...folded("What works, tried with packets", triedParts(summary.conformance)),
+    ...folded("Pairs of nodes", matrixTables(summary)),
+    ...folded("By the number of Services", serviceCountsTable(summary)),
     ...folded(
-      "All metrics",
-      byFamily(columns.filter((column) => !main.includes(column))).map(
-        (family) => `**${family.family}**\n\n${ratioTable(summary, family.columns)}`,
-      ),
+      "Every figure",
+      byFamily(columns)
+        .map((family) => `**${family.family}**\n\n${ratioTable(summary, family.columns)}`)
+        .concat(columnsLegend(summary, columns)),
     ),
     ...(summary.inspection === undefined ? [] : folded("What the network is", [inspectionBody(summary.inspection)])),
     ...folded("How it was measured, and where", [
+      plainText(decisionsText(summary, namesOf(columns))),
       bullets([
         ...methodFacts(summary, run, columns).map((fact) => [fact.label, fact.text] as const),
         ...deviationFacts(summary, options.notes ?? []).map((fact) => [`Stand-ins and deviations of ${fact.label}`, fact.text] as const),
@@ -71,11 +65,10 @@ export function renderMarkdown(summary: Summary, run: Run, options: MarkdownOpti
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-/** A GitHub table; the cells are Markdown already. */
-function table(rows: readonly (readonly string[])[]): string {
-  const [head = [], ...body] = rows;
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...body.map(line)].join("\n");
+/** What the cells of the tables of every figure hold. */
+function columnsLegend(summary: Summary, columns: readonly MetricColumn[]): string {
+  const baselines = baselinesOf(summary).map(({ name }) => name);
+  return `Ratio to ${hostWords(summary)} \\[${plainText(`interval: ${confidenceText(summary, namesOf(columns))}`)}\\] verdict, n rounds; ${baselines.join(", ")}: absolute median, n observations.`;
 }
 
 function ratioTable(summary: Summary, columns: readonly MetricColumn[]): string {
@@ -88,10 +81,15 @@ function ratioTable(summary: Summary, columns: readonly MetricColumn[]): string 
   const hosts = baselinesOf(summary).map(({ name }, index) => [name, ...columns.map((column) => hostCell(column.hosts[index]))]);
   const rows = shown.flatMap((row) => [
     [plainText(row.name), ...columns.map((column) => ratioCell(row.cell(column.name)))],
+    ...podToPod(row, columns),
     ...ownHosts(row, columns),
   ]);
-  return table([head, ...hosts, ...rows]);
+  return table(head, [...hosts, ...rows]);
 }
+
+/** Beside a Service's address: the pod's own. */
+const podToPod = ({ name, podToPod: cellOf }: ReportRow, columns: readonly MetricColumn[]): readonly (readonly string[])[] =>
+  cellOf === undefined ? [] : [[`${plainText(name)} from pod to pod`, ...columns.map((column) => ratioCell(cellOf(column.name)))]];
 
 /** With the second baseline: what the pods lose against their own hosts, which have the mode's rules. */
 function ownHosts(row: ReportRow, columns: readonly MetricColumn[]): readonly (readonly string[])[] {
@@ -116,6 +114,15 @@ function ratioText(ratio: CellRatio, cap?: number): string {
   return `${text} ${verdictText(ratio, cap)}${ratio.stalls === true ? ", stalls" : ""}, n ${String(ratio.n)}`;
 }
 
+/** A row a number of Services, in a cluster. */
+function serviceCountsTable(summary: Summary): readonly string[] {
+  const counts = serviceCountTable(summary);
+  if (counts === undefined) return [];
+  const rows = counts.rows.map((row) => row.map(plainText));
+  const notes = [SERVICE_COUNTS_MEANING, ...serviceCountGaps(summary)].map(plainText).join(" ");
+  return [table(counts.head.map(plainText), rows), notes];
+}
+
 /** A grid of nodes for each path and metric: from the row's node to the column's. */
 function matrixTables(summary: Summary): readonly string[] {
   return nodeGrids(summary).map((grid) => {
@@ -127,7 +134,7 @@ function matrixTables(summary: Summary): readonly string[] {
       }),
     ]);
     const head = ["from \\ to", ...grid.to.map(plainText)];
-    return `**Pairs of nodes: ${plainText(grid.path)} ${plainText(grid.metric)}**\n\n${table([head, ...rows])}\n\n${plainText(grid.finding)}`;
+    return `**Pairs of nodes: ${plainText(grid.path)} ${plainText(grid.metric)}**\n\n${table(head, rows)}\n\n${plainText(grid.finding)}`;
   });
 }
 
@@ -141,30 +148,30 @@ function ranking(summary: Summary, run: Run): string {
     plainText(entry.why),
   ]);
   const excluded = summary.excluded.map((entry) => ["", plainText(entry.mode), "left out", plainText(entry.why)]);
-  return `**Ranking${needs}** (${plainText(scoreMeaning(summary))}; equal ranks cannot be told apart)\n\n${table([["rank", "mode", "score", "why"], ...rows, ...excluded])}`;
+  return `**Ranking${needs}** (${plainText(scoreMeaning(summary))}; ${EQUAL_RANKS})\n\n${table(["rank", "mode", "score", "why"], [...rows, ...excluded])}`;
 }
 
 const namesOf = (columns: readonly MetricColumn[]): readonly string[] => columns.map(({ name }) => name);
 
 function doubts(summary: Summary): string {
-  const found = doubtedCells(summary).map((one) => `- ${one.check}: ${plainText(doubtText(one))}`);
-  return found.length === 0 ? "" : `**Doubts**\n\n${found.join("\n")}`;
+  return doubtedCells(summary)
+    .map((one) => `- ${one.check}: ${plainText(doubtText(one))} **What to do:** ${plainText(REMEDIES[one.check])}`)
+    .join("\n");
 }
 
+const cutShort = ({ status, partialReason }: Summary): string =>
+  status === "partial" ? `Cut short: ${plainText(partialReason ?? "the run ended early")}` : "";
+
 function gaps(summary: Summary): string {
-  const missing = gapsOf(summary).map((gap) => `- ${plainText(gapSubject(gap))}: ${gap.status}: ${plainText(gap.reason)}`);
-  return missing.length === 0 ? "" : `**Not measured**\n\n${missing.join("\n")}`;
+  return gapsOf(summary)
+    .map((gap) => `- ${plainText(gapSubject(gap))}: ${gap.status}: ${plainText(reasonText(gap.reason, summary.venue))}`)
+    .join("\n");
 }
 
 function givenUp(summary: Summary): string {
   const abandoned = givenUpIn(summary).map(({ subject, text }) => `- ${plainText(subject)}: ${plainText(text)}`);
-  return abandoned.length === 0 ? "" : `**Given up**\n\n${abandoned.join("\n")}`;
+  return abandoned.length === 0 ? "" : `Given up on the way:\n\n${abandoned.join("\n")}`;
 }
 
 const bullets = (pairs: readonly (readonly [string, string])[]): string =>
   pairs.map(([label, text]) => `- ${plainText(label)}: ${plainText(text)}`).join("\n");
-
-function folded(title: string, parts: readonly string[]): readonly string[] {
-  const body = parts.filter((part) => part !== "");
-  return body.length === 0 ? [] : [`<details><summary>${title}</summary>`, ...body, "</details>"];
-}

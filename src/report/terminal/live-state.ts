@@ -1,22 +1,28 @@
 /**
- * What the live view knows: a plain picture of the measuring at one moment. The measuring loop makes one whenever something changed.
+ * What the live view knows: a plain picture of the measuring at one moment. It is made anew whenever something changed.
  * @packageDocumentation
  */
-import type { WorkloadName } from "../../model/metric.js";
 import type { Seconds } from "../../units/quantity.js";
+import type { Question } from "../questions.js";
 
-/** One mode's progress in the workload that is being measured. */
-export interface LiveMode {
-  readonly mode: string;
-  /** Rounds with a ratio so far. */
-  readonly n: number;
-  /** Latest ratio to the host of the workload's main metric; absent before the first round. */
-  readonly ratio?: number;
-  /** The interval as it stands; absent while there are too few rounds for one. Progress, not a verdict. */
-  readonly low?: number;
-  readonly high?: number;
-  /** Why the mode shows no ratio: `unsupported`, `failed`, ... */
-  readonly note?: string;
+/** How far one figure has come. */
+export type LiveCell =
+  | {
+      readonly kind: "ratio";
+      readonly ratio: number;
+      readonly low: number;
+      readonly high: number;
+      /** Whether it is measured no longer. */
+      readonly settled: boolean;
+    }
+  /** `waiting`: no interval yet; `none`: there will be none; `failing`: rounds without a number. */
+  | { readonly kind: "waiting" | "none" | "failing" };
+
+/** A mode of a lab or a path of a cluster. */
+export interface LiveRow {
+  readonly label: string;
+  /** One a question. */
+  readonly cells: readonly LiveCell[];
 }
 
 /** The live view's whole state. */
@@ -26,17 +32,19 @@ export interface LiveState {
   readonly doing?: string;
   /** What the rows are. */
   readonly rows: "modes" | "paths";
-  /** The workload that is being measured; absent outside `measuring`. */
-  readonly workload?: WorkloadName;
-  /** Name of the metric whose ratios `modes` hold: the workload's first. */
+  /** What is measured, in words; absent outside `measuring`. */
+  readonly measured?: string;
+  /** The metric whose column that is; absent where it has none. */
   readonly metric?: string;
-  /** Round of the workload, from 1; 0 before the first. */
+  /** Round of what is measured, from 1; 0 before the first and where there are none. */
   readonly round: number;
-  /** Rounds finished so far over all workloads. */
-  readonly roundsDone: number;
+  /** Since the view was opened: building counts too. */
+  readonly since: Seconds;
+  /** Measured so far. */
   readonly elapsed: Seconds;
   readonly budget: Seconds;
-  readonly modes: readonly LiveMode[];
+  readonly questions: readonly Question[];
+  readonly table: readonly LiveRow[];
   /** Latest last, e.g. `flannel-udp failed: ...`. */
   readonly messages: readonly string[];
 }

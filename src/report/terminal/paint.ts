@@ -5,9 +5,9 @@
 import type { Verdict } from "../../model/summary.js";
 
 /** A role that text plays; each has one look. */
-export type Role = Verdict | "heading" | "quiet" | "strong" | "warning";
+export type Role = Verdict | "heading" | "quiet" | "strong" | "warning" | "plain";
 
-const CODES: Readonly<Record<Role, string>> = {
+const CODES: Readonly<Record<Exclude<Role, "plain">, string>> = {
   heading: "1",
   strong: "1",
   quiet: "2",
@@ -23,5 +23,7 @@ export type Paint = (role: Role, text: string) => string;
 
 /** A painter that paints, or one that leaves every text as it is. */
 export function painter(colour: boolean): Paint {
-  return colour ? (role, text) => (text === "" ? "" : `\u001b[${CODES[role]}m${text}\u001b[0m`) : (_role, text) => text;
+  return colour
+    ? (role, text) => (text === "" || role === "plain" ? text : `\u001b[${CODES[role]}m${text}\u001b[0m`)
+    : (_role, text) => text;
 }

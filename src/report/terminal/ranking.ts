@@ -5,7 +5,7 @@
 import type { Run } from "../../model/run.js";
 import type { Summary } from "../../model/summary.js";
 import { partsOfWhy } from "../why.js";
-import { scoreMeaning, scoreText } from "../words.js";
+import { EQUAL_RANKS, scoreMeaning, scoreText } from "../words.js";
 import type { Paint } from "./paint.js";
 import { displayWidth, PROSE_WIDTH, padEnd, padStart, plain, wrap } from "./text.js";
 
@@ -17,7 +17,7 @@ export function ranking(summary: Summary, run: Run, width: number, paint: Paint)
   const meaning = wrap(`The score is the ${scoreMeaning(summary)}.`, prose).map((line) => paint("quiet", line));
   return [
     "",
-    paint("heading", plain(`Ranking${needs}: equal ranks cannot be told apart`)),
+    paint("heading", plain(`Ranking${needs}: ${EQUAL_RANKS}`)),
     ...meaning,
     ...places(summary, width, paint),
     ...asks(summary, prose, paint),

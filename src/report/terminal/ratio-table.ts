@@ -3,16 +3,16 @@
  * @packageDocumentation
  */
 import type { Summary } from "../../model/summary.js";
-import { formatQuantityShort } from "../../units/format.js";
+import { exactRate, formatQuantityShort } from "../../units/format.js";
 import { limitSign } from "../no-drop.js";
 import { baselinesOf, byFamily, type MetricColumn, type ReportRow, rowsOf } from "../outline.js";
-import { exactRate } from "../words.js";
 import { type ColumnStyle, setColumn, type TableCell, tableCell } from "./cells.js";
 import type { Paint } from "./paint.js";
-import { displayWidth, padEnd, plain, truncate } from "./text.js";
+import { displayWidth, padEnd, plain, truncateMiddle } from "./text.js";
 
 const GAP = "  ";
-const WIDEST_LABEL = 24;
+/** Names of variants are longer, and told apart by their ends. */
+const WIDEST_LABEL = 32;
 
 /** A row of the table: a mode against the host, or one of its rows about its own hosts. */
 interface Row {
@@ -57,11 +57,17 @@ const fits = (layout: readonly { readonly blocks: readonly Block[] }[], width: n
 
 function tableRows(summary: Summary, columns: readonly MetricColumn[]): readonly Row[] {
   const metrics = columns.map(({ name }) => name);
-  return rowsOf(summary).flatMap((row) => [tableRow(row), ...ownHostsRows(row, metrics)]);
+  return rowsOf(summary).flatMap((row) => [tableRow(row), ...podToPodRows(row), ...ownHostsRows(row, metrics)]);
 }
 
 function tableRow(row: ReportRow): Row {
   return { label: plain(row.name), quiet: false, cell: (metric) => tableCell(row.cell(metric), row.cell(metric)?.ratio) };
+}
+
+/** Beside a Service's address: the pod's own. */
+function podToPodRows({ podToPod }: ReportRow): readonly Row[] {
+  if (podToPod === undefined) return [];
+  return [{ label: "  pod to pod", quiet: true, cell: (metric) => tableCell(podToPod(metric), podToPod(metric)?.ratio) }];
 }
 
 /** With the second baseline: what the pods lose against their own hosts, which have the mode's rules. */
@@ -150,7 +156,7 @@ function drawn(block: Block, rows: readonly Row[], hosts: readonly string[], pai
     ...hosts.map((host, index) => head(host, 2 + index, "strong")),
     paint("quiet", "─".repeat(blockWidth(block))),
     ...rows.map((row, index) => {
-      const label = padEnd(truncate(row.label, labelWidth), labelWidth);
+      const label = padEnd(truncateMiddle(row.label, labelWidth), labelWidth);
       return line(
         row.quiet ? paint("quiet", label) : label,
         columns.map((column) => column.texts[index] ?? ""),

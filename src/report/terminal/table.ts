@@ -10,10 +10,16 @@ import { doubtedCells, doubtText } from "../doubts.js";
 import { gapSubject, gapsOf } from "../gaps.js";
 import { givenUpIn } from "../given-up.js";
 import { nodeGrids, pairText } from "../matrix.js";
+import { linkText, marginsText, roundsText, timeText } from "../method.js";
 import { noDropFacts } from "../no-drop.js";
-import { baselinesOf, columnsOf, hostWords, type MetricColumn, mainColumns, rowsOf } from "../outline.js";
-import { headline, linkText, marginsText, roundsText, STALLS_MEANING, timeText, VERDICT_MEANINGS } from "../words.js";
+import { baselinesOf, columnsOf, hostWords, type MetricColumn, rowsOf } from "../outline.js";
+import { reasonText } from "../reasons.js";
+import { SERVICE_COUNTS_MEANING, serviceCountGaps, serviceCountTable } from "../service-counts.js";
+import { loadingTexts } from "../services/loading.js";
+import { serviceTables } from "../services/terminal.js";
+import { headline, STALLS_MEANING, VERDICT_MEANINGS } from "../words.js";
 import { DOUBT_SIGN, STALLS_SIGN, VERDICT_SIGNS } from "./cells.js";
+import { triedInRun } from "./conformance.js";
 import { type Paint, painter } from "./paint.js";
 import { ranking } from "./ranking.js";
 import { ratioTable } from "./ratio-table.js";
@@ -24,8 +30,8 @@ export interface TerminalOptions {
   /** Columns of the terminal. Below 40 the lines are made for 40. */
   readonly width: number;
   readonly colour: boolean;
-  /** `main` shows the first figure of each workload, `all` percentiles and CPU cost too. Default `main`. */
-  readonly metrics?: "main" | "all";
+  /** Whether the terminal shows UTF-8; absent: it does. */
+  readonly utf8?: boolean;
   /** Files that were written, each with what it is, e.g. `["run file", "podwire-runs/x.json"]`. */
   readonly files?: readonly (readonly [what: string, path: string])[];
 }
@@ -36,15 +42,17 @@ const FACT_INDENT = 9;
 export function renderTerminal(summary: Summary, run: Run, options: TerminalOptions): string {
   const width = Math.max(40, Math.floor(options.width));
   const paint = painter(options.colour);
-  const all = columnsOf(summary, run);
-  const shown = options.metrics === "all" ? all : mainColumns(all);
+  const shown = withFigures(columnsOf(summary, run), summary);
   const prose = Math.min(width, PROSE_WIDTH);
   const lines = [
     ...opening(summary, run, shown, prose, paint),
     ...ratioTable(summary, shown, width, paint),
-    ...legend(summary, all, shown, prose, paint),
+    ...legend(summary, shown, prose, paint),
+    ...serviceTables(summary, paint),
+    ...triedInRun(summary.conformance, { width: prose, colour: options.colour, utf8: options.utf8 ?? true }),
     ...captions(summary, prose, paint),
     ...pairsOfNodes(summary, prose, paint),
+    ...byServices(summary, prose, paint),
     ...decisions(summary, shown, prose, paint),
     ...doubts(summary, prose, paint),
     ...gaps(summary, prose, paint),
@@ -54,6 +62,13 @@ export function renderTerminal(summary: Summary, run: Run, options: TerminalOpti
     ...files(options.files ?? [], paint),
   ];
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
+}
+
+/** A metric that no one has a figure of is no column: it stands with what was not measured. */
+function withFigures(columns: readonly MetricColumn[], summary: Summary): readonly MetricColumn[] {
+  const rows = [...baselinesOf(summary), ...rowsOf(summary)];
+  const found = columns.filter(({ name }) => rows.some((row) => (row.cell(name)?.median ?? null) !== null));
+  return found.length === 0 ? columns : found;
 }
 
 function opening(summary: Summary, run: Run, shown: readonly MetricColumn[], width: number, paint: Paint): readonly string[] {
@@ -68,6 +83,7 @@ function opening(summary: Summary, run: Run, shown: readonly MetricColumn[], wid
     ...fact("link", linkText(run)),
     ...fact("rounds", roundsText(run)),
     ...fact("started", timeText(run)),
+    ...loadingTexts(summary).flatMap((text, index) => fact(index === 0 ? "loaded" : "", text)),
     ...noDropFacts(summary, run).flatMap(({ label, text }) => fact("", `${label}: ${text}`)),
     ...partial,
   ];
@@ -75,20 +91,13 @@ function opening(summary: Summary, run: Run, shown: readonly MetricColumn[], wid
 
 const namesOf = (columns: readonly MetricColumn[]): readonly string[] => columns.map(({ name }) => name);
 
-function legend(
-  summary: Summary,
-  all: readonly MetricColumn[],
-  shown: readonly MetricColumn[],
-  width: number,
-  paint: Paint,
-): readonly string[] {
+function legend(summary: Summary, shown: readonly MetricColumn[], width: number, paint: Paint): readonly string[] {
   if (rowsOf(summary).length === 0 || shown.length === 0) return ["", "Nothing was measured that can be compared with the host."];
   const stalls = summary.modes.some((mode) => mode.cells.some((cell) => cell.ratio?.stalls === true));
   const signs = VERDICTS.map(
     (verdict) =>
       `${VERDICT_SIGNS[verdict]} ${verdict}: ${VERDICT_MEANINGS[verdict]}${verdict === "same" ? ` (${marginsText(shown)})` : ""}`,
   );
-  const rest = all.length - shown.length;
   const doubted = doubtedCells(summary).length > 0 ? [`${DOUBT_SIGN} a check doubts the figure: see Doubts`] : [];
   const mixed = confidences(summary, namesOf(shown)).length > 1;
   const levels = mixed ? [`intervals: ${confidenceText(summary, namesOf(shown))} (${CONFIDENCE_MEANING})`] : [];
@@ -101,11 +110,20 @@ function legend(
       "n is the number of rounds (of observations beside the host's absolute medians, which carry no interval: only ratios are compared).",
       width,
     ).map((line) => paint("quiet", line)),
-    ...(rest > 0
-      ? wrap(`${String(rest)} more metrics (percentiles, CPU cost) are in the HTML, Markdown and JSON reports.`, width).map((line) =>
-          paint("quiet", line),
-        )
-      : []),
+  ];
+}
+
+/** A row a number of Services, in a cluster. */
+function byServices(summary: Summary, width: number, paint: Paint): readonly string[] {
+  const table = serviceCountTable(summary);
+  if (table === undefined) return [];
+  const lines = [table.head, ...table.rows].map((row) => row.map(plain));
+  const widths = table.head.map((_, index) => Math.max(...lines.map((row) => displayWidth(row[index] ?? ""))));
+  return [
+    "",
+    paint("heading", "By the number of Services"),
+    ...lines.map((row) => `  ${row.map((text, index) => padEnd(text, widths[index] ?? 0)).join("  ")}`),
+    ...[SERVICE_COUNTS_MEANING, ...serviceCountGaps(summary)].flatMap((text) => wrap(plain(text), width - 2).map((line) => `  ${line}`)),
   ];
 }
 
@@ -154,7 +172,7 @@ const doubts = (summary: Summary, width: number, paint: Paint): readonly string[
 const gaps = (summary: Summary, width: number, paint: Paint): readonly string[] =>
   entries(
     "Not measured",
-    gapsOf(summary).map((gap) => `${plain(gapSubject(gap))}: ${gap.status}: ${plain(gap.reason)}`),
+    gapsOf(summary).map((gap) => `${plain(gapSubject(gap))}: ${gap.status}: ${plain(reasonText(gap.reason, summary.venue))}`),
     width,
     paint,
   );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { displayWidth, padEnd, plain, truncate, wrap } from "./text.js";
+import { displayWidth, padEnd, plain, truncate, truncateMiddle, wrap } from "./text.js";
 
 const anyText = fc.oneof(fc.string(), fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }));
 
@@ -45,6 +45,16 @@ test("wrapped lines fit, and lose no word", () => {
       const lines = wrap(text, width);
       for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
       expect(lines.join("").replaceAll(" ", "")).toBe(plain(text).replaceAll(" ", ""));
+    }),
+  );
+});
+
+test("a text that is cut in its middle keeps both ends and its width", () => {
+  expect(truncateMiddle("kindnet+offload-off+variant-07", 16)).toBe("kindnet~riant-07");
+  expect(truncateMiddle("short", 16)).toBe("short");
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 1, max: 40 }), (text, width) => {
+      expect(displayWidth(truncateMiddle(plain(text), width))).toBeLessThanOrEqual(width);
     }),
   );
 });

@@ -51,6 +51,18 @@ export function truncate(text: string, width: number): string {
   return width > 0 ? `${kept}~` : "";
 }
 
+/** The same, but both ends stay: of names that differ at their ends. */
+export function truncateMiddle(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const head = truncate(text, Math.ceil(width / 2));
+  let kept = "";
+  for (const { segment } of [...graphemes.segment(text)].reverse()) {
+    if (displayWidth(segment + kept) > width - displayWidth(head)) break;
+    kept = segment + kept;
+  }
+  return `${head}${kept}`;
+}
+
 /** Breaks into lines of at most `width` columns at spaces; a longer word is broken where it must be. Continued lines start with `indent`. */
 export function wrap(text: string, width: number, indent = ""): readonly string[] {
   const room = Math.max(8, width);

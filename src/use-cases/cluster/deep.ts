@@ -3,8 +3,8 @@
  * @packageDocumentation
  */
 import { nodeFacts } from "../../inspection/deep/node-facts.js";
+import type { LookedAtNode } from "../../inspection/with-deep.js";
 import type { Kubernetes } from "../../machine/kubernetes/port.js";
-import type { Inspection } from "../../model/inspection.js";
 import { beginLook, endLook, type RunOnNode } from "../../venues/cluster/facts/deep-look.js";
 import { deepPods } from "../../venues/cluster/facts/deep-pod.js";
 import { runOnce } from "../../venues/cluster/facts/run-once.js";
@@ -15,7 +15,7 @@ import { unlessInterrupted } from "./lifetime.js";
 
 /** What the look saw, and what came of what lay between its two readings of the counters. */
 export interface LookedAround<T> {
-  readonly deep: NonNullable<Inspection["deep"]>;
+  readonly deep: readonly LookedAtNode[];
   readonly result: T;
 }
 
@@ -29,12 +29,16 @@ export async function inspectDeep<T>(
   context: UseCaseContext,
   between: () => Promise<T>,
 ): Promise<LookedAround<T>> {
-  const nodes = deepPods(plan).map(({ pod, node }) => ({ node, run: runnerIn(kubernetes, pod) }));
+  const nodes = nodeRunners(kubernetes, plan);
   const looks = await unlessInterrupted(Promise.all(nodes.map(async (one) => ({ ...one, begun: await beginLook(one.run) }))), context);
   const result = await between();
   const deep = await Promise.all(looks.map(async ({ node, run, begun }) => ({ node, ...nodeFacts(await endLook(run, begun)) })));
   return { deep, result };
 }
+
+/** How commands are run on each of a plan's nodes, by its privileged pods. */
+export const nodeRunners = (kubernetes: Kubernetes, plan: ClusterPlan): readonly { readonly node: string; readonly run: RunOnNode }[] =>
+  deepPods(plan).map(({ pod, node }) => ({ node, run: runnerIn(kubernetes, pod) }));
 
 function runnerIn(kubernetes: Kubernetes, { object: { metadata } }: PlannedObject): RunOnNode {
   const target = { namespace: metadata.namespace ?? "", pod: metadata.name, container: CONTAINER };

@@ -4,7 +4,7 @@
  */
 import { type Kubernetes, KubernetesError } from "../../machine/kubernetes/port.js";
 import { ClusterError } from "../../venues/cluster/cluster-error.js";
-import { removeRun } from "../../venues/cluster/lifetime/remove.js";
+import { type Removal, removeRun } from "../../venues/cluster/lifetime/remove.js";
 import type { ClusterPlan } from "../../venues/cluster/objects/plan.js";
 import type { Say, UseCaseContext } from "../context.js";
 import { InterruptedError, oneLine, RunError } from "../errors.js";
@@ -23,6 +23,8 @@ export interface Lifetime {
   readonly kubernetes: Kubernetes;
   readonly plan: ClusterPlan;
   readonly keep: boolean;
+  /** What its removal takes beside the plan's objects. */
+  readonly removal?: Removal;
   readonly context: UseCaseContext;
   readonly say: Say;
 }
@@ -54,7 +56,7 @@ export async function withObjects<T>(lifetime: Lifetime, body: () => Promise<T>)
 const homeOf = ({ namespace, run }: ClusterPlan): string =>
   namespace.own ? `namespace ${namespace.name}` : `what run ${run} made in namespace ${namespace.name}`;
 
-async function remove({ kubernetes, plan, keep, context, say }: Lifetime): Promise<Leftover> {
+async function remove({ kubernetes, plan, keep, removal, context, say }: Lifetime): Promise<Leftover> {
   const home = homeOf(plan);
   if (keep) {
     say(`${home} is kept, as asked; its pods end at ${plan.expires}. \`podwire cluster clean\` removes it`);
@@ -62,7 +64,7 @@ async function remove({ kubernetes, plan, keep, context, say }: Lifetime): Promi
   }
   if (context.interrupted.aborted) say(`interrupted; ${home} is being deleted (Ctrl-C again leaves at once)`);
   try {
-    await removeRun(kubernetes, plan, context.machine.clock);
+    await removeRun(kubernetes, plan, context.machine.clock, removal);
     say(`${home} is deleted`);
     return undefined;
   } catch (error) {

@@ -2,8 +2,9 @@
  * From a prepared run to a run file: pods up, agents up, the network looked at, measured.
  * @packageDocumentation
  */
+import { servicesUncarried, toldInRun } from "../../inspection/told-in-run.js";
+import { withDeep } from "../../inspection/with-deep.js";
 import type { Measured } from "../../measure/rounds/loop.js";
-import type { PathName } from "../../model/path.js";
 import type { Run, RunPath } from "../../model/run.js";
 import type { ClusterScenario } from "../../model/scenario.js";
 import { clusterPaths } from "../../paths/cluster.js";
@@ -11,7 +12,6 @@ import type { ClusterAgents, ClusterSession } from "../../venues/cluster/cluster
 import { explainLoss } from "../../venues/cluster/lifetime/loss.js";
 import { isNotable, type OtherTraffic } from "../../venues/cluster/nodes/other-traffic.js";
 import { networkOf } from "../../venues/cluster/objects/layout.js";
-import { unsupportedOn } from "../../venues/cluster/paths/paths.js";
 import type { ReadyPod } from "../../venues/cluster/pod-agent.js";
 import type { UseCaseContext } from "../context.js";
 import { measureIn, runOf } from "../measuring.js";
@@ -22,6 +22,7 @@ import { unlessInterrupted } from "./lifetime.js";
 import { type Askable, inspectWith } from "./look.js";
 import type { Preparation } from "./preparation.js";
 import type { ClusterRequest } from "./request.js";
+import { unsupportedIn } from "./unsupported.js";
 
 /** What is measured. */
 export interface ClusterMeasuring extends Bringing {
@@ -40,7 +41,11 @@ export async function measureCluster(measuring: ClusterMeasuring, context: UseCa
   try {
     const inspection = await unlessInterrupted(inspectWith(kubernetes, askable(agents)), context);
     const { mode } = inspection;
-    const [session, traffic] = await unlessInterrupted(Promise.all([agents.open(mode), agents.otherTraffic()]), context);
+    for (const sentence of toldInRun(inspection)) watcher.say(sentence);
+    const [session, traffic] = await unlessInterrupted(
+      Promise.all([agents.open({ mode, noServices: servicesUncarried(inspection) }), agents.otherTraffic()]),
+      context,
+    );
     for (const { path, reason } of session.failedPaths) watcher.say(`${path}: ${reason}`);
     const environment = { podwire: context.version, ...(await unlessInterrupted(session.facts(), context)), ...trafficFacts(traffic) };
     const scenario = scenarioOf(request, mode, agents.pods, traffic);
@@ -52,7 +57,7 @@ export async function measureCluster(measuring: ClusterMeasuring, context: UseCa
       : { deep: undefined, result: await measure() };
     const loss = measured.failure === undefined ? undefined : await explainLoss(kubernetes, agents.pods);
     const explained = loss === undefined ? measured : { ...measured, failure: `${measured.failure ?? ""}; ${loss}` };
-    const seen = deep === undefined ? inspection : { ...inspection, deep };
+    const seen = deep === undefined ? inspection : withDeep(inspection, deep);
     return runOf({ startedAt, scenario, environment, modes, ...paths, inspection: seen }, explained, context);
   } finally {
     await agents.close();
@@ -61,36 +66,40 @@ export async function measureCluster(measuring: ClusterMeasuring, context: UseCa
 
 /** The pods as the inspection asks them. */
 export function askable(agents: ClusterAgents): Askable {
-  const pods = agents.pods.map(({ role, node, address, hostAddress }) => ({
+  const pods = agents.pods.map(({ role, node, address, hostAddress, namespace, labels }) => ({
     id: role,
     node,
     network: networkOf(role),
     address,
     hostAddress,
+    selectable: { namespace, labels },
   }));
   return { pods, run: async (id, argv) => agents.run(id, argv) };
 }
 
-/** Each asked path: built, or why not. */
-function placesOf(request: ClusterRequest, { without }: Preparation, session: ClusterSession): Omit<RunPath, "mode">[] {
+/** Each asked path: built, or why not, and what it cannot carry. */
+export function placesOf(
+  request: Pick<ClusterRequest, "paths" | "workloads">,
+  { without }: Pick<Preparation, "without">,
+  session: Pick<ClusterSession, "paths" | "failedPaths" | "allowedCpusOf">,
+): Omit<RunPath, "mode">[] {
   return request.paths.map((path) => {
     const missing = without.find((one) => one.path === path);
     if (missing !== undefined) return { path, status: "unsupported", reason: missing.reason };
     const failed = session.failedPaths.find((one) => one.path === path);
     if (failed !== undefined) return { path, status: "failed", reason: failed.reason };
-    const unsupportedWorkloads = unsupportedOf(path, request);
-    const congestionControl = session.paths.find(({ name }) => name === path)?.congestionControl;
+    const built = session.paths.find(({ name }) => name === path);
+    const unsupportedWorkloads = unsupportedIn(path, request.workloads, built && session.allowedCpusOf(built.from));
+    const { congestionControl, kernelMtu } = built ?? {};
     return {
       path,
       status: "built",
       ...(Object.keys(unsupportedWorkloads).length === 0 ? {} : { unsupportedWorkloads }),
       ...(congestionControl === undefined ? {} : { congestionControl }),
+      ...(kernelMtu === undefined ? {} : { mtu: kernelMtu }),
     };
   });
 }
-
-const unsupportedOf = (path: PathName, { workloads }: ClusterRequest): Record<string, string> =>
-  Object.fromEntries(Object.entries(unsupportedOn(path)).filter(([name]) => workloads.some((workload) => workload === name)));
 
 function scenarioOf(request: ClusterRequest, mode: string, pods: readonly ReadyPod[], traffic: readonly OtherTraffic[]): ClusterScenario {
   return {

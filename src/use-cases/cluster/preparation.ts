@@ -4,6 +4,8 @@
  */
 import { type Kubernetes, KubernetesError } from "../../machine/kubernetes/port.js";
 import { isBaseline, type PathName } from "../../model/path.js";
+import { formatCount } from "../../units/format.js";
+import { listed } from "../../units/listed.js";
 import { chooseNodes, type NodeChoice, NodeChoiceError } from "../../venues/cluster/nodes/node-choice.js";
 import { agentImage } from "../../venues/cluster/objects/image-reference.js";
 import { crossesNodes, servicesOf } from "../../venues/cluster/objects/layout.js";
@@ -43,10 +45,11 @@ export interface Preparer {
 }
 
 /** Rights that a request takes. */
-export const needOf = ({ namespace, host, paths }: ClusterRequest): ClusterNeed => ({
+export const needOf = ({ namespace, host, paths, services = [] }: ClusterRequest): ClusterNeed => ({
   use: "run",
   host,
   services: servicesOf(paths).length > 0,
+  ...(services.some((count) => count > 0) ? { manyServices: true } : {}),
   pods: true,
   ...(namespace === undefined ? {} : { namespace }),
 });
@@ -78,6 +81,7 @@ export async function prepareRun(kubernetes: Kubernetes, request: ClusterRequest
     expires: new Date(now.getTime() + deadlineOf(request) * 1000).toISOString(),
     tolerateTaints: request.force,
     deep: request.deep,
+    ...(request.pings === true ? { pings: true } : {}),
   };
   const names = { a: plan.nodes.a?.name ?? "the first node", b: plan.nodes.b?.name ?? "the second node" };
   const rate = request.maxRate === undefined ? {} : { maxRate: request.maxRate };
@@ -126,6 +130,16 @@ const ONE_NODE = "it leads to another node, and there is one only";
 export const DEEP_NOTICE =
   "a privileged pod on each chosen node reads rulesets, settings, and counters before and after; it changes nothing and is deleted again";
 
+/** What is made by the thousand, and when it goes. */
+function servicesNotice({ services = [] }: ClusterRequest): readonly string[] {
+  const made = services.filter((count) => count > 0);
+  if (made.length === 0) return [];
+  const numbers = listed(made.map(formatCount));
+  return [
+    `afterwards ${numbers} Services are made, each with an EndpointSlice and an address of the cluster's range, in a namespace of their own, and the path to a Service is measured beside them; every node's kube-proxy writes them all, and all are deleted again`,
+  ];
+}
+
 function noticesOf(request: ClusterRequest, plan: ClusterPlan): string[] {
   const dropped = request.paths.filter((path) => !plan.paths.includes(path));
   return [
@@ -133,6 +147,7 @@ function noticesOf(request: ClusterRequest, plan: ClusterPlan): string[] {
     ...(request.host ? [] : ["without pods on the host network there is no ratio to the host: figures are absolute"]),
     ...(plan.nodes.a === undefined ? ["nodes may not be listed: the scheduler chooses them"] : []),
     ...(plan.deep ? [DEEP_NOTICE] : []),
+    ...servicesNotice(request),
     ...(plan.paths.includes("pod-nodeport") ? ["pod-nodeport opens a port on every node, to the outside too, while the run lasts"] : []),
   ];
 }

@@ -15,6 +15,8 @@ export interface ClusterRequest {
   readonly budgetSeconds: number;
   readonly quick: boolean;
   readonly trials: boolean;
+  /** How many Services there are to be beside, one figure each, ascending; absent where their number is no matter. */
+  readonly services?: readonly number[];
   /** Cap on every generator, bit/s. */
   readonly maxRate?: number;
   /** Whether host-network pods are used. */
@@ -22,6 +24,8 @@ export interface ClusterRequest {
   readonly force: boolean;
   /** Whether a privileged pod on each node reads what only root may. */
   readonly deep: boolean;
+  /** Whether pods on the pod network send echo requests beside what is measured. */
+  readonly pings?: boolean;
   readonly namespace?: string;
   readonly image?: string;
   readonly pullSecret?: string;

@@ -4,17 +4,17 @@
  */
 import type { Kubernetes } from "../../machine/kubernetes/port.js";
 import type { Run } from "../../model/run.js";
-import { randomFrom } from "../../statistics/random.js";
-import { leftoversOf } from "../../venues/cluster/lifetime/leftovers.js";
 import { freshRunId } from "../../venues/cluster/objects/run-labels.js";
 import type { Say, UseCaseContext } from "../context.js";
 import type { RunWatcher } from "../watcher.js";
 import { type Lived, withObjects } from "./lifetime.js";
 import { measureMatrix } from "./matrix.js";
 import { measureCluster } from "./measuring.js";
+import { newRun, sayLeftovers } from "./new-run.js";
 import { needOf, type Preparation, prepareRun } from "./preparation.js";
 import type { ClusterRequest } from "./request.js";
 import { requireRights } from "./rights.js";
+import { measureServiceCounts } from "./service-counts.js";
 
 /** What is measured where, and who sees what. */
 export interface ClusterRunOptions {
@@ -35,14 +35,9 @@ export interface ClusterRunOptions {
  */
 export async function runCluster(options: ClusterRunOptions, context: UseCaseContext, watcher: RunWatcher): Promise<Lived<Run>> {
   const { kubernetes, request, keep, say } = options;
-  const { clock } = context.machine;
   await requireRights(kubernetes, needOf(request), say);
-  const earlier = await leftoversOf(kubernetes, { ...where(request), now: clock.now(), fate: context.processIdentity.fate });
-  if (earlier !== undefined) say(earlier);
-  // Two runs with the same --seed are two runs.
-  const random = randomFrom(clock.now().getTime() % 2 ** 31);
-  const draw = (below: number): number => random.integer(below);
-  const preparer = { run: freshRunId(draw), version: context.version, now: clock.now(), process: context.processIdentity.own };
+  await sayLeftovers(kubernetes, request, context, say);
+  const { preparer, draw } = newRun(context);
   const prepared = await prepareRun(kubernetes, request, preparer);
   options.onPrepared(prepared);
   const lived = await withObjects({ kubernetes, plan: prepared.plan, keep, context, say }, async () => {
@@ -50,12 +45,18 @@ export async function runCluster(options: ClusterRunOptions, context: UseCaseCon
     await options.onMeasured(measured);
     return measured;
   });
-  const { beside } = prepared;
-  if (lived.result.status !== "complete" || beside === undefined) return lived;
-  const nodes = (prepared.choice?.views ?? []).map(({ name }) => name);
   const main = lived.result;
-  const matrix = await measureMatrix({ nodes, kubernetes, request, beside, main, freshRun: () => freshRunId(draw), draw, say }, context);
-  return { ...lived, result: { ...main, matrix } };
+  if (main.status !== "complete") return lived;
+  const { beside } = prepared;
+  const { services: counts = [] } = request;
+  const nodes = (prepared.choice?.views ?? []).map(({ name }) => name);
+  const freshRun = (): string => freshRunId(draw);
+  const small = { kubernetes, request, main, freshRun, draw, say };
+  const matrix = beside === undefined ? undefined : await measureMatrix({ ...small, nodes, beside }, context);
+  const serviceCounts =
+    counts.length === 0 ? undefined : await measureServiceCounts({ ...small, counts, nodes: nodes.slice(0, 2) }, context);
+  return {
+    ...lived,
+    result: { ...main, ...(matrix === undefined ? {} : { matrix }), ...(serviceCounts === undefined ? {} : { serviceCounts }) },
+  };
 }
-
-const where = ({ namespace }: ClusterRequest): { namespace?: string } => (namespace === undefined ? {} : { namespace });

@@ -7,9 +7,10 @@ import { isBeside } from "../../model/comparison.js";
 import type { WorkloadName } from "../../model/metric.js";
 import type { Observation, PathPlan } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
+import type { Probe } from "../../probes/contract.js";
 import { probeFor } from "../../probes/index.js";
 import { initialSizing } from "../../probes/sizing.js";
-import { whyNotOn } from "../../venues/lab/allowed-cpus.js";
+import { allowedList, whyNotOn } from "../../venues/agent/allowed-cpus.js";
 import { installCommand } from "../../venues/lab/packages.js";
 import { RunError } from "../errors.js";
 
@@ -27,13 +28,14 @@ export async function workloadsWithoutTools(
   const sizing = initialSizing();
   const without = new Map<WorkloadName, string>();
   const lacking = new Set<string>();
-  const status = await files.readText("/proc/self/status");
+  const allowed = allowedList(await files.readText("/proc/self/status"));
   for (const name of scenario.workloads) {
     const probe = probeFor(name, sizing);
-    const missing = await missingOf(probe.programs, commands);
+    const missing = await missingOf(programsOf(probe), commands);
     for (const program of missing) lacking.add(program);
     const bound = probe.kind === "trial" ? probe.boundTo : undefined;
-    const reason = missing.length > 0 ? sentence(missing) : bound && whyNotOn(bound.cpu, bound.program, status);
+    const reason =
+      missing.length > 0 ? sentence(missing) : bound && whyNotOn(bound, allowed, { who: "podwire", by: "a cpuset or taskset" });
     if (reason !== undefined) without.set(name, reason);
   }
   if (scenario.noDrop === undefined && without.size === scenario.workloads.length) {
@@ -42,6 +44,10 @@ export async function workloadsWithoutTools(
   }
   return without;
 }
+
+/** Of what closed connections leave the lab takes away what it can. */
+const programsOf = (probe: Probe): readonly string[] =>
+  probe.kind !== "resident" && probe.closesConnections === true ? [...probe.programs, "conntrack"] : probe.programs;
 
 async function missingOf(programs: readonly string[], commands: Commands): Promise<string[]> {
   const located = await Promise.all(programs.map(async (program) => ({ program, path: await commands.locate(program) })));

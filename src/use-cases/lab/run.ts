@@ -3,35 +3,71 @@
  * @packageDocumentation
  */
 import { searchNoDrop } from "../../measure/no-drop/no-drop.js";
+import { Servers } from "../../measure/observing/servers.js";
 import { partEndsOf } from "../../measure/rounds/earlier-part.js";
 import { type LinkKind, workload } from "../../model/metric.js";
 import type { PathPlan, Run } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
-import type { Mode } from "../../modes/contract.js";
 import { labPaths } from "../../paths/lab.js";
 import { randomFrom } from "../../statistics/random.js";
 import { bitsPerSecond } from "../../units/quantity.js";
+import type { Variant } from "../../variants/variant.js";
+import type { LabMachine } from "../../venues/lab/lab-agent.js";
 import { type LabSession, openLab } from "../../venues/lab/lab-session.js";
 import type { UseCaseContext } from "../context.js";
 import { RunError } from "../errors.js";
 import { measureIn, runOf } from "../measuring.js";
 import type { RunWatcher } from "../watcher.js";
+import { withConformance } from "./conformance.js";
 import { failuresOf, workloadsWithoutTools } from "./missing-tools.js";
 import { asRunError, COLLECTING, SandboxLifetime } from "./sandbox-lifetime.js";
-import { variantsOf } from "./variants.js";
+import { putLayers, variantsOf } from "./variants.js";
+
+/** An open lab whose rounds are over. */
+export interface MeasuredLab {
+  readonly session: LabSession;
+  /** Those that run in it. */
+  readonly servers: Servers;
+  readonly plan: PathPlan;
+  /** What programs are started through: an interruption ends them with the lab. */
+  readonly machine: LabMachine;
+  readonly run: Run;
+}
+
+/** What else is asked of an open lab; not done where podwire is interrupted before. */
+export type AfterRounds = (lab: MeasuredLab) => Promise<Pick<Run, "profiles">>;
 
 /**
- * Builds the lab, measures, and gives the run, a partial one when something ended it early.
+/**
+ * Builds the lab, measures, tries what works where that is asked for, and gives the run, a partial one when something ended it early.
+ * @param afterRounds - what else is done in the lab once everything is measured
  * @throws InterruptedError when podwire is interrupted before the lab stands
  */
-export async function runLab(scenario: LabScenario, context: UseCaseContext, watcher: RunWatcher, earlier?: Run): Promise<Run> {
-  const startedAt = earlier?.startedAt ?? context.machine.clock.now().toISOString();
+export async function runLab(
+  scenario: LabScenario,
+  context: UseCaseContext,
+  watcher: RunWatcher,
+  earlier?: Run,
+  afterRounds?: AfterRounds,
+): Promise<Run> {
   const variants = variantsOf(scenario);
+  const measured = await runOfRounds(scenario, variants, { context, watcher }, earlier, afterRounds);
+  return withConformance(measured, variants, context, watcher);
+}
+
+async function runOfRounds(
+  scenario: LabScenario,
+  variants: readonly Variant[],
+  { context, watcher }: Watched,
+  earlier?: Run,
+  afterRounds?: AfterRounds,
+): Promise<Run> {
+  const startedAt = earlier?.startedAt ?? context.machine.clock.now().toISOString();
   const untooled = await workloadsWithoutTools(scenario, context.machine);
   for (const reason of new Set(untooled.values())) watcher.say(reason);
   watcher.building();
   const lifetime = new SandboxLifetime(context);
-  const { session, environment } = await open(scenario, variants, context, lifetime);
+  const { session, environment } = await open(scenario, variants, { context, watcher }, lifetime);
   try {
     const modes = builtModes(variants, session);
     const toolable = { ...scenario, workloads: scenario.workloads.filter((name) => !untooled.has(name)) };
@@ -39,15 +75,25 @@ export async function runLab(scenario: LabScenario, context: UseCaseContext, wat
     if (earlier !== undefined) requireSameMachine(earlier.environment, environment);
     const paths = labPaths(scenario, modes);
     const parts = earlier === undefined ? {} : { partEnds: partEndsOf(earlier) };
-    const measured = await measureIn({ session, scenario: toolable, ...paths, ...parts, earlier }, context, watcher);
+    const servers = new Servers(session, context.machine.clock);
+    const measured = await measureIn({ session, scenario: toolable, ...paths, ...parts, earlier, servers }, context, watcher);
     const searches = await searchIn(session, paths, scenario, earlier, context, watcher);
     const around = { startedAt, scenario, environment, modes, ...paths, ...parts, ...(searches === undefined ? {} : { searches }) };
-    const run = runOf(around, measured, context);
-    return { ...run, observations: [...run.observations, ...failuresOf(untooled, paths)] };
+    const rounds = runOf(around, measured, context);
+    const run = { ...rounds, observations: [...rounds.observations, ...failuresOf(untooled, paths)] };
+    return { ...run, ...(await moreOf(afterRounds, { session, servers, plan: paths, machine: lifetime.machine, run }, context)) };
   } finally {
     await session.close();
     lifetime.over();
   }
+}
+
+async function moreOf(
+  afterRounds: AfterRounds | undefined,
+  lab: MeasuredLab,
+  { interrupted }: UseCaseContext,
+): Promise<Pick<Run, "profiles">> {
+  return afterRounds === undefined || interrupted.aborted || lab.session.gone !== undefined ? {} : afterRounds(lab);
 }
 
 /** A run that goes on must not mix two machines: its pairs would still hold, but not what it says about the machine. */
@@ -90,23 +136,49 @@ interface Opened {
   readonly environment: Run["environment"];
 }
 
-async function open(scenario: LabScenario, modes: readonly Mode[], context: UseCaseContext, { machine }: SandboxLifetime): Promise<Opened> {
+interface Watched {
+  readonly context: UseCaseContext;
+  readonly watcher: RunWatcher;
+}
+
+async function open(
+  scenario: LabScenario,
+  modes: readonly Variant[],
+  { context, watcher }: Watched,
+  { machine }: SandboxLifetime,
+): Promise<Opened> {
   const rate = scenario.linkBitsPerSecond;
   const links = new Set<LinkKind>(scenario.workloads.map((name) => (rate === null ? "open" : workload(name).link)));
   if (scenario.noDrop !== undefined) links.add("open");
   const limit = rate === null ? {} : { rate: bitsPerSecond(rate) };
   try {
-    const session = await openLab(machine, { modes, links: [...links], mtu: scenario.mtu, nodes: scenario.nodes, ...limit });
+    const onLoading = (mode: string, what: string): void => {
+      watcher.waiting(`loading ${what} into the nodes of ${mode}, which no budget counts`);
+    };
+    const session = await openLab(machine, { modes, links: [...links], mtu: scenario.mtu, nodes: scenario.nodes, ...limit, onLoading });
     return { session, environment: { podwire: context.version, ...(await session.facts()) } };
   } catch (error) {
     throw asRunError(error, context);
   }
 }
 
-function builtModes(variants: readonly Mode[], session: LabSession): Run["modes"] {
-  return variants.map(({ name: mode, unsupported }) => {
+function builtModes(variants: readonly Variant[], session: LabSession): Run["modes"] {
+  return variants.map((variant) => {
+    const { name: mode, unsupported } = variant;
     const failure = session.failures[mode];
-    if (failure !== undefined) return { mode, status: failure.status, reason: failure.reason };
-    return { mode, status: "built" as const, ...(unsupported === undefined ? {} : { unsupportedWorkloads: { ...unsupported } }) };
+    const layers = putLayers(variant, session.loads.get(mode) ?? []);
+    if (failure !== undefined) return { mode, status: failure.status, reason: failure.reason, ...layers };
+    const rulesBackend = session.rulesBackends.get(mode);
+    const serviceFault = session.serviceFaults.get(mode);
+    const brokenPaths = session.brokenPaths.get(mode);
+    return {
+      mode,
+      status: "built" as const,
+      ...layers,
+      ...(unsupported === undefined ? {} : { unsupportedWorkloads: { ...unsupported } }),
+      ...(rulesBackend === undefined ? {} : { rulesBackend }),
+      ...(serviceFault === undefined ? {} : { serviceFault }),
+      ...(brokenPaths === undefined ? {} : { brokenPaths: { ...brokenPaths } }),
+    };
   });
 }

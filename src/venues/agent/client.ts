@@ -148,7 +148,7 @@ export class AgentClient {
     patience.abort();
   }
 
-  /** A beat would fall into a time slice; the order itself has told the agent that podwire is there, and a slice is short. */
+  /** A beat would fall into a time slice; the order itself has shown the agent that podwire is there, and a slice is short. */
   async #undisturbed<T>(answer: Promise<T>): Promise<T> {
     this.#windowAt = this.home.clock.monotonic();
     this.#windows++;

@@ -3,7 +3,6 @@
  * @packageDocumentation
  */
 import type { CpuTimes, EndpointCounters, LoadOutcome, LoadSeen, Reading } from "../contract.js";
-import { sumOverMachines } from "./cpu-times.js";
 
 /** A reading, and which machine it was taken on. */
 export interface PlacedReading {
@@ -18,7 +17,25 @@ export function joinReadings(all: readonly [PlacedReading, ...PlacedReading[]]):
   const counters: Record<string, EndpointCounters> = { ...first.reading.counters };
   for (const { reading } of others)
     for (const [id, counted] of Object.entries(reading.counters)) counters[id] = { ...counted, clock: reading.clock };
-  return { ...first.reading, cpu: sumOverMachines(all.map(({ machine, reading }) => ({ machine, cpu: reading.cpu }))), counters };
+  return { ...first.reading, cpu: sumOverMachines(all), counters };
+}
+
+/** A machine's times count once, as its first agent read them; each agent has quotas of its own, which add up. CPUs are named with their machine. */
+function sumOverMachines(all: readonly PlacedReading[]): CpuTimes {
+  const machines = new Map(all.toReversed().map(({ machine, reading }) => [machine, reading.cpu]));
+  const sum = (of: (cpu: CpuTimes) => number): number => [...machines.values()].reduce((total, cpu) => total + of(cpu), 0);
+  const perCpu = [...machines].flatMap(([machine, { perCpu: each = {} }]) =>
+    Object.entries(each).map(([cpu, seconds]) => [`${machine} ${cpu}`, seconds] as const),
+  );
+  const throttled = all.flatMap(({ reading }) => reading.cpu.throttled ?? []);
+  return {
+    busy: sum(({ busy }) => busy),
+    softirq: sum(({ softirq }) => softirq),
+    steal: sum(({ steal }) => steal),
+    idle: sum(({ idle }) => idle),
+    ...(perCpu.length === 0 ? {} : { perCpu: Object.fromEntries(perCpu) }),
+    ...(throttled.length === 0 ? {} : { throttled: throttled.reduce((total, one) => total + one, 0) }),
+  };
 }
 
 /** What an agent saw of a load, and which machine it is on. */
@@ -34,7 +51,7 @@ export interface PlacedLoad {
 export function joinLoads(arriving: PlacedLoad, leaving: PlacedLoad): LoadOutcome {
   const [far, near] = [arriving.outcome, leaving.outcome];
   if ("unseen" in far) return far;
-  if ("unseen" in near) return { unseen: `at the sending end ${near.unseen}` };
+  if ("unseen" in near) return { ...near, unseen: `at the sending end ${near.unseen}` };
   const after = { ...near.after, cpu: cpuAfter(near, secondsOf(far) / secondsOf(near)) };
   const joined = (reading: Reading, other: Reading): Reading =>
     joinReadings([

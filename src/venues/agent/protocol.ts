@@ -3,10 +3,10 @@
  * output. In the lab both sides are of one build; an image in a cluster may be older, which the version tells.
  * @packageDocumentation
  */
-import type { LoadOutcome, LoadSign, LoadWindow, ProcessOutcome, Reading, Slice } from "../contract.js";
+import type { LoadOutcome, LoadSign, LoadWindow, ProcessOutcome, Reading, Slice, TrackedConnections } from "../contract.js";
 
 /** Version that the agent states when it is ready. Each change of this file that the other side must know of raises it. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /**
  * How often podwire says that it is there, and what an agent in a pod does when it hears nothing: it stops the load soon, since a flood may itself keep
@@ -31,7 +31,6 @@ export interface RunOrder {
   readonly timeout: number;
   /** Namespace to run in; absent means the agent's own. */
   readonly namespace?: string;
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts a program in a namespace; a `ended` message follows when it has ended. */
@@ -70,6 +69,13 @@ export interface EndOrder {
   readonly grace: number;
 }
 
+/** Asks whether a program that has not ended has printed a text on either of its outputs. */
+export interface PrintedOrder {
+  readonly kind: "printed";
+  readonly process: number;
+  readonly text: string;
+}
+
 /** Resumes suspended programs for `settle` + `length` milliseconds. */
 export interface SliceOrder {
   readonly kind: "slice";
@@ -98,7 +104,7 @@ export interface MarkedSlice extends AgentSlice {
 export interface WindowOrder {
   readonly kind: "window";
   readonly processes: readonly number[];
-  readonly letGo: number;
+  readonly resumeAt: number;
   readonly opens: number;
   readonly closes: number;
   readonly stop: number;
@@ -160,6 +166,10 @@ export interface AgentFacts {
   readonly user: number;
   /** Effective capabilities (capabilities(7)) as the kernel's hexadecimal mask. */
   readonly capabilities: string;
+  /** The CPUs that its programs may use, as the kernel's list (`0-3,8`); absent where the kernel does not say it. */
+  readonly allowedCpus?: string;
+  /** What connection tracking keeps in its network namespace now; absent where the kernel has none, or does not show it. */
+  readonly tracked?: TrackedConnections;
 }
 
 /** Reads clock, CPU times and counters once. */
@@ -175,6 +185,7 @@ export type Order =
   | StopOrder
   | ResumeOrder
   | EndOrder
+  | PrintedOrder
   | SliceOrder
   | WindowOrder
   | LoadOrder
@@ -201,6 +212,7 @@ export interface Answers {
   readonly stop: true;
   readonly resume: true;
   readonly end: true;
+  readonly printed: boolean;
   readonly slice: MarkedSlice;
   readonly window: WindowAnswer;
   readonly load: LoadOutcome;

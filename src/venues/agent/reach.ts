@@ -14,7 +14,7 @@ export interface PathEnd {
 }
 
 /** A path that is to be tried. */
-export interface Way {
+export interface TriedPath {
   readonly from: PathEnd;
   readonly to: PathEnd;
   readonly address: string;
@@ -42,7 +42,7 @@ const SHORT_MS = 10_000;
  * Tries a path, which also fills the neighbour tables along it.
  * @returns why it is not there, as a clause that begins with a verb; undefined when it is
  */
-export async function whyNotReached(way: Way, clock: Clock): Promise<string | undefined> {
+export async function whyNotReached(way: TriedPath, clock: Clock): Promise<string | undefined> {
   const before = await arrivals(way);
   const silent = way.tcp === undefined ? await echo(way) : await connect(way, way.tcp, clock);
   if (silent !== undefined || before === undefined) return silent ?? `has no counters of ${way.arrival} at its far end`;
@@ -53,12 +53,12 @@ export async function whyNotReached(way: Way, clock: Clock): Promise<string | un
 }
 
 /** Packets that have arrived so far; undefined where there is no such device. */
-async function arrivals({ to: { client, ...place }, arrival }: Way): Promise<number | undefined> {
+async function arrivals({ to: { client, ...place }, arrival }: TriedPath): Promise<number | undefined> {
   const { counters } = await client.order<"read">({ kind: "read", watch: [{ id: "far", ...place }] });
   return counters["far"]?.devices[arrival]?.rxPackets;
 }
 
-async function echo({ from, address }: Way): Promise<string | undefined> {
+async function echo({ from, address }: TriedPath): Promise<string | undefined> {
   const argv = ["ping", "-n", "-q", "-c", "1", "-w", ECHO_SECONDS, address] as const;
   const outcome = await run(from, argv);
   return outcome.exitCode === 0 ? undefined : `does not answer: \`${argv.join(" ")}\`: ${wordsOf(outcome)}`;
@@ -68,7 +68,7 @@ async function echo({ from, address }: Way): Promise<string | undefined> {
  * A server at the far end is reached. A refusal says nothing: rules on the way may refuse in the far end's place, as some products have it that
  * enforce NetworkPolicies, and others drop what is not allowed.
  */
-async function connect(way: Way, { port, listen }: NonNullable<Way["tcp"]>, clock: Clock): Promise<string | undefined> {
+async function connect(way: TriedPath, { port, listen }: NonNullable<TriedPath["tcp"]>, clock: Clock): Promise<string | undefined> {
   const deadline = clock.monotonic() + ANSWER_WITHIN;
   for (;;) {
     const serving = run(way.to, ["iperf3", "--server", "--one-off", "--port", String(listen)], SERVER_MS);
@@ -82,7 +82,7 @@ async function connect(way: Way, { port, listen }: NonNullable<Way["tcp"]>, cloc
 }
 
 /** Asks the far end until it answers or time is up; the last outcome. */
-async function ask({ from, address }: Way, port: number, clock: Clock): Promise<RunOutcome> {
+async function ask({ from, address }: TriedPath, port: number, clock: Clock): Promise<RunOutcome> {
   // An iperf3 of 3.16 or newer looks at --bytes only when an interval ends.
   const little = ["--bytes", "1", "--interval", "0.1", "--connect-timeout", String(CONNECT_MS)];
   const deadline = clock.monotonic() + ASKED_MS;

@@ -3,11 +3,24 @@
  * @packageDocumentation
  */
 import type { Milliseconds } from "../../units/quantity.js";
-import type { Endpoint, EndpointCommand, LoadWatch, LoadWindow, Path, Reading, Slice, VenueProcess, VenueSession } from "../contract.js";
+import type {
+  Condition,
+  ConditionCommand,
+  Endpoint,
+  EndpointCommand,
+  LoadWatch,
+  LoadWindow,
+  Path,
+  Reading,
+  Slice,
+  VenueProcess,
+  VenueSession,
+} from "../contract.js";
 import { AgentProcess } from "./agent-process.js";
+import { Conditions } from "./conditions.js";
 import { joinLoads, joinReadings, type PlacedReading } from "./joined-readings.js";
 import { arrivingPlan, bothEnds, leavingPlan, watchLoadBy } from "./load.js";
-import type { Watched } from "./protocol.js";
+import type { RunOutcome, Watched } from "./protocol.js";
 import { sliceAcross } from "./slice-across.js";
 import type { SyncedAgent } from "./synced-agent.js";
 
@@ -18,6 +31,9 @@ export interface AgentPlace {
   readonly namespace?: string;
 }
 
+/** Milliseconds that one command of a condition may take. */
+const CONDITION_TIMEOUT_MS = 10_000;
+
 /** Endpoints that one agent reads. */
 interface Share {
   readonly agent: SyncedAgent;
@@ -25,7 +41,11 @@ interface Share {
 }
 
 /** A session over one agent or several; the venue adds its paths and its facts. */
-export class AgentSession implements Pick<VenueSession, "gone" | "spawn" | "slice" | "watchLoad" | "close"> {
+export class AgentSession
+  implements Pick<VenueSession, "gone" | "spawn" | "slice" | "read" | "machinesOf" | "watchLoad" | "under" | "close">
+{
+  readonly #conditions = new Conditions(async (at, command) => this.#run(at, command));
+
   /** @param placeOf - throws an error of the venue when it has no such endpoint */
   constructor(
     readonly agents: readonly SyncedAgent[],
@@ -33,13 +53,13 @@ export class AgentSession implements Pick<VenueSession, "gone" | "spawn" | "slic
   ) {}
 
   get gone(): string | undefined {
-    return this.agents.map(({ client }) => client.gone).find((reason) => reason !== undefined);
+    return this.agents.map(({ client }) => client.gone).find((reason) => reason !== undefined) ?? this.#conditions.stuck;
   }
 
   async spawn(endpoint: Endpoint, command: EndpointCommand): Promise<VenueProcess> {
     const { agent, namespace } = this.placeOf(endpoint);
     const { argv, stdin, timeout, serves, suspendAfter, files = {}, collect = [], watch = [] } = command;
-    const { near, far } = this.#shares(agent, watch);
+    const { near, far } = this.#sharesBeside(agent, watch);
     const before = await Promise.all(far.map(readShare));
     const order = { kind: "spawn", argv, stdin, timeout, namespace, files, collect, watch: near, serves, suspendAfter } as const;
     const number = await agent.client.order<"spawn">(order);
@@ -54,13 +74,23 @@ export class AgentSession implements Pick<VenueSession, "gone" | "spawn" | "slic
 
   async slice(processes: readonly VenueProcess[], settle: Milliseconds, length: Milliseconds, watch: readonly Endpoint[]): Promise<Slice> {
     const { agent, numbers } = this.#resumable(processes);
-    const { near, far } = this.#shares(agent, watch);
+    const { near, far } = this.#sharesBeside(agent, watch);
     const shares = far.map((share) => ({ ...share, processes: [] }));
     const slice =
       far.length === 0
         ? await agent.client.order<"slice">({ kind: "slice", processes: numbers, settle, length, watch: near })
         : await sliceAcross([{ agent, processes: numbers, watch: near }, ...shares], settle, length);
     return { ...slice, ended: processes.filter((_, index) => slice.ended.includes(numbers[index] ?? Number.NaN)) };
+  }
+
+  async read(endpoints: readonly Endpoint[]): Promise<Reading> {
+    const [first, ...others] = await Promise.all(this.#shares(endpoints).map(readShare));
+    if (first === undefined) throw new Error("a reading is of one endpoint at least");
+    return joinReadings([first, ...others]);
+  }
+
+  machinesOf({ from, to }: Path): readonly string[] {
+    return [...new Set([from, to].map((end) => this.placeOf(end).agent.facts.bootId))];
   }
 
   watchLoad({ from, to }: Path, window: LoadWindow): LoadWatch {
@@ -79,8 +109,19 @@ export class AgentSession implements Pick<VenueSession, "gone" | "spawn" | "slic
     );
   }
 
+  async under<T>(condition: Condition, work: () => Promise<T>): Promise<T> {
+    return this.#conditions.under(condition, work);
+  }
+
   async close(): Promise<void> {
+    await this.#conditions.takeBackAll();
     await Promise.all(this.agents.map(async ({ client }) => client.close()));
+  }
+
+  async #run(at: Endpoint, { argv, stdin = "" }: ConditionCommand): Promise<RunOutcome> {
+    const { agent, namespace } = this.placeOf(at);
+    const order = { kind: "run", argv, stdin, timeout: CONDITION_TIMEOUT_MS } as const;
+    return agent.client.order<"run">(namespace === undefined ? order : { ...order, namespace });
   }
 
   #watched(endpoint: Endpoint): Watched {
@@ -89,17 +130,21 @@ export class AgentSession implements Pick<VenueSession, "gone" | "spawn" | "slic
   }
 
   /** What the agent reads itself, and what others read. */
-  #shares(agent: SyncedAgent, watch: readonly Endpoint[]): { readonly near: readonly Watched[]; readonly far: readonly Share[] } {
+  #sharesBeside(agent: SyncedAgent, watch: readonly Endpoint[]): { readonly near: readonly Watched[]; readonly far: readonly Share[] } {
+    const shares = this.#shares(watch);
+    return { near: shares.find((share) => share.agent === agent)?.watch ?? [], far: shares.filter((share) => share.agent !== agent) };
+  }
+
+  /** Which agent reads which endpoints. */
+  #shares(watch: readonly Endpoint[]): readonly Share[] {
     const shares = new Map<SyncedAgent, Share>();
     for (const endpoint of watch) {
-      const reader = this.placeOf(endpoint).agent;
-      const share = shares.get(reader) ?? { agent: reader, watch: [] };
+      const { agent } = this.placeOf(endpoint);
+      const share = shares.get(agent) ?? { agent, watch: [] };
       share.watch.push(this.#watched(endpoint));
-      shares.set(reader, share);
+      shares.set(agent, share);
     }
-    const near = shares.get(agent)?.watch ?? [];
-    shares.delete(agent);
-    return { near, far: [...shares.values()] };
+    return [...shares.values()];
   }
 
   /** The agent of suspended processes, and their numbers there. */

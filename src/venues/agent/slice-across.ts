@@ -68,7 +68,7 @@ async function ask({ agent, processes, watch }: SliceShare, offset: ClockOffset,
   const order: WindowOrder = {
     kind: "window",
     processes,
-    letGo: onAgent(offset, moments.letGo),
+    resumeAt: onAgent(offset, moments.resumeAt),
     opens: onAgent(offset, moments.opens),
     closes: onAgent(offset, moments.closes),
     stop: onAgent(offset, moments.stop),

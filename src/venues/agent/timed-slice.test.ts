@@ -24,7 +24,7 @@ const clocks = fc
 
 type Drawn = typeof clocks extends fc.Arbitrary<infer T> ? T : never;
 
-/** What an agent does that is told the moments on its clock as believed, and wakes up late by so much each time. Gives true moments too. */
+/** What an agent does that is given the moments on its clock as believed, and wakes up late by so much each time. Gives true moments too. */
 function carriesOut({ believed, truth }: Drawn, moments: SliceMoments, runs: boolean, late: number) {
   const at = (moment: number): number => onAgent(believed, moment) + late;
   const answer: WindowReadings = {
@@ -32,7 +32,7 @@ function carriesOut({ believed, truth }: Drawn, moments: SliceMoments, runs: boo
     after: reading(at(moments.closes)),
     drain: { still: true, ms: 0 },
     ended: [],
-    ...(runs ? { ran: { from: at(moments.letGo), to: at(moments.stop) } } : {}),
+    ...(runs ? { ran: { from: at(moments.resumeAt), to: at(moments.stop) } } : {}),
   };
   const part: AgentPart = { offset: believed, machine: "m", answer };
   return { part, truly: (shown: number) => shown - truth, answer };
@@ -71,9 +71,9 @@ describe("the moments of a slice", () => {
 
   test("keep the length", () => {
     const offset = { offset: 0, error: 3 * MS, at: 0 };
-    const { letGo, opens, closes, stop } = planSlice([offset, offset], 0, 10, 20);
+    const { resumeAt, opens, closes, stop } = planSlice([offset, offset], 0, 10, 20);
     expect((closes - opens) / MS).toBe(20);
-    expect((opens - letGo) / MS).toBeGreaterThanOrEqual(10 + 2 * (errorAt(offset, 0) / MS));
+    expect((opens - resumeAt) / MS).toBeGreaterThanOrEqual(10 + 2 * (errorAt(offset, 0) / MS));
     expect((stop - closes) / MS).toBeGreaterThanOrEqual(2 * (errorAt(offset, 0) / MS));
   });
 

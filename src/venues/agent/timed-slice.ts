@@ -2,7 +2,7 @@
  * One time slice seen by several agents whose clocks are known to within an error each. Whatever the errors are, every agent's two readings lie inside
  * the time in which the generators ran and had settled: the readings keep a guard of the errors from both ends. Pure; `slice-across.ts` carries it out.
  *
- *   let go               readings open    readings close       stop
+ *   resumed              readings open    readings close       stop
  *     |- settle -|- guard, lag -|---- length ----|- guard, lag -|
  * @packageDocumentation
  */
@@ -16,7 +16,7 @@ const LAG_MS = 3;
 
 /** When everything of one slice happens: moments of our clock, nanoseconds. */
 export interface SliceMoments {
-  readonly letGo: number;
+  readonly resumeAt: number;
   readonly opens: number;
   readonly closes: number;
   readonly stop: number;
@@ -30,18 +30,18 @@ export function guardOf(offsets: readonly ClockOffset[], moment: number): number
 
 /**
  * Plans a slice.
- * @param letGo - moment of our clock, nanoseconds
+ * @param resumeAt - moment of our clock, nanoseconds
  * @param settle - milliseconds after that which are not counted
  * @param length - milliseconds that are
  */
-export function planSlice(offsets: readonly ClockOffset[], letGo: number, settle: number, length: number): SliceMoments {
-  const guard = guardOf(offsets, letGo);
-  const opens = letGo + (settle + guard + LAG_MS) * 1e6;
+export function planSlice(offsets: readonly ClockOffset[], resumeAt: number, settle: number, length: number): SliceMoments {
+  const guard = guardOf(offsets, resumeAt);
+  const opens = resumeAt + (settle + guard + LAG_MS) * 1e6;
   const closes = opens + length * 1e6;
-  return { letGo, opens, closes, stop: closes + (guard + LAG_MS) * 1e6 };
+  return { resumeAt, opens, closes, stop: closes + (guard + LAG_MS) * 1e6 };
 }
 
-/** What one agent was told and answered. */
+/** What one agent was asked and answered. */
 export interface AgentPart {
   readonly offset: ClockOffset;
   readonly answer: WindowAnswer;
@@ -55,13 +55,13 @@ export interface ReadPart extends AgentPart {
 }
 
 /** The parts with their readings, or why the slice does not count. */
-export type Placement = { readonly parts: readonly [ReadPart, ...ReadPart[]] } | { readonly problem: string; readonly late: boolean };
+export type SlicePlacement = { readonly parts: readonly [ReadPart, ...ReadPart[]] } | { readonly problem: string; readonly late: boolean };
 
 /**
  * Whether a slice counts: every reading must lie in the time in which all generators ran and had settled, whatever the true offsets are within their errors.
  * @param settle - milliseconds
  */
-export function place(parts: readonly AgentPart[], settle: number): Placement {
+export function place(parts: readonly AgentPart[], settle: number): SlicePlacement {
   const read: ReadPart[] = [];
   for (const part of parts) {
     const { answer } = part;

@@ -5,15 +5,17 @@
 import type { Kubernetes, KubernetesObject } from "../../machine/kubernetes/port.js";
 import type { Clock } from "../../machine/ports.js";
 import type { PathName } from "../../model/path.js";
+import { mtuSentence } from "../../model/path-mtu.js";
 import type { RunOutcome } from "../agent/protocol.js";
 import { AgentSession } from "../agent/session.js";
-import type { NodeFacts, Path, VenueSession } from "../contract.js";
+import type { Endpoint, NodeFacts, Path, TrackedConnections, VenueSession } from "../contract.js";
 import { ClusterError } from "./cluster-error.js";
 import { gatherFacts } from "./facts/facts.js";
+import { fullest } from "./facts/tracked.js";
 import { type OtherTraffic, otherTraffic } from "./nodes/other-traffic.js";
 import { endsOf, networkOf, type PodName, type ServiceName } from "./objects/layout.js";
 import { lookUpName } from "./paths/name-lookup.js";
-import { choosePorts, type PathResult, readyPath } from "./paths/paths.js";
+import { choosePorts, type PathGround, type PathReach, type PathResult, reachOf, readyPath } from "./paths/paths.js";
 import { type PodAgent, type ReadyPod, runIn, startAgent } from "./pod-agent.js";
 
 /** What a session is opened with. */
@@ -31,6 +33,7 @@ export interface SessionGround {
 /** Pods whose agents take orders, before it is known what their network is. */
 export class ClusterAgents {
   readonly #ground: SessionGround;
+  #session: ClusterSession | undefined;
 
   private constructor(
     ground: SessionGround,
@@ -55,17 +58,30 @@ export class ClusterAgents {
     return new ClusterAgents(ground, new Map(agents.map((agent) => [agent.pod.role, agent])));
   }
 
-  /** Makes the paths ready, under the name of the mode that the pod network turned out to be. */
-  async open(mode: string): Promise<ClusterSession> {
-    const { kubernetes, clock, services, paths, draw } = this.#ground;
-    const firstPorts = await choosePorts(this.agents.values(), draw);
-    const ground = { kubernetes, clock, agents: this.agents, services, firstPorts, draw };
+  /** Makes the paths ready, under the name of the mode that the pod network turned out to be. `noServices`: why Services may lead nowhere. */
+  async open({ mode, noServices }: { readonly mode: string; readonly noServices?: string | undefined }): Promise<ClusterSession> {
+    const { paths } = this.#ground;
+    const ground = { ...(await this.#pathGround()), noServices };
     const [results, names] = await Promise.all([
       Promise.all(paths.map(async (name) => readyPath(name, mode, ground))),
       this.#lookUpNames(),
     ]);
     const congestion = new Map([...this.agents].map(([role, { agent }]) => [role, agent.facts.congestionControl] as const));
-    return new ClusterSession(this, results, congestion, names);
+    this.#session = new ClusterSession(this, results, congestion, names);
+    return this.#session;
+  }
+
+  /**
+   * Where a path leads, whether it answers or not.
+   * @throws ClusterError where its Service has no address, or leads elsewhere
+   */
+  async reach(path: PathName): Promise<PathReach> {
+    return reachOf(path, await this.#pathGround());
+  }
+
+  async #pathGround(): Promise<PathGround> {
+    const { kubernetes, clock, services, draw } = this.#ground;
+    return { kubernetes, clock, agents: this.agents, services, firstPorts: await choosePorts(this.agents.values(), draw), draw };
   }
 
   /** Whether the headless Service is known by its name. */
@@ -100,7 +116,9 @@ export class ClusterAgents {
     return otherTraffic(hosts, this.#ground.clock);
   }
 
+  /** Ends the agents, once the session that was opened has taken back what still holds. */
   async close(): Promise<void> {
+    await this.#session?.close();
     await Promise.all([...this.agents.values()].map(async ({ client }) => client.close()));
   }
 }
@@ -135,8 +153,24 @@ export class ClusterSession extends AgentSession implements VenueSession {
     this.failedPaths = results.flatMap((result) => ("path" in result ? [] : [{ path: result.name, reason: result.reason }]));
   }
 
+  /** The CPUs that a pod's programs may use, as the kernel's list; undefined where it does not say it. */
+  allowedCpusOf(endpoint: Endpoint): string | undefined {
+    return this.placeOf(endpoint).agent.facts.allowedCpus;
+  }
+
+  /** An agent without NET_ADMIN may delete no entries, and most of a table is not podwire's: it is counted, in the ends and by the pods that have their nodes' own network. */
+  async trackedOn({ from, to }: Path): Promise<TrackedConnections | undefined> {
+    const ends = this.#pods.filter(({ pod }) => pod.role === from.id || pod.role === to.id);
+    const nodes = new Set(ends.map(({ pod }) => pod.node));
+    const hosts = this.#pods.filter(({ pod }) => networkOf(pod.role) === "host" && nodes.has(pod.node));
+    const all = [...new Set([...ends, ...hosts])];
+    return fullest(await Promise.all(all.map(async ({ client }) => (await client.order<"facts">({ kind: "facts" })).tracked)));
+  }
+
   async facts(): Promise<NodeFacts> {
-    return { ...(await gatherFacts(this.#pods, this.#congestion)), ...this.#names };
+    const paths = this.paths.flatMap(({ name, kernelMtu }) => (kernelMtu === undefined ? [] : [{ id: name, mtu: kernelMtu }]));
+    const mtu = paths.length === 0 ? {} : { "MTU of paths": mtuSentence(paths) };
+    return { ...(await gatherFacts(this.#pods, this.#congestion)), ...mtu, ...this.#names };
   }
 }
 

@@ -21,6 +21,7 @@ export interface ReadyPod {
   /** Its name in the cluster. */
   readonly name: string;
   readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
   readonly node: string;
   /** Its IPv4 address, which is the node's where it is on the host network. */
   readonly address: string;

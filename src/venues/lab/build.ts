@@ -7,14 +7,9 @@ import { endOf } from "../../model/process-end.js";
 import type { Readiness } from "../../model/wiring.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { AgentClient } from "../agent/client.js";
-import type { RunOutcome } from "../agent/protocol.js";
 import { createCommand, type NamespacePlan, type Plan, type PlannedCommand, type PlannedDaemon } from "./compile.js";
+import { BuildError, describeFailure } from "./failure.js";
 import type { Limiter } from "./limiter.js";
-
-/** A mode could not be built: the failing command with its own words. The other modes are not concerned. */
-export class BuildError extends Error {
-  override readonly name = "BuildError";
-}
 
 /** What carrying out a plan takes. */
 export interface Builder {
@@ -28,7 +23,7 @@ const COMMAND_TIMEOUT_MS = 10_000;
 const DAEMON_READY_MS = 5_000;
 const DAEMON_POLL = milliseconds(5);
 /** Daemons live as long as the lab does. */
-const FOR_EVER_MS = Number.MAX_SAFE_INTEGER;
+const UNLIMITED_MS = Number.MAX_SAFE_INTEGER;
 
 /** A daemon that was started. */
 export interface Daemon {
@@ -68,19 +63,13 @@ async function runCommand({ agent, limiter }: Builder, command: PlannedCommand):
   if (outcome.exitCode !== 0) throw new BuildError(describeFailure(command, outcome));
 }
 
-/** One line for a command that failed: the command, the line of its input that it names, and its own words. */
-export function describeFailure(command: PlannedCommand, outcome: RunOutcome): string {
-  const words = outcome.startError ?? `${outcome.stderr.trim()}${outcome.timedOut ? " (it hung)" : ""}`;
-  const number = /(?:-:|line )(\d+)/.exec(words)?.[1];
-  const line = number === undefined ? undefined : command.stdin?.split("\n")[Number(number) - 1];
-  const where = line === undefined ? "" : ` at \`${line.trim()}\``;
-  const how = outcome.signal === undefined ? "" : ` (${outcome.signal})`;
-  return `\`${command.argv.join(" ")}\` failed${where}${how}: ${words.replaceAll(/\s*\n\s*/g, " ")}`;
-}
-
-async function startDaemon({ agent, clock }: Builder, planned: PlannedDaemon): Promise<Daemon> {
-  const { argv, namespace } = planned;
-  const number = await agent.order<"spawn">({ kind: "spawn", argv, namespace, timeout: FOR_EVER_MS, files: {}, collect: [], watch: [] });
+/**
+ * Starts a program that stays, and waits until it may be used.
+ * @throws BuildError when it ends before, or is not ready in time
+ */
+export async function startDaemon({ agent, clock }: Builder, planned: PlannedDaemon): Promise<Daemon> {
+  const { argv, namespace, ready, timeout = DAEMON_READY_MS } = planned;
+  const number = await agent.order<"spawn">({ kind: "spawn", argv, namespace, timeout: UNLIMITED_MS, files: {}, collect: [], watch: [] });
   let end: string | undefined;
   agent.outcome(number).then(
     (outcome) => {
@@ -91,21 +80,31 @@ async function startDaemon({ agent, clock }: Builder, planned: PlannedDaemon): P
     },
   );
   const daemon = { end: (): string | undefined => end };
-  const { ready } = planned;
   if (ready === undefined) return daemon;
-  const deadline = clock.monotonic() + DAEMON_READY_MS;
-  while (!(await isReady(agent, namespace, ready))) {
+  const deadline = clock.monotonic() + timeout;
+  while (!(await isReady(agent, { number, namespace, ready }))) {
     if (end !== undefined) throw new BuildError(`\`${argv.join(" ")}\`: ${end}`);
-    if (clock.monotonic() > deadline) throw new BuildError(`\`${argv.join(" ")}\` is not ready after 5 s: ${readinessWords(ready)}`);
+    if (clock.monotonic() > deadline)
+      throw new BuildError(`\`${argv.join(" ")}\` is not ready after ${String(timeout / 1_000)} s: ${whyNotReady(ready)}`);
     await clock.sleep(DAEMON_POLL);
   }
   return daemon;
 }
 
-const readinessWords = (ready: Readiness): string =>
-  "device" in ready ? `${ready.device} has no carrier` : `\`${ready.command.join(" ")}\` fails`;
+function whyNotReady(ready: Readiness): string {
+  if ("device" in ready) return `${ready.device} has no carrier`;
+  return "line" in ready ? `it has printed no line with "${ready.line}"` : `\`${ready.command.join(" ")}\` fails`;
+}
 
-async function isReady(agent: AgentClient, namespace: string, ready: Readiness): Promise<boolean> {
+/** A daemon by the agent's number, and what shows that it is ready. */
+interface Awaited {
+  readonly number: number;
+  readonly namespace: string;
+  readonly ready: Readiness;
+}
+
+async function isReady(agent: AgentClient, { number, namespace, ready }: Awaited): Promise<boolean> {
+  if ("line" in ready) return agent.order<"printed">({ kind: "printed", process: number, text: ready.line });
   if ("command" in ready) {
     const { exitCode } = await agent.order<"run">({ kind: "run", argv: ready.command, namespace, timeout: COMMAND_TIMEOUT_MS });
     return exitCode === 0;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Step, Wiring } from "../../model/wiring.js";
+import type { RuleTable, Step, Wiring } from "../../model/wiring.js";
 import { host } from "../../modes/host.js";
 import { milliseconds } from "../../units/quantity.js";
 import { compile, createCommand } from "./compile.js";
@@ -48,6 +48,16 @@ describe("compile", () => {
     );
   });
 
+  test("knows where connections are tracked: by a nat table, or by rules that ask for their state", () => {
+    const tracked = (tables: readonly RuleTable[]): boolean | undefined =>
+      compile("m", { ...tunnel, steps: [{ kind: "ruleset", in: "node-a", tool: "iptables", tables, reason }] }).configure[0]?.tracks;
+    const filter = (...rules: string[]): RuleTable => ({ name: "filter", chains: [{ name: "FORWARD", rules }] });
+    expect(tracked([{ name: "nat", chains: [] }])).toBe(true);
+    expect(tracked([filter("-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT")])).toBe(true);
+    expect(tracked([filter("-i eth0 -j ACCEPT")])).toBe(false);
+    expect(plan.configure.map(({ tracks }) => tracks)).toEqual([true, false]);
+  });
+
   test("configures nodes before pods, since a pod's link may be made by its node", () => {
     expect(plan.configure.map((namespace) => namespace.kind)).toEqual(["node", "pod"]);
   });
@@ -80,6 +90,14 @@ describe("compile", () => {
 
   test("leaves daemons to the end", () => {
     expect(plan.daemons).toEqual([{ namespace: "m.open.node-a", argv: ["socat", "a", "b"], reason }]);
+  });
+
+  test("gives a daemon the time that its step has until it is ready, and leaves the limits of commands alone", () => {
+    const timeout = milliseconds(30_000);
+    const slow = { kind: "daemon", in: "node-a", argv: ["slow"], ready: { line: "ready" }, timeout, reason } as const;
+    const { daemons, configure } = compile("m.open", { ...tunnel, steps: [...tunnel.steps, slow] });
+    expect(daemons.at(-1)).toEqual({ namespace: "m.open.node-a", argv: ["slow"], ready: { line: "ready" }, timeout, reason });
+    expect(configure).toEqual(plan.configure);
   });
 
   test("refuses a veth without a peer", () => {

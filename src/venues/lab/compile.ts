@@ -3,9 +3,10 @@
  * `lab plan` prints exactly these, and exactly these are run.
  * @packageDocumentation
  */
-import type { DaemonStep, FdbStep, LinkStep, NamespaceName, Readiness, Step, Wiring } from "../../model/wiring.js";
-import { restoreText } from "../../modes/parts/ruleset.js";
+import type { DaemonStep, FdbStep, LinkStep, NamespaceName, Readiness, RulesetStep, Step, Wiring } from "../../model/wiring.js";
+import { isTrackingTable, restoreText } from "../../modes/parts/ruleset.js";
 import { type Milliseconds, milliseconds } from "../../units/quantity.js";
+import { type PlannedLoad, plannedLoads } from "./loads.js";
 
 /** One command of a plan, run in the sandbox. It enters a namespace by itself where it must. */
 export interface PlannedCommand {
@@ -23,6 +24,8 @@ export interface NamespacePlan {
   readonly namespace: string;
   readonly kind: "node" | "pod" | "fabric";
   readonly commands: readonly PlannedCommand[];
+  /** Whether its rules make the kernel track connections there. */
+  readonly tracks: boolean;
 }
 
 /** A program that stays with the mode. */
@@ -31,16 +34,20 @@ export interface PlannedDaemon {
   readonly argv: readonly [string, ...string[]];
   readonly ready?: Readiness;
   readonly reason: string;
+  /** How long it may take until it is ready, where the lab's own limit does not fit. */
+  readonly timeout?: Milliseconds;
 }
 
-/** Everything that builds one wiring, in three stages. */
+/** Everything that builds one wiring, in four stages. */
 export interface Plan {
   /** First: namespaces and the veth links between them, lines of one `ip -batch`. Plans of several modes may be joined. */
   readonly create: readonly BatchLine[];
   /** Then each namespace: nodes and fabric before pods, since a pod's link may be made by its node. Side by side within a stage. */
   readonly configure: readonly NamespacePlan[];
-  /** Last: programs that belong to the mode. */
+  /** Then programs that belong to the mode. */
   readonly daemons: readonly PlannedDaemon[];
+  /** Last, when all wirings stand: what layers load, in order within a namespace. */
+  readonly loads: readonly PlannedLoad[];
 }
 
 /** A line of a batch with its reason. */
@@ -54,8 +61,9 @@ export const namespaceName = (prefix: string, name: NamespaceName): string => `$
 
 /**
  * Compiles a wiring. The prefix keeps the namespaces of several wirings apart, e.g. `flannel-vxlan.open`.
+ * @param root - whether root carries the plan out: an ordinary user's loads are cut smaller
  */
-export function compile(prefix: string, wiring: Wiring): Plan {
+export function compile(prefix: string, wiring: Wiring, root = true): Plan {
   const full = (name: NamespaceName): string => namespaceName(prefix, name);
   const create: BatchLine[] = wiring.namespaces.map((namespace) => ({
     words: ["netns", "add", full(namespace.name)],
@@ -66,15 +74,12 @@ export function compile(prefix: string, wiring: Wiring): Plan {
   }
   const order = { fabric: 0, node: 1, pod: 2 } as const;
   const configure = wiring.namespaces
-    .map((namespace) => ({
-      namespace: full(namespace.name),
-      kind: namespace.kind,
-      commands: namespaceCommands(
-        full(namespace.name),
-        wiring.steps.filter((step) => step.in === namespace.name && !isVeth(step) && step.kind !== "daemon"),
-        full,
-      ),
-    }))
+    .map((namespace) => {
+      const own = wiring.steps.filter((step) => step.in === namespace.name);
+      const steps = own.filter((step) => !isVeth(step) && step.kind !== "daemon" && step.kind !== "load");
+      const name = full(namespace.name);
+      return { namespace: name, kind: namespace.kind, commands: namespaceCommands(name, steps, full), tracks: own.some(isTracking) };
+    })
     .sort((a, b) => order[a.kind] - order[b.kind]);
   const daemons = wiring.steps
     .filter((step): step is DaemonStep => step.kind === "daemon")
@@ -83,14 +88,18 @@ export function compile(prefix: string, wiring: Wiring): Plan {
       argv: step.argv,
       reason: step.reason,
       ...(step.ready === undefined ? {} : { ready: step.ready }),
+      ...(step.timeout === undefined ? {} : { timeout: step.timeout }),
     }));
-  return { create, configure, daemons };
+  return { create, configure, daemons, loads: plannedLoads(wiring, full, root) };
 }
 
 /** The `ip -batch` that carries out the `create` lines of one or more plans. */
 export function createCommand(lines: readonly BatchLine[]): PlannedCommand {
   return { argv: ["ip", "-batch", "-"], stdin: batchText(lines), reason: "the namespaces and the links between them" };
 }
+
+const isTracking = (step: Step): boolean =>
+  (step.kind === "load" && step.tracks) || (step.kind === "ruleset" && step.tables.some(isTrackingTable));
 
 const isVeth = (step: Step): step is LinkStep => step.kind === "link" && step.type === "veth";
 
@@ -106,13 +115,14 @@ function vethLine(step: LinkStep, full: (name: NamespaceName) => string): BatchL
 }
 
 /** The tool that a step is carried out with; neighbouring steps of one tool share a process. */
-type Tool = "ip" | "bridge" | "tc" | "sysctl" | "sysctl where known" | "iptables" | "ip6tables" | "ethtool";
+type Tool = "ip" | "bridge" | "tc" | "sysctl" | "sysctl where known" | "ethtool" | "tee" | RulesetStep["tool"];
 
 function toolOf(step: Step): Tool {
   switch (step.kind) {
     case "fdb":
       return "bridge";
     case "qdisc":
+    case "redirect":
       return "tc";
     case "sysctl":
       return step.mayBeUnknown === true ? "sysctl where known" : "sysctl";
@@ -120,6 +130,8 @@ function toolOf(step: Step): Tool {
       return step.tool;
     case "offload":
       return "ethtool";
+    case "steering":
+      return "tee";
     default:
       return "ip";
   }
@@ -163,8 +175,12 @@ function toolCommand(namespace: string, tool: Tool, steps: readonly Step[], full
       return { argv: [...inside, "sysctl", "-q", "-e", "-p", "-"], stdin: sysctlText(steps), reason };
     case "ethtool":
       return { argv: [...inside, ...offloadWords(first)], reason };
+    case "tee":
+      return steeringCommand(namespace, first, reason);
     case "iptables":
     case "ip6tables":
+    case "iptables-legacy":
+    case "iptables-nft":
       return { argv: [...inside, `${tool}-restore`, "--noflush"], stdin: rulesetText(first), reason };
   }
 }
@@ -174,10 +190,13 @@ const TOOL_SUBJECT: Readonly<Record<Tool, string>> = {
   bridge: "forwarding entries",
   tc: "queueing disciplines",
   sysctl: "kernel settings",
-  "sysctl where known": "kernel settings that this kernel may lack",
+  "sysctl where known": "optional kernel settings",
   iptables: "rules",
   ip6tables: "rules",
+  "iptables-legacy": "rules",
+  "iptables-nft": "rules",
   ethtool: "offloads",
+  tee: "receive packet steering",
 };
 
 function batchText(lines: readonly BatchLine[]): string {
@@ -198,6 +217,8 @@ function batchWords(step: Step, full: (name: NamespaceName) => string): readonly
       return ["address", "add", step.address, "dev", step.device, ...(step.options ?? [])];
     case "route":
       return ["route", "replace", step.to, ...step.options];
+    case "policy-rule":
+      return ["rule", "add", ...step.selector];
     case "neighbour":
       return ["neighbour", "add", step.address, "lladdr", step.mac, "dev", step.device, "nud", "permanent"];
     case "tun":
@@ -206,10 +227,15 @@ function batchWords(step: Step, full: (name: NamespaceName) => string): readonly
       return fdbWords(step);
     case "qdisc":
       return ["qdisc", "add", "dev", step.device, ...step.options];
+    case "redirect":
+      return ["filter", "add", "dev", step.device, "ingress", ...EVERY_PACKET, "action", "mirred", "egress", "redirect", "dev", step.to];
     default:
       throw new Error(`${step.kind} has no batch form`);
   }
 }
+
+/** u32 with an empty mask, since kernels may lack matchall. */
+const EVERY_PACKET = ["protocol", "all", "u32", "match", "u32", "0", "0"];
 
 function linkWords(step: LinkStep, full: (name: NamespaceName) => string): readonly string[] {
   const target = step.moveTo === undefined ? [] : ["netns", full(step.moveTo)];
@@ -230,4 +256,11 @@ function rulesetText(step: Step | undefined): string {
 function offloadWords(step: Step | undefined): [string, ...string[]] {
   if (step?.kind !== "offload") throw new Error("an offload command is made from one offload step");
   return ["ethtool", "-K", step.device, ...step.features.flatMap((feature) => [feature, step.on ? "on" : "off"])];
+}
+
+/** A sysfs shows the devices of the namespace in which it was mounted, and `ip netns exec` mounts one for as long as its command runs. */
+function steeringCommand(namespace: string, step: Step | undefined, reason: string): PlannedCommand {
+  if (step?.kind !== "steering") throw new Error("a steering command is made from one steering step");
+  const file = `/sys/class/net/${step.device}/queues/rx-${String(step.queue)}/rps_cpus`;
+  return { argv: ["ip", "netns", "exec", namespace, "tee", file], stdin: `${step.cpus}\n`, reason };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { congestionControl, parseOffloads } from "./facts.js";
+import { congestionControl, mtuOfPaths, parseOffloads } from "./facts.js";
 import type { ReadyPath } from "./reach.js";
 
 describe("facts", () => {
@@ -14,5 +14,15 @@ describe("facts", () => {
     const path = (id: string, name?: string): ReadyPath => ({ path: { id } as ReadyPath["path"], congestionControl: name });
     expect(congestionControl([path("a", "cubic"), path("b", "cubic")])).toBe("cubic on every path");
     expect(congestionControl([path("a", "cubic"), path("b")])).toBe("cubic on a; the kernel's default on b");
+  });
+
+  test("the MTU of paths is the kernels', with what was planned where that is another", () => {
+    const path = (id: string, mtu: number, bytes: number): ReadyPath => ({
+      path: { id, mtu, kernelMtu: { bytes, by: "link" } } as ReadyPath["path"],
+      congestionControl: undefined,
+    });
+    expect(mtuOfPaths([path("a", 1500, 1500), path("b", 1500, 1500)])).toEqual({ "MTU of paths": "1500 bytes (the link's) on every path" });
+    expect(mtuOfPaths([path("a", 1500, 1500), path("b", 1450, 1500)])["MTU of paths"]).toContain("; planned were 1450 bytes on b");
+    expect(mtuOfPaths([])).toEqual({});
   });
 });

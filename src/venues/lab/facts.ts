@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 
+import { mtuSentence } from "../../model/path-mtu.js";
 import type { AgentClient } from "../agent/client.js";
 import { MEASURING_TOOLS, parseMachine, parseSysctls, type VersionQuestion, versionOf } from "../agent/machine-facts.js";
 import type { NodeFacts } from "../contract.js";
@@ -41,6 +42,7 @@ export async function gatherFacts(machine: LabMachine, agent: AgentClient, paths
     ...kernel,
     ...tools,
     "congestion control": congestionControl(paths),
+    ...mtuOfPaths(paths),
     "runs as": machine.root ? "root" : "ordinary user",
   };
 }
@@ -76,6 +78,17 @@ export function parseOffloads(text: string): string {
   const on = features.filter(([, , state]) => state === "on").map(([, name = ""]) => name);
   const off = features.filter(([, , state, note]) => state === "off" && !note?.includes("fixed")).map(([, name = ""]) => name);
   return features.length === 0 ? "unknown" : `on: ${on.join(" ")}; off: ${off.join(" ")}`;
+}
+
+/** What the kernels of the paths' ends put into one packet, and beside it what was planned where that is something else. */
+export function mtuOfPaths(paths: readonly ReadyPath[]): NodeFacts {
+  const known = paths.flatMap(({ path: { id, mtu, kernelMtu } }) =>
+    kernelMtu === undefined ? [] : [{ id, planned: mtu, mtu: kernelMtu }],
+  );
+  if (known.length === 0) return {};
+  const unplanned = known.filter(({ planned, mtu }) => planned !== mtu.bytes);
+  const but = unplanned.map(({ id, planned }) => `; planned were ${String(planned)} bytes on ${id}`).join("");
+  return { "MTU of paths": `${mtuSentence(known)}${but}` };
 }
 
 /** One congestion control is meant to be on every path; where it is not, the paths are named. */

@@ -14,6 +14,7 @@ describe("the first hop of a path", () => {
     expect(parseFirstHop(answers(route, LINK, NEIGHBOURS, `[${CONNECTED}]`))).toEqual({
       frame: { sourceMac: "ca:33:93:37:91:e4", sourceAddress: "10.0.0.1", destinationMac: "02:00:00:00:00:01" },
       congestionControl: "cubic",
+      sizes: { link: 1500 },
     });
   });
 
@@ -31,7 +32,13 @@ describe("the first hop of a path", () => {
     expect(parseFirstHop(answers(route, LINK, "[]", '[{"dst":"default"}]'))).toEqual({
       frame: { sourceMac: "ca:33:93:37:91:e4", sourceAddress: "10.0.0.1", destinationMac: "ca:33:93:37:91:e4" },
       congestionControl: undefined,
+      sizes: { link: 1500 },
     });
+  });
+
+  test("sends as much at once as link and route have it", () => {
+    const route = '[{"dst":"10.9.0.1","dev":"va","prefsrc":"10.0.0.1","flags":[],"metrics":[{"mtu":1400}]}]';
+    expect(parseFirstHop(answers(route, LINK, NEIGHBOURS, "[]"))?.sizes).toEqual({ link: 1500, route: 1400, learned: false });
   });
 
   test("is unknown when the kernel knows no way", () => {

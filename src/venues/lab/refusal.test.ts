@@ -8,6 +8,7 @@ const kernelWith = (settings: Readonly<Record<string, string>>): Files => ({
   readText: async (path) => Promise.resolve(settings[path] ?? ""),
   writeText: async () => Promise.resolve(),
   whyNotWritable: async () => Promise.resolve(undefined),
+  makePrivateFolder: async (prefix) => Promise.resolve(prefix),
 });
 
 const ORDINARY = { root: false, chrooted: false };

@@ -3,9 +3,9 @@
  * @packageDocumentation
  */
 
+import { allowedCpus, cpusIn } from "../agent/allowed-cpus.js";
 import type { AgentClient } from "../agent/client.js";
 import type { ReceiveSteering } from "../contract.js";
-import { allowedCpus, cpusIn } from "./allowed-cpus.js";
 
 /** A device in a namespace of the lab, by its full name. */
 export interface SteeredDevice {

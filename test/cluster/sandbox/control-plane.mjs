@@ -41,6 +41,8 @@ export function apiServer(kube, pki, variant) {
       `--kubelet-certificate-authority=${at("ca.crt")}`,
       ...[`--service-account-key-file=${at("sa.pub")}`, `--service-account-signing-key-file=${at("sa.key")}`],
       "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+      // As kubeadm has it: a node that joins asks for its certificate with a token.
+      "--enable-bootstrap-token-auth=true",
       // Nothing aggregates here, but controllers log errors forever without these.
       ...[`--requestheader-client-ca-file=${at("ca.crt")}`, "--requestheader-allowed-names=front-proxy-client"],
       ...["--requestheader-username-headers=X-Remote-User", "--requestheader-group-headers=X-Remote-Group"],
@@ -66,6 +68,7 @@ export function controllers(kube, pki, variant) {
       argv: [
         ...[kube, "kube-controller-manager", ...identity("controller-manager"), "--use-service-account-credentials"],
         ...[`--service-account-private-key-file=${join(pki, "sa.key")}`, `--root-ca-file=${join(pki, "ca.crt")}`],
+        ...[`--cluster-signing-cert-file=${join(pki, "ca.crt")}`, `--cluster-signing-key-file=${join(pki, "ca.key")}`],
         ...["--allocate-node-cidrs", `--cluster-cidr=${podCidrs(variant).join(",")}`],
         `--service-cluster-ip-range=${serviceCidrs(variant).join(",")}`,
       ],

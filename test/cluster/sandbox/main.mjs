@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../child.mjs";
-import { nameOf, nodePlaces } from "../variants.mjs";
+import { isCilium, nameOf, nodePlaces } from "../variants.mjs";
 import { Api, until } from "./api.mjs";
 import { makeCertificates } from "./certificates.mjs";
 import { takeOrders } from "./control.mjs";
@@ -18,6 +18,7 @@ import { CONTAINERD_SOCKET, containerd, kubelet, kubeProxy, prepareNode, proxyCo
 import { buildPodNetwork } from "./pod-network.mjs";
 import { enforcePolicies } from "./policies.mjs";
 import { inNode, Processes } from "./processes.mjs";
+import { giveOwnPlaces } from "./products/own-places.mjs";
 import { ensureSeed, plantSeed } from "./seed.mjs";
 
 /** @typedef {import("./settings.mjs").Settings} Settings */
@@ -61,12 +62,14 @@ async function bringUp(settings, processes) {
   for (const program of controllers(kube, pki, variant)) processes.start(program);
   for (const place of nodePlaces(variant)) {
     processes.start(kubelet(settings, place));
-    processes.start(kubeProxy(settings, place.name));
+    if (variant.proxy !== "none") processes.start(kubeProxy(settings, place.name));
   }
-  await api.create("/api/v1/namespaces/kube-system/configmaps", {
-    metadata: { name: "kube-proxy", labels: { app: "kube-proxy" } },
-    data: { "config.conf": JSON.stringify(proxyConfiguration(variant), undefined, 2) },
-  });
+  if (variant.proxy !== "none") {
+    await api.create("/api/v1/namespaces/kube-system/configmaps", {
+      metadata: { name: "kube-proxy", labels: { app: "kube-proxy" } },
+      data: { "config.conf": JSON.stringify(proxyConfiguration(variant), undefined, 2) },
+    });
+  }
   const nodes = await registeredNodes(variant, api);
   step("nodes are registered");
   await buildPodNetwork(settings, nodes, api, processes);
@@ -84,6 +87,7 @@ async function startContainerd(settings, processes) {
   const places = nodePlaces(settings.variant);
   for (const { name } of places) {
     await prepareNode(name);
+    if (isCilium(settings.variant)) await giveOwnPlaces(settings, name);
     await plantSeed(settings.seed, join(settings.state, name, "containerd"));
     processes.start(containerd(settings, name));
   }
@@ -116,21 +120,30 @@ async function registeredNodes(variant, api) {
 }
 
 /**
- * Nodes are ready, pods can be made (they need the default service account), and Services are programmed.
+ * Nodes are ready (not without a pod network), pods can be made (they need the default service account), and kube-proxy programs Services.
  * @param {import("../variants.mjs").Variant} variant
  * @param {Api} api
  */
 async function usable(variant, api) {
+  if (variant.network !== "none") await nodesReady(variant, api);
+  await until("the default service account", () => api.send("GET", "/api/v1/namespaces/default/serviceaccounts/default"));
+  if (variant.proxy === "none") return;
+  for (const { name, address } of nodePlaces(variant)) {
+    await until(`kube-proxy on ${name}`, async () => ((await fetch(`http://${address}:10256/healthz`)).ok ? true : undefined));
+  }
+}
+
+/**
+ * @param {import("../variants.mjs").Variant} variant
+ * @param {Api} api
+ */
+async function nodesReady(variant, api) {
   await until("all nodes to be ready", async () => {
     const objects = await listNodes(api);
     const ready = objects.filter(({ status }) => status.conditions?.some(({ type, status }) => type === "Ready" && status === "True"));
     return ready.length === variant.nodes ? true : undefined;
   });
   step("nodes are ready");
-  await until("the default service account", () => api.send("GET", "/api/v1/namespaces/default/serviceaccounts/default"));
-  for (const { name, address } of nodePlaces(variant)) {
-    await until(`kube-proxy on ${name}`, async () => ((await fetch(`http://${address}:10256/healthz`)).ok ? true : undefined));
-  }
 }
 
 async function main() {

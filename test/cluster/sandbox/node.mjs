@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { run } from "../child.mjs";
 import { PAUSE_IMAGE } from "../images.mjs";
 import { cgroupOf } from "../registry.mjs";
-import { DNS_SERVICE, podCidrs } from "../variants.mjs";
+import { DNS_SERVICE, isCilium, podCidrs } from "../variants.mjs";
+import { giveOwnSettings, KUBELET_SETTINGS } from "./own-settings.mjs";
 import { inNode } from "./processes.mjs";
+import { bornInOwnCgroup, CNI_PLUGINS } from "./products/own-places.mjs";
 
 /** @typedef {import("./processes.mjs").Program} Program */
 /** @typedef {import("../variants.mjs").NodePlace} NodePlace */
@@ -15,7 +17,8 @@ import { inNode } from "./processes.mjs";
 
 export const CONTAINERD_SOCKET = "/run/containerd/containerd.sock";
 const RESOLV_CONF = "/run/node/resolv.conf";
-const CNI_CONFIG = "/run/node/cni";
+/** Where pod networks put their configuration, on every node. */
+export const CNI_CONFIG = "/run/node/cni";
 
 /**
  * Writes a file in a node, where /run is not ours.
@@ -57,14 +60,15 @@ export function containerd(settings, node) {
       `sandbox_image = "${PAUSE_IMAGE}"`,
       "restrict_oom_score_adj = true",
       '[plugins."io.containerd.grpc.v1.cri".cni]',
-      'bin_dir = "/usr/lib/cni"',
+      `bin_dir = "${isCilium(settings.variant) ? CNI_PLUGINS : "/usr/lib/cni"}"`,
       `conf_dir = "${CNI_CONFIG}"`,
       '[plugins."io.containerd.internal.v1.opt"]',
       'path = "/var/lib/containerd/opt"',
       "",
     ].join("\n"),
   );
-  return { name: "containerd", node, argv: ["containerd", "--config", config] };
+  const argv = ["containerd", "--config", config];
+  return { name: "containerd", node, argv: isCilium(settings.variant) ? bornInOwnCgroup(argv) : argv };
 }
 
 /**
@@ -138,10 +142,12 @@ export function kubeProxy({ state, pki, components, variant }, node) {
 }
 
 /**
- * What kubelet expects to find: a resolver's configuration (it names none: a cluster with a DNS has it by kubelet's own setting).
+ * What kubelet expects to find: a resolver's configuration (it names none: a cluster with a DNS has it by kubelet's own setting); and what it would set
+ * for the whole machine.
  * @param {string} node
  */
 export async function prepareNode(node) {
+  await giveOwnSettings(node, KUBELET_SETTINGS);
   await writeInNode(node, RESOLV_CONF, "# the machine's own resolver is not for this cluster\n");
 }
 

@@ -3,11 +3,15 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isFlannel, MACVLAN_GATEWAY, nodePlaces, podCidrs } from "../variants.mjs";
+import { isCilium, isFlannel, MACVLAN_GATEWAY, nodePlaces, podCidrs } from "../variants.mjs";
 import { until } from "./api.mjs";
 import { inNodeText, ipBatch } from "./fabric.mjs";
 import { grant } from "./grant.mjs";
 import { writeCniConfig } from "./node.mjs";
+import { startBird } from "./products/bird.mjs";
+import { startCilium } from "./products/cilium.mjs";
+import { startKubeRouter } from "./products/kube-router.mjs";
+import { routesLearned } from "./products/learned.mjs";
 
 /** @typedef {import("../variants.mjs").Variant} Variant */
 /** @typedef {import("./settings.mjs").Settings} Settings */
@@ -27,17 +31,29 @@ const isV6 = (cidr) => cidr.includes(":");
  */
 export async function buildPodNetwork(settings, nodes, api, processes) {
   const { variant } = settings;
+  if (variant.network === "none") return;
+  if (isCilium(variant)) {
+    await startCilium(settings, api);
+    return;
+  }
+  if (variant.network === "kube-router") {
+    await startKubeRouter(settings, nodes, api);
+    return;
+  }
   if (isFlannel(variant)) {
     await startFlannel(settings, api, processes);
     await Promise.all(nodes.map((node) => writeFlannelCni(variant, node)));
     return;
   }
-  if (variant.network === "gce") await ipBatch(nodes.flatMap((node) => routesTo(node)));
+  if (variant.network === "bird") startBird(settings, nodes, processes);
+  // A router that takes part in BGP would know them too; nodes learn each other's from BIRD.
+  if (variant.network === "gce" || variant.network === "bird") await ipBatch(nodes.flatMap((node) => routesTo(node)));
   if (variant.network === "host-routes" || variant.network === "ptp") {
     for (const node of nodes) await ipBatch(nodes.filter((other) => other !== node).flatMap(routesTo), node.name);
     // The API server, outside of any node, finds pods as well (webhooks, proxied requests).
     await ipBatch(nodes.flatMap(routesTo));
   }
+  if (variant.network === "bird") await routesLearned(nodes, "bird");
   for (const node of nodes) await writeCniConfig(node.name, `10-${pluginOf(variant)}.conflist`, cniConfig(variant, node));
 }
 

@@ -19,13 +19,15 @@ export interface Wired {
 }
 
 const NODES = ["node-1", "node-2"] as const;
+/** Where its pods are. */
+export const WIRING_NAMESPACE = "wiring";
 const OPTIONS = { sysctls: PRODUCT_SYSCTLS } as const;
 
 /** Dumps a cluster of two nodes on which nothing but one pod of this test runs, in the addresses that the lab uses. */
 export async function byCluster(cluster: Cluster): Promise<Wired> {
   await createReady(
     cluster,
-    "wiring",
+    WIRING_NAMESPACE,
     NODES.flatMap((node) => podManifests({ name: node, node })),
   );
   const cidrs = await Promise.all(NODES.map((node) => podCidrOf(cluster, node)));

@@ -1,49 +1,59 @@
 /**
- * A lab beside clusters as GitHub Markdown.
+ * A lab beside clusters as GitHub Markdown: the answer and the matrix, and the rest folded away.
  * @packageDocumentation
  */
 import type { Prediction } from "../../../model/prediction.js";
-import type { RunRef } from "../../../model/run-comparison.js";
-import { formatMoment } from "../../../units/format.js";
+import { answerParagraph, folded, table } from "../../markdown/blocks.js";
+import { matrix, matrixLegend } from "../../markdown/matrix.js";
 import { plainText } from "../../markdown/plain-text.js";
+import { wholeRefText } from "../run-refs.js";
+import { predictionAnswer } from "./answer.js";
 import { byCluster, type ClusterOutline, mayExplainText, meaningText, NEAR_WORDS, nearText, orderText, rowTexts } from "./outline.js";
+import { clusterNames, NEARNESS, type Predicted, predictionTable } from "./question-table.js";
 
-/** The whole prediction as Markdown. */
-export function renderPredictionMarkdown(prediction: Prediction): string {
+/**
+ * The whole prediction as Markdown.
+ * @param scenario that of the first cluster
+ */
+export function renderPredictionMarkdown(prediction: Prediction, scenario: Predicted): string {
   const { lab, clusters, warnings, orders } = prediction;
+  const questions = predictionTable(prediction, scenario);
+  const outlines = byCluster(prediction);
   const parts = [
-    `**podwire compare, lab beside cluster: ${nearText(prediction)}.**`,
-    [`- Lab: ${refText(lab)}`, ...clusters.map(({ run, mode }) => `- Cluster: ${refText(run)}, mode ${plainText(mode)}`)].join("\n"),
+    answerParagraph(predictionAnswer(prediction, scenario)),
+    ...(questions.rows.length === 0 ? [] : [matrix(questions, "mode"), matrixLegend(questions, "Ratio to the hosts", NEARNESS)]),
+    [
+      `- Lab: ${plainText(wholeRefText(lab))}`,
+      ...clusters.map(({ run, mode }) => `- Cluster: ${plainText(wholeRefText(run))}, mode ${plainText(mode)}`),
+    ].join("\n"),
     ...warnings.map((warning) => `**Warning:** ${plainText(warning)}`),
-    orders.map((order) => `- ${plainText(orderText(order))}`).join("\n"),
-    ...byCluster(prediction).flatMap(cluster),
-    plainText(meaningText(prediction)),
+    ...folded(`Every figure: ${nearText(prediction)}`, [...outlines.map(figures), plainText(meaningText(prediction))]),
+    ...folded("Order", [orders.map((order) => `- ${plainText(orderText(order))}`).join("\n")]),
+    ...folded("Not in both", [outlines.flatMap((one, index) => missingLines(one, clusterNames(prediction)[index] ?? "")).join("\n")]),
+    ...folded("What differs between the two, and what it does", outlines.flatMap(explanations)),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-const refText = ({ file, podwire, startedAt, status }: RunRef): string =>
-  plainText(`${file}, ${formatMoment(startedAt)}, podwire ${podwire}${status === "partial" ? ", partial" : ""}`);
+const escaped = (text: string): string => text.replace(/[[\]]/g, (bracket) => `\\${bracket}`);
 
-function cluster({ cluster: { mode, sentence, otherPaths }, cells, missing, explanations }: ClusterOutline): readonly string[] {
-  const escaped = (text: string): string => text.replace(/[[\]]/g, (bracket) => `\\${bracket}`);
+function figures({ cluster: { mode, sentence }, cells }: ClusterOutline): string {
   const rows = cells.map((cell) => [plainText(cell.metric), ...rowTexts(cell).map(escaped), NEAR_WORDS[cell.near ?? "undecided"]]);
-  const told = explanations.map((one) => [
+  const told = plainText(sentence);
+  return rows.length === 0 ? told : `${told}\n\n${table([plainText(mode), "lab", "cluster", "points", ""], rows)}`;
+}
+
+function missingLines({ cluster: { otherPaths }, missing }: ClusterOutline, name: string): readonly string[] {
+  const paths = otherPaths.length === 0 ? [] : [`measured in the cluster alone: ${otherPaths.join(", ")}; its own report has them`];
+  return [...missing, ...paths].map((line) => `- ${plainText(`${name}: ${line}`)}`);
+}
+
+function explanations({ cluster: { mode }, explanations: told }: ClusterOutline): readonly string[] {
+  const rows = told.map((one) => [
     plainText(one.topic),
     plainText(one.lab ?? "not recorded"),
     plainText(one.inCluster ?? "not recorded"),
     plainText(`${one.why}${mayExplainText(one)}`),
   ]);
-  return [
-    plainText(sentence),
-    rows.length === 0 ? "" : table([plainText(mode), "lab", "cluster", "points", ""], rows),
-    missing.map((line) => `- ${plainText(line)}`).join("\n"),
-    otherPaths.length === 0 ? "" : plainText(`Measured in the cluster alone: ${otherPaths.join(", ")}; its own report has them.`),
-    told.length === 0 ? "" : `**What differs between the two, and what it does**\n\n${table(["", "lab", "cluster", ""], told)}`,
-  ];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (words: readonly string[]): string => `| ${words.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  return rows.length === 0 ? [] : [table([plainText(mode), "lab", "cluster", ""], rows)];
 }

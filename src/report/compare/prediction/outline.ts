@@ -59,15 +59,27 @@ export const rowTexts = (cell: PredictedCell): readonly [lab: string, cluster: s
   pointsText(cell),
 ];
 
-/** `The lab predicted the order of modes by http: ...`. */
-export function orderText({ of, by, lab, inCluster, predicted, because }: PredictedOrder): string {
-  const what = of === "modes" ? `the order of modes by ${by}` : `in what order ${by} keeps its metrics`;
+/**
+ * `The lab predicted the order of modes by http: ...`.
+ * @param called how a metric is called
+ */
+export function orderText(order: PredictedOrder, called: (metric: string) => string = (name) => name): string {
+  const { of, by, predicted } = order;
+  const [lab, inCluster] = [order.lab, order.inCluster].map((names) => (of === "metrics" ? names.map(called) : names));
+  const because =
+    of === "metrics"
+      ? order.because.replace(
+          /(?<=, as )(\S+) before (\S+)/,
+          (_pair, better: string, worse: string) => `${called(better)} before ${called(worse)}`,
+        )
+      : order.because;
+  const what = of === "modes" ? `the order of modes by ${called(by)}` : `in what order ${by} keeps its metrics`;
   const said: Readonly<Record<Answer, string>> = {
     yes: `The lab predicted ${what}`,
     no: `The lab did not predict ${what}`,
-    undecided: `Whether the lab predicted ${what} cannot be told`,
+    undecided: `Whether the lab predicted ${what} cannot be determined`,
   };
-  return `${said[predicted]}: ${because}. Lab: ${lab.join(" > ")}. Cluster: ${inCluster.join(" > ")}.`;
+  return `${said[predicted]}: ${because}. Lab: ${(lab ?? []).join(" > ")}. Cluster: ${(inCluster ?? []).join(" > ")}.`;
 }
 
 /** `4 of 6 ratios within 10 points of the lab's, 1 beyond, 1 undecided`. */

@@ -1,5 +1,5 @@
 /**
- * Keeps what a program prints, up to a bound: a program gone wild must not take the machine's memory.
+ * Keeps what a program prints, up to a bound: a program that floods its output must not take the machine's memory.
  * @packageDocumentation
  */
 import type { Readable } from "node:stream";

@@ -16,7 +16,6 @@ export interface Launch {
   readonly timeout: number;
   /** Name under /run/netns; absent means the agent's own namespace. */
   readonly namespace?: string | undefined;
-  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A started program. */
@@ -26,6 +25,8 @@ export interface RunningChild {
   readonly ended: Promise<RunOutcome>;
   /** Kills the program and its children. */
   readonly kill: () => void;
+  /** Whether one of its outputs holds a text by now. */
+  readonly hasPrinted: (text: string) => boolean;
 }
 
 /** The longest time that a timer of Node can take (2^31 - 1 ms); a longer one would fire at once. */
@@ -50,13 +51,13 @@ export function launch(settings: LaunchSettings, what: Launch, onExit: () => voi
   const argv = resolve(settings, what);
   if (typeof argv === "string") {
     onExit();
-    return { pid: undefined, ended: Promise.resolve(neverStarted(argv)), kill: () => undefined };
+    return { pid: undefined, ended: Promise.resolve(neverStarted(argv)), kill: () => undefined, hasPrinted: () => false };
   }
   const [program, ...args] = argv;
   // A session of its own: the group can be signalled as a whole, and no terminal reaches it.
   const child = spawn(program, args, {
     cwd: settings.workFolder,
-    env: { ...environmentIn(settings.scratch), ...what.environment },
+    env: environmentIn(settings.scratch),
     detached: true,
     stdio: "pipe",
   });
@@ -71,7 +72,9 @@ export function launch(settings: LaunchSettings, what: Launch, onExit: () => voi
     if (pid !== undefined) running.delete(pid);
     onExit();
   };
-  return { pid, ended: ending(child, what, { kept: settings.kept, kill, exited }), kill };
+  const [stdout, stderr] = [new Capture(child.stdout, settings.kept), new Capture(child.stderr, settings.kept)];
+  const hasPrinted = (text: string): boolean => [stdout, stderr].some((output) => output.text().includes(text));
+  return { pid, ended: ending(child, what, { stdout, stderr, kill, exited }), kill, hasPrinted };
 }
 
 /** Signals every process of a group; one that is gone already needs no signal. */
@@ -111,14 +114,14 @@ const neverStarted = (startError: string): RunOutcome => ({
 
 /** What is called while a program is seen to its end. */
 interface ChildHandlers {
-  readonly kept: number;
+  readonly stdout: Capture;
+  readonly stderr: Capture;
   readonly kill: () => void;
   readonly exited: () => void;
 }
 
-async function ending(child: ChildProcessWithoutNullStreams, what: Launch, { kept, kill, exited }: ChildHandlers): Promise<RunOutcome> {
-  const stdout = new Capture(child.stdout, kept);
-  const stderr = new Capture(child.stderr, kept);
+async function ending(child: ChildProcessWithoutNullStreams, what: Launch, seen: ChildHandlers): Promise<RunOutcome> {
+  const { stdout, stderr, kill, exited } = seen;
   let timedOut = false;
   const timer = setTimeout(
     () => {

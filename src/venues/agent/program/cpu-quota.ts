@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { existsSync, openSync, readFileSync } from "node:fs";
-import { readWhole } from "./observer.js";
+import { readWhole } from "./counter-files.js";
 import { parseThrottled } from "./proc-text.js";
 
 const ROOT = "/sys/fs/cgroup";

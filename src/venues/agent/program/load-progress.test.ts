@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { milliseconds } from "../../../units/quantity.js";
 import type { LoadPlan } from "../protocol.js";
-import { type Counted, LoadProgress, type Look } from "./load-progress.js";
+import { type CountedPart, type LoadLook, LoadProgress } from "./load-progress.js";
 
 const PLAN: LoadPlan = {
   sign: { counter: { device: "eth0", weights: { rxBytes: 1 } }, begins: 20_000 },
@@ -25,11 +25,11 @@ const steady =
     return { amount: packets * size, packets };
   };
 
-type Followed = { readonly counted: Counted; readonly opened: number; readonly closed: number } | { readonly unseen: string };
+type Followed = { readonly counted: CountedPart; readonly opened: number; readonly closed: number } | { readonly unseen: string };
 
 /** Follows a load to its end by looks that come when they are due, and late by what is drawn, milliseconds. */
 function follow(arrivals: Arrivals, plan: LoadPlan = PLAN, late: () => number = () => 0.05): Followed {
-  const lookAt = (ms: number): Look => ({ clock: ms * 1e6, ...arrivals(ms) });
+  const lookAt = (ms: number): LoadLook => ({ clock: ms * 1e6, ...arrivals(ms) });
   const progress = new LoadProgress(plan, lookAt(0));
   let opened = Number.NaN;
   for (let ms = 0; ms < 20_000; ) {
@@ -49,6 +49,29 @@ function seen(followed: Followed): Extract<Followed, { readonly opened: number }
 
 const rateOf = ({ counted }: Extract<Followed, { readonly opened: number }>): number => counted.amount / counted.seconds;
 
+describe("a counter that is set back while the load runs", () => {
+  /** The device is made anew at a moment: its counters begin at 0, whatever it carries afterwards. */
+  const renewedAt =
+    (at: number, arrivals: Arrivals): Arrivals =>
+    (ms) => {
+      const [seen, gone] = [arrivals(ms), arrivals(at)];
+      return ms < at ? seen : { amount: seen.amount - gone.amount, packets: seen.packets - gone.packets };
+    };
+  const WHY = "the counter was set back while the load ran, as when its device is made anew";
+
+  test.each([45, 60, 90])("after %d ms makes no figure", (at) => {
+    expect(follow(renewedAt(at, steady(1e9 / 8)))).toEqual({ unseen: WHY });
+  });
+
+  test("is no payload that falls by the bytes of a packet without any", () => {
+    const withArp: Arrivals = (ms) => {
+      const { amount, packets } = steady(1e9 / 8)(ms);
+      return { amount: amount - 24 * Math.floor(ms / 7), packets: packets + Math.floor(ms / 7) };
+    };
+    expect(follow(withArp)).not.toHaveProperty("unseen");
+  });
+});
+
 describe("a steady load", () => {
   test.each([100, 200, 400, 1_000, 10_000])("of %d Mbit/s is counted to 0.3 %, over 100 packets at least", (mbits) => {
     const perSecond = (mbits * 1e6) / 8;
@@ -67,7 +90,12 @@ describe("a steady load", () => {
   });
 
   test("what two sides say to each other before it is not the load", () => {
-    const followed = seen(follow((ms) => (ms < 500 ? { amount: Math.min(1_500, ms), packets: 9 } : steady(125e6, { from: 500 })(ms))));
+    const followed = seen(
+      follow((ms) => {
+        const { amount, packets } = steady(125e6, { from: 500 })(ms);
+        return { amount: Math.min(1_500, ms) + amount, packets: 9 + packets };
+      }),
+    );
     expect(followed.opened).toBeGreaterThan(500);
   });
 
@@ -170,7 +198,7 @@ describe("a load of a known amount", () => {
 });
 
 describe("a look that is ended", () => {
-  const lookAt = (ms: number, arrivals = steady(125e6)): Look => ({ clock: ms * 1e6, ...arrivals(ms) });
+  const lookAt = (ms: number, arrivals = steady(125e6)): LoadLook => ({ clock: ms * 1e6, ...arrivals(ms) });
 
   test("before anything was counted saw nothing", () => {
     const progress = new LoadProgress(PLAN, lookAt(0));

@@ -7,7 +7,7 @@
 import type { LoadPlan } from "../protocol.js";
 
 /** One look at the counter. */
-export interface Look {
+export interface LoadLook {
   /** Nanoseconds of the agent's monotonic clock. */
   readonly clock: number;
   readonly amount: number;
@@ -15,7 +15,7 @@ export interface Look {
 }
 
 /** What was seen once the part is over; `LoadSeen` without the readings. */
-export interface Counted {
+export interface CountedPart {
   readonly amount: number;
   readonly seconds: number;
   readonly loadSeconds: number;
@@ -24,12 +24,12 @@ export interface Counted {
 }
 
 /** What a look means: the part that counts begins with it, or ends with it, or there is nothing to be counted. */
-export type Turn =
+export type LookMeaning =
   | { readonly kind: "opened" }
-  | { readonly kind: "closed"; readonly counted: Counted }
-  | { readonly kind: "unseen"; readonly why: string };
+  | { readonly kind: "closed"; readonly counted: CountedPart }
+  | { readonly kind: "unseen"; readonly why: string; readonly brief?: true };
 
-/** Milliseconds from one look to the next while nothing is due: pauses of this length are not told from each other. */
+/** Milliseconds from one look to the next while nothing is due: pauses of this length are not distinguished. */
 const LOOK_MS = 4;
 /** Milliseconds between looks for the change that is due. */
 const CLOSE_LOOK_MS = 0.1;
@@ -41,20 +41,20 @@ const STILL = { ms: 20, steps: 5 };
 /** A look at one load, from before its beginning to the end of the part that counts. */
 export class LoadProgress {
   readonly #plan: LoadPlan;
-  readonly #first: Look;
+  readonly #first: LoadLook;
   readonly #pauses: number[] = [];
   readonly #steps: number[] = [];
-  #last: Look;
+  #last: LoadLook;
   /** The last look that saw a change. */
-  #changed: Look;
-  #began: Look | undefined;
+  #changed: LoadLook;
+  #began: LoadLook | undefined;
   /** What a bucket on the way may still hold; undefined before the load begins. */
   #left: number | undefined;
   /** When the bucket was empty, or could be waited for no longer. */
   #emptied: number | undefined;
-  #opened: Look | undefined;
+  #opened: LoadLook | undefined;
 
-  constructor(plan: LoadPlan, first: Look) {
+  constructor(plan: LoadPlan, first: LoadLook) {
     this.#plan = plan;
     this.#first = first;
     this.#last = first;
@@ -69,9 +69,12 @@ export class LoadProgress {
   }
 
   /** Takes a look in; undefined when nothing comes of it. */
-  see(look: Look): Turn | undefined {
+  see(look: LoadLook): LookMeaning | undefined {
     const previous = this.#last;
     this.#last = look;
+    // Amounts are sums with weights and may fall by a few bytes; packets are only ever added.
+    if (look.packets < previous.packets)
+      return { kind: "unseen", why: "the counter was set back while the load ran, as when its device is made anew" };
     const changed = look.amount !== previous.amount;
     // A change is known to the moment only where the look before it was close: from when on one is due.
     const awaited = changed && this.#isDue(previous);
@@ -84,23 +87,23 @@ export class LoadProgress {
   }
 
   /** The load has ended before its time: what was counted up to the last change, if anything. */
-  end(): Turn {
-    if (this.#opened === undefined) return { kind: "unseen", why: "the load ended before it had settled" };
+  end(): LookMeaning {
+    if (this.#opened === undefined) return { kind: "unseen", why: "the load ended before it had settled", brief: true };
     return { kind: "closed", counted: this.#countedFrom(this.#opened, this.#changed) };
   }
 
-  #beginningWith(previous: Look, look: Look): Look | undefined {
+  #beginningWith(previous: LoadLook, look: LoadLook): LoadLook | undefined {
     return look.amount - this.#first.amount >= this.#plan.sign.begins ? previous : undefined;
   }
 
-  #unlessLate(look: Look): Turn | undefined {
+  #unlessLate(look: LoadLook): LookMeaning | undefined {
     const { patience } = this.#plan;
     if (msBetween(this.#first, look) < patience) return undefined;
     return { kind: "unseen", why: `no load arrived within ${String(patience / 1000)} s` };
   }
 
   /** The moment at which a bucket on the way is known to be empty. It fills while little is sent, up to its brim. */
-  #emptyAt(began: Look, previous: Look, look: Look): number | undefined {
+  #emptyAt(began: LoadLook, previous: LoadLook, look: LoadLook): number | undefined {
     const { bucket } = this.#plan;
     if (bucket === undefined) return began.clock;
     const filled = bucket.perSecond * BUCKET.pace * (msBetween(previous, look) / 1000);
@@ -109,19 +112,19 @@ export class LoadProgress {
   }
 
   /** From when on the next change ends what is under way; undefined when that is not known yet. */
-  #dueAfter({ packets: seen }: Look): number | undefined {
+  #dueAfter({ packets: seen }: LoadLook): number | undefined {
     const { settle, length, packets } = this.#plan;
     if (this.#opened === undefined) return this.#emptied === undefined ? undefined : this.#emptied + settle * 1e6;
     return seen - this.#opened.packets >= packets ? this.#opened.clock + length * 1e6 : undefined;
   }
 
-  #isDue(look: Look): boolean {
+  #isDue(look: LoadLook): boolean {
     const due = this.#dueAfter(look);
     return due !== undefined && look.clock >= due;
   }
 
-  #toOpen(awaited: boolean, look: Look): Turn | undefined {
-    if (this.#runsOut(look)) return { kind: "unseen", why: "the load was over before it had settled" };
+  #toOpen(awaited: boolean, look: LoadLook): LookMeaning | undefined {
+    if (this.#runsOut(look)) return { kind: "unseen", why: "the load was over before it had settled", brief: true };
     // A load that stands still here is counted all the same: it moves nothing for the whole part.
     const tooLong = msBetween(this.#changed, look) >= this.#plan.longest;
     if (!awaited && !tooLong) return undefined;
@@ -129,19 +132,19 @@ export class LoadProgress {
     return { kind: "opened" };
   }
 
-  #toClose(opened: Look, changed: boolean, awaited: boolean, look: Look): Turn | undefined {
+  #toClose(opened: LoadLook, changed: boolean, awaited: boolean, look: LoadLook): LookMeaning | undefined {
     const tooLong = msBetween(opened, look) >= this.#plan.longest;
     if (!awaited && !(changed && this.#runsOut(look)) && !tooLong) return undefined;
     return { kind: "closed", counted: this.#countedFrom(opened, look) };
   }
 
   /** Whether a load of a known amount is nearly over. */
-  #runsOut(look: Look): boolean {
+  #runsOut(look: LoadLook): boolean {
     const { until } = this.#plan;
     return until !== undefined && look.amount - this.#first.amount >= until;
   }
 
-  #noteChange(previous: Look, look: Look): void {
+  #noteChange(previous: LoadLook, look: LoadLook): void {
     if (this.#began !== undefined) {
       this.#pauses.push(msBetween(this.#changed, previous));
       this.#steps.push(msBetween(this.#changed, look));
@@ -149,7 +152,7 @@ export class LoadProgress {
     this.#changed = look;
   }
 
-  #countedFrom(opened: Look, closed: Look): Counted {
+  #countedFrom(opened: LoadLook, closed: LoadLook): CountedPart {
     const loadMs = msBetween(this.#began ?? opened, closed);
     const pauses = [...this.#pauses, msBetween(this.#changed, closed)];
     const longest = Math.max(STILL.ms, STILL.steps * medianOf(this.#steps));
@@ -164,7 +167,7 @@ export class LoadProgress {
   }
 }
 
-const msBetween = (from: Look, to: Look): number => (to.clock - from.clock) / 1e6;
+const msBetween = (from: LoadLook, to: LoadLook): number => (to.clock - from.clock) / 1e6;
 
 /** 0 of nothing. */
 function medianOf(values: readonly number[]): number {

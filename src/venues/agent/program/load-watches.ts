@@ -6,11 +6,11 @@
 import { setTimeout as timer, setImmediate as turn } from "node:timers/promises";
 import type { DeviceCounter, LoadCounter, LoadOutcome } from "../../contract.js";
 import type { LoadOrder } from "../protocol.js";
-import { LoadProgress, type Look, type Turn } from "./load-progress.js";
-import type { Observer } from "./observer.js";
+import type { CounterFiles } from "./counter-files.js";
+import { type LoadLook, LoadProgress, type LookMeaning } from "./load-progress.js";
 import { sleepBlocking } from "./pause.js";
 import { parseDevices, parseProtocols } from "./proc-text.js";
-import { type Prepared, parseReading, type RawReading, type Readings } from "./readings.js";
+import { type CounterReader, type Prepared, parseReading, type RawReading } from "./readings.js";
 
 /** Timers of the event loop fire up to so many milliseconds late; shorter pauses are slept in the kernel. */
 const TIMER_MS = 2;
@@ -21,10 +21,10 @@ const QUICK_LOOK = { ms: 0.15, times: 5 };
 
 /** All looks that are under way. */
 export class LoadWatches {
-  readonly #readings: Readings;
+  readonly #readings: CounterReader;
   readonly #ended = new Map<number, boolean>();
 
-  constructor(readings: Readings) {
+  constructor(readings: CounterReader) {
     this.#readings = readings;
   }
 
@@ -46,14 +46,14 @@ export class LoadWatches {
     if (this.#ended.has(load)) this.#ended.set(load, true);
   }
 
-  async #follow({ load, plan }: LoadOrder, look: () => Look, watched: Prepared): Promise<LoadOutcome> {
+  async #follow({ load, plan }: LoadOrder, look: () => LoadLook, watched: Prepared): Promise<LoadOutcome> {
     const progress = new LoadProgress(plan, look());
     const pacer = new Pacer();
     let before: RawReading | undefined;
     for (;;) {
       await pacer.pause(progress.pause);
-      const seen: Turn | undefined = this.#ended.get(load) === true ? progress.end() : progress.see(look());
-      if (seen?.kind === "unseen") return { unseen: seen.why };
+      const seen: LookMeaning | undefined = this.#ended.get(load) === true ? progress.end() : progress.see(look());
+      if (seen?.kind === "unseen") return { unseen: seen.why, ...(seen.brief === true ? { brief: true } : {}) };
       if (seen?.kind === "opened") before = this.#readings.take(watched);
       if (seen?.kind === "closed" && before !== undefined) {
         const after = this.#readings.take(watched);
@@ -80,7 +80,7 @@ class Pacer {
   }
 }
 
-function lookAt(observer: Observer, counter: LoadCounter): Look {
+function lookAt(observer: CounterFiles, counter: LoadCounter): LoadLook {
   for (let time = 1; ; time += 1) {
     const began = process.hrtime.bigint();
     const text = "device" in counter ? observer.devices() : observer.protocols();
@@ -90,14 +90,14 @@ function lookAt(observer: Observer, counter: LoadCounter): Look {
   }
 }
 
-function onDevice(text: string, { device, weights }: Extract<LoadCounter, { readonly device: string }>): Omit<Look, "clock"> {
+function onDevice(text: string, { device, weights }: Extract<LoadCounter, { readonly device: string }>): Omit<LoadLook, "clock"> {
   const counters = parseDevices(text)[device];
   if (counters === undefined) throw new Error(`there are no counters of ${device}`);
   const amount = (Object.entries(weights) as [DeviceCounter, number][]).reduce((sum, [name, weight]) => sum + weight * counters[name], 0);
   return { amount, packets: "rxBytes" in weights || "rxPackets" in weights ? counters.rxPackets : counters.txPackets };
 }
 
-function ofProtocol(text: string, name: string): Omit<Look, "clock"> {
+function ofProtocol(text: string, name: string): Omit<LoadLook, "clock"> {
   const amount = parseProtocols(text)[name];
   if (amount === undefined) throw new Error(`there is no counter ${name}`);
   return { amount, packets: amount };

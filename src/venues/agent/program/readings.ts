@@ -1,12 +1,12 @@
 /**
- * Readings of clock, CPU times and counters, taken as close to an event as can be.
+ * CounterReader of clock, CPU times and counters, taken as close to an event as can be.
  * @packageDocumentation
  */
 import { openSync } from "node:fs";
 import type { EndpointCounters, Reading } from "../../contract.js";
 import type { Watched } from "../protocol.js";
+import { CounterFiles, type CounterTexts, parseCounters, readWhole } from "./counter-files.js";
 import { CpuQuota } from "./cpu-quota.js";
-import { type CounterTexts, Observer, parseCounters, readWhole } from "./observer.js";
 import { parseCpuTimes, parseUptime } from "./proc-text.js";
 
 /** A reading whose texts are not parsed yet: what follows the event must not wait for that. */
@@ -20,14 +20,14 @@ export interface RawReading {
 }
 
 /** Endpoints that are ready to be read. */
-export type Prepared = readonly (readonly [id: string, observer: Observer])[];
+export type Prepared = readonly (readonly [id: string, observer: CounterFiles])[];
 
 /** Takes readings; keeps the counter files of each namespace open once they were asked for. */
-export class Readings {
+export class CounterReader {
   readonly #stat = openSync("/proc/stat", "r");
   readonly #uptime = openSync("/proc/uptime", "r");
   readonly #quota = new CpuQuota();
-  readonly #observers = new Map<string | undefined, Promise<Observer>>();
+  readonly #observers = new Map<string | undefined, Promise<CounterFiles>>();
 
   /** Opens the counters of endpoints, which takes a few milliseconds the first time; to be done before the event. */
   async prepare(watch: readonly Watched[]): Promise<Prepared> {
@@ -47,10 +47,10 @@ export class Readings {
     return { uptime: readWhole(this.#uptime), throttled: this.#quota.throttled(), stat: readWhole(this.#stat) };
   }
 
-  async #observer(namespace: string | undefined): Promise<Observer> {
+  async #observer(namespace: string | undefined): Promise<CounterFiles> {
     const known = this.#observers.get(namespace);
     if (known !== undefined) return known;
-    const opened = Observer.open(namespace);
+    const opened = CounterFiles.open(namespace);
     this.#observers.set(namespace, opened);
     try {
       return await opened;

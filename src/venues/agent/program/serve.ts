@@ -11,7 +11,7 @@ import { readFacts } from "./facts.js";
 import type { LaunchSettings } from "./launch-settings.js";
 import { LoadWatches } from "./load-watches.js";
 import { Output } from "./output.js";
-import { parseReading, Readings } from "./readings.js";
+import { CounterReader, parseReading } from "./readings.js";
 import { watchSilence } from "./silence.js";
 import { Spawned } from "./spawned.js";
 
@@ -76,13 +76,13 @@ function takeOrders(context: AgentContext, output: Output, heard: () => void): v
 /** What orders are carried out with. */
 interface AgentContext {
   readonly settings: LaunchSettings;
-  readonly readings: Readings;
+  readonly readings: CounterReader;
   readonly spawned: Spawned;
   readonly loads: LoadWatches;
 }
 
 function openContext(settings: LaunchSettings, output: Output): AgentContext {
-  const readings = new Readings();
+  const readings = new CounterReader();
   const spawned = new Spawned(settings, readings, (process, outcome) => {
     output.send({ type: "ended", process, outcome });
   });
@@ -112,6 +112,8 @@ async function carryOut(order: Order, { settings, readings, spawned, loads }: Ag
     case "end":
       spawned.end(order);
       return true;
+    case "printed":
+      return spawned.hasPrinted(order);
     case "slice":
       return spawned.slice(order);
     case "window":

@@ -3,12 +3,12 @@
  * @packageDocumentation
  */
 import type { ProcessOutcome, Reading, Slice } from "../../contract.js";
-import type { EndOrder, MarkedSlice, SliceOrder, SpawnOrder, WindowAnswer, WindowOrder } from "../protocol.js";
+import type { EndOrder, MarkedSlice, PrintedOrder, SliceOrder, SpawnOrder, WindowAnswer, WindowOrder } from "../protocol.js";
 import { launch, type RunningChild, signalGroup } from "./child.js";
 import type { LaunchSettings } from "./launch-settings.js";
 import { later, msUntil, sleepBlocking, sleepUntil } from "./pause.js";
 import { PrivateFolder } from "./private-folder.js";
-import { type Prepared, parseReading, type RawReading, type Readings } from "./readings.js";
+import { type CounterReader, type Prepared, parseReading, type RawReading } from "./readings.js";
 import { atRest, hasEnded, requestStop, resume } from "./suspension.js";
 
 /** How long counters may take to come to rest after a stop, and how often they are looked at, milliseconds. */
@@ -40,7 +40,7 @@ export class Spawned {
 
   constructor(
     readonly settings: LaunchSettings,
-    readonly readings: Readings,
+    readonly readings: CounterReader,
     readonly onEnded: OnEnded,
   ) {}
 
@@ -120,6 +120,11 @@ export class Spawned {
     });
   }
 
+  /** Whether a program that has not ended has printed a text. */
+  hasPrinted({ process, text }: PrintedOrder): boolean {
+    return this.#running.get(process)?.child.hasPrinted(text) ?? false;
+  }
+
   /** Resumes programs together for a while and reads what happened after they settled. */
   async slice(order: SliceOrder): Promise<MarkedSlice> {
     const watched = await this.readings.prepare(order.watch);
@@ -141,9 +146,9 @@ export class Spawned {
   async window(order: WindowOrder): Promise<WindowAnswer> {
     const watched = await this.readings.prepare(order.watch);
     const runs = order.processes.length > 0;
-    const late = -msUntil(BigInt(Math.round(runs ? order.letGo : order.opens)));
+    const late = -msUntil(BigInt(Math.round(runs ? order.resumeAt : order.opens)));
     if (late > 0) return { late };
-    const from = runs ? await this.#letGoAt(order) : undefined;
+    const from = runs ? await this.#resumeAt(order) : undefined;
     await sleepUntil(BigInt(Math.round(order.opens)));
     const opened = this.readings.take(watched);
     // Whoever woke up late keeps to the lengths; whether the reading still lies where it must is judged by the clocks.
@@ -157,8 +162,8 @@ export class Spawned {
     return { before, after, drain, ended, ...(from === undefined ? {} : { ran: { from, to } }) };
   }
 
-  async #letGoAt(order: WindowOrder): Promise<number> {
-    await sleepUntil(BigInt(Math.round(order.letGo)));
+  async #resumeAt(order: WindowOrder): Promise<number> {
+    await sleepUntil(BigInt(Math.round(order.resumeAt)));
     this.resume(order.processes);
     return Number(process.hrtime.bigint());
   }

@@ -25,7 +25,7 @@ export function requestStop(group: number): void {
   signalGroup(group, "SIGSTOP");
 }
 
-/** Lets a process group go on. */
+/** Resumes a process group. */
 export function resume(group: number): void {
   signalGroup(group, "SIGCONT");
 }

@@ -2,8 +2,8 @@
  * The privileged look at a node: commands that only read, and counters twice, before and after whatever lies in between.
  * @packageDocumentation
  */
-import { type Answers, type DeepLook, devicesOf } from "../../../inspection/deep/node-facts.js";
-import { COUNTERS, ONCE, offloadsOf } from "../../../inspection/deep/questions.js";
+import { type Answers, type DeepLook, devicesOf, filteredDevicesOf } from "../../../inspection/deep/node-facts.js";
+import { COUNTERS, DIRECTIONS, filtersOf, ONCE, offloadsOf } from "../../../inspection/deep/questions.js";
 import { type Question, written } from "../../../inspection/pods/look.js";
 import { answerOf, type Ran } from "./inspection.js";
 
@@ -16,7 +16,8 @@ export type BegunLook = Omit<DeepLook, "after">;
 /** Asks a node everything, and its counters for the first time. */
 export async function beginLook(run: RunOnNode): Promise<BegunLook> {
   const before = await answers(run, COUNTERS);
-  return { before, once: await answers(run, [...ONCE, ...devicesOf(before).map(offloadsOf)]) };
+  const filters = filteredDevicesOf(before).flatMap((device) => DIRECTIONS.map((direction) => filtersOf(device, direction)));
+  return { before, once: await answers(run, [...ONCE, ...devicesOf(before).map(offloadsOf), ...filters]) };
 }
 
 /** Reads the counters for the second time. */

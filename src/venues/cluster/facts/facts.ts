@@ -15,6 +15,8 @@ const SYSCTLS = [
   "net.ipv4.tcp_rmem",
   "net.ipv4.tcp_wmem",
   "net.core.somaxconn",
+  "net.netfilter.nf_conntrack_max",
+  "net.netfilter.nf_conntrack_buckets",
 ] as const;
 
 /** Facts of the machine, by name; read on each node. */

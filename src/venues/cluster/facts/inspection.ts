@@ -2,9 +2,18 @@
  * Reads what an inspection is made from: objects of the API, and answers of pods. What cannot be read is said, and costs only evidence.
  * @packageDocumentation
  */
-import type { ApiFacts, ConfigMapView, Count, CustomView, DaemonSetView, NodeView, Read } from "../../../inspection/api-facts.js";
+import type {
+  ApiFacts,
+  ConfigMapView,
+  Count,
+  CustomView,
+  DaemonSetView,
+  NodeView,
+  PolicyView,
+  Read,
+} from "../../../inspection/api-facts.js";
 import { type Answer, type AskedPod, type Look, questionsFor, written } from "../../../inspection/pods/look.js";
-import { configMapView, customView, daemonSetView, nodeView } from "../../../inspection/sift.js";
+import { configMapView, customView, daemonSetView, nodeView, policyView } from "../../../inspection/sift.js";
 import { WANTED, type Wanted, type WantedPart } from "../../../inspection/wanted.js";
 import { type Kubernetes, KubernetesError, type KubernetesObject, type KubernetesProblem } from "../../../machine/kubernetes/port.js";
 
@@ -40,7 +49,8 @@ export async function readApi(kubernetes: Kubernetes): Promise<ApiFacts> {
     daemonSets: part<DaemonSetView>("daemonSets"),
     configMaps: part<ConfigMapView>("configMaps"),
     custom: part<CustomView>("custom"),
-    networkPolicies: count("networkPolicies"),
+    networkPolicies: part<PolicyView>("networkPolicies"),
+    productPolicies: part<PolicyView>("productPolicies"),
     services: count("services"),
     endpointSlices: count("endpointSlices"),
     ...(await versionOf(kubernetes)),
@@ -58,7 +68,8 @@ const VIEWS: Readonly<Record<WantedPart, ((object: KubernetesObject) => unknown)
   daemonSets: daemonSetView,
   configMaps: configMapView,
   custom: customView,
-  networkPolicies: undefined,
+  networkPolicies: policyView,
+  productPolicies: policyView,
   services: undefined,
   endpointSlices: undefined,
 };
@@ -73,8 +84,8 @@ async function readWanted(kubernetes: Kubernetes, { part, type, how, namespace, 
       ? one(kubernetes, { ...type, ...(namespace === undefined ? {} : { namespace }), name: name ?? "" })
       : kubernetes.list(type)) {
       count += 1;
-      // Lists leave the kind out of their items; it is the list's.
-      if (view !== undefined && how !== "count") views.push(view({ ...object, kind: type.kind }));
+      // Lists leave kind and version out of their items; they are the list's.
+      if (view !== undefined && how !== "count") views.push(view({ ...object, kind: type.kind, apiVersion: type.apiVersion }));
     }
     return { views, count };
   } catch (error) {

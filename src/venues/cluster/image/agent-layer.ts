@@ -10,7 +10,12 @@ export const AGENT_FOLDER = "opt/podwire/agent";
 /** The user that the image runs as: no one in particular, and not root. */
 export const USER = 65_532;
 
-const PROGRAM = "venues/agent/program/pod.js";
+/** The agent, and what asks and answers for it where a packet's way is followed or it is tried what works. */
+const PROGRAMS = ["pod.js", "exchange.js"] as const;
+const FOLDER = "venues/agent/program";
+
+/** Where the image keeps the program that asks and answers. */
+export const EXCHANGE_PROGRAM = `/${AGENT_FOLDER}/exchange.js`;
 
 /** A file of the built program: its path under `dist/`, and its text. */
 export interface BuiltFile {
@@ -19,12 +24,12 @@ export interface BuiltFile {
 }
 
 /**
- * The agent's files: the program and everything of ours that it imports, whether directly or not.
+ * The agent's files: its programs and everything of ours that they import, whether directly or not.
  * @param read - gives the text of a file under `dist/`
  */
 export async function followImports(read: (path: string) => Promise<string>): Promise<readonly BuiltFile[]> {
   const files = new Map<string, BuiltFile>();
-  const open = [PROGRAM];
+  const open: string[] = PROGRAMS.map((name) => `${FOLDER}/${name}`);
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (files.has(path)) continue;
     const text = await read(path);
@@ -42,14 +47,14 @@ function importsOf(path: string, text: string): readonly string[] {
   );
 }
 
-/** Everything in the layer. `pod.js` stands at the top, so that its place does not change when the sources are moved. */
+/** Everything in the layer. Programs stand at the top, so that their place does not change when the sources are moved. */
 export function agentLayer(files: readonly BuiltFile[], version: string): readonly ArchiveMember[] {
   const folders = new Set(files.flatMap(({ path }) => parents(`${AGENT_FOLDER}/${path}`)));
   return [
     ...SYSTEM,
     ...[...folders].sort().map((path) => ({ path, mode: 0o755 })),
     { path: `${AGENT_FOLDER}/package.json`, mode: 0o644, text: `${JSON.stringify({ name: "podwire-agent", version, type: "module" })}\n` },
-    { path: `${AGENT_FOLDER}/pod.js`, mode: 0o644, text: `import "./${PROGRAM}";\n` },
+    ...PROGRAMS.map((name) => ({ path: `${AGENT_FOLDER}/${name}`, mode: 0o644, text: `import "./${FOLDER}/${name}";\n` })),
     ...files.map(({ path, text }) => ({ path: `${AGENT_FOLDER}/${path}`, mode: 0o644, text })),
   ];
 }

@@ -33,6 +33,7 @@ export const PACKAGES: Readonly<Record<string, string>> = {
   ethtool: "offloads",
   nftables: "nft: rulesets, with `inspect --deep`",
   iptables: "iptables-save: rulesets, with `inspect --deep`",
+  bpftool: "eBPF programs, with `inspect --deep`",
 };
 
 /** Files of those packages that nothing in the image needs, as dpkg's patterns; then the ones among them that stay. */

@@ -33,7 +33,7 @@ test("one of the same name that is another is not waited for", async () => {
   expect(clock.slept).toEqual([]);
 });
 
-test("one that stays is told with what it waits for, in the cluster's words", async () => {
+test("one that stays is reported with what it waits for, in the cluster's words", async () => {
   const conditions = [
     { type: "NamespaceDeletionContentFailure", status: "False", message: "All content successfully deleted" },
     {

@@ -2,6 +2,7 @@
  * What earlier runs left in a cluster. Only what carries both of podwire's labels counts, and a namespace only under its run's name.
  * @packageDocumentation
  */
+
 import {
   type Kubernetes,
   KubernetesError,
@@ -10,8 +11,9 @@ import {
   type ResourceType,
 } from "../../../machine/kubernetes/port.js";
 import type { ProcessIdentity } from "../../../machine/ports.js";
-import { NAMESPACES, PODS, SERVICES } from "../objects/resources.js";
-import { EXPIRES, namespaceOf, OWNER, OWNER_PROCESS, RUN_LABEL, SELECT_ALL } from "../objects/run-labels.js";
+import { groupBy } from "../../../model/grouped.js";
+import { ENDPOINT_SLICES, NAMESPACES, PODS, SERVICES } from "../objects/resources.js";
+import { EXPIRES, namespaceOf, OWNER, OWNER_PROCESS, RUN_LABEL, SELECT_ALL, SLICE_MANAGED_BY } from "../objects/run-labels.js";
 
 /** An object that a run made, and that is to be deleted by itself. */
 export interface LeftObject {
@@ -22,7 +24,7 @@ export interface LeftObject {
 /** Everything that is left of one run. */
 export interface Leftover {
   readonly run: string;
-  /** Its namespace; or its pods and Services where it worked in someone else's. */
+  /** Its namespace; or its pods, Services and EndpointSlices where it worked in someone else's. */
   readonly objects: readonly LeftObject[];
   /** When no one can need it any more, ISO 8601. */
   readonly expires?: string;
@@ -42,23 +44,31 @@ export interface LeftoverSearch {
 export async function leftovers(kubernetes: Kubernetes, { namespace }: { readonly namespace?: string } = {}): Promise<LeftoverSearch> {
   const unseen: KubernetesError[] = [];
   const found: KubernetesObject[] = [];
-  const search = async (type: ResourceType): Promise<void> => {
+  const search = async (type: ResourceType, onRefusal: (error: KubernetesError) => void): Promise<void> => {
     const where = namespace === undefined ? {} : { namespace };
     try {
       for await (const object of kubernetes.list({ ...type, ...where, labelSelector: SELECT_ALL }))
         if (isOurs(object)) found.push(slim(object));
     } catch (error) {
       if (!(error instanceof KubernetesError) || error.problem !== "forbidden") throw error;
-      unseen.push(error);
+      onRefusal(error);
     }
   };
-  for (const type of namespace === undefined ? [NAMESPACES, PODS, SERVICES] : [PODS, SERVICES]) await search(type);
+  for (const type of namespace === undefined ? [NAMESPACES, PODS, SERVICES] : [PODS, SERVICES]) {
+    await search(type, (error) => {
+      unseen.push(error);
+    });
+  }
+  // Who may not list them has made none: conformance makes Services only with all rights to them.
+  await search(ENDPOINT_SLICES, () => undefined);
   return { leftovers: byRun(found), unseen };
 }
 
 /** A selector finds a label with an empty value too, and anybody may label a namespace of another name. */
 function isOurs({ kind, metadata: { name, labels = {} } }: KubernetesObject): boolean {
   const run = labels[RUN_LABEL] ?? "";
+  // The controller's slices have the labels of their Services, and go with these.
+  if (kind === ENDPOINT_SLICES.kind && labels[SLICE_MANAGED_BY.key] !== SLICE_MANAGED_BY.value) return false;
   return run !== "" && (kind !== NAMESPACES.kind || name === namespaceOf(run));
 }
 
@@ -67,11 +77,7 @@ const slim = ({ apiVersion, kind, metadata }: KubernetesObject): KubernetesObjec
 
 /** The objects of each run, without those that its own namespace takes along. */
 export function byRun(objects: readonly KubernetesObject[]): Leftover[] {
-  const runs = new Map<string, KubernetesObject[]>();
-  for (const object of objects) {
-    const run = object.metadata.labels?.[RUN_LABEL] ?? "";
-    runs.set(run, [...(runs.get(run) ?? []), object]);
-  }
+  const runs = groupBy(objects, ({ metadata: { labels } }) => labels?.[RUN_LABEL] ?? "");
   return [...runs].map(([run, all]) => leftoverOf(run, all)).sort((a, b) => a.run.localeCompare(b.run));
 }
 
@@ -93,7 +99,7 @@ function leftoverOf(run: string, objects: readonly KubernetesObject[]): Leftover
   };
 }
 
-const pluralOf = (kind: string): string => [NAMESPACES, PODS, SERVICES].find((type) => type.kind === kind)?.plural ?? "";
+const pluralOf = (kind: string): string => [NAMESPACES, PODS, SERVICES, ENDPOINT_SLICES].find((type) => type.kind === kind)?.plural ?? "";
 
 /** Why a leftover can be removed without asking anybody; undefined when its run may be under way. */
 export function whyDead({ expires, process }: Leftover, now: Date, fate: ProcessIdentity["fate"]): string | undefined {
@@ -115,7 +121,7 @@ export function leftoverWords({ run, objects, owner }: Leftover): string {
   return `${objects.map(objectWords).join(", ")} of run ${run}${owner === undefined ? "" : ` (${owner})`}`;
 }
 
-/** How it is told which runs are dead. */
+/** How dead runs are recognised. */
 export interface Judging {
   readonly namespace?: string;
   readonly now: Date;

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { KubernetesObject } from "../../../machine/kubernetes/port.js";
 
 /** How far a pod has come. */
-export type Readiness =
+export type PodReadiness =
   | { readonly state: "ready" }
   | { readonly state: "waiting"; readonly sentence: string }
   /** It will not become ready, or is not ready any more. */
@@ -49,7 +49,7 @@ export function warningOf(object: KubernetesObject): PodEvent | undefined {
 }
 
 /** What the API says of a pod. @param warnings - events of the pod, oldest first */
-export function readinessOf(pod: KubernetesObject, warnings: readonly PodEvent[]): Readiness {
+export function readinessOf(pod: KubernetesObject, warnings: readonly PodEvent[]): PodReadiness {
   const { metadata, status = {} } = podSchema.parse(pod);
   if (metadata.deletionTimestamp !== undefined)
     return failed(
@@ -69,7 +69,7 @@ function disruption({ conditions = [] }: PodStatus): string {
   return target === undefined ? "" : ` (${target.reason ?? "no reason given"}: ${words(target.message ?? "")})`;
 }
 
-function waitingIn(status: PodStatus, warnings: readonly PodEvent[]): Readiness {
+function waitingIn(status: PodStatus, warnings: readonly PodEvent[]): PodReadiness {
   const scheduled = status.conditions?.find(({ type }) => type === "PodScheduled");
   if (scheduled?.status === "False") return unscheduled(scheduled.message ?? "the scheduler gives no reason");
   const waiting = status.containerStatuses?.[0]?.state?.waiting;
@@ -100,7 +100,7 @@ function waitingIn(status: PodStatus, warnings: readonly PodEvent[]): Readiness 
 const IMAGE_TROUBLE = new Set(["ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable"]);
 const CONTAINER_TROUBLE = new Set(["CreateContainerConfigError", "CreateContainerError", "RunContainerError", "CrashLoopBackOff"]);
 
-function imageTrouble(reason: string, message: string): Readiness {
+function imageTrouble(reason: string, message: string): PodReadiness {
   return failed(
     `its image cannot be pulled (${reason}: ${words(message)})`,
     "Name one that the nodes can reach (--image, --image-pull-secret), or make it without a registry: `podwire cluster image --out agent.tar` and `ctr -n k8s.io image import agent.tar` on each node",
@@ -108,7 +108,7 @@ function imageTrouble(reason: string, message: string): Readiness {
 }
 
 /** A pod of a run has the scheduler's answer at once; only a lack of room can pass. */
-function unscheduled(message: string): Readiness {
+function unscheduled(message: string): PodReadiness {
   if (/pod anti-affinity/i.test(message))
     return failed(
       `there is no second node for it (${words(message)})`,
@@ -125,7 +125,7 @@ function unscheduled(message: string): Readiness {
   return { state: "waiting", sentence: `it waits for the scheduler (${words(message)})` };
 }
 
-function ended(status: PodStatus): Readiness {
+function ended(status: PodStatus): PodReadiness {
   const terminated = status.containerStatuses?.[0]?.state?.terminated;
   const message = words(status.message ?? terminated?.message ?? "");
   const told = message === "" ? "" : `: ${message}`;
@@ -156,7 +156,7 @@ function ended(status: PodStatus): Readiness {
   }
 }
 
-const failed = (sentence: string, next: string): Readiness => ({ state: "failed", sentence, next });
+const failed = (sentence: string, next: string): PodReadiness => ({ state: "failed", sentence, next });
 
 const lastOf = (warnings: readonly PodEvent[], reason: RegExp): string | undefined =>
   warnings.findLast((warning) => reason.test(warning.reason))?.message;

@@ -9,7 +9,7 @@ import type { PodRole } from "../objects/layout.js";
 import type { ReadyPod } from "../pod-agent.js";
 
 const podSchema = z.object({
-  metadata: z.object({ name: z.string(), namespace: z.string() }),
+  metadata: z.object({ name: z.string(), namespace: z.string(), labels: z.record(z.string(), z.string()).optional() }),
   spec: z.object({ nodeName: z.string() }),
   status: z.object({
     podIP: z.string().optional(),
@@ -40,6 +40,7 @@ export function readyPod(role: PodRole, object: KubernetesObject): ReadyPod {
     role: role.name,
     name: metadata.name,
     namespace: metadata.namespace,
+    labels: metadata.labels ?? {},
     node: spec.nodeName,
     address,
     hostAddress: hosts.find(isIpv4) ?? address,

@@ -8,7 +8,7 @@ import { milliseconds } from "../../../units/quantity.js";
 import { ClusterError } from "../cluster-error.js";
 import { EVENTS, PODS } from "../objects/resources.js";
 import { selectRun } from "../objects/run-labels.js";
-import { type PodEvent, type Readiness, readinessOf, warningOf } from "./readiness.js";
+import { type PodEvent, type PodReadiness, readinessOf, warningOf } from "./readiness.js";
 
 /** An image of 100 MB over a slow line; longer than that is a finding of its own. */
 const READY_WITHIN = milliseconds(180_000);
@@ -108,10 +108,10 @@ class PodBoard {
     this.#told = told;
   }
 
-  #states(): readonly { readonly pod: string; readonly readiness: Readiness }[] {
+  #states(): readonly { readonly pod: string; readonly readiness: PodReadiness }[] {
     return this.#awaited.pods.map((pod) => {
       const object = this.objects.get(pod);
-      const readiness: Readiness =
+      const readiness: PodReadiness =
         object === undefined
           ? { state: "waiting", sentence: "the API has not shown it yet" }
           : readinessOf(object, [...(this.#warnings.get(pod)?.values() ?? [])]);

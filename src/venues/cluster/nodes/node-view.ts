@@ -85,7 +85,7 @@ export function nodeView(object: KubernetesObject): NodeView {
   };
 }
 
-/** A cordon and pressure set taints of their own; they are told by their conditions, which say more. PreferNoSchedule only advises. */
+/** A cordon and pressure set taints of their own; they are reported by their conditions, which say more. PreferNoSchedule only advises. */
 const keepsAway = ({ key, effect }: { readonly key: string; readonly effect: string }): boolean =>
   effect !== "PreferNoSchedule" &&
   !/^node\.kubernetes\.io\/(unschedulable|not-ready|unreachable|.*-pressure|network-unavailable)$/.test(key);

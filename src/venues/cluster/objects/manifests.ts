@@ -29,9 +29,11 @@ export function manifestsOf(plan: ClusterPlan): readonly PlannedObject[] {
   return [...(plan.namespace.own ? [namespaceObject(plan)] : []), ...pods, ...deep, ...services];
 }
 
-const labelsOf = (plan: ClusterPlan): Record<string, string> => ({ [MANAGED_BY.key]: MANAGED_BY.value, [RUN_LABEL]: plan.run });
+/** Labels by which podwire knows an object of a run again. */
+export const labelsOf = (plan: ClusterPlan): Record<string, string> => ({ [MANAGED_BY.key]: MANAGED_BY.value, [RUN_LABEL]: plan.run });
 
-const annotationsOf = (plan: ClusterPlan): Record<string, string> => ({
+/** What an object says of its run to people, and to `podwire cluster clean`. */
+export const annotationsOf = (plan: ClusterPlan): Record<string, string> => ({
   ...(plan.owner === undefined ? {} : { [OWNER]: plan.owner }),
   ...(plan.process === undefined ? {} : { [OWNER_PROCESS]: plan.process }),
   [PURPOSE]: "podwire measures the pod network for a few minutes and then deletes this",
@@ -78,7 +80,7 @@ function podObject(plan: ClusterPlan, role: PodRole): PlannedObject {
     placement: placementOf(plan, role),
     image: plan.image,
     ...(plan.pullSecret === undefined ? {} : { pullSecret: plan.pullSecret }),
-    workloads: plan.workloads,
+    workloads: plan.pings === true && role.network === "pod" ? [...new Set([...plan.workloads, "latency.icmp" as const])] : plan.workloads,
     deadlineSeconds: deadlineOf(plan),
     tolerateTaints: plan.tolerateTaints,
   });

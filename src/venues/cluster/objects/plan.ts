@@ -27,7 +27,7 @@ export interface ClusterPlan {
   readonly paths: readonly PathName[];
   readonly workloads: readonly WorkloadName[];
   readonly budgetSeconds: number;
-  /** Who is told to have started the run. */
+  /** Who is said to have started the run. */
   readonly owner?: string;
   /** The process that runs it, as only its own machine can read it; see `ProcessIdentity`. */
   readonly process?: string;
@@ -37,6 +37,8 @@ export interface ClusterPlan {
   readonly tolerateTaints: boolean;
   /** Whether a privileged pod on each node reads what only root may. */
   readonly deep: boolean;
+  /** Whether pods on the pod network send echo requests beside what is measured. */
+  readonly pings?: boolean;
 }
 
 /** An object to be created, and why. */

@@ -18,6 +18,11 @@ export const OWNER_PROCESS = "podwire.dev/process";
 /** Annotation with what the object is for. */
 export const PURPOSE = "podwire.dev/purpose";
 
+/** Label of an EndpointSlice that no controller writes; well known (discovery.k8s.io/v1). */
+export const SLICE_MANAGED_BY = { key: "endpointslice.kubernetes.io/managed-by", value: "podwire" } as const;
+/** Label with the Service of an EndpointSlice; well known. */
+export const SLICE_SERVICE = "kubernetes.io/service-name";
+
 /** The namespace of a run that makes its own. */
 export const namespaceOf = (run: string): string => `podwire-${run}`;
 

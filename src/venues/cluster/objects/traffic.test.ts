@@ -13,7 +13,7 @@ test("paths share the budget, and each link has its part", () => {
   expect(traffic).toMatchObject({ capped: false, seconds: 60 });
 });
 
-test("pairs of nodes that are measured beside the main run are told as well", () => {
+test("pairs of nodes that are measured beside the main run are reported as well", () => {
   const main = trafficOf({ paths: ["host-host", "pod-pod"], workloads: ["tcp"], budgetSeconds: 60, nodes });
   const whole = withPairs(main, { pairs: 5, budgetSeconds: 8, paths: ["host-host", "pod-pod"], workloads: ["tcp"] });
   expect(whole.links.at(-1)).toMatchObject({ link: "between the other 5 pairs of nodes", seconds: 40 });

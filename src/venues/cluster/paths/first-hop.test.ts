@@ -12,7 +12,7 @@ test("the next hop of a routed address is the gateway", () => {
     sourceMac: "0a:58:0a:f4:00:05",
     sourceAddress: "10.244.0.5",
     destinationMac: "ee:ee:ee:ee:ee:ee",
-    mtu: 1450,
+    sizes: { link: 1450 },
   });
 });
 
@@ -21,8 +21,13 @@ test("an address of one's own leaves by the loopback, which knows no neighbours"
   expect(parseFirstHop(`${own}\n${LINKS}\n${NEIGHBOURS}\n`)).toMatchObject({
     device: "lo",
     destinationMac: "00:00:00:00:00:00",
-    mtu: 65_536,
+    sizes: { link: 65_536 },
   });
+});
+
+test("the route's MTU and what was learned of the way come with it", () => {
+  const exception = viaGateway.replace("}]", ',"expires":597,"metrics":[{"mtu":1400,"advmss":1300}]}]');
+  expect(parseFirstHop(`${exception}\n${LINKS}\n${NEIGHBOURS}\n`)?.sizes).toEqual({ link: 1450, route: 1400, learned: true, advmss: 1300 });
 });
 
 test("what iproute2 does not say is not made up", () => {

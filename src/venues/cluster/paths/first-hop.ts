@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
+import { type EndSizes, routeSizes } from "../../../model/path-mtu.js";
 
 /** The way from a pod to an address, as the kernel would send now. */
 export interface FirstHop {
@@ -10,14 +11,16 @@ export interface FirstHop {
   readonly sourceMac: string;
   readonly sourceAddress: string;
   readonly destinationMac: string;
-  /** Of the leaving device, bytes. */
-  readonly mtu: number;
+  /** Of packets to that address. */
+  readonly sizes: EndSizes;
 }
 
 /** The orders for `ip -json -batch -` whose answers {@link parseFirstHop} reads. */
 export const firstHopBatch = (address: string): string => `route get ${address}\nlink show\nneighbour show\n`;
 
-const routeSchema = z.array(z.object({ dst: z.string(), dev: z.string(), gateway: z.string().optional(), prefsrc: z.string().optional() }));
+const routeSchema = z.array(
+  z.looseObject({ dst: z.string(), dev: z.string(), gateway: z.string().optional(), prefsrc: z.string().optional() }),
+);
 const linksSchema = z.array(z.object({ ifname: z.string(), mtu: z.number(), address: z.string().optional() }));
 const neighboursSchema = z.array(z.object({ dst: z.string(), dev: z.string().optional(), lladdr: z.string().optional() }));
 
@@ -36,7 +39,7 @@ export function parseFirstHop(text: string): FirstHop | undefined {
     sourceMac: link.address,
     sourceAddress: route.prefsrc,
     destinationMac: neighbour?.lladdr ?? link.address,
-    mtu: link.mtu,
+    sizes: { link: link.mtu, ...routeSizes(route) },
   };
 }
 

@@ -22,7 +22,7 @@ export function nameSentence(
   const addresses = [...new Set([...stdout.matchAll(/^(\d+(?:\.\d+){3})\s/gm)].map(([, address]) => address))];
   if (startError !== undefined) return `not looked up: ${startError}`;
   if (exitCode !== 0 || addresses.length === 0)
-    return "is resolved by no DNS that pods are told of; its address was taken from the EndpointSlice";
+    return "is resolved by no DNS that pods are given; its address was taken from the EndpointSlice";
   if (addresses.length === 1 && addresses[0] === expected) return "is resolved to its pod's address";
   return `is resolved to ${addresses.join(", ")}, its pod is at ${expected}, which was measured`;
 }

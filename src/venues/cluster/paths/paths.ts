@@ -4,10 +4,10 @@
  */
 import type { Kubernetes, KubernetesObject } from "../../../machine/kubernetes/port.js";
 import type { Clock } from "../../../machine/ports.js";
-import type { WorkloadName } from "../../../model/metric.js";
 import { type PathName, pathTitle } from "../../../model/path.js";
+import { type EndSizes, pathMtu } from "../../../model/path-mtu.js";
 import type { ServicePorts } from "../../../model/wiring.js";
-import { type Way, whyNotReached } from "../../agent/reach.js";
+import { type TriedPath, whyNotReached } from "../../agent/reach.js";
 import type { Endpoint, Path } from "../../contract.js";
 import { ClusterError } from "../cluster-error.js";
 import { whySilent } from "../lifetime/silence.js";
@@ -28,10 +28,13 @@ export interface PathGround {
   readonly firstPorts: ReadonlyMap<PodName, number>;
   /** Whole number from 0 to below its argument. */
   readonly draw: (below: number) => number;
+  /** Why Services may lead nowhere, a sentence; absent where something carries them. */
+  readonly noServices?: string | undefined;
 }
 
 /** The endpoint of a pod. */
-export const endpointOf = (pod: PodName): Endpoint => ({ id: pod, kind: networkOf(pod) });
+export const endpointOf = (pod: PodName): Endpoint =>
+  networkOf(pod) === "host" ? { id: pod, kind: "host", shared: true } : { id: pod, kind: "pod" };
 
 /** For each pod the first of the ports that its servers will listen on; on a host ones that are free. */
 export async function choosePorts(agents: Iterable<PodAgent>, draw: (below: number) => number): Promise<ReadonlyMap<PodName, number>> {
@@ -68,16 +71,34 @@ export async function readyPath(name: PathName, mode: string, ground: PathGround
   }
 }
 
-async function makePath(name: PathName, mode: string, ground: PathGround): Promise<Path> {
+/** Where a path leads, whether it answers or not. */
+export interface PathReach extends Reached {
+  readonly from: PodAgent;
+  readonly to: PodAgent;
+  /** The ports that its servers listen on, which a node port's are not. */
+  readonly listen: ServicePorts;
+}
+
+/**
+ * Looks up where a path leads.
+ * @throws ClusterError where its Service has no address, or leads elsewhere
+ */
+export async function reachOf(name: PathName, ground: PathGround): Promise<PathReach> {
   const ends = endsOf(name);
   const [from, to] = [agentOf(ground, ends.from), agentOf(ground, ends.to)];
   const listen = listeningPorts(name, ground.firstPorts.get(ends.to) ?? POD_FIRST_PORT);
-  const { address, ports } = await reachedAt(ground, to, listen, ends.via);
+  return { from, to, listen, ...(await reachedAt(ground, to, listen, ends.via)) };
+}
+
+async function makePath(name: PathName, mode: string, ground: PathGround): Promise<Path> {
+  const ends = endsOf(name);
+  const { from, to, listen, address, ports } = await reachOf(name, ground);
   const device = ends.from === ends.to ? "lo" : await arrivalDevice(to);
   const tcp = { port: ports.iperf3, listen: listen.iperf3 };
   await requireAnswer(name, { from: { client: from.client }, to: { client: to.client }, address, arrival: device, tcp }, from.pod, ground);
-  // The answer has filled the neighbour table.
-  const { mtu, ...frame } = await firstHop(from, address);
+  // The answer has filled the neighbour table, and its packets, as large as they may be, have met every MTU of the way.
+  const { sizes, ...frame } = await firstHop(from, address);
+  const mtu = pathMtu(sizes, await sizesBack(to, frame.sourceAddress), address);
   return {
     id: name,
     mode,
@@ -91,7 +112,7 @@ async function makePath(name: PathName, mode: string, ground: PathGround): Promi
     frame,
     arrival: { device },
     // Segments on the loopback are as large as a socket likes: its MTU plans nothing.
-    ...(frame.device === "lo" ? {} : { mtu }),
+    ...(frame.device === "lo" ? {} : { mtu: mtu.bytes, kernelMtu: mtu }),
   };
 }
 
@@ -132,11 +153,16 @@ async function reachedAt(ground: PathGround, to: PodAgent, listen: ServicePorts,
 }
 
 /** @throws ClusterError with the path's silence and the next step */
-async function requireAnswer(name: PathName, way: Way, from: ReadyPod, { kubernetes, clock }: PathGround): Promise<void> {
+async function requireAnswer(name: PathName, way: TriedPath, from: ReadyPod, { kubernetes, clock, noServices }: PathGround): Promise<void> {
   const reason = await whyNotReached(way, clock);
   if (reason === undefined) return;
   const whence = `from pod ${from.namespace}/${from.name} on node ${from.node}`;
-  throw new ClusterError(`the path ${name} (${pathTitle(name)}) ${whence} ${reason}`, await whySilent(kubernetes, name, from));
+  const { via } = endsOf(name);
+  const unserved = via === undefined || via === "headless" ? undefined : noServices;
+  throw new ClusterError(
+    `the path ${name} (${pathTitle(name)}) ${whence} ${reason}`,
+    unserved ?? (await whySilent(kubernetes, name, from)),
+  );
 }
 
 async function firstHop(from: PodAgent, address: string): Promise<FirstHop> {
@@ -147,23 +173,14 @@ async function firstHop(from: PodAgent, address: string): Promise<FirstHop> {
   throw new ClusterError(`the way to ${address} cannot be looked up in pod ${from.pod.name}: ${words}`);
 }
 
+/** Sizes of the far end's packets to where the near end's come from. Behind an address translation that end may know no way there, and says nothing. */
+async function sizesBack({ client }: PodAgent, address: string): Promise<EndSizes | undefined> {
+  return parseFirstHop((await runIn(client, ["ip", "-json", "-batch", "-"], firstHopBatch(address))).stdout)?.sizes;
+}
+
 async function arrivalDevice({ pod, client }: PodAgent): Promise<string> {
   const outcome = await runIn(client, ["ip", "-json", "address", "show"]);
   const device = deviceWith(pod.address, outcome.stdout);
   if (device !== undefined) return device;
   throw new ClusterError(`no device in pod ${pod.name} has its address ${pod.address}: ${outcome.startError ?? outcome.stderr}`);
-}
-
-const RAW_FRAMES = "raw frames are addressed to a device, and a Service has none: its address exists in rules only";
-
-/** What a path cannot carry, and why. */
-export function unsupportedOn(name: PathName): Readonly<Partial<Record<WorkloadName, string>>> {
-  const { via } = endsOf(name);
-  if (name === "host-host-local") return { pps: "raw frames on the loopback device never meet a link" };
-  if (via === undefined || via === "headless") return {};
-  const ping =
-    via === "node-port"
-      ? "the node answers echo requests itself; they do not reach the pod"
-      : "nothing answers echo requests at a Service's address";
-  return { pps: RAW_FRAMES, "latency.icmp": ping };
 }

@@ -10,7 +10,7 @@ test("a headless Service has no cluster address", () => {
   expect(clusterAddress(service({ clusterIP: "None", ports: [] }))).toBeUndefined();
 });
 
-test("node ports are told only when every server has one", () => {
+test("node ports are reported only when every server has one", () => {
   const all = [port("http", 30_001), port("iperf3", 30_002), port("latency-tcp", 30_003), port("latency-udp", 30_003)];
   expect(nodePorts(service({ ports: all }))).toEqual({ http: 30_001, iperf3: 30_002, sockperf: 30_003, discard: 9 });
   expect(nodePorts(service({ ports: all.slice(0, 3) }))).toBeUndefined();

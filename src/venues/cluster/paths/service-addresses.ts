@@ -24,10 +24,13 @@ export function clusterAddress(service: KubernetesObject): string | undefined {
   return address === undefined || address === "None" || address === "" ? undefined : address;
 }
 
-/** The node ports of a Service; undefined where it has none. */
+/** The node port of one of a Service's ports; undefined where it has none. */
+export const nodePort = (service: KubernetesObject, name: string): number | undefined =>
+  serviceSchema.parse(service).spec.ports.find((one) => one.name === name)?.nodePort;
+
+/** The node ports of a measured Service; undefined where it has none. */
 export function nodePorts(service: KubernetesObject): ServicePorts | undefined {
-  const { ports } = serviceSchema.parse(service).spec;
-  const port = (name: string): number | undefined => ports.find((one) => one.name === name)?.nodePort;
+  const port = (name: string): number | undefined => nodePort(service, name);
   const [http, iperf3, tcp, udp] = [port("http"), port("iperf3"), port("latency-tcp"), port("latency-udp")];
   // Ports of one number but two protocols are given one node port.
   if (http === undefined || iperf3 === undefined || tcp === undefined || udp !== tcp) return undefined;

@@ -40,11 +40,11 @@ export function rbacYaml(options: RbacOptions): string {
   return `${comment(`${introduction}\n\n${usage(options)}`)}\n${documents.map((document) => document.toString({ lineWidth: 0, flowCollectionPadding: false })).join("---\n")}`;
 }
 
-/** What is granted: to run and to clean up; reading the network's settings is part of a run. */
+/** What is granted: to run, to try what works, and to clean up; reading the network's settings is part of a run. */
 export function rightsOf({ namespace, namespaceOnly, requiredOnly }: RbacOptions): Right[] {
   const where = namespace === undefined ? {} : { namespace };
   const need = { ...where, host: !namespaceOnly, services: true, pods: true };
-  return distinct([...rightsFor({ ...need, use: "run" }), ...rightsFor({ ...need, use: "clean" })])
+  return distinct((["run", "conformance", "clean"] as const).flatMap((use) => rightsFor({ ...need, use })))
     .filter(({ necessity }) => !requiredOnly || necessity === "required")
     .filter(({ access }) => !namespaceOnly || access.namespace === namespace);
 }

@@ -9,7 +9,7 @@ const RUN: ClusterNeed = { use: "run", host: true, services: true, pods: true };
 
 const need = fc.record(
   {
-    use: fc.constantFrom("run" as const, "inspect" as const, "clean" as const),
+    use: fc.constantFrom("run" as const, "inspect" as const, "clean" as const, "conformance" as const),
     namespace: fc.constantFrom("bench", "podwire"),
     host: fc.boolean(),
     services: fc.boolean(),

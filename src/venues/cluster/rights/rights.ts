@@ -9,20 +9,22 @@ import { accessWords, optional, type Right, required } from "./right.js";
 
 /** What is going to be done, as far as it decides which rights it takes. */
 export interface ClusterNeed {
-  readonly use: "run" | "inspect" | "clean";
+  readonly use: "run" | "inspect" | "clean" | "conformance";
   /** A namespace that was made beforehand; absent means that podwire makes one a run. */
   readonly namespace?: string;
   /** Whether host-network pods are used, and nodes are chosen (for `inspect`: whether nodes are read). */
   readonly host: boolean;
-  /** Whether paths through Services are measured. */
+  /** Whether paths through Services are measured, or Services are tried. */
   readonly services: boolean;
+  /** Whether Services are made by the thousand, each with slices of its own. */
+  readonly manyServices?: boolean;
   /** Whether pods are made at all: `inspect` without `--pods` makes none. */
   readonly pods: boolean;
 }
 
 /** Every verb that the use takes. */
 export function rightsFor(need: ClusterNeed): Right[] {
-  return distinct({ run: runRights, inspect: inspectRights, clean: cleanRights }[need.use](need));
+  return distinct({ run: runRights, inspect: inspectRights, clean: cleanRights, conformance: conformanceRights }[need.use](need));
 }
 
 /** Each verb once, required ones first: the same verb may serve two ends, and the one that requires it counts. */
@@ -41,7 +43,40 @@ function runRights(need: ClusterNeed): Right[] {
     ...namespaceRights(need),
     ...podRights(need.namespace),
     ...(need.services ? serviceRights(need.namespace) : []),
+    ...(need.manyServices === true
+      ? [required(accessTo("create", ENDPOINT_SLICES), "to give each of many Services its endpoints", "their number cannot be tried")]
+      : []),
     ...INSPECTION_RIGHTS,
+  ];
+}
+
+/** What is missing of Services costs their cells alone. */
+function conformanceRights(need: ClusterNeed): Right[] {
+  return [
+    ...nodeRights(need.host ? required : optional),
+    ...namespaceRights(need),
+    ...podRights(need.namespace),
+    ...(need.services ? ownServiceRights(need.namespace) : []),
+    ...INSPECTION_RIGHTS,
+  ];
+}
+
+const SERVICES_UNTRIED = "cells that ask a Service are not tried";
+
+/** Rights to Services whose endpoints podwire names itself: without any one of them no Service is made. */
+export function ownServiceRights(namespace: string | undefined): Right[] {
+  const where = namespace === undefined ? {} : { namespace };
+  return [
+    optional(accessTo("create", SERVICES, where), "to make the Services that are asked", SERVICES_UNTRIED),
+    optional(accessTo("get", SERVICES, where), "to verify that they are gone", SERVICES_UNTRIED),
+    optional(accessTo("delete", SERVICES, where), "to remove them", SERVICES_UNTRIED),
+    optional(accessTo("create", ENDPOINT_SLICES, where), "to say which pods are behind them, terminating ones too", SERVICES_UNTRIED),
+    optional(accessTo("get", ENDPOINT_SLICES, where), "to verify that they are gone", SERVICES_UNTRIED),
+    optional(
+      accessTo("delete", ENDPOINT_SLICES, where),
+      "to take an endpoint away while it is asked, and to remove them",
+      SERVICES_UNTRIED,
+    ),
   ];
 }
 
@@ -60,7 +95,7 @@ function nodeRights(necessity: typeof required): Right[] {
     optional(
       accessTo("get", NODES),
       "to see whether a node that fell silent is still ready",
-      "that a node went away is not told from a cut",
+      "that a node went away is not distinguished from a cut",
     ),
   ];
 }
@@ -77,7 +112,7 @@ function namespaceRights({ namespace }: ClusterNeed): Right[] {
       optional(
         accessTo("list", NETWORK_POLICIES, { namespace }),
         "to name the NetworkPolicies that a path may be dropped by",
-        "a path that a NetworkPolicy drops is told without the policy's name",
+        "a path that a NetworkPolicy drops is reported without the policy's name",
       ),
     ];
   return [
@@ -111,7 +146,7 @@ function podRights(namespace: string | undefined): Right[] {
       "for the same from Kubernetes 1.35 on, which asks for both",
       "the agents in the pods cannot be started",
     ),
-    optional(accessTo("list", EVENTS, where), "to say why a pod does not start", "why a pod does not start is told from its status alone"),
+    optional(accessTo("list", EVENTS, where), "to say why a pod does not start", "why a pod does not start is taken from its status alone"),
   ];
 }
 
@@ -140,12 +175,17 @@ function cleanRights({ namespace }: ClusterNeed): Right[] {
     required(accessTo("list", type, where), "to find what earlier runs left", "what earlier runs left is not found"),
     required(accessTo("delete", type, where), "to remove it", "it cannot be removed"),
   ]);
-  if (namespace !== undefined) return inside;
+  const slices = [
+    optional(accessTo("list", ENDPOINT_SLICES, where), "to find EndpointSlices that conformance left", "they are not found"),
+    optional(accessTo("delete", ENDPOINT_SLICES, where), "to remove them", "they cannot be removed"),
+  ];
+  if (namespace !== undefined) return [...inside, ...slices];
   return [
     required(accessTo("list", NAMESPACES), "to find namespaces of earlier runs", "namespaces of earlier runs are not found"),
     required(accessTo("get", NAMESPACES), "to verify that they are gone", "it cannot be verified that they are gone"),
     required(accessTo("delete", NAMESPACES), "to remove them", "they cannot be removed"),
     ...inside.map((right): Right => ({ ...right, necessity: "optional" })),
+    ...slices,
   ];
 }
 

@@ -1,0 +1,69 @@
+import type { Conformance } from "../../model/conformance.js";
+import { contradictions } from "../../model/conformance.js";
+import { MODES } from "../../modes/index.js";
+import { renderConformanceHtml } from "../../report/conformance/html.js";
+import { renderConformance } from "../../report/terminal/conformance.js";
+import { RunError, wordsOf } from "../../use-cases/errors.js";
+import { labConformance } from "../../use-cases/lab/conformance.js";
+import type { Variant } from "../../variants/variant.js";
+import { type CliContext, sayTo } from "../context.js";
+import { requireWritable } from "../deliver.js";
+import { EXIT, UsageError } from "../errors.js";
+import { type FormatFlags, inAskedFormat } from "../output-format.js";
+import { words } from "./flag-values.js";
+import { eachOnce, knownVariant } from "./scenario-from-flags.js";
+import { loadLimit, requireLoadable } from "./service-flags.js";
+
+/** Flags of `podwire lab conformance`. */
+export interface LabConformanceFlags extends FormatFlags {
+  readonly modes?: string;
+  readonly loadLimit?: string;
+  readonly html?: string;
+  readonly full?: boolean;
+}
+
+/** Tries with packets what works on each variant. Exit code 1 where one could not be built, or packets contradict what is said of it. */
+export async function conformance(flags: LabConformanceFlags, context: CliContext): Promise<number> {
+  await requireWritable("--html", flags.html, context);
+  const say = sayTo(context);
+  const variants = variantsOf(flags);
+  const found = await labConformance(variants, context, (variant, position) => {
+    say(`trying ${variant}, ${String(position + 1)} of ${String(variants.length)}`);
+  });
+  const { out, colour, columns, utf8 } = context.terminal;
+  out(
+    await inAskedFormat(flags, {
+      text: () => renderConformance(found, { width: columns(), colour: colour.out, utf8, full: flags.full === true }),
+      json: () => `${JSON.stringify(found, undefined, 2)}\n`,
+      html: () => renderConformanceHtml(found, context.version),
+    }),
+  );
+  if (flags.html !== undefined) await writePage(flags.html, found, context);
+  return found.variants.some((variant) => variant.failure?.status === "failed" || contradictions(variant).length > 0)
+    ? EXIT.failed
+    : EXIT.ok;
+}
+
+async function writePage(path: string, found: Conformance, { machine, version }: CliContext): Promise<void> {
+  try {
+    await machine.files.writeText(path, renderConformanceHtml(found, version));
+  } catch (error) {
+    throw new RunError(`the HTML report cannot be written to ${path}: ${wordsOf(error)}`);
+  }
+}
+
+/** The asked variants, or every mode that has pods. */
+function variantsOf(flags: LabConformanceFlags): readonly Variant[] {
+  const list = flags.modes;
+  const asked = list === undefined || list === "all" ? MODES.filter(({ name }) => name !== "host").map(({ name }) => name) : words(list);
+  if (asked.length === 0) throw new UsageError("--modes: names no mode; `podwire lab modes` lists them");
+  const variants = asked.map((text) => knownVariant(text, "--modes: "));
+  const bare = variants.find(({ name }) => name.split("+")[0] === "host");
+  if (bare !== undefined) throw new UsageError(`--modes: ${bare.name} has no pods, so there is nothing to try`);
+  eachOnce(variants);
+  requireLoadable(variants, GROUND, loadLimit(flags));
+  return variants;
+}
+
+/** A variant stands once, on two nodes. */
+const GROUND = { nodes: 2, copies: 1 } as const;

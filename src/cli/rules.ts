@@ -1,0 +1,108 @@
+import type { RuleFinding } from "../model/ruleset-report.js";
+import { renderRulesetReport, renderWalk } from "../report/terminal/rules.js";
+import { reportOf } from "../ruleset/findings.js";
+import { bothBackends, joined, kernelRulesets } from "../ruleset/live.js";
+import { PACKET_FORM, type Packet, PacketError, parsePacket } from "../ruleset/packet.js";
+import { readRuleset } from "../ruleset/read.js";
+import { type Ruleset, RulesetError } from "../ruleset/ruleset.js";
+import { walk } from "../ruleset/walk/walk.js";
+import { RunError, wordsOf } from "../use-cases/errors.js";
+import { liveRules } from "../use-cases/live-rules.js";
+import { type CliContext, sayTo } from "./context.js";
+import { EXIT, UsageError } from "./errors.js";
+import { type FormatFlags, inAskedFormat } from "./output-format.js";
+import { readWholeText } from "./read-text.js";
+
+/** Flags of `podwire rules`. */
+export interface RulesFlags extends FormatFlags {
+  readonly packet?: string;
+}
+
+/** In place of a file: the rules of the running kernel. */
+const LIVE = "live";
+
+/** Walks a packet through a saved ruleset or the kernel's, or says what the ruleset is made of. */
+export async function rules(file: string, flags: RulesFlags, context: CliContext): Promise<number> {
+  const packet = flags.packet === undefined ? undefined : packetOf(flags.packet);
+  const { ruleset, also } =
+    file === LIVE ? await ofTheKernel(context) : { ruleset: rulesetOf(await textOf(file, context), file), also: [] };
+  // The walk does not show this finding, and one of the two programs alone lists only half of what the packet meets.
+  if (packet !== undefined)
+    for (const { table, chain, says } of also) sayTo(context)(`both backends have rules: ${table} ${chain}: ${says}`);
+  const { out, colour, columns } = context.terminal;
+  const setting = { width: columns(), colour: colour.out };
+  const asked =
+    packet === undefined
+      ? {
+          report: withFindings(
+            looking(file, () => reportOf(ruleset)),
+            also,
+          ),
+        }
+      : { walk: looking(file, () => walk(ruleset, packet)) };
+  out(
+    await inAskedFormat(flags, {
+      text: () => ("walk" in asked ? renderWalk(asked.walk, setting) : renderRulesetReport(asked.report, setting)),
+      json: () => `${JSON.stringify("walk" in asked ? asked.walk : asked.report, undefined, 2)}\n`,
+    }),
+  );
+  return EXIT.ok;
+}
+
+interface KernelRules {
+  readonly ruleset: Ruleset;
+  /** What is odd about all of it together. */
+  readonly also: readonly RuleFinding[];
+}
+
+async function ofTheKernel({ machine }: CliContext): Promise<KernelRules> {
+  const texts = await liveRules(machine);
+  try {
+    const rulesets = kernelRulesets(texts);
+    return { ruleset: joined(rulesets), also: bothBackends(rulesets) };
+  } catch (error) {
+    if (error instanceof RulesetError) throw new RunError(`the kernel's rules: ${error.message}`);
+    throw error;
+  }
+}
+
+const withFindings = (report: ReturnType<typeof reportOf>, also: readonly RuleFinding[]): ReturnType<typeof reportOf> => ({
+  ...report,
+  findings: [...also, ...report.findings],
+});
+
+function packetOf(text: string): Packet {
+  try {
+    return parsePacket(text);
+  } catch (error) {
+    if (error instanceof PacketError) throw new UsageError(`--packet: ${error.message}. A packet is ${PACKET_FORM}.`);
+    throw error;
+  }
+}
+
+async function textOf(file: string, { byteStreams }: CliContext): Promise<string> {
+  try {
+    return await readWholeText(file, byteStreams);
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be read: ${wordsOf(error)}`);
+  }
+}
+
+function rulesetOf(text: string, file: string): Ruleset {
+  try {
+    return readRuleset(text);
+  } catch (error) {
+    if (error instanceof RulesetError) throw new RunError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Rules are read when they are looked at, so that one which cannot be read shows up here. */
+function looking<Found>(file: string, look: () => Found): Found {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof RulesetError) throw new RunError(`${file}: ${error.message}`);
+    throw error;
+  }
+}

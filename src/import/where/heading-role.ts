@@ -1,0 +1,73 @@
+/**
+ * What headings, and sentences between outputs, say of the ends of what follows them.
+ * @packageDocumentation
+ */
+import { saysMeasured } from "../words/measuring.js";
+import { strangersIn } from "../words/strangers.js";
+import { modeWords } from "./modes.js";
+import { endsApart, namesPath } from "./paths.js";
+import { placeOf, placeWords, type Role } from "./places.js";
+import { RUNTIME } from "./vocabulary.js";
+
+/** Whether two headings, one right below the other, are the heads of two columns, as a table whose cells lost their rows has them. */
+export const areColumns = (
+  one: { readonly what: Role; readonly text: string },
+  next: { readonly what: Role; readonly text: string },
+): boolean => opposed(one.what, next.what) && isCell(one.text) && isCell(next.text);
+
+const opposed = (a: Role, b: Role): boolean => (a === "host" && b === "pod") || (a === "pod" && b === "host");
+
+/** Few words that end with none of the marks of a heading or a sentence. */
+const isCell = (text: string): boolean => !/[:：.!?;,]\s*$/u.test(text.trim()) && text.trim().split(/\s+/).length <= 4;
+
+/** What a line of prose says of what follows it: its last clause where it leads on with a colon, else all of it. */
+export function roleOfLine(text: string, heads: boolean): Role | undefined {
+  if (endsApart(text, 0, text.length)) return "pod-host";
+  if (heads && /[:：]\s*[*_`]*$/.test(text.trim())) {
+    const clauses = text.split(/[,;，；。]|\.\s|(?<!\p{L})(?:but|aber|pero|mais|mas|но)(?!\p{L})|但/u);
+    if (placeWords(text).some(({ kind }) => kind === "outside")) return "outside";
+    for (const clause of clauses.toReversed()) {
+      const role = placeOf(clause);
+      if (role !== undefined && role !== "topology") return withTopology(role, text, clause);
+    }
+  }
+  return placeOf(text);
+}
+
+/** "pods, same host:" is of pods on one machine. */
+function withTopology(role: Role, text: string, clause: string): Role {
+  if (clause === text) return role;
+  const others = placeWords(text);
+  return others.every(({ kind }) => kind === role || kind === "same" || kind === "other") ? (placeOf(text) ?? role) : role;
+}
+
+const RUNTIME_WORD = new RegExp(RUNTIME, "iu");
+/** Whether a text names a network between pods, or what runs them. */
+export const namesNetwork = (text: string): boolean => modeWords(text).length > 0 || RUNTIME_WORD.test(text);
+/** Whether a heading of one rank belongs to one of another. */
+export const isBelow = (rank: number, above: number): boolean => rank > 0 && above > 0 && rank > above;
+/** A sentence that names ends and is about something else: "Our pods are restarted by an operator." */
+export const isRemark = (text: string): boolean =>
+  !saysMeasured(text) &&
+  !namesPath(text, 0, text.length) &&
+  (strangersIn(text).length > 0 || (DESCRIBES.test(text) && !/[:：?？]\s*[*_`]*$/u.test(text)));
+
+/** "# Slow pods": the title of a report, which is about more than the pods' outputs. */
+export const isComplaint = (text: string): boolean =>
+  COMPLAINT.test(text) && !/[:：]\s*[*_`]*$/.test(text.trim()) && !namesPath(text, 0, text.length);
+const COMPLAINT =
+  /(?<!\p{L})(?:slow(?:er|ly|ness)?|bad|poor|low|issues?|problems?|degrad\p{L}*|half|langsam\p{L}*|problem\p{L}*|lent[oa]s?|lents?|problèmes?|медленн\p{L}*|проблем\p{L}*)(?!\p{L})|慢|差|问题|遅い|遅く/iu;
+
+/** "That was between the nodes.", "*node to node*": words below what they are about, and not over what follows. */
+export const isCaption = (text: string): boolean => CAPTION.test(text.trim());
+const CAPTION =
+  /^(?:[*_]{1}[^*_]+[*_]{1}|[↑^].*|\W*(?:and |und |y |et |и )?(?:that|this|the above|above|das|dies|esto|eso|cela|ça|это)\s(?:was|is|were|war|ist|fue|era|es|était|est|было)(?!\p{L})[^:：]*)$/iu;
+
+/** "Restarted all pods, now:" heads what follows and says what was done to pods, not what was measured. */
+export const tellsOfAChange = (text: string): boolean => CHANGE.test(text) && !saysMeasured(text) && !namesPath(text, 0, text.length);
+const CHANGE =
+  /(?<!\p{L})(?:(?:re)?started|rebooted|deleted|re-?created|(?:re)?installed|upgraded|updated|moved|scaled|drained|cordoned|evicted|rescheduled|redeployed|patched|neu ?gestartet|gelöscht|aktualisiert|reiniciad\p{L}*|redémarr\p{L}*|перезапуст\p{L}*|перезагруз\p{L}*)(?!\p{L})|重启了|删除了|升级了/iu;
+
+/** Verbs of sentences that say what there is: "We run Kubernetes on these machines." */
+const DESCRIBES =
+  /(?<!\p{L})(?:is|are|was|were|has|have|had|runs?|uses?|consists?|ist|sind|hat|haben|besteh\p{L}*|läuft|laufen|nutz\p{L}*|son|es|está|están|tiene|tienen|tenemos|usa\p{L}*|hay|est|sont|ont|avons|utilis\p{L}*|são|tem|temos|есть|является|состоит|использу\p{L}*)(?!\p{L})|使用|运行|部署了|有/iu;

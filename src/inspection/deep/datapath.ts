@@ -1,0 +1,198 @@
+/**
+ * Which datapath a node's eBPF programs make: what is attached where, and what follows from it. Sources: cilium/cilium bpf/ (bpf_lxc.c, bpf_host.c, bpf_overlay.c,
+ * bpf_sock.c: names of programs; include/bpf/config/node.h: enable_bpf_host_routing), pkg/maps (names of maps), Linux net/core/filter.c (bpf_redirect_peer).
+ * @packageDocumentation
+ */
+import type { DeepFact, KubeProxyMode } from "../../model/inspection.js";
+import { listed } from "../../units/listed.js";
+import type { Question } from "../pods/look.js";
+import { written } from "../pods/look.js";
+import type { Seen } from "../traits.js";
+import { type Attached, cgroupPrograms, constantsIn, filterPrograms, linkPrograms, loaded, netPrograms, xdpPrograms } from "./ebpf.js";
+import * as ask from "./questions.js";
+import { nftSizes } from "./rulesets.js";
+
+/** What a command printed on the node; undefined where it failed. */
+export type PrintedBy = (question: Question) => string | undefined;
+
+/** What follows from a node's programs and rules. */
+export interface Datapath {
+  readonly facts: readonly DeepFact[];
+  readonly seen: Seen;
+  /** Who enforces network policies, by the chains that it keeps. */
+  readonly enforces?: string;
+  /** kube-proxy's mode by the rules that it keeps, and none without any; absent where rules could not be read. */
+  readonly kubeProxy?: Exclude<KubeProxyMode, "unknown">;
+}
+
+/** Programs at devices and cgroups, and what they make of the node's datapath. `devices` are those whose filters were asked for. */
+export function datapathOf(printed: PrintedBy, devices: readonly string[]): Datapath {
+  const attached = attachedIn(printed, devices);
+  const sockets = connectsIn(attached);
+  const packets = attached.filter(({ hook }) => /^(?:tcx|netkit|clsact|xdp|tc\b)/.test(hook));
+  const kubeProxy = kubeProxyIn(printed);
+  const seen: Seen = {
+    ...servicesSeen(sockets, packets, kubeProxy),
+    ...hostRoutingSeen(printed, packets),
+    ...masqueradeSeen(printed),
+    ...bandwidthSeen(printed),
+    ...encryptionSeen(printed),
+  };
+  const enforces = enforcerIn(savedRules(printed) ?? "");
+  return {
+    facts: [...conclusions(seen, printed, attached), ...programFacts(attached)],
+    seen,
+    ...(enforces === undefined ? {} : { enforces }),
+    ...(kubeProxy === undefined ? {} : { kubeProxy }),
+  };
+}
+
+/** Its chain, its table or its device: all Services are behind one of them (k8s.io/kubernetes pkg/proxy). The kubelet's own chains are not kube-proxy's. */
+function kubeProxyIn(printed: PrintedBy): Datapath["kubeProxy"] {
+  const [rules, nft, links] = [savedRules(printed), printed(ask.NFT_RULES), printed(ask.DEEP_LINKS)];
+  if (links?.includes('"kube-ipvs0"') === true) return "ipvs";
+  if (nftSizes(nft ?? "")?.some(({ table }) => table === "ip kube-proxy") === true) return "nftables";
+  if (rules !== undefined && /^:KUBE-SERVICES /m.test(rules)) return "iptables";
+  return rules === undefined || nft === undefined || links === undefined ? undefined : "none";
+}
+
+/** By the chain that each keeps in the filter table while it enforces policies. */
+const ENFORCERS: readonly (readonly [chain: RegExp, who: string])[] = [
+  [/^:KUBE-ROUTER-FORWARD /m, "kube-router"],
+  [/^:cali-FORWARD /m, "Calico"],
+  [/^:WEAVE-NPC /m, "Weave"],
+  [/^:AZURE-NPM /m, "Azure Network Policy Manager"],
+];
+
+const enforcerIn = (rules: string): string | undefined => ENFORCERS.find(([chain]) => chain.test(rules))?.[1];
+
+/** Programs that see each connection of a cgroup's processes as it is opened. */
+const connectsIn = (attached: readonly Attached[]): readonly Attached[] => attached.filter(({ hook }) => /^connect[46]$/.test(hook));
+
+const isCilium = ({ name }: Attached): boolean => name?.startsWith("cil_") === true;
+
+/** Every program once, with its name where any of the commands knows it. */
+export function attachedIn(printed: PrintedBy, devices: readonly string[]): readonly Attached[] {
+  const names = new Map(loaded(printed(ask.BPF_PROGRAMS)).map(({ id, name }) => [id, name] as const));
+  const filters = devices.flatMap((device) =>
+    ask.DIRECTIONS.flatMap((direction) => filterPrograms(printed(ask.filtersOf(device, direction)), device, direction)),
+  );
+  const all = [
+    ...netPrograms(printed(ask.BPF_NET)),
+    ...filters,
+    ...xdpPrograms(printed(ask.DEEP_LINKS)),
+    ...linkPrograms(printed(ask.BPF_LINKS)),
+    ...cgroupPrograms(printed(ask.BPF_CGROUPS)),
+  ].map((one): Attached => {
+    // The name of a tc filter is what it was given when it was added; the program has one of its own.
+    const own = one.id === undefined ? undefined : names.get(one.id);
+    return { ...one, name: own === undefined || own === "" ? one.name : own };
+  });
+  return once(all);
+}
+
+/** Two commands may tell one program at one place, and one of them may not know the place. */
+function once(all: readonly Attached[]): readonly Attached[] {
+  const named = all.filter(({ at }) => at !== undefined);
+  const known = new Set(named.map(({ id }) => id));
+  const unnamed = all.filter(({ at, id }) => at === undefined && !known.has(id));
+  // One command names a cgroup by its number, the other by its path.
+  const placeOf = ({ at, hook, id, name }: Attached): string =>
+    `${at?.startsWith("cgroup") === true ? "cgroup" : (at ?? "")} ${hook} ${String(id ?? name)}`;
+  return [...new Map([...named, ...unnamed].map((one) => [placeOf(one), one] as const)).values()];
+}
+
+function servicesSeen(sockets: readonly Attached[], packets: readonly Attached[], kubeProxy: Datapath["kubeProxy"]): Seen {
+  if (sockets.some(isCilium)) return { services: "eBPF at the socket" };
+  if (!packets.some(isCilium) || kubeProxy === undefined) return {};
+  // Cilium's programs translate at each packet where neither a program at the socket nor kube-proxy does.
+  return { services: kubeProxy === "none" ? "eBPF, packet by packet" : "kube-proxy" };
+}
+
+function hostRoutingSeen(printed: PrintedBy, packets: readonly Attached[]): Seen {
+  if (!packets.some(isCilium)) return {};
+  const said = constantsIn(printed(ask.CILIUM_CONSTANTS)).get("enable_bpf_host_routing");
+  if (said === undefined || said.size !== 1) return {};
+  const [only] = said;
+  return { hostRouting: only === true || only === 1 ? "eBPF" : "the kernel's stack" };
+}
+
+const savedRules = (printed: PrintedBy): string | undefined => {
+  const [modern, legacy] = [printed(ask.IPTABLES_RULES), printed(ask.LEGACY_RULES)];
+  return modern === undefined && legacy === undefined ? undefined : `${modern ?? ""}\n${legacy ?? ""}`;
+};
+
+/** Cilium's chain exists either way, and so does its map of translated sources: a rule is the one thing that tells. */
+const masqueradeSeen = (printed: PrintedBy): Seen =>
+  /^-A CILIUM_POST_nat .*-j (?:MASQUERADE|SNAT)/m.test(savedRules(printed) ?? "") ? { masquerade: "iptables" } : {};
+
+/** The bandwidth manager paces by fq and keeps its rates in a map that nothing else makes. */
+function bandwidthSeen(printed: PrintedBy): Seen {
+  const maps = loaded(printed(ask.BPF_MAPS));
+  if (!maps.some(({ name }) => name.startsWith("cilium_"))) return {};
+  return { bandwidthManager: maps.some(({ name }) => name.startsWith("cilium_throttle")) ? "on" : "off" };
+}
+
+function encryptionSeen(printed: PrintedBy): Seen {
+  const text = printed(ask.DEEP_LINKS) ?? "";
+  if (/"ifname":"cilium_wg\d+"/.test(text)) return { encryption: "WireGuard" };
+  const states = /SAD count (\d+)/.exec(printed(ask.XFRM_STATES) ?? "")?.[1];
+  if (states === undefined) return {};
+  return { encryption: Number(states) > 0 ? "IPsec" : "none" };
+}
+
+const fact = (topic: DeepFact["topic"], name: string, value: string, from: string): DeepFact => ({ topic, name, value, from });
+
+/** Programs by hook: those of the node's own devices each, those of pods' links counted. */
+function programFacts(attached: readonly Attached[]): readonly DeepFact[] {
+  const byPlace = new Map<string, string[]>();
+  for (const { at = "devices", hook, name, id } of attached) {
+    const place = isPodLink(at) ? `pods' links ${hook}` : at.startsWith("cgroup") ? `cgroup ${hook}` : `${at} ${hook}`;
+    byPlace.set(place, [...(byPlace.get(place) ?? []), name ?? `program ${String(id)}`]);
+  }
+  return [...byPlace].map(([place, names]) => fact("ebpf", place, countedNames(names), written(ask.BPF_NET)));
+}
+
+const isPodLink = (name: string): boolean => /^(?:lxc|cali|veth|azv|eni)/.test(name);
+
+function countedNames(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => (count === 1 ? name : `${name} (${String(count)})`)).join(", ");
+}
+
+/** What the programs amount to, in sentences. */
+function conclusions(seen: Seen, printed: PrintedBy, attached: readonly Attached[]): readonly DeepFact[] {
+  const { hostRouting, services } = seen;
+  const told = (name: string, value: string | undefined, question: Question): readonly DeepFact[] =>
+    value === undefined ? [] : [fact("datapath", name, value, written(question))];
+  const hooks = [...new Set(connectsIn(attached).map(({ hook }) => hook))];
+  const unknownSockets =
+    services === undefined && hooks.length > 0
+      ? `programs at ${listed(hooks)} see connections before any rule does, and may translate Services`
+      : undefined;
+  const none = attached.length > 0 || printed(ask.BPF_PROGRAMS) === undefined ? undefined : NO_PROGRAM;
+  return [
+    ...told("host routing", hostRouting === undefined ? undefined : (ROUTING[hostRouting] ?? hostRouting), ask.CILIUM_CONSTANTS),
+    ...told("Services", services === undefined ? undefined : servicesText(services, savedRules(printed)), ask.BPF_LINKS),
+    ...told("sockets", unknownSockets, ask.BPF_LINKS),
+    ...told("eBPF", none, ask.BPF_NET),
+  ];
+}
+
+const NO_PROGRAM = "no program is at a device or a cgroup: packets take the kernel's stack";
+
+const ROUTING: Readonly<Record<string, string>> = {
+  eBPF: "by eBPF: packets of pods go past the node's IP stack and its rules",
+  "the kernel's stack": "through the kernel's stack, with its rules",
+};
+
+/** What carries Services, and what iptables has to do with it. */
+function servicesText(services: string, rules: string | undefined): string {
+  if (services === "kube-proxy") return "by kube-proxy's rules, through the kernel's stack";
+  const count = rules?.match(/^-A KUBE-(?:SERVICES|SVC-|SEP-)/gm)?.length ?? 0;
+  if (rules === undefined) return services;
+  return count === 0
+    ? `${services}: iptables does not carry them, and has no rule of theirs`
+    : `${services}: connections of pods do not meet the ${String(count)} iptables rules of kube-proxy's kind that are there too`;
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Question } from "../pods/look.js";
+import { datapathOf } from "./datapath.js";
+import { cgroupPrograms, constantsIn, filterPrograms, linkPrograms, loaded, netPrograms, xdpPrograms } from "./ebpf.js";
+import * as ask from "./questions.js";
+
+/** What ip, tc (iproute2 6.1) and bpftool 7.1 printed of programs of two instructions (test/captured/ebpf). */
+const captured = (name: string): string => readFileSync(new URL(`../../../test/captured/ebpf/${name}.json`, import.meta.url), "utf8");
+
+describe("programs", () => {
+  it("at devices are listed by bpftool, by ip and by tc", () => {
+    const net = netPrograms(captured("net"));
+    expect(net.map(({ at, hook }) => [at, hook])).toEqual([
+      ["eth0", "xdp"],
+      ["eth0", "clsact/ingress"],
+      ["eth0", "clsact/egress"],
+    ]);
+    const [xdp, ingress] = net;
+    expect(xdpPrograms(captured("links"))).toEqual([{ ...xdp, name: "cil_xdp_entry" }]);
+    expect(filterPrograms(captured("filters-ingress"), "eth0", "ingress")).toEqual([{ ...ingress, name: "cil_from_netdev" }]);
+    expect(filterPrograms(captured("filters-none"), "lxc1", "ingress")).toEqual([]);
+  });
+
+  it("at a TCX hook have no device in a bpftool older than the kernel", () => {
+    expect(linkPrograms(captured("link")).filter(({ hook }) => hook === "tcx")).toMatchObject([{ at: undefined, name: undefined }]);
+    const newer = '[{"id":5,"type":"tcx","prog_id":7,"ifindex":3,"devname":"eth0","attach_type":"tcx_ingress"}]';
+    expect(linkPrograms(newer)).toEqual([{ at: "eth0", hook: "tcx/ingress", id: 7, name: undefined }]);
+  });
+
+  it("at cgroups are the same by their links and by the tree", () => {
+    const hooks = (programs: ReturnType<typeof linkPrograms>) => programs.map(({ hook, id }) => `${hook} ${String(id)}`).sort();
+    const links = linkPrograms(captured("link")).filter(({ at }) => at?.startsWith("cgroup") === true);
+    expect(hooks(cgroupPrograms(captured("cgroup")))).toEqual(hooks(links));
+    expect(hooks(links).join()).toMatch(/connect4 \d+/);
+  });
+
+  it("and maps have ids, types and names", () => {
+    expect(loaded(captured("prog"))).toContainEqual(expect.objectContaining({ type: "xdp", name: "cil_xdp_entry" }) as unknown);
+    for (const { type, name } of loaded(captured("map"))) expect([type, name]).not.toContain("");
+  });
+
+  it("are none of nonsense", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        for (const read of [netPrograms, linkPrograms, cgroupPrograms, xdpPrograms, loaded]) expect(() => read(text)).not.toThrow();
+        expect(() => filterPrograms(text, "eth0", "ingress")).not.toThrow();
+        expect(() => constantsIn(text)).not.toThrow();
+      }),
+    );
+  });
+});
+
+it("constants are found by name, with every value that occurs in any program's map", () => {
+  const map = captured("constants");
+  expect([...constantsIn(map)]).toEqual([
+    ["enable_bpf_host_routing", new Set([true])],
+    ["cluster_id", new Set([0])],
+  ]);
+  const several = `[${map},${map.replace('"__config_enable_bpf_host_routing":true', '"__config_enable_bpf_host_routing":false')}]`;
+  expect(constantsIn(several).get("enable_bpf_host_routing")).toEqual(new Set([true, false]));
+});
+
+describe("a node's datapath", () => {
+  /** A node that answered these questions and failed the others. */
+  const node = (answers: readonly (readonly [Question, string])[]) => (question: Question) =>
+    answers.find(([one]) => one === question)?.[1];
+  const programs = [
+    [ask.BPF_NET, captured("net")],
+    [ask.BPF_LINKS, captured("link")],
+    [ask.BPF_PROGRAMS, captured("prog")],
+    [ask.BPF_CGROUPS, captured("cgroup")],
+    [ask.BPF_MAPS, captured("map")],
+    [ask.DEEP_LINKS, captured("links")],
+  ] as const;
+
+  it("names each program once, whoever told it", () => {
+    const { facts } = datapathOf(node(programs), ["eth0"]);
+    const of = (name: string) => facts.filter((one) => one.topic === "ebpf" && one.name === name).map(({ value }) => value);
+    expect(of("eth0 clsact/ingress")).toEqual(["cil_from_netdev"]);
+    expect(of("eth0 xdp")).toEqual(["cil_xdp_entry"]);
+    expect(of("devices tcx")).toEqual(["cil_from_contai"]);
+    expect(of("cgroup connect4")).toEqual([expect.stringContaining("cil_sock4_conne") as unknown]);
+  });
+
+  it("carries Services at the socket, which iptables' rules then do not", () => {
+    const rules = "*nat\n:KUBE-SERVICES - [0:0]\n:CILIUM_POST_nat - [0:0]\nCOMMIT\n";
+    const clean = datapathOf(node([...programs, [ask.IPTABLES_RULES, rules]]), ["eth0"]);
+    expect(clean.seen).toMatchObject({ services: "eBPF at the socket" });
+    expect(clean.facts.find(({ name }) => name === "Services")?.value).toContain("iptables does not carry them, and has no rule of theirs");
+    const both = rules.replace("COMMIT", "-A KUBE-SERVICES -d 10.0.0.1/32 -j KUBE-SVC-X\nCOMMIT");
+    expect(datapathOf(node([...programs, [ask.IPTABLES_RULES, both]]), []).facts.find(({ name }) => name === "Services")?.value).toContain(
+      "do not meet the 1 iptables rules",
+    );
+  });
+
+  it.each([
+    [true, "eBPF"],
+    [false, "the kernel's stack"],
+  ])("routes by what Cilium's programs were loaded to do: %s", (on, told) => {
+    const constants = captured("constants").replace(":true", `:${String(on)}`);
+    expect(datapathOf(node([...programs, [ask.CILIUM_CONSTANTS, constants]]), []).seen.hostRouting).toBe(told);
+    expect(datapathOf(node(programs), []).seen).not.toHaveProperty("hostRouting");
+  });
+
+  it("carries Services packet by packet, or leaves them to kube-proxy, where no program is at the socket", () => {
+    const packets = programs.filter(([question]) => question !== ask.BPF_LINKS && question !== ask.BPF_CGROUPS);
+    const nft = [ask.NFT_RULES, '{"nftables":[]}'] as const;
+    const seen = (rules: string) => datapathOf(node([...packets, nft, [ask.IPTABLES_RULES, rules]]), []).seen.services;
+    expect(seen("*nat\nCOMMIT\n")).toBe("eBPF, packet by packet");
+    expect(seen("*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n")).toBe("kube-proxy");
+    expect(datapathOf(node(packets), []).seen).not.toHaveProperty("services");
+  });
+
+  it("masquerades by a rule, where one is seen", () => {
+    const chain = "*nat\n:CILIUM_POST_nat - [0:0]\nCOMMIT\n";
+    const rule = chain.replace("COMMIT", "-A CILIUM_POST_nat ! -d 10.0.0.0/8 ! -o cilium_+ -j MASQUERADE\nCOMMIT");
+    const maps = '[{"id":9,"type":"lru_hash","name":"cilium_snat_v4_"}]';
+    const seen = (rules: string) =>
+      datapathOf(
+        node([
+          [ask.IPTABLES_RULES, rules],
+          [ask.BPF_MAPS, maps],
+        ]),
+        [],
+      ).seen;
+    expect(seen(rule)).toMatchObject({ masquerade: "iptables", bandwidthManager: "off" });
+    expect(seen(chain)).not.toHaveProperty("masquerade");
+  });
+
+  it("is the kernel's own where no program is anywhere", () => {
+    const none = [
+      [ask.BPF_PROGRAMS, "[]"],
+      [ask.BPF_NET, '[{"xdp":[],"tc":[],"flow_dissector":[]}]'],
+    ] as const;
+    expect(datapathOf(node(none), []).facts.map(({ value }) => value)).toEqual([expect.stringContaining("the kernel's stack") as unknown]);
+    expect(datapathOf(node([]), [])).toEqual({ facts: [], seen: {} });
+  });
+
+  it.each([
+    [":KUBE-ROUTER-FORWARD - [0:0]", "kube-router"],
+    [":cali-FORWARD - [0:0]", "Calico"],
+  ])("has policies enforced by whose chain is there: %s", (chain, who) => {
+    expect(datapathOf(node([[ask.LEGACY_RULES, `*filter\n${chain}\nCOMMIT\n`]]), []).enforces).toBe(who);
+  });
+});

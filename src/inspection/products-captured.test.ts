@@ -1,0 +1,211 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import type { Inspection } from "../model/inspection.js";
+import type { ApiFacts } from "./api-facts.js";
+import { cgroupPrograms } from "./deep/ebpf.js";
+import { type DeepLook, nodeFacts } from "./deep/node-facts.js";
+import { BPF_CGROUPS } from "./deep/questions.js";
+import { inspect } from "./inspect.js";
+import { LINKS, type Look, written } from "./pods/look.js";
+import { configMapView, daemonSetView, fields, list, nodeView } from "./sift.js";
+import { withDeep } from "./with-deep.js";
+
+/** What real clusters answered: their API, pods, nodes and one node with rights over it (`test/products/capture.ts`; versions stand in its README). */
+const FOLDER = new URL("../../test/captured/products/", import.meta.url);
+const read = (network: string, file: string): unknown => JSON.parse(readFileSync(new URL(`${network}/${file}.json`, FOLDER), "utf8"));
+const items = (network: string, file: string): readonly unknown[] => list(fields(read(network, file))["items"]);
+
+const looksAt = (network: string) => read(network, "looks") as readonly Look[];
+
+function apiOf(network: string): ApiFacts {
+  return {
+    nodes: { objects: items(network, "nodes").map(nodeView) },
+    daemonSets: { objects: items(network, "daemonsets").map(daemonSetView) },
+    configMaps: { objects: items(network, "configmaps").map(configMapView) },
+    custom: { objects: [] },
+    networkPolicies: { objects: [] },
+    productPolicies: { objects: [] },
+    services: { count: 1 },
+    endpointSlices: { count: 1 },
+  };
+}
+
+const deepOf = (network: string) => [{ node: "node-1", ...nodeFacts(read(network, "deep") as DeepLook) }];
+
+const UNWRAPPED = { pod: 1500, podPath: 1500, host: 1500, overhead: 0, explainedBy: "nothing is wrapped" };
+
+const CILIUM: Partial<Inspection> = {
+  cni: "cilium",
+  mode: "unknown",
+  kubeProxy: "none",
+  servicesBy: "Cilium",
+  findings: [],
+  unknown: [{ claim: "mode", why: "podwire has no mode for Cilium's eBPF datapath" }],
+};
+
+/** Cilium's, as its nodes show it and as it is configured, in one way of routing. */
+const traits = (routing: string): Inspection["traits"] => [
+  { trait: "version", configured: "1.20.2" },
+  { trait: "routing", seen: routing, configured: routing },
+  { trait: "services", seen: "eBPF at the socket", configured: "eBPF at the socket" },
+  { trait: "hostRouting", seen: "eBPF", configured: "eBPF" },
+  { trait: "masquerade", configured: "eBPF" },
+  { trait: "encryption", seen: "none", configured: "none" },
+  { trait: "bandwidthManager", seen: "off", configured: "off" },
+];
+
+/** What an inspection must say of each, in each field that its installation decides. */
+const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
+  "by-hand": {
+    cni: "bridge",
+    mode: "flannel-host-gw",
+    kubeProxy: "iptables",
+    mtu: UNWRAPPED,
+    podRoutes: { by: "peers", via: "198.18.0.11" },
+    findings: [],
+    unknown: [],
+  },
+  "gce-without-kube-proxy": {
+    cni: "bridge",
+    mode: "gce",
+    kubeProxy: "none",
+    mtu: UNWRAPPED,
+    podRoutes: { by: "fabric", via: "198.18.0.1" },
+    findings: [],
+    unknown: [],
+  },
+  "cilium-vxlan": {
+    ...CILIUM,
+    setting: "vxlan tunnel, kube-proxy-replacement true, datapath veth",
+    nearest: {
+      mode: "ebpf-vxlan",
+      differs: [
+        "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
+        "Services are translated by eBPF",
+      ],
+    },
+    traits: traits("vxlan tunnel"),
+    mtu: { pod: 1500, podRoute: 1450, podPath: 1450, host: 1500, overhead: 50, explainedBy: "VXLAN over IPv4 takes 50 bytes" },
+    podRoutes: { by: "tunnel", via: "cilium_vxlan" },
+  },
+  "cilium-native": {
+    ...CILIUM,
+    setting: "native routing, kube-proxy-replacement true, datapath veth",
+    nearest: {
+      mode: "ebpf-routed",
+      differs: [
+        "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
+        "Services are translated by eBPF",
+      ],
+    },
+    traits: traits("native routing"),
+    mtu: { pod: 1500, podRoute: 1500, podPath: 1500, host: 1500, overhead: 0, explainedBy: "nothing is wrapped" },
+    podRoutes: { by: "peers", via: "198.18.0.11" },
+  },
+  "kube-router": {
+    cni: "kube-router",
+    setting: "BGP routes, overlay between subnets",
+    mode: "flannel-host-gw",
+    traits: [
+      { trait: "version", configured: "2.1.0" },
+      { trait: "routing", seen: "native routing" },
+      { trait: "services", configured: "kube-proxy" },
+    ],
+    kubeProxy: "iptables",
+    mtu: UNWRAPPED,
+    podRoutes: { by: "peers", via: "198.18.0.11", protocol: "17" },
+    findings: [],
+    unknown: [],
+  },
+  bird: {
+    cni: "bridge",
+    setting: "pod routes by BIRD",
+    mode: "flannel-host-gw",
+    kubeProxy: "iptables",
+    mtu: UNWRAPPED,
+    podRoutes: { by: "peers", via: "198.18.0.11", protocol: "bird" },
+    findings: [],
+  },
+};
+
+describe.each(Object.entries(TOLD))("a captured cluster with %s", (network, told) => {
+  it("gets each field right", () => {
+    expect(withDeep(inspect(apiOf(network), looksAt(network)), deepOf(network))).toMatchObject(told);
+  });
+
+  it("has policies enforced by the one who keeps chains for it", () => {
+    expect(deepOf(network).map(({ enforces }) => enforces)).toEqual([network === "kube-router" ? "kube-router" : undefined]);
+  });
+
+  it("has nothing that could not be read", () => {
+    expect(deepOf(network).flatMap(({ problems }) => problems)).toEqual([]);
+  });
+});
+
+it.each([
+  ["cilium-vxlan", /cil_from_overlay/],
+  ["cilium-native", /^(?!.*overlay)/],
+])("a node of %s has its programs named, and iptables without Services", (network, overlay) => {
+  const [{ facts } = { facts: [] }] = deepOf(network);
+  const of = (name: string) => facts.find((one) => one.name === name)?.value;
+  expect(of("host routing")).toContain("past the node's IP stack");
+  expect(of("Services")).toBe("eBPF at the socket: iptables does not carry them, and has no rule of theirs");
+  expect(of("cgroup connect4")).toContain("cil_sock4_connect");
+  expect(of("cgroup sock_release")).toContain("cil_sock_release");
+  for (const programs of [/cil_from_container/, /cil_from_netdev/, /cil_to_host/, overlay]) expect(of("devices tcx")).toMatch(programs);
+});
+
+it.each(["cilium-vxlan", "cilium-native"])("the capture of %s has Cilium's programs at its nodes' cgroups, not at the root", (network) => {
+  const { once } = read(network, "deep") as DeepLook;
+  const answer = once[written(BPF_CGROUPS)];
+  const programs = cgroupPrograms(answer !== undefined && "printed" in answer ? answer.printed : undefined);
+  const places = programs
+    .filter(({ name }) => name?.startsWith("cil_") === true)
+    .map(({ at }) => at?.replace(/^.*\/podwire-cluster-\w+\//, ""));
+  expect([...new Set(places)].sort()).toEqual(["node-1", "node-2"]);
+});
+
+describe("kube-router's Services", () => {
+  /** The captured cluster, where kube-proxy answers on each node, with kube-router's flag, and with the device that its proxy makes. */
+  function told(proxy: boolean, device: boolean): Inspection {
+    const daemonSets = JSON.parse(
+      JSON.stringify(items("kube-router", "daemonsets")).replace("--run-service-proxy=false", `--run-service-proxy=${String(proxy)}`),
+    ) as readonly unknown[];
+    const looks = looksAt("kube-router").map((look): Look => {
+      const links = look.answers[written(LINKS)];
+      if (!device || look.network !== "host" || links === undefined || !("printed" in links)) return look;
+      const dummy = {
+        ifindex: 99,
+        ifname: "kube-dummy-if",
+        flags: ["BROADCAST", "NOARP", "UP"],
+        mtu: 1500,
+        linkinfo: { info_kind: "dummy" },
+      };
+      const printed = JSON.stringify([...list(JSON.parse(links.printed)), dummy]);
+      return { ...look, answers: { ...look.answers, [written(LINKS)]: { printed } } };
+    });
+    return inspect({ ...apiOf("kube-router"), daemonSets: { objects: daemonSets.map(daemonSetView) } }, looks);
+  }
+  const services = ({ traits = [] }: Inspection) => traits.find(({ trait }) => trait === "services");
+  const findings = (inspection: Inspection) => (inspection.findings ?? []).map(({ text }) => text);
+
+  it("are IPVS's where it is set to carry them, by its device too, and a kube-proxy beside it does the same work", () => {
+    expect(services(told(true, true))).toEqual({ trait: "services", seen: "IPVS", configured: "IPVS" });
+    expect(services(told(true, false))).toEqual({ trait: "services", configured: "IPVS" });
+    expect(findings(told(true, true))).toEqual([
+      expect.stringMatching(/kube-proxy runs .* set to carry Services without it \(IPVS\)/) as unknown,
+    ]);
+  });
+
+  it("are kube-proxy's where it leaves them alone, and its device is then a contradiction", () => {
+    expect(services(told(false, false))).toEqual({ trait: "services", configured: "kube-proxy" });
+    expect(findings(told(false, true))).toEqual(["Services: the nodes show IPVS, and the configuration amounts to kube-proxy"]);
+  });
+});
+
+it("tells something of every captured cluster", () => {
+  const folders = existsSync(FOLDER)
+    ? readdirSync(FOLDER, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [one.name] : []))
+    : [];
+  expect(folders.sort()).toEqual(Object.keys(TOLD).sort());
+});

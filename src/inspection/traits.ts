@@ -1,0 +1,71 @@
+/**
+ * The traits of a product's datapath by two witnesses: what carries packets comes first, the configuration second. Where both speak and do not agree,
+ * that is a finding: a setting that was changed and not taken up, or one that the kernel did not allow.
+ * @packageDocumentation
+ */
+import { type Finding, type Inspection, TRAITS, type Trait } from "../model/inspection.js";
+import { encryptionIn } from "./mtu.js";
+import type { Wiring } from "./pods/wiring.js";
+import type { Configured } from "./products/contract.js";
+
+/** What was seen, by trait, in the words of {@link Configured}. */
+export type Seen = Readonly<Partial<Record<Trait["trait"], string>>>;
+
+/** What links and routes show without rights over a node. */
+export function seenInWiring(wiring: Wiring): Seen {
+  const { way } = wiring;
+  const encryption = encryptionIn(wiring);
+  return {
+    ...(way === undefined ? {} : { routing: way.by === "tunnel" ? `${way.tunnel} tunnel` : "native routing" }),
+    ...(encryption === undefined ? {} : { encryption }),
+  };
+}
+
+/** Each trait that a witness tells. */
+export const traitsOf = (configured: Configured, seen: Seen): readonly Trait[] =>
+  TRAITS.flatMap((trait): Trait[] => {
+    const [says, shows] = [configured[trait], seen[trait]];
+    if (says === undefined && shows === undefined) return [];
+    return [{ trait, ...(shows === undefined ? {} : { seen: shows }), ...(says === undefined ? {} : { configured: says }) }];
+  });
+
+/** Traits with what was seen besides; a trait is one that its product has. */
+export const withSeen = (traits: readonly Trait[], seen: Seen): readonly Trait[] =>
+  traits.map((one) => {
+    const shows = seen[one.trait];
+    return shows === undefined ? one : { ...one, seen: shows };
+  });
+
+const NAMES: Readonly<Record<Trait["trait"], string>> = {
+  version: "version",
+  routing: "routing",
+  services: "Services",
+  hostRouting: "host routing",
+  masquerade: "masquerade",
+  encryption: "encryption",
+  bandwidthManager: "bandwidth manager",
+};
+
+/** A trait's name in reports. */
+export const traitName = ({ trait }: Trait): string => NAMES[trait];
+
+/** Traits that the two witnesses tell differently. */
+export const contradictionsIn = (traits: readonly Trait[]): readonly Finding[] =>
+  traits.flatMap((one): Finding[] =>
+    // What is configured may say more than can be seen.
+    one.seen === undefined || one.configured === undefined || one.configured.startsWith(one.seen)
+      ? []
+      : [{ claim: one.trait, text: `${traitName(one)}: the nodes show ${one.seen}, and the configuration amounts to ${one.configured}` }],
+  );
+
+/** Findings, each said once. */
+export const distinct = (findings: readonly Finding[]): readonly Finding[] => [
+  ...new Map(findings.map((one) => [`${one.claim} ${one.text}`, one] as const)).values(),
+];
+
+/** An inspection whose traits were seen in part, with what else was seen of them. */
+export function withMoreSeen(inspection: Inspection, seen: Seen): Inspection {
+  if (inspection.traits === undefined) return inspection;
+  const traits = withSeen(inspection.traits, seen);
+  return { ...inspection, traits: [...traits], findings: [...distinct([...(inspection.findings ?? []), ...contradictionsIn(traits)])] };
+}

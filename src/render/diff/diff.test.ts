@@ -1,0 +1,211 @@
+import { describe, expect, test } from "vitest";
+import { type Asked, renderedWhole, targetOf } from "../../../test/synthetic/rendered.js";
+import type { DocumentDiff } from "../../model/render-diff.js";
+import type { RenderedFile } from "../contract.js";
+import { fileDiffs } from "./files.js";
+import { WIREGUARD } from "./left-behind.js";
+import { modeOfFlannel, modeOfNode, modeOfPool } from "./mode-there.js";
+import { objectDiff, titleOf, wantedObjects } from "./objects.js";
+import { safeOrder } from "./order.js";
+
+const file = (path: string, text: string, more: Partial<RenderedFile> = {}): RenderedFile => ({
+  path,
+  text,
+  about: { check: [], back: [] },
+  ...more,
+});
+
+describe("files", () => {
+  const NOW = [
+    file("a/x.conf", "# head of host-gw\n[Match]\nName=eth0\n"),
+    file("a/new.conf", "x\n"),
+    file("a/same.conf", "x\n"),
+    file("a/head.conf", "# new\nx\n"),
+    file("a/token", "new\n", { secret: true }),
+  ];
+  const THERE = new Map([
+    ["a/x.conf", "# head of vxlan\n[Match]\nName=eth1\n"],
+    ["a/same.conf", "x\n"],
+    ["a/head.conf", "# old\nx\n"],
+    ["a/token", "old secret\n"],
+  ]);
+  const diffs = fileDiffs(NOW, THERE, [
+    { path: "a/gone.conf", untouched: true },
+    { path: "a/mine.conf", untouched: false },
+  ]);
+
+  test("are told apart one by one, and what a document says of itself is no change of what it does", () => {
+    expect(diffs).toEqual([
+      { what: "a/x.conf", change: "changed", lines: [" [Match]", "-Name=eth1", "+Name=eth0"] },
+      { what: "a/new.conf", change: "new", lines: [] },
+      { what: "a/same.conf", change: "same", lines: [] },
+      { what: "a/head.conf", change: "changed", lines: [], note: "only its head" },
+      { what: "a/token", change: "changed", lines: [], note: "it holds a secret, and is not shown" },
+      { what: "a/gone.conf", change: "gone", lines: [] },
+      { what: "a/mine.conf", change: "same", lines: [], note: "of the variant before, but edited since: it is left alone" },
+    ]);
+  });
+
+  test("that differ nearly everywhere are not printed", () => {
+    const lines = (sign: string): string => Array.from({ length: 4000 }, (_, index) => `${sign}${String(index)}\n`).join("");
+    expect(fileDiffs([file("a/x", lines("n"))], new Map([["a/x", lines("o")]]), [])).toEqual([
+      { what: "a/x", change: "changed", lines: [], note: "nearly all of it" },
+    ]);
+  });
+});
+
+describe("objects", () => {
+  const wantedOf = (variant: string, target: string, asked?: Asked) => wantedObjects(renderedWhole(variant, target, asked).files);
+
+  test("are found in documents of a cluster, those that a ConfigMap keeps too; nodes' files are elsewhere", () => {
+    expect(wantedOf("gce+kube-proxy-nftables", "kubeadm").wanted.map(titleOf)).toEqual([
+      "ConfigMap/kube-system/kubeadm-config ClusterConfiguration",
+      "ConfigMap/kube-system/kubelet-config kubelet",
+      "ConfigMap/kube-system/kube-proxy config.conf",
+    ]);
+    const flannel = wantedOf("flannel-vxlan", "flannel");
+    expect(flannel.wanted.map(titleOf)).toEqual(["ConfigMap/kube-flannel/kube-flannel-cfg"]);
+    expect(flannel.elsewhere).toEqual(["cluster/net-conf.json", "cluster/net-conf.json.txt", "cluster/flannel-values.yaml"]);
+    expect(wantedOf("flannel-vxlan", "networkd").wanted).toEqual([]);
+    expect(wantedOf("calico-ipip", "calico").wanted.map(({ place }) => place.apiVersions.join())).toEqual([
+      "operator.tigera.io/v1",
+      ...Array.from({ length: 3 }, () => "projectcalico.org/v3,crd.projectcalico.org/v1"),
+    ]);
+  });
+
+  test("differ where a document says something else; what it does not name is no difference", () => {
+    const [wanted] = wantedOf("flannel-host-gw", "flannel").wanted;
+    if (wanted === undefined) throw new Error("no ConfigMap");
+    const live = (backend: string): Record<string, unknown> => ({
+      ...wanted.fields,
+      metadata: {
+        ...(wanted.fields["metadata"] as object),
+        uid: "x",
+        labels: { tier: "node", "k8s-app": "flannel", app: "flannel", more: "y" },
+      },
+      data: { ...(wanted.fields["data"] as object), "net-conf.json": `{"Network":"198.19.0.0/16","Backend":{"Type":"${backend}"}}` },
+    });
+    expect(objectDiff(wanted, live("host-gw")).change).toBe("same");
+    expect(objectDiff(wanted, live("vxlan"))).toMatchObject({
+      change: "changed",
+      lines: ["- data.net-conf.json.Backend.Type: vxlan", "+ data.net-conf.json.Backend.Type: host-gw"],
+    });
+    expect(objectDiff(wanted, undefined).change).toBe("new");
+  });
+
+  test("a Node's PodCIDR and a pool's range are set once", () => {
+    const [node] = wantedOf("gce", "nodes").wanted;
+    const [, pool] = wantedOf("calico-routed", "calico").wanted;
+    if (node === undefined || pool === undefined) throw new Error("nothing wanted");
+    const other = { metadata: { name: "node-a" }, kind: "Node", spec: { podCIDR: "198.19.9.0/24", podCIDRs: ["198.19.9.0/24"] } };
+    expect(objectDiff(node, other).note).toBe("a Node's PodCIDR can be set once: delete and make the Node anew");
+    expect(objectDiff(pool, { ...pool.fields, spec: { ...(pool.fields["spec"] as object), cidr: "10.0.0.0/8" } }).note).toContain(
+      "set once",
+    );
+  });
+
+  test("kept as text in a ConfigMap are read there", () => {
+    const [, , proxy] = wantedOf("gce+kube-proxy-nftables", "kubeadm").wanted;
+    if (proxy === undefined) throw new Error("nothing wanted");
+    const live = { data: { "config.conf": "kind: KubeProxyConfiguration\nmode: iptables\nclusterCIDR: 198.19.0.0/16\n" } };
+    expect(objectDiff(proxy, live).lines).toContain("- mode: iptables");
+    expect(objectDiff(proxy, { data: {} }).change).toBe("new");
+  });
+});
+
+describe("the mode that is there", () => {
+  const flannel = (text: string): unknown => ({ data: { "net-conf.json": text } });
+  test.each([
+    [modeOfFlannel(flannel('{"Backend":{"Type":"wireguard"}}')), WIREGUARD],
+    [modeOfFlannel(flannel('{"Backend":{"Type":"host-gw"}}')), "flannel-host-gw"],
+    [modeOfFlannel(flannel('{"Backend":{}}')), undefined],
+    [modeOfFlannel(flannel("no JSON")), undefined],
+    [modeOfFlannel(undefined), undefined],
+    [modeOfNode({ metadata: { annotations: { "flannel.alpha.coreos.com/backend-type": "vxlan" } } }), "flannel-vxlan"],
+    [modeOfNode({ metadata: { annotations: { "flannel.alpha.coreos.com/backend-type": "" } } }), "flannel-udp"],
+    [modeOfNode({ metadata: {} }), undefined],
+    [modeOfPool({ spec: { cidr: "10.0.0.0/16", ipipMode: "Always", vxlanMode: "Never" } }), "calico-ipip"],
+    [modeOfPool({ spec: { cidr: "10.0.0.0/16", vxlanMode: "CrossSubnet" } }), "calico-vxlan"],
+    [modeOfPool({ spec: { cidr: "10.0.0.0/16" } }), "calico-routed"],
+    [modeOfPool({ spec: {} }), undefined],
+  ])("%j", (said, mode) => {
+    expect(said).toBe(mode);
+  });
+});
+
+describe("the safe order", () => {
+  const CHANGED: readonly DocumentDiff[] = [{ what: "cluster/net-conf.json", change: "changed", lines: [] }];
+  const order = (
+    variant: string,
+    target: string,
+    more: { before?: string; moved?: readonly string[]; documents?: readonly DocumentDiff[] } = {},
+  ) =>
+    safeOrder({
+      input: renderedWhole(variant, target).input,
+      target: targetOf(target),
+      documents: CHANGED,
+      moved: [],
+      against: "folder",
+      ...more,
+    });
+  const steps = (...asked: Parameters<typeof order>): readonly string[] =>
+    order(...asked).map(({ step }) => step.split(" ").slice(0, 3).join(" "));
+
+  test("is drain, routes, links, files, restart, pods anew, and a look", () => {
+    expect(steps("flannel-host-gw", "flannel", { before: "flannel-vxlan" })).toEqual([
+      "drain the nodes,",
+      "delete the routes",
+      "delete the links",
+      "write the folder",
+      "make the product",
+      "let pods come",
+      "check the result",
+    ]);
+    expect(order("flannel-host-gw", "flannel", { before: "flannel-vxlan" }).flatMap(({ commands }) => commands)).toEqual(
+      expect.arrayContaining([
+        "kubectl drain node-a node-b --ignore-daemonsets --delete-emptydir-data",
+        "ip route flush root 198.19.0.0/16 dev flannel.1",
+        "ip link del flannel.1",
+      ]),
+    );
+  });
+
+  test("of a switch to one route for the whole network has the routes to single PodCIDRs go before anything starts", () => {
+    const all = order("flannel-udp", "flannel", { before: "flannel-host-gw" });
+    const routes = all.findIndex(({ commands }) => commands.includes("ip route flush root 198.19.0.0/16 dev eth0"));
+    expect(routes).toBeGreaterThan(0);
+    expect(routes).toBeLessThan(all.findIndex(({ step }) => step.startsWith("write")));
+    expect(all[routes]?.why).toContain("with WireGuard unencrypted");
+  });
+
+  test("of a switch away from WireGuard says that nothing is encrypted any more", () => {
+    expect(order("flannel-vxlan", "flannel", { before: WIREGUARD })[1]).toMatchObject({
+      why: expect.stringContaining("not encrypted") as string,
+      commands: ["ip route flush root 198.19.0.0/16 dev flannel-wg"],
+    });
+  });
+
+  test("has a Node deleted and made anew whose PodCIDR becomes another", () => {
+    const anew = order("gce", "nodes", { before: "gce", moved: ["node-b"] }).find(({ step }) => step.startsWith("delete the Node"));
+    expect(anew?.commands).toContain("kubectl delete node node-b");
+    expect(anew?.why).toContain("set once");
+  });
+
+  test("drains no node for a product whose pods go on, unless Nodes are made anew", () => {
+    expect(steps("gce", "kubelet")).toEqual(["write the folder", "make the product", "check the result"]);
+    expect(steps("gce", "kubelet", { moved: ["node-a"] })[0]).toBe("drain the nodes,");
+  });
+
+  test("asks what is there where nothing says so, deletes nothing of the same mode, and is empty where nothing changes", () => {
+    expect(steps("flannel-host-gw", "networkd")[1]).toBe("find out what");
+    expect(steps("flannel-host-gw", "networkd", { before: "flannel-host-gw" })).not.toContain("delete the links");
+    expect(steps("flannel-host-gw", "networkd", { documents: [{ what: "x", change: "same", lines: [] }] })).toEqual([]);
+  });
+
+  test("names what goes on each node", () => {
+    const gone: readonly DocumentDiff[] = [{ what: "node-a/etc/systemd/network/10-podwire-flannel.1.netdev", change: "gone", lines: [] }];
+    expect(
+      order("flannel-host-gw", "networkd", { before: "flannel-vxlan", documents: gone }).flatMap(({ commands }) => commands),
+    ).toContain("rm /etc/systemd/network/10-podwire-flannel.1.netdev (on node-a)");
+  });
+});

@@ -1,0 +1,146 @@
+/**
+ * In which order documents are put into force where others are: what must be gone before something starts, and what waits until it has.
+ * @packageDocumentation
+ */
+import type { DocumentDiff, SwitchStep } from "../../model/render-diff.js";
+import { listed } from "../../units/listed.js";
+import type { PlacedNode, RenderInput, Target } from "../contract.js";
+import { kindOf } from "../mode-kinds.js";
+import { hasOneRoute, hasRouteEach, linkCommands, routeCommands, WIREGUARD } from "./left-behind.js";
+
+/** What is to be switched. */
+export interface Switch {
+  readonly input: RenderInput;
+  readonly target: Target;
+  /** The mode that is there, or {@link WIREGUARD}; absent where nothing says so. */
+  readonly before?: string;
+  readonly documents: readonly DocumentDiff[];
+  /** Nodes whose PodCIDR would become another. */
+  readonly moved: readonly string[];
+  /** Where the documents go: a folder's, or a cluster's objects. */
+  readonly against: "folder" | "cluster";
+}
+
+/** The steps, from the first to the last; none where nothing would change. */
+export function safeOrder(asked: Switch): readonly SwitchStep[] {
+  const { documents, moved, target } = asked;
+  if (moved.length === 0 && !documents.some(({ change }) => ["new", "changed", "gone"].includes(change))) return [];
+  if (target.activation.pods === "go on" && moved.length === 0) return [inPlace(asked), restart(target), check(target, asked.input)];
+  return [
+    drain(asked.input),
+    ...leftBehind(asked),
+    inPlace(asked),
+    ...(moved.length === 0 ? [] : [nodesAnew(moved)]),
+    restart(target),
+    podsAnew(asked.input),
+    check(target, asked.input),
+  ];
+}
+
+const MOST_NAMED = 20;
+const named = (nodes: readonly Pick<PlacedNode, "name">[]): string =>
+  nodes.length === 0 || nodes.length > MOST_NAMED ? "NODE..." : nodes.map(({ name }) => name).join(" ");
+
+const drain = ({ nodes }: RenderInput): SwitchStep => ({
+  step: "drain the nodes, all of them before the first is changed",
+  why: "nodes of two modes do not reach each other's pods, so that a switch node by node is a longer outage; and pods keep the addresses, routes and MTU that they were made with",
+  commands: [`kubectl drain ${named(nodes)} --ignore-daemonsets --delete-emptydir-data`],
+});
+
+function leftBehind({ input, before }: Switch): readonly SwitchStep[] {
+  const after = input.variant.mode.name;
+  if (before === undefined)
+    return [
+      {
+        step: "find out what made the links and routes that are on the nodes now, and delete them",
+        why: "nothing here says which mode was there before, and old routes that stay win over new ones with a shorter prefix",
+        commands: ["podwire cluster inspect", "ip route; ip -details link (on each node)"],
+      },
+    ];
+  if (before === after) return [];
+  const routes = routeCommands(before, input);
+  const links = linkCommands(before);
+  return [
+    ...(routes.length === 0
+      ? []
+      : [
+          {
+            step: `delete the routes of ${before} on each node, before anything of ${after} starts`,
+            why: whyRoutes(before, after),
+            commands: [...routes],
+          },
+        ]),
+    ...(links.length === 0
+      ? []
+      : [
+          {
+            step: `delete the links of ${before} on each node`,
+            why: "they keep their old addresses and MTU, and a plugin that finds its bridge takes it as it is",
+            commands: [...links],
+          },
+        ]),
+  ];
+}
+
+function whyRoutes(before: string, after: string): string {
+  if (hasRouteEach(before) && hasOneRoute(after))
+    return `${after} has one route for the whole network, and a route to a single PodCIDR wins over it by its longer prefix: packets would go on past the tunnel, with WireGuard unencrypted`;
+  if (before === WIREGUARD)
+    return `they lead into the tunnel of ${before}; from here on packets between nodes are not encrypted: ${after} encrypts nothing`;
+  return "a product removes only routes that it knows as its own, and those that stay lead to links that go";
+}
+
+function inPlace({ against, documents, input }: Switch): SwitchStep {
+  const gone = documents.filter(({ change }) => change === "gone").map(({ what }) => what);
+  return against === "cluster"
+    ? {
+        step: "apply the objects that differ",
+        why: "whatever is started from here on reads them",
+        commands: ["kubectl apply -f FILE (kubectl create of Nodes)"],
+      }
+    : {
+        step: `write the folder again, and copy its files into place: NODE/ is the root of each node${input.nodes.length === 0 ? "" : ` (${listed(input.nodes.slice(0, 3).map(({ name }) => name))}${input.nodes.length > 3 ? " and others" : ""})`}`,
+        why:
+          gone.length === 0
+            ? "whatever is started from here on reads it"
+            : "whatever is started from here on reads it; files that are gone have to be deleted on the nodes too, since a product reads every file that is there",
+        commands: ["podwire render ... --out FOLDER --force", ...gone.slice(0, MOST_NAMED).map((path) => `rm ${onNode(path)}`)],
+      };
+}
+
+/** `rm /etc/x (on node-a)`. */
+function onNode(path: string): string {
+  const [place = "", ...rest] = path.split("/");
+  return `/${rest.join("/")} (on ${place === "cluster" ? "whoever holds it" : place === "router" ? "the router" : place})`;
+}
+
+const nodesAnew = (moved: readonly string[]): SwitchStep => ({
+  step: `delete the ${moved.length === 1 ? "Node" : "Nodes"} of ${listed(moved.slice(0, MOST_NAMED))}, and create ${moved.length === 1 ? "it" : "them"} again with the other PodCIDR`,
+  why: "a Node's PodCIDR can be set once and never changed",
+  commands: [
+    `kubectl delete node ${moved.slice(0, MOST_NAMED).join(" ")}`,
+    "kubectl create -f nodes.yaml (`podwire render --for nodes`)",
+    "systemctl restart kubelet (on each of them)",
+  ],
+});
+
+const restart = ({ activation }: Target): SwitchStep => ({
+  step: "make the product read it",
+  why: activation.pods === "go on" ? "pods keep running" : "with the old links and routes gone, what it makes is all there is",
+  commands: [activation.restart],
+});
+
+const podsAnew = ({ nodes }: RenderInput): SwitchStep => ({
+  step: "let pods come back, and restart those that no drain has moved",
+  why: "pods of DaemonSets stayed on their nodes with their old addresses, routes and MTU",
+  commands: [`kubectl uncordon ${named(nodes)}`, "kubectl rollout restart daemonset NAME (each that is not on the host's network)"],
+});
+
+const check = ({ name }: Target, { variant }: RenderInput): SwitchStep => ({
+  step: "check the result",
+  why: `each document of ${name} says at its top how to check it`,
+  commands:
+    kindOf(variant.mode.name).pods === "hidden"
+      ? []
+      : ["podwire cluster inspect --pods", "kubectl exec POD -- ping -c 1 ADDRESS (of a pod on another node)"],
+});

@@ -1,0 +1,58 @@
+/**
+ * What stands at the top of each document: what it needs, what it gives up, how to check it, how to go back.
+ * @packageDocumentation
+ */
+import { CHECK_NAMES, SERVICE_CHECKS } from "../model/conformance.js";
+import type { Variant } from "../variants/variant.js";
+import { CHECKED_VERSION, type RenderedFile, type RenderInput } from "./contract.js";
+
+const WIDTH = 110;
+
+/**
+ * A document with its head. In a format without comments the head is a file of its own beside it, with `.txt` behind the name, which neither containerd nor
+ * kubectl reads.
+ */
+export function withHead(file: RenderedFile, input: RenderInput, target: string): readonly RenderedFile[] {
+  const lines = headLines(file, input, target);
+  const { comment, shebang, text } = file;
+  if (comment === undefined) return [file, { path: `${file.path}.txt`, text: `${lines.join("\n")}\n`, about: file.about }];
+  const head = lines.map((line) => (line === "" ? comment : `${comment} ${line}`)).join("\n");
+  return [{ ...file, text: `${shebang === undefined ? "" : `${shebang}\n`}${head}\n${text}` }];
+}
+
+function headLines({ path, about }: RenderedFile, { variant, kubernetes }: RenderInput, target: string): readonly string[] {
+  const older = kubernetes !== CHECKED_VERSION && kubernetes !== "1.2";
+  const version = older ? ` for Kubernetes ${kubernetes}, checked against ${CHECKED_VERSION} only` : "";
+  return [
+    `${variant.name} by ${target}${version}: ${path.split("/").at(-1) ?? path}. Made by podwire render.`,
+    "",
+    ...said("Needs", [...variant.requires, ...(about.needs ?? [])]),
+    ...said("Gives up", [...variant.givesUp, ...cellsOf(variant), ...(about.givesUp ?? [])]),
+    ...said("Check", about.check),
+    ...said("Back", about.back),
+  ];
+}
+
+function said(label: string, sentences: readonly string[]): readonly string[] {
+  if (sentences.length === 0) return [`${label}: nothing.`];
+  return sentences.flatMap((sentence, index) => wrapped(`${index === 0 ? `${label}: ` : "- "}${sentence.replace(/\.$/, "")}.`));
+}
+
+/** What `podwire lab conformance` finds not to work on the variant. Without a layer for Services their cells say nothing. */
+function cellsOf({ conformance = {}, layers }: Variant): readonly string[] {
+  const services = layers.some(({ layer }) => layer.carries === "services");
+  const cells = CHECK_NAMES.filter((name) => services || !SERVICE_CHECKS.includes(name)).filter((name) =>
+    ["does-not-work", "not-offered"].includes(conformance[name]?.expected ?? "works"),
+  );
+  return cells.length === 0 ? [] : [`cells of \`podwire lab conformance\`: ${cells.join(", ")}`];
+}
+
+function wrapped(text: string): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < WIDTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(lines.length === 0 ? word : `  ${word}`);
+  }
+  return lines;
+}

@@ -1,0 +1,277 @@
+import { describe, expect, test } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { CHECKED, documentText } from "../../test/render/checked-documents.js";
+import { LAB_CLUSTER, LAB_SEGMENT, LAB_VLAN, labNodes, rendered, textOf } from "../../test/synthetic/rendered.js";
+import { TUNING } from "../../test/synthetic/tuning.js";
+import { MODES } from "../modes/index.js";
+import { allocate } from "./addressing/allocate.js";
+import { prefixText } from "./addressing/prefix.js";
+import { RenderError } from "./errors.js";
+import { kindOf } from "./mode-kinds.js";
+import { targetList } from "./target-list.js";
+import { TARGETS } from "./targets/index.js";
+
+const VARIANTS = targetList(TARGETS).targets.flatMap(({ target, variants }) => variants.map((variant) => [target, variant] as const));
+/** A list of 70,000 nodes is megabytes of YAML, which takes its reader seconds, and on a machine with other work far more. */
+const MANY_NODES_MS = 180_000;
+const clusterFor = (variant: string): string => {
+  const { pods } = kindOf(variant.split("+")[0] ?? "");
+  return pods === "own-segment" ? LAB_VLAN : pods === "nodes-segment" ? LAB_SEGMENT : LAB_CLUSTER;
+};
+
+describe.each(VARIANTS)("%s for %s", (target, variant) => {
+  const files = [...rendered(variant, target, { cluster: clusterFor(variant) }).values()];
+
+  test("has documents, each with what it needs, gives up, how to check it and how to go back", () => {
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      const words =
+        file.comment === undefined && !file.path.endsWith(".txt") ? files.find(({ path }) => path === `${file.path}.txt`)?.text : file.text;
+      for (const label of ["Needs: ", "Gives up: ", "Check: ", "Back: "]) expect(words, file.path).toContain(label);
+      expect(words).toContain(variant.split("+")[0]);
+    }
+  });
+
+  test("names files below a node, the router or the cluster, each once", () => {
+    for (const { path } of files) expect(path).toMatch(/^(?:node-a|node-b|router|cluster)\/[^/]/);
+    expect(new Set(files.map(({ path }) => path)).size).toBe(files.length);
+  });
+
+  test("has no secret that others can read", () => {
+    for (const { text, mode, secret, path } of files)
+      if (text.includes("0123456789abcdef")) expect([mode, secret], path).toEqual([0o600, true]);
+  });
+
+  test("ends each document with a line, and leaves no placeholder", () => {
+    for (const { text, path } of files) {
+      expect(text, path).toMatch(/[^\n]\n$/);
+      expect(text, path).not.toMatch(/undefined|NaN|\[object/);
+    }
+  });
+});
+
+describe.each(TARGETS.map((target) => [target.name, target] as const))("the target %s", (name, target) => {
+  const documents = CHECKED.filter((one) => one.target === name);
+
+  test("has a right document with a wrong key, a wrong value and a wrong address that its checker refuses", () => {
+    expect(new Set(documents.flatMap(({ mistakes }) => mistakes.map(({ kind }) => kind)))).toEqual(new Set(["key", "value", "address"]));
+    for (const document of documents) {
+      const text = documentText(document);
+      for (const { from } of document.mistakes) expect(text, document.name).toContain(from);
+    }
+  });
+
+  test("says who checks it, why no more was done where it was not run, and how it takes effect", () => {
+    expect(target.checker).not.toBe("");
+    if (target.checked === "not here") expect(target.why).toBeDefined();
+    expect(target.activation.restart).not.toMatch(/^$|\.$/);
+  });
+});
+
+test("documents of a closed loop's result have heads too", () => {
+  for (const file of rendered(TUNING.variant, "tunings", { tuning: TUNING }).values())
+    if (file.comment !== undefined)
+      for (const label of ["Needs: ", "Gives up: ", "Check: ", "Back: "]) expect(file.text, file.path).toContain(label);
+});
+
+describe("what cannot be rendered", () => {
+  const message = (...asked: Parameters<typeof rendered>): string => {
+    try {
+      rendered(...asked);
+      return "";
+    } catch (error) {
+      if (error instanceof RenderError) return error.message;
+      throw error;
+    }
+  };
+
+  test.each([
+    [message("macvlan", "flannel"), "flannel cannot express macvlan; cni and kubelet have documents for it"],
+    [message("host", "cni"), "cni cannot express host, and no target can"],
+    [
+      message("flannel-host-gw", "networkd", { nodes: "[{name: a, address: 10.0.0.5/24}, {name: b, address: 10.0.1.5/24}]" }),
+      "flannel-host-gw needs all nodes on one segment, and b (10.0.1.5) lies outside of 10.0.0.0/24, the network of a; flannel-vxlan does not",
+    ],
+    [
+      message("calico-vxlan", "calico", { nodes: "", cluster: "podCIDRs: [198.19.0.0/28]" }),
+      "calico gives nodes blocks of /26, and podCIDRs 198.19.0.0/28 is smaller than one",
+    ],
+    [message("docker-nat", "nodes"), "nodes cannot express docker-nat; "],
+    [message("flannel-udp", "iproute2"), "iproute2 cannot express flannel-udp; "],
+    [
+      message("flannel-host-gw+socket-lb", "flannel"),
+      "flannel cannot render the layer socket-lb of flannel-host-gw+socket-lb:100: it needs an agent on each node that podwire does not ship yet; flannel-host-gw renders the rest",
+    ],
+    [
+      message("flannel-host-gw+offload-off", "flannel"),
+      "flannel cannot render the layer offload-off of flannel-host-gw+offload-off: no target renders it; flannel-host-gw renders the rest",
+    ],
+    [
+      message("flannel-host-gw", "flannel", { cluster: "" }),
+      "flannel needs podCIDRs for flannel-host-gw, and cluster.yaml (--cluster FILE) does not have it",
+    ],
+    ...["apiServer", "caCert", "bootstrapToken"].map((field) => [
+      message("flannel-host-gw", "cloud-init", { cluster: LAB_CLUSTER.replace(new RegExp(`^${field}: .*\n`, "m"), "") }),
+      `cloud-init needs ${field} for flannel-host-gw, and cluster.yaml (--cluster FILE) does not have it`,
+    ]),
+    [
+      message("gce", "kubeadm", { cluster: LAB_CLUSTER.replace("dns: 198.18.128.10", "dns: 198.18.128.11") }),
+      "kubeadm gives the DNS Service the tenth address of serviceCIDRs, 198.18.128.10, and dns is 198.18.128.11",
+    ],
+    [message("calico-routed", "frr", { cluster: "podCIDRs: [198.19.0.0/16]" }), "frr needs as for calico-routed"],
+    [
+      message("flannel-host-gw+no-netfilter", "flannel"),
+      "flannel cannot render the layer no-netfilter of flannel-host-gw+no-netfilter: tunings does; flannel-host-gw renders the rest",
+    ],
+    [message("flannel-host-gw", "cni", { nodes: "" }), "cni needs the nodes of flannel-host-gw: name a file with --nodes"],
+    [message("macvlan", "cni"), "cni needs segment for macvlan, and cluster.yaml (--cluster FILE) does not have it"],
+    [message("vlan", "cni", { cluster: LAB_SEGMENT }), "cni needs segment.vlan for vlan"],
+    [
+      message("flannel-host-gw", "networkd", { nodes: "[{name: a, address: 10.0.0.1}]" }),
+      "networkd needs the length of each node's network, and the address of a has none",
+    ],
+    [
+      message("flannel-vxlan", "iproute2", { cluster: "podCIDRs: [198.19.0.0/16, 'fd00::/56']" }),
+      "flannel-vxlan is written down for IPv4 only",
+    ],
+    [
+      message("flannel-host-gw", "iproute2", { cluster: "podCIDRs: ['fd00::/56']" }),
+      "pods have IPv6 addresses and node-b has none: nodes.yaml lacks its address6",
+    ],
+  ])("%s", (said, expected) => {
+    expect(said).toContain(expected);
+    expect(said).not.toContain("\n");
+  });
+});
+
+const DUAL_NODES = [
+  "- {name: a, address: 10.0.0.11/24, address6: 'fd00::11/64', gateway: 10.0.0.1}",
+  "- {name: b, address: 10.0.0.12/24, address6: 'fd00::12/64'}",
+].join("\n");
+const DUAL_CLUSTER = "podCIDRs: [10.244.0.0/16, 'fd00:244::/56']\n";
+
+test("in a bridge's script only IPv4 has a broadcast address, with which ip would refuse the other and end the batch", () => {
+  const segment = "nodeMask: 28\nsegment: {cidr: 10.0.0.0/24, gateway: 10.0.0.1, podRange: 10.0.0.128/25}\n";
+  const script = textOf(rendered("l2-bridge", "iproute2", { nodes: DUAL_NODES, cluster: segment }), "a/podwire-network.sh");
+  expect(script).toContain("address add 10.0.0.11/24 brd + dev br0\n");
+  expect(script).toContain("address add fd00::11/64 dev br0\n");
+});
+
+test("a router forwards each family that pods have, and sends redirects by none of its devices", () => {
+  const router = textOf(rendered("gce", "iproute2", { nodes: DUAL_NODES, cluster: DUAL_CLUSTER }), "router/podwire-routes.sh");
+  for (const line of [
+    "sysctl -q -w net.ipv4.ip_forward=1",
+    "sysctl -q -w net.ipv6.conf.all.forwarding=1",
+    "for setting in /proc/sys/net/ipv4/conf/*/send_redirects; do",
+  ])
+    expect(router).toContain(line);
+  expect(textOf(rendered("gce", "iproute2"), "router/podwire-routes.sh")).not.toContain("ipv6");
+});
+
+test.each([
+  ["flannel-host-gw", "networkd", "etc/systemd/network/10-podwire-eth0.network"],
+  ["flannel-host-gw", "netplan", "etc/netplan/90-podwire.yaml"],
+])("%s by %s says of a node without a gateway that its default route is gone", (variant, target, path) => {
+  const files = rendered(variant, target, { nodes: DUAL_NODES });
+  expect(textOf(files, `a/${path}`)).not.toContain("no gateway");
+  expect(textOf(files, `b/${path}`)).toContain("nodes.yaml names no gateway of this node");
+});
+
+test.each([
+  ["flannel-host-gw", "networkd", "a/etc/systemd/network/10-podwire-eth0.network", "DNS=10.0.0.2\nDNS=10.0.0.3\n"],
+  ["flannel-host-gw", "netplan", "a/etc/netplan/90-podwire.yaml", "addresses:\n          - 10.0.0.2\n          - 10.0.0.3\n"],
+  ["flannel-host-gw", "cloud-init", "a/seed/user-data", "DNS=10.0.0.2\n"],
+])("%s by %s has the nodes' nameservers on the card that has their address", (variant, target, path, lines) => {
+  const joining = LAB_CLUSTER.replace("podCIDRs: [198.19.0.0/16]\n", DUAL_CLUSTER);
+  const files = rendered(variant, target, { nodes: DUAL_NODES, cluster: `${joining}nameservers: [10.0.0.2, 10.0.0.3]\n` });
+  expect(textOf(files, path)).toContain(lines);
+});
+
+test.each(["cloud-init", "ignition", "coreos-cloud-config"])("a whole node by %s says where it would resolve no names", (target) => {
+  const words = (cluster: string): string => [...rendered("gce", target, { cluster }).values()].map(({ text }) => text).join("\n");
+  expect(words(LAB_CLUSTER)).toContain("cluster.yaml names no nameservers");
+  expect(words(`${LAB_CLUSTER}nameservers: [198.18.0.1]\n`)).not.toContain("cluster.yaml names no nameservers");
+});
+
+test("Calico's MTUs are those of a tunnel of each pool's family, and the pods' the least of them", () => {
+  const spec = (file: string, cluster = DUAL_CLUSTER, variant = "calico-vxlan"): unknown =>
+    parse(textOf(rendered(variant, "calico", { nodes: "", cluster }), `cluster/calico-${file}.yaml`));
+  expect(spec("felix")).toMatchObject({ spec: { vxlanMTU: 1450, vxlanMTUV6: 1430 } });
+  expect(spec("installation")).toMatchObject({ spec: { calicoNetwork: { mtu: 1430 } } });
+  expect(spec("felix", "podCIDRs: ['fd00:244::/56']")).toMatchObject({ spec: { vxlanMTUV6: 1430 } });
+  expect(spec("installation", LAB_CLUSTER)).toMatchObject({ spec: { calicoNetwork: { mtu: 1450 } } });
+  expect(spec("felix", DUAL_CLUSTER, "calico-ipip")).toMatchObject({ spec: { ipipMTU: 1480 } });
+  expect(spec("installation", DUAL_CLUSTER, "calico-ipip")).toMatchObject({ spec: { calicoNetwork: { mtu: 1480 } } });
+});
+
+describe("flannel", () => {
+  const netConf = (...asked: Parameters<typeof rendered>): unknown => JSON.parse(textOf(rendered(...asked), "cluster/net-conf.json"));
+
+  test("net-conf has the backend, and the underlay's MTU where nodes.yaml says it: flannel takes the tunnel's bytes off itself", () => {
+    expect(netConf("flannel-vxlan", "flannel")).toEqual({ Network: "198.19.0.0/16", Backend: { Type: "vxlan", MTU: 1500 } });
+    expect(netConf("flannel-vxlan", "flannel", { nodes: "" })).toEqual({ Network: "198.19.0.0/16", Backend: { Type: "vxlan" } });
+    expect(netConf("flannel-host-gw", "flannel")).toEqual({ Network: "198.19.0.0/16", Backend: { Type: "host-gw" } });
+    expect(netConf("flannel-udp", "flannel", { nodes: "", cluster: "podCIDRs: [10.0.0.0/8, 'fd00::/56']" })).toEqual({
+      Network: "10.0.0.0/8",
+      EnableIPv6: true,
+      IPv6Network: "fd00::/56",
+      Backend: { Type: "udp" },
+    });
+    expect(netConf("flannel-vxlan", "flannel", { nodes: "", cluster: "podCIDRs: ['fd00::/56']" })).toEqual({
+      EnableIPv4: false,
+      EnableIPv6: true,
+      IPv6Network: "fd00::/56",
+      Backend: { Type: "vxlan" },
+    });
+  });
+
+  test("the ConfigMap has the same net-conf, and the plugin's configuration", () => {
+    const files = rendered("flannel-host-gw", "flannel");
+    const { data } = parse(textOf(files, "cluster/kube-flannel-cfg.yaml")) as { data: Record<string, string> };
+    expect(data["net-conf.json"]).toBe(textOf(files, "cluster/net-conf.json"));
+    expect(JSON.parse(data["cni-conf.json"] ?? "")).toMatchObject({ plugins: [{ type: "flannel" }, { type: "portmap" }] });
+    expect(parse(textOf(files, "cluster/flannel-values.yaml"))).toEqual({
+      podCidr: "198.19.0.0/16",
+      podCidrv6: "",
+      flannel: { backend: "host-gw" },
+    });
+  });
+});
+
+test("Node objects have the PodCIDRs that nodes have, and the lowest free ones else", () => {
+  const nodes = "[{name: b, address: 10.1.0.2}, {name: a, address: 10.1.0.1, podCIDRs: [10.244.0.0/24]}]";
+  const text = textOf(rendered("gce", "nodes", { nodes, cluster: "podCIDRs: [10.244.0.0/16]" }), "cluster/nodes.yaml");
+  expect(parseAllDocuments(text).map((one) => one.toJS() as unknown)).toEqual([
+    { apiVersion: "v1", kind: "Node", metadata: { name: "b" }, spec: { podCIDR: "10.244.1.0/24", podCIDRs: ["10.244.1.0/24"] } },
+    { apiVersion: "v1", kind: "Node", metadata: { name: "a" }, spec: { podCIDR: "10.244.0.0/24", podCIDRs: ["10.244.0.0/24"] } },
+  ]);
+});
+
+test("70,000 nodes are too many for a /8, and 65,536 are not", { timeout: MANY_NODES_MS }, () => {
+  const nodes = Array.from({ length: 70_000 }, (_, at) => ({
+    name: `n${String(at)}`,
+    address: `100.${String(at >> 16)}.${String((at >> 8) & 255)}.${String(at & 255)}`,
+  }));
+  expect(() => rendered("gce", "nodes", { nodes: JSON.stringify(nodes), cluster: "podCIDRs: [10.0.0.0/8]" })).toThrow(
+    "70\u00a0000 nodes need 70\u00a0000 blocks of /24, and podCIDRs 10.0.0.0/8 has room for 65\u00a0536",
+  );
+  const pool = { field: "podCIDRs", prefix: { family: "ipv4", base: 0x0a000000n, length: 8 }, mask: 24, maskField: "nodeMask" } as const;
+  const blocks = allocate(
+    pool,
+    nodes.slice(0, 65_536).map(({ name }) => ({ node: name })),
+  );
+  expect(blocks.map(prefixText).at(-1)).toBe("10.255.255.0/24");
+});
+
+test("for an older Kubernetes a document says what it was checked against", () => {
+  expect(textOf(rendered("gce", "nodes", { kubernetes: "1.30" }), "cluster/nodes.yaml")).toContain(
+    "for Kubernetes 1.30, checked against 1.34 only",
+  );
+  expect(textOf(rendered("gce", "nodes"), "cluster/nodes.yaml")).not.toContain("checked against");
+});
+
+test("every mode but the host and those whose pods no one else sees has a target", () => {
+  const without = MODES.filter(({ name }) => !TARGETS.some(({ modes }) => modes.includes(name))).map(({ name }) => name);
+  expect(without.filter((name) => kindOf(name).pods !== "hidden")).toEqual([]);
+  expect(labNodes(32)).toContain("198.18.0.11/32");
+});

@@ -1,0 +1,128 @@
+/**
+ * From a variant, a target and what is known of nodes and cluster to documents.
+ * @packageDocumentation
+ */
+import type { Tuning } from "../model/closed-loop.js";
+import type { AddressFamily } from "../units/address.js";
+import { listed } from "../units/listed.js";
+import type { Variant } from "../variants/variant.js";
+import { type Mtus, mtusOf } from "./addressing/mtu.js";
+import { placeNodes } from "./addressing/place.js";
+import { CHECKED_VERSION, type KubernetesVersion, type Need, type RenderedFile, type RenderInput, type Target } from "./contract.js";
+import { RenderError } from "./errors.js";
+import { withHead } from "./head.js";
+import type { Cluster } from "./inputs/cluster-file.js";
+import type { NodeEntry } from "./inputs/nodes-file.js";
+import { kindOf } from "./mode-kinds.js";
+import { TARGETS } from "./targets/index.js";
+
+/** What is asked. */
+export interface RenderRequest {
+  /** With a tuning the one that it was found on. */
+  readonly variant: Variant;
+  readonly target: Target;
+  readonly tuning?: Tuning;
+  /** Absent: the target's own, or the newest. */
+  readonly kubernetes?: KubernetesVersion;
+  /** Empty where no nodes.yaml was given. */
+  readonly nodes: readonly NodeEntry[];
+  /** Empty where no cluster.yaml was given. */
+  readonly cluster: Cluster;
+}
+
+const UNDERLAY_WITHOUT_NODES = 1500;
+
+/** Documents, and what they were made from. */
+export interface Rendered {
+  readonly input: RenderInput;
+  /** Each with its head. */
+  readonly files: readonly RenderedFile[];
+}
+
+/**
+ * The documents of a target.
+ * @throws RenderError where the target cannot express the variant, lacks a field, or addresses do not fit; in one sentence
+ */
+export function render(request: RenderRequest): Rendered {
+  const { variant, target, cluster, tuning } = request;
+  if (tuning === undefined) requireExpressible(variant, target);
+  else if (target.takesTuning !== true) throw new RenderError(`${target.name} renders no result of a closed loop; ${takers()} does`);
+  const kubernetes = versionFor(target, request.kubernetes);
+  for (const need of target.needs(variant.mode.name)) requireGiven(need, request);
+  const place = target.takesTuning === true ? "hidden" : kindOf(variant.mode.name).pods;
+  const nodes = placeNodes(request.nodes, cluster, place, variant.mode.name);
+  const input: RenderInput = {
+    ...{ variant, kubernetes, nodes, cluster, mtus: mtusFor(request) },
+    ...(tuning === undefined ? {} : { tuning }),
+  };
+  return { input, files: target.render(input).flatMap((file) => withHead(file, input, target.name)) };
+}
+
+const takers = (): string =>
+  listed(
+    TARGETS.filter(({ takesTuning }) => takesTuning === true).map(({ name }) => name),
+    "or",
+  );
+
+function versionFor({ name, only }: Target, asked: KubernetesVersion | undefined): KubernetesVersion {
+  if (only !== undefined && asked !== undefined && asked !== only)
+    throw new RenderError(`${name} has documents for Kubernetes ${only} and not for ${asked}`);
+  if (only === undefined && asked === "1.2") {
+    const old = TARGETS.filter((target) => target.only === "1.2").map((target) => target.name);
+    throw new RenderError(`${name} has no documents for Kubernetes 1.2; ${listed(old, "and")} ${old.length === 1 ? "has" : "have"}`);
+  }
+  return asked ?? only ?? CHECKED_VERSION;
+}
+
+/** Layers that need a program of podwire's own to stay on the node. */
+const WITH_AGENT: readonly string[] = ["socket-lb", "tc-nodeport"];
+
+function requireExpressible({ mode, layers, name }: Variant, target: Target): void {
+  if (!target.modes.includes(mode.name)) {
+    const able = TARGETS.filter((one) => one.onlyLayers !== true && one.modes.includes(mode.name)).map((one) => one.name);
+    const others = able.length === 0 ? ", and no target can" : `; ${listed(able)} ${able.length === 1 ? "has" : "have"} documents for it`;
+    throw new RenderError(`${target.name} cannot express ${mode.name}${others}`);
+  }
+  const foreign = layers.find(({ layer }) => !target.layers.includes(layer.name));
+  if (foreign !== undefined) throw layerError(foreign.layer.name, target, mode.name, name);
+  if (target.onlyLayers === true && layers.length === 0)
+    throw new RenderError(
+      `${target.name} renders layers, and ${name} has none of them: ${target.layers.map((layer) => `${mode.name}+${layer}`).join(", ")}`,
+    );
+}
+
+function layerError(layer: string, target: Target, mode: string, variant: string): RenderError {
+  const able = TARGETS.filter((one) => one.layers.includes(layer) && one.modes.includes(mode)).map((one) => one.name);
+  const why = WITH_AGENT.includes(layer)
+    ? "it needs an agent on each node that podwire does not ship yet"
+    : able.length === 0
+      ? "no target renders it"
+      : `${listed(able, "and")} ${able.length === 1 ? "does" : "do"}`;
+  return new RenderError(`${target.name} cannot render the layer ${layer} of ${variant}: ${why}; ${mode} renders the rest`);
+}
+
+function requireGiven(need: Need, { target, variant, nodes, cluster }: RenderRequest): void {
+  const of = `${target.name} needs`;
+  if (need === "nodes") {
+    if (nodes.length === 0)
+      throw new RenderError(`${of} the nodes of ${variant.mode.name}: name a file with --nodes, or - for standard input`);
+  } else if (need === "prefix lengths") {
+    const bare = nodes.find(
+      ({ address, address6 }) => address.length === undefined || (address6 !== undefined && address6.length === undefined),
+    );
+    if (bare !== undefined)
+      throw new RenderError(
+        `${of} the length of each node's network, and the address of ${bare.name} has none: 10.0.0.11/24, not 10.0.0.11`,
+      );
+  } else if (need === "segment.vlan") {
+    if (cluster.segment?.vlan === undefined)
+      throw new RenderError(`${of} segment.vlan for ${variant.mode.name}, and cluster.yaml (--cluster FILE) does not have it`);
+  } else if (cluster[need] === undefined)
+    throw new RenderError(`${of} ${need} for ${variant.mode.name}, and cluster.yaml (--cluster FILE) does not have it`);
+}
+
+function mtusFor({ nodes, variant }: RenderRequest): Mtus {
+  const outer: AddressFamily = nodes[0]?.address.family ?? "ipv4";
+  const cards = nodes.length === 0 ? [UNDERLAY_WITHOUT_NODES] : nodes.map(({ mtu }) => mtu);
+  return mtusOf(cards, kindOf(variant.mode.name).encapsulation, outer);
+}

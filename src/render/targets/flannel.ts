@@ -1,0 +1,105 @@
+import { prefixText } from "../addressing/prefix.js";
+import type { About, RenderedFile, RenderInput, Target } from "../contract.js";
+import { jsonText, yamlText } from "../yaml-text.js";
+
+const BACKENDS: Readonly<Record<string, string>> = { "flannel-vxlan": "vxlan", "flannel-host-gw": "host-gw", "flannel-udp": "udp" };
+
+/** flannel's own files: net-conf.json, the ConfigMap of its manifest, values of its Helm chart. */
+export const flannel: Target = {
+  name: "flannel",
+  title: "flannel 0.28: net-conf.json, the ConfigMap of its manifest, values of its Helm chart",
+  modes: Object.keys(BACKENDS),
+  layers: [],
+  checker: "flannel 0.28.10 in a cluster of Kubernetes 1.34: the backend and the MTU that come up from net-conf.json",
+  checked: "run",
+  why: "the Helm values were not given to the chart; their keys are those of its values.yaml",
+  activation: { restart: "`kubectl -n kube-flannel rollout restart daemonset kube-flannel-ds`", pods: "made anew" },
+  needs: () => ["podCIDRs"],
+  render: (input) => [netConfFile(input), configMap(input), helmValues(input)],
+};
+
+const NAMESPACE = "kube-flannel";
+
+/**
+ * flannel's configuration. `Backend.MTU` is the underlay's, from which flannel takes the tunnel's bytes itself; it is said only where nodes.yaml says it, since
+ * flannel reads it from the card otherwise.
+ */
+function netConf({ variant, cluster, nodes, mtus }: RenderInput): Readonly<Record<string, unknown>> {
+  const { podCIDRs = [] } = cluster;
+  const v4 = podCIDRs.find(({ family }) => family === "ipv4");
+  const v6 = podCIDRs.find(({ family }) => family === "ipv6");
+  const type = BACKENDS[variant.mode.name] ?? "";
+  const said = type === "vxlan" && nodes.some(({ mtuSaid }) => mtuSaid);
+  return {
+    ...(v4 === undefined ? { EnableIPv4: false } : { Network: prefixText(v4) }),
+    ...(v6 === undefined ? {} : { EnableIPv6: true, IPv6Network: prefixText(v6) }),
+    Backend: { Type: type, ...(said ? { MTU: mtus.underlay } : {}) },
+  };
+}
+
+/** As in flannel's manifest: the plugin `flannel` hands a bridge with the node's PodCIDR and MTU on to the plugin `bridge`. */
+const CNI_CONF = {
+  name: "cbr0",
+  cniVersion: "0.3.1",
+  plugins: [
+    { type: "flannel", delegate: { hairpinMode: true, isDefaultGateway: true } },
+    { type: "portmap", capabilities: { portMappings: true } },
+  ],
+};
+
+const ABOUT: About = {
+  needs: [
+    "nodes with a PodCIDR each (`--for nodes`, or kube-controller-manager with --allocate-node-cidrs), and flanneld with --kube-subnet-mgr on each",
+    "on nodes with two cards --iface: flannel takes the card of the default route, which may be the same NAT network on each of them",
+  ],
+  check: [
+    "`podwire cluster inspect` names the mode from what the nodes show; a misspelt backend becomes udp, an unknown one does not start",
+    "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
+  ],
+  back: [
+    "the backend of a running cluster is not changed in place: drain, delete flannel.1 (or flannel0) and its routes, apply the old file, restart flanneld, make pods anew: they keep their MTU until then",
+  ],
+};
+
+const netConfFile = (input: RenderInput): RenderedFile => ({
+  path: "cluster/net-conf.json",
+  text: jsonText(netConf(input)),
+  about: {
+    ...ABOUT,
+    needs: [...(ABOUT.needs ?? []), "it is flanneld's -net-conf-path; kube-flannel-cfg.yaml holds the same text for flannel's manifest"],
+  },
+});
+
+const configMap = (input: RenderInput): RenderedFile => ({
+  path: "cluster/kube-flannel-cfg.yaml",
+  comment: "#",
+  text: yamlText({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "kube-flannel-cfg", namespace: NAMESPACE, labels: { tier: "node", "k8s-app": "flannel", app: "flannel" } },
+    data: { "cni-conf.json": jsonText(CNI_CONF), "net-conf.json": jsonText(netConf(input)) },
+  }),
+  about: { ...ABOUT, needs: [...(ABOUT.needs ?? []), "it takes the place of the ConfigMap in flannel's manifest, kube-flannel.yml"] },
+});
+
+function helmValues({ variant, cluster, nodes, mtus }: RenderInput): RenderedFile {
+  const { podCIDRs = [] } = cluster;
+  const of = (family: string): string => {
+    const found = podCIDRs.find((one) => one.family === family);
+    return found === undefined ? "" : prefixText(found);
+  };
+  const backend = BACKENDS[variant.mode.name] ?? "";
+  const said = backend === "vxlan" && nodes.some(({ mtuSaid }) => mtuSaid);
+  return {
+    path: "cluster/flannel-values.yaml",
+    comment: "#",
+    text: yamlText({ podCidr: of("ipv4"), podCidrv6: of("ipv6"), flannel: { backend, ...(said ? { mtu: mtus.underlay } : {}) } }),
+    about: {
+      ...ABOUT,
+      needs: [
+        ...(ABOUT.needs ?? []),
+        "`helm install flannel --namespace kube-flannel -f flannel-values.yaml` of flannel's chart; the chart has no schema, so that a misspelt key does nothing",
+      ],
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { addressText, prefixText } from "../addressing/prefix.js";
+import { type About, addressesOf, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "../contract.js";
+import { yamlText } from "../yaml-text.js";
+import { maskFlags } from "./controller-manager.js";
+import { kubeProxy, proxyMode } from "./kube-proxy.js";
+
+const BACKENDS: Readonly<Record<string, string>> = { "flannel-vxlan": "vxlan", "flannel-host-gw": "host-gw" };
+
+/** k3s's config.yaml, whose keys are its flags without the dashes. */
+export const k3s: Target = {
+  name: "k3s",
+  title: "k3s's config.yaml, of servers and of each node",
+  modes: Object.keys(BACKENDS),
+  layers: kubeProxy.layers,
+  checker: "the flags that k3s's source has (pkg/cli/cmds/server.go 005499a9, agent.go 00cc29ba)",
+  checked: "not here",
+  why: "k3s cannot be built or fetched here: names of flags and values are held against a list from its source",
+  activation: {
+    restart: "`systemctl restart k3s` on servers, one after the other, and `systemctl restart k3s-agent` on the other nodes",
+    pods: "made anew",
+  },
+  needs: () => ["podCIDRs", "serviceCIDRs"],
+  render: (input) => [server(input), ...input.nodes.map((node) => agent(input, node))],
+};
+
+const ABOUT: About = {
+  needs: [
+    "UDP port 8472 open between the nodes for vxlan, one segment for host-gw; k3s's flannel takes the card of node-ip unless flannel-iface says another",
+  ],
+  check: [
+    "`podwire cluster inspect` names the mode from what the nodes show",
+    "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
+  ],
+  back: [
+    "the old file, and k3s started anew on every node; with another backend delete flannel.1 and its routes first, and make pods anew",
+  ],
+};
+
+function server(input: RenderInput): RenderedFile {
+  return {
+    path: "cluster/k3s-server.yaml",
+    comment: "#",
+    text: yamlText({ ...serverKeys(input), "flannel-backend": BACKENDS[input.variant.mode.name] }),
+    about: {
+      ...ABOUT,
+      needs: [
+        ...(ABOUT.needs ?? []),
+        "it is /etc/rancher/k3s/config.yaml of every server, the same on all; cluster-cidr and service-cidr cannot be changed once the cluster is made",
+      ],
+    },
+  };
+}
+
+const agent = (input: RenderInput, node: PlacedNode): RenderedFile => ({
+  path: `${node.name}/etc/rancher/k3s/config.yaml.d/90-podwire.yaml`,
+  comment: "#",
+  text: yamlText({ ...agentKeys(input, node), "flannel-iface": node.interface }),
+  about: { ...ABOUT, givesUp: [CONTROLLERS_CHOICE] },
+});
+
+/** Keys that servers of k3s and of rke2 share. */
+export const serverKeys = (input: RenderInput): Readonly<Record<string, unknown>> => {
+  const { podCIDRs = [], serviceCIDRs = [], dns } = input.cluster;
+  return {
+    "cluster-cidr": podCIDRs.map(prefixText).join(","),
+    "service-cidr": serviceCIDRs.map(prefixText).join(","),
+    ...(dns === undefined ? {} : { "cluster-dns": addressText(dns) }),
+    "kube-controller-manager-arg": maskFlags(input.cluster).map(([name, value]) => `${name}=${value}`),
+    ...proxyKeys(input),
+  };
+};
+
+/** Keys that their nodes share. */
+export const agentKeys = (input: RenderInput, node: PlacedNode): Readonly<Record<string, unknown>> => ({
+  "node-name": node.name,
+  "node-ip": addressesOf(node).map(addressText).join(","),
+  ...proxyKeys(input),
+});
+
+const proxyKeys = (input: RenderInput): Readonly<Record<string, unknown>> => {
+  const mode = proxyMode(input);
+  return mode === undefined ? {} : { "kube-proxy-arg": [`proxy-mode=${mode}`] };
+};
+
+/** What neither product's files say. */
+export const CONTROLLERS_CHOICE = "PodCIDRs are the controllers' choice, unless the Node objects are made beforehand (`--for nodes`)";

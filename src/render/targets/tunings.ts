@@ -1,0 +1,75 @@
+import type { PermanentForm } from "../../model/closed-loop.js";
+import type { About, PlacedNode, RenderedFile, Target } from "../contract.js";
+import { RenderError } from "../errors.js";
+import { modesWith } from "../mode-kinds.js";
+import { waysOutOfNetfilter } from "./ways-out-of-netfilter.js";
+
+/** What a closed loop kept, to stay, and the last step out of netfilter. */
+export const tunings: Target = {
+  name: "tunings",
+  title:
+    "what `podwire tune auto --json` kept (its file in place of a variant), as files that last; of MODE+no-netfilter docker without rules and conntrack never loaded",
+  modes: modesWith("routed", "nodes-segment", "own-segment", "hidden"),
+  layers: ["no-netfilter"],
+  onlyLayers: true,
+  takesTuning: true,
+  checker: "sysctl -p and nft -c in a namespace, systemd-analyze verify, modprobe --showconfig; udev's rules by a list of their keys",
+  checked: "parsed",
+  why: "modules are the machine's, and udevadm of systemd 252 cannot verify rules without writing to it; docker's keys are those of its own target, which was run",
+  activation: {
+    restart:
+      "`sysctl --system`, `udevadm control --reload`, `nft -f FILE` on each node; files of modprobe.d count when a module is to be loaded",
+    pods: "go on",
+  },
+  needs: () => ["nodes"],
+  render: ({ tuning, nodes, variant }) => {
+    if (tuning === undefined) return nodes.flatMap(({ name }) => waysOutOfNetfilter(name));
+    if (tuning.permanent.length === 0)
+      throw new RenderError(`nothing was kept on ${variant.name}, so that there is nothing to make permanent`);
+    return [
+      ...tuning.permanent.flatMap((form) => (form.path === undefined ? [elsewhere(form)] : nodes.map((node) => onNode(form, node)))),
+      // Beside the nodes' folders, so that they are not copied along with them: they break every Service that rules carry.
+      ...waysOutOfNetfilter("cluster/out-of-netfilter"),
+    ];
+  },
+};
+
+/** How each form is put into force and seen. */
+const CHECKS: Readonly<Record<string, string>> = {
+  "sysctl.d": "`sysctl --system`, then `sysctl NAME` of each name",
+  udev: "`udevadm control --reload`, `udevadm trigger --action=add --subsystem-match=net`, then `ethtool -k CARD` or the file of /sys that it writes",
+  nft: '`nft -f FILE`; at each boot by a line `include "/etc/nftables.d/*.nft"` in /etc/nftables.conf with nftables.service enabled',
+  "pod spec": "`kubectl exec POD -- sysctl NAME` in a pod that was made from it",
+};
+
+function aboutOf({ form, checked, removedBy, change }: PermanentForm): About {
+  return {
+    needs: [
+      `the change ${change} as \`podwire tune auto\` kept it in a lab, which has no network card: measure before and after on the node`,
+    ],
+    check: [...(CHECKS[form] === undefined ? [] : [CHECKS[form]]), `where it was made: ${checked}`],
+    back: [removedBy],
+  };
+}
+
+const onNode = (form: PermanentForm, node: PlacedNode): RenderedFile => ({
+  path: `${node.name}${form.path ?? ""}`,
+  comment: "#",
+  text: inNode(form.text, node),
+  about: aboutOf(form),
+});
+
+/** The lab's own card, which other nodes call otherwise. */
+const LAB_CARD = "eth0";
+
+const inNode = (text: string, node: PlacedNode): string =>
+  text
+    .replaceAll(`KERNEL=="${LAB_CARD}"`, `KERNEL=="${node.interface}"`)
+    .replaceAll(`.${LAB_CARD}.`, `.${node.interface.replaceAll(".", "/")}.`);
+
+const elsewhere = (form: PermanentForm): RenderedFile => ({
+  path: `cluster/${form.change}.${form.form === "pod spec" ? "yaml" : "sh"}`,
+  comment: "#",
+  text: form.text,
+  about: aboutOf(form),
+});

@@ -1,0 +1,153 @@
+import { describe, expect, test } from "vitest";
+import { triedRun, triedVariant } from "../../../test/synthetic/conformance.js";
+import { syntheticRun } from "../../../test/synthetic/run.js";
+import { adviserOf } from "../../advice/advice.js";
+import { summarise } from "../../measure/summarise.js";
+import type { Conformance, ConformanceCell } from "../../model/conformance.js";
+import { MODES } from "../../modes/index.js";
+import { renderHtml } from "../html/page.js";
+import { renderMarkdown } from "../markdown/ticket.js";
+import { notesOf } from "../notes.js";
+import { renderConformance } from "../terminal/conformance.js";
+import { keptSets } from "../terminal/kept-sets.js";
+import { painter } from "../terminal/paint.js";
+import { screenOf } from "../terminal/screen/of-run.js";
+import { renderScreen } from "../terminal/screen/screen.js";
+import { renderTerminal } from "../terminal/table.js";
+import { displayWidth } from "../terminal/text.js";
+import { renderConformanceHtml } from "./html.js";
+import { conformanceAnswer, matrixOf } from "./matrix.js";
+
+const cell = (more: Partial<ConformanceCell>): ConformanceCell => ({
+  check: "pod-pod-across",
+  set: "pods",
+  family: "ipv4",
+  protocol: "tcp",
+  result: "works",
+  expected: "works",
+  evidence: "pod-b answered",
+  ...more,
+});
+const GOOD = cell({});
+const BROKEN = cell({ protocol: "udp", result: "does-not-work", evidence: "silence; last seen in node-a: eth0 sent 1" });
+const ABSENT = cell({
+  check: "host-own-pod",
+  result: "not-offered",
+  expected: "not-offered",
+  evidence: "no <answer>",
+  because: "parent and child",
+});
+
+const FOUND: Conformance = {
+  schema: "podwire/conformance@1",
+  variants: [
+    { variant: "gce", cells: [GOOD] },
+    { variant: "macvlan", cells: [GOOD, ABSENT] },
+    { variant: "l2-bridge", cells: [GOOD, BROKEN] },
+    { variant: "vlan", failure: { status: "unsupported", reason: "the kernel has no 802.1q" }, cells: [] },
+  ],
+};
+
+describe("the matrix", () => {
+  test("has a row for what was tried on any variant, and none for a variant that could not be there", () => {
+    expect(matrixOf(FOUND)).toEqual({
+      variants: ["gce", "macvlan", "l2-bridge"],
+      rows: [
+        { check: "pod-pod-across", set: "pods", marks: ["works", "works", "partly"] },
+        { check: "host-own-pod", set: "pods", marks: ["absent", "not-offered", "absent"] },
+      ],
+    });
+  });
+
+  test("the answer names who does everything, what contradicts, and what is not there", () => {
+    expect(conformanceAnswer(FOUND)).toBe(
+      "gce does everything that was tried. In 1 of 5 cells packets contradict what is said of the variant: l2-bridge. " +
+        "vlan is unsupported: the kernel has no 802.1q.",
+    );
+  });
+});
+
+describe.each([40, 60, 80, 160])("the terminal, %i columns", (width) => {
+  test.each([true, false])("no line is wider, in UTF-8 or ASCII (%s)", (utf8) => {
+    const text = renderConformance(FOUND, { width, colour: false, utf8, full: true });
+    for (const line of text.split("\n")) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what is asked for.
+    if (!utf8) expect(text).toMatch(/^[\x00-\x7f]*$/);
+    expect(text.replaceAll(/\s+/g, " ")).toContain(
+      "l2-bridge: pod-pod-across (udp) does not work, where it was expected to work: silence; last seen in node-a: eth0 sent 1",
+    );
+  });
+});
+
+test("the page has the matrix and every cell's evidence, and nothing of it is markup", () => {
+  const page = renderConformanceHtml(FOUND, "0.1.0");
+  expect(page).toContain("no &lt;answer&gt;; parent and child");
+  expect(page).toContain("silence; last seen in node-a: eth0 sent 1");
+  expect(page).toContain('<th scope="col">l2-bridge</th>');
+});
+
+describe("a run that tried what works", () => {
+  const LONG = "flannel-host-gw";
+  const conformance = triedRun(
+    triedVariant(LONG),
+    triedVariant("macvlan", { masquerade: "not-applicable", "host-own-pod": "not-offered" }),
+    triedVariant("gce", { affinity: "does-not-work" }, "<nothing> keeps it"),
+    { variant: "kindnet", failure: { status: "failed", reason: "no such device" }, cells: [] },
+  );
+  const run = { ...syntheticRun(), conformance };
+  const summary = summarise(run, adviserOf(MODES));
+  // In rank order, as the table of figures has them.
+  const NAMES = new Map(["macvlan", LONG, "gce"].map((name) => [name, name]));
+  const notes = notesOf(summary, run, []).map(({ subject, text }) => `${subject}: ${text}`);
+
+  test("shows under the table how many cells of each set work", () => {
+    const lines = keptSets(conformance, NAMES, 80, painter(false));
+    expect(lines).toEqual([
+      "",
+      "What works, tried with packets in 12 s",
+      "                         pods    services    external      egress",
+      "  macvlan               18/20       20/20       10/10  no meaning",
+      "  flannel-host-gw       20/20       20/20       10/10         2/2",
+      "  gce                   20/20       18/20       10/10         2/2",
+    ]);
+    expect(keptSets(conformance, NAMES, 40, painter(false))).toContain("  gce: pods 20/20, services 18/20,");
+    expect(keptSets(undefined, NAMES, 80, painter(false))).toEqual([]);
+    const screen = renderScreen(screenOf(summary, run, []), { width: 80, colour: false, utf8: true });
+    for (const line of lines) expect(screen.split("\n")).toContain(line);
+  });
+
+  test("says what is known not to work, what could not be tried, and what packets contradict", () => {
+    expect(notes).toContain("gce: affinity not working, as expected: <nothing> keeps it");
+    expect(notes).toContain("kindnet: what works could not be tried: no such device");
+    const lying = triedVariant("gce");
+    const cells = lying.cells.map((one) => (one.check === "hairpin" ? { ...one, result: "does-not-work" as const } : one));
+    const contradicted = { ...summary, conformance: triedRun({ ...lying, cells }) };
+    expect(notesOf(contradicted, run, []).map(({ text }) => text)).toContain(
+      "packets contradict what is said of it: hairpin (tcp) does not work, where it was expected to work: pod-b answered pod-a",
+    );
+  });
+
+  test("has the matrix in every long report", () => {
+    const terminal = renderTerminal(summary, run, { width: 100, colour: false });
+    expect(terminal).toContain("What works\nTried with packets after measuring, in 12 s, which no budget counts.");
+    expect(terminal).toMatch(/\naffinity +✓ {2}✓ {2}✗\n/);
+    const page = renderHtml(summary, run);
+    expect(page).toContain('<a href="#conformance">What works</a>');
+    expect(page).toContain("&lt;nothing&gt; keeps it");
+    const ticket = renderMarkdown(summary, run);
+    expect(ticket).toContain("<details><summary>What works, tried with packets</summary>");
+    expect(ticket).toMatch(/\| affinity \| ✓ \| ✓ \| ✗ \|/);
+    expect(ticket).not.toContain("<nothing>");
+  });
+
+  test("has nothing of it where nothing was tried", () => {
+    const plain = syntheticRun();
+    const untried = summarise(plain, adviserOf(MODES));
+    for (const text of [
+      renderTerminal(untried, plain, { width: 100, colour: false }),
+      renderHtml(untried, plain),
+      renderMarkdown(untried, plain),
+    ])
+      expect(text).not.toMatch(/tried with packets|What works/i);
+  });
+});

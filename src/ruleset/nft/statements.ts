@@ -1,0 +1,179 @@
+/**
+ * Reads a rule of nft's text form into the statements of its JSON form.
+ * Source: nft(8); what nft 1.0 and 1.1 list.
+ * @packageDocumentation
+ */
+import type { Expression, Statement } from "./ast.js";
+import { expression, relation, rightSide, setOf } from "./expressions.js";
+import type { Tokens } from "./token-reader.js";
+
+/** Statements that take words up to the next statement, and change nothing that a match looks at. */
+const VERDICTS: ReadonlySet<string> = new Set(["accept", "drop", "return", "continue"]);
+
+/**
+ * The statements of a rule, in order. What is not known becomes `{ "unknown": text }`.
+ * @throws RulesetError where an expression is cut short
+ */
+export function statementsOf(tokens: Tokens): Statement[] {
+  const statements: Statement[] = [];
+  while (!tokens.done()) statements.push(statement(tokens));
+  return statements;
+}
+
+function statement(tokens: Tokens): Statement {
+  const word = tokens.peekWord();
+  if (word !== undefined && VERDICTS.has(word)) {
+    tokens.take();
+    return { [word]: null };
+  }
+  switch (word) {
+    case "jump":
+    case "goto":
+      tokens.take();
+      return { [word]: { target: tokens.text() } };
+    case "counter":
+      return counter(tokens);
+    case "comment":
+      tokens.take();
+      return { comment: tokens.text() };
+    case "notrack":
+      tokens.take();
+      return { notrack: null };
+    case "log":
+      return optional(tokens, "log", ["prefix", "group", "snaplen", "queue-threshold", "level", "flags"]);
+    case "reject":
+      return reject(tokens);
+    case "masquerade":
+    case "redirect":
+    case "dnat":
+    case "snat":
+      return nat(tokens, word);
+    case "limit":
+    case "quota":
+    case "queue":
+    case "tproxy":
+    case "flow":
+    case "dup":
+    case "fwd":
+    case "synproxy":
+    case "xt":
+    case "last":
+      return { unknown: rest(tokens, word) };
+    case "add":
+    case "update":
+    case "delete":
+      return setStatement(tokens, word);
+    default:
+      return relational(tokens);
+  }
+}
+
+function counter(tokens: Tokens): Statement {
+  tokens.take();
+  if (tokens.peekWord() !== "packets") return { counter: null };
+  tokens.take();
+  const packets = Number(tokens.text());
+  tokens.skip("bytes");
+  tokens.text();
+  return { counter: { packets } };
+}
+
+/** A statement with options of one value each. */
+function optional(tokens: Tokens, name: string, options: readonly string[]): Statement {
+  tokens.take();
+  while (options.includes(tokens.peekWord() ?? "")) {
+    tokens.take();
+    tokens.text();
+    while (tokens.peekText() === ",") {
+      tokens.take();
+      tokens.text();
+    }
+  }
+  return { [name]: null };
+}
+
+function reject(tokens: Tokens): Statement {
+  tokens.take();
+  const words: string[] = [];
+  if (tokens.peekWord() === "with") {
+    tokens.take();
+    // `tcp reset`, `icmp port-unreachable`, `icmp type host-unreachable`, `icmpx ...`
+    words.push(tokens.text());
+    if (tokens.peekWord() === "type") tokens.take();
+    words.push(tokens.text());
+  }
+  return { reject: words.length === 0 ? null : { type: words[0], expr: words[1] } };
+}
+
+const NAT_FLAGS: ReadonlySet<string> = new Set(["random", "fully-random", "persistent", "netmap"]);
+
+function nat(tokens: Tokens, name: "masquerade" | "redirect" | "dnat" | "snat"): Statement {
+  tokens.take();
+  const family = ["ip", "ip6"].includes(tokens.peekWord() ?? "") ? tokens.text() : undefined;
+  // `dnat ip addr . port to ...` says what a map's value is.
+  while (["addr", "port", ".", "prefix"].includes(tokens.peekText() ?? "")) tokens.take();
+  let addr: Expression | undefined;
+  let port: Expression | undefined;
+  if (tokens.peekWord() === "to") {
+    tokens.take();
+    if (tokens.peekText() !== ":") addr = rightSide(tokens);
+    if (tokens.peekText() === ":") {
+      tokens.take();
+      port = rightSide(tokens);
+    }
+  }
+  const flags: string[] = [];
+  while (NAT_FLAGS.has(tokens.peekWord() ?? "")) {
+    flags.push(tokens.text());
+    if (tokens.peekText() === ",") tokens.take();
+  }
+  return {
+    [name]: {
+      ...(family === undefined ? {} : { family }),
+      ...(addr === undefined ? {} : { addr }),
+      ...(port === undefined ? {} : { port }),
+      ...(flags.length === 0 ? {} : { flags }),
+    },
+  };
+}
+
+/** `update @set { ip saddr timeout 3h : ... }`: who is in a set later is no matter for the packet that puts it there. */
+function setStatement(tokens: Tokens, op: string): Statement {
+  tokens.take();
+  const set = tokens.text();
+  if (tokens.peekText() === "{") tokens.skipBraces();
+  return { set: { op, set } };
+}
+
+/** An expression, and what it is compared with, set to or looked up in. */
+function relational(tokens: Tokens): Statement {
+  const start = tokens.position();
+  const left = expression(tokens);
+  if (left === undefined) return { unknown: rest(tokens, tokens.peekText() ?? "") };
+  const word = tokens.peekWord();
+  if (word === "vmap") {
+    tokens.take();
+    return { vmap: { key: left, data: tokens.peekText() === "{" ? setOf(tokens) : tokens.text() } };
+  }
+  if (word === "set") {
+    tokens.take();
+    return { mangle: { key: left, value: rightSide(tokens) } };
+  }
+  const { op, right } = relation(tokens);
+  if (right === undefined) return { unknown: tokens.since(start) };
+  return { match: { op, left, right } };
+}
+
+/** Words of a statement that is not understood, up to where another surely begins. */
+function rest(tokens: Tokens, first: string): string {
+  const start = tokens.position();
+  tokens.take();
+  const ends = new Set(["counter", "accept", "drop", "return", "jump", "goto", "comment", "reject", "continue"]);
+  // A queue, a proxy and a flow have the rule's last word.
+  while (!tokens.done() && !ends.has(tokens.peekWord() ?? "")) {
+    if (tokens.peekText() === "{") tokens.skipBraces();
+    else tokens.take();
+  }
+  const text = tokens.since(start);
+  return text === "" ? first : text;
+}

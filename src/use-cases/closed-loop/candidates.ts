@@ -1,0 +1,127 @@
+/**
+ * Which changes the closed loop tries in a lab, and why not the others.
+ * @packageDocumentation
+ */
+
+import type { WorkloadName } from "../../model/metric.js";
+import type { Change, Evidence, PlannedStep, Risk } from "../../tuning/contract.js";
+import { ORDER } from "../../tuning/evidence.js";
+import type { NodeFacts } from "../../tuning/facts.js";
+import { satisfies } from "../../tuning/knobs/knobs.js";
+import type { TunedNode } from "../../tuning/node.js";
+import { type Plan, type PlannedChange, planFor } from "../../tuning/plan.js";
+import type { Endpoint } from "../../venues/contract.js";
+
+/** A node or a pod of the lab, with what was read of it. */
+export interface Place {
+  readonly at: Endpoint;
+  readonly facts: NodeFacts;
+  readonly node: TunedNode;
+  /** As `Tuned` says. */
+  readonly shared: boolean;
+}
+
+/** A step of a change at one place. */
+export interface PlacedStep {
+  readonly place: Place;
+  readonly step: PlannedStep;
+}
+
+/** A change that is tried, at every place where it would change something. */
+export interface Candidate {
+  readonly change: Change;
+  readonly evidence: Evidence;
+  readonly steps: readonly [PlacedStep, ...PlacedStep[]];
+}
+
+/** A change that is not tried. */
+export interface Untried {
+  readonly change: Change;
+  readonly because: string;
+  /** What speaks for it, where the load cannot show what it gains, and the metrics that would. */
+  readonly evidence?: string;
+  readonly shownBy?: readonly string[];
+}
+
+/** What is tried, the strongest evidence first, and what would change something and is not tried. */
+export interface Candidates {
+  readonly tried: readonly Candidate[];
+  readonly untried: readonly Untried[];
+}
+
+/** What has to be made anew is not made by a visit. */
+const LATE = new Set<Change["acts"]>(["reopened listeners", "re-created devices"]);
+
+/** Loads of many packets a transfer, which what acts on such ones is judged by; each is a metric's name too. */
+const BULK = ["tcp-open", "tcp8"] as const satisfies readonly WorkloadName[];
+
+/**
+ * Candidates from what is proposed at each place.
+ * @param workload - what the path is loaded with
+ */
+export function candidatesOf(places: readonly Place[], maxRisk: Risk, workload: WorkloadName): Candidates {
+  const plans = places.map((place) => ({ place, plan: planFor(place.facts, { maxRisk, force: false }) }));
+  const names = [...new Set(plans.flatMap(({ plan }) => proposedIn(plan).map(({ change }) => change.name)))];
+  const proposed = names.flatMap((name) => candidateOf(name, plans));
+  const why = new Map(proposed.map((one) => [one, whyUntried(one, workload)]));
+  const refused = new Map(plans.flatMap(({ plan }) => refusedIn(plan)).map((one) => [one.change.name, one]));
+  for (const name of names) refused.delete(name);
+  return {
+    tried: proposed
+      .filter((one) => why.get(one) === undefined)
+      .sort((one, other) => ORDER[one.evidence.weight] - ORDER[other.evidence.weight]),
+    untried: [...[...why.values()].filter((one) => one !== undefined), ...refused.values()],
+  };
+}
+
+/** What a trial can say something of: also what nothing on the node asks for. */
+const proposedIn = ({ changes, possible }: Plan): readonly PlannedChange[] => [...changes, ...possible];
+
+function whyUntried({ change, evidence }: Candidate, workload: WorkloadName): Untried | undefined {
+  if (LATE.has(change.acts)) return { change, because: `it acts on ${change.acts} alone, which a visit does not make anew` };
+  if (change.bulkOnly !== true || BULK.some((name) => name === workload)) return undefined;
+  return {
+    change,
+    because: `not tried: ${workload} moves pages of one packet, and this acts on transfers of many; --metric ${BULK[0]} shows it`,
+    evidence: evidence.says,
+    shownBy: BULK,
+  };
+}
+
+interface PlacePlan {
+  readonly place: Place;
+  readonly plan: Plan;
+}
+
+function candidateOf(name: string, plans: readonly PlacePlan[]): Candidate[] {
+  const own = plans.flatMap(({ place, plan }) =>
+    proposedIn(plan)
+      .filter(({ change }) => change.name === name)
+      .map((planned) => ({ place, planned })),
+  );
+  const [first, ...rest] = own.flatMap(({ place, planned }) => planned.steps.map((step): PlacedStep => ({ place, step })));
+  const strongest = own.map(({ planned }) => planned).sort((one, other) => ORDER[one.evidence.weight] - ORDER[other.evidence.weight])[0];
+  if (first === undefined || strongest === undefined) return [];
+  return [{ change: strongest.change, evidence: strongest.evidence, steps: [first, ...rest] }];
+}
+
+/** What a place has, and does not let podwire change; what has no meaning there is no matter. */
+const refusedIn = ({ refused, notHere }: Plan): readonly Untried[] => [
+  ...refused,
+  ...notHere.filter(({ because }) => because.startsWith("not possible here")),
+];
+
+/**
+ * What of a candidate still changes something: another one that was kept may have brought it about. Undefined where nothing is left. What writes the value that stands
+ * anew changes nothing from the beginning, and stays (a placebo).
+ */
+export async function stillOpen(candidate: Candidate): Promise<Candidate | undefined> {
+  const left: PlacedStep[] = [];
+  for (const placed of candidate.steps) {
+    const { place, step } = placed;
+    const { value } = await place.node.read(step.knob);
+    if (step.now === step.wanted || value === undefined || !satisfies(step.knob, value, step.wanted)) left.push(placed);
+  }
+  const [first, ...rest] = left;
+  return first === undefined ? undefined : { ...candidate, steps: [first, ...rest] };
+}

@@ -1,0 +1,257 @@
+/**
+ * Asks and answers inside a namespace: what conformance is tried with. A program of its own, which needs nothing but Node.
+ *
+ *     exchange.js respond NAME PORT [GROUP]   answers on a TCP and a UDP port, and to a multicast group, until it is ended; prints `ready`
+ *     exchange.js stay NAME                   the same on a port that is free, for as long as its standard input is open; prints `ready PORT`
+ *     exchange.js source ADDRESS              prints the address from which the kernel would send there; sends nothing
+ *     exchange.js ask                         reads a JSON array of exchanges, asks all at once, prints a JSON array of outcomes
+ *     exchange.js keep-asking                 reads one UDP exchange with `times` and `every`, asks again and again from one socket, prints a line each
+ * @packageDocumentation
+ */
+import { createSocket, type RemoteInfo, type Socket as UdpSocket } from "node:dgram";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { networkInterfaces } from "node:os";
+import type { Answer, Exchange, ExchangeOutcome, RepeatedExchange } from "../../../model/exchange.js";
+import { milliseconds } from "../../../units/quantity.js";
+
+const QUESTION = /^ask (\d+)\n/;
+
+const question = (exchange: Exchange): Buffer =>
+  Buffer.concat([Buffer.from(`ask ${String(exchange.asks)}\n`), Buffer.alloc(exchange.sends, "q")]);
+
+function answer(name: string, source: string, asked: number): Buffer {
+  const first: Answer = { who: name, source };
+  return Buffer.concat([Buffer.from(`${JSON.stringify(first)}\n`), Buffer.alloc(asked, "a")]);
+}
+
+/** A v4-mapped address (RFC 4291, 2.5.5.2) as the IPv4 address that it stands for. */
+const plain = (address = ""): string => address.replace(/^::ffff:/, "");
+
+function respond(name: string, port: number, group: string | undefined, ready: (port: number) => void): void {
+  const tcp = createServer((socket) => {
+    socket.on("error", () => socket.destroy());
+    let asked = "";
+    socket.on("data", (chunk: Buffer) => {
+      if (QUESTION.test(asked)) return;
+      asked += chunk.toString("latin1");
+      const size = QUESTION.exec(asked)?.[1];
+      if (size !== undefined) socket.end(answer(name, `${plain(socket.remoteAddress)}:${String(socket.remotePort)}`, Number(size)));
+    });
+  });
+  tcp.listen(port, "0.0.0.0", () => {
+    const { port: listening } = tcp.address() as AddressInfo;
+    void respondByUdp(name, listening, group).then(() => {
+      ready(listening);
+    });
+  });
+}
+
+/** A socket for each own address, since an answer leaves by the address that its socket has; and one for everything else, such as a multicast group. */
+async function respondByUdp(name: string, port: number, group: string | undefined): Promise<void> {
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const addresses = new Set(["0.0.0.0", ...own.filter(({ family }) => family === "IPv4").map(({ address }) => address)]);
+  const sockets = [...addresses].map(async (address) => {
+    const socket = createSocket({ type: "udp4", reuseAddr: true });
+    socket.on("message", (message: Buffer, { address: asker, port: from }: RemoteInfo) => {
+      const size = QUESTION.exec(message.toString("latin1"))?.[1];
+      if (size !== undefined) socket.send(answer(name, `${plain(asker)}:${String(from)}`, Number(size)), from, asker);
+    });
+    await new Promise<void>((bound) => socket.bind(port, address, bound));
+    if (address === "0.0.0.0" && group !== undefined) joined(socket, group);
+  });
+  await Promise.all(sockets);
+}
+
+/** Joins a multicast group where there is a device to join it by. */
+function joined(socket: UdpSocket, group: string): void {
+  try {
+    socket.addMembership(group);
+  } catch (error) {
+    process.stderr.write(`${group}: ${String(error)}\n`);
+  }
+}
+
+async function ask(exchange: Exchange): Promise<ExchangeOutcome> {
+  return exchange.protocol === "tcp" ? askTcp(exchange) : askUdp(exchange);
+}
+
+const since = (start: bigint) => milliseconds(Number((process.hrtime.bigint() - start) / 1_000n) / 1_000);
+
+/** What an error of a socket means to who asked. */
+function failure(error: NodeJS.ErrnoException, start: bigint): ExchangeOutcome {
+  const detail = error.code ?? error.message;
+  return { result: detail === "ECONNREFUSED" || detail === "ECONNRESET" ? "refused" : "failed", detail, took: since(start) };
+}
+
+async function askTcp(exchange: Exchange): Promise<ExchangeOutcome> {
+  const start = process.hrtime.bigint();
+  return new Promise((settle) => {
+    const socket: Socket = connect(exchange.port, exchange.address);
+    const chunks: Buffer[] = [];
+    let connected = false;
+    const finish = (outcome: ExchangeOutcome): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      settle(outcome);
+    };
+    const timer = setTimeout(() => {
+      const seen = connected ? `connected, ${String(Buffer.concat(chunks).length)} bytes came` : "no connection";
+      finish({ result: "silence", detail: seen, took: since(start) });
+    }, exchange.patience);
+    socket.on("connect", () => {
+      connected = true;
+      socket.write(question(exchange));
+    });
+    socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+    socket.on("error", (error) => {
+      finish(failure(error, start));
+    });
+    socket.on("end", () => {
+      finish(readAnswer(Buffer.concat(chunks), plain(socket.remoteAddress), exchange, start));
+    });
+  });
+}
+
+function readAnswer(whole: Buffer, from: string, exchange: Exchange, start: bigint): ExchangeOutcome {
+  const end = whole.indexOf("\n");
+  const bytes = whole.length - end - 1;
+  if (end < 0 || bytes < exchange.asks) {
+    return {
+      result: "failed",
+      detail: `${String(end < 0 ? whole.length : bytes)} of ${String(exchange.asks)} bytes came`,
+      took: since(start),
+    };
+  }
+  return { result: "answered", ...(JSON.parse(whole.toString("utf8", 0, end)) as Answer), bytes, from, took: since(start) };
+}
+
+async function askUdp(exchange: Exchange): Promise<ExchangeOutcome> {
+  const start = process.hrtime.bigint();
+  return new Promise((settle) => {
+    const socket = createSocket("udp4");
+    const finish = (outcome: ExchangeOutcome): void => {
+      clearTimeout(timer);
+      socket.close();
+      settle(outcome);
+    };
+    const timer = setTimeout(() => {
+      finish({ result: "silence", detail: "no answer", took: since(start) });
+    }, exchange.patience);
+    socket.on("error", (error) => {
+      finish(failure(error, start));
+    });
+    socket.on("message", (message: Buffer, { address }: RemoteInfo) => {
+      finish(readAnswer(message, address, exchange, start));
+    });
+    send(socket, exchange, (error) => {
+      finish(failure(error, start));
+    });
+  });
+}
+
+/** Sends a question; a connected socket is connected first, which may be refused. */
+function send(socket: UdpSocket, exchange: Exchange, failed: (error: Error) => void): void {
+  const onSent = (error: Error | null): void => {
+    if (error !== null) failed(error);
+  };
+  if (exchange.protocol === "udp-unconnected") socket.send(question(exchange), exchange.port, exchange.address, onSent);
+  else {
+    // Node hands the error of a connect to this function, which its types leave out.
+    socket.connect(exchange.port, exchange.address, (error?: Error | null) => {
+      if (error) failed(error);
+      else socket.send(question(exchange), onSent);
+    });
+  }
+}
+
+/** Asks again and again, from one socket as long as that has no error, and prints what came of each question: the responder's name, or the error. */
+function keepAsking(exchange: RepeatedExchange): void {
+  let asked = 0;
+  let socket = createSocket("udp4");
+  const say = (word: string): void => {
+    process.stdout.write(`${word}\n`);
+  };
+  const renewed = (error: NodeJS.ErrnoException): void => {
+    say(`error ${error.code ?? error.message}`);
+    socket.removeAllListeners();
+    socket.close();
+    socket = opened();
+  };
+  const opened = (): UdpSocket => {
+    const made = createSocket("udp4");
+    made.on("error", renewed);
+    made.on("message", (message: Buffer, { address }: RemoteInfo) => {
+      const end = message.indexOf("\n");
+      // An unconnected socket takes answers from anywhere, also those that were never translated back.
+      if (address === exchange.address) say(`answer ${(JSON.parse(message.toString("utf8", 0, end)) as Answer).who}`);
+      else say(`stranger ${address}`);
+    });
+    if (exchange.protocol === "udp") {
+      made.connect(exchange.port, exchange.address, (error?: Error | null) => {
+        if (error && made === socket) renewed(error);
+      });
+    }
+    return made;
+  };
+  socket = opened();
+  const once = (): void => {
+    asked += 1;
+    const current = socket;
+    const onSent = (error: Error | null): void => {
+      if (error !== null && current === socket) renewed(error);
+    };
+    try {
+      if (exchange.protocol === "udp-unconnected") current.send(question(exchange), exchange.port, exchange.address, onSent);
+      else current.send(question(exchange), onSent);
+    } catch {
+      // The socket is not connected yet: the next question is asked by it.
+    }
+  };
+  const timer = setInterval(() => {
+    if (asked < exchange.times) once();
+    else {
+      clearInterval(timer);
+      socket.removeAllListeners();
+      socket.close();
+    }
+  }, exchange.every);
+}
+
+/** A datagram socket that is connected has its address, and has sent nothing. */
+function source(address: string): void {
+  const socket = createSocket("udp4");
+  socket.connect(DISCARD, address, () => {
+    print(socket.address().address);
+    socket.close();
+  });
+}
+
+/** RFC 863; nothing is sent there. */
+const DISCARD = 9;
+
+async function standardInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+const [role, name = "", port = "", group] = process.argv.slice(2);
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+if (role === "respond") {
+  respond(name, Number(port), group, () => {
+    print("ready");
+  });
+} else if (role === "stay") {
+  respond(name, 0, undefined, (listening) => {
+    print(`ready ${String(listening)}`);
+  });
+  process.stdin.resume().on("close", () => process.exit(0));
+} else if (role === "source") source(name);
+else if (role === "keep-asking") keepAsking(JSON.parse(await standardInput()) as RepeatedExchange);
+else {
+  const outcomes = await Promise.all((JSON.parse(await standardInput()) as readonly Exchange[]).map(ask));
+  process.stdout.write(`${JSON.stringify(outcomes)}\n`);
+}

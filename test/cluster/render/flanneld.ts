@@ -1,0 +1,35 @@
+/**
+ * flanneld as it runs on a node of the cluster, from a net-conf.
+ * @packageDocumentation
+ */
+
+/** Where it says which subnet and MTU the node's pods have. */
+export const SUBNET_FILE = "/run/flannel/subnet.env";
+
+/** Its flags. */
+export const flanneldFlags = (kubeconfig: string, netConf: string): readonly string[] => [
+  ...["-kubeconfig", kubeconfig],
+  ...["-net-conf", netConf],
+  ...["-subnet-file", SUBNET_FILE],
+  ...["-iface", "eth0"],
+];
+
+/** What flannel's own manifest lets it do. */
+export const FLANNEL_RIGHTS = [
+  {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    metadata: { name: "flannel" },
+    rules: [
+      { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
+      { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
+    ],
+  },
+  {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: "flannel" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "flannel" },
+    subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "flannel" }],
+  },
+];

@@ -1,0 +1,86 @@
+/** What `podwire tune undo` touches and what it leaves, in a network namespace of the test's own. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { formatRecord, readLine } from "../../src/tuning/journal/record.js";
+import { isRoot } from "./built-lab.js";
+import { type TunedTestNode, tunedNode } from "./tuned-node.js";
+
+const ALL = ["--max-risk", "high"] as const;
+let node: TunedTestNode;
+
+describe.skipIf(!isRoot)("podwire tune undo (needs root)", () => {
+  beforeEach(async () => {
+    node = await tunedNode();
+  });
+  afterEach(async () => {
+    await node.close();
+  });
+
+  const largest = async (name: "tcp_rmem" | "tcp_wmem"): Promise<string> =>
+    (await node.run("sysctl", "-n", `net.ipv4.${name}`)).trim().split(/\s+/).at(-1) ?? "";
+  const offload = async (feature: string): Promise<string> =>
+    new RegExp(`${feature}: (\\w+)`).exec(await node.run("ethtool", "-k", "eth0"))?.[1] ?? "";
+
+  test("a second time leaves what the first has restored, whoever has set it since", async () => {
+    await node.run("sysctl", "-qw", "net.ipv4.tcp_rmem=4096 8192 8192", "net.ipv4.tcp_wmem=4096 4096 4096");
+    expect((await node.tune(["apply", "--only", "tcp-buffers"])).code).toBe(0);
+    await node.run("sysctl", "-qw", "net.ipv4.tcp_rmem=4096 8192 99999");
+    expect((await node.tune(["undo"])).code).toBe(1);
+    expect([await largest("tcp_rmem"), await largest("tcp_wmem")]).toEqual(["99999", "4096"]);
+    // Someone else sets by hand what podwire had set.
+    await node.run("sysctl", "-qw", "net.ipv4.tcp_wmem=4096 4096 4194304");
+    expect((await node.tune(["undo"])).stdout).toContain("net.ipv4.tcp_rmem is 4096 8192 99999: someone else");
+    expect((await node.tune(["undo", "--force"])).code).toBe(0);
+    expect([await largest("tcp_rmem"), await largest("tcp_wmem")]).toEqual(["8192", "4194304"]);
+  });
+
+  test("a feature that the change has not moved is no matter of it, not by force either", async () => {
+    await node.run("ethtool", "-K", "eth0", "tso", "off");
+    expect((await node.tune(["apply", "--only", "offload-tso"])).code).toBe(0);
+    const other = (await offload("rx-gro-list")) === "on" ? "off" : "on";
+    await node.run("ethtool", "-K", "eth0", "rx-gro-list", other);
+    expect(await node.tune(["undo", "--force"])).toEqual({ code: 0, stdout: "offload-tso: undone\n", stderr: "" });
+    expect([await offload("tx-tcp-segmentation"), await offload("rx-gro-list")]).toEqual(["off", other]);
+  });
+
+  test("a device on another one is left to follow it: its own offloads could not be given back", async () => {
+    await node.run("ip", "link", "add", "child", "link", "eth0", "type", "macvlan");
+    await node.run("ip", "link", "set", "child", "up");
+    await node.run("ethtool", "-K", "child", "gro", "off");
+    const before = await node.dump();
+    const { changes } = await node.plan("--only", "offload-gro");
+    expect(changes.flatMap(({ steps }) => steps.map(({ what }) => what))).not.toContain("generic-receive-offload of child");
+    expect((await node.tune(["apply", "--only", "offload-gro"])).code).toBe(0);
+    expect((await node.tune(["undo"])).code).toBe(0);
+    expect(await node.dump()).toBe(before);
+  });
+
+  test("a disk that is full in the middle of apply: what was made is taken back by what stands in the journal", async () => {
+    await node.run("sysctl", "-qw", "net.core.somaxconn=128", "net.ipv4.tcp_rmem=4096 8192 8192");
+    await node.run("ethtool", "-K", "eth0", "tso", "off", "gso", "off");
+    const before = await node.dump();
+    // Pages of the folder, of one who came second, and of a journal of a few records.
+    const full = `mount -t tmpfs -o size=16k none ${node.state} && exec "$@"`;
+    const { code, stderr } = await node.tune(["apply", ...ALL], { through: ["unshare", "--mount", "sh", "-c", full, "sh"] });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/ENOSPC/);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(await node.dump()).toBe(before);
+  });
+
+  test("verify asks no more of what went with an earlier boot once the change was made anew", async () => {
+    await node.run("sysctl", "-qw", "net.core.somaxconn=128");
+    await node.tune(["apply", "--only", "somaxconn"]);
+    const lines = readFileSync(node.journal(), "utf8").trimEnd().split("\n").map(readLine);
+    const records = lines.flatMap((line) => ("record" in line ? [line.record] : []));
+    const earlier = records.map((record) => (record.record === "apply" ? { ...record, boot: "an earlier one" } : record));
+    writeFileSync(node.journal(), earlier.map(formatRecord).join(""));
+    await node.run("sysctl", "-qw", "net.core.somaxconn=128");
+    expect((await node.tune(["verify"])).code).toBe(1);
+    await node.tune(["apply", "--only", "somaxconn"]);
+    expect(await node.tune(["verify"])).toMatchObject({ code: 0, stderr: "" });
+    expect((await node.status()).entries.map(({ state }) => state)).toEqual(["other boot", "made"]);
+    expect((await node.tune(["undo"])).code).toBe(0);
+    expect((await node.run("sysctl", "-n", "net.core.somaxconn")).trim()).toBe("128");
+  });
+});

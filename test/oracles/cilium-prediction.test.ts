@@ -1,0 +1,74 @@
+/**
+ * A lab's run beside a cluster's whose inspection is that of a running Cilium (test/captured/products): it stands beside the mode that is wired most alike,
+ * and every form of the report says what that one lacks.
+ */
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { predict } from "../../src/compare/prediction/predict.js";
+import type { SummarisedRun } from "../../src/compare/sides.js";
+import { inspect } from "../../src/inspection/inspect.js";
+import type { Look } from "../../src/inspection/pods/look.js";
+import { configMapView, daemonSetView, fields, list, nodeView } from "../../src/inspection/sift.js";
+import type { Inspection } from "../../src/model/inspection.js";
+import { renderPredictionHtml } from "../../src/report/compare/prediction/html.js";
+import { renderPredictionMarkdown } from "../../src/report/compare/prediction/markdown.js";
+import { renderPredictionTerminal } from "../../src/report/compare/prediction/terminal.js";
+import { summarised, summarisedCluster } from "../synthetic/summarised.js";
+
+const read = (network: string, file: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../captured/products/${network}/${file}.json`, import.meta.url), "utf8"));
+
+function inspected(network: string): Inspection {
+  const items = (file: string): readonly unknown[] => list(fields(read(network, file))["items"]);
+  return inspect(
+    {
+      nodes: { objects: items("nodes").map(nodeView) },
+      daemonSets: { objects: items("daemonsets").map(daemonSetView) },
+      configMaps: { objects: items("configmaps").map(configMapView) },
+      custom: { objects: [] },
+      networkPolicies: { objects: [] },
+      productPolicies: { objects: [] },
+      services: { count: 1 },
+      endpointSlices: { count: 1 },
+    },
+    read(network, "looks") as readonly Look[],
+  );
+}
+
+const FIGURES = { http: [0.9, 0.88, 0.92], pps: [0.7, 0.68, 0.72] } as const;
+const LAB = summarised({ "ebpf-vxlan": FIGURES, "ebpf-routed": FIGURES, "flannel-vxlan": FIGURES });
+
+function cluster(network: string): SummarisedRun {
+  const plain = summarisedCluster("unknown", { http: [0.88, 0.86, 0.9], pps: [0.5, 0.48, 0.52] });
+  return { ...plain, run: { ...plain.run, inspection: inspected(network) } };
+}
+
+test.each([
+  ["cilium-vxlan", "ebpf-vxlan"],
+  ["cilium-native", "ebpf-routed"],
+])("%s stands beside %s, and what differs is said in every form", (network, mode) => {
+  const there = cluster(network);
+  const prediction = predict(LAB, [there]);
+  expect(prediction.clusters).toMatchObject([{ mode, inLab: true }]);
+  expect(prediction.cells.map(({ mode: of, metric, near }) => [of, metric, near]).sort()).toEqual([
+    [mode, "http", "yes"],
+    [mode, "pps", "no"],
+  ]);
+  const forms = [
+    renderPredictionTerminal(prediction, { width: 100, colour: false }),
+    renderPredictionMarkdown(prediction, there.run.scenario),
+    renderPredictionHtml(prediction, there.run.scenario),
+  ];
+  for (const form of forms) {
+    const words = form.replaceAll(/\s+/g, " ");
+    expect(words).toContain(mode);
+    expect(words).toContain("track connections, enforce policies and look for Services too");
+    expect(words).toContain("Services are translated by eBPF");
+  }
+});
+
+test("a lab that did not measure the mode says which one would stand beside it", () => {
+  const prediction = predict(summarised({ "flannel-vxlan": FIGURES }), [cluster("cilium-vxlan")]);
+  expect(prediction.cells).toEqual([]);
+  expect(prediction.clusters[0]?.sentence).toMatch(/The nearest is ebpf-vxlan, which the lab's run did not measure.*track connections/);
+});

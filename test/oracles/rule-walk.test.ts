@@ -1,0 +1,206 @@
+/**
+ * The rule walk against the kernel: random rulesets in a router's namespace, random packets through it, and every rule's counter beside what the walk says.
+ * Needs root.
+ */
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parsePacket } from "../../src/ruleset/packet.js";
+import { readRuleset } from "../../src/ruleset/read.js";
+import { walk } from "../../src/ruleset/walk/walk.js";
+import { type PrivateMachine, privateMachine } from "./private-machine.js";
+
+const isRoot = process.getuid?.() === 0;
+const SOURCES = ["198.18.50.10", "198.18.50.20", "198.18.50.130"];
+const TARGETS = ["198.18.60.10", "198.18.60.20", "198.18.60.130"];
+const PORTS = [53, 80, 1000, 1001, 8080];
+
+/** Sends one datagram for each `[source, port, destination, port]` of its argument, from a socket of its own. */
+const SENDER = `
+const { createSocket } = require("node:dgram");
+for (const [from, sport, to, dport] of JSON.parse(process.argv[1])) {
+  const socket = createSocket({ type: "udp4", reuseAddr: true });
+  socket.on("error", () => socket.close());
+  socket.bind(sport, from, () => socket.send("x", dport, to, () => socket.close()));
+}`;
+
+/** The network: sender, router, target. Neighbours are written down, so that the first packet goes at once. */
+const NETWORK = `
+ip netns add a; ip netns add r; ip netns add b
+ip link add eth0 netns a type veth peer name in0 netns r
+ip link add out0 netns r type veth peer name eth0 netns b
+for n in a r b; do ip -n $n link set lo up; done
+ip -n a link set eth0 up; ip -n r link set in0 up; ip -n r link set out0 up; ip -n b link set eth0 up
+${SOURCES.map((address) => `ip -n a addr add ${address}/24 dev eth0`).join("\n")}
+ip -n r addr add 198.18.50.1/24 dev in0; ip -n r addr add 198.18.60.1/24 dev out0
+${TARGETS.map((address) => `ip -n b addr add ${address}/24 dev eth0`).join("\n")}
+ip -n a route add default via 198.18.50.1; ip -n b route add default via 198.18.60.1
+ip netns exec r sysctl -qw net.ipv4.ip_forward=1
+ip netns exec b ping -c 1 -W 5 198.18.60.1 > /dev/null
+ip netns exec a ping -c 1 -W 5 198.18.60.10 > /dev/null
+# No socket listens: what the kernel answers would be counted by the rules too.
+ip netns exec b iptables-legacy -A OUTPUT -p icmp -j DROP
+`;
+
+/** A condition in both languages. */
+interface Condition {
+  readonly iptables: string;
+  readonly nft: string;
+}
+const condition = fc.oneof(
+  fc.constantFrom(...SOURCES.map((one) => ({ iptables: `-s ${one}/32`, nft: `ip saddr ${one}` }))),
+  fc.constantFrom(
+    { iptables: "-s 198.18.50.0/25", nft: "ip saddr 198.18.50.0/25" },
+    { iptables: "! -s 198.18.50.0/25", nft: "ip saddr != 198.18.50.0/25" },
+  ),
+  fc.constantFrom(...TARGETS.map((one) => ({ iptables: `! -d ${one}/32`, nft: `ip daddr != ${one}` }))),
+  fc.constantFrom({ iptables: "-d 198.18.60.128/25", nft: "ip daddr 198.18.60.128/25" }),
+  fc.constantFrom(
+    { iptables: "-p udp -m udp --dport 80", nft: "udp dport 80" },
+    { iptables: "-p udp -m udp ! --dport 80", nft: "udp dport != 80" },
+    { iptables: "-p udp -m udp --dport 1000:8080", nft: "udp dport 1000-8080" },
+    { iptables: "-p udp -m multiport --dports 53,1001", nft: "udp dport { 53, 1001 }" },
+    { iptables: "-p udp -m udp --sport 20000:40000", nft: "udp sport 20000-40000" },
+    { iptables: "-p tcp -m tcp --dport 80", nft: "tcp dport 80" },
+  ),
+  fc.constantFrom(
+    { iptables: "-i in0", nft: 'iifname "in0"' },
+    { iptables: "! -o out+", nft: 'oifname != "out*"' },
+    { iptables: "-i ou+", nft: 'iifname "ou*"' },
+    { iptables: "-m mark --mark 0x1/0x3", nft: "meta mark & 0x3 == 0x1" },
+    { iptables: "-m mark ! --mark 0x4", nft: "meta mark != 0x4" },
+    { iptables: "-m conntrack --ctstate NEW", nft: "ct state new" },
+    { iptables: "-m conntrack ! --ctstate RELATED,ESTABLISHED", nft: "ct state != { related, established }" },
+    { iptables: "-m conntrack --ctstate ESTABLISHED,DNAT", nft: "ct status & dnat == dnat" },
+    { iptables: "-m conntrack ! --ctstate RELATED,ESTABLISHED,DNAT", nft: "ct state != { related, established } ct status & dnat != dnat" },
+    { iptables: "-m iprange --dst-range 198.18.60.5-198.18.60.15", nft: "ip daddr 198.18.60.5-198.18.60.15" },
+  ),
+) satisfies fc.Arbitrary<Condition>;
+
+const effect = fc.constantFrom(
+  { iptables: "-j ACCEPT", nft: "accept" },
+  { iptables: "-j DROP", nft: "drop" },
+  { iptables: "-j RETURN", nft: "return" },
+  { iptables: "-j one", nft: "jump one" },
+  { iptables: "-g two", nft: "goto two" },
+  { iptables: "-j MARK --set-xmark 0x1/0x1", nft: "meta mark set meta mark | 0x1" },
+  { iptables: "-j MARK --set-xmark 0x4/0xffffffff", nft: "meta mark set 0x4" },
+  { iptables: '-m comment --comment "nothing happens"', nft: 'comment "nothing happens"' },
+);
+/** Chains jump to later ones only, so that there are no loops. */
+const inLast = effect.filter(({ nft }) => !/one|two/.test(nft));
+const inOne = effect.filter(({ nft }) => !nft.includes("one"));
+const rulesWith = (effects: typeof effect) =>
+  fc.array(
+    fc.tuple(
+      fc.uniqueArray(condition, {
+        maxLength: 2,
+        selector: ({ nft }) => (/^(?:tcp|udp)/.test(nft) ? "transport" : nft.split(" ").slice(0, 2).join(" ")),
+      }),
+      effects,
+    ),
+    {
+      maxLength: 6,
+    },
+  );
+const rulesets = fc.record({
+  forward: rulesWith(effect),
+  one: rulesWith(inOne),
+  two: rulesWith(inLast),
+  policy: fc.constantFrom("ACCEPT", "DROP"),
+  dnat: fc.boolean(),
+});
+type Rules = readonly (readonly [readonly Condition[], Condition])[];
+
+/** `-p udp` may stand once in a rule. */
+const ofIptables = (rules: Rules, chain: string): string =>
+  rules
+    .map(([conditions, { iptables }]) => {
+      const words = conditions.map((one) => one.iptables);
+      const protocols = words.filter((word) => word.startsWith("-p "));
+      const kept = protocols.length < 2 ? words : words.filter((word) => word !== protocols[1]);
+      return `-A ${chain} ${[...kept, iptables].join(" ")}\n`;
+    })
+    .join("");
+const ofNft = (rules: Rules): string =>
+  rules.map(([conditions, { nft }]) => `    ${[...conditions.map((one) => one.nft), "counter", nft].join(" ")}\n`).join("");
+
+describe.runIf(isRoot)("the walk counts what the kernel counts", () => {
+  let machine: PrivateMachine;
+  beforeAll(async () => {
+    machine = await privateMachine();
+    await machine.run(["sh", "-e"], { stdin: NETWORK });
+  });
+  afterAll(() => machine.close());
+
+  let sport = 10_000;
+  /** Fresh source ports: each packet is the first of its connection. */
+  const fresh = (): number => {
+    sport += 7;
+    return 10_000 + (sport % 40_000);
+  };
+  const packets = () => SOURCES.flatMap((from) => TARGETS.flatMap((to) => PORTS.map((dport) => [from, fresh(), to, dport] as const)));
+
+  const agreed = async (load: readonly [string, ...string[]], text: string, list: readonly [string, ...string[]]): Promise<void> => {
+    await machine.run(load, { in: "r", stdin: text });
+    const before = readRuleset(await machine.run(list, { in: "r" }));
+    const sent = packets();
+    const expected = new Map<number, number>();
+    for (const [from, port, to, dport] of sent) {
+      const { steps, branches } = walk(before, parsePacket(`udp ${from}:${String(port)} > ${to}:${String(dport)} in in0 out out0 forward`));
+      expect(branches).toBeUndefined();
+      for (const { line } of steps) if (line !== undefined) expected.set(line, (expected.get(line) ?? 0) + 1);
+    }
+    await machine.run([process.execPath, "-e", SENDER, JSON.stringify(sent)], { in: "a" });
+    const counted = readRuleset(await machine.run(list, { in: "r" })).tables.flatMap(({ chains }) =>
+      [...chains.values()].flatMap(({ rules }) => rules),
+    );
+    for (const { line, text: rule, packets: seen } of counted)
+      if (seen !== undefined && !rule.includes("nothing happens")) expect([rule, seen]).toEqual([rule, expected.get(line) ?? 0]);
+  };
+
+  const DNAT = [
+    "-A PREROUTING -d 198.18.60.10/32 -p udp -m udp --dport 53 -j DNAT --to-destination 198.18.60.20:8080",
+    "ip daddr 198.18.60.10 udp dport 53 counter dnat to 198.18.60.20:8080",
+  ] as const;
+
+  test.each(["iptables-legacy", "iptables-nft"])("%s", { timeout: 120_000 }, async (tool) => {
+    await fc.assert(
+      fc.asyncProperty(rulesets, async ({ forward, one, two, policy, dnat }) => {
+        const filter = `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ${policy} [0:0]\n:OUTPUT ACCEPT [0:0]\n:one - [0:0]\n:two - [0:0]\n${ofIptables(forward, "FORWARD")}${ofIptables(one, "one")}${ofIptables(two, "two")}COMMIT\n`;
+        const nat = `*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n${dnat ? `${DNAT[0]}\n` : ""}COMMIT\n`;
+        await agreed([`${tool}-restore`], filter + nat, [`${tool}-save`, "-c"]);
+      }),
+      { numRuns: 12 },
+    );
+    await machine.run([`${tool}-restore`], {
+      in: "r",
+      stdin:
+        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\nCOMMIT\n",
+    });
+  });
+
+  test("nft", { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(rulesets, async ({ forward, one, two, policy, dnat }) => {
+        const text = `flush ruleset
+table inet walked {
+  chain two {
+${ofNft(two)}  }
+  chain one {
+${ofNft(one)}  }
+  chain forward {
+    type filter hook forward priority filter; policy ${policy.toLowerCase()};
+${ofNft(forward)}  }
+}
+table ip translated {
+  chain prerouting {
+    type nat hook prerouting priority dstnat; policy accept;
+${dnat ? `    ${DNAT[1]}\n` : ""}  }
+}
+`;
+        await agreed(["nft", "-f", "-"], text, ["nft", "list", "ruleset"]);
+      }),
+      { numRuns: 12 },
+    );
+  });
+});

@@ -1,0 +1,162 @@
+/**
+ * systemd-networkd on a node of the lab, given the rendered files and nothing else: its log has no complaint, and what stands is what the lab wires. The other
+ * node is set up by the scripts of iproute2, so that two targets meet. Runs as root only.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RenderedFile } from "../../src/render/contract.js";
+import { resolveVariant } from "../../src/variants/variant.js";
+import { differences } from "../oracles/differences.js";
+import { dumpNamespace, type NamespaceDump } from "../oracles/dump.js";
+import { type PrivateMachine, privateMachine } from "../oracles/private-machine.js";
+import { LAB_SEGMENT, rendered, textOf } from "../synthetic/rendered.js";
+import { checkedDocument, ROUTED } from "./checked-documents.js";
+import { testChecker } from "./complaints.js";
+import { addPod, bareNodes, type Conflist, carryOut, runScript, spaceOf, TOPOLOGY } from "./lab-machine.js";
+
+const isRoot = process.getuid?.() === 0;
+const NETWORKD = "/usr/lib/systemd/systemd-networkd";
+const NODE = spaceOf("node-a");
+/** What networkd says of a file that it does not understand: it names the file, and mostly the line. */
+const COMPLAINT = /\/run\/systemd\/\S+:.*(?:Unknown|Invalid|Failed|ignoring|Ignoring|without|not valid)/;
+
+/** A networkd that runs in a node's namespace until its machine is closed. */
+interface Running {
+  readonly log: string[];
+  readonly process: ChildProcess;
+}
+
+/** The line by which networkd says that a card is as its files want it. */
+const configured = (card: string): string => `${card}: State changed: configuring -> configured`;
+/** All files are read by then. */
+const FILES_READ = "lo: State changed: initialized -> unmanaged";
+
+/** Puts files where networkd looks for them at run time, and starts it; settles once it has said each of these lines. */
+async function startNetworkd(machine: PrivateMachine, files: ReadonlyMap<string, string>, lines: readonly string[]): Promise<Running> {
+  await machine.run(["mkdir", "-p", "/run/systemd/network", "/run/systemd/networkd.conf.d"]);
+  for (const [path, text] of files) await machine.run(["tee", `/run/systemd/${path}`], { stdin: text });
+  // A read-only /sys says that there is no udev to wait for.
+  const start = `mount -t sysfs -o ro sysfs /sys && exec ${NETWORKD}`;
+  const [program, ...words]: readonly [string, ...string[]] = [...machine.enter(NODE), "unshare", "--mount", "sh", "-c", start];
+  const environment = { ...process.env, SYSTEMD_LOG_TARGET: "console", SYSTEMD_LOG_LEVEL: "debug", SYSTEMD_LOG_COLOR: "0" };
+  const child = spawn(program, words, { stdio: ["ignore", "ignore", "pipe"], env: environment });
+  const running: Running = { log: [], process: child };
+  const said = new Promise<void>((resolve, reject) => {
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      running.log.push(line);
+      if (lines.every((one) => running.log.includes(one))) resolve();
+    });
+    child.once("exit", () => {
+      reject(new Error(`networkd ended: ${running.log.slice(-20).join("\n")}`));
+    });
+  });
+  await said;
+  return running;
+}
+
+const complaintsIn = ({ log }: Running): readonly string[] => log.filter((line) => COMPLAINT.test(line));
+
+/** The files of a node that networkd reads, by their path below /etc/systemd. */
+const unitsOf = (files: ReadonlyMap<string, RenderedFile>, node: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...files.values()].flatMap(({ path, text }) =>
+      path.startsWith(`${node}/etc/systemd/`) ? [[path.slice(`${node}/etc/systemd/`.length), text] as const] : [],
+    ),
+  );
+
+interface Case {
+  readonly mode: string;
+  readonly cards: readonly string[];
+  readonly segment?: true;
+}
+
+const CASES: readonly Case[] = [
+  { mode: "flannel-vxlan", cards: ["eth0", "flannel.1"] },
+  { mode: "flannel-host-gw", cards: ["eth0"] },
+  { mode: "l2-bridge", cards: ["eth0", "br0"], segment: true },
+];
+
+/**
+ * Without what networkd does otherwise than whoever types the commands: it marks its routes, gives an address its broadcast address, and leaves a device the
+ * kernel's queue length, where flannel asks for none.
+ */
+const unmarked = ({ routes, addresses, links, ...dump }: NamespaceDump): NamespaceDump => ({
+  ...dump,
+  routes: routes.map((line) => line.replace(/ proto (?:static|boot)/, "")).sort(),
+  addresses: addresses.map((line) => line.replace(/^(eth0 .*) brd \S+$/, "$1")),
+  links: links.map((line) => line.replace(/^(flannel\.1 .*) qlen \d+/, "$1")),
+});
+
+describe.runIf(isRoot).each(CASES)("$mode", ({ mode, cards, segment }) => {
+  const machines: PrivateMachine[] = [];
+  let machine: PrivateMachine;
+  let running: Running;
+  let real: NamespaceDump;
+  let lab: NamespaceDump;
+
+  beforeAll(async () => {
+    machines.push(await privateMachine(), await privateMachine());
+    const [one, other] = machines as [PrivateMachine, PrivateMachine];
+    machine = one;
+    const asked = segment === true ? { cluster: LAB_SEGMENT } : ROUTED;
+    const files = rendered(mode, "networkd", asked);
+    await bareNodes(machine, mode, false);
+    await machine.run(["sysctl", "-p", "-"], { in: NODE, stdin: textOf(files, "node-a/etc/sysctl.d/90-podwire.conf") });
+    running = await startNetworkd(machine, unitsOf(files, "node-a"), cards.map(configured));
+    await machine.run(["ip", "address", "add", "198.18.0.12/24", "dev", "eth0"], { in: spaceOf("node-b") });
+    await runScript(machine, rendered(mode, "iproute2", asked), "node-b", "podwire-network.sh");
+    const plugins = rendered(mode, "cni", asked);
+    for (const node of ["node-a", "node-b"]) {
+      await addPod(
+        machine,
+        node,
+        node.replace("node", "pod"),
+        JSON.parse(textOf(plugins, `${node}/etc/cni/net.d/10-podwire.conflist`)) as Conflist,
+      );
+    }
+    real = unmarked(await dumpNamespace(machine.inside(NODE)));
+    const wiring = resolveVariant(mode).wire(TOPOLOGY);
+    await carryOut(other, mode, { ...wiring, steps: wiring.steps.filter(({ kind }) => kind !== "ruleset") });
+    lab = unmarked(await dumpNamespace(other.inside(NODE)));
+  });
+  afterAll(() => Promise.all(machines.map((one) => one.close())));
+
+  test("networkd has nothing against the files", () => {
+    expect(complaintsIn(running)).toEqual([]);
+  });
+
+  test("the node is wired as the lab wires it", () => {
+    expect(differences(real, lab)).toEqual([]);
+  });
+
+  test("its pod reaches the pod of a node that iproute2 has set up", async () => {
+    const shown = await machine.run(["ip", "-4", "-br", "address", "show", "dev", "eth0"], { in: spaceOf("pod-b") });
+    await machine.run(["ping", "-c", "2", "-i", "0.2", "-W", "5", /\d+\.\d+\.\d+\.\d+/.exec(shown)?.[0] ?? ""], { in: spaceOf("pod-a") });
+  });
+
+  test("the routes are there again after networkd was started anew", async () => {
+    running.process.kill("SIGTERM");
+    running = await startNetworkd(machine, new Map(), cards.map(configured));
+    expect(differences(unmarked(await dumpNamespace(machine.inside(NODE))), real)).toEqual([]);
+  });
+});
+
+describe.runIf(isRoot)("networkd's log", () => {
+  const machines: PrivateMachine[] = [];
+  afterAll(() => Promise.all(machines.map((one) => one.close())));
+
+  const complaintsAbout =
+    (path: string) =>
+    async (text: string): Promise<readonly string[]> => {
+      const machine = await privateMachine();
+      machines.push(machine);
+      await bareNodes(machine, "flannel-vxlan", false);
+      const units = new Map(unitsOf(rendered("flannel-vxlan", "networkd", ROUTED), "node-a"));
+      units.set(path, text);
+      return complaintsIn(await startNetworkd(machine, units, [FILES_READ]));
+    };
+
+  testChecker(checkedDocument("networkd", "the tunnel's .network"), complaintsAbout("network/10-podwire-flannel.1.network"));
+  testChecker(checkedDocument("networkd", "the tunnel's .netdev"), complaintsAbout("network/10-podwire-flannel.1.netdev"));
+});

@@ -1,0 +1,297 @@
+/**
+ * Nodes that start from rendered documents and nothing else: a Debian 12 root with systemd as the first process of namespaces of its own, on the fabric of a
+ * real cluster. One has cloud-init's seed; the other coreos-cloudinit's file, and the ticket's kubelet 1.2.4 without a PodCIDR.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { locate } from "../../scripts/setup/programs.mjs";
+import { FileRecogniser } from "../../src/import/recognise.js";
+import { podCidrFindings } from "../../src/inspection/nodes.js";
+import { nodeView } from "../../src/inspection/sift.js";
+import { WORKER_UNITS } from "../../src/render/whole-node/worker.js";
+import { type OwnCluster, startCluster } from "../cluster/fixture.js";
+import { BUSYBOX_IMAGE, ensureBusyboxImage, USUAL_SANDBOX_IMAGE } from "../cluster/images.mjs";
+import { ensureNodeDocumentPrograms, ensureOldKubelet } from "../cluster/node-programs.mjs";
+import { createReady, PAGE, pageFrom, podManifests } from "../cluster/pods.js";
+import { until } from "../cluster/sandbox/api.mjs";
+import { clusterUnavailable } from "../cluster/unavailable.js";
+import { FABRIC } from "../cluster/variants.mjs";
+import { rendered, textOf } from "../synthetic/rendered.js";
+import { JOINING, OLD_TOKEN, WORKER_TOKEN } from "./node/joining.js";
+import { type DiskFile, type MachineImage, NodeMachine, programFile, textFile } from "./node/machine.js";
+import { ensureNodeRoot } from "./node/root.mjs";
+
+/** Not in every run: what it builds from an empty cache (kubelet 1.2.4, a root file system) takes longer than CI has beside the rest. */
+const unasked = process.env["PODWIRE_UNATTENDED"] === "1" ? undefined : "asked for by PODWIRE_UNATTENDED=1, since its builds take minutes";
+const unavailable =
+  unasked ??
+  (await clusterUnavailable()) ??
+  (locate("mmdebstrap") === undefined ? "not on this machine: mmdebstrap, which makes the nodes' root file system" : undefined);
+const MAKING_MS = 25 * 60_000;
+const TEST_MS = 5 * 60_000;
+
+const WORKER = "worker-1";
+const OLD_WORKER = "old-1";
+const NODES = [
+  "- {name: node-1, address: 198.18.0.11/24, podCIDRs: [198.19.0.0/24]}",
+  `- {name: ${WORKER}, address: 198.18.0.21/24, gateway: ${FABRIC.address}, podCIDRs: [198.19.7.0/24]}`,
+  "",
+].join("\n");
+const OLD_NODES = `- {name: ${OLD_WORKER}, address: 198.18.0.22/24, gateway: ${FABRIC.address}}\n`;
+
+/** cluster.yaml of a cluster that runs. */
+const clusterFile = (cluster: OwnCluster, token: string): string =>
+  JSON.stringify({
+    podCIDRs: ["198.19.0.0/16"],
+    serviceCIDRs: ["198.18.128.0/20"],
+    dns: "198.18.128.10",
+    nameservers: [FABRIC.address],
+    apiServer: `https://${FABRIC.address}:6443`,
+    caCert: readFileSync(join(cluster.description.state, "pki/ca.crt"), "utf8"),
+    bootstrapToken: token,
+  });
+
+describe.skipIf(unavailable !== undefined)(`nodes that start unattended (${unavailable ?? "in a real cluster"})`, () => {
+  let cluster: OwnCluster;
+  let root: string;
+  let seed: string;
+  const machines: NodeMachine[] = [];
+
+  beforeAll(async () => {
+    const images = [await ensureBusyboxImage([USUAL_SANDBOX_IMAGE])];
+    [root, cluster] = await Promise.all([ensureNodeRoot(say), startCluster({ network: "host-routes", nodes: 1, images }, say)]);
+    ({ seed } = JSON.parse(readFileSync(join(cluster.description.state, "settings.json"), "utf8")) as { readonly seed: string });
+    await cluster.kubectl(["apply", "--filename", "-"], JSON.stringify(JOINING));
+  }, MAKING_MS);
+  afterAll(async () => {
+    for (const machine of machines) await machine.off();
+    await cluster.stop();
+  }, TEST_MS);
+
+  async function machineOf(name: string, files: readonly DiskFile[]): Promise<NodeMachine> {
+    const image: MachineImage = { root, seed, files };
+    const machine = await NodeMachine.made(name, cluster, image);
+    machines.push(machine);
+    return machine;
+  }
+
+  const node = (name: string, path: string): Promise<string> => cluster.kubectl(["get", "node", name, "--output", `jsonpath={${path}}`]);
+  const wait = (condition: string, ...words: readonly string[]): Promise<string> =>
+    cluster.kubectl(["wait", `--for=${condition}`, "--timeout=120s", ...words]);
+
+  describe("by cloud-init", () => {
+    const SPACE = "unattended";
+    let machine: NodeMachine;
+    let documents: ReturnType<typeof rendered>;
+    let before: unknown;
+
+    const seedFiles = (): readonly DiskFile[] =>
+      ["user-data", "meta-data", "network-config"].map((name) =>
+        textFile(`/var/lib/cloud/seed/nocloud/${name}`, textOf(documents, `${WORKER}/seed/${name}`), 0o600),
+      );
+
+    beforeAll(async () => {
+      const asked = { nodes: NODES, cluster: clusterFile(cluster, WORKER_TOKEN) };
+      documents = rendered("flannel-host-gw", "cloud-init", asked);
+      await cluster.kubectl(["apply", "--filename", "-"], textOf(documents, "cluster/nodes.yaml"));
+      // The other node has its half of the routes by the same variant.
+      const script = textOf(rendered("flannel-host-gw", "iproute2", asked), "node-1/podwire-network.sh");
+      await cluster.runIn("node-1", ["sh", "-s"], script);
+      machine = await machineOf(WORKER, [
+        programFile("/opt/kube", join(cluster.description.components, "kube")),
+        textFile("/usr/bin/kubelet", '#!/bin/sh\nexec /opt/kube kubelet "$@"\n', 0o755),
+        ...seedFiles(),
+      ]);
+    }, TEST_MS);
+
+    /** What must be the same at each boot. */
+    const state = async (): Promise<object> => ({
+      node: await cluster.kubectl(["get", "node", WORKER, "--output", "jsonpath={.metadata.uid} {.spec.podCIDRs} {.status.addresses}"]),
+      routes: (await machine.run(["ip", "route"]))
+        .split("\n")
+        .filter((line) => line !== "")
+        .sort(),
+      links: (await machine.run(["ip", "-br", "address", "show", "to", "198.18.0.0/15"])).replaceAll(/@if\d+| +(?= )/g, ""),
+      sysctls: await machine.run(["sysctl", "net.ipv4.ip_forward", "net.bridge.bridge-nf-call-iptables"]),
+      resolver: await machine.run(["resolvectl", "dns", "eth0"]),
+      running: await machine.run(["systemctl", "is-active", ...WORKER_UNITS]),
+      failed: await machine.run(["systemctl", "list-units", "--failed", "--plain", "--no-legend"]),
+    });
+
+    /** The server on the worker is there again; kubelet counts how often it was started. */
+    async function served(starts: number): Promise<void> {
+      await wait(`jsonpath={.status.containerStatuses[0].restartCount}=${String(starts)}`, "pod/on-worker", "--namespace", SPACE);
+      await wait("condition=Ready", "pod/on-worker", "--namespace", SPACE);
+      await wait("condition=Ready", `node/${WORKER}`);
+    }
+
+    const addressOf = (pod: string): Promise<string> =>
+      cluster.kubectl(["get", "pod", pod, "--namespace", SPACE, "--output", "jsonpath={.status.podIP}"]);
+
+    /** A pod on the worker asks the server on the other node, and looks whose names it may ask for. */
+    async function asks(name: string): Promise<void> {
+      const question = `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 5 ${await addressOf("on-node")} 80 | grep '${PAGE.trim()}'`;
+      const command = ["sh", "-c", `grep 'nameserver ${FABRIC.address}' /etc/resolv.conf && ${question}`];
+      const container = { name: "main", image: BUSYBOX_IMAGE, imagePullPolicy: "Never", command };
+      const spec = { nodeName: WORKER, restartPolicy: "Never", dnsPolicy: "Default", containers: [container] };
+      const pod = JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name }, spec });
+      await cluster.kubectl(["create", "--namespace", SPACE, "--filename", "-"], pod);
+      await wait("jsonpath={.status.phase}=Succeeded", `pod/${name}`, "--namespace", SPACE);
+    }
+
+    test(
+      "a worker with the seed alone joins, and is Ready with its PodCIDR within a minute of that",
+      async () => {
+        await machine.boot();
+        await wait("jsonpath={.status.nodeInfo.kubeletVersion}", `node/${WORKER}`);
+        await cluster.kubectl(["wait", "--for=condition=Ready", "--timeout=60s", `node/${WORKER}`]);
+        expect(await node(WORKER, ".spec.podCIDRs")).toBe('["198.19.7.0/24"]');
+        expect(await machine.run(["cloud-init", "status", "--wait"])).toContain("status: done");
+      },
+      TEST_MS,
+    );
+
+    test(
+      "its pods reach others and are reached",
+      async () => {
+        const pods = [
+          ["on-worker", WORKER],
+          ["on-node", "node-1"],
+        ].flatMap(([name = "", on = ""]) => podManifests({ name, node: on, serves: true }));
+        await createReady(cluster, SPACE, pods);
+        expect(await addressOf("on-worker")).toMatch(/^198\.19\.7\./);
+        expect(await pageFrom(cluster, SPACE, "on-node", await addressOf("on-worker"))).toBe(PAGE);
+        await asks("first");
+        before = await state();
+        expect(before).toMatchObject({ resolver: expect.stringContaining(FABRIC.address) as string, failed: "" });
+      },
+      TEST_MS,
+    );
+
+    test(
+      "has the same state after a second boot",
+      async () => {
+        await machine.off();
+        await machine.boot();
+        await served(1);
+        expect(await state()).toEqual(before);
+        expect(await pageFrom(cluster, SPACE, "on-node", await addressOf("on-worker"))).toBe(PAGE);
+        await asks("second");
+      },
+      TEST_MS,
+    );
+
+    test(
+      "and after a third as another instance, to which cloud-init does its work once more",
+      async () => {
+        await machine.off();
+        const metaData = textOf(documents, `${WORKER}/seed/meta-data`);
+        machine.write([
+          textFile("/var/lib/cloud/seed/nocloud/meta-data", metaData.replace(/^instance-id: .*$/m, "instance-id: another"), 0o600),
+        ]);
+        await machine.boot();
+        expect(await machine.run(["cloud-init", "status", "--wait"])).toContain("status: done");
+        expect(await machine.run(["cloud-init", "query", "instance_id"])).toBe("another\n");
+        await served(2);
+        expect(await state()).toEqual(before);
+        expect(await pageFrom(cluster, SPACE, "on-node", await addressOf("on-worker"))).toBe(PAGE);
+        await asks("third");
+      },
+      TEST_MS,
+    );
+  });
+
+  describe("by coreos-cloudinit, with kubelet 1.2.4", () => {
+    let machine: NodeMachine;
+
+    beforeAll(async () => {
+      const [programs, kubelet] = [await ensureNodeDocumentPrograms(say), await ensureOldKubelet(say)];
+      const documents = rendered("gce", "coreos-cloud-config", { nodes: OLD_NODES, cluster: clusterFile(cluster, OLD_TOKEN) });
+      machine = await machineOf(OLD_WORKER, [
+        programFile("/usr/bin/coreos-cloudinit", join(programs, "coreos-cloudinit")),
+        programFile("/opt/podwire/kubelet", join(kubelet, "kubelet")),
+        // docker of that day was one program.
+        textFile("/usr/bin/docker", '#!/bin/sh\nshift\nexec /usr/sbin/dockerd "$@"\n', 0o755),
+        textFile("/etc/cloud/cloud-init.disabled", ""),
+        textFile("/etc/systemd/system/user-cloudinit.service", USER_CLOUDINIT),
+        textFile("/etc/systemd/system/multi-user.target.d/user-cloudinit.conf", "[Unit]\nWants=user-cloudinit.service\n"),
+        textFile("/var/lib/coreos-install/user_data", textOf(documents, `${OLD_WORKER}/user-data`), 0o600),
+      ]);
+    }, MAKING_MS);
+
+    test(
+      "without a PodCIDR it prints the ticket's line, and podwire names the cause and the controller's two flags",
+      async () => {
+        // A controller without --allocate-node-cidrs gives none either.
+        await cluster.kill("kube-controller-manager");
+        await machine.boot();
+        const line = await machine.journalLine("kubelet.service", /ConfigureCBR0 requested, but PodCIDR not set/);
+        const recogniser = new FileRecogniser("journal");
+        recogniser.push(Buffer.from(`${line}\n`));
+        const [trouble] = recogniser.end().troubles;
+        expect(trouble).toMatchObject({ id: "podcidr-not-set", cause: "the node has no PodCIDR" });
+        expect(trouble?.fix).toMatch(/--allocate-node-cidrs and --cluster-cidr/);
+        await wait("create", `node/${OLD_WORKER}`);
+        expect(await node(OLD_WORKER, ".status.nodeInfo.kubeletVersion")).toBe("v1.2.4");
+        const finding = await until("kubelet's words in the Ready condition", async () => {
+          const object: unknown = JSON.parse(await cluster.kubectl(["get", "node", OLD_WORKER, "--output", "json"]));
+          return podCidrFindings([nodeView(object)])[0];
+        });
+        expect(finding.text).toMatch(/ConfigureCBR0 requested, but PodCIDR not set.*--allocate-node-cidrs and --cluster-cidr/);
+        await expect(machine.run(["ip", "link", "show", "cbr0"])).rejects.toThrow("does not exist");
+      },
+      TEST_MS,
+    );
+
+    test(
+      "with one it makes cbr0 and its rule, and docker stands on it",
+      async () => {
+        await cluster.restart("kube-controller-manager");
+        await wait("jsonpath={.spec.podCIDR}", `node/${OLD_WORKER}`);
+        const cidr = await node(OLD_WORKER, ".spec.podCIDR");
+        const gateway = cidr.replace(/\.0\/24$/, ".1/24");
+        await until("cbr0", async () =>
+          (await machine.run(["ip", "address", "show", "cbr0"])).includes(` ${gateway} `) ? true : undefined,
+        );
+        const rules = await until("its rule", async () => {
+          const saved = await machine.run(["iptables-save", "-t", "nat"]);
+          return saved.includes("MASQUERADE") ? saved : undefined;
+        });
+        expect(rules).toMatch(/^-A POSTROUTING .*-j MASQUERADE$/m);
+        await machine.journalLine("docker.service", /API listen on/);
+        await wait("condition=Ready", `node/${OLD_WORKER}`);
+      },
+      TEST_MS,
+    );
+
+    test(
+      "a second boot makes them again",
+      async () => {
+        await machine.off();
+        await machine.boot();
+        await until("cbr0", async () =>
+          (await machine.run(["ip", "-br", "address", "show", "cbr0"])).includes("198.19.") ? true : undefined,
+        );
+        await machine.journalLine("docker.service", /API listen on/);
+      },
+      TEST_MS,
+    );
+  });
+});
+
+/** As CoreOS has it, at every boot. */
+const USER_CLOUDINIT = [
+  "[Unit]",
+  "Description=Load cloud-config from /var/lib/coreos-install/user_data",
+  "[Service]",
+  "Type=oneshot",
+  "RemainAfterExit=yes",
+  "ExecStart=/usr/bin/coreos-cloudinit -from-file=/var/lib/coreos-install/user_data",
+  "",
+].join("\n");
+
+/** Roots, programs and clusters that are made take minutes, and say what they do. */
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
