@@ -272,16 +272,10 @@ static __always_inline enum outcome refuse(void)
 	return REFUSED;
 }
 
-/* Puts an endpoint in the place of a Service. */
-static __always_inline enum outcome dial(struct bpf_sock_addr *ctx, struct peer *peer, int connecting)
+/* Puts an endpoint in the place of a Service that the client's variant has. */
+static __always_inline enum outcome replace_service(struct bpf_sock_addr *ctx, const struct client *client, __u64 cookie, struct peer *peer, int connecting)
 {
 	__u32 protocol = ctx->protocol;
-	__u64 cookie = bpf_get_netns_cookie(ctx);
-	struct client *client = bpf_map_lookup_elem(&clients, &cookie);
-	if (!client || (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP))
-		return UNCHANGED;
-	if (connecting)
-		forget_peer(ctx);
 	struct frontend *frontend = frontend_of(client, peer, protocol);
 	if (!frontend)
 		return UNCHANGED;
@@ -317,6 +311,19 @@ static __always_inline enum outcome dial(struct bpf_sock_addr *ctx, struct peer 
 		return refuse();
 	*peer = way.endpoint;
 	return CHANGED;
+}
+
+static __always_inline enum outcome dial(struct bpf_sock_addr *ctx, struct peer *peer, int connecting)
+{
+	__u64 cookie = bpf_get_netns_cookie(ctx);
+	struct client *client = bpf_map_lookup_elem(&clients, &cookie);
+	if (!client || (ctx->protocol != IPPROTO_TCP && ctx->protocol != IPPROTO_UDP))
+		return UNCHANGED;
+	enum outcome outcome = replace_service(ctx, client, cookie, peer, connecting);
+	/* A new Service's way back is written over the old one. */
+	if (connecting && outcome != CHANGED)
+		forget_peer(ctx);
+	return outcome;
 }
 
 /* Puts the Service in the place of an endpoint. */

@@ -22,19 +22,21 @@ const PURPOSES = ["run", "test", "build", "products"];
 /** @typedef {{ title: string, carryOut: () => Promise<void> }} Step */
 
 /**
- * What is not as it should be, in the order in which it is mended. Empty on a machine that is set up.
+ * What of the machine is not as it should be, in the order in which it is mended.
  * @param {string} purpose one of PURPOSES
  * @returns {Promise<Step[]>}
  */
-async function openSteps(purpose) {
-  const checkout = [npmStep(), buildStep()].filter((step) => step !== undefined);
-  if (purpose === "build") return checkout;
+async function machineSteps(purpose) {
+  if (purpose === "build") return [];
   const missing = missingPackages(purpose);
   const packages = missing.length === 0 ? undefined : await (await import("./setup/debian.mjs")).debianStep(missing);
   // What only tests use.
   const unpacked = purpose === "run" ? undefined : await (await import("./setup/unpacked.mjs")).unpackStep(packages !== undefined);
-  return [packages, unpacked, ...checkout].filter((step) => step !== undefined);
+  return [packages, unpacked].filter((step) => step !== undefined);
 }
+
+/** The same of the checkout: what can be compiled depends on the compilers and headers that the machine has by then. */
+const checkoutSteps = () => [npmStep(), buildStep()].filter((step) => step !== undefined);
 
 /** @param {Step} step */
 async function announce(step) {
@@ -51,10 +53,11 @@ async function announce(step) {
 
 /** @param {string} purpose */
 async function setUp(purpose) {
-  if ((await openSteps(purpose)).length === 0) return;
+  if ((await machineSteps(purpose)).length === 0 && checkoutSteps().length === 0) return;
   await withLock(async () => {
     // Asked again: another set-up may have done it while this one waited for the lock.
-    for (const step of await openSteps(purpose)) await announce(step);
+    for (const step of await machineSteps(purpose)) await announce(step);
+    for (const step of checkoutSteps()) await announce(step);
   });
 }
 

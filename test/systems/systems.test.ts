@@ -114,6 +114,12 @@ describe.runIf(unavailable === undefined)("in bare systems", () => {
     for (const made of await Promise.allSettled(systems.map((one) => one.made))) if (made.status === "fulfilled") made.value.remove();
   }, MAKING_MS);
 
+  test.for(systems)("one set-up on $name is the whole of it: the packages, and what their compilers make", async ({ made }) => {
+    const system = await made;
+    expect((await system.run("ls", "dist/native")).trim().split("\n")).toEqual(expect.arrayContaining(["podwire-ebpf", "socket-lb.bpf.o"]));
+    expect(await system.run("sh", "-c", "node scripts/setup.mjs run 2>&1")).toBe("");
+  });
+
   test.for(systems)(
     "the README's command measures on $name, and says what the ticket of 2016 saw",
     { timeout: SUITE_MS },
