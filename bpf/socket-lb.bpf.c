@@ -320,8 +320,8 @@ static __always_inline enum outcome dial(struct bpf_sock_addr *ctx, struct peer 
 	if (!client || (ctx->protocol != IPPROTO_TCP && ctx->protocol != IPPROTO_UDP))
 		return UNCHANGED;
 	enum outcome outcome = replace_service(ctx, client, cookie, peer, connecting);
-	/* A new Service's way back is written over the old one. */
-	if (connecting && outcome != CHANGED)
+	/* A new Service's way back is written over the old one; where a connect() is refused, the socket stays with what it had. */
+	if (connecting && outcome == UNCHANGED)
 		forget_peer(ctx);
 	return outcome;
 }

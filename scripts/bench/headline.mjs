@@ -61,13 +61,16 @@ const TARGETS = [
 ];
 const NODES = "flannel-host-gw";
 /** @type {readonly Comparison[]} */
-const BESIDE = ["kube-proxy-iptables", "kube-proxy-nftables"].flatMap((layer) =>
-  (flags.short ? [200] : [1_000, Number(COUNT)]).map((count) => ({
-    part: /** @type {const} */ ("beside"),
-    over: service(`${NODES}+${layer}:${String(count)}`),
-    under: HOST,
-  })),
-);
+const BESIDE = [
+  { part: "beside", over: pods(NODES), under: HOST },
+  ...["kube-proxy-iptables", "kube-proxy-nftables"].flatMap((layer) =>
+    (flags.short ? [200] : [1_000, Number(COUNT)]).map((count) => ({
+      part: /** @type {const} */ ("beside"),
+      over: service(`${NODES}+${layer}:${String(count)}`),
+      under: HOST,
+    })),
+  ),
+];
 
 /** @param {readonly Comparison[]} comparisons */
 const modesOf = (comparisons) => [...new Set(comparisons.flatMap(({ over, under }) => [over.mode, under.mode]))].join(",");

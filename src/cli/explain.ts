@@ -7,6 +7,7 @@ import type { Run } from "../model/run.js";
 import { isPart } from "../model/variant.js";
 import { parseDuration } from "../units/parse.js";
 import { type ExplanationPlan, explain as measured, scenarioOf, waterfallPart } from "../use-cases/lab/explain.js";
+import { linksOf } from "../use-cases/lab/links.js";
 import { summaryOf } from "../use-cases/summary.js";
 import type { Variant } from "../variants/variant.js";
 import { suggestion } from "./completion/nearest.js";
@@ -15,11 +16,12 @@ import { deliverExplained } from "./deliver-explanation.js";
 import { UsageError } from "./errors.js";
 import { usage, wholeNumber, words } from "./lab/flag-values.js";
 import { knownVariant, resumedScenario } from "./lab/scenario-from-flags.js";
+import { loadLimit, requireLoadable, type ServiceFlags } from "./lab/service-flags.js";
 import { readRun } from "./report.js";
 import { type OutputFlags, openOutput } from "./run-output.js";
 
 /** Flags of `podwire explain`. */
-export interface ExplainFlags extends OutputFlags {
+export interface ExplainFlags extends OutputFlags, Pick<ServiceFlags, "loadLimit"> {
   readonly metric?: string;
   readonly budget?: string;
   readonly quick?: boolean;
@@ -63,7 +65,9 @@ async function asked(subject: string | undefined, flags: ExplainFlags, context: 
   const seed = flags.seed === undefined ? fresh : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1);
   const profiled = flags.profile !== false && !quick;
   const measuring = profiled ? waterfallPart(budgetSeconds) : budgetSeconds;
-  return { ladder, scenario: scenarioOf({ ladder, metrics, budgetSeconds: measuring, quick, seed }), profiled };
+  const scenario = scenarioOf({ ladder, metrics, budgetSeconds: measuring, quick, seed });
+  requireLoadable([variant], { nodes: scenario.nodes, copies: linksOf(scenario).size }, loadLimit(flags));
+  return { ladder, scenario, profiled };
 }
 
 async function resumed(subject: string | undefined, flags: ExplainFlags, context: CliContext): Promise<ExplanationPlan> {

@@ -98,6 +98,7 @@ function addExplain(program: Command, context: CliContext, finish: (exitCode: nu
     )
     .addOption(new Option("--against <what>", "what it is compared with").choices(["host"]).default("host"))
     .option("--budget <time>", "how long to measure, building not counted (default: 95s a metric; with --quick 30s)")
+    .option("--load-limit <time>", "how long the rules of a layer may take to load (default: 2m)")
     .option("--quick", "a first answer in 45 seconds: layers are put on only, and not taken away; no CPU profile")
     .option("--no-profile", "do not profile the CPUs; its time, 15 % of the budget, goes to the waterfall")
     .option("--mode <name>", "of a run file: the mode to explain in place of the recommended one")

@@ -78,6 +78,15 @@ describe("a judgement", () => {
     expect(judged).toEqual({ works: false, evidence: expect.stringContaining("silence for 500 ms (no connection)") as string });
   });
 
+  test("of a Service without endpoints asks for a refusal within the time of silence", () => {
+    const after = (milli: number): boolean =>
+      checkOf("no-endpoints").judge(
+        triedOf("no-endpoints", () => ({ result: "refused", detail: "ECONNREFUSED", took: milliseconds(milli) })),
+        ground(flannel),
+      ).works;
+    expect([after(1), after(500), after(501)]).toEqual([true, true, false]);
+  });
+
   test("of masquerading asks for the node's address in place of the pod's", () => {
     const { judge } = checkOf("masquerade");
     const seen = (source: string) =>

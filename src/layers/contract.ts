@@ -43,6 +43,8 @@ interface LayerFacts {
   readonly denies?: Readonly<Record<string, string>>;
   /** By the name of another layer: why the two cannot stand together. One side's word is enough. */
   readonly excludes?: Readonly<Record<string, string>>;
+  /** A kind of step of which it leaves none: no layer after it may bring one. */
+  readonly clears?: "ruleset";
   /** What it changes of what a variant is expected to do in conformance's checks; given what the variant without it is expected to do, and the mode's wiring. */
   readonly conformance?: (sofar: Expectations, wiring: Wiring) => Expectations;
   /** Layers without which it changes nothing: it is put on a mode that has them. */

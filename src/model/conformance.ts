@@ -103,6 +103,8 @@ const variantConformanceSchema = z.object({
   /** Why nothing could be tried; the cells are then empty. */
   failure: z.object({ status: z.enum(["unsupported", "failed"]), reason: z.string() }).optional(),
   cells: z.array(conformanceCellSchema),
+  /** What building the variant's ground, loading into it and trying took; absent in older files, and where several are tried side by side. */
+  seconds: z.number().nonnegative().optional(),
 });
 /** The cells of one variant. */
 export type VariantConformance = z.infer<typeof variantConformanceSchema>;

@@ -70,7 +70,7 @@ export type ExchangeOutcome =
       readonly took: Milliseconds;
     };
 
-/** A question that is asked again and again from one datagram socket, which is made anew only after an error. */
+/** A question that is asked again and again: on one connection, until that ends; or from one datagram socket, which is made anew after an error. */
 export interface RepeatedExchange extends Exchange {
   readonly times: number;
   readonly every: Milliseconds;

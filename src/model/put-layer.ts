@@ -11,6 +11,8 @@ export const putLayerSchema = z.object({
   layer: z.string(),
   /** The number behind its name. */
   argument: z.number().int().optional(),
+  /** What that number counts, such as `Services`; layers of one variant that count the same have one number. */
+  counts: z.string().optional(),
   /** What it carries; the mode is then measured on the path of it, and ranked by that. */
   carries: z.enum(["services"]).optional(),
   /** Of a layer that plants a fault: what that does to its mode. */
@@ -18,7 +20,7 @@ export const putLayerSchema = z.object({
   /** What was loaded before measuring began, in which time it does not count; absent where nothing was. */
   loaded: z
     .object({
-      /** `10,000 Services: 80,036 rules`. */
+      /** `10,000 Services`. */
       what: z.string(),
       /** Seconds from the start of the first load to the end of the last one. */
       seconds: z.number().nonnegative(),

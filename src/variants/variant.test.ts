@@ -94,6 +94,8 @@ describe("a variant", () => {
     ["gce+kube-proxy-iptables:ten", "kube-proxy-iptables takes 1 to 32000 Services"],
     ["gce+kube-proxy-iptables:10:10", "kube-proxy-iptables takes 1 to 32000 Services"],
     ["gce+kube-proxy-iptables:10+kube-proxy-nftables:10", "exclude each other: a node has one kube-proxy"],
+    ["flannel-host-gw+no-netfilter+notrack-pods", "no-netfilter and notrack-pods exclude each other: notrack-pods writes rules"],
+    ["flannel-host-gw+fault.loss+no-netfilter", "no-netfilter and fault.loss exclude each other: fault.loss writes rules"],
     ["macvlan+kube-proxy-iptables:10", "macvlan cannot carry kube-proxy-iptables: it shows the node's rules nothing that its pods send"],
     ["ebpf-vxlan+kube-proxy-iptables:10", "it puts packets straight into its pods, past the node's rules: a Service's answers would never"],
     ["docker-nat+kube-proxy-iptables:10", "has pods without an address that other nodes reach"],

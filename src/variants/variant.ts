@@ -5,7 +5,7 @@
 
 import { isLacking, type Layer } from "../layers/contract.js";
 import { LAYERS } from "../layers/index.js";
-import { WITHOUT_SERVICES } from "../layers/services/expectations.js";
+import { WITHOUT_SERVICES, withoutBroken } from "../layers/services/expectations.js";
 import type { Expectations } from "../model/conformance.js";
 import { LAYER_SIGN } from "../model/variant.js";
 import type { Topology, Wiring } from "../model/wiring.js";
@@ -45,7 +45,10 @@ export function resolveVariant(text: string, everywhere: readonly string[] = [])
   const mode = part?.mode ?? whole;
   const own = placedLayers(part === undefined ? words : words.slice(1));
   let wiring = mode.wire(PLAIN);
-  for (const placed of own) wiring = checked(wiring, mode, placed);
+  for (const [index, placed] of own.entries()) {
+    wiring = checked(wiring, mode, placed);
+    requireCleared(own.slice(0, index), placed, wiring);
+  }
   const silent = everywhere.map((one) => placedLayer(one)).filter(({ layer }) => !own.some((named) => named.layer === layer));
   const layers = [...own, ...silent];
   return {
@@ -69,7 +72,7 @@ function expectationsOf(mode: Mode, layers: readonly Placed[]): Expectations {
     ...conformance,
     ...WITHOUT_SERVICES,
   });
-  return layers.some(({ layer }) => layer.carries === "services") ? put : { ...put, ...WITHOUT_SERVICES };
+  return layers.some(({ layer }) => layer.carries === "services") ? put : withoutBroken(put);
 }
 
 /** Whether a mode can carry a layer, by itself or with those that it stands beside, or a clause that says why not. */
@@ -96,6 +99,17 @@ function checked(wiring: Wiring, mode: Mode, placed: Placed): Wiring {
   if (isLacking(put)) throw new UnknownVariantError(`${mode.name} cannot carry ${name}: it ${put.lacks}; it is for ${able()}`, name, []);
   if (JSON.stringify(put) !== JSON.stringify(wiring)) return put;
   throw new UnknownVariantError(`the layer ${name} changes nothing of ${mode.name}; it is for ${able()}`, name, []);
+}
+
+/** Otherwise the name would say of a variant that it has none. */
+function requireCleared(before: readonly Placed[], { layer: { name } }: Placed, { steps }: Wiring): void {
+  const cleared = before.find(({ layer: { clears } }) => clears !== undefined && steps.some(({ kind }) => kind === clears));
+  if (cleared === undefined) return;
+  throw new UnknownVariantError(
+    `${cleared.layer.name} and ${name} exclude each other: ${name} writes rules, and ${cleared.layer.name} leaves none`,
+    name,
+    [],
+  );
 }
 
 function withLayer(wiring: Wiring, topology: Topology, placed: Placed): Wiring {

@@ -23,6 +23,10 @@ const KEEPING = [
   ["ebpf-vxlan+socket-lb:10+tc-nodeport:10", ["pod-own-host"]],
 ] as const;
 const TRAP = "flannel-host-gw+notrack-pods+kube-proxy-iptables:10";
+/** Carries what comes from outside, and nothing else. */
+const FROM_OUTSIDE_ONLY = "macvlan+tc-nodeport:10";
+/** The way out of the ticket's dead end. */
+const WITHOUT_NETFILTER = "flannel-host-gw+no-netfilter+socket-lb:10";
 
 describe("the command", () => {
   const program = copyProgram();
@@ -34,7 +38,7 @@ describe("the command", () => {
   // Side by side, since a good part of it is waiting for what must not answer.
   beforeAll(async () => {
     before = callersState();
-    const variants = [...KEEPING.map(([variant]) => variant), TRAP].join(",");
+    const variants = [...KEEPING.map(([variant]) => variant), TRAP, FROM_OUTSIDE_ONLY, WITHOUT_NETFILTER].join(",");
     [modes, services] = await Promise.all([
       program.run(["lab", "conformance", "--json", "--html", "matrix.html"]),
       program.run(["lab", "conformance", "--json", "--modes", isRoot ? variants : "kindnet"]),
@@ -67,6 +71,20 @@ describe("the command", () => {
     expect(cells.filter(({ set, result }) => (set === "services" || set === "external") && result !== "works")).toEqual([]);
     expect(cells.length).toBeGreaterThan(40);
     for (const check of also) expect(cellsOf(cells, check).map(({ result }) => result)).not.toContain("not-offered");
+  });
+
+  test("a program on the card alone carries what comes from outside, and no Service that pods dial", { skip: !isRoot }, () => {
+    const cells = variantOf(FROM_OUTSIDE_ONLY);
+    expect(cells.filter(({ result, expected }) => result !== expected)).toEqual([]);
+    expect(new Set(cellsOf(cells, "nodeport-outside").map(({ result }) => result))).toEqual(new Set(["works"]));
+    expect(new Set(cellsOf(cells, "clusterip-across").map(({ result }) => result))).toEqual(new Set(["not-offered"]));
+  });
+
+  test("without a rule in the nodes, socket-lb carries every cell of Services", { skip: !isRoot }, () => {
+    const cells = variantOf(WITHOUT_NETFILTER);
+    expect(cells.filter(({ result, expected }) => result !== expected)).toEqual([]);
+    expect(cells.filter(({ set, result }) => set === "services" && result !== "works")).toEqual([]);
+    expect(cellsOf(cells, "masquerade").map(({ result }) => result)).toEqual(["not-offered", "not-offered"]);
   });
 
   test("NOTRACK between pods beside kube-proxy is the known trap: what pods dial by a Service's address is broken, and it is known", {

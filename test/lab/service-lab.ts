@@ -84,6 +84,7 @@ export interface Answer {
 interface Order {
   readonly open?: string;
   readonly ask?: string;
+  readonly connect?: string;
   readonly disconnect?: string;
   readonly close?: string;
   readonly type?: "tcp" | "udp4" | "udp6";

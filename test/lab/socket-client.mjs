@@ -3,6 +3,7 @@
  *
  *     {"open": NAME, "type": "tcp" | "udp4" | "udp6", "to"?: [ADDRESS, PORT]}   a connection; a datagram socket, connected where it has `to`
  *     {"ask": NAME, "to"?: [ADDRESS, PORT]}                                      sends and waits for one answer; `to` on an unconnected socket
+ *     {"connect": NAME, "to": [ADDRESS, PORT]}                                   connects a datagram socket that is not
  *     {"disconnect": NAME}                                                       a datagram socket talks to anyone again
  *     {"close": NAME}
  *
@@ -12,7 +13,7 @@ import { createSocket } from "node:dgram";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 
-/** @typedef {{ open?: string, ask?: string, disconnect?: string, close?: string, type?: "tcp" | "udp4" | "udp6", to?: [string, number] }} Order */
+/** @typedef {{ open?: string, ask?: string, connect?: string, disconnect?: string, close?: string, type?: "tcp" | "udp4" | "udp6", to?: [string, number] }} Order */
 /** @typedef {{ stream: import("node:net").Socket } | { datagrams: import("node:dgram").Socket }} Opened */
 
 /** How long silence is waited for. */
@@ -40,11 +41,15 @@ async function openDatagrams(name, type, to) {
   // Errors are told to who asks.
   datagrams.on("error", () => undefined);
   opened.set(name, { datagrams });
-  if (to === undefined) return {};
+  return to === undefined ? {} : connected(datagrams, to);
+}
+
+/** @param {import("node:dgram").Socket} datagrams @param {[string, number]} to */
+async function connected(datagrams, to) {
   await new Promise((resolve, reject) => {
     /** Node passes an error, which its types do not say. @type {(...said: unknown[]) => void} */
-    const connected = (error) => (error ? reject(error) : resolve(undefined));
-    datagrams.connect(to[1], to[0], connected);
+    const done = (error) => (error ? reject(error) : resolve(undefined));
+    datagrams.connect(to[1], to[0], done);
   });
   const { address, port } = datagrams.remoteAddress();
   return { peer: [address, port] };
@@ -91,9 +96,10 @@ async function answered(start) {
 
 /** @param {Order} order @returns {Promise<unknown>} */
 async function carryOut(order) {
-  const one = opened.get(order.disconnect ?? order.close ?? "");
+  const one = opened.get(order.connect ?? order.disconnect ?? order.close ?? "");
   if (order.open !== undefined) return open(order);
   if (order.ask !== undefined) return ask(order);
+  if (order.connect !== undefined && one !== undefined && "datagrams" in one) return connected(one.datagrams, order.to ?? ["", 0]);
   if (order.disconnect !== undefined && one !== undefined && "datagrams" in one) one.datagrams.disconnect();
   if (order.close !== undefined && one !== undefined) "stream" in one ? one.stream.destroy() : one.datagrams.close();
   return {};

@@ -121,6 +121,13 @@ describe.runIf(isRoot)("services at the socket", () => {
       expect(await pod.order({ ask: "again", to: [POD_B, 8003] })).toMatchObject({ server: "three", from: [POD_B, 8003] });
     });
 
+    test("a socket that is connected to the endpoint itself afterwards shows the endpoint", async () => {
+      await pod.order({ open: "anew", type: "udp4", to: ["198.18.200.1", 80] });
+      await pod.order({ disconnect: "anew" });
+      expect(await pod.order({ connect: "anew", to: [POD_B, 8001] })).toEqual({ peer: [POD_B, 8001] });
+      expect(await pod.order({ ask: "anew" })).toMatchObject({ server: "one", from: [POD_B, 8001] });
+    });
+
     test("a Service without endpoints refuses", async () => {
       expect(await pod.order({ open: "none", type: "udp4", to: ["198.18.200.3", 80] })).toEqual({ error: "ECONNREFUSED" });
     });

@@ -4,6 +4,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { PathSpec, Wiring } from "../../src/model/wiring.js";
 import { MODES } from "../../src/modes/index.js";
+import { resolveVariant } from "../../src/variants/variant.js";
 import { compile, namespaceName } from "../../src/venues/lab/compile.js";
 import { planText } from "../../src/venues/lab/plan-text.js";
 import { missingSecondKernel, runUnderSecondKernel, type SecondKernelRun } from "./user-mode-linux.js";
@@ -26,6 +27,15 @@ function crossing(path: PathSpec): string {
   ].join("\n");
 }
 
+/** Between a node and a pod of its own: what a layer makes possible on modes whose children of a card are cut off from it. */
+function nodeAndOwnPod(wiring: Wiring): string {
+  const addressIn = (name: "pod-pod" | "host-host"): string => wiring.paths[name]?.address ?? "";
+  const ping = (from: string, address: string): string => `${inside(from)} /bin/busybox ping -c 1 -W 3 ${address}`;
+  return [ping("node-b", addressIn("pod-pod")), ping("pod-b", addressIn("host-host"))].join(" && ");
+}
+
+const SHIMMED = ["macvlan", "ipvlan-l2"] as const;
+
 const script = (name: string, wiring: Wiring): string =>
   [planText(name, compile("second", wiring)), ...Object.values(wiring.paths).map(crossing), ""].join("\n");
 
@@ -44,9 +54,21 @@ const logOf = (run: SecondKernelRun, name: string): string =>
 describe.skipIf(missing !== undefined)(`under a second kernel${missing === undefined ? "" : ` (${missing})`}`, () => {
   let run: SecondKernelRun;
   beforeAll(async () => {
-    run = await runUnderSecondKernel(
-      Object.fromEntries(modes.map((mode) => [mode.name, script(mode.name, mode.wire({ nodes: 2, mtu: 1500 }))])),
-    );
+    const plain = modes.map((mode) => [mode.name, script(mode.name, mode.wire({ nodes: 2, mtu: 1500 }))] as const);
+    const own = SHIMMED.flatMap((name) => {
+      const [without, shimmed] = [name, `${name}+host-shim`].map((text) => resolveVariant(text).wire({ nodes: 2, mtu: 1500 }));
+      if (without === undefined || shimmed === undefined) throw new Error(`${name} is gone`);
+      return [
+        [`${name}-alone`, `${script(`${name}-alone`, without)}\nif ${nodeAndOwnPod(without)}; then exit 1; fi\n`],
+        [`${name}-shimmed`, `${script(`${name}-shimmed`, shimmed)}\n${nodeAndOwnPod(shimmed)}\n`],
+      ] as const;
+    });
+    run = await runUnderSecondKernel(Object.fromEntries([...plain, ...own]));
+  });
+
+  test.each(SHIMMED)("%s: a node and its own pod reach each other with host-shim, and not without", (name) => {
+    for (const tried of [`${name}-alone`, `${name}-shimmed`])
+      expect({ tried, result: run.results[tried], log: logOf(run, tried) }).toEqual({ tried, result: "ok", log: "" });
   });
 
   test.each(modes.map((mode) => mode.name))("%s: builds, and its nodes and pods reach each other", (name) => {

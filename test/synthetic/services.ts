@@ -60,6 +60,7 @@ const carried = ({ base, layer, services, toService, podToPod }: Carried): ModeR
     {
       layer,
       argument: services,
+      counts: "Services",
       carries: "services",
       loaded: {
         what: `${String(services)} Services`,

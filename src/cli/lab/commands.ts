@@ -137,6 +137,7 @@ function addPath(lab: Command, context: CliContext, finish: (exitCode: number) =
     .description("Follow a packet through a built mode, hop by hop, with the counters of a burst at each: where a lost one is lost.")
     .option("--path <path>", "pod-pod, pod-service or host-host (default: to a Service where the mode carries one, else between pods)")
     .option("--connections <n>", "connections of the burst", "20")
+    .option("--load-limit <time>", "how long the rules of a layer may take to load (default: 2m)")
     .option("--html <file>", "write the HTML report there")
     .addHelpText("after", helpExamples("lab path"))
     .action(async (mode: string, flags: LabPathFlags) => {

@@ -7,9 +7,10 @@ import { requireWritable } from "../deliver.js";
 import { connectionsOf, deliverPath, type PathFlags } from "../deliver-path.js";
 import { UsageError } from "../errors.js";
 import { knownVariant } from "./scenario-from-flags.js";
+import { loadLimit, requireLoadable, type ServiceFlags } from "./service-flags.js";
 
 /** Flags of `podwire lab path`. */
-export interface LabPathFlags extends PathFlags {
+export interface LabPathFlags extends PathFlags, Pick<ServiceFlags, "loadLimit"> {
   readonly path?: string;
 }
 
@@ -17,6 +18,7 @@ export interface LabPathFlags extends PathFlags {
 export async function path(name: string, flags: LabPathFlags, context: CliContext): Promise<number> {
   await requireWritable("--html", flags.html, context);
   const variant = knownVariant(name, "");
+  requireLoadable([variant], { nodes: PATH_TOPOLOGY.nodes, copies: 1 }, loadLimit(flags));
   const asked = { variant, path: pathOf(variant, flags.path), connections: connectionsOf(flags) };
   sayTo(context)(`building ${variant.name} and sending ${String(asked.connections)} connections along ${asked.path}`);
   return deliverPath(await labPath(asked, context), flags, context);

@@ -7,21 +7,13 @@ import { NEED_NAMES } from "../../advice/needs.js";
 import { isSliceable } from "../../measure/observing/strategy.js";
 import { secondsOf } from "../../measure/rounds/earlier-part.js";
 import { NEEDED_SETS } from "../../model/conformance.js";
-import {
-  findMetric,
-  METRIC_GROUPS,
-  METRICS,
-  metricsOf,
-  SEARCH_METRICS,
-  WORKLOADS,
-  type WorkloadName,
-  workload,
-} from "../../model/metric.js";
+import { findMetric, METRIC_GROUPS, METRICS, metricsOf, SEARCH_METRICS, WORKLOADS, type WorkloadName } from "../../model/metric.js";
 import type { Run } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
 import { modeOfVariant } from "../../model/variant.js";
 import { type Mode, NEEDS } from "../../modes/contract.js";
 import { parseDuration, parseFraction, parseLinkRate } from "../../units/parse.js";
+import { linksOf } from "../../use-cases/lab/links.js";
 import { UnknownVariantError } from "../../variants/unknown-variant.js";
 import { resolveVariant, type Variant } from "../../variants/variant.js";
 import { suggestion } from "../completion/nearest.js";
@@ -78,10 +70,11 @@ export function scenarioFromFlags(
   if (budget <= 0) throw new UsageError("--budget: must be more than 0, for example 3m");
   const linkBitsPerSecond = usage("--link", () => parseLinkRate(flags.link)) ?? null;
   const nodes = wholeNumber("--nodes", flags.nodes, 2, MAX_NODES);
-  const links = new Set(workloads.map((name) => (linkBitsPerSecond === null ? "open" : workload(name).link)));
+  const noDrop = searches.plan === undefined ? {} : { noDrop: searches.plan };
+  const copies = linksOf({ workloads, linkBitsPerSecond, ...noDrop }).size;
   return {
     venue: "lab",
-    modes: resolveModes(flags, modes, { nodes, copies: Math.max(1, links.size) }, say),
+    modes: resolveModes(flags, modes, { nodes, copies }, say),
     workloads,
     metrics: [...metrics, ...searches.metrics],
     linkBitsPerSecond,
@@ -95,7 +88,7 @@ export function scenarioFromFlags(
     quick,
     strategy: flags.trials === true ? "trials" : "auto",
     ...(flags.duet === true ? { duet: true } : {}),
-    ...(searches.plan === undefined ? {} : { noDrop: searches.plan }),
+    ...noDrop,
     needs: resolveNeeds(flags.need),
     ...(flags.conformance === true ? { conformance: true } : {}),
     seed: flags.seed === undefined ? freshSeed : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1),

@@ -35,6 +35,13 @@ describe("the short form of variants with Services", () => {
     expect(shortForm({ services: "5", proxy: "none", modes: "gce" })?.modes).toEqual(["gce"]);
   });
 
+  test("takes every mode that is measured without being named", () => {
+    const form = shortForm({ services: "5", proxy: "socket-lb", modes: "all" });
+    expect(form?.modes).toEqual(expect.arrayContaining(["gce+socket-lb:5", "macvlan+socket-lb:5"]));
+    expect(form?.modes).not.toContain("host");
+    expect(form?.left.join()).not.toContain("host+");
+  });
+
   test("leaves out what would take too long to load, unless that is allowed", () => {
     const flags = { services: "100,30000", proxy: "nftables", modes: "gce" };
     expect(shortForm(flags)?.modes).toEqual(["gce+kube-proxy-nftables:100"]);
@@ -56,6 +63,9 @@ describe("the short form of variants with Services", () => {
     [{ services: "1", modes: "gec" }, "Did you mean gce?"],
     [{ services: "1", modes: "macvlan", proxy: "iptables" }, "macvlan cannot carry kube-proxy-iptables"],
     [{ services: "1", loadLimit: "soon" }, "--load-limit"],
+    [{ services: "100,10,100" }, "--services: 100 is named twice"],
+    [{ services: "1", modes: "macvlan,macvlan" }, "--modes: macvlan is named twice"],
+    [{ services: "1", proxy: "nftables,nftables" }, "--proxy: nftables is named twice"],
   ])("%j is a usage error", (flags, message) => {
     expect(() => shortForm(flags)).toThrow(UsageError);
     expect(() => shortForm(flags)).toThrow(message);

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { ARGUMENT_SIGN, LAYER_SIGN } from "../../model/variant.js";
+import { MODES } from "../../modes/index.js";
 import { formatDuration } from "../../units/format.js";
 import { parseDuration } from "../../units/parse.js";
 import { loadSeconds } from "../../variants/load-time.js";
@@ -23,6 +24,8 @@ export interface ServiceFlags {
 
 /** Where `--modes` names none: a mode whose node carries Services, and one whose node never sees a packet. */
 const MODES_WITH_SERVICES = "flannel-host-gw,macvlan";
+/** `--modes all`. */
+const ALL_MODES = MODES.filter(({ name, onlyByName }) => name !== "host" && onlyByName === undefined).map(({ name }) => name);
 const MOST_SERVICES = 32_000;
 const LOAD_LIMIT = 120;
 
@@ -46,9 +49,11 @@ export function variantsOfServices(flags: ServiceFlags, place: LoadPlace): Short
     return undefined;
   }
   const counts = words(flags.services).map((text) => wholeNumber("--services", text, 0, MOST_SERVICES));
+  requireEachOnce("--services", counts.map(String));
   if (counts.length === 0) throw new UsageError("--services: names no number, for example 0,1000,10000");
   const proxies = askedProxies(flags.proxy);
-  const modes = words(flags.modes ?? MODES_WITH_SERVICES);
+  const modes = flags.modes === "all" ? ALL_MODES : words(flags.modes ?? MODES_WITH_SERVICES);
+  requireEachOnce("--modes", modes);
   const limit = loadLimit(flags);
   const [wanted, left]: [string[], string[]] = [[], []];
   for (const mode of modes) {
@@ -65,7 +70,7 @@ export function variantsOfServices(flags: ServiceFlags, place: LoadPlace): Short
     }
   }
   if (wanted.length === 0) throw new UsageError(`--services: nothing is left to measure. ${left.join("; ")}`);
-  return { modes: [...new Set(wanted)], left: [...new Set(left)] };
+  return { modes: wanted, left };
 }
 
 function askedProxies(list: string | undefined): readonly string[] {
@@ -79,7 +84,13 @@ function askedProxies(list: string | undefined): readonly string[] {
         `--proxy: nothing that carries Services is called ${name}.${suggestion(name, known)} Known are ${known.join(", ")}.`,
       );
   }
+  requireEachOnce("--proxy", asked);
   return asked;
+}
+
+function requireEachOnce(flag: string, asked: readonly string[]): void {
+  const twice = asked.find((one, index) => asked.indexOf(one) < index);
+  if (twice !== undefined) throw new UsageError(`${flag}: ${twice} is named twice`);
 }
 
 /** Why the short form leaves a variant out; one that was asked for by itself is an error. */

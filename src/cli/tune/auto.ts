@@ -5,7 +5,7 @@ import { RISKS, type Risk } from "../../tuning/contract.js";
 import { parseDuration } from "../../units/parse.js";
 import type { AutoOptions } from "../../use-cases/closed-loop/auto.js";
 import { tuneHeldLab } from "../../use-cases/closed-loop/held-lab.js";
-import { tuneOwnLab } from "../../use-cases/closed-loop/own-lab.js";
+import { OWN_LAB, tuneOwnLab } from "../../use-cases/closed-loop/own-lab.js";
 import { RunError } from "../../use-cases/errors.js";
 import type { Variant } from "../../variants/variant.js";
 import { type HeldLab, heldLab } from "../../venues/lab/held-lab.js";
@@ -15,11 +15,12 @@ import { type CliContext, sayTo } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
 import { usage } from "../lab/flag-values.js";
 import { knownVariant } from "../lab/scenario-from-flags.js";
+import { loadLimit, requireLoadable, type ServiceFlags } from "../lab/service-flags.js";
 import { inAskedFormat } from "../output-format.js";
 import { requireRoot, type TuneFlags, tunerPorts, tuning } from "./request.js";
 
 /** Flags of `podwire tune auto`. */
-export interface AutoFlags extends TuneFlags {
+export interface AutoFlags extends TuneFlags, Pick<ServiceFlags, "loadLimit"> {
   readonly lab?: string;
   readonly metric?: string;
   readonly maxRisk?: Risk;
@@ -34,6 +35,7 @@ export async function autoTune(flags: AutoFlags, context: CliContext): Promise<n
   const held = flags.lab === undefined ? await heldHere(context) : undefined;
   const variant = knownVariant(flags.lab ?? held?.variant ?? "", "--lab: ");
   const options = optionsFrom(flags, variant);
+  if (held === undefined) requireLoadable([variant], { nodes: OWN_LAB.nodes, copies: 1 }, loadLimit(flags));
   const say = sayTo(context);
   if (held !== undefined) requireRoot("auto", context);
   const found = await tuning(context, async () =>

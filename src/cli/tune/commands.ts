@@ -116,6 +116,7 @@ function addAuto(tune: Command, context: CliContext, finish: Finish): void {
     .option("--metric <name>", "what is to become faster: tcp-open, tcp8, http or http-keepalive", "http")
     .addOption(maxRisk())
     .option("--budget <time>", "how long trying may take, such as 5m", "5m")
+    .option("--load-limit <time>", "how long the rules of a layer may take to load (default: 2m)")
     .addOption(state())
     .addHelpText("after", helpExamples("tune auto"))
     .action(async (flags: AutoFlags) => {

@@ -57,7 +57,7 @@ const several = (make: () => AskTry): AskTry[] => Array.from({ length: SEVERAL }
 export function refused(tried: readonly Tried[]): Judgement {
   const [first] = tried;
   if (first === undefined) return { works: false, evidence: "nothing was tried" };
-  return { works: first.outcome.result === "refused", evidence: describe(first) };
+  return { works: first.outcome.result === "refused" && first.outcome.took <= SILENCE, evidence: describe(first) };
 }
 
 /** All by the same one, whichever it is. */

@@ -24,6 +24,15 @@ const NOTHING_CARRIES: Expectation = notOffered("nothing here carries Services")
 /** Where no layer carries Services. */
 export const WITHOUT_SERVICES: Expectations = Object.fromEntries(SERVICE_CHECKS.map((check) => [check, NOTHING_CARRIES]));
 
+/** The same where no layer carries Services: none can be broken. What is carried from outside alone stays. */
+export const withoutBroken = (sofar: Expectations): Expectations => ({
+  ...sofar,
+  ...each(
+    SERVICE_CHECKS.filter((check) => sofar[check]?.expected === "does-not-work"),
+    NOTHING_CARRIES,
+  ),
+});
+
 /** Checks in which packets from outside come to a node's card. */
 export const FROM_OUTSIDE = [
   "nodeport-outside",

@@ -6,8 +6,10 @@ import type { Lacking, PlainLayer } from "../contract.js";
 import { mended } from "./expectations.js";
 
 const SHIM = "shim0";
+const CARD = "eth0";
 /** Kinds of deterministic MAC addresses that this file gives out. */
 const SHIM_MAC = 0x31;
+const CARD_MAC = 0x33;
 
 /** A child of the card for the node itself, by which it reaches its own pods and they reach it. */
 export const hostShim: PlainLayer = {
@@ -18,10 +20,13 @@ export const hostShim: PlainLayer = {
     "A parent and its children do not talk, so that kubelet's probes of its own pods fail and pods cannot reach what runs on their node. Children talk to each other: " +
     "the node gets one of its own. What crosses the link takes the way that it took before.",
   needs: { kernel: [], programs: [] },
-  sources: ["Linux drivers/net/macvlan.c, drivers/net/ipvlan/ipvlan_core.c", "Linux Documentation/networking/ip-sysctl.rst (arp_filter)"],
+  sources: [
+    "Linux drivers/net/macvlan.c, drivers/net/ipvlan/ipvlan_core.c (ipvlan_xmit_mode_l2, ipvlan_handle_mode_l2)",
+    "Linux Documentation/networking/ip-sysctl.rst (arp_filter)",
+  ],
   deviations: [
     "Routes to the node's pods are made once; a real one is kept by a program that sees pods come and go.",
-    "With ipvlan packets for the node's address reach it by the shim, since the parent looks an address up among its children first (read in the kernel's source, not tried).",
+    "With ipvlan the shim has no address: the parent would hand it whatever comes for that, the answers to the node's own ARP requests too. Pods reach the node's address by the parent.",
   ],
   conformance: (sofar) => mended(sofar, ["pod-own-host", "host-own-pod"]),
   onto: withHostShim,
@@ -47,14 +52,16 @@ function isChild({ type, options = [] }: LinkStep): boolean {
 function shim(wiring: Wiring, index: number, child: LinkStep): Step[] {
   const node = nodeName(index);
   const own = { in: node } as const;
+  const sharesMac = child.type === "ipvlan";
   return [
+    ...(sharesMac ? [cardsMac(index)] : []),
     {
       ...own,
       kind: "link",
       id: "shim",
       name: SHIM,
       type: child.type,
-      common: [...withoutMac(child.common ?? []), ...(child.type === "macvlan" ? ["address", macAddress(SHIM_MAC, index)] : [])],
+      common: [...withoutMac(child.common ?? []), ...(sharesMac ? [] : ["address", macAddress(SHIM_MAC, index)])],
       options: child.options ?? [],
       reason: "the node's own child of its card",
     },
@@ -65,24 +72,35 @@ function shim(wiring: Wiring, index: number, child: LinkStep): Step[] {
       value: "1",
       reason: "it answers ARP for the node's address to its pods only: others are answered by the card, as before",
     },
-    {
-      ...own,
-      kind: "address",
-      device: SHIM,
-      address: `${nodeAddress(index)}/32`,
-      reason: "pods know the node by this address; /32, so that it brings no route",
-    },
+    ...(sharesMac ? [] : [addressOfShim(index)]),
     { ...own, kind: "link-set", name: SHIM, settings: ["up"], reason: "the shim is on" },
-    ...podsOf(wiring, index).flatMap(({ address, mac }) => toPod(node, index, address, mac)),
+    ...podsOf(wiring, index).flatMap(({ address, mac }) => toPod(node, index, address, mac ?? macAddress(CARD_MAC, index))),
   ];
 }
+
+const addressOfShim = (index: number): Step => ({
+  kind: "address",
+  in: nodeName(index),
+  device: SHIM,
+  address: `${nodeAddress(index)}/32`,
+  reason: "pods know the node by this address; /32, so that it brings no route",
+});
+
+/** A card whose children share its MAC address gets one that the plan knows; the kernel gives it to them too. */
+const cardsMac = (index: number): Step => ({
+  kind: "link-set",
+  in: nodeName(index),
+  name: CARD,
+  settings: ["address", macAddress(CARD_MAC, index)],
+  reason: "the address of the node's pods too, by which the shim finds them",
+});
 
 function withoutMac(words: readonly string[]): readonly string[] {
   const at = words.indexOf("address");
   return at === -1 ? words : [...words.slice(0, at), ...words.slice(at + 2)];
 }
 
-function toPod(node: NamespaceName, index: number, address: string, mac: string | undefined): Step[] {
+function toPod(node: NamespaceName, index: number, address: string, mac: string): Step[] {
   const route: Step = {
     kind: "route",
     in: node,
@@ -90,15 +108,14 @@ function toPod(node: NamespaceName, index: number, address: string, mac: string 
     options: ["dev", SHIM, "scope", "link", "src", nodeAddress(index), ...CUBIC],
     reason: "the node's own pod is reached by the shim",
   };
-  if (mac === undefined) return [route];
   const reason =
-    "the shim asks no one: its broadcasts leave by the card too, and other nodes would learn the shim's MAC address for the node";
+    "the shim asks no one: its broadcasts leave by the card too, other nodes would learn the shim's MAC address for the node, and with ipvlan the answer would come to the card";
   return [route, { kind: "neighbour", in: node, device: SHIM, address, mac, reason }];
 }
 
 interface Pod {
   readonly address: string;
-  /** Absent where pods share their card's. */
+  /** Absent where it is the card's. */
   readonly mac?: string;
 }
 

@@ -18,6 +18,7 @@ export const noNetfilter: PlainLayer = {
     services: "kube-proxy has no netfilter to write its rules into; a layer such as socket-lb carries Services there",
     policy: "no rule stands there that could enforce one",
   },
+  clears: "ruleset",
   deviations: [
     "The modules stay in the kernel, which other namespaces use: a namespace without a rule that needs tracking has none (nf_ct_netns_get). What an unloaded module saves beyond that is not measured.",
   ],

@@ -53,9 +53,9 @@ type ModeResult = Summary["modes"][number];
 /** A variant by what stands on it. */
 interface Placed {
   readonly result: ModeResult;
-  /** Its name without the layers that carry Services. */
+  /** Its name without the layers of Services. */
   readonly base: string;
-  /** Those layers, without their number; empty where there are none. */
+  /** Those that carry them, and others that have their number, without it; empty where none carries them. */
   readonly mechanism: string;
   readonly services: number;
 }
@@ -93,14 +93,17 @@ function linesOf(placed: readonly Placed[], metric: string, host: number): reado
 
 function placedOf(result: ModeResult): Placed {
   const layers = result.layers ?? [];
-  const carrying = layers.filter(({ carries }) => carries === "services");
+  const [carrier] = layers.filter(({ carries }) => carries === "services");
+  const carrying = layers.filter(
+    (one) => carrier !== undefined && (one === carrier || (one.counts !== undefined && one.counts === carrier.counts)),
+  );
   const nameOf = ({ layer, argument }: (typeof layers)[number]): string =>
     argument === undefined ? layer : `${layer}${ARGUMENT_SIGN}${String(argument)}`;
   return {
     result,
     base: [modeOfVariant(result.mode), ...layers.filter((layer) => !carrying.includes(layer)).map(nameOf)].join(LAYER_SIGN),
     mechanism: carrying.map(({ layer }) => layer).join(LAYER_SIGN),
-    services: carrying[0]?.argument ?? 0,
+    services: carrier?.argument ?? 0,
   };
 }
 

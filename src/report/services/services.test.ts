@@ -67,6 +67,20 @@ describe("figures by the number of Services", () => {
     ]);
   });
 
+  test("of layers that have one number are one line, which begins with the mode without them", () => {
+    const withNodePorts = (services: number) => {
+      const [made] = summaryOfServices({}, [{ ...iptables(services, 0.7), layer: "socket-lb" }]).modes.slice(1);
+      if (made === undefined) throw new Error("no variant");
+      const card = { layer: "tc-nodeport", argument: services, counts: "Services" };
+      return { ...made, mode: `${made.mode}+tc-nodeport:${String(services)}`, layers: [...(made.layers ?? []), card] };
+    };
+    const plain = summaryOfServices({ "flannel-host-gw": 0.8 }, []);
+    const [chart] = serviceCharts({ ...plain, modes: [...plain.modes, withNodePorts(10), withNodePorts(100)] });
+    expect(chart?.lines.map(({ label, points }) => [label, points.map(({ services }) => services)])).toEqual([
+      ["socket-lb+tc-nodeport", [0, 10, 100]],
+    ]);
+  });
+
   test("are none where nothing was measured at two numbers", () => {
     expect(serviceCharts(summaryOfServices({ gce: 0.7 }, [iptables(100, 0.7)]))).toEqual([]);
     expect(serviceCharts(summaryOfServices({ gce: 0.7 }, []))).toEqual([]);

@@ -16,7 +16,8 @@ import type { Ground, Trials } from "./ground.js";
 import { portsOf } from "./lab-node.js";
 import { podsPath } from "./loaded-path.js";
 
-const TOPOLOGY = { nodes: 2, mtu: 1500 } as const;
+/** What {@link tuneOwnLab} builds. */
+export const OWN_LAB = { nodes: 2, mtu: 1500 } as const;
 const LINK = "open";
 
 /** Nothing has to be taken back that a crash would leave: the namespaces end with podwire. */
@@ -27,7 +28,7 @@ const PASSING: Trials = { during: async (_, work) => work(), keep: async () => P
  * @throws RunError where the lab or the load cannot be had
  */
 export async function tuneOwnLab(variant: Variant, options: AutoOptions, context: UseCaseContext, say: Say): Promise<Tuning> {
-  const asked = { modes: [variant], links: [LINK] as const, ...TOPOLOGY };
+  const asked = { modes: [variant], links: [LINK] as const, ...OWN_LAB };
   const session = await opening(context, async (machine) => openLab(machine, asked));
   try {
     const failure = session.failures[variant.name];
@@ -40,10 +41,10 @@ export async function tuneOwnLab(variant: Variant, options: AutoOptions, context
 
 /** Every node and pod of a variant that stands in an open lab. */
 export function labGround(session: LabSession, variant: Variant): Ground {
-  const named = variant.wire(TOPOLOGY).namespaces.filter(({ kind }) => kind !== "fabric");
+  const named = variant.wire(OWN_LAB).namespaces.filter(({ kind }) => kind !== "fabric");
   return {
-    ...({ venue: "lab", topology: TOPOLOGY, trials: PASSING } as const),
-    ...{ variant, session, servers: new Servers(session, session.machine.clock), path: podsPath(session, variant, TOPOLOGY) },
+    ...({ venue: "lab", topology: OWN_LAB, trials: PASSING } as const),
+    ...{ variant, session, servers: new Servers(session, session.machine.clock), path: podsPath(session, variant, OWN_LAB) },
     tuned: named.map(({ name, kind }) => ({
       at: { id: `${variant.name}/${LINK}/${name}`, kind: kind === "pod" ? "pod" : "host" },
       ports: portsOf(session, namespaceName(`${variant.name}.${LINK}`, name)),

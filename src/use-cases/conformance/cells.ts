@@ -6,10 +6,9 @@ import { SILENCE } from "../../conformance/check.js";
 import { CHECKS } from "../../conformance/checks/index.js";
 import type { Ground } from "../../conformance/ground.js";
 import { type AskedCell, cellOf, isTried } from "../../conformance/judge.js";
-import { whereLost } from "../../conformance/last-seen.js";
 import type { ConformanceCell } from "../../model/conformance.js";
 import type { Tried, Try } from "../../model/exchange.js";
-import { milliseconds } from "../../units/quantity.js";
+import { askedAgain, isMissed } from "./asked-again.js";
 import { removingCell } from "./endpoint-removal.js";
 import type { Trying } from "./trying.js";
 
@@ -79,36 +78,15 @@ async function inOrder({ ground, carryOut, expectations }: Trying, asked: AskedC
 /** The final cell. */
 async function settled(trying: Trying, asked: AskedCell, outcome: Outcome | undefined): Promise<ConformanceCell> {
   if (outcome === undefined) return cellOf(asked, trying.expectations, trying.ground, []);
-  return outcome.cell.result === "does-not-work" ? askedAgain(trying, asked, outcome) : outcome.cell;
+  return outcome.cell.result === "does-not-work" ? triedAgain(trying, asked, outcome) : outcome.cell;
 }
 
 const triesOf = ({ check, protocol }: AskedCell, ground: Ground): readonly Try[] => check.tries(ground, protocol ?? "tcp");
 
-/**
- * The same cell after its questions without an answer were asked once more: with more patience where one was expected, since a machine that others keep busy may
- * answer late. Its evidence says where the packets were counted last. A wrong answer is not asked again.
- */
-async function askedAgain(trying: Trying, asked: AskedCell, { cell, tried }: Outcome): Promise<ConformanceCell> {
-  const { carryOut, counts, ground, expectations, copies } = trying;
-  const missed = tried.filter(isMissed);
-  if (missed.length === 0) return cell;
-  const before = await counts();
-  const again = await carryOut(missed.map((one) => onceMore(one.asked, cell.expected === "works")));
-  const lost = again.find(isMissed);
-  if (lost !== undefined) await carryOut(Array.from({ length: copies - 1 }, () => onceMore(lost.asked, false)));
-  const seen = lost === undefined ? undefined : whereLost(lost.asked, ground.namespaces, before, await counts(), copies);
-  const outcomes = tried.map((one) => (isMissed(one) ? (again[missed.indexOf(one)] ?? one) : one));
-  const anew = cellOf(asked, expectations, ground, outcomes, seen);
+/** The same cell after its questions without an answer were asked once more. Its evidence says where the packets were counted last. */
+async function triedAgain(trying: Trying, asked: AskedCell, { cell, tried }: Outcome): Promise<ConformanceCell> {
+  if (!tried.some(isMissed)) return cell;
+  const again = await askedAgain(trying, tried, cell.expected === "works");
+  const anew = cellOf(asked, trying.expectations, trying.ground, again.tried, again.seen);
   return anew.result === "works" ? { ...anew, evidence: `${anew.evidence}; only when it was asked again` } : anew;
 }
-
-const isMissed = ({ outcome: { result } }: Tried): boolean => result !== "answered" && result !== "echoed";
-
-/** What waited for long need not wait again, nor what no answer is expected to: a short question tells where its packets go. */
-function onceMore(asked: Try, isHoped: boolean): Try {
-  if (asked.kind === "ping") return asked;
-  const patience = isHoped && asked.exchange.patience <= PATIENT ? PATIENT : SILENCE;
-  return { ...asked, exchange: { ...asked.exchange, patience } };
-}
-
-const PATIENT = milliseconds(2_000);

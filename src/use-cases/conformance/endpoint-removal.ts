@@ -1,75 +1,101 @@
 /**
- * The check that changes something: the endpoint that answers is removed from its Service, and the other one must answer from then on.
+ * The check that changes something: one of two endpoints is removed from its Service, and the other one must answer from then on.
  * @packageDocumentation
  */
 import { describe, type Judgement } from "../../conformance/check.js";
 import { type AskedCell, cellOfJudgement } from "../../conformance/judge.js";
 import type { ConformanceCell } from "../../model/conformance.js";
-import type { AskTry, ExchangeProtocol, Tried } from "../../model/exchange.js";
+import type { AskTry, ExchangeProtocol } from "../../model/exchange.js";
 import type { NamespaceName } from "../../model/wiring.js";
 import { milliseconds } from "../../units/quantity.js";
+import { askedAgain, isMissed } from "./asked-again.js";
 import type { Trying } from "./trying.js";
 
 /** Both pods behind the Service. */
 const PODS: readonly NamespaceName[] = ["pod-a2", "pod-b"];
+
+const otherThan = (who: NamespaceName): NamespaceName => PODS.find((pod) => pod !== who) ?? who;
 
 /** The cell of one socket. */
 export async function removingCell(trying: Trying, { check, protocol }: AskedCell): Promise<ConformanceCell> {
   const by = protocol ?? "tcp";
   const [first] = check.tries(trying.ground, by);
   if (first?.kind !== "ask") throw new Error(`${check.name} asks nothing`);
-  const judgement = by === "tcp" ? await byConnections(trying, first) : await byDatagrams(trying, first, by);
-  return cellOfJudgement({ check, protocol }, trying.expectations, judgement);
+  const { seen, ...judgement } = by === "tcp" ? await byConnections(trying, first) : await byDatagrams(trying, first, by);
+  return cellOfJudgement({ check, protocol }, trying.expectations, judgement, seen);
 }
 
-/** New connections: so many that one of two by lot would be met. */
-const CONNECTIONS = 8;
-
-async function byConnections(trying: Trying, first: AskTry): Promise<Judgement> {
-  const [before] = await trying.carryOut([first]);
-  if (before?.outcome.result !== "answered") return silentBefore(before);
-  const gone = before.outcome.who;
-  await remove(trying, gone, "tcp");
-  const other = PODS.find((pod) => pod !== gone) ?? gone;
-  const after = await trying.carryOut(Array.from({ length: CONNECTIONS }, () => ({ ...first, to: other })));
-  const wrong = after.find(({ outcome }) => outcome.result !== "answered" || outcome.who !== other);
-  return wrong === undefined
-    ? {
-        works: true,
-        evidence: `${gone} was removed; ${String(CONNECTIONS)} of ${String(CONNECTIONS)} new connections were answered by ${other}`,
-      }
-    : { works: false, evidence: `${gone} was removed; ${describe(wrong)}` };
+/** A judgement, and where the packets were counted last of what is not answered. */
+interface Removal extends Judgement {
+  readonly seen?: string | undefined;
 }
-
-const silentBefore = (before: Tried | undefined): Judgement => ({
-  works: false,
-  evidence: before === undefined ? "nothing was tried" : `before anything was removed: ${describe(before)}`,
-});
 
 /**
- * Questions of one socket: it asks on for so long after the removal, and the last so many must all be answered by the endpoint that is left: those of the
- * time from 1 s after the removal on, where that holds at once. `times` is for a table of many rules, which takes seconds to be written anew.
+ * Questions of one socket: it asks on for some time after the removal. `times` is for a table of many rules, which takes seconds to be written anew. The last so
+ * many datagrams must all be answered by the endpoint that is left: those of the time from 1 s after the removal on, where that holds at once.
  */
 const QUESTIONS = { times: 600, every: milliseconds(50), last: 10 } as const;
 
-async function byDatagrams(trying: Trying, { from, exchange }: AskTry, protocol: ExchangeProtocol): Promise<Judgement> {
-  let gone: NamespaceName | undefined;
-  const { times, every } = QUESTIONS;
+/** After which a connection that stands counts as broken, on a starved machine too. */
+const STANDS = milliseconds(1_000);
+/** New connections: so many that one of two by lot would be met. */
+const CONNECTIONS = 8;
+
+/** A connection to the endpoint that stays goes on, and new ones come to it. */
+async function byConnections(trying: Trying, first: AskTry): Promise<Removal> {
+  const { tried: before, seen } = await askedAgain(trying, await trying.carryOut([first]), true);
+  const silent = before.find(isMissed);
+  if (silent !== undefined) return { works: false, evidence: `before anything was removed: ${describe(silent)}`, seen };
+  let stays: NamespaceName | undefined;
   const onFirst = async (who: NamespaceName): Promise<void> => {
-    gone = who;
+    stays = who;
+    await remove(trying, otherThan(who), "tcp");
+  };
+  const lines = await asking(trying, { ...first, exchange: { ...first.exchange, patience: STANDS } }, onFirst);
+  if (stays === undefined) return { works: false, evidence: "one connection asked again and again, and no answer came" };
+  const kept = stays;
+  const gone = `${otherThan(kept)} was removed`;
+  const broken = lines.find((line) => line !== `answer ${kept}`);
+  if (broken !== undefined) return { works: false, evidence: `${gone}; a connection to ${kept} did not go on: ${broken}` };
+  const made = await trying.carryOut(Array.from({ length: CONNECTIONS }, () => ({ ...first, to: kept })));
+  const after = await askedAgain(trying, made, true);
+  const wrong = after.tried.find(({ outcome }) => outcome.result !== "answered" || outcome.who !== kept);
+  if (wrong !== undefined) return { works: false, evidence: `${gone}; ${describe(wrong)}`, seen: after.seen };
+  const all = String(CONNECTIONS);
+  return {
+    works: true,
+    evidence: `${gone}; a connection to ${kept} went on for ${String(lines.length)} answers, and ${all} of ${all} new ones were answered by ${kept}`,
+  };
+}
+
+/** One socket asks the pods behind the Service, and something is done once one has answered. */
+const asking = async (
+  trying: Trying,
+  { from, exchange }: AskTry,
+  onFirst: (who: NamespaceName) => Promise<void>,
+): Promise<readonly string[]> => {
+  const { times, every } = QUESTIONS;
+  return trying.keepAsking(from, { ...exchange, times, every }, { whom: PODS, onFirst, onward: trying.onward });
+};
+
+async function byDatagrams(trying: Trying, first: AskTry, protocol: ExchangeProtocol): Promise<Removal> {
+  let removed: NamespaceName | undefined;
+  const onFirst = async (who: NamespaceName): Promise<void> => {
+    removed = who;
     await remove(trying, who, protocol);
   };
-  const lines = await trying.keepAsking(from, { ...exchange, times, every }, { whom: PODS, onFirst, onward: trying.onward });
-  if (gone === undefined) return { works: false, evidence: "one socket asked again and again, and no answer came" };
-  const other = PODS.find((pod) => pod !== gone) ?? gone;
+  const lines = await asking(trying, first, onFirst);
+  if (removed === undefined) return { works: false, evidence: "one socket asked again and again, and no answer came" };
+  const gone = removed;
+  const other = otherThan(gone);
   const errors = lines.filter((line) => line.startsWith("error "));
   const last = lines.slice(-QUESTIONS.last);
   const works = last.length === QUESTIONS.last && last.every((line) => line === `answer ${other}`) && errors.length <= 1;
   const answers = (who: NamespaceName): string => `${String(lines.filter((line) => line === `answer ${who}`).length)} by ${who}`;
-  return {
-    works,
-    evidence: `${gone} was removed while one socket asked: ${answers(gone)}, then ${answers(other)}, ${errors.length === 0 ? "no error" : errors.join(", ")}`,
-  };
+  const evidence = `${gone} was removed while one socket asked: ${answers(gone)}, then ${answers(other)}, ${errors.length === 0 ? "no error" : errors.join(", ")}`;
+  if (works) return { works, evidence };
+  const { tried, seen } = await askedAgain(trying, await trying.carryOut([{ ...first, to: other }]), true);
+  return { works, evidence: [evidence, ...tried.map((one) => `a new socket: ${describe(one)}`)].join("; "), seen };
 }
 
 /** Takes an endpoint from the Service of a socket's check. */

@@ -9,11 +9,12 @@ import type { VariantConformance } from "../../model/conformance.js";
 import type { NamespaceName } from "../../model/wiring.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { ExchangeLab } from "../../venues/lab/exchange-lab.js";
+import { BuildError } from "../../venues/lab/failure.js";
 import { CELLS, cellsOf } from "../conformance/cells.js";
 import type { TriedMode } from "./trying.js";
 
 /** A change holds as soon as it is made: what follows from 1 s later on is judged. */
-const ONWARD = milliseconds(2_000);
+const ONWARD = milliseconds(1_500);
 
 /** Every cell of one variant. */
 export async function conformanceOf(variant: TriedMode, lab: ExchangeLab): Promise<VariantConformance> {
@@ -34,6 +35,12 @@ export async function conformanceOf(variant: TriedMode, lab: ExchangeLab): Promi
   };
   const { carryOut, keepAsking } = built;
   const counts = async () => ({ devices: await built.counts() });
-  const cells = await cellsOf({ ground, expectations, carryOut, keepAsking, remove, onward: ONWARD, counts, copies: 1 }, CELLS);
-  return { variant: variant.name, cells: [...cells] };
+  try {
+    const cells = await cellsOf({ ground, expectations, carryOut, keepAsking, remove, onward: ONWARD, counts, copies: 1 }, CELLS);
+    return { variant: variant.name, cells: [...cells] };
+  } catch (error) {
+    // A command of this variant failed: the cells of others stay.
+    if (!(error instanceof BuildError)) throw error;
+    return { variant: variant.name, failure: { status: "failed", reason: error.message }, cells: [] };
+  }
 }

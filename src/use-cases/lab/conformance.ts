@@ -74,12 +74,15 @@ async function tryEach(
   onFound: (found: VariantConformance) => void,
 ): Promise<void> {
   const lifetime = new SandboxLifetime(context);
+  const { clock } = context.machine;
   try {
     const lab = await openExchangeLab(lifetime.machine, variants);
     try {
       for (const [position, variant] of variants.entries()) {
         onVariant(variant.name, position);
-        onFound(await conformanceOf(variant, lab));
+        const began = clock.monotonic();
+        const found = await conformanceOf(variant, lab);
+        onFound({ ...found, seconds: (clock.monotonic() - began) / 1000 });
       }
     } finally {
       await lab.close();

@@ -5,7 +5,6 @@
 import { searchNoDrop } from "../../measure/no-drop/no-drop.js";
 import { Servers } from "../../measure/observing/servers.js";
 import { partEndsOf } from "../../measure/rounds/earlier-part.js";
-import { type LinkKind, workload } from "../../model/metric.js";
 import type { PathPlan, Run } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
 import { labPaths } from "../../paths/lab.js";
@@ -19,6 +18,7 @@ import { RunError } from "../errors.js";
 import { measureIn, runOf } from "../measuring.js";
 import type { RunWatcher } from "../watcher.js";
 import { withConformance } from "./conformance.js";
+import { linksOf } from "./links.js";
 import { failuresOf, workloadsWithoutTools } from "./missing-tools.js";
 import { asRunError, COLLECTING, SandboxLifetime } from "./sandbox-lifetime.js";
 import { putLayers, variantsOf } from "./variants.js";
@@ -148,14 +148,19 @@ async function open(
   { machine }: SandboxLifetime,
 ): Promise<Opened> {
   const rate = scenario.linkBitsPerSecond;
-  const links = new Set<LinkKind>(scenario.workloads.map((name) => (rate === null ? "open" : workload(name).link)));
-  if (scenario.noDrop !== undefined) links.add("open");
   const limit = rate === null ? {} : { rate: bitsPerSecond(rate) };
   try {
     const onLoading = (mode: string, what: string): void => {
       watcher.waiting(`loading ${what} into the nodes of ${mode}, which no budget counts`);
     };
-    const session = await openLab(machine, { modes, links: [...links], mtu: scenario.mtu, nodes: scenario.nodes, ...limit, onLoading });
+    const session = await openLab(machine, {
+      modes,
+      links: [...linksOf(scenario)],
+      mtu: scenario.mtu,
+      nodes: scenario.nodes,
+      ...limit,
+      onLoading,
+    });
     return { session, environment: { podwire: context.version, ...(await session.facts()) } };
   } catch (error) {
     throw asRunError(error, context);

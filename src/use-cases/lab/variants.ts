@@ -29,7 +29,7 @@ export function putLayers({ layers, name }: Variant, loads: readonly DoneLoad[])
       const loaded = loadedBy(layer.name, loads);
       return {
         layer: layer.name,
-        ...(layer.argument === undefined ? {} : { argument: count }),
+        ...(layer.argument === undefined ? {} : { argument: count, counts: layer.argument.kind }),
         ...(layer.carries === undefined ? {} : { carries: layer.carries }),
         ...(layer.fault === undefined ? {} : { fault: layer.fault.effect }),
         ...(loaded === undefined ? {} : { loaded }),

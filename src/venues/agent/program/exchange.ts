@@ -5,7 +5,7 @@
  *     exchange.js stay NAME                   the same on a port that is free, for as long as its standard input is open; prints `ready PORT`
  *     exchange.js source ADDRESS              prints the address from which the kernel would send there; sends nothing
  *     exchange.js ask                         reads a JSON array of exchanges, asks all at once, prints a JSON array of outcomes
- *     exchange.js keep-asking                 reads one UDP exchange with `times` and `every`, asks again and again from one socket, prints a line each
+ *     exchange.js keep-asking                 reads one exchange with `times` and `every`, asks again and again from one socket, prints a line each
  * @packageDocumentation
  */
 import { createSocket, type RemoteInfo, type Socket as UdpSocket } from "node:dgram";
@@ -14,7 +14,9 @@ import { networkInterfaces } from "node:os";
 import type { Answer, Exchange, ExchangeOutcome, RepeatedExchange } from "../../../model/exchange.js";
 import { milliseconds } from "../../../units/quantity.js";
 
-const QUESTION = /^ask (\d+)\n/;
+/** `again`: the connection stays for the next question. */
+const QUESTION = /^(ask|again) (\d+)\n/;
+const AGAIN = "again 0\n";
 
 const question = (exchange: Exchange): Buffer =>
   Buffer.concat([Buffer.from(`ask ${String(exchange.asks)}\n`), Buffer.alloc(exchange.sends, "q")]);
@@ -34,8 +36,14 @@ function respond(name: string, port: number, group: string | undefined, ready: (
     socket.on("data", (chunk: Buffer) => {
       if (QUESTION.test(asked)) return;
       asked += chunk.toString("latin1");
-      const size = QUESTION.exec(asked)?.[1];
-      if (size !== undefined) socket.end(answer(name, `${plain(socket.remoteAddress)}:${String(socket.remotePort)}`, Number(size)));
+      const [, kind, size] = QUESTION.exec(asked) ?? [];
+      if (size === undefined) return;
+      const words = answer(name, `${plain(socket.remoteAddress)}:${String(socket.remotePort)}`, Number(size));
+      if (kind === "ask") socket.end(words);
+      else {
+        socket.write(words);
+        asked = "";
+      }
     });
   });
   tcp.listen(port, "0.0.0.0", () => {
@@ -53,7 +61,7 @@ async function respondByUdp(name: string, port: number, group: string | undefine
   const sockets = [...addresses].map(async (address) => {
     const socket = createSocket({ type: "udp4", reuseAddr: true });
     socket.on("message", (message: Buffer, { address: asker, port: from }: RemoteInfo) => {
-      const size = QUESTION.exec(message.toString("latin1"))?.[1];
+      const size = QUESTION.exec(message.toString("latin1"))?.[2];
       if (size !== undefined) socket.send(answer(name, `${plain(asker)}:${String(from)}`, Number(size)), from, asker);
     });
     await new Promise<void>((bound) => socket.bind(port, address, bound));
@@ -164,15 +172,46 @@ function send(socket: UdpSocket, exchange: Exchange, failed: (error: Error) => v
   }
 }
 
-/** Asks again and again, from one socket as long as that has no error, and prints what came of each question: the responder's name, or the error. */
-function keepAsking(exchange: RepeatedExchange): void {
+/** Asks again and again on one connection, and prints what came of each question: the responder's name, silence, or how the connection ended. */
+function keepConnected(exchange: RepeatedExchange): void {
+  const socket = connect(exchange.port, exchange.address);
+  let [asked, unanswered, begun] = [0, "", process.hrtime.bigint()];
+  let waiting = true;
+  const finish = (...words: readonly string[]): void => {
+    clearInterval(timer);
+    socket.removeAllListeners().destroy();
+    for (const word of words) print(word);
+  };
+  const ask = (): void => {
+    [asked, waiting, begun] = [asked + 1, true, process.hrtime.bigint()];
+    socket.write(AGAIN);
+  };
+  socket.on("connect", ask);
+  socket.on("error", (error: NodeJS.ErrnoException) => {
+    finish(`error ${error.code ?? error.message}`);
+  });
+  socket.on("end", () => {
+    finish("error closed");
+  });
+  socket.on("data", (chunk: Buffer) => {
+    const lines = (unanswered + chunk.toString("latin1")).split("\n");
+    unanswered = lines.pop() ?? "";
+    waiting = false;
+    for (const line of lines) print(`answer ${(JSON.parse(line) as Answer).who}`);
+  });
+  const timer = setInterval(() => {
+    if (waiting && since(begun) > exchange.patience) finish(`silence for ${String(exchange.patience)} ms`);
+    else if (asked >= exchange.times) finish();
+    else if (!waiting) ask();
+  }, exchange.every);
+}
+
+/** The same by datagrams, from one socket as long as that has no error, and prints what came of each question. */
+function keepSending(exchange: RepeatedExchange): void {
   let asked = 0;
   let socket = createSocket("udp4");
-  const say = (word: string): void => {
-    process.stdout.write(`${word}\n`);
-  };
   const renewed = (error: NodeJS.ErrnoException): void => {
-    say(`error ${error.code ?? error.message}`);
+    print(`error ${error.code ?? error.message}`);
     socket.removeAllListeners();
     socket.close();
     socket = opened();
@@ -183,8 +222,8 @@ function keepAsking(exchange: RepeatedExchange): void {
     made.on("message", (message: Buffer, { address }: RemoteInfo) => {
       const end = message.indexOf("\n");
       // An unconnected socket takes answers from anywhere, also those that were never translated back.
-      if (address === exchange.address) say(`answer ${(JSON.parse(message.toString("utf8", 0, end)) as Answer).who}`);
-      else say(`stranger ${address}`);
+      if (address === exchange.address) print(`answer ${(JSON.parse(message.toString("utf8", 0, end)) as Answer).who}`);
+      else print(`stranger ${address}`);
     });
     if (exchange.protocol === "udp") {
       made.connect(exchange.port, exchange.address, (error?: Error | null) => {
@@ -250,8 +289,11 @@ if (role === "respond") {
   });
   process.stdin.resume().on("close", () => process.exit(0));
 } else if (role === "source") source(name);
-else if (role === "keep-asking") keepAsking(JSON.parse(await standardInput()) as RepeatedExchange);
-else {
+else if (role === "keep-asking") {
+  const exchange = JSON.parse(await standardInput()) as RepeatedExchange;
+  if (exchange.protocol === "tcp") keepConnected(exchange);
+  else keepSending(exchange);
+} else {
   const outcomes = await Promise.all((JSON.parse(await standardInput()) as readonly Exchange[]).map(ask));
   process.stdout.write(`${JSON.stringify(outcomes)}\n`);
 }
