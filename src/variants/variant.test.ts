@@ -87,6 +87,18 @@ describe("a variant", () => {
   });
 
   test.each([
+    // The rules that carry what comes from outside are in the trap, whatever sockets are given.
+    ["flannel-host-gw+notrack-pods+kube-proxy-iptables:10+socket-lb:10", "nodeport-outside", "does-not-work"],
+    ["flannel-host-gw+notrack-pods+kube-proxy-iptables:10+socket-lb:10", "clusterip-across", undefined],
+    // Nothing carries Services that could be broken.
+    ["flannel-host-gw+notrack-pods", "clusterip-across", "not-offered"],
+    ["macvlan+tc-nodeport:10", "nodeport-outside", undefined],
+    ["macvlan+tc-nodeport:10", "clusterip-across", "not-offered"],
+  ] as const)("%s: %s is expected to be %s (undefined: to work)", (name, check, expected) => {
+    expect(resolveVariant(name).conformance?.[check]?.expected).toBe(expected);
+  });
+
+  test.each([
     ["gce+offload-off+offload-off", "the layer offload-off is asked for twice"],
     ["gce+offload-off:3", "the layer offload-off takes no number"],
     ["gce+kube-proxy-iptables:200000", "kube-proxy-iptables takes 1 to 32000 Services"],
@@ -98,6 +110,7 @@ describe("a variant", () => {
     ["flannel-host-gw+fault.loss+no-netfilter", "no-netfilter and fault.loss exclude each other: fault.loss writes rules"],
     ["macvlan+kube-proxy-iptables:10", "macvlan cannot carry kube-proxy-iptables: it shows the node's rules nothing that its pods send"],
     ["ebpf-vxlan+kube-proxy-iptables:10", "it puts packets straight into its pods, past the node's rules: a Service's answers would never"],
+    ["docker-nat+no-netfilter", "reaches its pods by ports that its nodes' rules publish"],
     ["docker-nat+kube-proxy-iptables:10", "has pods without an address that other nodes reach"],
     ["host+kube-proxy-iptables:10", "host cannot carry kube-proxy-iptables: it has no pods"],
   ])("%s is an error that says why", (text, message) => {

@@ -31,6 +31,9 @@ export const noNetfilter: PlainLayer = {
 
 function withoutRules(wiring: Wiring): Wiring | Lacking {
   if (!wiring.steps.some(({ kind }) => kind === "ruleset")) return { lacks: "has no rules that could be left out" };
+  const { "host-host": hosts, "pod-pod": pods } = wiring.paths;
+  if (pods !== undefined && pods.address === hosts?.address)
+    return { lacks: "reaches its pods by ports that its nodes' rules publish, and by nothing else" };
   const kept = wiring.steps.filter(({ kind }) => kind !== "ruleset");
   const showing = kept.filter(showsFrames);
   return {
