@@ -155,7 +155,7 @@ function fib(tokens: Tokens): Expression {
   return { fib: { flags, result: tokens.text() } };
 }
 
-const OPERATORS: ReadonlySet<string> = new Set(["==", "!=", "<", ">", "<=", ">="]);
+const OPERATORS: ReadonlySet<string> = new Set(["==", "!=", "!", "<", ">", "<=", ">="]);
 
 /** An operator, the implicit one included, and the right side; undefined where the rule has none. */
 export function relation(tokens: Tokens): { readonly op: string; readonly right: Expression | undefined } {

@@ -56,7 +56,7 @@ export function fieldOf(expression: Expression): Field | undefined {
   const masked = objectOf(expression, "&") as readonly [Expression, Expression] | undefined;
   if (masked !== undefined) {
     const field = fieldOf(masked[0]);
-    const mask = typeof masked[1] === "number" ? BigInt(masked[1]) : flagBits(masked[1]);
+    const mask = field === undefined ? undefined : flagBits(masked[1], field.name);
     return field === undefined || mask === undefined || field.mask !== undefined ? undefined : { ...field, mask };
   }
   const payload = objectOf(expression, "payload") as { readonly protocol: string; readonly field: string } | undefined;
@@ -89,7 +89,7 @@ export function valueFor(expression: Expression, { name }: Field): Value | undef
   if (expression === "*") return { from: 0n, to: (1n << 128n) - 1n };
   if (typeof expression === "number") return name === "in" || name === "out" ? { pattern: String(expression) } : exactly(expression);
   if (typeof expression !== "string") {
-    const bits = name === "tcp-flags" ? flagBits(expression) : undefined;
+    const bits = flagBits(expression, name);
     return bits === undefined ? undefined : exactly(bits);
   }
   return namedValue(expression, name);
@@ -130,16 +130,28 @@ function namedValue(text: string, name: FieldName): Value | undefined {
   }
 }
 
-/** TCP flags by name, also joined. */
-export function flagBits(expression: Expression): bigint | undefined {
+/** Fields whose values are bits with names. */
+const FLAGS: Partial<Readonly<Record<FieldName, Readonly<Record<string, bigint>>>>> = {
+  "tcp-flags": TCP_FLAGS,
+  state: STATES,
+  status: STATUSES,
+};
+
+/** Bits of such a field by their names, also joined; undefined where one has no such name, or the field no such bits. */
+export function flagBits(expression: Expression, field: FieldName): bigint | undefined {
   const names = Array.isArray(expression) ? (expression as readonly Expression[]) : [expression];
   return names.reduce<bigint | undefined>((sum, name) => {
-    const bit = typeof name === "number" ? BigInt(name) : typeof name === "string" ? TCP_FLAGS[name.toUpperCase()] : orOf(name);
+    const bit =
+      typeof name === "number"
+        ? BigInt(name)
+        : typeof name === "string"
+          ? FLAGS[field]?.[name.toUpperCase().replaceAll("-", "_")]
+          : orOf(name, field);
     return sum === undefined || bit === undefined ? undefined : sum | bit;
   }, 0n);
 }
 
-function orOf(expression: Expression): bigint | undefined {
+function orOf(expression: Expression, field: FieldName): bigint | undefined {
   const pair = objectOf(expression, "|") as readonly Expression[] | undefined;
-  return pair === undefined ? undefined : flagBits(pair);
+  return pair === undefined ? undefined : flagBits(pair, field);
 }

@@ -13,9 +13,9 @@ export function matchParts({ op, left, right }: Comparison, context: NftContext)
   const text = matchText({ op, left, right });
   const found = lookUp(left, right, op, context);
   if (found === undefined) return [unknownMatch(text)];
-  const { fields, elements, uncertain } = found;
+  const { fields, elements, uncertain, negated = op === "!=" } = found;
   const needed = requirementsOf(left, context.family);
-  const match: Part = { kind: "match", fields, elements, negated: op === "!=", text };
+  const match: Part = { kind: "match", fields, elements, negated, text };
   // What is in a dynamic set when the packet comes cannot be told.
   return uncertain ? [...needed, unknownMatch(text)] : [...needed, match];
 }
@@ -24,6 +24,8 @@ interface LookUp {
   readonly fields: readonly Field[];
   readonly elements: readonly Element[];
   readonly uncertain: boolean;
+  /** Absent: as the operator says. */
+  readonly negated?: boolean;
 }
 
 function lookUp(left: Expression, right: Expression, op: string, context: NftContext): LookUp | undefined {
@@ -31,6 +33,7 @@ function lookUp(left: Expression, right: Expression, op: string, context: NftCon
   if (slash !== undefined) return flagsUnderMask(left, slash);
   const fields = fieldsOf(left);
   if (fields === undefined) return undefined;
+  if (op === "!" || (op === "in" && fields[0]?.name === "status")) return flagsSet(fields, right, op === "in");
   if (["<", ">", "<=", ">="].includes(op)) return ordered(fields, right, op);
   const named = typeof right === "string" && right.startsWith("@") ? context.sets(right.slice(1)) : undefined;
   if (typeof right === "string" && right.startsWith("@") && named === undefined) return undefined;
@@ -40,11 +43,20 @@ function lookUp(left: Expression, right: Expression, op: string, context: NftCon
   return { fields, elements: elements.flatMap((element) => (element === undefined ? [] : [element])), uncertain: named?.dynamic ?? false };
 }
 
+/** `ct status dnat`: one of these bits at least is set, of those that a connection may have several of; `ct state ! invalid`: none is. */
+function flagsSet(fields: readonly Field[], right: Expression, areSet: boolean): LookUp | undefined {
+  const [field] = fields;
+  const mask = field === undefined ? undefined : flagBits(right, field.name);
+  if (field === undefined || mask === undefined || fields.length > 1 || field.mask !== undefined) return undefined;
+  return { fields: [{ ...field, mask }], elements: [[exactly(0n)]], uncertain: false, negated: areSet };
+}
+
 /** `tcp flags syn / fin,syn,rst,ack`: under the mask exactly these. */
 function flagsUnderMask(left: Expression, [wanted, mask]: readonly [Expression, Expression]): LookUp | undefined {
   const [field] = fieldsOf(left) ?? [];
-  const [bits, maskBits] = [flagBits(wanted), flagBits(mask)];
-  if (field === undefined || bits === undefined || maskBits === undefined) return undefined;
+  if (field === undefined) return undefined;
+  const [bits, maskBits] = [flagBits(wanted, field.name), flagBits(mask, field.name)];
+  if (bits === undefined || maskBits === undefined) return undefined;
   return { fields: [{ ...field, mask: maskBits }], elements: [[exactly(bits)]], uncertain: false };
 }
 

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Expression } from "./ast.js";
+import { objectOf } from "./fields.js";
 
 /** A comparison. */
 export interface Comparison {
@@ -13,7 +14,7 @@ export interface Comparison {
 
 /** A comparison; the operator that is meant where none stands is left out. */
 export const matchText = ({ op, left, right }: Comparison): string =>
-  `${textOf(left)} ${op === "in" || op === "==" ? "" : `${op} `}${textOf(right)}`;
+  `${textOf(left)} ${op === "in" || (op === "==" && objectOf(left, "&") === undefined) ? "" : `${op} `}${textOf(right)}`;
 
 /** An expression about as nft writes it. */
 export function textOf(expression: Expression): string {
