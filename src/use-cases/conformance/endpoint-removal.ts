@@ -29,17 +29,16 @@ async function byConnections(trying: Trying, first: AskTry): Promise<Judgement> 
   const [before] = await trying.carryOut([first]);
   if (before?.outcome.result !== "answered") return silentBefore(before);
   const gone = before.outcome.who;
-  await remove(trying, gone, "tcp");
+  const unsettled = await remove(trying, gone, "tcp");
   const other = PODS.find((pod) => pod !== gone) ?? gone;
   const after = await trying.carryOut(Array.from({ length: CONNECTIONS }, () => ({ ...first, to: other })));
   const wrong = after.find(({ outcome }) => outcome.result !== "answered" || outcome.who !== other);
-  return wrong === undefined
-    ? {
-        works: true,
-        evidence: `${gone} was removed; ${String(CONNECTIONS)} of ${String(CONNECTIONS)} new connections were answered by ${other}`,
-      }
-    : { works: false, evidence: `${gone} was removed; ${describe(wrong)}` };
+  const seen =
+    wrong === undefined ? `${String(CONNECTIONS)} of ${String(CONNECTIONS)} new connections were answered by ${other}` : describe(wrong);
+  return { works: wrong === undefined, evidence: `${gone} was removed; ${seen}${noted(unsettled)}` };
 }
+
+const noted = (unsettled: string | undefined): string => (unsettled === undefined ? "" : `; ${unsettled}`);
 
 const silentBefore = (before: Tried | undefined): Judgement => ({
   works: false,
@@ -54,10 +53,11 @@ const QUESTIONS = { times: 600, every: milliseconds(50), last: 10 } as const;
 
 async function byDatagrams(trying: Trying, { from, exchange }: AskTry, protocol: ExchangeProtocol): Promise<Judgement> {
   let gone: NamespaceName | undefined;
+  let unsettled: string | undefined;
   const { times, every } = QUESTIONS;
   const onFirst = async (who: NamespaceName): Promise<void> => {
     gone = who;
-    await remove(trying, who, protocol);
+    unsettled = await remove(trying, who, protocol);
   };
   const lines = await trying.keepAsking(from, { ...exchange, times, every }, { whom: PODS, onFirst, onward: trying.onward });
   if (gone === undefined) return { works: false, evidence: "one socket asked again and again, and no answer came" };
@@ -68,11 +68,11 @@ async function byDatagrams(trying: Trying, { from, exchange }: AskTry, protocol:
   const answers = (who: NamespaceName): string => `${String(lines.filter((line) => line === `answer ${who}`).length)} by ${who}`;
   return {
     works,
-    evidence: `${gone} was removed while one socket asked: ${answers(gone)}, then ${answers(other)}, ${errors.length === 0 ? "no error" : errors.join(", ")}`,
+    evidence: `${gone} was removed while one socket asked: ${answers(gone)}, then ${answers(other)}, ${errors.length === 0 ? "no error" : errors.join(", ")}${noted(unsettled)}`,
   };
 }
 
 /** Takes an endpoint from the Service of a socket's check. */
-async function remove(trying: Trying, gone: NamespaceName, protocol: ExchangeProtocol): Promise<void> {
-  await trying.remove(protocol === "tcp" ? "two" : protocol === "udp" ? "two-udp" : "two-unconnected", gone);
+async function remove(trying: Trying, gone: NamespaceName, protocol: ExchangeProtocol): Promise<string | undefined> {
+  return trying.remove(protocol === "tcp" ? "two" : protocol === "udp" ? "two-udp" : "two-unconnected", gone);
 }

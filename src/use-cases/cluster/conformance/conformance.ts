@@ -148,17 +148,23 @@ async function tryAll(standing: Omit<Standing, "inspection" | "nodes">, say: Say
   for (const sentence of toldInRun(inspection)) say(sentence);
   say(`trying what works on ${clusterVariant(inspection)}; silence is judged after ${String(SILENCE)} ms`);
   const site = await standUp({ ...standing, inspection, nodes: await addressesOfNodes(kubernetes) }, context);
+  const { unsettled } = site;
+  if (unsettled !== undefined) say(unsettled);
   try {
     const asked = CELLS.filter(({ check }) => checks.includes(check));
     const cells = await cellsOf(site.trying, asked);
-    return {
-      schema: CONFORMANCE_SCHEMA,
-      variants: [{ variant: clusterVariant(inspection), cells: cells.map((cell) => withPolicies(cell, inspection)) }],
-    };
+    const told = cells.map((cell) => withPolicies(withUnsettled(cell, unsettled), inspection));
+    return { schema: CONFORMANCE_SCHEMA, variants: [{ variant: clusterVariant(inspection), cells: told }] };
   } finally {
     site.close();
   }
 }
+
+/** Rules that were not written yet may be why a Service did not answer. */
+const withUnsettled = (cell: ConformanceCell, unsettled: string | undefined): ConformanceCell =>
+  unsettled === undefined || cell.result !== "does-not-work" || !asksService(cell.check)
+    ? cell
+    : { ...cell, evidence: `${cell.evidence}; ${unsettled}` };
 
 /** Policies that select the pods may be why a cell does not work. */
 function withPolicies(cell: ConformanceCell, inspection: Inspection): ConformanceCell {
