@@ -34,6 +34,31 @@ export class Ledger {
   }
 }
 
+/**
+ * What a run of a bench is told apart by.
+ * @typedef {{ part: string, case: string, seed: number }} Key
+ */
+
+/**
+ * A run that is to be done, and how.
+ * @template Entry
+ * @typedef {Key & { work: () => Promise<Entry> }} Wanted
+ */
+
+/**
+ * Does the runs that a ledger does not hold yet, one after the other; each is written as soon as it is done.
+ * @template {Key} Entry
+ * @param {Ledger<Entry>} ledger @param {readonly Wanted<Entry>[]} wanted
+ */
+export async function carryOut(ledger, wanted) {
+  /** @param {Key} one @param {Key} other */
+  const same = (one, other) => one.part === other.part && one.case === other.case && one.seed === other.seed;
+  for (const one of wanted.filter((each) => !ledger.entries.some((entry) => same(entry, each)))) {
+    process.stderr.write(`${one.part}: ${one.case}, seed ${String(one.seed)}\n`);
+    ledger.add(await one.work());
+  }
+}
+
 /** A line that an interruption tore is left out. @param {string} line @returns {unknown[]} */
 function valueIn(line) {
   try {

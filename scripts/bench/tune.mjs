@@ -7,7 +7,7 @@
 //
 // The first three go on where they were interrupted: each run is a line of podwire-runs/bench-tune/loop.jsonl.
 import { parseArgs } from "node:util";
-import { Ledger } from "./ledger.mjs";
+import { carryOut, Ledger } from "./ledger.mjs";
 import { machineFacts, ROOT, record } from "./record.mjs";
 import { DECOYS, FAULT_CASES, HEALTHY } from "./tune/cases.mjs";
 import { holdLab, killsInside } from "./tune/kills.mjs";
@@ -40,7 +40,7 @@ function whole(name) {
   return value;
 }
 
-/** A run that is to be done, and how. @typedef {{ part: Entry["part"], case: string, seed: number, work: () => Promise<Entry> }} Wanted */
+/** @typedef {import("./ledger.mjs").Wanted<Entry>} Wanted */
 
 /** @returns {readonly Wanted[]} */
 function wantedFaults() {
@@ -49,13 +49,12 @@ function wantedFaults() {
   if (unknown !== undefined) throw new Error(`--faults: ${unknown} is none of ${FAULT_CASES.map(({ fault }) => fault).join(", ")}`);
   const cases = FAULT_CASES.filter(({ fault }) => only?.includes(fault) ?? true);
   return Array.from({ length: whole("seeds") }, (_, index) => index + 1).flatMap((seed) =>
-    cases.map((one) => ({ part: /** @type {const} */ ("faults"), case: one.fault, seed, work: async () => faultRun(one, seed) })),
+    cases.map((one) => ({ part: "faults", case: one.fault, seed, work: async () => faultRun(one, seed) })),
   );
 }
 
 /** @returns {readonly Wanted[]} */
-const wantedDecoys = () =>
-  DECOYS.map((one) => ({ part: /** @type {const} */ ("decoys"), case: one.decoy, seed: 1, work: async () => decoyRun(one) }));
+const wantedDecoys = () => DECOYS.map((one) => ({ part: "decoys", case: one.decoy, seed: 1, work: async () => decoyRun(one) }));
 
 /** @returns {readonly Wanted[]} */
 const wantedHealthy = () =>
@@ -63,7 +62,7 @@ const wantedHealthy = () =>
     const { modes, metrics } = HEALTHY;
     const [mode = "", metric = ""] = [modes[index % modes.length], metrics[Math.floor(index / modes.length) % metrics.length]];
     return {
-      ...{ part: /** @type {const} */ ("healthy"), case: `run ${String(index + 1)}`, seed: index + 1 },
+      ...{ part: "healthy", case: `run ${String(index + 1)}`, seed: index + 1 },
       work: async () => healthyRun(index + 1, mode, metric),
     };
   });
@@ -75,12 +74,7 @@ async function loops(wanted) {
   const machine = machineFacts();
   /** @type {Ledger<Entry>} */
   const ledger = new Ledger("loop", { short: false, fresh: flags.fresh }, `${ROOT}podwire-runs/bench-tune/`);
-  /** @param {Pick<Wanted, "part" | "case" | "seed">} one */
-  const isDone = (one) => ledger.entries.some((entry) => entry.part === one.part && entry.case === one.case && entry.seed === one.seed);
-  for (const one of wanted.filter((each) => !isDone(each))) {
-    process.stderr.write(`${one.part}: ${one.case}, seed ${String(one.seed)}\n`);
-    ledger.add(await one.work());
-  }
+  await carryOut(ledger, wanted);
   record({ name: "tune", machine, short: false, ...reportOf(ledger.entries), figures: ledger.entries });
 }
 

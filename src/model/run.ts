@@ -182,3 +182,6 @@ export const runFileSchema = runSchema.extend({
 });
 /** A run as it may stand in a file: older ones have paths in clusters only, without their mode, and no comparisons. */
 export type RunFile = z.infer<typeof runFileSchema>;
+
+/** What of a run, or beside another result, tells the names in it: of machines, people, clusters. */
+export type Telling = Pick<Run, "environment" | "raw" | "inspection" | "matrix">;

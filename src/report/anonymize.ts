@@ -3,9 +3,11 @@
  * so that a masked run can still be read.
  * @packageDocumentation
  */
+import type { Conformance } from "../model/conformance.js";
 import { type Inspection, inspectionSchema } from "../model/inspection.js";
 import type { Matrix } from "../model/matrix.js";
-import type { IdleReadings, Run } from "../model/run.js";
+import type { HopRule, PacketPath, PacketWay } from "../model/packet-path.js";
+import type { IdleReadings, Run, Telling } from "../model/run.js";
 import type { Cell, Summary } from "../model/summary.js";
 
 /** Replaces names and addresses in a text. */
@@ -107,16 +109,57 @@ function maskedServiceCounts({ serviceCounts }: Pick<Run, "serviceCounts">, mask
   return { serviceCounts: serviceCounts.map((point) => ({ ...withReason(point), figures: point.figures.map(withReason) })) };
 }
 
-/** Evidence and reasons; names of checks and variants are podwire's words. */
-function maskedConformance({ conformance }: Pick<Run, "conformance">, mask: Mask): Pick<Run, "conformance"> {
-  if (conformance === undefined) return {};
+const maskedConformance = ({ conformance }: Pick<Run, "conformance">, mask: Mask): Pick<Run, "conformance"> =>
+  conformance === undefined ? {} : { conformance: anonymizeConformance(conformance, mask) };
+
+/** The same for what works: evidence and reasons. Names of checks and variants stay: they are podwire's own words. */
+export function anonymizeConformance<Of extends Conformance>(conformance: Of, mask: Mask): Of {
   const variants = conformance.variants.map((variant) => ({
     ...variant,
     ...(variant.failure === undefined ? {} : { failure: { ...variant.failure, reason: mask(variant.failure.reason) } }),
-    cells: variant.cells.map((cell) => ({ ...cell, evidence: mask(cell.evidence) })),
+    cells: variant.cells.map((cell) => ({
+      ...cell,
+      evidence: mask(cell.evidence),
+      ...(cell.because === undefined ? {} : { because: mask(cell.because) }),
+    })),
   }));
-  return { conformance: { ...conformance, variants } };
+  return { ...conformance, variants };
 }
+
+/** The same for a packet's way. Kinds of hops, paths and modes stay: they are podwire's own words. */
+export function anonymizePacketPath(found: PacketPath, mask: Mask): PacketPath {
+  const { cluster, says, unread, request, reply } = found;
+  return {
+    ...found,
+    ...(cluster === undefined ? {} : { cluster: mask(cluster) }),
+    says: mask(says),
+    ...(unread === undefined ? {} : { unread: unread.map(mask) }),
+    request: maskedWay(request, mask),
+    ...(reply === undefined ? {} : { reply: maskedWay(reply, mask) }),
+  };
+}
+
+const maskedWay = (way: PacketWay, mask: Mask): PacketWay => ({
+  ...way,
+  packet: mask(way.packet),
+  hops: way.hops.map((hop) => ({
+    ...hop,
+    in: mask(hop.in),
+    name: mask(hop.name),
+    says: mask(hop.says),
+    ...(hop.packet === undefined ? {} : { packet: mask(hop.packet) }),
+    ...(hop.rules === undefined ? {} : { rules: hop.rules.map((rule) => maskedRule(rule, mask)) }),
+  })),
+  ...(way.loss === undefined ? {} : { loss: { ...way.loss, says: mask(way.loss.says) } }),
+});
+
+/** Tables have few names, all of them the kernel's or a product's. */
+const maskedRule = (rule: HopRule, mask: Mask): HopRule => ({
+  ...rule,
+  chain: mask(rule.chain),
+  rule: mask(rule.rule),
+  action: mask(rule.action),
+});
 
 const maskedCell = (cell: Cell, mask: Mask): Cell => (cell.reason === undefined ? cell : { ...cell, reason: mask(cell.reason) });
 
@@ -179,6 +222,13 @@ const MAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 const DOMAIN =
   /(?<![\w./-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:com|net|org|io|dev|cloud|eu|de|at|ch|fr|nl|uk|us|internal|local|localdomain|lan|corp|home|intranet|example|test|invalid)(?![\w-]|\.\w)/gi;
 const HOME = /(\/(?:home|Users)\/)([^/\s"':]+)/g;
+/** Who asked, in the API server's words. */
+const USER = /\b(User ")([^"]+)(?=")/g;
+/** Whose a rule is, as kube-proxy and Calico write beside it: the namespace and the name of a Service or a policy. */
+const RULE_COMMENT =
+  /(?=[a-z0-9][\w.-]*\/[a-z0-9])(?<=(?:--comment |\bcomment |\/\* )"?(?:[^"\n*]* )?)([a-z0-9][\w.-]*)\/([a-z0-9][\w.-]*)/g;
+/** The same in names of kube-proxy's chains (nftables): `service-2QRHZV4L-NAMESPACE/NAME/tcp/PORT`. */
+const RULE_CHAIN = /(?<=\b[a-z]+-[A-Z2-7]{8}-)([a-z0-9][\w.-]*)\/([a-z0-9][\w.-]*)(?=\/)/g;
 /** The node's name as uname prints it, which iperf3 keeps in its output: `Linux NAME 6.1.0-...`. */
 const UNAME = /\bLinux ([A-Za-z0-9][A-Za-z0-9.-]*) \d+\.\d+/g;
 
@@ -186,9 +236,6 @@ const UNAME = /\bLinux ([A-Za-z0-9][A-Za-z0-9.-]*) \d+\.\d+/g;
 const OWN_ADDRESS = /^(?:198\.1[89]\.|127\.|0\.0\.0\.0$)|^::1?$|^fd00:198:18:/i;
 /** podwire's own locally administered MAC addresses, and the two that name no machine. */
 const OWN_MAC = /^(?:02:70:77:00:|00:00:00:00:00:00$|ff:ff:ff:ff:ff:ff$)/i;
-
-/** What tells names. */
-type Telling = Pick<Run, "environment" | "raw" | "inspection" | "matrix">;
 
 /** The mask for everything of these runs, which tell what names there are. */
 export function maskOf(...runs: readonly Telling[]): Mask {
@@ -211,15 +258,21 @@ export function maskOf(...runs: readonly Telling[]): Mask {
     names.length === 0
       ? undefined
       : new RegExp(`(?<![\\w-])(?:${names.map((name) => name.replace(/[^\w]/g, "\\$&")).join("|")})(?![\\w-])`, "gi");
+  const named = (name: string): string =>
+    TELLING_NOTHING.has(name.toLowerCase()) || /^name-\d+$|^[\d.]+$/.test(name) ? name : masked("name", name);
+  const owner = (_all: string, namespace: string, name: string): string => `${named(namespace)}/${named(name)}`;
   return (text) => {
     const withoutNames = known === undefined ? text : text.replace(known, (name) => masked("name", name));
     return withoutNames
+      .replace(RULE_COMMENT, owner)
+      .replace(RULE_CHAIN, owner)
       .replace(MAIL, (mail) => masked("mail", mail))
       .replace(MAC, (mac) => (OWN_MAC.test(mac) ? mac : masked("mac", mac)))
       .replace(IPV4, (address) => (OWN_ADDRESS.test(address) ? address : masked("address", address)))
       .replace(IPV6, (address) => (OWN_ADDRESS.test(address) ? address : masked("address", address)))
       .replace(DOMAIN, (domain) => masked("name", domain))
-      .replace(HOME, (_all, folder: string, user: string) => `${folder}${user.startsWith("name-") ? user : masked("name", user)}`);
+      .replace(USER, (_all, before: string, user: string) => `${before}${named(user)}`)
+      .replace(HOME, (_all, folder: string, user: string) => `${folder}${named(user)}`);
   };
 }
 

@@ -29,7 +29,7 @@ export interface Guard {
   readonly arm: () => void;
   /** Keeps the trial; gives whether that was in time. */
   readonly keep: () => Promise<boolean>;
-  /** Lets the guard take the trial back now, or waits until it has; gives its last words. */
+  /** Lets the guard take the trial back now, or waits until it has; gives what it complained of, or how it ended where it took nothing back. */
   readonly takeBack: () => Promise<string>;
   /** Settles when the guard has ended. */
   readonly ended: Promise<unknown>;
@@ -70,8 +70,10 @@ export async function startGuard({ processes, clock, program, state }: GuardPort
     },
     takeBack: async () => {
       child.closeInput();
-      const { stderr } = await child.ended;
-      return stderr.trim();
+      const { stderr, exitCode, signal, startError } = await child.ended;
+      const words = stderr.trim();
+      if (words !== "" || exitCode === 0) return words;
+      return `the guard ended (${startError ?? signal ?? `exit code ${String(exitCode)}`})`;
     },
     ended: child.ended,
   };

@@ -58,18 +58,23 @@ export async function takenBack(entry: Entry, workshop: Workshop, why: string): 
 
 /**
  * The steps that still change something: a feature that others stand on brings them with it.
+ * @param moved - titles of values that will have been moved by the time these steps are made, so that they need not be yet as the plan found them
  * @throws TuningError where a value is neither as the plan found it nor as it is to be
  */
-export async function stillToSet({ change, steps }: PlannedChange, node: TunedNode): Promise<readonly PlannedStep[]> {
+export async function stillToSet(
+  { change, steps }: PlannedChange,
+  node: TunedNode,
+  moved: ReadonlySet<string> = new Set(),
+): Promise<readonly PlannedStep[]> {
   const look = node.look();
   const left: PlannedStep[] = [];
   for (const step of steps) {
     const { value } = await look.read(step.knob);
     if (value === undefined) throw new TuningError(`${change.name}: ${titleOf(step.knob)} is not there any more`);
     if (satisfies(step.knob, value, step.wanted)) continue;
-    if (value !== step.now)
+    if (value !== step.now && !moved.has(titleOf(step.knob)))
       throw new TuningError(`${change.name}: ${titleOf(step.knob)} has become ${value}, the plan found ${step.now}: plan anew`);
-    left.push(step);
+    left.push({ ...step, now: value });
   }
   return left;
 }

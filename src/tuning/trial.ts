@@ -4,6 +4,7 @@
  */
 import { TuningError } from "./error.js";
 import type { Entry } from "./journal/replay.js";
+import { titleOf } from "./knobs/knobs.js";
 import { beginning, type Lease, stillToSet } from "./made.js";
 import type { PlannedChange } from "./plan.js";
 import { takeBack } from "./take-back.js";
@@ -18,8 +19,12 @@ const WHY = "the trial is over";
  */
 export async function asTrial<T>(changes: readonly PlannedChange[], workshop: Workshop, lease: Lease, work: () => Promise<T>): Promise<T> {
   const begun: Entry[] = [];
+  const moved = new Set<string>();
   const result = await (async () => {
-    for (const planned of changes) await begin(planned, workshop, { lease, begun });
+    for (const planned of changes) {
+      await begin(planned, workshop, { lease, begun, moved });
+      for (const { knob, coupled = [] } of planned.steps) for (const one of [knob, ...coupled]) moved.add(titleOf(one));
+    }
     return work();
   })().catch(async (error: unknown) => {
     await takenBackAll(begun, workshop);
@@ -33,9 +38,10 @@ export async function asTrial<T>(changes: readonly PlannedChange[], workshop: Wo
 async function begin(
   planned: PlannedChange,
   workshop: Workshop,
-  { lease, begun }: { readonly lease: Lease; readonly begun: Entry[] },
+  { lease, begun, moved }: { readonly lease: Lease; readonly begun: Entry[]; readonly moved: ReadonlySet<string> },
 ): Promise<void> {
-  const steps = await stillToSet(planned, workshop.node);
+  // The changes before it are not in force yet, on top of which it was planned: before the trial is before all of them.
+  const steps = await stillToSet(planned, workshop.node, moved);
   if (steps.length === 0) return;
   const apply = await beginning(planned.change, steps, workshop, lease);
   await workshop.journal.write(apply);

@@ -9,7 +9,7 @@ import type { Milliseconds } from "../units/quantity.js";
 import { TuningError } from "./error.js";
 import type { NodeFacts } from "./facts.js";
 import { JournalWriter, readJournal } from "./journal/journal-file.js";
-import { asOnlyTuner } from "./journal/lock.js";
+import { asOnlyTuner, underOrdersLock } from "./journal/lock.js";
 import { type Entry, isOpen, type Journal } from "./journal/replay.js";
 import { titleOf } from "./knobs/knobs.js";
 import { readState, type ValueState } from "./live.js";
@@ -45,6 +45,12 @@ export async function readNode(ports: TunerPorts, between?: Milliseconds): Promi
   return { facts, path: journalPath(facts, ports.state), node: new TunedNode(ports, facts) };
 }
 
+const lockOf = (journal: string): string => `${journal}.lock`;
+
+/** As {@link underOrdersLock}: of a program through which whoever has this node's workshop changes it. */
+export const ordered = ({ path }: ReadNode, argv: readonly [string, ...string[]]): readonly [string, ...string[]] =>
+  underOrdersLock(lockOf(path), argv);
+
 /** Works on a node as its only tuner. @throws TuningError where the folder cannot be written or another tuner is at work */
 export async function inWorkshop<T>(
   ports: TunerPorts,
@@ -57,7 +63,7 @@ export async function inWorkshop<T>(
     throw new TuningError(
       `the journal cannot be written (${obstacle.replaceAll(/\s+/g, " ")}), and nothing is changed without it. Name a folder with --state.`,
     );
-  const lock = `${path}.lock`;
+  const lock = lockOf(path);
   await ports.log.append(lock, "");
   const now = (): Date => ports.clock.now();
   const holder = { pid: ports.pid, since: now().toISOString() };

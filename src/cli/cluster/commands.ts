@@ -146,6 +146,7 @@ function addPath(cluster: Command, context: CliContext, finish: Finish): void {
     .option("--image <ref>", "image of the agent (default: the one of this version)")
     .option("--image-pull-secret <name>", "Secret in --namespace by which the image is pulled")
     .option("--force", "nodes that are cordoned, tainted or under pressure too")
+    .option("--anonymize", "mask addresses and names in everything that is printed or written")
     .addHelpText("after", helpExamples("cluster path"))
     .action(async (flags: ClusterPathFlags) => {
       finish(await (await import("./path.js")).clusterPathCommand(flags, context));
@@ -174,6 +175,7 @@ function addConformance(cluster: Command, context: CliContext, finish: Finish): 
     .option("--keep", "leave the namespace; `podwire cluster clean` removes it")
     .option("--html <file>", "write the HTML report there")
     .addOption(fullOption())
+    .option("--anonymize", "mask addresses and names in everything that is printed or written")
     .addHelpText("after", helpExamples("cluster conformance"))
     .action(async (flags: ClusterConformanceFlags) => {
       finish(await (await import("./conformance.js")).clusterConformanceCommand(flags, context));

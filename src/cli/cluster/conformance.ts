@@ -2,6 +2,7 @@ import type { Check } from "../../conformance/check.js";
 import { CHECKS } from "../../conformance/checks/index.js";
 import type { Kubernetes } from "../../machine/kubernetes/port.js";
 import { CHECK_NAMES, CHECK_SETS, type Conformance, contradictions } from "../../model/conformance.js";
+import { anonymizeConformance, maskOf } from "../../report/anonymize.js";
 import { renderConformanceHtml } from "../../report/conformance/html.js";
 import { renderConformance } from "../../report/terminal/conformance.js";
 import { clusterConformance } from "../../use-cases/cluster/conformance/conformance.js";
@@ -27,6 +28,7 @@ export interface ClusterConformanceFlags
     > {
   readonly checks?: string;
   readonly html?: string;
+  readonly anonymize?: boolean;
   readonly full?: boolean;
   readonly keep?: boolean;
 }
@@ -48,10 +50,11 @@ export async function clusterConformanceCommand(flags: ClusterConformanceFlags, 
     { kubernetes, request, checks, keep: flags.keep === true, say, onPrepared },
     context,
   );
-  await show(result, flags, context);
+  const found = flags.anonymize === true ? anonymizeConformance(result.found, maskOf(result.telling)) : result.found;
+  await show(found, flags, context);
   if (leftover !== undefined) say(leftover);
   if (context.interrupted.aborted) return EXIT.interrupted;
-  return leftover !== undefined || result.variants.some((variant) => contradictions(variant).length > 0) ? EXIT.failed : EXIT.ok;
+  return leftover !== undefined || found.variants.some((variant) => contradictions(variant).length > 0) ? EXIT.failed : EXIT.ok;
 }
 
 async function show(found: Conformance, flags: ClusterConformanceFlags, context: CliContext): Promise<void> {

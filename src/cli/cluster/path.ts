@@ -1,4 +1,5 @@
 import type { PathName } from "../../model/path.js";
+import { anonymizePacketPath, maskOf } from "../../report/anonymize.js";
 import { clusterPath } from "../../use-cases/cluster/packet-path.js";
 import { suggestion } from "../completion/nearest.js";
 import { type CliContext, sayTo } from "../context.js";
@@ -25,6 +26,7 @@ export interface ClusterPathFlags
   extends PathFlags,
     Pick<ClusterFlags, "kubeconfig" | "context" | "nodes" | "nodeSelector" | "image" | "imagePullSecret" | "namespace" | "force"> {
   readonly path: string;
+  readonly anonymize?: boolean;
 }
 
 /** Seconds after which pods end by themselves, but for what every run has on top. */
@@ -44,7 +46,8 @@ export async function clusterPathCommand(flags: ClusterPathFlags, context: CliCo
   const kubernetes = await openCluster(flags, context);
   const asked = { request: { ...request, workloads: [], leftOut: [] }, path, connections };
   const { result, leftover } = await clusterPath(kubernetes, asked, context, say);
-  const code = await deliverPath(result, flags, context);
+  const { found, telling } = result;
+  const code = await deliverPath(flags.anonymize === true ? anonymizePacketPath(found, maskOf(telling)) : found, flags, context);
   if (leftover !== undefined) say(leftover);
   if (context.interrupted.aborted) return EXIT.interrupted;
   return leftover === undefined ? code : EXIT.failed;

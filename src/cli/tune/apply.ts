@@ -1,6 +1,7 @@
 import { commandLines } from "../../report/terminal/tuning.js";
 import type { Entry } from "../../tuning/journal/replay.js";
 import { type Guard, startGuard } from "../../tuning/lease.js";
+import { afterTakingBack } from "../../tuning/not-taken-back.js";
 import { type PlannedChange, planFor } from "../../tuning/plan.js";
 import { changeDocument } from "../../tuning/plan-document.js";
 import { confirmChanges, type MakingWatch, makeChanges, readNode } from "../../tuning/tuner.js";
@@ -84,8 +85,7 @@ async function underLease(within: Seconds, make: (guard: Guard) => Promise<reado
     const guard = await startGuard({ ...machine, program, ...state }, within);
     const entries = await make(guard).catch(async (error: unknown) => {
       // Most of it is taken back by now; what is not is the guard's to try again.
-      await guard.takeBack();
-      throw error;
+      throw await afterTakingBack(error, guard);
     });
     guard.arm();
     if (await isKept(guard, within, context)) {

@@ -5,6 +5,7 @@
 import { RISKS, type Risk } from "../../tuning/contract.js";
 import { TuningError } from "../../tuning/error.js";
 import { changeCalled, namesLike } from "../../tuning/known-names.js";
+import { NotTakenBackError } from "../../tuning/not-taken-back.js";
 import type { Plan, PlanRequest } from "../../tuning/plan.js";
 import type { TunerPorts } from "../../tuning/tuner.js";
 import { InterruptedError, RunError } from "../../use-cases/errors.js";
@@ -56,6 +57,7 @@ export async function tuning<T>(context: CliContext, work: () => Promise<T>): Pr
   try {
     return await work();
   } catch (error) {
+    if (error instanceof NotTakenBackError) throw new RunError(error.message, { cause: error });
     if (!(error instanceof TuningError)) throw error;
     if (context.interrupted.aborted) throw new InterruptedError(`${error.message}: nothing of it stands`);
     throw new RunError(error.message);

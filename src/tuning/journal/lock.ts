@@ -2,7 +2,7 @@
  * One tuner a node: the lock is the kernel's (flock(2)), so that it is gone with its holder, however that ends.
  * @packageDocumentation
  */
-import type { Files, Processes } from "../../machine/ports.js";
+import type { Ending, Files, Processes } from "../../machine/ports.js";
 import { TuningError } from "../error.js";
 
 /** Through what the lock is taken. */
@@ -23,8 +23,22 @@ export interface Holder {
   readonly since: string;
 }
 
+/** The lock of programs that carry out a tuner's orders, beside its own. */
+const ordersLock = (path: string): string => `${path}.orders`;
+
 /**
- * Does something as the node's only tuner, for which it waits two seconds or `patience`. The lock is held by flock(1), which keeps it for as long as its input stays open: until podwire closes it or dies.
+ * The command of a program that carries out a tuner's orders, or passes them on: until it has ended, and everything that it was started through, no one else tunes the node. A
+ * tuner that is killed leaves orders on their way, which may be carried out at any time later.
+ */
+export const underOrdersLock = (path: string, argv: readonly [string, ...string[]]): readonly [string, ...string[]] => [
+  "flock",
+  ordersLock(path),
+  ...argv,
+];
+
+/**
+ * Does something as the node's only tuner, for which it waits two seconds or `patience`: also for what a tuner that was killed has ordered. The lock is held by flock(1), which
+ * keeps it for as long as its input stays open: until podwire closes it or dies.
  * @throws TuningError where another tuner is at work, with its pid and start
  */
 export async function asOnlyTuner<T>(
@@ -34,49 +48,71 @@ export async function asOnlyTuner<T>(
   patience: number | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
-  const release = await take(path, ports, holder, patience ?? PATIENCE_S);
+  const release = await take(path, ports, patience ?? PATIENCE_S);
   try {
+    await waitForOrders(path, ports, patience ?? PATIENCE_S);
+    await noteHolder(path, ports, holder);
     return await work();
   } finally {
     await release();
   }
 }
 
-async function take(path: string, { processes, files }: LockPorts, holder: Holder, patience: number): Promise<() => Promise<void>> {
+async function take(path: string, { processes, files }: LockPorts, patience: number): Promise<() => Promise<void>> {
   let held: () => void = () => undefined;
   const taken = new Promise<"taken">((resolve) => {
     held = () => {
       resolve("taken");
     };
   });
-  const words = ["flock", "--timeout", String(patience), "--conflict-exit-code", String(HELD), path, "cat"] as const;
-  const child = processes.start(words, held);
+  const child = processes.start(flock(path, patience, "cat"), held);
   // cat gives the line back once the lock is there.
   child.send("held");
   const first = await Promise.race([taken, child.ended]);
   if (first !== "taken") {
     if (first.exitCode === HELD) throw new TuningError(await whoHolds(path, files));
-    const why = first.startError ?? first.stderr.trim();
-    throw new TuningError(`the lock ${path} cannot be taken: ${why === "" ? "flock ended" : why}. Name a folder with --state.`);
+    throw notTaken(path, first);
   }
-  const release = async (): Promise<void> => {
+  return async () => {
     child.closeInput();
     await child.ended;
   };
+}
+
+const flock = (path: string, patience: number, program: string): readonly [string, ...string[]] => [
+  ...(["flock", "--timeout", String(patience), "--conflict-exit-code", String(HELD)] as const),
+  path,
+  program,
+];
+
+function notTaken(path: string, { startError, stderr }: Ending): TuningError {
+  const why = startError ?? stderr.trim();
+  return new TuningError(`the lock ${path} cannot be taken: ${why === "" ? "flock ended" : why}. Name a folder with --state.`);
+}
+
+/** Whoever has the tuner's lock alone starts programs under this one: once it is free it stays free. */
+async function waitForOrders(path: string, { processes, files }: LockPorts, patience: number): Promise<void> {
+  const ending = await processes.start(flock(ordersLock(path), patience, "true"), () => undefined).ended;
+  if (ending.exitCode === 0) return;
+  if (ending.exitCode !== HELD) throw notTaken(ordersLock(path), ending);
+  throw new TuningError(`${await holderIn(path, files)} has ended, and what it had ordered is still being carried out: try again`);
+}
+
+async function noteHolder(path: string, { files }: LockPorts, holder: Holder): Promise<void> {
   try {
     await files.writeText(`${path}.holder`, `${JSON.stringify(holder)}\n`);
   } catch (error) {
-    await release();
     throw new TuningError(
       `the lock ${path} cannot be taken: ${error instanceof Error ? error.message : String(error)}. Name a folder with --state.`,
     );
   }
-  return release;
 }
 
-async function whoHolds(path: string, files: Files): Promise<string> {
+const whoHolds = async (path: string, files: Files): Promise<string> =>
+  `${await holderIn(path, files)} tunes this node: wait until it has ended, or end it`;
+
+async function holderIn(path: string, files: Files): Promise<string> {
   const text = await files.readText(`${path}.holder`).catch(() => "");
   const found = /"pid":(\d+),"since":"([^"]+)"/.exec(text);
-  const who = found === null ? "another podwire" : `podwire with pid ${found[1] ?? ""}, begun at ${found[2] ?? ""},`;
-  return `${who} tunes this node: wait until it has ended, or end it`;
+  return found === null ? "another podwire" : `podwire with pid ${found[1] ?? ""}, begun at ${found[2] ?? ""},`;
 }

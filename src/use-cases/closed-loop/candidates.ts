@@ -7,7 +7,7 @@ import type { WorkloadName } from "../../model/metric.js";
 import type { Change, Evidence, PlannedStep, Risk } from "../../tuning/contract.js";
 import { ORDER } from "../../tuning/evidence.js";
 import type { NodeFacts } from "../../tuning/facts.js";
-import { satisfies } from "../../tuning/knobs/knobs.js";
+import { satisfies, titleOf } from "../../tuning/knobs/knobs.js";
 import type { TunedNode } from "../../tuning/node.js";
 import { type Plan, type PlannedChange, planFor } from "../../tuning/plan.js";
 import type { Endpoint } from "../../venues/contract.js";
@@ -25,6 +25,8 @@ export interface Place {
 export interface PlacedStep {
   readonly place: Place;
   readonly step: PlannedStep;
+  /** podwire's own rules beside it, where something was kept since the place's facts were read. */
+  readonly ownRules?: string;
 }
 
 /** A change that is tried, at every place where it would change something. */
@@ -112,16 +114,29 @@ const refusedIn = ({ refused, notHere }: Plan): readonly Untried[] => [
 ];
 
 /**
- * What of a candidate still changes something: another one that was kept may have brought it about. Undefined where nothing is left. What writes the value that stands
- * anew changes nothing from the beginning, and stays (a placebo).
+ * A candidate on top of what was kept before it, which is in force. Its values are read anew: taking it back has to restore what stands now, and not what the plan found before
+ * the others were made. Undefined where nothing is left to change, since another one has brought it about. What writes the value that stands anew changes nothing from the
+ * beginning, and stays (a placebo).
  */
-export async function stillOpen(candidate: Candidate): Promise<Candidate | undefined> {
+export async function onTopOf(kept: readonly Candidate[], candidate: Candidate): Promise<Candidate | undefined> {
   const left: PlacedStep[] = [];
   for (const placed of candidate.steps) {
     const { place, step } = placed;
-    const { value } = await place.node.read(step.knob);
-    if (step.now === step.wanted || value === undefined || !satisfies(step.knob, value, step.wanted)) left.push(placed);
+    const { value, text } = await place.node.read(step.knob);
+    const isOpen = value === undefined || !satisfies(step.knob, value, step.wanted);
+    if (!isOpen && step.now !== step.wanted) continue;
+    const now = value !== undefined && isOpen && mayHaveMoved(kept, placed) ? value : step.now;
+    left.push({ place, step: { ...step, now }, ...(step.knob.kind === "own-rules" ? { ownRules: text } : {}) });
   }
   const [first, ...rest] = left;
   return first === undefined ? undefined : { ...candidate, steps: [first, ...rest] };
+}
+
+/** Whether the loop itself has moved a value since the plan; what someone else has written where others are at work is theirs. */
+function mayHaveMoved(kept: readonly Candidate[], { place, step }: PlacedStep): boolean {
+  if (!place.shared) return true;
+  const knobs = kept.flatMap(({ steps }) =>
+    steps.filter((one) => one.place.at.id === place.at.id).flatMap((one) => [one.step.knob, ...(one.step.coupled ?? [])]),
+  );
+  return knobs.some((knob) => titleOf(knob) === titleOf(step.knob));
 }

@@ -16,9 +16,9 @@ export const conditionOf = (name: string, candidates: readonly Candidate[]): Con
   steps: candidates.flatMap(({ change, steps }) => steps.map((placed) => stepOf(placed, change.sets))),
 });
 
-function stepOf({ place, step }: PlacedStep, reason: string): ConditionStep {
+function stepOf({ place, step, ownRules = place.facts.ownRules ?? "" }: PlacedStep, reason: string): ConditionStep {
   const { knob, now, wanted } = step;
-  const { ownRules = "", sysfs = [] } = place.facts;
+  const { sysfs = [] } = place.facts;
   const own = knob.kind === "own-rules";
   return {
     at: place.at,

@@ -5,9 +5,10 @@
 import { Servers } from "../../measure/observing/servers.js";
 import type { Tuning } from "../../model/closed-loop.js";
 import { type Guard, startGuard } from "../../tuning/lease.js";
+import { afterTakingBack } from "../../tuning/not-taken-back.js";
 import type { PlannedChange } from "../../tuning/plan.js";
 import { asTrial } from "../../tuning/trial.js";
-import { confirmAll, inWorkshop, makeAll, readNode, requireWhole, type TunerPorts } from "../../tuning/tuner.js";
+import { confirmAll, inWorkshop, makeAll, ordered, readNode, requireWhole, type TunerPorts } from "../../tuning/tuner.js";
 import type { Workshop } from "../../tuning/workshop.js";
 import { milliseconds, seconds } from "../../units/quantity.js";
 import type { Variant } from "../../variants/variant.js";
@@ -33,6 +34,8 @@ export interface HeldGround {
 /** A guard that is never armed takes back only when whoever started it is gone. */
 const UNARMED = seconds(3600);
 
+const AFTERWARDS = "What was kept stands until `podwire tune undo`, or until the lab's end.";
+
 /**
  * Tries changes of the node or pod that podwire runs in, and makes what is worth keeping.
  * @throws RunError where podwire is in none of the lab's namespaces, or the load cannot be had; TuningError where another tuner is at work
@@ -41,24 +44,23 @@ export async function tuneHeldLab(ground: HeldGround, options: AutoOptions, cont
   const { held, variant, ports, program } = ground;
   if (held.link !== "open") throw new RunError("this lab has a capped link, on which no change shows: hold it with --link none");
   const at = await ownPlace(ground);
-  const session = await opening(context, async (machine) => openHeldLab(machine, held));
-  try {
-    const topology = { nodes: held.nodes, mtu: held.mtu };
-    const path = pathFrom(placeName(at), session, variant, topology);
-    const servers = new Servers(session, session.machine.clock);
-    const afterwards = "What was kept stands until `podwire tune undo`, or until the lab's end.";
-    return await guarded(ports, program, async (guard) => {
-      const read = await readNode(ports);
-      return inWorkshop(ports, read, {}, async (workshop, journal) => {
-        requireWhole(journal, read);
+  return guarded(ports, program, async (guard) => {
+    const read = await readNode(ports);
+    return inWorkshop(ports, read, {}, async (workshop, journal) => {
+      requireWhole(journal, read);
+      const session = await opening(context, async (machine) => openHeldLab(machine, held, (agent) => ordered(read, agent)));
+      try {
         const trials = journaled({ workshop, guard, at, interrupted: context.interrupted });
-        const around = { venue: "held lab", variant, topology, session, servers, path, trials, afterwards } as const;
-        return tuneOn({ ...around, tuned: [{ at, ports, shared: true }] }, options, context, say);
-      });
+        const topology = { nodes: held.nodes, mtu: held.mtu };
+        const path = pathFrom(placeName(at), session, variant, topology);
+        const servers = new Servers(session, session.machine.clock);
+        const around = { venue: "held lab", variant, topology, session, servers, path, trials, afterwards: AFTERWARDS } as const;
+        return await tuneOn({ ...around, tuned: [{ at, ports, shared: true }] }, options, context, say);
+      } finally {
+        await session.close();
+      }
     });
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 const placeName = ({ id }: Endpoint): string => id.split("/").at(-1) ?? "";
@@ -90,8 +92,7 @@ async function guarded<T>(ports: TunerPorts, program: HeldGround["program"], wor
     return result;
   } catch (error) {
     // What a trial has left is the guard's to try again.
-    await guard.takeBack();
-    throw error;
+    throw await afterTakingBack(error, guard);
   }
 }
 

@@ -9,7 +9,7 @@ import { ratioOfLog } from "../../statistics/combine-intervals.js";
 import type { MedianEstimate } from "../../statistics/median-interval.js";
 import { type Block, type Phase, type Standing, standingAfter, standingAtEnd } from "../../statistics/screen-and-confirm.js";
 import type { Condition, VenueSession } from "../../venues/contract.js";
-import { type Candidate, stillOpen } from "./candidates.js";
+import { type Candidate, onTopOf } from "./candidates.js";
 import { conditionOf } from "./condition-of.js";
 import type { Trials } from "./ground.js";
 import { ChangeRefused, type Visits } from "./visits.js";
@@ -74,7 +74,7 @@ export class ClosedLoop {
     if (first === undefined) return;
     const { onChange, trials } = this.#options;
     onChange(first.change.name, { begins: true });
-    const candidate = await stillOpen(first);
+    const candidate = await onTopOf(this.#kept, first);
     if (candidate === undefined) {
       this.#tell(first, SO_BY_NOW);
       return this.#from(rest);

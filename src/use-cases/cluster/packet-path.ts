@@ -26,6 +26,7 @@ import { askable } from "./measuring.js";
 import { type ClusterLook, lookAtCluster, namespaceOf, type Places, placesOf, socketProgram } from "./path-look.js";
 import { needOf } from "./preparation.js";
 import type { ClusterRequest } from "./request.js";
+import { clusterTelling, type Told } from "./telling.js";
 import { throughPods } from "./through-pods.js";
 
 /** What is followed. */
@@ -45,7 +46,7 @@ export async function clusterPath(
   asked: AskedClusterPath,
   context: UseCaseContext,
   say: Say,
-): Promise<Lived<PacketPath>> {
+): Promise<Lived<Told<PacketPath>>> {
   const { request } = asked;
   return throughPods({ kubernetes, request, need: needOf(request) }, context, say, async ({ agents, plan }) =>
     unlessInterrupted(followed(kubernetes, asked, { agents, plan }, context), context),
@@ -62,8 +63,8 @@ async function followed(
   { path, connections }: AskedClusterPath,
   { agents, plan }: There,
   { machine: { clock } }: UseCaseContext,
-): Promise<PacketPath> {
-  const [{ mode }, reach] = await Promise.all([inspectWith(kubernetes, askable(agents)), agents.reach(path)]);
+): Promise<Told<PacketPath>> {
+  const [inspection, reach] = await Promise.all([inspectWith(kubernetes, askable(agents)), agents.reach(path)]);
   const places = placesOf(agents, nodeRunners(kubernetes, plan), [reach.from, reach.to]);
   const exchange = await openExchange(reach, clock);
   try {
@@ -74,7 +75,7 @@ async function followed(
     const answered = outcomes.filter(({ result }) => result === "answered").length;
     const atSocket = first?.result === "answered" ? await givenAtSocket(places, path, reach) : undefined;
     const dialled: Dialled = {
-      variant: mode,
+      variant: inspection.mode,
       cluster: kubernetes.context,
       path,
       from: namespaceOf(reach.from),
@@ -84,7 +85,8 @@ async function followed(
       unread: after.unread,
       ...(atSocket === undefined ? {} : { atSocket }),
     };
-    return await followedBy(networkOf(places, before, after), dialled, places.lookIn);
+    const found = await followedBy(networkOf(places, before, after), dialled, places.lookIn);
+    return { found, telling: clusterTelling(kubernetes, plan, agents, inspection) };
   } finally {
     await exchange.close();
   }

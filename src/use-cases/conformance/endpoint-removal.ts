@@ -5,7 +5,7 @@
 import { describe, type Judgement } from "../../conformance/check.js";
 import { type AskedCell, cellOfJudgement } from "../../conformance/judge.js";
 import type { ConformanceCell } from "../../model/conformance.js";
-import type { AskTry, ExchangeProtocol } from "../../model/exchange.js";
+import type { AskTry } from "../../model/exchange.js";
 import type { NamespaceName } from "../../model/wiring.js";
 import { milliseconds } from "../../units/quantity.js";
 import { askedAgain, isMissed } from "./asked-again.js";
@@ -21,9 +21,17 @@ export async function removingCell(trying: Trying, { check, protocol }: AskedCel
   const by = protocol ?? "tcp";
   const [first] = check.tries(trying.ground, by);
   if (first?.kind !== "ask") throw new Error(`${check.name} asks nothing`);
-  const { seen, ...judgement } = by === "tcp" ? await byConnections(trying, first) : await byDatagrams(trying, first, by);
-  return cellOfJudgement({ check, protocol }, trying.expectations, judgement, seen);
+  let unsettled: string | undefined;
+  const take: Take = async (gone) => {
+    unsettled = await trying.remove(by === "tcp" ? "two" : by === "udp" ? "two-udp" : "two-unconnected", gone);
+  };
+  const { works, evidence, seen } = by === "tcp" ? await byConnections(trying, first, take) : await byDatagrams(trying, first, take);
+  const told = unsettled === undefined ? evidence : `${evidence}; ${unsettled}`;
+  return cellOfJudgement({ check, protocol }, trying.expectations, { works, evidence: told }, seen);
 }
+
+/** Takes an endpoint from the Service of a socket's check. */
+type Take = (gone: NamespaceName) => Promise<void>;
 
 /** A judgement, and where the packets were counted last of what is not answered. */
 interface Removal extends Judgement {
@@ -42,14 +50,14 @@ const STANDS = milliseconds(1_000);
 const CONNECTIONS = 8;
 
 /** A connection to the endpoint that stays goes on, and new ones come to it. */
-async function byConnections(trying: Trying, first: AskTry): Promise<Removal> {
+async function byConnections(trying: Trying, first: AskTry, take: Take): Promise<Removal> {
   const { tried: before, seen } = await askedAgain(trying, await trying.carryOut([first]), true);
   const silent = before.find(isMissed);
   if (silent !== undefined) return { works: false, evidence: `before anything was removed: ${describe(silent)}`, seen };
   let stays: NamespaceName | undefined;
   const onFirst = async (who: NamespaceName): Promise<void> => {
     stays = who;
-    await remove(trying, otherThan(who), "tcp");
+    await take(otherThan(who));
   };
   const lines = await asking(trying, { ...first, exchange: { ...first.exchange, patience: STANDS } }, onFirst);
   if (stays === undefined) return { works: false, evidence: "one connection asked again and again, and no answer came" };
@@ -78,11 +86,11 @@ const asking = async (
   return trying.keepAsking(from, { ...exchange, times, every }, { whom: PODS, onFirst, onward: trying.onward });
 };
 
-async function byDatagrams(trying: Trying, first: AskTry, protocol: ExchangeProtocol): Promise<Removal> {
+async function byDatagrams(trying: Trying, first: AskTry, take: Take): Promise<Removal> {
   let removed: NamespaceName | undefined;
   const onFirst = async (who: NamespaceName): Promise<void> => {
     removed = who;
-    await remove(trying, who, protocol);
+    await take(who);
   };
   const lines = await asking(trying, first, onFirst);
   if (removed === undefined) return { works: false, evidence: "one socket asked again and again, and no answer came" };
@@ -96,9 +104,4 @@ async function byDatagrams(trying: Trying, first: AskTry, protocol: ExchangeProt
   if (works) return { works, evidence };
   const { tried, seen } = await askedAgain(trying, await trying.carryOut([{ ...first, to: other }]), true);
   return { works, evidence: [evidence, ...tried.map((one) => `a new socket: ${describe(one)}`)].join("; "), seen };
-}
-
-/** Takes an endpoint from the Service of a socket's check. */
-async function remove(trying: Trying, gone: NamespaceName, protocol: ExchangeProtocol): Promise<void> {
-  await trying.remove(protocol === "tcp" ? "two" : protocol === "udp" ? "two-udp" : "two-unconnected", gone);
 }

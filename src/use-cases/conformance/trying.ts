@@ -19,8 +19,8 @@ export interface Trying {
   readonly carryOut: (tries: readonly Try[]) => Promise<readonly Tried[]>;
   /** Asks again and again in a namespace while something is done; gives what the asker printed. */
   readonly keepAsking: (from: NamespaceName, exchange: RepeatedExchange, meanwhile: Meanwhile) => Promise<readonly string[]>;
-  /** Takes an endpoint from a Service; resolves when that holds, as far as it can be known. */
-  readonly remove: (service: CheckService, gone: NamespaceName) => Promise<void>;
+  /** Takes an endpoint from a Service; resolves when that holds, as far as it can be known, with a sentence where that is not known. */
+  readonly remove: (service: CheckService, gone: NamespaceName) => Promise<string | undefined>;
   /** How long a socket keeps asking after a removal. */
   readonly onward: Milliseconds;
   /** What was counted so far. */

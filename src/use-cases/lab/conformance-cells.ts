@@ -26,12 +26,14 @@ export async function conformanceOf(variant: TriedMode, lab: ExchangeLab): Promi
   if ("status" in built) return { variant: variant.name, failure: built, cells: [] };
   const ground = groundOf(wiring, expectations);
   /** As each layer of the variant does it. */
-  const remove = async (service: CheckService, gone: NamespaceName): Promise<void> => {
+  const remove = async (service: CheckService, gone: NamespaceName): Promise<undefined> => {
     const changed = checkService(service, ground.addressOf, gone);
     const removed = endpointOf(gone, ground.addressOf);
     for (const { layer } of variant.layers ?? []) {
       if (layer.argument !== undefined) await built.change(layer.change?.(wiring, [changed], [removed]) ?? []);
     }
+    // A change that was carried out holds.
+    return undefined;
   };
   const { carryOut, keepAsking } = built;
   const counts = async () => ({ devices: await built.counts() });

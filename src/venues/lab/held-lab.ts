@@ -11,13 +11,11 @@ import type { BuiltPath } from "./build-modes.js";
 import type { LabMachine } from "./lab-agent.js";
 import { LabError } from "./lab-error.js";
 import { LabSession } from "./lab-session.js";
+import { guestArgv } from "./sandbox.js";
 
 /** On the sandbox's own tmpfs: no one outside of the lab sees it. */
 const DESCRIPTION = "/run/podwire/held-lab.json";
 const TIMEOUT_MS = 10_000;
-/** The agent's one argument where the namespaces are there already. */
-const GUEST = "guest";
-
 /** A path as it was built, without the daemons behind it: those belong to whoever holds the lab. */
 type HeldPath = Omit<BuiltPath, "daemons">;
 
@@ -64,10 +62,18 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Opens its paths from inside. To close the session leaves the lab as it is. @throws LabError where no agent starts */
-export async function openHeldLab(machine: LabMachine, held: HeldLab): Promise<LabSession> {
+/**
+ * Opens its paths from inside. To close the session leaves the lab as it is.
+ * @param through - the command by which the agent's is started; it has to stay until that has ended
+ * @throws LabError where no agent starts
+ */
+export async function openHeldLab(
+  machine: LabMachine,
+  held: HeldLab,
+  through: (agent: readonly [string, ...string[]]) => readonly [string, ...string[]],
+): Promise<LabSession> {
   const agent = new AgentClient({
-    start: (onLine) => machine.processes.start([machine.node, machine.agent, GUEST], onLine),
+    start: (onLine) => machine.processes.start(through(guestArgv(machine)), onLine),
     clock: machine.clock,
     name: "the agent in the held lab",
     otherVersion: "Build podwire anew: npm run build",

@@ -84,6 +84,16 @@ export function sandboxArgv(options: SandboxOptions): readonly [string, ...strin
 }
 
 /**
+ * The agent as a guest in a lab that someone else holds. It is the first process of a pid namespace here too, so that this command has ended only once everything that the agent
+ * started has: pid_namespaces(7), and unshare waits for its child.
+ */
+export const guestArgv = ({ node, agent }: Pick<SandboxOptions, "node" | "agent">): readonly [string, ...string[]] => [
+  ...(["setpriv", "--pdeathsig", "KILL"] as const),
+  ...["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"],
+  ...[node, agent, "guest"],
+];
+
+/**
  * The command by which a process of the caller joins the sandbox, to look around in a namespace of the lab.
  * @param unshare - process id of the chain's outermost process
  * @param namespace - full name under the lab's /run/netns

@@ -7,6 +7,7 @@ import { policiesSentence, toldInRun } from "../../../inspection/told-in-run.js"
 import { type Kubernetes, KubernetesError, type KubernetesObject } from "../../../machine/kubernetes/port.js";
 import { CONFORMANCE_SCHEMA, type Conformance, type ConformanceCell } from "../../../model/conformance.js";
 import type { Inspection } from "../../../model/inspection.js";
+import type { Telling } from "../../../model/run.js";
 import type { ClusterAgents } from "../../../venues/cluster/cluster-session.js";
 import { createObjects } from "../../../venues/cluster/lifetime/create.js";
 import { nodeView } from "../../../venues/cluster/nodes/node-view.js";
@@ -25,6 +26,7 @@ import { askable } from "../measuring.js";
 import { newRun, sayLeftovers } from "../new-run.js";
 import { type Preparation, prepareRun } from "../preparation.js";
 import type { ClusterRequest } from "../request.js";
+import { clusterTelling, type Told } from "../telling.js";
 import { once } from "../through-pods.js";
 import { clusterVariant } from "./expected.js";
 import { asksService } from "./needs.js";
@@ -47,7 +49,7 @@ export interface ClusterConformanceOptions {
  * Makes pods and Services, tries every check, and removes everything.
  * @throws InterruptedError when it is interrupted, RunError with what the cluster says
  */
-export async function clusterConformance(options: ClusterConformanceOptions, context: UseCaseContext): Promise<Lived<Conformance>> {
+export async function clusterConformance(options: ClusterConformanceOptions, context: UseCaseContext): Promise<Lived<Told<Conformance>>> {
   const { kubernetes, request, checks, keep, say } = options;
   const withServices = checks.some(({ name }) => asksService(name));
   const lacking = await whyNoServices(kubernetes, needOf(request, withServices), say);
@@ -142,23 +144,39 @@ async function hostsOrRefusal(
   }
 }
 
-async function tryAll(standing: Omit<Standing, "inspection" | "nodes">, say: Say, context: UseCaseContext): Promise<Conformance> {
-  const { kubernetes, agents, checks } = standing;
+async function tryAll(standing: Omit<Standing, "inspection" | "nodes">, say: Say, context: UseCaseContext): Promise<Told<Conformance>> {
+  const { kubernetes, plan, agents, checks } = standing;
   const inspection = await inspectWith(kubernetes, askable(agents));
   for (const sentence of toldInRun(inspection)) say(sentence);
   say(`trying what works on ${clusterVariant(inspection)}; silence is judged after ${String(SILENCE)} ms`);
-  const site = await standUp({ ...standing, inspection, nodes: await addressesOfNodes(kubernetes) }, context);
+  const nodes = await addressesOfNodes(kubernetes);
+  const site = await standUp({ ...standing, inspection, nodes }, context);
+  const { unsettled } = site;
+  if (unsettled !== undefined) say(unsettled);
   try {
     const asked = CELLS.filter(({ check }) => checks.includes(check));
     const cells = await cellsOf(site.trying, asked);
+    const told = cells.map((cell) => withPolicies(withUnsettled(cell, unsettled), inspection));
     return {
-      schema: CONFORMANCE_SCHEMA,
-      variants: [{ variant: clusterVariant(inspection), cells: cells.map((cell) => withPolicies(cell, inspection)) }],
+      found: { schema: CONFORMANCE_SCHEMA, variants: [{ variant: clusterVariant(inspection), cells: told }] },
+      telling: tellingOf(clusterTelling(kubernetes, plan, agents, inspection), nodes),
     };
   } finally {
     site.close();
   }
 }
+
+/** podwire may run on a node that no pod is on. */
+const tellingOf = (telling: Telling, nodes: ReadonlyMap<string, string>): Telling => ({
+  ...telling,
+  environment: { ...telling.environment, ...Object.fromEntries([...nodes.keys()].map((node, index) => [`node.of${String(index)}`, node])) },
+});
+
+/** Rules that were not written yet may be why a Service did not answer. */
+const withUnsettled = (cell: ConformanceCell, unsettled: string | undefined): ConformanceCell =>
+  unsettled === undefined || cell.result !== "does-not-work" || !asksService(cell.check)
+    ? cell
+    : { ...cell, evidence: `${cell.evidence}; ${unsettled}` };
 
 /** Policies that select the pods may be why a cell does not work. */
 function withPolicies(cell: ConformanceCell, inspection: Inspection): ConformanceCell {

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { dirname, join } from "node:path";
+import type { TryOutcome } from "../../../model/exchange.js";
 import { milliseconds } from "../../../units/quantity.js";
 import { carryOut, type ExchangePlace, type ExchangeProgram } from "../../../venues/agent/exchanges.js";
 import type { RunOutcome } from "../../../venues/agent/protocol.js";
@@ -59,26 +60,43 @@ export async function findOutside(
   );
   const sources: string[] = [];
   for (const [index, { outcome }] of tried.entries()) {
-    const { name = "", address = "" } = nodes[index] ?? {};
+    const { name = "", address = "", port = 0 } = nodes[index] ?? {};
     if (outcome.result !== "answered" || outcome.who !== name)
-      return { why: `the machine that runs podwire does not reach the nodes: ${address} gave ${outcomeWords(outcome)}` };
+      return { why: `the machine that runs podwire cannot reach ${name}: at ${address}:${String(port)} ${outcomeWords(outcome)}` };
     sources.push(outcome.source.slice(0, outcome.source.lastIndexOf(":")));
   }
   const [source] = sources;
-  if (source === undefined) return { why: "there is no node to reach" };
+  if (source === undefined) return { why: "there is no pod on a node's own network that this machine could try to reach" };
   const whose = inside(source);
-  if (whose !== undefined) return { why: `podwire runs on ${whose}, and sockets there may be balanced` };
+  if (whose !== undefined)
+    return { why: `podwire runs on ${whose}, which is not outside of it: Services may be resolved there before a packet is sent` };
   const own = await ownAddress(place, program, nodes[0]?.address ?? "");
   const answering = startAnswering(machine, program);
   const answers =
     own === source
       ? await heardBy(nodes, source, await answering.port)
-      : { why: `nodes see ${source}, which is no address of podwire's machine` };
+      : {
+          why: `the nodes see this machine as ${source}, which is not its own address: something in between translates it, and nodes cannot call back`,
+        };
   return { place, address: source, answers, close: answering.close };
 }
 
-const outcomeWords = (outcome: { readonly result: string; readonly detail?: string }): string =>
-  outcome.detail === undefined ? `an answer of another` : `${outcome.result} (${outcome.detail})`;
+/** How a question ended, after the place where it was asked. */
+function outcomeWords(outcome: TryOutcome): string {
+  switch (outcome.result) {
+    case "answered":
+      return `${outcome.who} answered instead`;
+    case "refused":
+      return `the connection was refused (${outcome.detail})`;
+    case "silence":
+      return `nothing answered within ${String(PATIENCE / 1000)} s (${outcome.detail})`;
+    case "failed":
+    case "not-echoed":
+      return `asking failed (${outcome.detail})`;
+    case "echoed":
+      return "an echo came back, and no answer";
+  }
+}
 
 function placeHere({ commands }: LabMachine, program: ExchangeProgram): ExchangePlace {
   return {
@@ -124,13 +142,13 @@ function startAnswering(
 
 /** Whether every node reaches this machine. */
 async function heardBy(nodes: readonly ReachedNode[], address: string, port: number | undefined): Promise<Outside["answers"]> {
-  if (port === undefined) return { why: "what answers on podwire's machine did not start" };
+  if (port === undefined) return { why: "the program that would answer the nodes on podwire's machine did not start" };
   const exchange = { protocol: "tcp", address, port, sends: 0, asks: 0, patience: PATIENCE } as const;
   for (const { name, place } of nodes) {
     const [tried] = await carryOut(() => place, [{ kind: "ask", from: name, to: "outside", exchange }]);
     if (tried?.outcome.result !== "answered")
       return {
-        why: `${name} does not reach podwire's machine at ${address}:${String(port)}: ${tried === undefined ? "nothing was tried" : outcomeWords(tried.outcome)}`,
+        why: `${name} cannot reach the machine that runs podwire: at ${address}:${String(port)} ${tried === undefined ? "nothing was tried" : outcomeWords(tried.outcome)}`,
       };
   }
   return { port };

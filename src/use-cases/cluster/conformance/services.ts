@@ -7,6 +7,7 @@ import { CHECK_SERVICES, type CheckService, checkService, type ExternalPlaces, S
 import { type Kubernetes, KubernetesError, type KubernetesObject, type ObjectRef } from "../../../machine/kubernetes/port.js";
 import type { Clock } from "../../../machine/ports.js";
 import type { NamespaceName } from "../../../model/wiring.js";
+import { listed } from "../../../units/listed.js";
 import { type Milliseconds, milliseconds } from "../../../units/quantity.js";
 import { createObjects } from "../../../venues/cluster/lifetime/create.js";
 import { untilGone } from "../../../venues/cluster/lifetime/gone.js";
@@ -140,23 +141,34 @@ async function refusalOf(making: () => Promise<unknown>): Promise<string | undef
 const SETTLED_WITHIN = milliseconds(8_000);
 const POLL: Milliseconds = milliseconds(100);
 
-/** Waits until what was written before holds on every node, as far as one that is made now tells; a cluster that carries no Services is not waited for for long. */
+/**
+ * Waits until what was written before holds on every node, as far as a Service that is made now tells; a cluster that carries no Services is not waited for for long, and what
+ * did not settle is told: cells may then be judged too early.
+ */
 export class Settling {
   #made = 0;
 
   constructor(
     readonly site: ServiceSite,
-    /** Whether a Service answers on every node, by its address. */
-    readonly answers: (address: string) => Promise<boolean>,
+    /** The nodes on which no Service answers by its address yet. */
+    readonly silentOn: (address: string) => Promise<readonly NamespaceName[]>,
   ) {}
 
-  async wait(): Promise<void> {
+  /** @returns what did not settle, a sentence; undefined where all did */
+  async wait(): Promise<string | undefined> {
     const { clock, signal } = this.site;
     const [object] = await make(this.site, [marker(this.#made++)]);
     const address = object === undefined ? undefined : clusterAddress(object);
-    if (address === undefined) return;
+    if (address === undefined)
+      return "the cluster gave a new Service no address, so it is not known whether the nodes' rules were up to date";
     const deadline = clock.monotonic() + SETTLED_WITHIN;
-    while (!(await this.answers(address)) && clock.monotonic() < deadline && !signal.aborted) await clock.sleep(POLL, signal);
+    for (;;) {
+      const silent = await this.silentOn(address);
+      if (silent.length === 0 || signal.aborted) return undefined;
+      if (clock.monotonic() >= deadline)
+        return `a Service that was made just before did not answer on ${listed(silent, "and")} within ${String(SETTLED_WITHIN / 1000)} s, so the rules there may not have been up to date`;
+      await clock.sleep(POLL, signal);
+    }
   }
 }
 

@@ -51,6 +51,8 @@ export interface Standing {
 /** A ground, with what has to be ended after it. */
 export interface Site {
   readonly trying: Trying;
+  /** What of the Services had not settled when the first cells were tried, a sentence. */
+  readonly unsettled: string | undefined;
   readonly close: () => void;
 }
 
@@ -81,9 +83,11 @@ export async function standUp(standing: Standing, context: UseCaseContext): Prom
     const ground = groundOf(standing, places, outside, services);
     const expectations: Expectations = { ...expectedIn(inspection), ...untried(checks, lacking) };
     const ask: Trying["carryOut"] = async (tries) => carryOut((name) => placeNamed(name, places, outside), tries);
-    const settling = new Settling(site, async (address) => answersEverywhere(address, places, ask));
-    if (services !== undefined && expectations["clusterip-local"]?.expected !== "not-offered") await settling.wait();
+    const settling = new Settling(site, async (address) => silentNodes(address, places, ask));
+    const isWaitedFor = services !== undefined && expectations["clusterip-local"]?.expected !== "not-offered";
+    const unsettled = isWaitedFor ? await settling.wait() : undefined;
     return {
+      unsettled,
       trying: {
         ground,
         expectations,
@@ -92,7 +96,7 @@ export async function standUp(standing: Standing, context: UseCaseContext): Prom
           keepAsking(stayingPlace(agents.agentIn(PODS[from] ?? from), clock), exchange, meanwhile),
         remove: async (service, gone) => {
           await removeEndpoint(site, service, gone);
-          await settling.wait();
+          return settling.wait();
         },
         onward: ONWARD,
         counts: async () => countsIn(standing, places),
@@ -135,7 +139,9 @@ async function answering({ agents, draw }: Standing, { machine: { clock } }: Use
 
 async function outsideOf({ noHosts, nodes, inspection }: Standing, places: Places, { machine }: UseCaseContext): Promise<Whereabouts> {
   if (noHosts !== undefined)
-    return { why: `without pods on the nodes' own network it is not known whether this machine is outside: ${noHosts}` };
+    return {
+      why: `whether this machine is outside of the cluster is found out by pods on the nodes' own network, and there are none: ${noHosts}`,
+    };
   const reached = [...places].flatMap(([name, { agent, port }]) =>
     name.startsWith("node-") ? [{ name, address: agent.pod.address, port, place: podPlace(agent) }] : [],
   );
@@ -239,15 +245,15 @@ function placeNamed(name: NamespaceName, places: Places, outside: Whereabouts): 
   return podPlace(place.agent);
 }
 
-/** A pod of each node asks: each node's rules are written by themselves. */
-async function answersEverywhere(address: string, places: Places, ask: Trying["carryOut"]): Promise<boolean> {
+/** A pod of each node asks, since each node's rules are written by themselves; the nodes on which none has an answer. */
+async function silentNodes(address: string, places: Places, ask: Trying["carryOut"]): Promise<readonly NamespaceName[]> {
   const exchange = { protocol: "tcp", address, port: SERVICE_PORT, sends: 0, asks: 0, patience: milliseconds(500) } as const;
   const from = ["pod-a", "pod-b", "node-a", "node-b"].filter((name) => places.has(name));
   const tried = await ask(from.map((name) => ({ kind: "ask", from: name, to: "pod-a2", exchange })));
   // Whichever of them reaches Services at all tells of its node.
-  return ["a", "b"].every((node) => {
-    const own = tried.filter(({ asked }) => asked.from.endsWith(node));
-    return own.length === 0 || own.some(({ outcome }) => outcome.result === "answered");
+  return ["node-a", "node-b"].filter((node) => {
+    const own = tried.filter(({ asked }) => asked.from.endsWith(node.slice(-1)));
+    return own.length > 0 && !own.some(({ outcome }) => outcome.result === "answered");
   });
 }
 

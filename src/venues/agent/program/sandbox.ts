@@ -1,8 +1,9 @@
 /**
  * The agent as the first process inside the lab's sandbox. When it ends, the kernel ends everything else in its pid namespace. Started with the word `guest`, it works in
- * a sandbox that someone else holds: it makes nothing there, and ends what it has started when its input closes.
+ * a sandbox that someone else holds, and makes nothing there.
  * @packageDocumentation
  */
+import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { isolate } from "./isolation.js";
 import { serve } from "./serve.js";
@@ -14,7 +15,8 @@ const BASE = "/run/podwire";
 const KEPT = 64 * 1024 * 1024;
 
 const isGuest = process.argv[2] === "guest";
-const scratch = isGuest ? `${BASE}/guest-${String(process.pid)}` : BASE;
+// Every guest is the first process of its own pid namespace, and has the same number.
+const scratch = isGuest ? `${BASE}/guest-${randomUUID()}` : BASE;
 
 function settleIn(): void {
   mkdirSync(scratch, { recursive: true });
@@ -24,8 +26,7 @@ function settleIn(): void {
 }
 
 serve({
-  // A guest's children have no first process that would take them along.
-  settings: { scratch, workFolder: "/", kept: KEPT, starter: isGuest ? ["setpriv", "--pdeathsig", "KILL", "--"] : [] },
+  settings: { scratch, workFolder: "/", kept: KEPT, starter: [] },
   prepare: isGuest
     ? settleIn
     : () => {

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import type { Ending, Files, LineProcess } from "../../machine/ports.js";
+import { asOnlyTuner, type LockPorts, underOrdersLock } from "./lock.js";
+
+const ENDED: Ending = { exitCode: 0, signal: undefined, stderr: "" };
+/** As flock(1) ends when it was told to by `--conflict-exit-code`. */
+const CONFLICT: Ending = { ...ENDED, exitCode: 75 };
+const HOLDER = { pid: 7, since: "2026-11-30T15:00:00.000Z" };
+
+interface Started {
+  readonly argv: readonly string[];
+  readonly end: (ending: Ending) => void;
+}
+
+/** Ports whose locks are all free but for that of orders, which ends as a test says. */
+function ports(): {
+  readonly ports: LockPorts;
+  readonly started: Started[];
+  readonly written: string[];
+  readonly begun: () => Promise<Started>;
+} {
+  const started: Started[] = [];
+  const written: string[] = [];
+  let announce: (one: Started) => void = () => undefined;
+  const begun = new Promise<Started>((resolve) => {
+    announce = resolve;
+  });
+  const start: LockPorts["processes"]["start"] = (argv, onLine): LineProcess => {
+    let end: Started["end"] = () => undefined;
+    const ended = new Promise<Ending>((resolve) => {
+      end = resolve;
+    });
+    const one = { argv, end };
+    started.push(one);
+    if (argv.at(-1) === "true") announce(one);
+    return {
+      pid: 1,
+      send: (line) => {
+        onLine(line);
+      },
+      closeInput: () => {
+        end(ENDED);
+      },
+      kill: () => undefined,
+      ended,
+    };
+  };
+  const files = {
+    writeText: async (path: string) => {
+      written.push(path);
+      return Promise.resolve();
+    },
+    readText: async () => Promise.resolve(`${JSON.stringify(HOLDER)}\n`),
+  } as unknown as Files;
+  return { ports: { processes: { start }, files }, started, written, begun: async () => begun };
+}
+
+test("whoever tunes a node after another waits until all that was ordered has been carried out", async () => {
+  const { ports: own, begun, started, written } = ports();
+  let worked = false;
+  const tuning = asOnlyTuner("j.lock", own, HOLDER, 600, async () => {
+    worked = true;
+    return Promise.resolve("done");
+  });
+  const orders = await begun();
+  // With the tuner's lock in hand: no other one gives orders meanwhile.
+  expect(started.map(({ argv }) => argv)).toEqual([
+    ["flock", "--timeout", "600", "--conflict-exit-code", "75", "j.lock", "cat"],
+    ["flock", "--timeout", "600", "--conflict-exit-code", "75", "j.lock.orders", "true"],
+  ]);
+  expect({ worked, written }).toEqual({ worked: false, written: [] });
+  orders.end(ENDED);
+  expect(await tuning).toBe("done");
+  expect(written).toEqual(["j.lock.holder"]);
+});
+
+test("what is still being carried out after its tuner's end is an error, with that tuner's pid, and the lock is given back", async () => {
+  const { ports: own, begun, started } = ports();
+  const work = async (): Promise<never> => Promise.reject(new Error("something was done"));
+  const tuning = asOnlyTuner("j.lock", own, { ...HOLDER, pid: 8 }, undefined, work);
+  (await begun()).end(CONFLICT);
+  await expect(tuning).rejects.toThrow(
+    "podwire with pid 7, begun at 2026-11-30T15:00:00.000Z, has ended, and what it had ordered is still being carried out: try again",
+  );
+  expect(started).toHaveLength(2);
+});
+
+test("a program that carries out orders runs under the lock that others wait for", () => {
+  expect(underOrdersLock("j.lock", ["agent", "guest"])).toEqual(["flock", "j.lock.orders", "agent", "guest"]);
+});

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { CHECKS } from "../../conformance/checks/index.js";
+import { CONFORMANCE_TOPOLOGY, groundOf } from "../../conformance/ground.js";
+import type { Tried } from "../../model/exchange.js";
+import type { NamespaceName } from "../../model/wiring.js";
+import { milliseconds } from "../../units/quantity.js";
+import { resolveVariant } from "../../variants/variant.js";
+import { removingCell } from "./endpoint-removal.js";
+import type { Trying } from "./trying.js";
+
+const UNSETTLED = "a Service that was made just before did not answer on node-b within 8 s";
+const check = CHECKS.find(({ name }) => name === "endpoint-removed");
+if (check === undefined) throw new Error("endpoint-removed is gone");
+const mode = resolveVariant("flannel-vxlan+kube-proxy-iptables:1");
+
+/** A ground on which pod-b answers, also after its removal where that does not take. */
+function trying(unsettled: string | undefined, takes: boolean): Trying {
+  let who: NamespaceName = "pod-b";
+  const remove = async (): Promise<string | undefined> => {
+    if (takes) who = "pod-a2";
+    return Promise.resolve(unsettled);
+  };
+  return {
+    ground: groundOf(mode.wire(CONFORMANCE_TOPOLOGY), {}),
+    expectations: {},
+    carryOut: async (tries) =>
+      Promise.resolve(
+        tries.map(
+          (asked): Tried => ({
+            asked,
+            outcome: { result: "answered", who, source: "10.0.0.1:40000", bytes: 0, from: "10.0.0.2", took: milliseconds(1) },
+          }),
+        ),
+      ),
+    keepAsking: async (_, __, { onFirst }) => {
+      await onFirst(who);
+      return Array.from({ length: 20 }, () => `answer ${who}`);
+    },
+    remove,
+    onward: milliseconds(0),
+    counts: async () => Promise.resolve({ devices: {} }),
+    copies: 1,
+  };
+}
+
+test.each(["tcp", "udp", "udp-unconnected"] as const)(
+  "by %s: what did not settle after a removal stands in the cell's evidence",
+  async (protocol) => {
+    const stale = await removingCell(trying(UNSETTLED, false), { check, protocol });
+    expect(stale.result).toBe("does-not-work");
+    expect(stale.evidence).toMatch(/^pod-b was removed/);
+    expect(stale.evidence.endsWith(`; ${UNSETTLED}`)).toBe(true);
+    const sound = await removingCell(trying(undefined, true), { check, protocol });
+    expect(sound.result).toBe("works");
+    expect(sound.evidence).not.toContain("undefined");
+  },
+);
