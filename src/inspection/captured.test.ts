@@ -146,14 +146,30 @@ describe("Cilium, as its API shows it", () => {
     expect(configured(inspect(factsOf(captured("cilium-vxlan"))))).toEqual({ ...configured(native), routing: "vxlan tunnel" });
   });
 
-  it("routes through the kernel's stack where kube-proxy or iptables' masquerade need it", () => {
-    const changed = (data: Readonly<Record<string, string>>) => configured(vxlanWith(data));
-    expect(changed({ "kube-proxy-replacement": "false" })).toMatchObject({ services: "kube-proxy", hostRouting: "the kernel's stack" });
+  const changed = (data: Readonly<Record<string, string>>) => configured(vxlanWith(data));
+
+  it("routes through the kernel's stack where kube-proxy, iptables' masquerade or IPsec need it", () => {
+    expect(changed({ "kube-proxy-replacement": "false" })).toMatchObject({ hostRouting: "the kernel's stack" });
     expect(changed({ "enable-bpf-masquerade": "false" })).toMatchObject({ masquerade: "iptables", hostRouting: "the kernel's stack" });
     expect(changed({ "enable-host-legacy-routing": "true" })).toMatchObject({ masquerade: "eBPF", hostRouting: "the kernel's stack" });
+    expect(changed({ "enable-ipsec": "true" })).toMatchObject({ encryption: "IPsec", hostRouting: "the kernel's stack" });
     expect(changed({ "enable-wireguard": "true", "enable-bandwidth-manager": "true" })).toMatchObject({
       ...{ encryption: "WireGuard", bandwidthManager: "on", hostRouting: "eBPF" },
     });
+  });
+
+  it.each([
+    ["true", "false", "false", "eBPF at the socket"],
+    ["true", "false", "true", "eBPF at the socket on hosts, packet by packet in pods"],
+    ["false", "true", "false", "eBPF at the socket"],
+    ["false", "true", "true", "eBPF at the socket on hosts, packet by packet in pods"],
+    ["false", "false", "false", "eBPF, packet by packet, in pods; kube-proxy on hosts"],
+    // Without programs at the socket it does not matter for whom they would be.
+    ["false", "false", "true", "eBPF, packet by packet, in pods; kube-proxy on hosts"],
+  ])("carries Services where replacement is %s, bpf-lb-sock %s and that on hosts only %s by: %s", (replacement, socket, hosts, by) => {
+    const data = { "kube-proxy-replacement": replacement, "bpf-lb-sock": socket, "bpf-lb-sock-hostns-only": hosts };
+    expect(changed(data)["services"]).toBe(by);
+    expect(vxlanWith(data).servicesBy).toBe(replacement === "true" ? "Cilium" : undefined);
   });
 
   it("has a nearest mode, with what differs", () => {

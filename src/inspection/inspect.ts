@@ -166,7 +166,7 @@ function untoldByPods(wiring: Wiring, looks: readonly Look[]): Untold[] {
 
 /** A kube-proxy that answers, beside a product that is set to do without. */
 function bothCarry({ mode, heard }: ProxyTold, claim: ProductClaim | undefined): Finding[] {
-  if (heard === undefined || claim?.traits?.services === undefined || claim.traits.services === "kube-proxy") return [];
+  if (heard === undefined || claim?.traits?.services === undefined || claim.servicesBy === undefined) return [];
   const text = `kube-proxy runs on the nodes (${mode}), and ${claim.cni} is set to carry Services without it (${claim.traits.services}): both do the same work`;
   return [{ claim: "services", text, from: heard }];
 }

@@ -6,7 +6,7 @@ import { cgroupPrograms } from "./deep/ebpf.js";
 import { type DeepLook, nodeFacts } from "./deep/node-facts.js";
 import { BPF_CGROUPS } from "./deep/questions.js";
 import { inspect } from "./inspect.js";
-import { LINKS, type Look, written } from "./pods/look.js";
+import { LINKS, type Look, PROXY_MODE, written } from "./pods/look.js";
 import { configMapView, daemonSetView, fields, list, nodeView } from "./sift.js";
 import { withDeep } from "./with-deep.js";
 
@@ -163,6 +163,20 @@ it.each(["cilium-vxlan", "cilium-native"])("the capture of %s has Cilium's progr
     .filter(({ name }) => name?.startsWith("cil_") === true)
     .map(({ at }) => at?.replace(/^.*\/podwire-cluster-\w+\//, ""));
   expect([...new Set(places)].sort()).toEqual(["node-1", "node-2"]);
+});
+
+it("Cilium's programs at the socket beside a kube-proxy are a setting of its own, and no contradiction", () => {
+  const { configMaps, ...rest } = apiOf("cilium-vxlan");
+  const settings = { "kube-proxy-replacement": "false", "bpf-lb-sock": "true", "enable-host-legacy-routing": "true" };
+  const objects = configMaps.objects.map((one) => (one.name === "cilium-config" ? { ...one, data: { ...one.data, ...settings } } : one));
+  const looks = looksAt("cilium-vxlan").map(
+    (look): Look =>
+      look.network === "host" ? { ...look, answers: { ...look.answers, [written(PROXY_MODE)]: { printed: "200 iptables\n" } } } : look,
+  );
+  const told = withDeep(inspect({ ...rest, configMaps: { objects } }, looks), deepOf("cilium-vxlan"));
+  expect(told.kubeProxy).toBe("iptables");
+  expect(told.traits).toContainEqual({ trait: "services", seen: "eBPF at the socket", configured: "eBPF at the socket" });
+  expect(told.findings?.filter(({ claim }) => claim === "services")).toEqual([]);
 });
 
 describe("kube-router's Services", () => {

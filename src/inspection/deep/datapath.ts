@@ -32,7 +32,7 @@ export function datapathOf(printed: PrintedBy, devices: readonly string[]): Data
   const packets = attached.filter(({ hook }) => /^(?:tcx|netkit|clsact|xdp|tc\b)/.test(hook));
   const kubeProxy = kubeProxyIn(printed);
   const seen: Seen = {
-    ...servicesSeen(sockets, packets, kubeProxy),
+    ...servicesSeen(printed, sockets, packets),
     ...hostRoutingSeen(printed, packets),
     ...masqueradeSeen(printed),
     ...bandwidthSeen(printed),
@@ -102,11 +102,12 @@ function once(all: readonly Attached[]): readonly Attached[] {
   return [...new Map([...named, ...unnamed].map((one) => [placeOf(one), one] as const)).values()];
 }
 
-function servicesSeen(sockets: readonly Attached[], packets: readonly Attached[], kubeProxy: Datapath["kubeProxy"]): Seen {
+/** Cilium's programs translate at each packet of a pod where none does at the socket, whether there is a kube-proxy or not (bpf_lxc.c: ENABLE_PER_PACKET_LB). */
+function servicesSeen(printed: PrintedBy, sockets: readonly Attached[], packets: readonly Attached[]): Seen {
   if (sockets.some(isCilium)) return { services: "eBPF at the socket" };
-  if (!packets.some(isCilium) || kubeProxy === undefined) return {};
-  // Cilium's programs translate at each packet where neither a program at the socket nor kube-proxy does.
-  return { services: kubeProxy === "none" ? "eBPF, packet by packet" : "kube-proxy" };
+  // That none is at the socket is known from a list of cgroups' programs alone.
+  const listed = printed(ask.BPF_LINKS) !== undefined && printed(ask.BPF_CGROUPS) !== undefined;
+  return packets.some(isCilium) && listed ? { services: "eBPF, packet by packet" } : {};
 }
 
 function hostRoutingSeen(printed: PrintedBy, packets: readonly Attached[]): Seen {
@@ -189,7 +190,6 @@ const ROUTING: Readonly<Record<string, string>> = {
 
 /** What carries Services, and what iptables has to do with it. */
 function servicesText(services: string, rules: string | undefined): string {
-  if (services === "kube-proxy") return "by kube-proxy's rules, through the kernel's stack";
   const count = rules?.match(/^-A KUBE-(?:SERVICES|SVC-|SEP-)/gm)?.length ?? 0;
   if (rules === undefined) return services;
   return count === 0

@@ -104,13 +104,18 @@ describe("a node's datapath", () => {
     expect(datapathOf(node(programs), []).seen).not.toHaveProperty("hostRouting");
   });
 
-  it("carries Services packet by packet, or leaves them to kube-proxy, where no program is at the socket", () => {
-    const packets = programs.filter(([question]) => question !== ask.BPF_LINKS && question !== ask.BPF_CGROUPS);
-    const nft = [ask.NFT_RULES, '{"nftables":[]}'] as const;
-    const seen = (rules: string) => datapathOf(node([...packets, nft, [ask.IPTABLES_RULES, rules]]), []).seen.services;
-    expect(seen("*nat\nCOMMIT\n")).toBe("eBPF, packet by packet");
-    expect(seen("*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n")).toBe("kube-proxy");
-    expect(datapathOf(node(packets), []).seen).not.toHaveProperty("services");
+  it("carries Services of pods packet by packet where no program is at the socket, beside a kube-proxy too", () => {
+    const none = [
+      [ask.BPF_LINKS, "[]"],
+      [ask.BPF_CGROUPS, "[]"],
+    ] as const;
+    const packets = programs.filter(([question]) => !none.some(([one]) => one === question));
+    const rules = [ask.IPTABLES_RULES, "*nat\n:KUBE-SERVICES - [0:0]\n-A KUBE-SERVICES -d 10.0.0.1/32 -j KUBE-SVC-X\nCOMMIT\n"] as const;
+    const { seen, facts } = datapathOf(node([...packets, ...none, rules]), []);
+    expect(seen.services).toBe("eBPF, packet by packet");
+    expect(facts.find(({ name }) => name === "Services")?.value).toContain("connections of pods do not meet the 1 iptables rules");
+    // Where programs of cgroups could not be listed, one may be at the socket.
+    for (const one of none) expect(datapathOf(node([...packets, one, rules]), []).seen).not.toHaveProperty("services");
   });
 
   it("masquerades by a rule, where one is seen", () => {

@@ -1,7 +1,8 @@
 /**
  * Cilium, and GKE's Dataplane V2, which is Cilium under another name. Sources: cilium/cilium Documentation/network/concepts/routing.rst,
  * network/kubernetes/kubeproxy-free.rst, operations/performance/tuning.rst (host routing, bandwidth manager), pkg/kpr/initializer (what host routing
- * takes), the keys that its Helm chart writes into cilium-config; GKE documentation, Dataplane V2.
+ * takes), pkg/kpr/kpr.go (what puts programs at the socket), bpf/bpf_lxc.c (ENABLE_PER_PACKET_LB), the keys that its Helm chart writes into cilium-config;
+ * GKE documentation, Dataplane V2.
  * @packageDocumentation
  */
 import type { Inspection } from "../../model/inspection.js";
@@ -92,20 +93,24 @@ function settingOf(data: Keys): string {
 function configuredIn(data: Keys): Configured {
   const on = (key: string): boolean => data[key] === "true";
   const masquerade = data["enable-ipv4-masquerade"] === "false" ? "none" : on("enable-bpf-masquerade") ? "eBPF" : "iptables";
-  // Without kube-proxy's replacement, and with iptables' masquerade, packets have to pass the node's stack (kube_proxy_replacement.go).
-  const past = isReplacing(data) && masquerade !== "iptables" && !on("enable-host-legacy-routing");
+  const { encryption = "none" } = encryptionOf(data);
+  // Without kube-proxy's replacement, with iptables' masquerade and with IPsec, packets have to pass the node's stack (kube_proxy_replacement.go).
+  const past = isReplacing(data) && masquerade !== "iptables" && encryption !== "IPsec" && !on("enable-host-legacy-routing");
   return {
     routing: isNative(data) ? NATIVE : `${tunnelOf(data)} tunnel`,
-    services: !isReplacing(data)
-      ? "kube-proxy"
-      : on("bpf-lb-sock-hostns-only")
-        ? "eBPF at the socket on hosts, packet by packet in pods"
-        : "eBPF at the socket",
+    services: servicesIn(data),
     hostRouting: past ? "eBPF" : "the kernel's stack",
     masquerade,
-    encryption: encryptionOf(data).encryption ?? "none",
+    encryption,
     bandwidthManager: on("enable-bandwidth-manager") ? "on" : "off",
   };
+}
+
+/** Programs at the socket go with kube-proxy's replacement and can be had without. What they leave in pods the programs at pods' links translate, beside a kube-proxy too. */
+function servicesIn(data: Keys): string {
+  const replacing = isReplacing(data);
+  if (!replacing && data["bpf-lb-sock"] !== "true") return "eBPF, packet by packet, in pods; kube-proxy on hosts";
+  return data["bpf-lb-sock-hostns-only"] === "true" ? "eBPF at the socket on hosts, packet by packet in pods" : "eBPF at the socket";
 }
 
 function encryptionOf(data: Keys): { readonly encryption?: Encryption } {
@@ -117,7 +122,7 @@ function encryptionOf(data: Keys): { readonly encryption?: Encryption } {
  * Host routing by eBPF has modes of its own. Where the nodes' stack routes, veths of their own and a route for each node are kindnet's, with a VXLAN device
  * Calico's; what is done by programs has no counterpart there.
  */
-function nearestTo({ way }: Wiring, { routing, hostRouting, services, encryption }: Configured): NonNullable<Inspection["nearest"]> {
+function nearestTo({ way }: Wiring, { routing, hostRouting, encryption }: Configured): NonNullable<Inspection["nearest"]> {
   const tunnel =
     way === undefined ? (routing === NATIVE ? undefined : routing?.replace(/ tunnel$/, "")) : way.by === "tunnel" ? way.tunnel : undefined;
   const inStack = hostRouting === "the kernel's stack";
@@ -132,7 +137,7 @@ function nearestTo({ way }: Wiring, { routing, hostRouting, services, encryption
         ? ["an eBPF program sets each packet's tunnel endpoint, and the MTU stands in the pods' route"]
         : []),
       ...(tunnel === undefined || tunnel === "vxlan" ? [] : [`${tunnel} in VXLAN's place`]),
-      ...(services === "kube-proxy" ? [] : ["Services are translated by eBPF"]),
+      "Services are translated by eBPF",
       ...(encryption === undefined || encryption === "none" ? [] : [`${encryption} between nodes`]),
     ],
   };
