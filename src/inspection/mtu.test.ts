@@ -86,6 +86,8 @@ describe("the bytes between pods and hosts", () => {
     expect(mtuOf(wiring(1450, undefined))).toEqual({ pod: 1450, podPath: 1450 });
     expect(mtuOf(wiring(undefined, 1500))).toEqual({ host: 1500 });
     expect(mtuOf(wiring(undefined, undefined), { pod: 1440 })).toEqual({ pod: 1440 });
+    // A setting is no packet: pods that do not agree, or one that could not be read, leave it unjudged.
+    expect(mtuOf(wiring(undefined, 1500, tunnel("vxlan")), { pod: 1500 })).toEqual({ pod: 1500, host: 1500 });
     expect(mtuOf(wiring(undefined, undefined))).toEqual({});
   });
 
