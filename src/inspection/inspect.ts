@@ -13,7 +13,7 @@ import { policiesOf } from "./policies.js";
 import type { ProductClaim } from "./products/contract.js";
 import { DETECTORS } from "./products/index.js";
 import { settingOfRoutes, writerOf } from "./route-writers.js";
-import { contradictionsIn, distinct, seenInWiring, traitsOf } from "./traits.js";
+import { contradictionsIn, distinct, missingDevices, seenInWiring, traitsOf } from "./traits.js";
 
 /** Says what the network is. `looks` are pods that were asked; none where only the API was. */
 export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection {
@@ -51,6 +51,7 @@ export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection 
         ...podCidrFindings(api.nodes.objects),
         ...wiring.findings,
         ...contradictionsIn(traits ?? []),
+        ...(claim?.strength === "runs" ? missingDevices(traits ?? [], claim.devices ?? [], wiring) : []),
         ...bothCarry(proxy, claim),
       ]),
     ],

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { mtuOf } from "./mtu.js";
 import type { PodMtu } from "./pods/attachment.js";
-import type { Link } from "./pods/links.js";
 import type { Way } from "./pods/way.js";
-import type { Wiring } from "./pods/wiring.js";
+import type { NodeLink, Wiring } from "./pods/wiring.js";
 
 const tunnel = (kind: Extract<Way, { by: "tunnel" }>["tunnel"], mtu = 1450): Way => ({ by: "tunnel", tunnel: kind, device: "tun0", mtu });
 const PEERS: Way = { by: "peers", gateway: "192.0.2.2", device: "eth0" };
@@ -23,8 +22,8 @@ function wiring(pod: number | PodMtu | undefined, host: number | undefined, way?
   };
 }
 
-const link = (name: string, kind: string): Link => ({
-  ...{ index: 9, name, kind, mtu: 1420, up: true, external: false },
+const link = (name: string, kind: string): NodeLink => ({
+  ...{ node: "node-1", index: 9, name, kind, mtu: 1420, up: true, external: false },
   ...{ peer: undefined, lower: undefined, master: undefined, mode: undefined },
 });
 

@@ -54,6 +54,14 @@ const traits = (routing: string): Inspection["traits"] => [
   { trait: "bandwidthManager", seen: "off", configured: "off" },
 ];
 
+/** What a captured cluster would have answered with other links on these of its pods and nodes. */
+const relinked = (looks: readonly Look[], ids: readonly string[], change: (links: readonly unknown[]) => readonly unknown[]) =>
+  looks.map((look): Look => {
+    const answer = look.answers[written(LINKS)];
+    if (!ids.includes(look.id) || answer === undefined || !("printed" in answer)) return look;
+    return { ...look, answers: { ...look.answers, [written(LINKS)]: { printed: JSON.stringify(change(list(JSON.parse(answer.printed)))) } } };
+  });
+
 /** What an inspection must say of each, in each field that its installation decides. */
 const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
   "by-hand": {
@@ -108,7 +116,7 @@ const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
     mode: "flannel-host-gw",
     traits: [
       { trait: "version", configured: "2.1.0" },
-      { trait: "routing", seen: "native routing" },
+      { trait: "routing", seen: "native routing", configured: "native routing within a subnet or ipip tunnel between subnets" },
       { trait: "services", configured: "kube-proxy" },
     ],
     kubeProxy: "iptables",
@@ -179,25 +187,63 @@ it("Cilium's programs at the socket beside a kube-proxy are a setting of its own
   expect(told.findings?.filter(({ claim }) => claim === "services")).toEqual([]);
 });
 
+describe("a device that the configuration takes", () => {
+  const texts = (looks: readonly Look[]) => (inspect(apiOf("cilium-vxlan"), looks).findings ?? []).map(({ text }) => text);
+  const without = (links: readonly unknown[]) => links.filter((one) => fields(one)["ifname"] !== "cilium_vxlan");
+  const down = (links: readonly unknown[]) =>
+    links.map((one) => (fields(one)["ifname"] === "cilium_vxlan" ? { ...fields(one), flags: ["BROADCAST"] } : one));
+  const looks = looksAt("cilium-vxlan");
+
+  it.each([
+    ["is missing", without, ["host-a", "host-b"], "node-1 and node-2 have"],
+    ["is down on one node", down, ["host-b"], "node-2 has"],
+  ] as const)("and that %s is a finding, though nothing is seen then that could contradict", (_, change, ids, who) => {
+    expect(texts(relinked(looks, ids, change))).toEqual([
+      `routing: the configuration amounts to vxlan tunnel, and ${who} no cilium_vxlan that is up for it`,
+    ]);
+    expect(texts(looks)).toEqual([]);
+  });
+
+  it("is asked for by nodes that were looked at alone", () => {
+    expect(
+      texts(
+        relinked(
+          looks.filter(({ id }) => id !== "host-b"),
+          ["host-b"],
+          without,
+        ),
+      ),
+    ).toEqual([]);
+    expect(texts([])).toEqual([]);
+  });
+});
+
+describe("kube-router's routing", () => {
+  const configured = (...flags: readonly string[]) => {
+    const daemonSets = items("kube-router", "daemonsets").map(daemonSetView);
+    const set = daemonSets.map((one) => ({ ...one, containers: one.containers.map((each) => ({ ...each, argv: [...each.argv, ...flags] })) }));
+    const { traits = [], findings } = inspect({ ...apiOf("kube-router"), daemonSets: { objects: set } }, looksAt("kube-router"));
+    return { routing: traits.find(({ trait }) => trait === "routing")?.configured, findings: findings?.map(({ text }) => text) };
+  };
+
+  it("is what its overlay is set to, and a route where it would wrap is a contradiction", () => {
+    expect(configured("--enable-overlay=false")).toEqual({ routing: "native routing", findings: [] });
+    expect(configured().findings).toEqual([]);
+    expect(configured("--overlay-type=full")).toEqual({
+      routing: "ipip tunnel",
+      findings: ["routing: the nodes show native routing, and the configuration amounts to ipip tunnel"],
+    });
+  });
+});
+
 describe("kube-router's Services", () => {
   /** The captured cluster, where kube-proxy answers on each node, with kube-router's flag, and with the device that its proxy makes. */
   function told(proxy: boolean, device: boolean): Inspection {
     const daemonSets = JSON.parse(
       JSON.stringify(items("kube-router", "daemonsets")).replace("--run-service-proxy=false", `--run-service-proxy=${String(proxy)}`),
     ) as readonly unknown[];
-    const looks = looksAt("kube-router").map((look): Look => {
-      const links = look.answers[written(LINKS)];
-      if (!device || look.network !== "host" || links === undefined || !("printed" in links)) return look;
-      const dummy = {
-        ifindex: 99,
-        ifname: "kube-dummy-if",
-        flags: ["BROADCAST", "NOARP", "UP"],
-        mtu: 1500,
-        linkinfo: { info_kind: "dummy" },
-      };
-      const printed = JSON.stringify([...list(JSON.parse(links.printed)), dummy]);
-      return { ...look, answers: { ...look.answers, [written(LINKS)]: { printed } } };
-    });
+    const dummy = { ifindex: 99, ifname: "kube-dummy-if", flags: ["BROADCAST", "NOARP", "UP"], mtu: 1500, linkinfo: { info_kind: "dummy" } };
+    const looks = relinked(looksAt("kube-router"), device ? ["host-a", "host-b"] : [], (links) => [...links, dummy]);
     return inspect({ ...apiOf("kube-router"), daemonSets: { objects: daemonSets.map(daemonSetView) } }, looks);
   }
   const services = ({ traits = [] }: Inspection) => traits.find(({ trait }) => trait === "services");
@@ -206,6 +252,9 @@ describe("kube-router's Services", () => {
   it("are IPVS's where it is set to carry them, by its device too, and a kube-proxy beside it does the same work", () => {
     expect(services(told(true, true))).toEqual({ trait: "services", seen: "IPVS", configured: "IPVS" });
     expect(services(told(true, false))).toEqual({ trait: "services", configured: "IPVS" });
+    expect(findings(told(true, false))).toContain(
+      "Services: the configuration amounts to IPVS, and node-1 and node-2 have no kube-dummy-if that is up for it",
+    );
     expect(findings(told(true, true))).toEqual([
       expect.stringMatching(/kube-proxy runs .* set to carry Services without it \(IPVS\)/) as unknown,
     ]);

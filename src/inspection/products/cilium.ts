@@ -9,7 +9,7 @@ import type { Inspection } from "../../model/inspection.js";
 import { configMap, configMapName, daemonSetName, runningDaemonSet } from "../api-facts.js";
 import type { Encryption } from "../mtu.js";
 import type { Wiring } from "../pods/wiring.js";
-import { type Configured, type Detector, read, versionOf } from "./contract.js";
+import { type Configured, type Detector, type OwnDevice, read, versionOf } from "./contract.js";
 
 type Keys = Readonly<Record<string, string>>;
 
@@ -34,6 +34,7 @@ export const cilium: Detector = (api) => {
     whyNoMode: "podwire has no mode for Cilium's eBPF datapath",
     ...(isReplacing(data) || gke ? { servicesBy: "Cilium" } : {}),
     traits,
+    ...(config === undefined ? {} : { devices: devicesIn(data) }),
     ...encryptionOf(data),
     nearest: (wiring) => nearestTo(wiring, traits),
     ...(data["enable-policy"] === "never" || data["enable-k8s-networkpolicy"] === "false" ? {} : { enforces: "Cilium" }),
@@ -112,6 +113,12 @@ function servicesIn(data: Keys): string {
   if (!replacing && data["bpf-lb-sock"] !== "true") return "eBPF, packet by packet, in pods; kube-proxy on hosts";
   return data["bpf-lb-sock-hostns-only"] === "true" ? "eBPF at the socket on hosts, packet by packet in pods" : "eBPF at the socket";
 }
+
+/** Its tunnel takes each packet's far end from its programs, and its WireGuard device each packet that they mark (pkg/defaults, pkg/wireguard/types). */
+const devicesIn = (data: Keys): readonly OwnDevice[] => [
+  ...(isNative(data) ? [] : [{ trait: "routing", name: `cilium_${tunnelOf(data)}` } as const]),
+  ...(data["enable-wireguard"] === "true" ? [{ trait: "encryption", name: "cilium_wg0" } as const] : []),
+];
 
 function encryptionOf(data: Keys): { readonly encryption?: Encryption } {
   if (data["enable-wireguard"] === "true") return { encryption: "WireGuard" };

@@ -30,6 +30,8 @@ export interface ProductClaim {
   readonly encryption?: Encryption;
   /** What it is set to, by trait, where it has a datapath of its own. */
   readonly traits?: Configured;
+  /** Devices without which nodes cannot do what it is set to. */
+  readonly devices?: readonly OwnDevice[];
   /** What devices of its own on the nodes show of these traits, beside what links and routes show of any product. */
   readonly shown?: (wiring: Wiring) => Configured;
   /** The mode that is wired most alike, where there is none of its own; from what pods show where they were asked. */
@@ -37,6 +39,12 @@ export interface ProductClaim {
   /** By which name it enforces network policies, where it does. */
   readonly enforces?: string;
   readonly evidence: readonly Evidence[];
+}
+
+/** A device that a product makes on each of its nodes for one of its traits. */
+export interface OwnDevice {
+  readonly trait: Trait["trait"];
+  readonly name: string;
 }
 
 /** What one witness says, by trait. */
