@@ -52,14 +52,14 @@ const EXPECTED: Readonly<Record<string, Readonly<Partial<Record<"cni" | "mode" |
   canal: { cni: "canal", mode: "flannel-vxlan", kubeProxy: "iptables" },
   "cilium-vxlan": {
     cni: "cilium",
-    mode: "unknown",
+    mode: "ebpf-vxlan",
     kubeProxy: "none",
     servicesBy: "Cilium",
     setting: "vxlan tunnel, kube-proxy-replacement true, datapath veth",
   },
   "cilium-native": {
     cni: "cilium",
-    mode: "unknown",
+    mode: "ebpf-routed",
     kubeProxy: "none",
     servicesBy: "Cilium",
     setting: "native routing, kube-proxy-replacement true, datapath veth",
@@ -146,27 +146,57 @@ describe("Cilium, as its API shows it", () => {
     expect(configured(inspect(factsOf(captured("cilium-vxlan"))))).toEqual({ ...configured(native), routing: "vxlan tunnel" });
   });
 
-  it("routes through the kernel's stack where kube-proxy or iptables' masquerade need it", () => {
-    const changed = (data: Readonly<Record<string, string>>) => configured(vxlanWith(data));
-    expect(changed({ "kube-proxy-replacement": "false" })).toMatchObject({ services: "kube-proxy", hostRouting: "the kernel's stack" });
+  const changed = (data: Readonly<Record<string, string>>) => configured(vxlanWith(data));
+
+  it("routes through the kernel's stack where kube-proxy, iptables' masquerade or IPsec need it", () => {
+    expect(changed({ "kube-proxy-replacement": "false" })).toMatchObject({ hostRouting: "the kernel's stack" });
     expect(changed({ "enable-bpf-masquerade": "false" })).toMatchObject({ masquerade: "iptables", hostRouting: "the kernel's stack" });
     expect(changed({ "enable-host-legacy-routing": "true" })).toMatchObject({ masquerade: "eBPF", hostRouting: "the kernel's stack" });
+    expect(changed({ "enable-ipsec": "true" })).toMatchObject({ encryption: "IPsec", hostRouting: "the kernel's stack" });
     expect(changed({ "enable-wireguard": "true", "enable-bandwidth-manager": "true" })).toMatchObject({
       ...{ encryption: "WireGuard", bandwidthManager: "on", hostRouting: "eBPF" },
     });
   });
 
-  it("has a nearest mode, with what differs", () => {
-    expect(native.nearest?.mode).toBe("ebpf-routed");
-    expect(native.nearest?.differs.join()).toMatch(/track connections, enforce policies.*Services are translated by eBPF/);
-    expect(vxlanWith({}).nearest?.mode).toBe("ebpf-vxlan");
-    // Through the node's stack, with its rules, other modes are nearer.
-    expect(vxlanWith({ "enable-host-legacy-routing": "true" }).nearest).toMatchObject({
-      mode: "calico-vxlan",
-      differs: expect.arrayContaining([expect.stringContaining("hand packets to the node's IP stack")]) as unknown,
+  it.each([
+    ["true", "false", "false", "eBPF at the socket"],
+    ["true", "false", "true", "eBPF at the socket on hosts, packet by packet in pods"],
+    ["false", "true", "false", "eBPF at the socket"],
+    ["false", "true", "true", "eBPF at the socket on hosts, packet by packet in pods"],
+    ["false", "false", "false", "eBPF, packet by packet, in pods; kube-proxy on hosts"],
+    // Without programs at the socket it does not matter for whom they would be.
+    ["false", "false", "true", "eBPF, packet by packet, in pods; kube-proxy on hosts"],
+  ])("carries Services where replacement is %s, bpf-lb-sock %s and that on hosts only %s by: %s", (replacement, socket, hosts, by) => {
+    const data = { "kube-proxy-replacement": replacement, "bpf-lb-sock": socket, "bpf-lb-sock-hostns-only": hosts };
+    expect(changed(data)["services"]).toBe(by);
+    expect(vxlanWith(data).servicesBy).toBe(replacement === "true" ? "Cilium" : undefined);
+  });
+
+  it("is podwire's mode of eBPF host routing, with what its programs do besides", () => {
+    expect(native).not.toHaveProperty("nearest");
+    expect(native).toMatchObject({
+      mode: "ebpf-routed",
+      differs: [expect.stringContaining("track connections, enforce policies") as unknown, "Services are translated by eBPF"],
     });
-    expect(vxlanWith({ "enable-host-legacy-routing": "true", "routing-mode": "native" }).nearest?.mode).toBe("kindnet");
-    for (const name of ["cilium-native", "cilium-vxlan", "cilium-old-keys", "kube-router"]) {
+    expect(vxlanWith({})).toMatchObject({ mode: "ebpf-vxlan", differs: native.differs });
+  });
+
+  it.each([
+    [{ "enable-host-legacy-routing": "true" }, "calico-vxlan", "hand packets to the node's IP stack"],
+    [{ "enable-host-legacy-routing": "true", "routing-mode": "native" }, "kindnet", "hand packets to the node's IP stack"],
+    [{ "tunnel-protocol": "geneve" }, "ebpf-vxlan", "geneve in VXLAN's place"],
+    [{ "enable-wireguard": "true" }, "ebpf-vxlan", "WireGuard between nodes"],
+    [{ "datapath-mode": "netkit" }, "ebpf-vxlan", "netkit devices"],
+  ])("is none of podwire's modes where it is wired otherwise, %j, and has a nearest one", (data, mode, clause) => {
+    const told = vxlanWith(data);
+    expect(told.mode).toBe("unknown");
+    expect(told).not.toHaveProperty("differs");
+    expect(told.nearest).toMatchObject({ mode, differs: expect.arrayContaining([expect.stringContaining(clause)]) as unknown });
+    expect(told.unknown.find(({ claim }) => claim === "mode")?.why).toContain("set otherwise");
+  });
+
+  it("has nearest modes that are there", () => {
+    for (const name of ["cilium-old-keys", "kube-router"]) {
       const { nearest } = inspect(factsOf(captured(name)));
       expect(MODES.map((one) => one.name)).toContain(nearest?.mode);
     }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { mtuOf } from "./mtu.js";
 import type { PodMtu } from "./pods/attachment.js";
-import type { Link } from "./pods/links.js";
 import type { Way } from "./pods/way.js";
-import type { Wiring } from "./pods/wiring.js";
+import type { NodeLink, Wiring } from "./pods/wiring.js";
 
 const tunnel = (kind: Extract<Way, { by: "tunnel" }>["tunnel"], mtu = 1450): Way => ({ by: "tunnel", tunnel: kind, device: "tun0", mtu });
 const PEERS: Way = { by: "peers", gateway: "192.0.2.2", device: "eth0" };
@@ -23,8 +22,8 @@ function wiring(pod: number | PodMtu | undefined, host: number | undefined, way?
   };
 }
 
-const link = (name: string, kind: string): Link => ({
-  ...{ index: 9, name, kind, mtu: 1420, up: true, external: false },
+const link = (name: string, kind: string): NodeLink => ({
+  ...{ node: "node-1", index: 9, name, kind, mtu: 1420, up: true, external: false },
   ...{ peer: undefined, lower: undefined, master: undefined, mode: undefined },
 });
 
@@ -86,6 +85,8 @@ describe("the bytes between pods and hosts", () => {
     expect(mtuOf(wiring(1450, undefined))).toEqual({ pod: 1450, podPath: 1450 });
     expect(mtuOf(wiring(undefined, 1500))).toEqual({ host: 1500 });
     expect(mtuOf(wiring(undefined, undefined), { pod: 1440 })).toEqual({ pod: 1440 });
+    // A setting is no packet: pods that do not agree, or one that could not be read, leave it unjudged.
+    expect(mtuOf(wiring(undefined, 1500, tunnel("vxlan")), { pod: 1500 })).toEqual({ pod: 1500, host: 1500 });
     expect(mtuOf(wiring(undefined, undefined))).toEqual({});
   });
 

@@ -51,16 +51,19 @@ export interface MtuSettings {
   readonly encryption?: Encryption | undefined;
 }
 
-/** The MTU as pods showed it, else as far as settings say it. What is judged is what a pod's kernel puts into one packet, by its link or its route. */
+/**
+ * The MTU as pods showed it, else as far as settings say it. What is judged is what a pod's kernel puts into one packet, by its link or its route: a setting
+ * need not be that (Cilium's `mtu` is the network's, and its pods' route has less).
+ */
 export function mtuOf(wiring: Wiring, settings: MtuSettings = {}): Inspection["mtu"] {
   const { podMtu } = wiring;
   const pod = podMtu?.link ?? settings.pod;
-  const path = podMtu?.path.bytes ?? settings.pod;
+  const path = podMtu?.path.bytes;
   const host = wiring.uplink?.mtu;
   const sizes = {
     ...(pod === undefined ? {} : { pod }),
     ...(podMtu?.route === undefined ? {} : { podRoute: podMtu.route }),
-    ...(podMtu === undefined ? {} : { podPath: podMtu.path.bytes }),
+    ...(path === undefined ? {} : { podPath: path }),
     ...(host === undefined ? {} : { host }),
   };
   if (path === undefined || host === undefined) return sizes;

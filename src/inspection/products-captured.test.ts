@@ -6,7 +6,7 @@ import { cgroupPrograms } from "./deep/ebpf.js";
 import { type DeepLook, nodeFacts } from "./deep/node-facts.js";
 import { BPF_CGROUPS } from "./deep/questions.js";
 import { inspect } from "./inspect.js";
-import { LINKS, type Look, written } from "./pods/look.js";
+import { LINKS, type Look, PROXY_MODE, written } from "./pods/look.js";
 import { configMapView, daemonSetView, fields, list, nodeView } from "./sift.js";
 import { withDeep } from "./with-deep.js";
 
@@ -36,11 +36,14 @@ const UNWRAPPED = { pod: 1500, podPath: 1500, host: 1500, overhead: 0, explained
 
 const CILIUM: Partial<Inspection> = {
   cni: "cilium",
-  mode: "unknown",
   kubeProxy: "none",
   servicesBy: "Cilium",
+  differs: [
+    "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
+    "Services are translated by eBPF",
+  ],
   findings: [],
-  unknown: [{ claim: "mode", why: "podwire has no mode for Cilium's eBPF datapath" }],
+  unknown: [],
 };
 
 /** Cilium's, as its nodes show it and as it is configured, in one way of routing. */
@@ -53,6 +56,17 @@ const traits = (routing: string): Inspection["traits"] => [
   { trait: "encryption", seen: "none", configured: "none" },
   { trait: "bandwidthManager", seen: "off", configured: "off" },
 ];
+
+/** What a captured cluster would have answered with other links on these of its pods and nodes. */
+const relinked = (looks: readonly Look[], ids: readonly string[], change: (links: readonly unknown[]) => readonly unknown[]) =>
+  looks.map((look): Look => {
+    const answer = look.answers[written(LINKS)];
+    if (!ids.includes(look.id) || answer === undefined || !("printed" in answer)) return look;
+    return {
+      ...look,
+      answers: { ...look.answers, [written(LINKS)]: { printed: JSON.stringify(change(list(JSON.parse(answer.printed)))) } },
+    };
+  });
 
 /** What an inspection must say of each, in each field that its installation decides. */
 const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
@@ -77,13 +91,7 @@ const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
   "cilium-vxlan": {
     ...CILIUM,
     setting: "vxlan tunnel, kube-proxy-replacement true, datapath veth",
-    nearest: {
-      mode: "ebpf-vxlan",
-      differs: [
-        "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
-        "Services are translated by eBPF",
-      ],
-    },
+    mode: "ebpf-vxlan",
     traits: traits("vxlan tunnel"),
     mtu: { pod: 1500, podRoute: 1450, podPath: 1450, host: 1500, overhead: 50, explainedBy: "VXLAN over IPv4 takes 50 bytes" },
     podRoutes: { by: "tunnel", via: "cilium_vxlan" },
@@ -91,13 +99,7 @@ const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
   "cilium-native": {
     ...CILIUM,
     setting: "native routing, kube-proxy-replacement true, datapath veth",
-    nearest: {
-      mode: "ebpf-routed",
-      differs: [
-        "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
-        "Services are translated by eBPF",
-      ],
-    },
+    mode: "ebpf-routed",
     traits: traits("native routing"),
     mtu: { pod: 1500, podRoute: 1500, podPath: 1500, host: 1500, overhead: 0, explainedBy: "nothing is wrapped" },
     podRoutes: { by: "peers", via: "198.18.0.11" },
@@ -106,9 +108,10 @@ const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
     cni: "kube-router",
     setting: "BGP routes, overlay between subnets",
     mode: "flannel-host-gw",
+    differs: ["nodes of other subnets are reached by a tunnel", "chains and sets of each pod's policies are walked"],
     traits: [
       { trait: "version", configured: "2.1.0" },
-      { trait: "routing", seen: "native routing" },
+      { trait: "routing", seen: "native routing", configured: "native routing within a subnet or ipip tunnel between subnets" },
       { trait: "services", configured: "kube-proxy" },
     ],
     kubeProxy: "iptables",
@@ -165,25 +168,125 @@ it.each(["cilium-vxlan", "cilium-native"])("the capture of %s has Cilium's progr
   expect([...new Set(places)].sort()).toEqual(["node-1", "node-2"]);
 });
 
+it("Cilium's programs at the socket beside a kube-proxy are a setting of its own, and no contradiction", () => {
+  const { configMaps, ...rest } = apiOf("cilium-vxlan");
+  const settings = { "kube-proxy-replacement": "false", "bpf-lb-sock": "true", "enable-host-legacy-routing": "true" };
+  const objects = configMaps.objects.map((one) => (one.name === "cilium-config" ? { ...one, data: { ...one.data, ...settings } } : one));
+  const looks = looksAt("cilium-vxlan").map(
+    (look): Look =>
+      look.network === "host" ? { ...look, answers: { ...look.answers, [written(PROXY_MODE)]: { printed: "200 iptables\n" } } } : look,
+  );
+  const told = withDeep(inspect({ ...rest, configMaps: { objects } }, looks), deepOf("cilium-vxlan"));
+  expect(told.kubeProxy).toBe("iptables");
+  expect(told.traits).toContainEqual({ trait: "services", seen: "eBPF at the socket", configured: "eBPF at the socket" });
+  expect(told.findings?.filter(({ claim }) => claim === "services")).toEqual([]);
+});
+
+describe("Cilium's mode", () => {
+  it("is what its programs were loaded to do, where that is another routing than is configured", () => {
+    const inStack = JSON.stringify(read("cilium-vxlan", "deep")).replaceAll(/(__config_enable_bpf_host_routing\W+)true/g, "$1false");
+    const deep = [{ node: "node-1", ...nodeFacts(JSON.parse(inStack) as DeepLook) }];
+    const told = withDeep(inspect(apiOf("cilium-vxlan"), looksAt("cilium-vxlan")), deep);
+    expect(told).toMatchObject({ mode: "unknown", nearest: { mode: "calico-vxlan" }, unknown: [{ claim: "mode" }] });
+    expect(told).not.toHaveProperty("differs");
+    expect(told.findings?.map(({ text }) => text)).toEqual([
+      "host routing: the nodes show the kernel's stack, and the configuration amounts to eBPF",
+    ]);
+    // And the other way round: set to the nodes' stack, and loaded before that.
+    const { configMaps, ...rest } = apiOf("cilium-vxlan");
+    const objects = configMaps.objects.map((one) => ({ ...one, data: { ...one.data, "enable-host-legacy-routing": "true" } }));
+    const before = inspect({ ...rest, configMaps: { objects } }, looksAt("cilium-vxlan"));
+    expect(before).toMatchObject({ mode: "unknown", nearest: { mode: "calico-vxlan" } });
+    const after = withDeep(before, deepOf("cilium-vxlan"));
+    expect(after).toMatchObject({ mode: "ebpf-vxlan", unknown: [] });
+    expect(after).not.toHaveProperty("nearest");
+  });
+
+  it("is not its settings' where pods hang on another make, and not one of traces that it left", () => {
+    const why = ({ mode, unknown }: Inspection) => [mode, unknown.find(({ claim }) => claim === "mode")?.why];
+    const [mode, words] = why(inspect(apiOf("cilium-vxlan"), looksAt("kube-router")));
+    expect(mode).toBe("unknown");
+    expect(words).toContain("pods show otherwise: they hang on a bridge");
+    const gone = inspect({ ...apiOf("cilium-vxlan"), daemonSets: { objects: [] } }, looksAt("cilium-vxlan"));
+    expect(why(gone)).toEqual(["unknown", expect.stringContaining("nothing shows that it runs")]);
+  });
+
+  it.each([
+    ["cilium-vxlan", "ebpf-vxlan"],
+    ["cilium-native", "ebpf-routed"],
+  ])("of %s is the same or unknown whichever pods were not looked at", (network, mode) => {
+    const looks = looksAt(network);
+    for (const left of looks.flatMap((one, place) => [[one], looks.filter((_, other) => other !== place)]))
+      expect([mode, "unknown"]).toContain(inspect(apiOf(network), left).mode);
+  });
+});
+
+describe("a device that the configuration takes", () => {
+  const texts = (looks: readonly Look[]) => (inspect(apiOf("cilium-vxlan"), looks).findings ?? []).map(({ text }) => text);
+  const without = (links: readonly unknown[]) => links.filter((one) => fields(one)["ifname"] !== "cilium_vxlan");
+  const down = (links: readonly unknown[]) =>
+    links.map((one) => (fields(one)["ifname"] === "cilium_vxlan" ? { ...fields(one), flags: ["BROADCAST"] } : one));
+  const looks = looksAt("cilium-vxlan");
+
+  it.each([
+    ["is missing", without, ["host-a", "host-b"], "node-1 and node-2 have"],
+    ["is down on one node", down, ["host-b"], "node-2 has"],
+  ] as const)("and that %s is a finding, though nothing is seen then that could contradict", (_, change, ids, who) => {
+    expect(texts(relinked(looks, ids, change))).toEqual([
+      `routing: the configuration amounts to vxlan tunnel, and ${who} no cilium_vxlan that is up for it`,
+    ]);
+    expect(texts(looks)).toEqual([]);
+  });
+
+  it("is asked for by nodes that were looked at alone", () => {
+    expect(
+      texts(
+        relinked(
+          looks.filter(({ id }) => id !== "host-b"),
+          ["host-b"],
+          without,
+        ),
+      ),
+    ).toEqual([]);
+    expect(texts([])).toEqual([]);
+  });
+});
+
+describe("kube-router's routing", () => {
+  const configured = (...flags: readonly string[]) => {
+    const daemonSets = items("kube-router", "daemonsets").map(daemonSetView);
+    const set = daemonSets.map((one) => ({
+      ...one,
+      containers: one.containers.map((each) => ({ ...each, argv: [...each.argv, ...flags] })),
+    }));
+    const { traits = [], findings } = inspect({ ...apiOf("kube-router"), daemonSets: { objects: set } }, looksAt("kube-router"));
+    return { routing: traits.find(({ trait }) => trait === "routing")?.configured, findings: findings?.map(({ text }) => text) };
+  };
+
+  it("is what its overlay is set to, and a route where it would wrap is a contradiction", () => {
+    expect(configured("--enable-overlay=false")).toEqual({ routing: "native routing", findings: [] });
+    expect(configured().findings).toEqual([]);
+    expect(configured("--overlay-type=full")).toEqual({
+      routing: "ipip tunnel",
+      findings: ["routing: the nodes show native routing, and the configuration amounts to ipip tunnel"],
+    });
+  });
+});
+
 describe("kube-router's Services", () => {
   /** The captured cluster, where kube-proxy answers on each node, with kube-router's flag, and with the device that its proxy makes. */
   function told(proxy: boolean, device: boolean): Inspection {
     const daemonSets = JSON.parse(
       JSON.stringify(items("kube-router", "daemonsets")).replace("--run-service-proxy=false", `--run-service-proxy=${String(proxy)}`),
     ) as readonly unknown[];
-    const looks = looksAt("kube-router").map((look): Look => {
-      const links = look.answers[written(LINKS)];
-      if (!device || look.network !== "host" || links === undefined || !("printed" in links)) return look;
-      const dummy = {
-        ifindex: 99,
-        ifname: "kube-dummy-if",
-        flags: ["BROADCAST", "NOARP", "UP"],
-        mtu: 1500,
-        linkinfo: { info_kind: "dummy" },
-      };
-      const printed = JSON.stringify([...list(JSON.parse(links.printed)), dummy]);
-      return { ...look, answers: { ...look.answers, [written(LINKS)]: { printed } } };
-    });
+    const dummy = {
+      ifindex: 99,
+      ifname: "kube-dummy-if",
+      flags: ["BROADCAST", "NOARP", "UP"],
+      mtu: 1500,
+      linkinfo: { info_kind: "dummy" },
+    };
+    const looks = relinked(looksAt("kube-router"), device ? ["host-a", "host-b"] : [], (links) => [...links, dummy]);
     return inspect({ ...apiOf("kube-router"), daemonSets: { objects: daemonSets.map(daemonSetView) } }, looks);
   }
   const services = ({ traits = [] }: Inspection) => traits.find(({ trait }) => trait === "services");
@@ -192,6 +295,9 @@ describe("kube-router's Services", () => {
   it("are IPVS's where it is set to carry them, by its device too, and a kube-proxy beside it does the same work", () => {
     expect(services(told(true, true))).toEqual({ trait: "services", seen: "IPVS", configured: "IPVS" });
     expect(services(told(true, false))).toEqual({ trait: "services", configured: "IPVS" });
+    expect(findings(told(true, false))).toContain(
+      "Services: the configuration amounts to IPVS, and node-1 and node-2 have no kube-dummy-if that is up for it",
+    );
     expect(findings(told(true, true))).toEqual([
       expect.stringMatching(/kube-proxy runs .* set to carry Services without it \(IPVS\)/) as unknown,
     ]);

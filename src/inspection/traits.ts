@@ -4,9 +4,10 @@
  * @packageDocumentation
  */
 import { type Finding, type Inspection, TRAITS, type Trait } from "../model/inspection.js";
+import { listed } from "../units/listed.js";
 import { encryptionIn } from "./mtu.js";
 import type { Wiring } from "./pods/wiring.js";
-import type { Configured } from "./products/contract.js";
+import type { Configured, OwnDevice } from "./products/contract.js";
 
 /** What was seen, by trait, in the words of {@link Configured}. */
 export type Seen = Readonly<Partial<Record<Trait["trait"], string>>>;
@@ -52,11 +53,33 @@ export const traitName = ({ trait }: Trait): string => NAMES[trait];
 /** Traits that the two witnesses tell differently. */
 export const contradictionsIn = (traits: readonly Trait[]): readonly Finding[] =>
   traits.flatMap((one): Finding[] =>
-    // What is configured may say more than can be seen.
-    one.seen === undefined || one.configured === undefined || one.configured.startsWith(one.seen)
+    one.seen === undefined || one.configured === undefined || agrees(one.seen, one.configured)
       ? []
       : [{ claim: one.trait, text: `${traitName(one)}: the nodes show ${one.seen}, and the configuration amounts to ${one.configured}` }],
   );
+
+/** What is configured may say more than can be seen, and leave the nodes two ways (`native routing within a subnet or ipip tunnel between subnets`). */
+const agrees = (seen: string, configured: string): boolean => configured.split(" or ").some((one) => one.startsWith(seen));
+
+/**
+ * Devices that the configuration takes and that nodes which were looked at do not have, or have down. A missing device shows nothing of its trait, so that no
+ * contradiction between the witnesses tells it.
+ */
+export function missingDevices(traits: readonly Trait[], devices: readonly OwnDevice[], { nodeLinks }: Wiring): readonly Finding[] {
+  const nodes = [...new Set(nodeLinks.map(({ node }) => node))];
+  return devices.flatMap(({ trait, name }): Finding[] => {
+    const told = traits.find((one) => one.trait === trait);
+    const without = nodes.filter((node) => !nodeLinks.some((link) => link.node === node && link.name === name && link.up));
+    if (told?.configured === undefined || without.length === 0 || contradictionsIn([told]).length > 0) return [];
+    const who = `${listed(without)} ${without.length === 1 ? "has" : "have"}`;
+    return [
+      {
+        claim: trait,
+        text: `${traitName(told)}: the configuration amounts to ${told.configured}, and ${who} no ${name} that is up for it`,
+      },
+    ];
+  });
+}
 
 /** Findings, each said once. */
 export const distinct = (findings: readonly Finding[]): readonly Finding[] => [

@@ -16,11 +16,16 @@ export interface Wiring {
   readonly uplink?: Uplink;
   readonly podMtu?: PodMtu;
   /** The nodes' links, as far as nodes were looked at. */
-  readonly nodeLinks: readonly Link[];
+  readonly nodeLinks: readonly NodeLink[];
   readonly evidence: readonly Evidence[];
   readonly why: readonly { readonly part: "attachment" | "way" | "uplink"; readonly why: string }[];
   /** What was seen that is amiss, a sentence each. */
   readonly findings: readonly Finding[];
+}
+
+/** A link of a node. */
+export interface NodeLink extends Link {
+  readonly node: string;
 }
 
 /** Puts together what the pods of a look show. */
@@ -48,7 +53,7 @@ export function wiringOf(looks: readonly Look[]): Wiring {
     ...(attached.value === undefined ? {} : { attachment: attached.value.attachment, podMtu: attached.value.mtu }),
     ...(way.value === undefined ? {} : { way: way.value.way }),
     ...(uplink === undefined ? {} : { uplink }),
-    nodeLinks: hosts.flatMap((one) => parseLinks(printed(one, LINKS) ?? "") ?? []),
+    nodeLinks: hosts.flatMap((one) => (parseLinks(printed(one, LINKS) ?? "") ?? []).map((link) => ({ ...link, node: one.node }))),
     evidence: [
       ...(attached.value?.evidence ?? []),
       // What the node would do is not what pods on a card of their own do.

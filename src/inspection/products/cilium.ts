@@ -1,14 +1,14 @@
 /**
  * Cilium, and GKE's Dataplane V2, which is Cilium under another name. Sources: cilium/cilium Documentation/network/concepts/routing.rst,
  * network/kubernetes/kubeproxy-free.rst, operations/performance/tuning.rst (host routing, bandwidth manager), pkg/kpr/initializer (what host routing
- * takes), the keys that its Helm chart writes into cilium-config; GKE documentation, Dataplane V2.
+ * takes), pkg/kpr/kpr.go (what puts programs at the socket), bpf/bpf_lxc.c (ENABLE_PER_PACKET_LB), the keys that its Helm chart writes into cilium-config;
+ * GKE documentation, Dataplane V2.
  * @packageDocumentation
  */
-import type { Inspection } from "../../model/inspection.js";
+import type { Trait } from "../../model/inspection.js";
 import { configMap, configMapName, daemonSetName, runningDaemonSet } from "../api-facts.js";
 import type { Encryption } from "../mtu.js";
-import type { Wiring } from "../pods/wiring.js";
-import { type Configured, type Detector, read, versionOf } from "./contract.js";
+import { type Configured, type Detector, type Likeness, type LikenessTold, type OwnDevice, read, versionOf } from "./contract.js";
 
 type Keys = Readonly<Record<string, string>>;
 
@@ -30,11 +30,12 @@ export const cilium: Detector = (api) => {
     strength: daemonSet === undefined ? "traces" : "runs",
     ...(config === undefined ? {} : { setting: settingOf(data) }),
     ownDatapath: "Cilium's eBPF programs",
-    whyNoMode: "podwire has no mode for Cilium's eBPF datapath",
+    whyNoMode: config === undefined ? "cilium-config, which says how Cilium routes, could not be read" : NO_MODE,
     ...(isReplacing(data) || gke ? { servicesBy: "Cilium" } : {}),
     traits,
+    ...(config === undefined ? {} : { devices: devicesIn(data) }),
     ...encryptionOf(data),
-    nearest: (wiring) => nearestTo(wiring, traits),
+    likeness: likenessOf,
     ...(data["enable-policy"] === "never" || data["enable-k8s-networkpolicy"] === "false" ? {} : { enforces: "Cilium" }),
     pools: [data["cluster-pool-ipv4-cidr"], data["cluster-pool-ipv6-cidr"]]
       .flatMap((pools) => (pools ?? "").split(/[\s,]+/))
@@ -50,6 +51,10 @@ export const cilium: Detector = (api) => {
     ],
   };
 };
+
+/** Why Cilium is none of podwire's modes where it is not. */
+export const NO_MODE =
+  "podwire's modes of Cilium's datapath have host routing by eBPF on veths, unencrypted, in native routing between neighbours or in VXLAN, and this is set otherwise";
 
 /** The chart writes the tunnel's protocol whether there is a tunnel or not: in native routing it says nothing. */
 const tellingKeys = (data: Keys): readonly string[] => [
@@ -78,6 +83,8 @@ function tunnelOf(data: Keys): string {
 }
 
 const NATIVE = "native routing";
+const PAST_STACK = "eBPF";
+const STACK = "the kernel's stack";
 
 function settingOf(data: Keys): string {
   const services = data["kube-proxy-replacement"];
@@ -92,21 +99,31 @@ function settingOf(data: Keys): string {
 function configuredIn(data: Keys): Configured {
   const on = (key: string): boolean => data[key] === "true";
   const masquerade = data["enable-ipv4-masquerade"] === "false" ? "none" : on("enable-bpf-masquerade") ? "eBPF" : "iptables";
-  // Without kube-proxy's replacement, and with iptables' masquerade, packets have to pass the node's stack (kube_proxy_replacement.go).
-  const past = isReplacing(data) && masquerade !== "iptables" && !on("enable-host-legacy-routing");
+  const { encryption = "none" } = encryptionOf(data);
+  // Without kube-proxy's replacement, with iptables' masquerade and with IPsec, packets have to pass the node's stack (kube_proxy_replacement.go).
+  const past = isReplacing(data) && masquerade !== "iptables" && encryption !== "IPsec" && !on("enable-host-legacy-routing");
   return {
     routing: isNative(data) ? NATIVE : `${tunnelOf(data)} tunnel`,
-    services: !isReplacing(data)
-      ? "kube-proxy"
-      : on("bpf-lb-sock-hostns-only")
-        ? "eBPF at the socket on hosts, packet by packet in pods"
-        : "eBPF at the socket",
-    hostRouting: past ? "eBPF" : "the kernel's stack",
+    services: servicesIn(data),
+    hostRouting: past ? PAST_STACK : STACK,
     masquerade,
-    encryption: encryptionOf(data).encryption ?? "none",
+    encryption,
     bandwidthManager: on("enable-bandwidth-manager") ? "on" : "off",
   };
 }
+
+/** Programs at the socket go with kube-proxy's replacement and can be had without. What they leave in pods the programs at pods' links translate, beside a kube-proxy too. */
+function servicesIn(data: Keys): string {
+  const replacing = isReplacing(data);
+  if (!replacing && data["bpf-lb-sock"] !== "true") return "eBPF, packet by packet, in pods; kube-proxy on hosts";
+  return data["bpf-lb-sock-hostns-only"] === "true" ? "eBPF at the socket on hosts, packet by packet in pods" : "eBPF at the socket";
+}
+
+/** Its tunnel takes each packet's far end from its programs, and its WireGuard device each packet that they mark (pkg/defaults, pkg/wireguard/types). */
+const devicesIn = (data: Keys): readonly OwnDevice[] => [
+  ...(isNative(data) ? [] : [{ trait: "routing", name: `cilium_${tunnelOf(data)}` } as const]),
+  ...(data["enable-wireguard"] === "true" ? [{ trait: "encryption", name: "cilium_wg0" } as const] : []),
+];
 
 function encryptionOf(data: Keys): { readonly encryption?: Encryption } {
   if (data["enable-wireguard"] === "true") return { encryption: "WireGuard" };
@@ -117,23 +134,34 @@ function encryptionOf(data: Keys): { readonly encryption?: Encryption } {
  * Host routing by eBPF has modes of its own. Where the nodes' stack routes, veths of their own and a route for each node are kindnet's, with a VXLAN device
  * Calico's; what is done by programs has no counterpart there.
  */
-function nearestTo({ way }: Wiring, { routing, hostRouting, services, encryption }: Configured): NonNullable<Inspection["nearest"]> {
-  const tunnel =
-    way === undefined ? (routing === NATIVE ? undefined : routing?.replace(/ tunnel$/, "")) : way.by === "tunnel" ? way.tunnel : undefined;
-  const inStack = hostRouting === "the kernel's stack";
+export function likenessOf({ setting = "", traits = [], podRoutes }: LikenessTold): Likeness {
+  const told = (trait: Trait["trait"]): string | undefined => {
+    const one = traits.find((each) => each.trait === trait);
+    return one?.seen ?? one?.configured;
+  };
+  const [routing = NATIVE, encryption = "none"] = [told("routing"), told("encryption")];
+  const tunnel = routing === NATIVE ? undefined : routing.replace(/ tunnel$/, "");
+  const inStack = told("hostRouting") === STACK;
   const [routed, tunnelled] = inStack ? ["kindnet", "calico-vxlan"] : ["ebpf-routed", "ebpf-vxlan"];
+  const wiring = [
+    ...(inStack ? ["eBPF programs at the pods' links hand packets to the node's IP stack"] : []),
+    ...(inStack && tunnel !== undefined
+      ? ["an eBPF program sets each packet's tunnel endpoint, and the MTU stands in the pods' route"]
+      : []),
+    ...(tunnel === undefined || tunnel === "vxlan" ? [] : [`${tunnel} in VXLAN's place`]),
+    ...(/\bdatapath netkit/.test(setting) ? ["pods hang on netkit devices in veths' place"] : []),
+    ...(podRoutes.by === "fabric" ? ["another gateway than the pod's node is the next hop"] : []),
+    ...(encryption === "none" ? [] : [`${encryption} between nodes`]),
+  ];
   return {
     mode: tunnel === undefined ? routed : tunnelled,
     differs: [
-      inStack
-        ? "eBPF programs at the pods' links hand packets to the node's IP stack"
-        : "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
-      ...(inStack && tunnel !== undefined
-        ? ["an eBPF program sets each packet's tunnel endpoint, and the MTU stands in the pods' route"]
-        : []),
-      ...(tunnel === undefined || tunnel === "vxlan" ? [] : [`${tunnel} in VXLAN's place`]),
-      ...(services === "kube-proxy" ? [] : ["Services are translated by eBPF"]),
-      ...(encryption === undefined || encryption === "none" ? [] : [`${encryption} between nodes`]),
+      ...(inStack
+        ? []
+        : ["its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on"]),
+      ...wiring,
+      "Services are translated by eBPF",
     ],
+    same: told("hostRouting") === PAST_STACK && wiring.length === 0,
   };
 }

@@ -2,7 +2,16 @@
  * Products whose settings fit in a few lines each. Sources stand with each.
  * @packageDocumentation
  */
-import { configMap, configMapName, customOf, type DaemonSetView, daemonSetName, environmentOf, runningDaemonSet } from "../api-facts.js";
+import {
+  type ApiFacts,
+  configMap,
+  configMapName,
+  customOf,
+  type DaemonSetView,
+  daemonSetName,
+  environmentOf,
+  runningDaemonSet,
+} from "../api-facts.js";
 import { flagValue, topLevel } from "../written-settings.js";
 import { type Detector, read, versionOf } from "./contract.js";
 
@@ -29,6 +38,14 @@ function overlayOf(argv: readonly string[]): string {
   return flagValue(argv, "overlay-type") === "full" ? "overlay to every node" : "overlay between subnets";
 }
 
+/** What {@link overlayOf} amounts to, in the words of what is seen. Its tunnels are IP in IP, with or without UDP around (pkg/tunnels). */
+function routingOf(argv: readonly string[], { nodes }: ApiFacts): string {
+  const cidrs = nodes.objects.flatMap(({ podCidrs }) => podCidrs);
+  const tunnel = cidrs.length > 0 && cidrs.every((one) => one.includes(":")) ? "ip6tnl tunnel" : "ipip tunnel";
+  if (flagValue(argv, "enable-overlay") === "false") return "native routing";
+  return flagValue(argv, "overlay-type") === "full" ? tunnel : `native routing within a subnet or ${tunnel} between subnets`;
+}
+
 /** The device on which its proxy of Services has their addresses; it makes one on each node and without it none. */
 const SERVICE_DEVICE = "kube-dummy-if";
 
@@ -49,11 +66,13 @@ export const kubeRouter: Detector = (api) => {
     cni: "kube-router",
     setting: `BGP routes, ${overlayOf(argv)}`,
     strength: "runs",
-    traits: { ...(version === undefined ? {} : { version }), services: proxy ? "IPVS" : "kube-proxy" },
+    traits: { ...(version === undefined ? {} : { version }), routing: routingOf(argv, api), services: proxy ? "IPVS" : "kube-proxy" },
+    devices: proxy ? [{ trait: "services", name: SERVICE_DEVICE }] : [],
     shown: ({ nodeLinks }) => (nodeLinks.some(({ name, up }) => name === SERVICE_DEVICE && up) ? { services: "IPVS" } : {}),
     ...(flagValue(argv, "run-firewall") === "false" ? {} : { enforces: "kube-router" }),
-    nearest: () => ({
+    likeness: () => ({
       mode: "flannel-host-gw",
+      same: false,
       differs: [
         ...(flagValue(argv, "enable-overlay") === "false" ? [] : ["nodes of other subnets are reached by a tunnel"]),
         ...(proxy ? ["Services are IPVS's"] : []),

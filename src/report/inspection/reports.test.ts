@@ -153,6 +153,12 @@ describe("a network with a datapath of its own", () => {
   it("is named with its version and the nearest mode, and what differs", () => {
     expect(inspectionHeadline(cilium)).toBe("cilium 1.20.2 (vxlan tunnel), nearest to podwire's calico-vxlan");
     expect(facts["mode"]).toBe("none of podwire's; nearest is calico-vxlan; what differs: Services are translated by eBPF");
+    const { nearest, ...like } = cilium;
+    const named = { ...like, mode: "ebpf-vxlan", differs: nearest?.differs ?? [] };
+    expect(inspectionHeadline(named)).toBe("cilium 1.20.2 (vxlan tunnel), wired like podwire's ebpf-vxlan");
+    expect(inspectionFacts(named).find(({ label }) => label === "mode")?.text).toBe(
+      "ebpf-vxlan; what differs: Services are translated by eBPF",
+    );
   });
 
   it("has each trait with its witnesses, what was seen first", () => {
@@ -168,6 +174,15 @@ describe("a network with a datapath of its own", () => {
     expect(facts["MTU"]).toBe("pods 1450 (interface 1500, route 1450), hosts 1500 (50 less): VXLAN over IPv4 takes 50 bytes");
     expect(facts["between nodes"]).toContain("via 198.18.0.12 (routes of proto bird)");
     expect(facts["policies"]).toBe("in force on the pods that were asked: NetworkPolicy acme/acme-deny; Cilium enforces them");
+    const [onNodes, undecided] = [
+      [{ kind: "CiliumClusterwideNetworkPolicy", name: "acme-walls" }],
+      [{ kind: "GlobalNetworkPolicy", name: "acme-may" }],
+    ];
+    const textOf = (policiesInForce: Inspection["policiesInForce"]) =>
+      inspectionFacts({ ...cilium, policiesInForce }).find(({ label }) => label === "policies")?.text;
+    expect(textOf({ policies: [], onNodes, undecided, enforcedBy: "Cilium" })).toBe(
+      "in force on the nodes that were asked: CiliumClusterwideNetworkPolicy acme-walls; podwire does not evaluate what GlobalNetworkPolicy acme-may selects; Cilium enforces them",
+    );
   });
 
   it("has its findings in each report, and no policy's name once it is masked", () => {
@@ -176,6 +191,9 @@ describe("a network with a datapath of its own", () => {
     expect(renderInspectionMarkdown(cilium)).toContain("Findings:");
     expect(inspectionSection(cilium).text).toContain("<h3>Findings</h3>");
     expect(JSON.stringify(anonymizeInspection(cilium, inspectionMask(cilium)))).not.toContain("acme");
+    const [onNodes, undecided] = [[{ kind: "CiliumClusterwideNetworkPolicy", name: "acme-walls" }], [{ kind: "GlobalNetworkPolicy", name: "acme-may" }]];
+    const more = { ...cilium, policiesInForce: { policies: [], onNodes, undecided, enforcedBy: "Cilium" } };
+    expect(JSON.stringify(anonymizeInspection(more, inspectionMask(more)))).not.toContain("acme");
   });
 });
 
