@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { type Check, SILENCE } from "../../../conformance/check.js";
-import { policiesSentence, toldInRun } from "../../../inspection/told-in-run.js";
+import { toldInRun, toldOfPolicies } from "../../../inspection/told-in-run.js";
 import { type Kubernetes, KubernetesError, type KubernetesObject } from "../../../machine/kubernetes/port.js";
 import { CONFORMANCE_SCHEMA, type Conformance, type ConformanceCell } from "../../../model/conformance.js";
 import type { Inspection } from "../../../model/inspection.js";
@@ -180,10 +180,10 @@ const withUnsettled = (cell: ConformanceCell, unsettled: string | undefined): Co
 
 /** Policies that select the pods may be why a cell does not work. */
 function withPolicies(cell: ConformanceCell, inspection: Inspection): ConformanceCell {
-  const policies = policiesSentence(inspection);
-  if (cell.result !== "does-not-work" || policies === undefined) return cell;
-  const [names = ""] = policies.split("; ");
-  return { ...cell, evidence: `${cell.evidence}; ${names}` };
+  if (cell.result !== "does-not-work") return cell;
+  // What they cost is no matter here.
+  const policies = toldOfPolicies(inspection).map(({ full }) => full.split("; ")[0] ?? "");
+  return { ...cell, evidence: [cell.evidence, ...policies].join("; ") };
 }
 
 /** Addresses of all nodes by name; none where they may not be read. */
