@@ -79,12 +79,12 @@ describe("a judgement", () => {
   });
 
   test("of a Service without endpoints asks for a refusal within the time of silence", () => {
-    const after = (milli: number): boolean =>
+    const isRefusal = (milli: number): boolean =>
       checkOf("no-endpoints").judge(
         triedOf("no-endpoints", () => ({ result: "refused", detail: "ECONNREFUSED", took: milliseconds(milli) })),
         ground(flannel),
       ).works;
-    expect([after(1), after(500), after(501)]).toEqual([true, true, false]);
+    expect([isRefusal(1), isRefusal(500), isRefusal(501)]).toEqual([true, true, false]);
   });
 
   test("of masquerading asks for the node's address in place of the pod's", () => {

@@ -26,7 +26,9 @@ function reliken(inspection: Inspection): Inspection {
   const routing = inspection.traits?.find(({ trait }) => trait === "hostRouting");
   if (routing?.seen === undefined || routing.seen === routing.configured) return inspection;
   const { mode, differs, same } = likenessOf(inspection);
-  const { differs: _, nearest: __, ...rest } = inspection;
+  const rest = { ...inspection };
+  delete rest.differs;
+  delete rest.nearest;
   const unknown = inspection.unknown.filter(({ claim }) => claim !== "mode");
   if (same) return { ...rest, mode, differs: [...differs], unknown };
   return { ...rest, mode: "unknown", nearest: { mode, differs: [...differs] }, unknown: [...unknown, { claim: "mode", why: NO_MODE }] };

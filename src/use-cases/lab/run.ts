@@ -74,7 +74,8 @@ async function runOfRounds(
     lifetime.patience = COLLECTING;
     if (earlier !== undefined) requireSameMachine(earlier.environment, environment);
     const paths = labPaths(scenario, modes);
-    const parts = earlier === undefined ? {} : { partEnds: partEndsOf(earlier) };
+    // An explanation has no verdicts: no lane of it is decided at the end of a part, and so left out of the next one.
+    const parts = earlier === undefined || earlier.explanation !== undefined ? {} : { partEnds: partEndsOf(earlier) };
     const servers = new Servers(session, context.machine.clock);
     const measured = await measureIn({ session, scenario: toolable, ...paths, ...parts, earlier, servers }, context, watcher);
     const searches = await searchIn(session, paths, scenario, earlier, context, watcher);
