@@ -8,9 +8,10 @@ import { listed } from "../units/listed.js";
 /** More names than these are counted. */
 const NAMED = 3;
 
-/** One thing that a run says, in brief and as a sentence. */
+/** One thing that is said of policies: in brief, as the clause that names them, and as a sentence with what follows. */
 export interface ToldOfPolicies {
   readonly brief: string;
+  readonly clause: string;
   readonly full: string;
 }
 
@@ -22,23 +23,26 @@ export function toldOfPolicies({ policiesInForce }: Inspection): readonly ToldOf
     ...(policies.length === 0 ? [] : [{ what: "the measured pods", names: namesOf(policies) }]),
     ...(onNodes.length === 0 ? [] : [{ what: "the measured nodes", names: namesOf(onNodes) }]),
   ];
+  const told = (brief: string, clause: string, rest: string): ToldOfPolicies => ({ brief, clause, full: `${clause}; ${rest}` });
   const whole = listed(selected.map(({ what, names }) => `${what} (${names})`));
   return [
     ...(selected.length === 0
       ? []
       : [
-          {
-            brief: `policies select ${listed(selected.map(({ what }) => what))}${known ? `, ${enforcedBy} enforces them` : ""}`,
-            full: `network policies select ${whole}; ${known ? `${enforcedBy} enforces them` : "who enforces them is not known"}, and what that costs is part of the figures`,
-          },
+          told(
+            `policies select ${listed(selected.map(({ what }) => what))}${known ? `, ${enforcedBy} enforces them` : ""}`,
+            `network policies select ${whole}`,
+            `${known ? `${enforcedBy} enforces them` : "who enforces them is not known"}, and what that costs is part of the figures`,
+          ),
         ]),
     ...(undecided.length === 0
       ? []
       : [
-          {
-            brief: "policies may be in force whose selectors podwire does not evaluate",
-            full: `network policies may be in force whose selectors podwire does not evaluate (${namesOf(undecided)}); what they cost is then part of the figures`,
-          },
+          told(
+            "policies may be in force whose selectors podwire does not evaluate",
+            `network policies may be in force whose selectors podwire does not evaluate (${namesOf(undecided)})`,
+            "what they cost is then part of the figures",
+          ),
         ]),
   ];
 }
