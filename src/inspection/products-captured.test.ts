@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { claimsOf, missingFacts, toldOf } from "../../test/products/told.js";
 import type { Inspection } from "../model/inspection.js";
 import type { ApiFacts } from "./api-facts.js";
 import { cgroupPrograms } from "./deep/ebpf.js";
 import { type DeepLook, nodeFacts } from "./deep/node-facts.js";
 import { BPF_CGROUPS } from "./deep/questions.js";
 import { inspect } from "./inspect.js";
-import { LINKS, type Look, PROXY_MODE, written } from "./pods/look.js";
+import { LINKS, type Look, PROXY_MODE, routeTo, written } from "./pods/look.js";
 import { configMapView, daemonSetView, fields, list, nodeView } from "./sift.js";
 import { withDeep } from "./with-deep.js";
 
@@ -32,31 +33,6 @@ function apiOf(network: string): ApiFacts {
 
 const deepOf = (network: string) => [{ node: "node-1", ...nodeFacts(read(network, "deep") as DeepLook) }];
 
-const UNWRAPPED = { pod: 1500, podPath: 1500, host: 1500, overhead: 0, explainedBy: "nothing is wrapped" };
-
-const CILIUM: Partial<Inspection> = {
-  cni: "cilium",
-  kubeProxy: "none",
-  servicesBy: "Cilium",
-  differs: [
-    "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
-    "Services are translated by eBPF",
-  ],
-  findings: [],
-  unknown: [],
-};
-
-/** Cilium's, as its nodes show it and as it is configured, in one way of routing. */
-const traits = (routing: string): Inspection["traits"] => [
-  { trait: "version", configured: "1.20.2" },
-  { trait: "routing", seen: routing, configured: routing },
-  { trait: "services", seen: "eBPF at the socket", configured: "eBPF at the socket" },
-  { trait: "hostRouting", seen: "eBPF", configured: "eBPF" },
-  { trait: "masquerade", configured: "eBPF" },
-  { trait: "encryption", seen: "none", configured: "none" },
-  { trait: "bandwidthManager", seen: "off", configured: "off" },
-];
-
 /** What a captured cluster would have answered with other links on these of its pods and nodes. */
 const relinked = (looks: readonly Look[], ids: readonly string[], change: (links: readonly unknown[]) => readonly unknown[]) =>
   looks.map((look): Look => {
@@ -68,72 +44,20 @@ const relinked = (looks: readonly Look[], ids: readonly string[], change: (links
     };
   });
 
-/** What an inspection must say of each, in each field that its installation decides. */
-const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
-  "by-hand": {
-    cni: "bridge",
-    mode: "flannel-host-gw",
-    kubeProxy: "iptables",
-    mtu: UNWRAPPED,
-    podRoutes: { by: "peers", via: "198.18.0.11" },
-    findings: [],
-    unknown: [],
-  },
-  "gce-without-kube-proxy": {
-    cni: "bridge",
-    mode: "gce",
-    kubeProxy: "none",
-    mtu: UNWRAPPED,
-    podRoutes: { by: "fabric", via: "198.18.0.1" },
-    findings: [],
-    unknown: [],
-  },
-  "cilium-vxlan": {
-    ...CILIUM,
-    setting: "vxlan tunnel, kube-proxy-replacement true, datapath veth",
-    mode: "ebpf-vxlan",
-    traits: traits("vxlan tunnel"),
-    mtu: { pod: 1500, podRoute: 1450, podPath: 1450, host: 1500, overhead: 50, explainedBy: "VXLAN over IPv4 takes 50 bytes" },
-    podRoutes: { by: "tunnel", via: "cilium_vxlan" },
-  },
-  "cilium-native": {
-    ...CILIUM,
-    setting: "native routing, kube-proxy-replacement true, datapath veth",
-    mode: "ebpf-routed",
-    traits: traits("native routing"),
-    mtu: { pod: 1500, podRoute: 1500, podPath: 1500, host: 1500, overhead: 0, explainedBy: "nothing is wrapped" },
-    podRoutes: { by: "peers", via: "198.18.0.11" },
-  },
-  "kube-router": {
-    cni: "kube-router",
-    setting: "BGP routes, overlay between subnets",
-    mode: "flannel-host-gw",
-    differs: ["nodes of other subnets are reached by a tunnel", "chains and sets of each pod's policies are walked"],
-    traits: [
-      { trait: "version", configured: "2.1.0" },
-      { trait: "routing", seen: "native routing", configured: "native routing within a subnet or ipip tunnel between subnets" },
-      { trait: "services", configured: "kube-proxy" },
-    ],
-    kubeProxy: "iptables",
-    mtu: UNWRAPPED,
-    podRoutes: { by: "peers", via: "198.18.0.11", protocol: "17" },
-    findings: [],
-    unknown: [],
-  },
-  bird: {
-    cni: "bridge",
-    setting: "pod routes by BIRD",
-    mode: "flannel-host-gw",
-    kubeProxy: "iptables",
-    mtu: UNWRAPPED,
-    podRoutes: { by: "peers", via: "198.18.0.11", protocol: "bird" },
-    findings: [],
-  },
-};
+/** As the versions stand in the captures' README. */
+const TOLD = toldOf({ cilium: "1.20.2", kubeRouter: "2.1.0" });
 
-describe.each(Object.entries(TOLD))("a captured cluster with %s", (network, told) => {
-  it("gets each field right", () => {
-    expect(withDeep(inspect(apiOf(network), looksAt(network)), deepOf(network))).toMatchObject(told);
+describe.each(Object.entries(TOLD))("a captured cluster with %s", (network, { claims, deep }) => {
+  it("has each claim right, and no others", () => {
+    // The first captures were made before pods said by what policies may select them.
+    const looks = looksAt(network).map((look): Look => ({ selectable: { namespace: "capture-eyes", labels: {} }, ...look }));
+    const told = withDeep(inspect(apiOf(network), looks), deepOf(network));
+    expect(claimsOf(told)).toEqual(claims);
+    expect(told.podCidrs.nodes).toBe(2);
+  });
+
+  it("has a node that shows what its product does there", () => {
+    expect(deepOf(network).map(({ facts }) => missingFacts(facts, deep))).toEqual([[]]);
   });
 
   it("has policies enforced by the one who keeps chains for it", () => {
@@ -182,6 +106,22 @@ it("Cilium's programs at the socket beside a kube-proxy are a setting of its own
   expect(told.findings?.filter(({ claim }) => claim === "services")).toEqual([]);
 });
 
+it.each([
+  ["zebra", "FRRouting"],
+  ["bgp", "FRRouting (BGP)"],
+  ["ospf", "FRRouting (OSPF)"],
+  ["isis", "FRRouting (IS-IS)"],
+])("routes of protocol %s, in BIRD's place, are %s's", (protocol, writer) => {
+  const looks = JSON.parse(JSON.stringify(looksAt("bird")).replaceAll(/(protocol\W+)bird/g, `$1${protocol}`)) as readonly Look[];
+  const { cni, setting, mode, podRoutes, evidence, unknown } = inspect(apiOf("bird"), looks);
+  expect({ cni, setting, mode, podRoutes }).toEqual({
+    ...{ cni: "bridge", setting: `pod routes by ${writer}`, mode: "flannel-host-gw" },
+    podRoutes: { by: "peers", via: "198.18.0.11", protocol },
+  });
+  expect(evidence).toContainEqual(expect.objectContaining({ claim: "podRoutes", value: `198.19.0.0/24 proto ${protocol}` }) as unknown);
+  expect(unknown).toEqual(TOLD.bird.claims.unknown);
+});
+
 describe("Cilium's mode", () => {
   it("is what its programs were loaded to do, where that is another routing than is configured", () => {
     const inStack = JSON.stringify(read("cilium-vxlan", "deep")).replaceAll(/(__config_enable_bpf_host_routing\W+)true/g, "$1false");
@@ -218,6 +158,65 @@ describe("Cilium's mode", () => {
     const looks = looksAt(network);
     for (const left of looks.flatMap((one, place) => [[one], looks.filter((_, other) => other !== place)]))
       expect([mode, "unknown"]).toContain(inspect(apiOf(network), left).mode);
+  });
+});
+
+it("packets of Cilium's pair of links go by the tunnel that it is set to, where there are several that would take them", () => {
+  const second = (links: readonly unknown[]) => [
+    ...links,
+    { ifindex: 98, ifname: "geneve0", flags: ["UP"], mtu: 1450, linkinfo: { info_kind: "geneve", info_data: { external: true } } },
+  ];
+  const looks = relinked(looksAt("cilium-vxlan"), ["host-a", "host-b"], second);
+  const { podRoutes, evidence } = inspect(apiOf("cilium-vxlan"), looks);
+  expect(podRoutes).toEqual({ by: "tunnel", via: "cilium_vxlan" });
+  expect(evidence.find(({ claim }) => claim === "podRoutes")?.value).toContain("the one of several that the configuration takes");
+  // Without its settings no one says which.
+  expect(inspect({ ...apiOf("cilium-vxlan"), configMaps: { objects: [] } }, looks).podRoutes).toEqual({ by: "unknown" });
+});
+
+describe("the MTU of pods' paths", () => {
+  /** The captured cluster's answers, with other words of a pod's kernel on its way to an address. */
+  const answering = (looks: readonly Look[], id: string, address: string, words: object) =>
+    looks.map((look): Look => {
+      const question = written(routeTo(address));
+      const route = { dst: address, gateway: "198.19.0.1", dev: "eth0", prefsrc: look.address, flags: [], uid: 0, cache: [], ...words };
+      return look.id === id ? { ...look, answers: { ...look.answers, [question]: { printed: JSON.stringify([route]) } } } : look;
+    });
+  const looks = looksAt("cilium-vxlan");
+  const addressOf = (id: string) => looks.find((one) => one.id === id)?.address ?? "";
+  const told = (seen: readonly Look[]) => {
+    const { mtu, findings = [], evidence } = inspect(apiOf("cilium-vxlan"), seen);
+    const route = evidence.find(({ claim }) => claim === "mtu.podRoute")?.value;
+    return { path: mtu.podPath, route, findings: findings.map(({ text }) => text) };
+  };
+
+  it("are what path-MTU discovery taught, where it did before the pods were asked", () => {
+    expect(told(answering(looks, "pod-a", addressOf("pod-b"), { metrics: [{ mtu: 1400 }], expires: 597 }))).toEqual({
+      ...{ path: 1400, route: "1400, from path-MTU discovery" },
+      findings: ["pods put different amounts into one packet: pod-a 1400, pod-b 1450 bytes"],
+    });
+  });
+
+  it("are the least of several, which is a finding", () => {
+    const [pod] = looks.filter(({ id }) => id === "pod-b");
+    const third = { ...(JSON.parse(JSON.stringify(pod).replaceAll(addressOf("pod-b"), "198.19.1.7")) as Look), id: "pod-c" };
+    const seen = answering([...looks, third], "pod-a", third.address, { metrics: [{ mtu: 1300 }] });
+    expect(told(seen)).toMatchObject({
+      ...{ path: 1300, route: "1300" },
+      findings: expect.arrayContaining([
+        "pod-a puts different amounts into one packet by destination: 1450 to pod-b, 1300 to pod-c bytes",
+      ]) as unknown,
+    });
+  });
+
+  it("are less for TCP where the far end asks for smaller segments, which is a finding", () => {
+    const seen = answering(looks, "pod-b", addressOf("pod-a"), { metrics: [{ mtu: 1450, advmss: 1000 }] });
+    expect(told(seen)).toEqual({
+      ...{ path: 1450, route: "1450" },
+      findings: [
+        "TCP packets from pod-a to pod-b have 1040 bytes, where its kernel would send 1450: pod-b asks for segments of 1000 (advmss)",
+      ],
+    });
   });
 });
 

@@ -8,9 +8,10 @@ import { listed } from "../units/listed.js";
 /** More names than these are counted. */
 const NAMED = 3;
 
-/** One thing that a run says, in brief and as a sentence. */
+/** One thing that is said of policies: in brief, as the clause that names them, and as a sentence with what follows. */
 export interface ToldOfPolicies {
   readonly brief: string;
+  readonly clause: string;
   readonly full: string;
 }
 
@@ -22,23 +23,26 @@ export function toldOfPolicies({ policiesInForce }: Inspection): readonly ToldOf
     ...(policies.length === 0 ? [] : [{ what: "the measured pods", names: namesOf(policies) }]),
     ...(onNodes.length === 0 ? [] : [{ what: "the measured nodes", names: namesOf(onNodes) }]),
   ];
+  const told = (brief: string, clause: string, rest: string): ToldOfPolicies => ({ brief, clause, full: `${clause}; ${rest}` });
   const whole = listed(selected.map(({ what, names }) => `${what} (${names})`));
   return [
     ...(selected.length === 0
       ? []
       : [
-          {
-            brief: `policies select ${listed(selected.map(({ what }) => what))}${known ? `, ${enforcedBy} enforces them` : ""}`,
-            full: `network policies select ${whole}; ${known ? `${enforcedBy} enforces them` : "who enforces them is not known"}, and what that costs is part of the figures`,
-          },
+          told(
+            `policies select ${listed(selected.map(({ what }) => what))}${known ? `, ${enforcedBy} enforces them` : ""}`,
+            `network policies select ${whole}`,
+            `${known ? `${enforcedBy} enforces them` : "who enforces them is not known"}, and what that costs is part of the figures`,
+          ),
         ]),
     ...(undecided.length === 0
       ? []
       : [
-          {
-            brief: "policies may be in force whose selectors podwire does not evaluate",
-            full: `network policies may be in force whose selectors podwire does not evaluate (${namesOf(undecided)}); what they cost is then part of the figures`,
-          },
+          told(
+            "policies may be in force whose selectors podwire does not evaluate",
+            `network policies may be in force whose selectors podwire does not evaluate (${namesOf(undecided)})`,
+            "what they cost is then part of the figures",
+          ),
         ]),
   ];
 }
@@ -51,8 +55,13 @@ function namesOf(policies: readonly PolicyName[]): string {
   return listed([...names, ...(rest > 0 ? [`${String(rest)} more`] : [])]);
 }
 
-/** Why a Service's address may lead nowhere here, as a sentence; undefined where something was found that carries Services. */
-export function servicesUncarried({ kubeProxy, servicesBy }: Inspection): string | undefined {
+/** Modes whose pods are children of the node's card: what they send passes none of the node's rules. */
+export const PAST_THE_NODE: readonly string[] = ["macvlan", "ipvlan-l2"];
+
+/** Why a Service's address may lead nowhere here, as a sentence; undefined where something was found that carries Services of pods. */
+export function servicesUncarried({ mode, kubeProxy, servicesBy }: Inspection): string | undefined {
+  if (PAST_THE_NODE.includes(mode))
+    return `What pods send does not pass their node (${mode}), whose rules carry Services: their addresses then lead nowhere`;
   if (servicesBy !== undefined || (kubeProxy !== "none" && kubeProxy !== "unknown")) return undefined;
   return "No kube-proxy answers on the nodes, and nothing else was found that carries Services: their addresses then lead nowhere";
 }
@@ -62,3 +71,9 @@ export const toldInRun = (inspection: Inspection): readonly string[] => [
   ...(inspection.findings ?? []).map(({ text }) => text),
   ...toldOfPolicies(inspection).map(({ full }) => full),
 ];
+
+/** What a run says once its nodes were looked at with rights over them (`--deep`), and did not say before. */
+export function toldBesides(before: Inspection, after: Inspection): readonly string[] {
+  const said = toldInRun(before);
+  return toldInRun(after).filter((sentence) => !said.includes(sentence));
+}

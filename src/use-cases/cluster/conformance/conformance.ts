@@ -180,10 +180,8 @@ const withUnsettled = (cell: ConformanceCell, unsettled: string | undefined): Co
 
 /** Policies that select the pods may be why a cell does not work. */
 function withPolicies(cell: ConformanceCell, inspection: Inspection): ConformanceCell {
-  if (cell.result !== "does-not-work") return cell;
-  // What they cost is no matter here.
-  const policies = toldOfPolicies(inspection).map(({ full }) => full.split("; ")[0] ?? "");
-  return { ...cell, evidence: [cell.evidence, ...policies].join("; ") };
+  const policies = toldOfPolicies(inspection).map(({ clause }) => clause);
+  return cell.result === "does-not-work" ? { ...cell, evidence: [cell.evidence, ...policies].join("; ") } : cell;
 }
 
 /** Addresses of all nodes by name; none where they may not be read. */
