@@ -13,11 +13,11 @@ const check = CHECKS.find(({ name }) => name === "endpoint-removed");
 if (check === undefined) throw new Error("endpoint-removed is gone");
 const mode = resolveVariant("flannel-vxlan+kube-proxy-iptables:1");
 
-/** A ground on which pod-b answers, also after its removal where that does not take. */
+/** A ground on which pod-b answers at first; where a removal does not take, who is removed answers from then on. */
 function trying(unsettled: string | undefined, takes: boolean): Trying {
   let who: NamespaceName = "pod-b";
-  const remove = async (): Promise<string | undefined> => {
-    if (takes) who = "pod-a2";
+  const remove: Trying["remove"] = async (_, gone) => {
+    who = (gone === "pod-b") === takes ? "pod-a2" : "pod-b";
     return Promise.resolve(unsettled);
   };
   return {
@@ -32,9 +32,11 @@ function trying(unsettled: string | undefined, takes: boolean): Trying {
           }),
         ),
       ),
-    keepAsking: async (_, __, { onFirst }) => {
-      await onFirst(who);
-      return Array.from({ length: 20 }, () => `answer ${who}`);
+    keepAsking: async (_, { protocol }, { onFirst }) => {
+      const first = who;
+      await onFirst(first);
+      // A connection stays with the one that it was made to.
+      return Array.from({ length: 20 }, () => `answer ${protocol === "tcp" ? first : who}`);
     },
     remove,
     onward: milliseconds(0),
@@ -48,7 +50,7 @@ test.each(["tcp", "udp", "udp-unconnected"] as const)(
   async (protocol) => {
     const stale = await removingCell(trying(UNSETTLED, false), { check, protocol });
     expect(stale.result).toBe("does-not-work");
-    expect(stale.evidence).toMatch(/^pod-b was removed/);
+    expect(stale.evidence).toMatch(protocol === "tcp" ? /^pod-a2 was removed/ : /^pod-b was removed/);
     expect(stale.evidence.endsWith(`; ${UNSETTLED}`)).toBe(true);
     const sound = await removingCell(trying(undefined, true), { check, protocol });
     expect(sound.result).toBe("works");
