@@ -25,7 +25,7 @@ export interface Check {
   readonly protocols: readonly (ExchangeProtocol | null)[];
   /** One after the other, where what comes first changes what comes after; absent: all at once. */
   readonly inOrder?: true;
-  /** Services of which the endpoint that answers is removed between questions, by socket. */
+  /** Services of which an endpoint is removed between questions, by socket. */
   readonly removes?: Readonly<Record<ExchangeProtocol, CheckService>>;
   /** What to carry out. */
   readonly tries: (ground: Ground, protocol: ExchangeProtocol) => readonly Try[];

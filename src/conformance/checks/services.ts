@@ -91,7 +91,7 @@ export const SERVICE_SET: readonly Check[] = [
     set: "services",
     title: "an endpoint goes: the others answer",
     protocols: ALL,
-    // What goes is the endpoint that answers first: whoever carries the check out asks, removes it, and asks again.
+    // By datagrams the endpoint that answers goes, by TCP the other one: whoever carries the check out asks, removes it, and asks on.
     removes: { tcp: "two", udp: "two-udp", "udp-unconnected": "two-unconnected" },
     tries: (ground, protocol) => [
       askService(ground, "pod-a", protocol === "tcp" ? "two" : protocol === "udp" ? "two-udp" : "two-unconnected", "pod-a2", protocol),

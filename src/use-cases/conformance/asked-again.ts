@@ -16,6 +16,9 @@ export interface AskedAgain {
   readonly seen?: string;
 }
 
+/** Behind the evidence of what was answered then. */
+export const ONLY_AGAIN = "; only when it was asked again";
+
 /** Whether a question has no answer at all; a wrong answer is one. */
 export const isMissed = ({ outcome: { result } }: Tried): boolean => result !== "answered" && result !== "echoed";
 

@@ -8,7 +8,7 @@ import type { Ground } from "../../conformance/ground.js";
 import { type AskedCell, cellOf, isTried } from "../../conformance/judge.js";
 import type { ConformanceCell } from "../../model/conformance.js";
 import type { Tried, Try } from "../../model/exchange.js";
-import { askedAgain, isMissed } from "./asked-again.js";
+import { askedAgain, isMissed, ONLY_AGAIN } from "./asked-again.js";
 import { removingCell } from "./endpoint-removal.js";
 import type { Trying } from "./trying.js";
 
@@ -88,5 +88,5 @@ async function triedAgain(trying: Trying, asked: AskedCell, { cell, tried }: Out
   if (!tried.some(isMissed)) return cell;
   const again = await askedAgain(trying, tried, cell.expected === "works");
   const anew = cellOf(asked, trying.expectations, trying.ground, again.tried, again.seen);
-  return anew.result === "works" ? { ...anew, evidence: `${anew.evidence}; only when it was asked again` } : anew;
+  return anew.result === "works" ? { ...anew, evidence: `${anew.evidence}${ONLY_AGAIN}` } : anew;
 }

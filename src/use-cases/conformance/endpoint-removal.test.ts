@@ -57,3 +57,43 @@ test.each(["tcp", "udp", "udp-unconnected"] as const)(
     expect(sound.evidence).not.toContain("undefined");
   },
 );
+
+test("a connection to the endpoint that stays and that ends is no success, whatever new ones do", async () => {
+  const sound = trying(undefined, true);
+  const ended: Trying = {
+    ...sound,
+    keepAsking: async (from, exchange, meanwhile) => [...(await sound.keepAsking(from, exchange, meanwhile)), "error ECONNRESET"],
+  };
+  const { result, evidence } = await removingCell(ended, { check, protocol: "tcp" });
+  expect(result).toBe("does-not-work");
+  expect(evidence).toBe("pod-a2 was removed; a connection to pod-b did not go on: error ECONNRESET");
+});
+
+test.each(["tcp", "udp"] as const)("by %s: what came in place of an answer is told", async (protocol) => {
+  const mute: Trying = {
+    ...trying(undefined, true),
+    keepAsking: async () => Promise.resolve(["error ECONNREFUSED", "error ECONNREFUSED"]),
+  };
+  const { result, evidence } = await removingCell(mute, { check, protocol });
+  expect(result).toBe("does-not-work");
+  expect(evidence).toMatch(/^one (?:connection|socket) asked again and again, and no answer came: error ECONNREFUSED$/);
+});
+
+test("new connections that were answered only when they were asked again are told as such", async () => {
+  const sound = trying(undefined, true);
+  let asked = 0;
+  const late: Trying = {
+    ...sound,
+    carryOut: async (tries) => {
+      const tried = await sound.carryOut(tries);
+      asked += 1;
+      // The second time are the new connections at first.
+      return asked === 2
+        ? tried.map((one) => ({ ...one, outcome: { result: "silence", detail: "no connection", took: milliseconds(500) } }))
+        : tried;
+    },
+  };
+  const { result, evidence } = await removingCell(late, { check, protocol: "tcp" });
+  expect(result).toBe("works");
+  expect(evidence).toMatch(/; only when it was asked again$/);
+});

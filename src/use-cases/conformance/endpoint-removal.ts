@@ -8,7 +8,7 @@ import type { ConformanceCell } from "../../model/conformance.js";
 import type { AskTry } from "../../model/exchange.js";
 import type { NamespaceName } from "../../model/wiring.js";
 import { milliseconds } from "../../units/quantity.js";
-import { askedAgain, isMissed } from "./asked-again.js";
+import { askedAgain, isMissed, ONLY_AGAIN } from "./asked-again.js";
 import type { Trying } from "./trying.js";
 
 /** Both pods behind the Service. */
@@ -60,7 +60,7 @@ async function byConnections(trying: Trying, first: AskTry, take: Take): Promise
     await take(otherThan(who));
   };
   const lines = await asking(trying, { ...first, exchange: { ...first.exchange, patience: STANDS } }, onFirst);
-  if (stays === undefined) return { works: false, evidence: "one connection asked again and again, and no answer came" };
+  if (stays === undefined) return { works: false, evidence: unanswered("connection", lines) };
   const kept = stays;
   const gone = `${otherThan(kept)} was removed`;
   const broken = lines.find((line) => line !== `answer ${kept}`);
@@ -70,11 +70,13 @@ async function byConnections(trying: Trying, first: AskTry, take: Take): Promise
   const wrong = after.tried.find(({ outcome }) => outcome.result !== "answered" || outcome.who !== kept);
   if (wrong !== undefined) return { works: false, evidence: `${gone}; ${describe(wrong)}`, seen: after.seen };
   const all = String(CONNECTIONS);
-  return {
-    works: true,
-    evidence: `${gone}; a connection to ${kept} went on for ${String(lines.length)} answers, and ${all} of ${all} new ones were answered by ${kept}`,
-  };
+  const evidence = `${gone}; a connection to ${kept} went on for ${String(lines.length)} answers, and ${all} of ${all} new ones were answered by ${kept}`;
+  return { works: true, evidence: made.some(isMissed) ? `${evidence}${ONLY_AGAIN}` : evidence };
 }
+
+/** Nothing came of all that one of them asked, or what is no answer. */
+const unanswered = (what: "connection" | "socket", lines: readonly string[]): string =>
+  [`one ${what} asked again and again, and no answer came`, ...new Set(lines)].join(": ");
 
 /** One socket asks the pods behind the Service, and something is done once one has answered. */
 const asking = async (
@@ -93,7 +95,7 @@ async function byDatagrams(trying: Trying, first: AskTry, take: Take): Promise<R
     await take(who);
   };
   const lines = await asking(trying, first, onFirst);
-  if (removed === undefined) return { works: false, evidence: "one socket asked again and again, and no answer came" };
+  if (removed === undefined) return { works: false, evidence: unanswered("socket", lines) };
   const gone = removed;
   const other = otherThan(gone);
   const errors = lines.filter((line) => line.startsWith("error "));

@@ -97,9 +97,11 @@ async function ping({ run }: ExchangePlace, { address, size }: PingTry): Promise
   return { result: "not-echoed", detail: words.replaceAll(/\s+/g, " ") };
 }
 
-/** Within this time the first answer comes, or none does. */
-const FIRST_ANSWER = milliseconds(3_000);
+/** Within this time after the asker has begun the first answer comes, or none does. */
+const FIRST_ANSWER_MS = 3_000;
 const POLL = milliseconds(20);
+/** What an asker prints before it asks. */
+const BEGUN = "begun";
 /** For a process of Node to end once it is asked to. */
 const ENDING_MS = 2_000;
 
@@ -128,16 +130,25 @@ export async function keepAsking(
   } as const;
   const process = await agent.order<"spawn">({ ...order, files: {}, collect: [], watch: [] });
   const outcome = agent.outcome(process);
-  const deadline = clock.monotonic() + FIRST_ANSWER;
-  let who: NamespaceName | undefined;
-  while (who === undefined && clock.monotonic() < deadline) {
-    for (const name of whom) if (await agent.order<"printed">({ kind: "printed", process, text: `answer ${name}\n` })) who = name;
-    await clock.sleep(POLL);
-  }
+  /** Which of these lines the asker has printed, as soon as there is one. */
+  const printed = async (words: readonly string[], within: number): Promise<string | undefined> => {
+    const deadline = clock.monotonic() + within;
+    do {
+      for (const word of words) if (await agent.order<"printed">({ kind: "printed", process, text: `${word}\n` })) return word;
+      await clock.sleep(POLL);
+    } while (clock.monotonic() < deadline);
+    return undefined;
+  };
+  await printed([BEGUN], STARTING_MS);
+  const answer = await printed(
+    whom.map((name) => `answer ${name}`),
+    FIRST_ANSWER_MS,
+  );
+  const who = whom.find((name) => answer === `answer ${name}`);
   if (who !== undefined) {
     await onFirst(who);
     await clock.sleep(onward);
   }
   await agent.order<"end">({ kind: "end", process, signal: "SIGTERM", grace: ENDING_MS });
-  return (await outcome).stdout.split("\n").filter((line) => line !== "");
+  return (await outcome).stdout.split("\n").filter((line) => line !== "" && line !== BEGUN);
 }

@@ -37,7 +37,7 @@ export interface ExchangeGround {
   readonly carryOut: (tries: readonly Try[]) => Promise<readonly Tried[]>;
   /**
    * Asks again and again in a namespace while something is done.
-   * @returns what the asker printed: `answer NAME` or `error CODE` for each question that had one
+   * @returns what the asker printed: `answer NAME`, `stranger ADDRESS`, `error CODE` or `silence for TIME`, a line each
    */
   readonly keepAsking: (from: NamespaceName, exchange: RepeatedExchange, meanwhile: Meanwhile) => Promise<readonly string[]>;
   /** Carries changes of Services out, in order. */

@@ -172,9 +172,9 @@ const tellingOf = (telling: Telling, nodes: ReadonlyMap<string, string>): Tellin
   environment: { ...telling.environment, ...Object.fromEntries([...nodes.keys()].map((node, index) => [`node.of${String(index)}`, node])) },
 });
 
-/** Rules that were not written yet may be why a Service did not answer. */
+/** Rules that were not written yet may be why a Service did not answer; what changes one says so itself. */
 const withUnsettled = (cell: ConformanceCell, unsettled: string | undefined): ConformanceCell =>
-  unsettled === undefined || cell.result !== "does-not-work" || !asksService(cell.check)
+  unsettled === undefined || cell.result !== "does-not-work" || !asksService(cell.check) || cell.check === "endpoint-removed"
     ? cell
     : { ...cell, evidence: `${cell.evidence}; ${unsettled}` };
 

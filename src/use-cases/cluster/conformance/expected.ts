@@ -52,13 +52,16 @@ function masqueradeIn(how: string | undefined, ofMode: Expectation | undefined):
 }
 
 const FROM_NODES = ["clusterip-from-host-local", "clusterip-from-host-across"] as const satisfies readonly CheckName[];
+const CILIUM = "Cilium";
+/** How it answers where there is no endpoint is its own: `service-no-backend-response`, an error of the socket or an ICMP message in place of kube-proxy's. */
+const OF_CILIUM = each(["no-endpoints", "nodeport-local-policy"], either("Cilium answers a Service without endpoints in its own way"));
 const ADDRESSED = [...CHECKS_BY_SET.services, "clusterip-unused-port"] as const;
 
 function servicesIn(inspection: Inspection, sofar: Expectations): Expectations {
   const { kubeProxy, servicesBy, mode, evidence } = inspection;
   const configured = evidence.some(({ claim }) => claim === "kubeProxy");
   const open = each(["nodeport-localhost", "clusterip-unused-port"], either("what carries Services here does as it likes"));
-  if (servicesBy !== undefined) return open;
+  if (servicesBy !== undefined) return { ...open, ...(servicesBy === CILIUM ? OF_CILIUM : {}) };
   if (kubeProxy === "none" || (kubeProxy === "unknown" && !configured))
     return each(SERVICE_CHECKS, notOffered("nothing was found that carries Services"));
   const proxied =

@@ -5,7 +5,7 @@
  *     exchange.js stay NAME                   the same on a port that is free, for as long as its standard input is open; prints `ready PORT`
  *     exchange.js source ADDRESS              prints the address from which the kernel would send there; sends nothing
  *     exchange.js ask                         reads a JSON array of exchanges, asks all at once, prints a JSON array of outcomes
- *     exchange.js keep-asking                 reads one exchange with `times` and `every`, asks again and again from one socket, prints a line each
+ *     exchange.js keep-asking                 reads one exchange with `times` and `every`, asks again and again from one socket, prints `begun` and a line each
  * @packageDocumentation
  */
 import { createSocket, type RemoteInfo, type Socket as UdpSocket } from "node:dgram";
@@ -182,6 +182,9 @@ function keepConnected(exchange: RepeatedExchange): void {
     socket.removeAllListeners().destroy();
     for (const word of words) print(word);
   };
+  const silent = (): void => {
+    if (waiting && since(begun) > exchange.patience) finish(`silence for ${String(exchange.patience)} ms`);
+  };
   const ask = (): void => {
     [asked, waiting, begun] = [asked + 1, true, process.hrtime.bigint()];
     socket.write(AGAIN);
@@ -200,7 +203,8 @@ function keepConnected(exchange: RepeatedExchange): void {
     for (const line of lines) print(`answer ${(JSON.parse(line) as Answer).who}`);
   });
   const timer = setInterval(() => {
-    if (waiting && since(begun) > exchange.patience) finish(`silence for ${String(exchange.patience)} ms`);
+    // Timers come before what has arrived meanwhile, on a starved machine too.
+    if (waiting && since(begun) > exchange.patience) setImmediate(silent);
     else if (asked >= exchange.times) finish();
     else if (!waiting) ask();
   }, exchange.every);
@@ -291,6 +295,7 @@ if (role === "respond") {
 } else if (role === "source") source(name);
 else if (role === "keep-asking") {
   const exchange = JSON.parse(await standardInput()) as RepeatedExchange;
+  print("begun");
   if (exchange.protocol === "tcp") keepConnected(exchange);
   else keepSending(exchange);
 } else {
