@@ -11,5 +11,10 @@ it("names the lab's mode, the nearest one with what differs, or what would tell 
   expect(clusterAdvice(run("unknown", { cni: "cilium", nearest }))).toBe(
     "Podwire has no mode for cilium; the nearest is kindnet, which `podwire lab --modes kindnet` measures on one machine. What differs: Services are translated by eBPF.",
   );
+  expect(clusterAdvice(run("ebpf-routed", { cni: "cilium", mode: "unknown", nearest }))).toContain("the nearest is kindnet");
+  const differs = ["its programs track connections", "Services are translated by eBPF"];
+  expect(clusterAdvice(run("ebpf-routed", { cni: "cilium", mode: "ebpf-routed", differs }))).toMatch(
+    /wired as podwire's ebpf-routed.* What differs: its programs track connections; Services are translated by eBPF\.$/,
+  );
   expect(clusterAdvice(run("unknown"))).toContain("podwire cluster inspect --pods");
 });

@@ -8,13 +8,15 @@ const UNKNOWN = "unknown";
 
 /** A sentence or two on what comes next. */
 export function clusterAdvice({ scenario, status, inspection }: MeasuredRun): string {
-  const [mode = UNKNOWN] = scenario.modes;
-  const nearest = inspection?.nearest;
+  const [begunUnder = UNKNOWN] = scenario.modes;
+  // What its nodes' programs showed at the end (`--deep`) may take that name away.
+  const mode = inspection?.mode === UNKNOWN ? UNKNOWN : begunUnder;
+  const { nearest, differs = [] } = inspection ?? {};
   const next =
     mode === UNKNOWN
       ? nearest === undefined
         ? "Which of podwire's modes the network is like could not be determined; `podwire cluster inspect --pods` says what is missing."
         : `Podwire has no mode for ${inspection?.cni ?? "this network"}; the nearest is ${nearest.mode}, which \`podwire lab --modes ${nearest.mode}\` measures on one machine. What differs: ${nearest.differs.join("; ")}.`
-      : `The network is wired as podwire's ${mode}; \`podwire lab\` measures on one machine how close other modes come to the wire, and \`podwire compare LAB CLUSTER\` whether it predicts this cluster.`;
+      : `The network is wired as podwire's ${mode}; \`podwire lab\` measures on one machine how close other modes come to the wire, and \`podwire compare LAB CLUSTER\` whether it predicts this cluster.${differs.length === 0 ? "" : ` What differs: ${differs.join("; ")}.`}`;
   return `${next}${status === "partial" ? " The run was cut short, so further rounds may change its figures." : ""}`;
 }

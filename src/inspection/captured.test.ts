@@ -52,14 +52,14 @@ const EXPECTED: Readonly<Record<string, Readonly<Partial<Record<"cni" | "mode" |
   canal: { cni: "canal", mode: "flannel-vxlan", kubeProxy: "iptables" },
   "cilium-vxlan": {
     cni: "cilium",
-    mode: "unknown",
+    mode: "ebpf-vxlan",
     kubeProxy: "none",
     servicesBy: "Cilium",
     setting: "vxlan tunnel, kube-proxy-replacement true, datapath veth",
   },
   "cilium-native": {
     cni: "cilium",
-    mode: "unknown",
+    mode: "ebpf-routed",
     kubeProxy: "none",
     servicesBy: "Cilium",
     setting: "native routing, kube-proxy-replacement true, datapath veth",
@@ -172,17 +172,31 @@ describe("Cilium, as its API shows it", () => {
     expect(vxlanWith(data).servicesBy).toBe(replacement === "true" ? "Cilium" : undefined);
   });
 
-  it("has a nearest mode, with what differs", () => {
-    expect(native.nearest?.mode).toBe("ebpf-routed");
-    expect(native.nearest?.differs.join()).toMatch(/track connections, enforce policies.*Services are translated by eBPF/);
-    expect(vxlanWith({}).nearest?.mode).toBe("ebpf-vxlan");
-    // Through the node's stack, with its rules, other modes are nearer.
-    expect(vxlanWith({ "enable-host-legacy-routing": "true" }).nearest).toMatchObject({
-      mode: "calico-vxlan",
-      differs: expect.arrayContaining([expect.stringContaining("hand packets to the node's IP stack")]) as unknown,
+  it("is podwire's mode of eBPF host routing, with what its programs do besides", () => {
+    expect(native).not.toHaveProperty("nearest");
+    expect(native).toMatchObject({
+      mode: "ebpf-routed",
+      differs: [expect.stringContaining("track connections, enforce policies") as unknown, "Services are translated by eBPF"],
     });
-    expect(vxlanWith({ "enable-host-legacy-routing": "true", "routing-mode": "native" }).nearest?.mode).toBe("kindnet");
-    for (const name of ["cilium-native", "cilium-vxlan", "cilium-old-keys", "kube-router"]) {
+    expect(vxlanWith({})).toMatchObject({ mode: "ebpf-vxlan", differs: native.differs });
+  });
+
+  it.each([
+    [{ "enable-host-legacy-routing": "true" }, "calico-vxlan", "hand packets to the node's IP stack"],
+    [{ "enable-host-legacy-routing": "true", "routing-mode": "native" }, "kindnet", "hand packets to the node's IP stack"],
+    [{ "tunnel-protocol": "geneve" }, "ebpf-vxlan", "geneve in VXLAN's place"],
+    [{ "enable-wireguard": "true" }, "ebpf-vxlan", "WireGuard between nodes"],
+    [{ "datapath-mode": "netkit" }, "ebpf-vxlan", "netkit devices"],
+  ])("is none of podwire's modes where it is wired otherwise, %j, and has a nearest one", (data, mode, clause) => {
+    const told = vxlanWith(data);
+    expect(told.mode).toBe("unknown");
+    expect(told).not.toHaveProperty("differs");
+    expect(told.nearest).toMatchObject({ mode, differs: expect.arrayContaining([expect.stringContaining(clause)]) as unknown });
+    expect(told.unknown.find(({ claim }) => claim === "mode")?.why).toContain("set otherwise");
+  });
+
+  it("has nearest modes that are there", () => {
+    for (const name of ["cilium-old-keys", "kube-router"]) {
       const { nearest } = inspect(factsOf(captured(name)));
       expect(MODES.map((one) => one.name)).toContain(nearest?.mode);
     }

@@ -10,7 +10,7 @@ import { ipFamiliesOf, nodeKinds, podCidrFindings, podCidrsOf } from "./nodes.js
 import type { Look } from "./pods/look.js";
 import { modeOfWiring, type Wiring, wiringOf } from "./pods/wiring.js";
 import { policiesOf } from "./policies.js";
-import type { ProductClaim } from "./products/contract.js";
+import type { Likeness, ProductClaim } from "./products/contract.js";
 import { DETECTORS } from "./products/index.js";
 import { settingOfRoutes, writerOf } from "./route-writers.js";
 import { contradictionsIn, distinct, missingDevices, seenInWiring, traitsOf } from "./traits.js";
@@ -19,7 +19,6 @@ import { contradictionsIn, distinct, missingDevices, seenInWiring, traitsOf } fr
 export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection {
   const product = productOf(api);
   const wiring = wiringOf(looks);
-  const mode = modeOf(product, wiring, looks.length > 0);
   const cni = cniOf(product, wiring);
   const proxy = kubeProxyOf(api, looks, product.claim?.servicesBy);
   const pools = product.claim?.pools ?? [];
@@ -29,16 +28,17 @@ export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection 
   const setting = claim === undefined ? settingOfRoutes(wiring.way) : claim.setting;
   const traits = claim?.traits === undefined ? undefined : traitsOf(claim.traits, { ...seenInWiring(wiring), ...claim.shown?.(wiring) });
   const policies = policiesOf(api, looks, claim);
+  const podRoutes = podRoutesOf(wiring);
+  const told = { ...(setting === undefined ? {} : { setting }), ...(traits === undefined ? {} : { traits: [...traits] }), podRoutes };
+  const like = claim?.likeness?.(told);
+  const mode = modeOf(product, wiring, looks.length > 0, like);
   return {
     cni,
-    ...(setting === undefined ? {} : { setting }),
-    mode: "mode" in mode ? mode.mode : "unknown",
-    ...("mode" in mode || claim?.nearest === undefined ? {} : { nearest: claim.nearest(wiring) }),
-    ...(traits === undefined ? {} : { traits: [...traits] }),
+    ...told,
+    ...likeMode("mode" in mode ? mode.mode : undefined, like),
     kubeProxy: proxy.mode,
     ...(product.claim?.servicesBy === undefined ? {} : { servicesBy: product.claim.servicesBy }),
     mtu: mtuOf(wiring, { pod: claim?.podMtu, encryption: claim?.encryption }),
-    podRoutes: podRoutesOf(wiring),
     podCidrs: podCidrsOf(api.nodes.objects, pools),
     ipFamilies: ipFamiliesOf(api, pools, addresses),
     ...counted(counts),
@@ -95,8 +95,9 @@ function productOf(api: ApiFacts): ProductTold {
 type ModeTold = { readonly mode: string } | { readonly why: string };
 
 /** What pods see is what packets meet; a product's settings count where no pod was asked. */
-function modeOf({ claim, why }: ProductTold, wiring: Wiring, asked: boolean): ModeTold {
-  if (claim?.ownDatapath !== undefined) return { why: claim.whyNoMode ?? `podwire has no mode for ${claim.ownDatapath}` };
+function modeOf(product: ProductTold, wiring: Wiring, asked: boolean, like: Likeness | undefined): ModeTold {
+  const { claim, why } = product;
+  if (claim?.ownDatapath !== undefined) return modeOfOwn(claim, claim.ownDatapath, wiring, like);
   const seen = modeOfWiring(wiring);
   if ("mode" in seen) return seen;
   // A wiring that was seen and that is none of podwire's is no other mode either, whatever settings say.
@@ -107,11 +108,32 @@ function modeOf({ claim, why }: ProductTold, wiring: Wiring, asked: boolean): Mo
   return "mode" in settings || !asked ? settings : { why: `${settings.why}; ${seen.why}` };
 }
 
+/** A datapath of its own is a mode where it is wired like it, its product runs, and pods hang on what it makes. */
+function modeOfOwn(claim: ProductClaim, datapath: string, { attachment, nodeLinks }: Wiring, like: Likeness | undefined): ModeTold {
+  if (like?.same !== true) return { why: claim.whyNoMode ?? `podwire has no mode for ${datapath}` };
+  if (claim.strength === "traces") return { why: onlyTraces(claim) };
+  // From inside a pod alone a veth of its own is anyone's.
+  const isOwn = attachment === undefined || attachment.kind === "other" || (attachment.kind === "ptp" && nodeLinks.length === 0);
+  if (isOwn) return { mode: like.mode };
+  return { why: `settings amount to ${like.mode}, and pods show otherwise: they hang on ${attachedTo(attachment)}` };
+}
+
+const attachedTo = ({ kind }: NonNullable<Wiring["attachment"]>): string => (kind === "ptp" ? "veths of another make" : `a ${kind}`);
+
+/** The mode with what differs from it, or the nearest one where there is none. */
+function likeMode(mode: string | undefined, like: Likeness | undefined): Pick<Inspection, "mode" | "differs" | "nearest"> {
+  if (mode === undefined)
+    return { mode: "unknown", ...(like === undefined ? {} : { nearest: { mode: like.mode, differs: [...like.differs] } }) };
+  return { mode, ...(like?.mode === mode && like.differs.length > 0 ? { differs: [...like.differs] } : {}) };
+}
+
+const onlyTraces = ({ cni }: ProductClaim): string =>
+  `settings of ${cni} are there, and nothing shows that it runs; --pods looks at links and routes`;
+
 function modeBySettings(claim: ProductClaim | undefined, why: string, wiring: Wiring): ModeTold {
   if (claim === undefined) return { why };
   if (claim.mode === undefined) return { why: claim.whyNoMode ?? `podwire has no mode for ${claim.cni}` };
-  if (claim.strength === "traces" && !isConfirmed(claim.mode, wiring))
-    return { why: `settings of ${claim.cni} are there, and nothing shows that it runs; --pods looks at links and routes` };
+  if (claim.strength === "traces" && !isConfirmed(claim.mode, wiring)) return { why: onlyTraces(claim) };
   return { mode: claim.mode };
 }
 

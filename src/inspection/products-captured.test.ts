@@ -36,11 +36,14 @@ const UNWRAPPED = { pod: 1500, podPath: 1500, host: 1500, overhead: 0, explained
 
 const CILIUM: Partial<Inspection> = {
   cni: "cilium",
-  mode: "unknown",
   kubeProxy: "none",
   servicesBy: "Cilium",
+  differs: [
+    "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
+    "Services are translated by eBPF",
+  ],
   findings: [],
-  unknown: [{ claim: "mode", why: "podwire has no mode for Cilium's eBPF datapath" }],
+  unknown: [],
 };
 
 /** Cilium's, as its nodes show it and as it is configured, in one way of routing. */
@@ -59,7 +62,10 @@ const relinked = (looks: readonly Look[], ids: readonly string[], change: (links
   looks.map((look): Look => {
     const answer = look.answers[written(LINKS)];
     if (!ids.includes(look.id) || answer === undefined || !("printed" in answer)) return look;
-    return { ...look, answers: { ...look.answers, [written(LINKS)]: { printed: JSON.stringify(change(list(JSON.parse(answer.printed)))) } } };
+    return {
+      ...look,
+      answers: { ...look.answers, [written(LINKS)]: { printed: JSON.stringify(change(list(JSON.parse(answer.printed)))) } },
+    };
   });
 
 /** What an inspection must say of each, in each field that its installation decides. */
@@ -85,13 +91,7 @@ const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
   "cilium-vxlan": {
     ...CILIUM,
     setting: "vxlan tunnel, kube-proxy-replacement true, datapath veth",
-    nearest: {
-      mode: "ebpf-vxlan",
-      differs: [
-        "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
-        "Services are translated by eBPF",
-      ],
-    },
+    mode: "ebpf-vxlan",
     traits: traits("vxlan tunnel"),
     mtu: { pod: 1500, podRoute: 1450, podPath: 1450, host: 1500, overhead: 50, explainedBy: "VXLAN over IPv4 takes 50 bytes" },
     podRoutes: { by: "tunnel", via: "cilium_vxlan" },
@@ -99,13 +99,7 @@ const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
   "cilium-native": {
     ...CILIUM,
     setting: "native routing, kube-proxy-replacement true, datapath veth",
-    nearest: {
-      mode: "ebpf-routed",
-      differs: [
-        "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
-        "Services are translated by eBPF",
-      ],
-    },
+    mode: "ebpf-routed",
     traits: traits("native routing"),
     mtu: { pod: 1500, podRoute: 1500, podPath: 1500, host: 1500, overhead: 0, explainedBy: "nothing is wrapped" },
     podRoutes: { by: "peers", via: "198.18.0.11" },
@@ -114,6 +108,7 @@ const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
     cni: "kube-router",
     setting: "BGP routes, overlay between subnets",
     mode: "flannel-host-gw",
+    differs: ["nodes of other subnets are reached by a tunnel", "chains and sets of each pod's policies are walked"],
     traits: [
       { trait: "version", configured: "2.1.0" },
       { trait: "routing", seen: "native routing", configured: "native routing within a subnet or ipip tunnel between subnets" },
@@ -187,6 +182,45 @@ it("Cilium's programs at the socket beside a kube-proxy are a setting of its own
   expect(told.findings?.filter(({ claim }) => claim === "services")).toEqual([]);
 });
 
+describe("Cilium's mode", () => {
+  it("is what its programs were loaded to do, where that is another routing than is configured", () => {
+    const inStack = JSON.stringify(read("cilium-vxlan", "deep")).replaceAll(/(__config_enable_bpf_host_routing\W+)true/g, "$1false");
+    const deep = [{ node: "node-1", ...nodeFacts(JSON.parse(inStack) as DeepLook) }];
+    const told = withDeep(inspect(apiOf("cilium-vxlan"), looksAt("cilium-vxlan")), deep);
+    expect(told).toMatchObject({ mode: "unknown", nearest: { mode: "calico-vxlan" }, unknown: [{ claim: "mode" }] });
+    expect(told).not.toHaveProperty("differs");
+    expect(told.findings?.map(({ text }) => text)).toEqual([
+      "host routing: the nodes show the kernel's stack, and the configuration amounts to eBPF",
+    ]);
+    // And the other way round: set to the nodes' stack, and loaded before that.
+    const { configMaps, ...rest } = apiOf("cilium-vxlan");
+    const objects = configMaps.objects.map((one) => ({ ...one, data: { ...one.data, "enable-host-legacy-routing": "true" } }));
+    const before = inspect({ ...rest, configMaps: { objects } }, looksAt("cilium-vxlan"));
+    expect(before).toMatchObject({ mode: "unknown", nearest: { mode: "calico-vxlan" } });
+    const after = withDeep(before, deepOf("cilium-vxlan"));
+    expect(after).toMatchObject({ mode: "ebpf-vxlan", unknown: [] });
+    expect(after).not.toHaveProperty("nearest");
+  });
+
+  it("is not its settings' where pods hang on another make, and not one of traces that it left", () => {
+    const why = ({ mode, unknown }: Inspection) => [mode, unknown.find(({ claim }) => claim === "mode")?.why];
+    const [mode, words] = why(inspect(apiOf("cilium-vxlan"), looksAt("kube-router")));
+    expect(mode).toBe("unknown");
+    expect(words).toContain("pods show otherwise: they hang on a bridge");
+    const gone = inspect({ ...apiOf("cilium-vxlan"), daemonSets: { objects: [] } }, looksAt("cilium-vxlan"));
+    expect(why(gone)).toEqual(["unknown", expect.stringContaining("nothing shows that it runs")]);
+  });
+
+  it.each([
+    ["cilium-vxlan", "ebpf-vxlan"],
+    ["cilium-native", "ebpf-routed"],
+  ])("of %s is the same or unknown whichever pods were not looked at", (network, mode) => {
+    const looks = looksAt(network);
+    for (const left of looks.flatMap((one, place) => [[one], looks.filter((_, other) => other !== place)]))
+      expect([mode, "unknown"]).toContain(inspect(apiOf(network), left).mode);
+  });
+});
+
 describe("a device that the configuration takes", () => {
   const texts = (looks: readonly Look[]) => (inspect(apiOf("cilium-vxlan"), looks).findings ?? []).map(({ text }) => text);
   const without = (links: readonly unknown[]) => links.filter((one) => fields(one)["ifname"] !== "cilium_vxlan");
@@ -221,7 +255,10 @@ describe("a device that the configuration takes", () => {
 describe("kube-router's routing", () => {
   const configured = (...flags: readonly string[]) => {
     const daemonSets = items("kube-router", "daemonsets").map(daemonSetView);
-    const set = daemonSets.map((one) => ({ ...one, containers: one.containers.map((each) => ({ ...each, argv: [...each.argv, ...flags] })) }));
+    const set = daemonSets.map((one) => ({
+      ...one,
+      containers: one.containers.map((each) => ({ ...each, argv: [...each.argv, ...flags] })),
+    }));
     const { traits = [], findings } = inspect({ ...apiOf("kube-router"), daemonSets: { objects: set } }, looksAt("kube-router"));
     return { routing: traits.find(({ trait }) => trait === "routing")?.configured, findings: findings?.map(({ text }) => text) };
   };
@@ -242,7 +279,13 @@ describe("kube-router's Services", () => {
     const daemonSets = JSON.parse(
       JSON.stringify(items("kube-router", "daemonsets")).replace("--run-service-proxy=false", `--run-service-proxy=${String(proxy)}`),
     ) as readonly unknown[];
-    const dummy = { ifindex: 99, ifname: "kube-dummy-if", flags: ["BROADCAST", "NOARP", "UP"], mtu: 1500, linkinfo: { info_kind: "dummy" } };
+    const dummy = {
+      ifindex: 99,
+      ifname: "kube-dummy-if",
+      flags: ["BROADCAST", "NOARP", "UP"],
+      mtu: 1500,
+      linkinfo: { info_kind: "dummy" },
+    };
     const looks = relinked(looksAt("kube-router"), device ? ["host-a", "host-b"] : [], (links) => [...links, dummy]);
     return inspect({ ...apiOf("kube-router"), daemonSets: { objects: daemonSets.map(daemonSetView) } }, looks);
   }

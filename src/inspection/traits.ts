@@ -73,7 +73,10 @@ export function missingDevices(traits: readonly Trait[], devices: readonly OwnDe
     if (told?.configured === undefined || without.length === 0 || contradictionsIn([told]).length > 0) return [];
     const who = `${listed(without)} ${without.length === 1 ? "has" : "have"}`;
     return [
-      { claim: trait, text: `${traitName(told)}: the configuration amounts to ${told.configured}, and ${who} no ${name} that is up for it` },
+      {
+        claim: trait,
+        text: `${traitName(told)}: the configuration amounts to ${told.configured}, and ${who} no ${name} that is up for it`,
+      },
     ];
   });
 }

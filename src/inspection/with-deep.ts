@@ -4,6 +4,7 @@
  */
 import type { Inspection } from "../model/inspection.js";
 import type { NodeFacts } from "./deep/node-facts.js";
+import { likenessOf, NO_MODE } from "./products/cilium.js";
 import { type Seen, withMoreSeen } from "./traits.js";
 
 /** What a node showed. */
@@ -13,11 +14,24 @@ export interface LookedAtNode extends NodeFacts {
 
 /** The inspection with what its nodes showed: traits that programs and rules tell, who enforces policies, and the facts themselves. */
 export function withDeep(inspection: Inspection, nodes: readonly LookedAtNode[]): Inspection {
-  const seen = withMoreSeen(inspection, together(nodes));
+  const seen = reliken(withMoreSeen(inspection, together(nodes)));
   return {
     ...proxied(enforced(seen, nodes), nodes),
     deep: nodes.map(({ node, facts, problems }) => ({ node, facts: [...facts], problems: [...problems] })),
   };
+}
+
+/** Programs that were loaded for another host routing than is configured (a trait of Cilium's alone) decide which mode it is. */
+function reliken(inspection: Inspection): Inspection {
+  const routing = inspection.traits?.find(({ trait }) => trait === "hostRouting");
+  if (routing?.seen === undefined || routing.seen === routing.configured) return inspection;
+  const { mode, differs, same } = likenessOf(inspection);
+  const unknown = inspection.unknown.filter(({ claim }) => claim !== "mode");
+  const told: Inspection = { ...inspection };
+  delete told.differs;
+  delete told.nearest;
+  if (same) return { ...told, mode, differs: [...differs], unknown };
+  return { ...told, mode: "unknown", nearest: { mode, differs: [...differs] }, unknown: [...unknown, { claim: "mode", why: NO_MODE }] };
 }
 
 /** What all nodes show alike; where they differ, what each shows. */

@@ -104,6 +104,8 @@ export const inspectionSchema = z.object({
   setting: z.string().optional(),
   /** Name of the podwire mode that is wired like it; `unknown` where it could not be determined or podwire has no such mode. */
   mode: z.string(),
+  /** What the network does that the mode does not, or does otherwise, a clause each; absent where nothing is known to. */
+  differs: z.array(z.string()).optional(),
   /** Where podwire has no such mode: the one that is wired most alike, and what differs, a clause each. */
   nearest: z.object({ mode: z.string(), differs: z.array(z.string()) }).optional(),
   /** What a product with a datapath of its own is set to and shows; absent for others. */

@@ -1,5 +1,5 @@
 /**
- * A lab's run beside a cluster's whose inspection is that of a running Cilium (test/captured/products): it stands beside the mode that is wired most alike,
+ * A lab's run beside a cluster's whose inspection is that of a running Cilium (test/captured/products): it stands beside the mode that is wired like it,
  * and every form of the report says what that one lacks.
  */
 import { readFileSync } from "node:fs";
@@ -39,8 +39,9 @@ const FIGURES = { http: [0.9, 0.88, 0.92], pps: [0.7, 0.68, 0.72] } as const;
 const LAB = summarised({ "ebpf-vxlan": FIGURES, "ebpf-routed": FIGURES, "flannel-vxlan": FIGURES });
 
 function cluster(network: string): SummarisedRun {
-  const plain = summarisedCluster("unknown", { http: [0.88, 0.86, 0.9], pps: [0.5, 0.48, 0.52] });
-  return { ...plain, run: { ...plain.run, inspection: inspected(network) } };
+  const inspection = inspected(network);
+  const plain = summarisedCluster(inspection.mode, { http: [0.88, 0.86, 0.9], pps: [0.5, 0.48, 0.52] });
+  return { ...plain, run: { ...plain.run, inspection } };
 }
 
 test.each([
@@ -70,5 +71,5 @@ test.each([
 test("a lab that did not measure the mode says which one would stand beside it", () => {
   const prediction = predict(summarised({ "flannel-vxlan": FIGURES }), [cluster("cilium-vxlan")]);
   expect(prediction.cells).toEqual([]);
-  expect(prediction.clusters[0]?.sentence).toMatch(/The nearest is ebpf-vxlan, which the lab's run did not measure.*track connections/);
+  expect(prediction.clusters[0]?.sentence).toMatch(/mode is ebpf-vxlan, which was not asked for in the lab's run.*track connections/);
 });

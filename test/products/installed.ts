@@ -40,7 +40,10 @@ const traitsOfCilium = (routing: string): NonNullable<Inspection["traits"]> => [
 
 const CILIUM = {
   cni: "cilium",
-  mode: "unknown",
+  differs: [
+    "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
+    "Services are translated by eBPF",
+  ],
   kubeProxy: "none",
   servicesBy: "Cilium",
   policiesInForce: { policies: [], enforcedBy: "Cilium" },
@@ -80,7 +83,7 @@ export const INSTALLED: readonly Installed[] = [
       podRoutes: { by: "peers", protocol: "17" },
       traits: [
         { trait: "version", configured: KUBE_ROUTER_VERSION.slice(1) },
-        { trait: "routing", seen: "native routing" },
+        { trait: "routing", seen: "native routing", configured: "native routing within a subnet or ipip tunnel between subnets" },
         { trait: "services", configured: "kube-proxy" },
       ],
       policiesInForce: { policies: [], enforcedBy: "kube-router" },
@@ -90,7 +93,7 @@ export const INSTALLED: readonly Installed[] = [
     name: "cilium-vxlan",
     variant: { network: "cilium-vxlan" },
     told: {
-      ...CILIUM,
+      ...{ ...CILIUM, mode: "ebpf-vxlan" },
       traits: traitsOfCilium("vxlan tunnel"),
       mtu: { pod: 1500, podRoute: 1450, podPath: 1450, host: 1500, overhead: 50, explainedBy: "VXLAN over IPv4 takes 50 bytes" },
       podRoutes: { by: "tunnel", via: "cilium_vxlan" },
@@ -99,7 +102,7 @@ export const INSTALLED: readonly Installed[] = [
   {
     name: "cilium-native",
     variant: { network: "cilium-native" },
-    told: { ...CILIUM, traits: traitsOfCilium("native routing"), mtu: UNWRAPPED, podRoutes: { by: "peers" } },
+    told: { ...CILIUM, mode: "ebpf-routed", traits: traitsOfCilium("native routing"), mtu: UNWRAPPED, podRoutes: { by: "peers" } },
   },
 ];
 

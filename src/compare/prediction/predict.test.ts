@@ -129,12 +129,29 @@ describe("lining up", () => {
       expect(predictionSchema.parse(JSON.parse(renderPredictionJson(prediction)))).toEqual(prediction);
     });
 
+    test("stands beside nothing of the name that its run was begun under, where its nodes' programs took that away", () => {
+      const begun = cluster("flannel-host-gw", { http: [0.5, 0.4, 0.6] });
+      const prediction = predict(lab, [{ ...begun, run: { ...begun.run, inspection: { ...inspection, mode: "unknown" } } }]);
+      expect(prediction.clusters[0]).toMatchObject({ mode: "unknown", inLab: false });
+    });
+
     test("stands beside nothing where the lab did not measure that mode, and names it", () => {
       const { clusters, cells } = predict(summarised({ gce: { http: [0.5, 0.48, 0.52] } }), [cilium]);
       expect(cells).toEqual([]);
       expect(clusters[0]).toMatchObject({ mode: "unknown", inLab: false });
       expect(clusters[0]?.sentence).toContain("The nearest is flannel-vxlan, which the lab's run did not measure");
     });
+  });
+
+  test("what a network does besides its mode is said before the figures", () => {
+    const there = cluster("flannel-host-gw", { http: [0.5, 0.4, 0.6] });
+    const { inspection } = there.run;
+    if (inspection === undefined) throw new Error("a cluster's run has an inspection");
+    const differs = ["chains of each pod's policies are walked"];
+    const { warnings, clusters } = predict(lab, [{ ...there, run: { ...there.run, inspection: { ...inspection, differs } } }]);
+    const sentence = "The cluster's network is wired as the lab's flannel-host-gw. What differs: chains of each pod's policies are walked.";
+    expect([warnings, clusters[0]?.sentence]).toEqual([[sentence], sentence]);
+    expect(predict(lab, [there]).warnings).toEqual([]);
   });
 
   test("a mode that the lab did not measure names the command that does", () => {

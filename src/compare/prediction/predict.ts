@@ -39,13 +39,15 @@ export function predict(lab: SummarisedRun, clusters: readonly SummarisedRun[]):
   };
 }
 
-/** Whether a mode of the lab stands for a network that it is not. */
+/** Whether a mode of the lab stands for a network that it is not, or not in everything. */
 const isStandIn =
   (clusters: readonly SummarisedRun[]) =>
   ({ inLab }: PredictedCluster, index: number): boolean => {
     const cluster = clusters[index];
-    return inLab && cluster !== undefined && detectedMode(cluster) === UNKNOWN;
+    return inLab && cluster !== undefined && (modeOfNetwork(cluster) === UNKNOWN || differsOf(cluster).length > 0);
   };
+
+const differsOf = ({ run: { inspection } }: SummarisedRun): readonly string[] => inspection?.differs ?? [];
 
 function warningsOf(lab: SummarisedRun, clusters: readonly SummarisedRun[]): string[] {
   return [lab, ...clusters].flatMap(({ file, run }) =>
@@ -54,7 +56,7 @@ function warningsOf(lab: SummarisedRun, clusters: readonly SummarisedRun[]): str
 }
 
 function lineUp(lab: SummarisedRun, cluster: SummarisedRun): PredictedCluster {
-  const detected = detectedMode(cluster);
+  const detected = modeOfNetwork(cluster);
   const nearest = cluster.run.inspection?.nearest;
   const labModes = lab.summary.modes.filter((one) => one.status === "measured").map((one) => one.mode);
   const otherPaths = new Set<string>(measuredPaths(cluster).filter((path) => path !== PATH && !path.startsWith("host-host")));
@@ -62,7 +64,9 @@ function lineUp(lab: SummarisedRun, cluster: SummarisedRun): PredictedCluster {
   if (detected === UNKNOWN && nearest !== undefined && labModes.includes(nearest.mode))
     return { ...common, mode: nearest.mode, inLab: true, sentence: standsIn(nearest) };
   const inLab = detected !== UNKNOWN && labModes.includes(detected);
-  return { ...common, mode: detected, inLab, sentence: sentenceOf(detected, inLab, lab, nearest) };
+  const differs = differsOf(cluster);
+  const but = differs.length === 0 ? "" : ` What differs: ${differs.join("; ")}.`;
+  return { ...common, mode: detected, inLab, sentence: `${sentenceOf(detected, inLab, lab, nearest)}${but}` };
 }
 
 /** What is wired most alike stands for a network that podwire has no mode for; what it lacks stands beside the figures. */
@@ -71,6 +75,9 @@ const standsIn = ({ mode, differs }: NonNullable<Inspection["nearest"]>): string
 
 /** A cluster's run has one mode, the one that was detected. */
 const detectedMode = ({ summary }: SummarisedRun): string => summary.modes.find(({ mode }) => mode !== "host")?.mode ?? UNKNOWN;
+
+/** What its nodes' programs showed at the end of a run (`--deep`) may take the name away that it was begun under. */
+const modeOfNetwork = (cluster: SummarisedRun): string => (cluster.run.inspection?.mode === UNKNOWN ? UNKNOWN : detectedMode(cluster));
 
 const measuredPaths = ({ summary }: SummarisedRun): readonly string[] =>
   summary.modes.flatMap(({ cells }) => cells.filter(({ status }) => status === "measured").map(({ path }) => path));

@@ -5,11 +5,10 @@
  * GKE documentation, Dataplane V2.
  * @packageDocumentation
  */
-import type { Inspection } from "../../model/inspection.js";
+import type { Trait } from "../../model/inspection.js";
 import { configMap, configMapName, daemonSetName, runningDaemonSet } from "../api-facts.js";
 import type { Encryption } from "../mtu.js";
-import type { Wiring } from "../pods/wiring.js";
-import { type Configured, type Detector, type OwnDevice, read, versionOf } from "./contract.js";
+import { type Configured, type Detector, type Likeness, type LikenessTold, type OwnDevice, read, versionOf } from "./contract.js";
 
 type Keys = Readonly<Record<string, string>>;
 
@@ -31,12 +30,12 @@ export const cilium: Detector = (api) => {
     strength: daemonSet === undefined ? "traces" : "runs",
     ...(config === undefined ? {} : { setting: settingOf(data) }),
     ownDatapath: "Cilium's eBPF programs",
-    whyNoMode: "podwire has no mode for Cilium's eBPF datapath",
+    whyNoMode: config === undefined ? "cilium-config, which says how Cilium routes, could not be read" : NO_MODE,
     ...(isReplacing(data) || gke ? { servicesBy: "Cilium" } : {}),
     traits,
     ...(config === undefined ? {} : { devices: devicesIn(data) }),
     ...encryptionOf(data),
-    nearest: (wiring) => nearestTo(wiring, traits),
+    likeness: likenessOf,
     ...(data["enable-policy"] === "never" || data["enable-k8s-networkpolicy"] === "false" ? {} : { enforces: "Cilium" }),
     pools: [data["cluster-pool-ipv4-cidr"], data["cluster-pool-ipv6-cidr"]]
       .flatMap((pools) => (pools ?? "").split(/[\s,]+/))
@@ -52,6 +51,10 @@ export const cilium: Detector = (api) => {
     ],
   };
 };
+
+/** Why Cilium is none of podwire's modes where it is not. */
+export const NO_MODE =
+  "podwire's modes of Cilium's datapath have host routing by eBPF on veths, unencrypted, in native routing between neighbours or in VXLAN, and this is set otherwise";
 
 /** The chart writes the tunnel's protocol whether there is a tunnel or not: in native routing it says nothing. */
 const tellingKeys = (data: Keys): readonly string[] => [
@@ -80,6 +83,8 @@ function tunnelOf(data: Keys): string {
 }
 
 const NATIVE = "native routing";
+const PAST_STACK = "eBPF";
+const STACK = "the kernel's stack";
 
 function settingOf(data: Keys): string {
   const services = data["kube-proxy-replacement"];
@@ -100,7 +105,7 @@ function configuredIn(data: Keys): Configured {
   return {
     routing: isNative(data) ? NATIVE : `${tunnelOf(data)} tunnel`,
     services: servicesIn(data),
-    hostRouting: past ? "eBPF" : "the kernel's stack",
+    hostRouting: past ? PAST_STACK : STACK,
     masquerade,
     encryption,
     bandwidthManager: on("enable-bandwidth-manager") ? "on" : "off",
@@ -129,23 +134,34 @@ function encryptionOf(data: Keys): { readonly encryption?: Encryption } {
  * Host routing by eBPF has modes of its own. Where the nodes' stack routes, veths of their own and a route for each node are kindnet's, with a VXLAN device
  * Calico's; what is done by programs has no counterpart there.
  */
-function nearestTo({ way }: Wiring, { routing, hostRouting, encryption }: Configured): NonNullable<Inspection["nearest"]> {
-  const tunnel =
-    way === undefined ? (routing === NATIVE ? undefined : routing?.replace(/ tunnel$/, "")) : way.by === "tunnel" ? way.tunnel : undefined;
-  const inStack = hostRouting === "the kernel's stack";
+export function likenessOf({ setting = "", traits = [], podRoutes }: LikenessTold): Likeness {
+  const told = (trait: Trait["trait"]): string | undefined => {
+    const one = traits.find((each) => each.trait === trait);
+    return one?.seen ?? one?.configured;
+  };
+  const [routing = NATIVE, encryption = "none"] = [told("routing"), told("encryption")];
+  const tunnel = routing === NATIVE ? undefined : routing.replace(/ tunnel$/, "");
+  const inStack = told("hostRouting") === STACK;
   const [routed, tunnelled] = inStack ? ["kindnet", "calico-vxlan"] : ["ebpf-routed", "ebpf-vxlan"];
+  const wiring = [
+    ...(inStack ? ["eBPF programs at the pods' links hand packets to the node's IP stack"] : []),
+    ...(inStack && tunnel !== undefined
+      ? ["an eBPF program sets each packet's tunnel endpoint, and the MTU stands in the pods' route"]
+      : []),
+    ...(tunnel === undefined || tunnel === "vxlan" ? [] : [`${tunnel} in VXLAN's place`]),
+    ...(/\bdatapath netkit/.test(setting) ? ["pods hang on netkit devices in veths' place"] : []),
+    ...(podRoutes.by === "fabric" ? ["another gateway than the pod's node is the next hop"] : []),
+    ...(encryption === "none" ? [] : [`${encryption} between nodes`]),
+  ];
   return {
     mode: tunnel === undefined ? routed : tunnelled,
     differs: [
-      inStack
-        ? "eBPF programs at the pods' links hand packets to the node's IP stack"
-        : "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
-      ...(inStack && tunnel !== undefined
-        ? ["an eBPF program sets each packet's tunnel endpoint, and the MTU stands in the pods' route"]
-        : []),
-      ...(tunnel === undefined || tunnel === "vxlan" ? [] : [`${tunnel} in VXLAN's place`]),
+      ...(inStack
+        ? []
+        : ["its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on"]),
+      ...wiring,
       "Services are translated by eBPF",
-      ...(encryption === undefined || encryption === "none" ? [] : [`${encryption} between nodes`]),
     ],
+    same: told("hostRouting") === PAST_STACK && wiring.length === 0,
   };
 }

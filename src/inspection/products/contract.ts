@@ -18,7 +18,7 @@ export interface ProductClaim {
   /** The podwire mode that its settings amount to; absent where they do not say, and then `whyNoMode` says why. */
   readonly mode?: string;
   readonly whyNoMode?: string;
-  /** Set where the product has a datapath of its own: then no wiring that pods see makes it one of podwire's modes. */
+  /** Set where the product has a datapath of its own: then no wiring that pods see makes it one of podwire's modes, and only its likeness may. */
   readonly ownDatapath?: string;
   /** What carries Services, where the product does that itself. */
   readonly servicesBy?: string;
@@ -34,11 +34,23 @@ export interface ProductClaim {
   readonly devices?: readonly OwnDevice[];
   /** What devices of its own on the nodes show of these traits, beside what links and routes show of any product. */
   readonly shown?: (wiring: Wiring) => Configured;
-  /** The mode that is wired most alike, where there is none of its own; from what pods show where they were asked. */
-  readonly nearest?: (wiring: Wiring) => NonNullable<Inspection["nearest"]>;
+  /** The mode that is wired most alike, from what is told of it. */
+  readonly likeness?: (told: LikenessTold) => Likeness;
   /** By which name it enforces network policies, where it does. */
   readonly enforces?: string;
   readonly evidence: readonly Evidence[];
+}
+
+/** What tells how like a mode a product is: what pods and nodes showed of it comes first. */
+export type LikenessTold = Pick<Inspection, "setting" | "traits" | "podRoutes">;
+
+/** The mode that is wired most alike, and what differs all the same. */
+export interface Likeness {
+  readonly mode: string;
+  /** A clause each. */
+  readonly differs: readonly string[];
+  /** Whether a datapath of its own is wired as the mode is, so that what differs is what its programs do besides. */
+  readonly same: boolean;
 }
 
 /** A device that a product makes on each of its nodes for one of its traits. */

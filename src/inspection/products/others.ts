@@ -70,8 +70,9 @@ export const kubeRouter: Detector = (api) => {
     devices: proxy ? [{ trait: "services", name: SERVICE_DEVICE }] : [],
     shown: ({ nodeLinks }) => (nodeLinks.some(({ name, up }) => name === SERVICE_DEVICE && up) ? { services: "IPVS" } : {}),
     ...(flagValue(argv, "run-firewall") === "false" ? {} : { enforces: "kube-router" }),
-    nearest: () => ({
+    likeness: () => ({
       mode: "flannel-host-gw",
+      same: false,
       differs: [
         ...(flagValue(argv, "enable-overlay") === "false" ? [] : ["nodes of other subnets are reached by a tunnel"]),
         ...(proxy ? ["Services are IPVS's"] : []),

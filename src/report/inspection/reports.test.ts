@@ -153,6 +153,12 @@ describe("a network with a datapath of its own", () => {
   it("is named with its version and the nearest mode, and what differs", () => {
     expect(inspectionHeadline(cilium)).toBe("cilium 1.20.2 (vxlan tunnel), nearest to podwire's calico-vxlan");
     expect(facts["mode"]).toBe("none of podwire's; nearest is calico-vxlan; what differs: Services are translated by eBPF");
+    const { nearest, ...like } = cilium;
+    const named = { ...like, mode: "ebpf-vxlan", differs: nearest?.differs ?? [] };
+    expect(inspectionHeadline(named)).toBe("cilium 1.20.2 (vxlan tunnel), wired like podwire's ebpf-vxlan");
+    expect(inspectionFacts(named).find(({ label }) => label === "mode")?.text).toBe(
+      "ebpf-vxlan; what differs: Services are translated by eBPF",
+    );
   });
 
   it("has each trait with its witnesses, what was seen first", () => {

@@ -51,11 +51,12 @@ export function inspectionFacts(inspection: Inspection): readonly InspectionFact
   return facts.flatMap(([label, text]) => (text === "" ? [] : [{ label, text }]));
 }
 
-function modeText({ mode, nearest }: Inspection): string {
-  if (mode !== "unknown" || nearest === undefined) return mode;
-  const differs = nearest.differs.length === 0 ? "" : `; what differs: ${nearest.differs.join("; ")}`;
-  return `none of podwire's; nearest is ${nearest.mode}${differs}`;
+function modeText({ mode, differs = [], nearest }: Inspection): string {
+  if (mode !== "unknown" || nearest === undefined) return `${mode}${differsText(differs)}`;
+  return `none of podwire's; nearest is ${nearest.mode}${differsText(nearest.differs)}`;
 }
+
+const differsText = (differs: readonly string[]): string => (differs.length === 0 ? "" : `; what differs: ${differs.join("; ")}`);
 
 /** Version and Services have lines of their own. */
 const TRAIT_LABELS: Readonly<Partial<Record<Trait["trait"], string>>> = {

@@ -23,6 +23,7 @@ describe("a cluster's name in tables", () => {
   test.each<[Partial<Inspection>, string]>([
     [{}, "flannel-vxlan+kube-proxy-iptables"],
     [{ mode: "unknown", cni: "cilium", kubeProxy: "none", servicesBy: "Cilium" }, "cilium"],
+    [{ mode: "ebpf-vxlan", cni: "cilium", kubeProxy: "none", servicesBy: "Cilium" }, "ebpf-vxlan+Cilium"],
     [{ mode: "unknown", cni: "kube-router", kubeProxy: "none", servicesBy: "kube-router (IPVS)" }, "kube-router"],
     [{ mode: "kindnet", kubeProxy: "none", servicesBy: "Antrea (proxyAll)" }, "kindnet+Antrea (proxyAll)"],
     [{ mode: "macvlan", kubeProxy: "unknown" }, "macvlan"],
@@ -56,6 +57,10 @@ describe("what is expected", () => {
     const cilium = { mode: "unknown", cni: "cilium", kubeProxy: "none", servicesBy: "Cilium" } as const;
     expect(answers(cilium)["masquerade"]).toBe("either");
     expect(answers({ ...cilium, traits: [{ trait: "masquerade", configured: "eBPF" }] })).not.toHaveProperty("masquerade");
+    // The lab's mode masquerades nothing; the product that is wired like it does.
+    expect(answers({ ...cilium, mode: "ebpf-vxlan", traits: [{ trait: "masquerade", configured: "eBPF" }] })).not.toHaveProperty(
+      "masquerade",
+    );
     expect(answers({ ...cilium, traits: [{ trait: "masquerade", configured: "eBPF", seen: "none" }] })["masquerade"]).toBe("not-offered");
     expect(answers(cilium)["clusterip-local"]).toBeUndefined();
   });

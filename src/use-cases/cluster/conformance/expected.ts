@@ -27,24 +27,27 @@ export function expectedIn(inspection: Inspection): Expectations {
 }
 
 function podsIn({ mode, traits = [] }: Inspection): Expectations {
-  const known = MODES.find(({ name }) => name === mode)?.conformance ?? {
+  const { masquerade: ofMode, ...known } = MODES.find(({ name }) => name === mode)?.conformance ?? {
     multicast: either("nothing that was read says whether it is carried"),
   };
   const masquerade = traits.find(({ trait }) => trait === "masquerade");
-  const how = masquerade?.seen ?? masquerade?.configured;
   return {
     ...known,
     // In a cluster a router may stand where the lab has none.
     ...Object.fromEntries(
       Object.entries(CHILDREN_OF_THE_CARD)
-        .filter(([check, { because }]) => known[check as CheckName]?.because === because)
+        .filter(([check, { because }]) => known[check as Exclude<CheckName, "masquerade">]?.because === because)
         .map(([check, { because }]) => [check, either(`${because}, unless a router joins them`)]),
     ),
-    ...(known.masquerade === undefined && how === undefined
-      ? { masquerade: either("nothing that was read says whether pods' addresses are translated on their way out") }
-      : {}),
-    ...(how === "none" ? { masquerade: notOffered("the network is set to translate nothing") } : {}),
+    ...masqueradeIn(masquerade?.seen ?? masquerade?.configured, ofMode),
   };
+}
+
+/** A product's own masquerade comes before the mode's, which has none of the product's. */
+function masqueradeIn(how: string | undefined, ofMode: Expectation | undefined): Expectations {
+  if (how === "none") return { masquerade: notOffered("the network is set to translate nothing") };
+  if (how !== undefined) return {};
+  return { masquerade: ofMode ?? either("nothing that was read says whether pods' addresses are translated on their way out") };
 }
 
 /** Modes whose pods are children of the node's card: what they send passes none of the node's rules. */
