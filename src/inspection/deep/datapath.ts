@@ -3,6 +3,7 @@
  * bpf_sock.c: names of programs; include/bpf/config/node.h: enable_bpf_host_routing), pkg/maps (names of maps), Linux net/core/filter.c (bpf_redirect_peer).
  * @packageDocumentation
  */
+import { groupBy } from "../../model/grouped.js";
 import type { DeepFact, KubeProxyMode } from "../../model/inspection.js";
 import { listed } from "../../units/listed.js";
 import type { Question } from "../pods/look.js";
@@ -23,6 +24,11 @@ export interface Datapath {
   readonly enforces?: string;
   /** kube-proxy's mode by the rules that it keeps, and none without any; absent where rules could not be read. */
   readonly kubeProxy?: Exclude<KubeProxyMode, "unknown">;
+}
+
+/** A program, and the question whose answer told of it. */
+interface Told extends Attached {
+  readonly by: Question;
 }
 
 /** Programs at devices and cgroups, and what they make of the node's datapath. `devices` are those whose filters were asked for. */
@@ -67,32 +73,33 @@ const ENFORCERS: readonly (readonly [chain: RegExp, who: string])[] = [
 const enforcerIn = (rules: string): string | undefined => ENFORCERS.find(([chain]) => chain.test(rules))?.[1];
 
 /** Programs that see each connection of a cgroup's processes as it is opened. */
-const connectsIn = (attached: readonly Attached[]): readonly Attached[] => attached.filter(({ hook }) => /^connect[46]$/.test(hook));
+const connectsIn = (attached: readonly Told[]): readonly Told[] => attached.filter(({ hook }) => /^connect[46]$/.test(hook));
 
 const isCilium = ({ name }: Attached): boolean => name?.startsWith("cil_") === true;
 
 /** Every program once, with its name where any of the commands knows it. */
-export function attachedIn(printed: PrintedBy, devices: readonly string[]): readonly Attached[] {
+export function attachedIn(printed: PrintedBy, devices: readonly string[]): readonly Told[] {
   const names = new Map(loaded(printed(ask.BPF_PROGRAMS)).map(({ id, name }) => [id, name] as const));
+  const told = (by: Question, read: (text: string | undefined) => readonly Attached[]): readonly Told[] =>
+    read(printed(by)).map((one) => {
+      // The name of a tc filter is what it was given when it was added; the program has one of its own.
+      const own = one.id === undefined ? undefined : names.get(one.id);
+      return { ...one, by, name: own === undefined || own === "" ? one.name : own };
+    });
   const filters = devices.flatMap((device) =>
-    ask.DIRECTIONS.flatMap((direction) => filterPrograms(printed(ask.filtersOf(device, direction)), device, direction)),
+    ask.DIRECTIONS.flatMap((direction) => told(ask.filtersOf(device, direction), (text) => filterPrograms(text, device, direction))),
   );
-  const all = [
-    ...netPrograms(printed(ask.BPF_NET)),
+  return once([
+    ...told(ask.BPF_NET, netPrograms),
     ...filters,
-    ...xdpPrograms(printed(ask.DEEP_LINKS)),
-    ...linkPrograms(printed(ask.BPF_LINKS)),
-    ...cgroupPrograms(printed(ask.BPF_CGROUPS)),
-  ].map((one): Attached => {
-    // The name of a tc filter is what it was given when it was added; the program has one of its own.
-    const own = one.id === undefined ? undefined : names.get(one.id);
-    return { ...one, name: own === undefined || own === "" ? one.name : own };
-  });
-  return once(all);
+    ...told(ask.DEEP_LINKS, xdpPrograms),
+    ...told(ask.BPF_LINKS, linkPrograms),
+    ...told(ask.BPF_CGROUPS, cgroupPrograms),
+  ]);
 }
 
 /** Two commands may tell one program at one place, and one of them may not know the place. */
-function once(all: readonly Attached[]): readonly Attached[] {
+function once(all: readonly Told[]): readonly Told[] {
   const named = all.filter(({ at }) => at !== undefined);
   const known = new Set(named.map(({ id }) => id));
   const unnamed = all.filter(({ at, id }) => at === undefined && !known.has(id));
@@ -103,14 +110,14 @@ function once(all: readonly Attached[]): readonly Attached[] {
 }
 
 /** Cilium's programs translate at each packet of a pod where none does at the socket, whether there is a kube-proxy or not (bpf_lxc.c: ENABLE_PER_PACKET_LB). */
-function servicesSeen(printed: PrintedBy, sockets: readonly Attached[], packets: readonly Attached[]): Seen {
+function servicesSeen(printed: PrintedBy, sockets: readonly Told[], packets: readonly Told[]): Seen {
   if (sockets.some(isCilium)) return { services: "eBPF at the socket" };
   // That none is at the socket is known from a list of cgroups' programs alone.
   const listed = printed(ask.BPF_LINKS) !== undefined && printed(ask.BPF_CGROUPS) !== undefined;
   return packets.some(isCilium) && listed ? { services: "eBPF, packet by packet" } : {};
 }
 
-function hostRoutingSeen(printed: PrintedBy, packets: readonly Attached[]): Seen {
+function hostRoutingSeen(printed: PrintedBy, packets: readonly Told[]): Seen {
   if (!packets.some(isCilium)) return {};
   const said = constantsIn(printed(ask.CILIUM_CONSTANTS)).get("enable_bpf_host_routing");
   if (said === undefined || said.size !== 1) return {};
@@ -145,14 +152,17 @@ function encryptionSeen(printed: PrintedBy): Seen {
 const fact = (topic: DeepFact["topic"], name: string, value: string, from: string): DeepFact => ({ topic, name, value, from });
 
 /** Programs by hook: those of the node's own devices each, those of pods' links counted. */
-function programFacts(attached: readonly Attached[]): readonly DeepFact[] {
-  const byPlace = new Map<string, string[]>();
-  for (const { at = "devices", hook, name, id } of attached) {
-    const place = isPodLink(at) ? `pods' links ${hook}` : at.startsWith("cgroup") ? `cgroup ${hook}` : `${at} ${hook}`;
-    byPlace.set(place, [...(byPlace.get(place) ?? []), name ?? `program ${String(id)}`]);
-  }
-  return [...byPlace].map(([place, names]) => fact("ebpf", place, countedNames(names), written(ask.BPF_NET)));
+function programFacts(attached: readonly Told[]): readonly DeepFact[] {
+  const byPlace = groupBy(attached, ({ at = "devices", hook }) =>
+    isPodLink(at) ? `pods' links ${hook}` : at.startsWith("cgroup") ? `cgroup ${hook}` : `${at} ${hook}`,
+  );
+  return [...byPlace].map(([place, programs]) =>
+    fact("ebpf", place, countedNames(programs.map(({ name, id }) => name ?? `program ${String(id)}`)), toldBy(programs)),
+  );
 }
+
+/** The commands that told of programs, as evidence names them. */
+const toldBy = (programs: readonly Told[]): string => [...new Set(programs.map(({ by }) => written(by)))].join(", ");
 
 const isPodLink = (name: string): boolean => /^(?:lxc|cali|veth|azv|eni)/.test(name);
 
@@ -163,24 +173,28 @@ function countedNames(names: readonly string[]): string {
 }
 
 /** What the programs amount to, in sentences. */
-function conclusions(seen: Seen, printed: PrintedBy, attached: readonly Attached[]): readonly DeepFact[] {
+function conclusions(seen: Seen, printed: PrintedBy, attached: readonly Told[]): readonly DeepFact[] {
   const { hostRouting, services } = seen;
-  const told = (name: string, value: string | undefined, question: Question): readonly DeepFact[] =>
-    value === undefined ? [] : [fact("datapath", name, value, written(question))];
-  const hooks = [...new Set(connectsIn(attached).map(({ hook }) => hook))];
+  const told = (name: string, value: string | undefined, from: string): readonly DeepFact[] =>
+    value === undefined ? [] : [fact("datapath", name, value, from)];
+  const sockets = connectsIn(attached);
+  const hooks = [...new Set(sockets.map(({ hook }) => hook))];
   const unknownSockets =
     services === undefined && hooks.length > 0
       ? `programs at ${listed(hooks)} see connections before any rule does, and may translate Services`
       : undefined;
-  const none = attached.length > 0 || printed(ask.BPF_PROGRAMS) === undefined ? undefined : NO_PROGRAM;
+  const carrying = sockets.some(isCilium) ? sockets.filter(isCilium) : attached.filter(isCilium);
+  // That there is none takes every list: of devices, of links, which TCX and cgroups have, and of cgroups.
+  const none = attached.length === 0 && EVERYWHERE.every((question) => printed(question) !== undefined);
   return [
-    ...told("host routing", hostRouting === undefined ? undefined : (ROUTING[hostRouting] ?? hostRouting), ask.CILIUM_CONSTANTS),
-    ...told("Services", services === undefined ? undefined : servicesText(services, savedRules(printed)), ask.BPF_LINKS),
-    ...told("sockets", unknownSockets, ask.BPF_LINKS),
-    ...told("eBPF", none, ask.BPF_NET),
+    ...told("host routing", hostRouting === undefined ? undefined : (ROUTING[hostRouting] ?? hostRouting), written(ask.CILIUM_CONSTANTS)),
+    ...told("Services", services === undefined ? undefined : servicesText(services, savedRules(printed)), toldBy(carrying)),
+    ...told("sockets", unknownSockets, toldBy(sockets)),
+    ...told("eBPF", none ? NO_PROGRAM : undefined, EVERYWHERE.map(written).join(", ")),
   ];
 }
 
+const EVERYWHERE: readonly Question[] = [ask.BPF_NET, ask.BPF_LINKS, ask.BPF_CGROUPS];
 const NO_PROGRAM = "no program is at a device or a cgroup: packets take the kernel's stack";
 
 const ROUTING: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Question } from "../pods/look.js";
+import { type Question, written } from "../pods/look.js";
 import { datapathOf } from "./datapath.js";
 import { cgroupPrograms, constantsIn, filterPrograms, linkPrograms, loaded, netPrograms, xdpPrograms } from "./ebpf.js";
 import * as ask from "./questions.js";
@@ -65,7 +65,7 @@ it("constants are found by name, with every value that occurs in any program's m
 describe("a node's datapath", () => {
   /** A node that answered these questions and failed the others. */
   const node = (answers: readonly (readonly [Question, string])[]) => (question: Question) =>
-    answers.find(([one]) => one === question)?.[1];
+    answers.find(([one]) => written(one) === written(question))?.[1];
   const programs = [
     [ask.BPF_NET, captured("net")],
     [ask.BPF_LINKS, captured("link")],
@@ -134,13 +134,40 @@ describe("a node's datapath", () => {
     expect(seen(chain)).not.toHaveProperty("masquerade");
   });
 
-  it("is the kernel's own where no program is anywhere", () => {
+  it("is the kernel's own where no program is anywhere, and every list that could have one was read", () => {
     const none = [
       [ask.BPF_PROGRAMS, "[]"],
       [ask.BPF_NET, '[{"xdp":[],"tc":[],"flow_dissector":[]}]'],
+      [ask.BPF_LINKS, "[]"],
+      [ask.BPF_CGROUPS, "[]"],
     ] as const;
-    expect(datapathOf(node(none), []).facts.map(({ value }) => value)).toEqual([expect.stringContaining("the kernel's stack") as unknown]);
+    expect(datapathOf(node(none), []).facts).toEqual([
+      {
+        ...{ topic: "datapath", name: "eBPF", value: expect.stringContaining("the kernel's stack") as unknown },
+        from: "bpftool --json net show, bpftool --json link show, bpftool --json cgroup tree",
+      },
+    ]);
+    for (const failed of [ask.BPF_NET, ask.BPF_LINKS, ask.BPF_CGROUPS])
+      expect(datapathOf(node(none.filter(([question]) => question !== failed)), []).facts).toEqual([]);
     expect(datapathOf(node([]), [])).toEqual({ facts: [], seen: {} });
+  });
+
+  it("has each program from the command that told of it", () => {
+    const filters = [ask.filtersOf("eth0", "ingress"), captured("filters-ingress")] as const;
+    const told = (answers: Parameters<typeof node>[0]) => {
+      const { facts } = datapathOf(node(answers), ["eth0"]);
+      return Object.fromEntries(facts.map(({ topic, name, from }) => [topic === "ebpf" ? name : `${topic} ${name}`, from]));
+    };
+    expect(told(programs)).toMatchObject({
+      "eth0 clsact/ingress": "bpftool --json net show",
+      "eth0 xdp": "ip -json -details -statistics link",
+      "devices tcx": "bpftool --json link show",
+      "cgroup connect4": "bpftool --json cgroup tree",
+      "datapath Services": "bpftool --json cgroup tree",
+    });
+    // Without bpftool's own list, by tc's.
+    expect(told([filters])["eth0 clsact/ingress"]).toBe("tc -json filter show dev eth0 ingress");
+    expect(told([[ask.BPF_LINKS, captured("link")]])["cgroup connect4"]).toBe("bpftool --json link show");
   });
 
   it.each([
