@@ -11,7 +11,7 @@ export interface NodeView {
   readonly notReady: string;
   /** Only of network products. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** Only of cloud providers. */
+  /** All of them: clouds tell their nodes by some, and policies select nodes by any. */
   readonly labels: Readonly<Record<string, string>>;
   /** Such as `gce://project/zone/name`; empty where there is none. */
   readonly providerId: string;
@@ -68,6 +68,8 @@ export interface PolicyView {
   readonly name: string;
   /** What it selects pods by, as it is written: a LabelSelector, or a text of Calico's. It selects what any of them selects. */
   readonly selectors: readonly unknown[];
+  /** What it selects nodes by: LabelSelectors of Cilium's host policies. Absent of others. */
+  readonly nodeSelectors?: readonly unknown[];
 }
 
 /** Objects that were read. `refused` has the API server's words where they, or some of them, could not be read. */

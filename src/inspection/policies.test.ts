@@ -4,13 +4,19 @@ import type { ApiFacts, PolicyView } from "./api-facts.js";
 import { KUBE_ROUTER_HEALTH, type Look, written } from "./pods/look.js";
 import { matches, policiesOf } from "./policies.js";
 import { policyView } from "./sift.js";
-import { policiesSentence, servicesUncarried } from "./told-in-run.js";
+import { servicesUncarried, toldInRun, toldOfPolicies } from "./told-in-run.js";
 
 const POD: Look = {
   ...{ id: "pod-a", node: "node-1", network: "pod", address: "198.19.0.2", hostAddress: "198.18.0.11", answers: {} },
   selectable: { namespace: "bench", labels: { "app.kubernetes.io/managed-by": "podwire", "podwire.dev/pod": "pod-a" } },
 };
 const HOST: Look = { ...POD, id: "host-a", network: "host", selectable: { namespace: "bench", labels: {} } };
+
+const NODE = { ...{ podCidrs: [], notReady: "", annotations: {}, providerId: "", addresses: [] }, name: "node-1" };
+const nodeWith = (labels: Readonly<Record<string, string>>) => ({
+  ...{ ...NODE, labels },
+  ...{ kernel: "", runtime: "", kubelet: "", architecture: "", os: "" },
+});
 
 function api(policies: readonly PolicyView[], refused?: string): ApiFacts {
   const none = { objects: [] };
@@ -66,9 +72,60 @@ describe("a policy is in force on the pods that are asked", () => {
   it("and it is said what could not be evaluated, and what could not be read", () => {
     const text = policy({ apiVersion: "crd.projectcalico.org/v1", kind: "GlobalNetworkPolicy" }, undefined, { selector: "app == 'web'" });
     const told = policiesOf(api([text]), [POD], undefined);
-    expect(told.inForce?.policies).toEqual([]);
+    expect(told.inForce).toMatchObject({ policies: [], undecided: [{ kind: "GlobalNetworkPolicy", name: "deny" }] });
+    expect(toldInRun({ policiesInForce: told.inForce } as never)).toEqual([
+      "network policies may be in force whose selectors podwire does not evaluate (GlobalNetworkPolicy deny); what they cost is then part of the figures",
+    ]);
     expect(told.unknown.map(({ why }) => why).join()).toContain("GlobalNetworkPolicy deny selects by an expression");
     expect(policiesOf(api([], "forbidden"), [POD], undefined).inForce).toBeUndefined();
+  });
+});
+
+describe("a policy of nodes is in force on the nodes that are asked", () => {
+  const ofNodes = (nodeSelector: object, more: object = {}) =>
+    policyView({ ...{ apiVersion: "cilium.io/v2", kind: "CiliumClusterwideNetworkPolicy", metadata: { name: "walls" } }, spec: { nodeSelector }, ...more });
+  const settings = (firewall: string) => ({
+    objects: [{ namespace: "kube-system", name: "cilium-config", data: { "enable-host-firewall": firewall } }],
+  });
+  const labels = { "node-role.kubernetes.io/worker": "", zone: "a" };
+  const facts = (policies: readonly PolicyView[], firewall = "true"): ApiFacts => ({
+    ...api(policies),
+    nodes: { objects: [nodeWith(labels)] },
+    configMaps: settings(firewall),
+  });
+  const inForce = (told: ApiFacts, looks: readonly Look[] = [POD, HOST]) => policiesOf(told, looks, undefined).inForce;
+  const names = [{ kind: "CiliumClusterwideNetworkPolicy", name: "walls" }];
+
+  it.each([
+    ["all nodes", {}, true],
+    ["their label", { matchLabels: { zone: "a" } }, true],
+    ["their label, with its source", { matchExpressions: [{ key: "k8s:zone", operator: "In", values: ["a"] }] }, true],
+    ["another label", { matchLabels: { zone: "b" } }, false],
+  ])("by %s", (_, selector, selects) => {
+    expect(inForce(facts([ofNodes(selector)]))).toEqual({ policies: [], ...(selects ? { onNodes: names } : {}), enforcedBy: "unknown" });
+  });
+
+  it("where the host firewall is on, and where the nodes' own network was asked", () => {
+    expect(inForce(facts([ofNodes({})], "false"))).not.toHaveProperty("onNodes");
+    expect(inForce(facts([ofNodes({})]), [POD])).not.toHaveProperty("onNodes");
+  });
+
+  it("beside its other parts, which select pods", () => {
+    const both = ofNodes({}, { specs: [{ endpointSelector: {} }] });
+    expect(inForce(facts([both]))).toEqual({ policies: names, onNodes: names, enforcedBy: "unknown" });
+  });
+
+  it("or may be, where neither the firewall's setting nor the node's labels could be read", () => {
+    const undecided = { policies: [], undecided: names, enforcedBy: "unknown" };
+    expect(inForce({ ...facts([ofNodes({})]), configMaps: { objects: [] } })).toEqual(undecided);
+    expect(inForce({ ...facts([ofNodes({ matchLabels: { zone: "a" } })]), nodes: { objects: [] } })).toEqual(undecided);
+  });
+
+  it("and is said in a run", () => {
+    const policiesInForce = inForce({ ...facts([ofNodes({}), policy(KUBERNETES, "bench", { podSelector: {} })]) });
+    expect(toldInRun({ policiesInForce } as never)).toEqual([
+      "network policies select the measured pods (NetworkPolicy bench/deny) and the measured nodes (CiliumClusterwideNetworkPolicy walls); who enforces them is not known, and what that costs is part of the figures",
+    ]);
   });
 });
 
@@ -96,10 +153,10 @@ describe("who enforces policies", () => {
 
   it("is said in a run with the policies' names, or that it is not known", () => {
     const { inForce } = policiesOf(running(daemonSet("calico-node")), [POD], undefined);
-    expect(policiesSentence({ policiesInForce: inForce } as never)).toBe(
+    expect(toldInRun({ policiesInForce: inForce } as never)).toEqual([
       "network policies select the measured pods (NetworkPolicy bench/deny); Calico enforces them, and what that costs is part of the figures",
-    );
-    expect(policiesSentence({ policiesInForce: { policies: [], enforcedBy: "Calico" } } as never)).toBeUndefined();
+    ]);
+    expect(toldOfPolicies({ policiesInForce: { policies: [], enforcedBy: "Calico" } } as never)).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 import type { Inspection, PolicyName, Untold } from "../model/inspection.js";
-import { type ApiFacts, environmentOf, type PolicyView, runningDaemonSet } from "./api-facts.js";
+import { type ApiFacts, configMap, environmentOf, type PolicyView, runningDaemonSet } from "./api-facts.js";
 import { type AskedPod, from, KUBE_ROUTER_HEALTH, type Look, printed } from "./pods/look.js";
 import { type ProductClaim, read } from "./products/contract.js";
 import { fields, list } from "./sift.js";
@@ -20,25 +20,37 @@ export interface PoliciesTold {
   readonly unknown: readonly Untold[];
 }
 
-/** Policies in force on the pods of a look, and their enforcer. Pods on their node's own network are not selected by any. */
+/** Policies in force on the pods of a look and on its nodes, and their enforcer. Pods on their node's own network are not selected by any of the pods' policies. */
 export function policiesOf(api: ApiFacts, looks: readonly Look[], claim: ProductClaim | undefined): PoliciesTold {
   const pods = looks.flatMap(({ network, selectable }) => (network === "pod" && selectable !== undefined ? [selectable] : []));
   if (pods.length === 0 || api.networkPolicies.refused !== undefined) return { evidence: [], unknown: [] };
-  const all = [...api.networkPolicies.objects, ...api.productPolicies.objects];
-  const answers = all.map((policy) => ({ policy, selects: selectsAny(policy, pods) }));
-  const selecting = answers.filter(({ selects }) => selects === true).map(({ policy }) => nameOf(policy));
+  const nodes = [...new Set(looks.filter(({ network }) => network === "host").map(({ node }) => node))];
+  const answers = [...api.networkPolicies.objects, ...api.productPolicies.objects].map((policy) => ({
+    name: nameOf(policy),
+    pods: selectsAny(policy, pods),
+    nodes: selectsNodes(policy, nodes, api),
+  }));
+  const selecting = answers.filter((one) => one.pods === true).map(({ name }) => name);
+  const onNodes = answers.filter((one) => one.nodes === true).map(({ name }) => name);
+  const undecided = answers
+    .filter((one) => (one.pods === undefined && one.nodes !== true) || (one.nodes === undefined && one.pods !== true))
+    .map(({ name }) => name);
   const enforcer = enforcerOf(api, looks, claim);
   return {
-    inForce: { policies: selecting, enforcedBy: enforcer?.who ?? "unknown" },
+    inForce: {
+      policies: selecting,
+      ...(onNodes.length === 0 ? {} : { onNodes }),
+      ...(undecided.length === 0 ? {} : { undecided }),
+      enforcedBy: enforcer?.who ?? "unknown",
+    },
     evidence: enforcer === undefined ? [] : [enforcer.evidence],
     unknown: [
       ...(api.productPolicies.refused === undefined ? [] : [{ claim: "policiesInForce", why: api.productPolicies.refused }]),
-      ...answers.flatMap(({ policy, selects }) =>
-        selects === undefined
-          ? [{ claim: "policiesInForce", why: `${policy.kind} ${policy.name} selects by an expression that podwire does not evaluate` }]
-          : [],
-      ),
-      ...(selecting.length > 0 && enforcer === undefined
+      ...undecided.map(({ kind, name }) => ({
+        claim: "policiesInForce",
+        why: `${kind} ${name} selects by an expression that podwire does not evaluate`,
+      })),
+      ...(selecting.length + onNodes.length > 0 && enforcer === undefined
         ? [{ claim: "policiesInForce", why: "nothing that was seen enforces policies; --deep looks at the nodes' rules" }]
         : []),
     ],
@@ -55,10 +67,26 @@ function selectsAny(policy: PolicyView, pods: readonly Selectable[]): boolean | 
   return answers.includes(undefined) ? undefined : false;
 }
 
+/** Whether a policy of nodes selects one of these; undefined where podwire cannot say. Cilium's are in force where its host firewall is on (Documentation/security/host-firewall.rst). */
+function selectsNodes({ nodeSelectors = [] }: PolicyView, nodes: readonly string[], api: ApiFacts): boolean | undefined {
+  if (nodeSelectors.length === 0 || nodes.length === 0) return false;
+  const settings = configMap(api, "cilium-config");
+  if (settings !== undefined && settings.data["enable-host-firewall"] !== "true") return false;
+  const answers = nodes.flatMap((name) => {
+    const labels = api.nodes.objects.find((node) => node.name === name)?.labels;
+    return nodeSelectors.map((selector) => (labels === undefined ? undefined : matches(selector, labels, withoutSource)));
+  });
+  if (answers.includes(true)) return settings === undefined ? undefined : true;
+  return answers.includes(undefined) ? undefined : false;
+}
+
+/** Cilium writes where a label is from before its key. */
+const withoutSource = (key: string): string => key.replace(/^(?:any|k8s)[:.]/, "");
+
 function selects(selector: unknown, { product }: PolicyView, { namespace, labels }: Selectable): boolean | undefined {
   if (product === "calico") return typeof selector === "string" && !["", "all()"].includes(selector.trim()) ? undefined : true;
   if (product === "kubernetes") return matches(selector, labels);
-  return matches(selector, { ...labels, "io.kubernetes.pod.namespace": namespace }, (key) => key.replace(/^(?:any|k8s)[:.]/, ""));
+  return matches(selector, { ...labels, "io.kubernetes.pod.namespace": namespace }, withoutSource);
 }
 
 /** A LabelSelector on labels. One that is empty or absent selects everything. `keyOf` takes a product's prefix from a key. */

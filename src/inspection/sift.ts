@@ -8,8 +8,6 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** Annotations that network products write on nodes. */
 const TELLING_ANNOTATIONS = /^(?:flannel\.alpha\.coreos\.com|projectcalico\.org|k8s\.ovn\.org|k3s\.io\/node-args|network\.cilium\.io)/;
-/** Labels by which clouds tell their nodes. */
-const TELLING_LABELS = /^(?:cloud\.google\.com|kubernetes\.azure\.com|eks\.amazonaws\.com|node\.openshift\.io)\//;
 
 /** Labels by which charts tell their versions. */
 const VERSION_LABELS = /^(?:helm\.sh\/chart|app\.kubernetes\.io\/version)$/;
@@ -25,7 +23,7 @@ export function nodeView(object: unknown): NodeView {
     podCidrs: cidrs.length > 0 || first === undefined ? cidrs : [first],
     notReady: notReady(fields(status)["conditions"]),
     annotations: matching(fields(metadata)["annotations"], TELLING_ANNOTATIONS),
-    labels: matching(fields(metadata)["labels"], TELLING_LABELS),
+    labels: matching(fields(metadata)["labels"], /^/),
     providerId: text(fields(spec)["providerID"]),
     addresses: list(fields(status)["addresses"]).flatMap((one) =>
       fields(one)["type"] === "InternalIP" ? texts([fields(one)["address"]]) : [],
@@ -91,13 +89,15 @@ export function policyView(object: unknown): PolicyView {
   const namespace = text(fields(metadata)["namespace"]);
   const key = { kubernetes: "podSelector", cilium: "endpointSelector", calico: "selector" }[product];
   // Cilium's may have several parts, and parts that select nodes.
-  const parts = [...(spec === undefined ? [] : [spec]), ...list(specs)].map(fields).filter((part) => !("nodeSelector" in part));
+  const parts = [...(spec === undefined ? [] : [spec]), ...list(specs)].map(fields);
+  const ofNodes = parts.filter((part) => "nodeSelector" in part);
   return {
     product,
     kind: text(kind),
     ...(namespace === "" ? {} : { namespace }),
     name: text(fields(metadata)["name"]),
-    selectors: parts.map((part) => part[key]),
+    selectors: parts.filter((part) => !ofNodes.includes(part)).map((part) => part[key]),
+    ...(ofNodes.length === 0 ? {} : { nodeSelectors: ofNodes.map(({ nodeSelector }) => nodeSelector) }),
   };
 }
 

@@ -2,23 +2,57 @@
  * What a run says of its network before it measures, a sentence each: what is amiss, and policies, which cost on every packet that they look at.
  * @packageDocumentation
  */
-import type { Inspection } from "../model/inspection.js";
+import type { Inspection, PolicyName } from "../model/inspection.js";
 import { listed } from "../units/listed.js";
 
 /** More names than these are counted. */
 const NAMED = 3;
 
-/** Policies in force on the measured pods and who enforces them; undefined where there are none or it is not known. */
-export function policiesSentence({ policiesInForce }: Inspection): string | undefined {
-  const { policies = [], enforcedBy = "unknown" } = policiesInForce ?? {};
-  if (policies.length === 0) return undefined;
+/** One thing that is said of policies: in brief, as the clause that names them, and as a sentence with what follows. */
+interface ToldOfPolicies {
+  readonly brief: string;
+  readonly clause: string;
+  readonly full: string;
+}
+
+/** Policies in force on the measured pods and nodes with who enforces them, and those that may be; none where there are none or it is not known. */
+export function toldOfPolicies({ policiesInForce }: Inspection): readonly ToldOfPolicies[] {
+  const { policies = [], onNodes = [], undecided = [], enforcedBy = "unknown" } = policiesInForce ?? {};
+  const known = enforcedBy !== "unknown";
+  const selected = [
+    ...(policies.length === 0 ? [] : [{ what: "the measured pods", names: namesOf(policies) }]),
+    ...(onNodes.length === 0 ? [] : [{ what: "the measured nodes", names: namesOf(onNodes) }]),
+  ];
+  const told = (brief: string, clause: string, rest: string): ToldOfPolicies => ({ brief, clause, full: `${clause}; ${rest}` });
+  const whole = listed(selected.map(({ what, names }) => `${what} (${names})`));
+  return [
+    ...(selected.length === 0
+      ? []
+      : [
+          told(
+            `policies select ${listed(selected.map(({ what }) => what))}${known ? `, ${enforcedBy} enforces them` : ""}`,
+            `network policies select ${whole}`,
+            `${known ? `${enforcedBy} enforces them` : "who enforces them is not known"}, and what that costs is part of the figures`,
+          ),
+        ]),
+    ...(undecided.length === 0
+      ? []
+      : [
+          told(
+            "policies may be in force whose selectors podwire does not evaluate",
+            `network policies may be in force whose selectors podwire does not evaluate (${namesOf(undecided)})`,
+            "what they cost is then part of the figures",
+          ),
+        ]),
+  ];
+}
+
+function namesOf(policies: readonly PolicyName[]): string {
   const names = policies
     .slice(0, NAMED)
     .map(({ kind, namespace, name }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
   const rest = policies.length - names.length;
-  const all = listed([...names, ...(rest > 0 ? [`${String(rest)} more`] : [])]);
-  const who = enforcedBy === "unknown" ? "who enforces them is not known" : `${enforcedBy} enforces them`;
-  return `network policies select the measured pods (${all}); ${who}, and what that costs is part of the figures`;
+  return listed([...names, ...(rest > 0 ? [`${String(rest)} more`] : [])]);
 }
 
 /** Why a Service's address may lead nowhere here, as a sentence; undefined where something was found that carries Services. */
@@ -28,7 +62,7 @@ export function servicesUncarried({ kubeProxy, servicesBy }: Inspection): string
 }
 
 /** Everything that a run says. */
-export function toldInRun(inspection: Inspection): readonly string[] {
-  const policies = policiesSentence(inspection);
-  return [...(inspection.findings ?? []).map(({ text }) => text), ...(policies === undefined ? [] : [policies])];
-}
+export const toldInRun = (inspection: Inspection): readonly string[] => [
+  ...(inspection.findings ?? []).map(({ text }) => text),
+  ...toldOfPolicies(inspection).map(({ full }) => full),
+];

@@ -151,6 +151,10 @@ export const inspectionSchema = z.object({
   policiesInForce: z
     .object({
       policies: z.array(policySchema),
+      /** Policies that select nodes whose own network was asked (Cilium's host firewall); absent where there are none. */
+      onNodes: z.array(policySchema).optional(),
+      /** Policies that may select pods or nodes that were asked: podwire does not evaluate their selectors; absent where there are none. */
+      undecided: z.array(policySchema).optional(),
       /** Who enforces policies in this cluster; `unknown` where it could not be determined. */
       enforcedBy: z.string(),
     })

@@ -236,7 +236,8 @@ function namesOf(run: Telling): readonly string[] {
   const homes = texts.flatMap((text) => [...text.matchAll(HOME)].map(([, , user]) => user ?? ""));
   const nodes = [...nodeNames(run.inspection), ...(run.matrix?.pairs ?? []).flatMap(({ from, to }) => [from, to])];
   const firstParts = nodes.flatMap((node) => (node.includes(".") ? [node.split(".")[0] ?? ""] : []));
-  const policies = (run.inspection?.policiesInForce?.policies ?? []).flatMap(({ namespace, name }) => [name, namespace ?? ""]);
+  const { policies: onPods = [], onNodes = [], undecided = [] } = run.inspection?.policiesInForce ?? {};
+  const policies = [...onPods, ...onNodes, ...undecided].flatMap(({ namespace, name }) => [name, namespace ?? ""]);
   return [...named, ...printed, ...homes, ...nodes, ...firstParts, ...policies];
 }
 

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 
-import { policiesSentence } from "../inspection/told-in-run.js";
+import { toldOfPolicies } from "../inspection/told-in-run.js";
 import { CONFORMANCE_SCHEMA, contradictions } from "../model/conformance.js";
 import { CHECKS } from "../model/doubt.js";
 import { groupBy } from "../model/grouped.js";
@@ -79,11 +79,11 @@ export function notesOf(summary: Summary, run: Run, shown: readonly string[]): r
 /** What is amiss with a cluster's network, and policies, whose cost is part of the figures. */
 function ofNetwork({ inspection }: Summary): readonly Note[] {
   if (inspection === undefined) return [];
-  const policies = policiesSentence(inspection);
-  const who = inspection.policiesInForce?.enforcedBy ?? "unknown";
-  const inBrief = `policies select the measured pods${who === "unknown" ? "" : `, ${who} enforces them`}`;
   const note = (text: string, full: string): Note => ({ kind: "warning", rows: [], metrics: [], subject: "network", text, full });
-  return [...(inspection.findings ?? []).map(({ text }) => note(text, text)), ...(policies === undefined ? [] : [note(inBrief, policies)])];
+  return [
+    ...(inspection.findings ?? []).map(({ text }) => note(text, text)),
+    ...toldOfPolicies(inspection).map(({ brief, full }) => note(brief, full)),
+  ];
 }
 
 /** Modes that stated needs exclude, those with one reason together. */

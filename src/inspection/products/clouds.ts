@@ -45,9 +45,12 @@ export const gke: Detector = (api) => {
   };
 };
 
+const azureLabels = (labels: NodeView["labels"]): readonly string[] =>
+  Object.keys(labels).filter((label) => label.startsWith("kubernetes.azure.com/"));
+
 /** AKS: Azure CNI with an overlay, with addresses of the virtual network, or kubenet. */
 export const aks: Detector = (api) => {
-  const node = api.nodes.objects.find(({ labels }) => Object.keys(labels).some((label) => label.startsWith("kubernetes.azure.com/")));
+  const node = api.nodes.objects.find(({ labels }) => azureLabels(labels).length > 0);
   if (node === undefined || ofProvider(api, "azure") === undefined || runningDaemonSet(api, "cilium", "calico-node") !== undefined)
     return undefined;
   const overlay = node.labels["kubernetes.azure.com/podnetwork-type"] === "overlay";
@@ -61,7 +64,7 @@ export const aks: Detector = (api) => {
       : "AKS writes its network plugin on no object that podwire reads: pods show how they are attached",
     ...(overlay ? { ownDatapath: "Azure CNI" } : {}),
     evidence: [
-      read("cni", Object.keys(node.labels).join(", "), `labels of node ${node.name}`),
+      read("cni", azureLabels(node.labels).join(", "), `labels of node ${node.name}`),
       ...(cns === undefined ? [] : [read("cni", "runs on the nodes", daemonSetName(cns))]),
     ],
   };

@@ -174,6 +174,15 @@ describe("a network with a datapath of its own", () => {
     expect(facts["MTU"]).toBe("pods 1450 (interface 1500, route 1450), hosts 1500 (50 less): VXLAN over IPv4 takes 50 bytes");
     expect(facts["between nodes"]).toContain("via 198.18.0.12 (routes of proto bird)");
     expect(facts["policies"]).toBe("in force on the pods that were asked: NetworkPolicy acme/acme-deny; Cilium enforces them");
+    const [onNodes, undecided] = [
+      [{ kind: "CiliumClusterwideNetworkPolicy", name: "acme-walls" }],
+      [{ kind: "GlobalNetworkPolicy", name: "acme-may" }],
+    ];
+    const textOf = (policiesInForce: Inspection["policiesInForce"]) =>
+      inspectionFacts({ ...cilium, policiesInForce }).find(({ label }) => label === "policies")?.text;
+    expect(textOf({ policies: [], onNodes, undecided, enforcedBy: "Cilium" })).toBe(
+      "in force on the nodes that were asked: CiliumClusterwideNetworkPolicy acme-walls; podwire does not evaluate what GlobalNetworkPolicy acme-may selects; Cilium enforces them",
+    );
   });
 
   it("has its findings in each report, and no policy's name once it is masked", () => {
@@ -182,6 +191,9 @@ describe("a network with a datapath of its own", () => {
     expect(renderInspectionMarkdown(cilium)).toContain("Findings:");
     expect(inspectionSection(cilium).text).toContain("<h3>Findings</h3>");
     expect(JSON.stringify(anonymizeInspection(cilium, inspectionMask(cilium)))).not.toContain("acme");
+    const [onNodes, undecided] = [[{ kind: "CiliumClusterwideNetworkPolicy", name: "acme-walls" }], [{ kind: "GlobalNetworkPolicy", name: "acme-may" }]];
+    const more = { ...cilium, policiesInForce: { policies: [], onNodes, undecided, enforcedBy: "Cilium" } };
+    expect(JSON.stringify(anonymizeInspection(more, inspectionMask(more)))).not.toContain("acme");
   });
 });
 

@@ -2,7 +2,7 @@
  * An inspection in words: the same facts in the same order in every report.
  * @packageDocumentation
  */
-import { DEEP_TOPICS, type DeepFact, type Inspection, type NodeKind, type Trait } from "../../model/inspection.js";
+import { DEEP_TOPICS, type DeepFact, type Inspection, type NodeKind, type PolicyName, type Trait } from "../../model/inspection.js";
 import { formatCount } from "../../units/format.js";
 
 /** One line of a report. */
@@ -79,15 +79,26 @@ function traitFact({ trait, seen, configured }: Trait): readonly (readonly [stri
 
 function policiesText({ policiesInForce, networkPolicies }: Inspection): string {
   if (policiesInForce === undefined) return "";
-  const { policies, enforcedBy } = policiesInForce;
+  const { policies, onNodes = [], undecided = [], enforcedBy } = policiesInForce;
   const known = enforcedBy !== "unknown";
-  if (policies.length === 0) {
-    const others = networkPolicies === undefined || networkPolicies === 0 ? "" : ` (of ${formatCount(networkPolicies)} in the cluster)`;
-    return `none selects the pods that were asked${others}${known ? `; ${enforcedBy} enforces policies here` : ""}`;
-  }
-  const names = policies.map(({ kind, namespace, name }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`);
-  return `in force on the pods that were asked: ${names.join(", ")}; ${known ? `${enforcedBy} enforces them` : "who enforces them is not known"}`;
+  const selected = [
+    ...(policies.length === 0 ? [] : [`the pods that were asked: ${namesOf(policies)}`]),
+    ...(onNodes.length === 0 ? [] : [`the nodes that were asked: ${namesOf(onNodes)}`]),
+  ];
+  const others = networkPolicies === undefined || networkPolicies === 0 ? "" : ` (of ${formatCount(networkPolicies)} in the cluster)`;
+  return [
+    selected.length === 0 ? `none selects the pods that were asked${others}` : `in force on ${selected.join("; on ")}`,
+    ...(undecided.length === 0 ? [] : [`podwire does not evaluate what ${namesOf(undecided)} ${undecided.length === 1 ? "selects" : "select"}`]),
+    ...(selected.length === 0
+      ? known
+        ? [`${enforcedBy} enforces policies here`]
+        : []
+      : [known ? `${enforcedBy} enforces them` : "who enforces them is not known"]),
+  ].join("; ");
 }
+
+const namesOf = (policies: readonly PolicyName[]): string =>
+  policies.map(({ kind, namespace, name }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`).join(", ");
 
 function servicesText({ kubeProxy, servicesBy }: Inspection): string {
   const proxy = kubeProxy === "none" ? "no kube-proxy" : `kube-proxy ${kubeProxy}`;

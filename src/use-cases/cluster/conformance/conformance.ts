@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { type Check, SILENCE } from "../../../conformance/check.js";
-import { policiesSentence, toldInRun } from "../../../inspection/told-in-run.js";
+import { toldInRun, toldOfPolicies } from "../../../inspection/told-in-run.js";
 import { type Kubernetes, KubernetesError, type KubernetesObject } from "../../../machine/kubernetes/port.js";
 import { CONFORMANCE_SCHEMA, type Conformance, type ConformanceCell } from "../../../model/conformance.js";
 import type { Inspection } from "../../../model/inspection.js";
@@ -162,10 +162,8 @@ async function tryAll(standing: Omit<Standing, "inspection" | "nodes">, say: Say
 
 /** Policies that select the pods may be why a cell does not work. */
 function withPolicies(cell: ConformanceCell, inspection: Inspection): ConformanceCell {
-  const policies = policiesSentence(inspection);
-  if (cell.result !== "does-not-work" || policies === undefined) return cell;
-  const [names = ""] = policies.split("; ");
-  return { ...cell, evidence: `${cell.evidence}; ${names}` };
+  const policies = toldOfPolicies(inspection).map(({ clause }) => clause);
+  return cell.result === "does-not-work" ? { ...cell, evidence: [cell.evidence, ...policies].join("; ") } : cell;
 }
 
 /** Addresses of all nodes by name; none where they may not be read. */
