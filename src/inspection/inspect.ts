@@ -8,6 +8,7 @@ import { kubeProxyOf, type ProxyTold } from "./kube-proxy.js";
 import { mtuOf } from "./mtu.js";
 import { ipFamiliesOf, nodeKinds, podCidrFindings, podCidrsOf } from "./nodes.js";
 import type { Look } from "./pods/look.js";
+import { WRITES_OF_ITSELF } from "./pods/way.js";
 import { modeOfWiring, type Wiring, wiringOf } from "./pods/wiring.js";
 import { policiesOf } from "./policies.js";
 import type { Likeness, ProductClaim } from "./products/contract.js";
@@ -17,7 +18,7 @@ import { contradictionsIn, distinct, missingDevices, seenInWiring, traitsOf } fr
 
 /** Says what the network is. `looks` are pods that were asked; none where only the API was. */
 export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection {
-  const product = productOf(api);
+  const product = productOf(api, looks.length > 0);
   const wiring = wiringOf(looks);
   const cni = cniOf(product, wiring);
   const proxy = kubeProxyOf(api, looks, product.claim?.servicesBy);
@@ -56,7 +57,7 @@ export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection 
       ]),
     ],
     unknown: [
-      ...(cni === "unknown" ? [{ claim: "cni", why: product.why }] : []),
+      ...untoldProduct(cni, product, wiring),
       ...("why" in mode ? [{ claim: "mode", why: mode.why }] : []),
       ...(proxy.why === undefined ? [] : [{ claim: "kubeProxy", why: proxy.why }]),
       ...untoldByPods(wiring, looks),
@@ -74,7 +75,7 @@ interface ProductTold {
 }
 
 /** The one product that runs. Traces of others beside it were left behind; two that run, or traces of several alone, are not decided between. */
-function productOf(api: ApiFacts): ProductTold {
+function productOf(api: ApiFacts, asked: boolean): ProductTold {
   const claims = DETECTORS.flatMap((detect) => detect(api) ?? []);
   const evidence = claims.flatMap((claim) => claim.evidence);
   const running = claims.filter(({ strength }) => strength === "runs");
@@ -85,7 +86,7 @@ function productOf(api: ApiFacts): ProductTold {
       words === undefined
         ? "no object of the API names a network product"
         : `DaemonSets could not be read (${words}), and nothing else names a network product`;
-    return { why: `${seen}; --pods looks at links and routes`, evidence };
+    return { why: asked ? seen : `${seen}; --pods looks at links and routes`, evidence };
   }
   if (more.length > 0)
     return { why: `several network products are to be seen: ${[first, ...more].map(({ cni }) => cni).join(", ")}`, evidence };
@@ -169,6 +170,13 @@ function cniOf({ claim }: ProductTold, { attachment, way, nodeLinks }: Wiring): 
   return attachment.kind === "link-local-gateway" ? "unknown" : attachment.kind;
 }
 
+/** Where no product is told, and where only the kind of the pods' links is: that is a plugin's work, and what set it up stays unknown. */
+function untoldProduct(cni: string, { claim, why }: ProductTold, { attachment }: Wiring): Untold[] {
+  if (cni === "unknown") return [{ claim: "cni", why }];
+  if (claim !== undefined || cni !== attachment?.kind) return [];
+  return [{ claim: "cni", why: `${why}: pods' links are those of the CNI plugin ${cni}, and what set it up is not known` }];
+}
+
 function podRoutesOf({ way, attachment }: Wiring): Inspection["podRoutes"] {
   if (attachment?.kind === "macvlan") return { by: "segment", ...(attachment.parent === undefined ? {} : { via: attachment.parent }) };
   if (way === undefined) return { by: "unknown" };
@@ -184,7 +192,18 @@ function untoldByPods(wiring: Wiring, looks: readonly Look[]): Untold[] {
     ];
   const claims = { attachment: "mtu.pod", way: "podRoutes", uplink: "mtu.host" } as const;
   const pastNode = wiring.attachment?.kind === "macvlan";
-  return wiring.why.filter(({ part }) => !(pastNode && part === "way")).map(({ part, why }) => ({ claim: claims[part], why }));
+  return [
+    ...wiring.why.filter(({ part }) => !(pastNode && part === "way")).map(({ part, why }) => ({ claim: claims[part], why })),
+    ...(pastNode ? [] : untoldWriter(wiring)),
+  ];
+}
+
+/** Routes with the number of a program that podwire does not know. */
+function untoldWriter({ way }: Wiring): Untold[] {
+  const protocol = way?.protocol;
+  if (protocol === undefined || WRITES_OF_ITSELF.has(protocol) || writerOf(protocol) !== undefined) return [];
+  const why = `routes to other nodes' pods are of protocol ${protocol}, which is no routing daemon's that podwire knows`;
+  return [{ claim: "podRoutes.protocol", why }];
 }
 
 /** A kube-proxy that answers, beside a product that is set to do without. */

@@ -83,7 +83,11 @@ describe("a policy is in force on the pods that are asked", () => {
 
 describe("a policy of nodes is in force on the nodes that are asked", () => {
   const ofNodes = (nodeSelector: object, more: object = {}) =>
-    policyView({ ...{ apiVersion: "cilium.io/v2", kind: "CiliumClusterwideNetworkPolicy", metadata: { name: "walls" } }, spec: { nodeSelector }, ...more });
+    policyView({
+      ...{ apiVersion: "cilium.io/v2", kind: "CiliumClusterwideNetworkPolicy", metadata: { name: "walls" } },
+      spec: { nodeSelector },
+      ...more,
+    });
   const settings = (firewall: string) => ({
     objects: [{ namespace: "kube-system", name: "cilium-config", data: { "enable-host-firewall": firewall } }],
   });

@@ -57,6 +57,12 @@ const traits = (routing: string): Inspection["traits"] => [
   { trait: "bandwidthManager", seen: "off", configured: "off" },
 ];
 
+/** Of a cluster whose links and routes no object of its API explains. */
+const NO_PRODUCT = {
+  claim: "cni",
+  why: "no object of the API names a network product: pods' links are those of the CNI plugin bridge, and what set it up is not known",
+};
+
 /** What a captured cluster would have answered with other links on these of its pods and nodes. */
 const relinked = (looks: readonly Look[], ids: readonly string[], change: (links: readonly unknown[]) => readonly unknown[]) =>
   looks.map((look): Look => {
@@ -77,7 +83,13 @@ const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
     mtu: UNWRAPPED,
     podRoutes: { by: "peers", via: "198.18.0.11" },
     findings: [],
-    unknown: [],
+    unknown: [
+      NO_PRODUCT,
+      {
+        claim: "podRoutes.protocol",
+        why: "routes to other nodes' pods are of protocol 77, which is no routing daemon's that podwire knows",
+      },
+    ],
   },
   "gce-without-kube-proxy": {
     cni: "bridge",
@@ -86,7 +98,7 @@ const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
     mtu: UNWRAPPED,
     podRoutes: { by: "fabric", via: "198.18.0.1" },
     findings: [],
-    unknown: [],
+    unknown: [NO_PRODUCT],
   },
   "cilium-vxlan": {
     ...CILIUM,
@@ -128,6 +140,7 @@ const TOLD: Readonly<Record<string, Partial<Inspection>>> = {
     mtu: UNWRAPPED,
     podRoutes: { by: "peers", via: "198.18.0.11", protocol: "bird" },
     findings: [],
+    unknown: [NO_PRODUCT],
   },
 };
 

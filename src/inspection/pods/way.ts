@@ -72,7 +72,7 @@ export function wayTo(pod: Look, host: Look, hosts: readonly Look[]): WaySeen {
 }
 
 /** Who writes by hand, and the kernel: of these a route says nothing of what made it. */
-const WRITES_OF_ITSELF = new Set(["kernel", "boot", "static", "dhcp", "ra"]);
+export const WRITES_OF_ITSELF: ReadonlySet<string> = new Set(["kernel", "boot", "static", "dhcp", "ra"]);
 
 const tunnelKind = ({ kind }: Link): Tunnel | undefined => TUNNELS.find((one) => one === kind);
 

@@ -191,7 +191,10 @@ describe("a network with a datapath of its own", () => {
     expect(renderInspectionMarkdown(cilium)).toContain("Findings:");
     expect(inspectionSection(cilium).text).toContain("<h3>Findings</h3>");
     expect(JSON.stringify(anonymizeInspection(cilium, inspectionMask(cilium)))).not.toContain("acme");
-    const [onNodes, undecided] = [[{ kind: "CiliumClusterwideNetworkPolicy", name: "acme-walls" }], [{ kind: "GlobalNetworkPolicy", name: "acme-may" }]];
+    const [onNodes, undecided] = [
+      [{ kind: "CiliumClusterwideNetworkPolicy", name: "acme-walls" }],
+      [{ kind: "GlobalNetworkPolicy", name: "acme-may" }],
+    ];
     const more = { ...cilium, policiesInForce: { policies: [], onNodes, undecided, enforcedBy: "Cilium" } };
     expect(JSON.stringify(anonymizeInspection(more, inspectionMask(more)))).not.toContain("acme");
   });

@@ -88,7 +88,9 @@ function policiesText({ policiesInForce, networkPolicies }: Inspection): string 
   const others = networkPolicies === undefined || networkPolicies === 0 ? "" : ` (of ${formatCount(networkPolicies)} in the cluster)`;
   return [
     selected.length === 0 ? `none selects the pods that were asked${others}` : `in force on ${selected.join("; on ")}`,
-    ...(undecided.length === 0 ? [] : [`podwire does not evaluate what ${namesOf(undecided)} ${undecided.length === 1 ? "selects" : "select"}`]),
+    ...(undecided.length === 0
+      ? []
+      : [`podwire does not evaluate what ${namesOf(undecided)} ${undecided.length === 1 ? "selects" : "select"}`]),
     ...(selected.length === 0
       ? known
         ? [`${enforcedBy} enforces policies here`]
