@@ -6,8 +6,8 @@ import type { NodeLink, Wiring } from "./pods/wiring.js";
 
 const tunnel = (kind: Extract<Way, { by: "tunnel" }>["tunnel"], mtu = 1450): Way => ({ by: "tunnel", tunnel: kind, device: "tun0", mtu });
 const PEERS: Way = { by: "peers", gateway: "192.0.2.2", device: "eth0" };
-const ofLink = (link: number): PodMtu => ({ link, path: { bytes: link, by: "link" } });
-const ofRoute = (link: number, route: number): PodMtu => ({ link, route, path: { bytes: route, by: "route" } });
+const ofLink = (link: number): PodMtu => ({ link, path: { bytes: link, by: "link" }, towards: [] });
+const ofRoute = (link: number, route: number): PodMtu => ({ link, route, path: { bytes: route, by: "route" }, towards: [] });
 
 function wiring(pod: number | PodMtu | undefined, host: number | undefined, way?: Way): Wiring {
   const evidence = { claim: "mtu.host", value: "", from: "" };

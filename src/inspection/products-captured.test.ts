@@ -6,7 +6,7 @@ import { cgroupPrograms } from "./deep/ebpf.js";
 import { type DeepLook, nodeFacts } from "./deep/node-facts.js";
 import { BPF_CGROUPS } from "./deep/questions.js";
 import { inspect } from "./inspect.js";
-import { LINKS, type Look, PROXY_MODE, written } from "./pods/look.js";
+import { LINKS, type Look, PROXY_MODE, routeTo, written } from "./pods/look.js";
 import { configMapView, daemonSetView, fields, list, nodeView } from "./sift.js";
 import { withDeep } from "./with-deep.js";
 
@@ -231,6 +231,50 @@ describe("Cilium's mode", () => {
     const looks = looksAt(network);
     for (const left of looks.flatMap((one, place) => [[one], looks.filter((_, other) => other !== place)]))
       expect([mode, "unknown"]).toContain(inspect(apiOf(network), left).mode);
+  });
+});
+
+describe("the MTU of pods' paths", () => {
+  /** The captured cluster's answers, with other words of a pod's kernel on its way to an address. */
+  const answering = (looks: readonly Look[], id: string, address: string, words: object) =>
+    looks.map((look): Look => {
+      const question = written(routeTo(address));
+      const route = { dst: address, gateway: "198.19.0.1", dev: "eth0", prefsrc: look.address, flags: [], uid: 0, cache: [], ...words };
+      return look.id === id ? { ...look, answers: { ...look.answers, [question]: { printed: JSON.stringify([route]) } } } : look;
+    });
+  const looks = looksAt("cilium-vxlan");
+  const addressOf = (id: string) => looks.find((one) => one.id === id)?.address ?? "";
+  const told = (seen: readonly Look[]) => {
+    const { mtu, findings = [], evidence } = inspect(apiOf("cilium-vxlan"), seen);
+    const route = evidence.find(({ claim }) => claim === "mtu.podRoute")?.value;
+    return { path: mtu.podPath, route, findings: findings.map(({ text }) => text) };
+  };
+
+  it("are what path-MTU discovery taught, where it did before the pods were asked", () => {
+    expect(told(answering(looks, "pod-a", addressOf("pod-b"), { metrics: [{ mtu: 1400 }], expires: 597 }))).toEqual({
+      ...{ path: 1400, route: "1400, from path-MTU discovery" },
+      findings: ["pods put different amounts into one packet: pod-a 1400, pod-b 1450 bytes"],
+    });
+  });
+
+  it("are the least of several, which is a finding", () => {
+    const [pod] = looks.filter(({ id }) => id === "pod-b");
+    const third = { ...(JSON.parse(JSON.stringify(pod).replaceAll(addressOf("pod-b"), "198.19.1.7")) as Look), id: "pod-c" };
+    const seen = answering([...looks, third], "pod-a", third.address, { metrics: [{ mtu: 1300 }] });
+    expect(told(seen)).toMatchObject({
+      ...{ path: 1300, route: "1300" },
+      findings: expect.arrayContaining(["pod-a puts different amounts into one packet by destination: 1450 to pod-b, 1300 to pod-c bytes"]) as unknown,
+    });
+  });
+
+  it("are less for TCP where the far end asks for smaller segments, which is a finding", () => {
+    const seen = answering(looks, "pod-b", addressOf("pod-a"), { metrics: [{ mtu: 1450, advmss: 1000 }] });
+    expect(told(seen)).toEqual({
+      ...{ path: 1450, route: "1450" },
+      findings: [
+        "TCP packets from pod-a to pod-b have 1040 bytes, where its kernel would send 1450: pod-b asks for segments of 1000 (advmss)",
+      ],
+    });
   });
 });
 

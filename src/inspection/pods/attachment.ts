@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import type { Evidence } from "../../model/inspection.js";
-import { type PathMtu, sentAtOnce } from "../../model/path-mtu.js";
+import { type EndSizes, type PathMtu, sentAtOnce } from "../../model/path-mtu.js";
 import { type Link, parseAddresses, parseLinks, parseRoutes, type Route } from "./links.js";
 import { ADDRESSES, from, LINKS, type Look, printed, type Question, ROUTES, routeTo, type Unseen } from "./look.js";
 
@@ -27,8 +27,10 @@ export interface PodMtu {
   readonly link: number;
   /** Of its route to the other pods; absent where that names none. */
   readonly route?: number;
-  /** What its kernel puts into one packet to them. */
+  /** What its kernel puts into one packet to them; the least, where that differs by destination. */
   readonly path: PathMtu;
+  /** Its sizes towards each pod whose route was asked, as its kernel answered. */
+  readonly towards: readonly { readonly id: string; readonly sizes: EndSizes }[];
 }
 
 /** Tells a pod's attachment. `host` is a look at its node, where there is one; `others` are pods of other nodes. */
@@ -64,15 +66,18 @@ export function attachmentOf(pod: Look, host: Look | undefined, others: readonly
   };
 }
 
-/** The route that decides is the kernel's answer for another node's pod; where there is none to ask for, the default route. */
+/** The route that decides is the kernel's answer for another node's pod, that with the least where there are several; where there is none to ask for, the default route. */
 function mtuOf(pod: Look, link: Link, routes: readonly Route[], others: readonly Look[]) {
-  const answers = others.map(({ address }) => routeTo(address)).flatMap((question) => answered(pod, question));
+  const sizesOf = ({ sizes }: Route): EndSizes => ({ link: link.mtu, ...sizes });
+  const answers = others.flatMap(({ id, address }) => answered(pod, routeTo(address)).map((one) => ({ ...one, id })));
   const listed = routes.find(
     ({ to, device, table }) => to === "default" && device === link.name && (table === undefined || table === "main"),
   );
-  const decides = answers[0] ?? (listed === undefined ? undefined : { route: listed, question: ROUTES });
+  const [least] = [...answers].sort((one, other) => sentAtOnce(sizesOf(one.route)).bytes - sentAtOnce(sizesOf(other.route)).bytes);
+  const decides = least ?? (listed === undefined ? undefined : { route: listed, question: ROUTES });
   const { route: mtu, learned = false } = decides?.route.sizes ?? {};
   const path = sentAtOnce({ link: link.mtu, ...(mtu === undefined ? {} : { route: mtu, learned }) });
+  const towards = answers.map(({ id, route }) => ({ id, sizes: sizesOf(route) }));
   const evidence: Evidence[] =
     decides === undefined || mtu === undefined
       ? []
@@ -83,7 +88,7 @@ function mtuOf(pod: Look, link: Link, routes: readonly Route[], others: readonly
             from: from(pod, decides.question),
           },
         ];
-  return { mtu: { link: link.mtu, ...(mtu === undefined ? {} : { route: mtu }), path }, evidence };
+  return { mtu: { link: link.mtu, ...(mtu === undefined ? {} : { route: mtu }), path, towards }, evidence };
 }
 
 function answered(pod: Look, question: Question): readonly { readonly route: Route; readonly question: Question }[] {
