@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { clusterRun } from "../../test/synthetic/cluster-run.js";
 import { syntheticRun } from "../../test/synthetic/run.js";
 import type { Run } from "../model/run.js";
@@ -130,4 +130,66 @@ test("of two clusters what their inspections say differs, and not what others se
     ["kube-proxy", "iptables", "nftables"],
     ["MTU of pods", "1450 bytes", "1500 bytes"],
   ]);
+});
+
+describe("of two clusters with Cilium", () => {
+  const plain: Run = clusterRun({ rounds: 1, workloads: ["http"] });
+  const { inspection } = plain;
+  if (inspection === undefined) throw new Error("a cluster's run has an inspection");
+  type Seen = NonNullable<Run["inspection"]>;
+  const mtuOf = (bytes: number): Run["paths"] =>
+    plain.paths.map((one) => ({ ...one, mtu: { bytes, by: bytes === 1500 ? "link" : "route" } }));
+  const cilium = (more: Partial<Seen>, paths: Run["paths"] = plain.paths): Run => ({
+    ...plain,
+    paths,
+    inspection: { ...inspection, cni: "cilium", setting: "datapath veth", ...more },
+  });
+  const told = (a: Run, b: Run) => differencesOf(a, b).map((one) => [one.name, one.a, one.b]);
+  const traits = (routing: string, services: string): Seen["traits"] => [
+    { trait: "routing", seen: routing, configured: routing },
+    { trait: "services", configured: services },
+  ];
+
+  test("routing, what carries Services, and what pods put into a packet are differences", () => {
+    const vxlan = {
+      mode: "ebpf-vxlan",
+      traits: traits("vxlan tunnel", "eBPF at the socket"),
+      mtu: { pod: 1500, podPath: 1450, host: 1500 },
+    };
+    const native = { mode: "ebpf-routed", traits: traits("native routing", "kube-proxy"), mtu: { pod: 1500, podPath: 1500, host: 1500 } };
+    const [one, other] = [cilium(vxlan, mtuOf(1450)), cilium(native, mtuOf(1500))];
+    const paths = plain.paths.map(({ path }) => [`MTU of ${path}`, "1450 bytes (the route's)", "1500 bytes (the link's)"]);
+    expect(told(one, other)).toEqual([
+      ["network mode", "ebpf-vxlan", "ebpf-routed"],
+      ["MTU of pods' paths", "1450 bytes", "1500 bytes"],
+      ["network's routing", "vxlan tunnel", "native routing"],
+      ["network's services", "eBPF at the socket", "kube-proxy"],
+      ...paths,
+    ]);
+    expect(told(one, one)).toEqual([]);
+    // A path that one of them did not have, or did not write down, is no difference of its own.
+    expect(
+      told(one, { ...one, paths: plain.paths })
+        .flat()
+        .join(),
+    ).not.toContain("MTU of");
+  });
+
+  test("policies in force are, by name, and so is who enforces them", () => {
+    const policed = (name: string, enforcedBy: string): Run =>
+      cilium({ policiesInForce: { policies: [{ kind: "NetworkPolicy", namespace: "bench", name }], enforcedBy } });
+    expect(told(policed("deny", "Cilium"), policed("allow", "Cilium"))).toEqual([
+      ["policies in force", "NetworkPolicy bench/deny (enforced by Cilium)", "NetworkPolicy bench/allow (enforced by Cilium)"],
+    ]);
+    expect(told(policed("deny", "Cilium"), policed("deny", "kube-router"))).toHaveLength(1);
+    const none = cilium({ policiesInForce: { policies: [], enforcedBy: "Cilium" } });
+    expect(told(none, policed("deny", "Cilium"))).toEqual([["policies in force", "none", "NetworkPolicy bench/deny (enforced by Cilium)"]]);
+  });
+
+  test("and two without a mode of podwire's differ in the nearest one", () => {
+    const near = (mode: string): Run => cilium({ mode: "unknown", nearest: { mode, differs: [] } });
+    expect(told(near("calico-vxlan"), near("kindnet"))).toEqual([
+      ["network mode", "unknown, nearest calico-vxlan", "unknown, nearest kindnet"],
+    ]);
+  });
 });

@@ -4,12 +4,13 @@
  */
 
 import { askForCost } from "../model/metric.js";
+import { decidedBy } from "../model/path-mtu.js";
 import type { Run } from "../model/run.js";
 import { DIFFERENCE_GROUPS, type Difference, type DifferenceGroup } from "../model/run-comparison.js";
 import type { ClusterScenario, LabScenario, Scenario } from "../model/scenario.js";
 import { formatDuration, formatPercent, formatQuantity } from "../units/format.js";
 
-/** Recorded for the reader of one run; they differ from run to run and explain no ratio, or stand elsewhere. */
+/** Recorded for the reader of one run; they differ from run to run and explain no ratio, or stand elsewhere (paths' MTUs by path). */
 const NOT_COMPARED = new Set(["load average", "other traffic", "podwire", "MTU of paths"]);
 /** What an iptables says of itself in brackets: into which of the kernel's tables it writes a mode's rules. Each packet pays another price in each. */
 const BACKEND = "iptables backend";
@@ -22,6 +23,7 @@ export function differencesOf(a: Run, b: Run): readonly Difference[] {
     ...podwire(a, b),
     ...environment(a, b),
     ...network(a, b),
+    ...pathMtus(a, b),
     ...scenario(a.scenario, b.scenario),
     ...costs(a, b),
     ...modes(a, b),
@@ -55,12 +57,12 @@ function network(a: Run, b: Run): Difference[] {
   const texts = ({ inspection }: Run): Readonly<Record<string, string | undefined>> => ({
     network:
       inspection === undefined ? undefined : [inspection.cni, ...(inspection.setting === undefined ? [] : [inspection.setting])].join(", "),
-    "network mode": inspection?.mode,
+    "network mode": modeOfNetwork(inspection),
     "kube-proxy": inspection?.kubeProxy,
     "MTU of pods": bytes(inspection?.mtu.pod),
     "MTU of pods' paths": bytes(inspection?.mtu.podPath),
     "MTU of hosts": bytes(inspection?.mtu.host),
-    "policies in force": inspection?.policiesInForce === undefined ? undefined : String(inspection.policiesInForce.policies.length),
+    "policies in force": policies(inspection?.policiesInForce),
     Kubernetes: inspection?.kubernetes,
     ...traits(inspection),
   });
@@ -71,6 +73,35 @@ function network(a: Run, b: Run): Difference[] {
     a: one[name] ?? null,
     b: other[name] ?? null,
   }));
+}
+
+/** Without one of podwire's, the nearest: two such networks may be wired otherwise. */
+function modeOfNetwork(inspection: Run["inspection"]): string | undefined {
+  const { mode, nearest } = inspection ?? {};
+  return mode === "unknown" && nearest !== undefined ? `unknown, nearest ${nearest.mode}` : mode;
+}
+
+/** On pods and on nodes, with who enforces them: each costs. */
+function policies(inForce: NonNullable<Run["inspection"]>["policiesInForce"]): string | undefined {
+  if (inForce === undefined) return undefined;
+  const { policies: onPods, onNodes = [], enforcedBy } = inForce;
+  const all = [...onPods, ...onNodes].map(
+    ({ kind, namespace, name }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`,
+  );
+  return all.length === 0 ? "none" : `${[...new Set(all)].sort().join(", ")} (enforced by ${enforcedBy})`;
+}
+
+/** What kernels put into one packet, of each path of a cluster that both runs had. (A lab's is its option, and what its modes take of it.) */
+function pathMtus(a: Run, b: Run): Difference[] {
+  const mtusOf = ({ paths }: Run): ReadonlyMap<string, string> =>
+    new Map(
+      paths.flatMap(({ path, mtu }) => (mtu === undefined ? [] : [[path, `${String(mtu.bytes)} bytes (${decidedBy(mtu)})`] as const])),
+    );
+  const [one, other] = [mtusOf(a), mtusOf(b)];
+  return [...one].flatMap(([name, mtu]) => {
+    const there = other.get(name);
+    return there === undefined ? [] : [{ group: "environment", name: `MTU of ${name}`, a: mtu, b: there } as const];
+  });
 }
 
 /** Of a product with a datapath of its own: what nodes showed, else what is configured. */

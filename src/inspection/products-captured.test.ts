@@ -263,7 +263,9 @@ describe("the MTU of pods' paths", () => {
     const seen = answering([...looks, third], "pod-a", third.address, { metrics: [{ mtu: 1300 }] });
     expect(told(seen)).toMatchObject({
       ...{ path: 1300, route: "1300" },
-      findings: expect.arrayContaining(["pod-a puts different amounts into one packet by destination: 1450 to pod-b, 1300 to pod-c bytes"]) as unknown,
+      findings: expect.arrayContaining([
+        "pod-a puts different amounts into one packet by destination: 1450 to pod-b, 1300 to pod-c bytes",
+      ]) as unknown,
     });
   });
 
