@@ -195,6 +195,22 @@ it("Cilium's programs at the socket beside a kube-proxy are a setting of its own
   expect(told.findings?.filter(({ claim }) => claim === "services")).toEqual([]);
 });
 
+it.each([
+  ["zebra", "FRRouting"],
+  ["bgp", "FRRouting (BGP)"],
+  ["ospf", "FRRouting (OSPF)"],
+  ["isis", "FRRouting (IS-IS)"],
+])("routes of protocol %s, in BIRD's place, are %s's", (protocol, writer) => {
+  const looks = JSON.parse(JSON.stringify(looksAt("bird")).replaceAll(/(protocol\W+)bird/g, `$1${protocol}`)) as readonly Look[];
+  const { cni, setting, mode, podRoutes, evidence, unknown } = inspect(apiOf("bird"), looks);
+  expect({ cni, setting, mode, podRoutes }).toEqual({
+    ...{ cni: "bridge", setting: `pod routes by ${writer}`, mode: "flannel-host-gw" },
+    podRoutes: { by: "peers", via: "198.18.0.11", protocol },
+  });
+  expect(evidence).toContainEqual(expect.objectContaining({ claim: "podRoutes", value: `198.19.0.0/24 proto ${protocol}` }) as unknown);
+  expect(unknown).toEqual([NO_PRODUCT]);
+});
+
 describe("Cilium's mode", () => {
   it("is what its programs were loaded to do, where that is another routing than is configured", () => {
     const inStack = JSON.stringify(read("cilium-vxlan", "deep")).replaceAll(/(__config_enable_bpf_host_routing\W+)true/g, "$1false");

@@ -114,7 +114,7 @@ describe.runIf(isRoot)("an inspection", () => {
     expect(unknown.find(({ claim }) => claim === "podRoutes")?.why).toBe(sentence);
   });
 
-  test.each(["bird", "17"])("names the routing daemon that wrote the routes, protocol %s", async (protocol) => {
+  test.each(["bird", "17", "zebra", "bgp"])("names the routing daemon that wrote the routes, protocol %s", async (protocol) => {
     const replace = `
 ip -n x.node-a route del 198.19.2.0/24; ip -n x.node-a route add 198.19.2.0/24 via 198.18.0.12 dev eth0 proto ${protocol}
 ip -n x.node-b route del 198.19.1.0/24; ip -n x.node-b route add 198.19.1.0/24 via 198.18.0.11 dev eth0 proto ${protocol}`;
