@@ -4,7 +4,7 @@ import type { ApiFacts, PolicyView } from "./api-facts.js";
 import { KUBE_ROUTER_HEALTH, type Look, written } from "./pods/look.js";
 import { matches, policiesOf } from "./policies.js";
 import { policyView } from "./sift.js";
-import { servicesUncarried, toldInRun, toldOfPolicies } from "./told-in-run.js";
+import { servicesUncarried, toldBesides, toldInRun, toldOfPolicies } from "./told-in-run.js";
 
 const POD: Look = {
   ...{ id: "pod-a", node: "node-1", network: "pod", address: "198.19.0.2", hostAddress: "198.18.0.11", answers: {} },
@@ -169,6 +169,23 @@ it("Services lead nowhere where nothing was found that carries them", () => {
   expect(uncarried("none")).toContain("nothing else was found that carries Services");
   expect(uncarried("unknown")).toBeDefined();
   expect([uncarried("iptables"), uncarried("none", "Cilium")]).toEqual([undefined, undefined]);
+  expect(servicesUncarried({ mode: "macvlan", kubeProxy: "nftables" } as never)).toContain("does not pass their node (macvlan)");
+});
+
+it("what nodes showed with rights over them is said besides, and nothing twice", () => {
+  const policies = [{ kind: "NetworkPolicy", namespace: "bench", name: "deny" }];
+  const finding = { claim: "podRoutes", text: "node-1 sends nothing to pod-b" };
+  const before = { findings: [finding], policiesInForce: { policies, enforcedBy: "unknown" } };
+  const contradiction = {
+    claim: "hostRouting",
+    text: "host routing: the nodes show the kernel's stack, and the configuration amounts to eBPF",
+  };
+  const after = { findings: [finding, contradiction], policiesInForce: { policies, enforcedBy: "kube-router" } };
+  expect(toldBesides(before as never, after as never)).toEqual([
+    contradiction.text,
+    "network policies select the measured pods (NetworkPolicy bench/deny); kube-router enforces them, and what that costs is part of the figures",
+  ]);
+  expect(toldBesides(before as never, before as never)).toEqual([]);
 });
 
 it("a selector never throws, and one without conditions selects everything", () => {

@@ -55,8 +55,13 @@ function namesOf(policies: readonly PolicyName[]): string {
   return listed([...names, ...(rest > 0 ? [`${String(rest)} more`] : [])]);
 }
 
-/** Why a Service's address may lead nowhere here, as a sentence; undefined where something was found that carries Services. */
-export function servicesUncarried({ kubeProxy, servicesBy }: Inspection): string | undefined {
+/** Modes whose pods are children of the node's card: what they send passes none of the node's rules. */
+export const PAST_THE_NODE: readonly string[] = ["macvlan", "ipvlan-l2"];
+
+/** Why a Service's address may lead nowhere here, as a sentence; undefined where something was found that carries Services of pods. */
+export function servicesUncarried({ mode, kubeProxy, servicesBy }: Inspection): string | undefined {
+  if (PAST_THE_NODE.includes(mode))
+    return `What pods send does not pass their node (${mode}), whose rules carry Services: their addresses then lead nowhere`;
   if (servicesBy !== undefined || (kubeProxy !== "none" && kubeProxy !== "unknown")) return undefined;
   return "No kube-proxy answers on the nodes, and nothing else was found that carries Services: their addresses then lead nowhere";
 }
@@ -66,3 +71,9 @@ export const toldInRun = (inspection: Inspection): readonly string[] => [
   ...(inspection.findings ?? []).map(({ text }) => text),
   ...toldOfPolicies(inspection).map(({ full }) => full),
 ];
+
+/** What a run says once its nodes were looked at with rights over them (`--deep`), and did not say before. */
+export function toldBesides(before: Inspection, after: Inspection): readonly string[] {
+  const said = toldInRun(before);
+  return toldInRun(after).filter((sentence) => !said.includes(sentence));
+}

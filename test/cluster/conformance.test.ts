@@ -306,6 +306,25 @@ describe.skipIf(unavailable !== undefined)(`conformance of a cluster with kube-p
 
   const RUN = ["run", "--paths", "pod-service", "--metrics", "http", "--budget", "10s", "--quick"] as const;
 
+  test("a run says which policies are in force, and once it has looked at the nodes who enforces them", async () => {
+    await cluster.kubectl(["create", "namespace", "policed"]);
+    const policy = {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: "lets-pass", namespace: "policed" },
+      spec: { podSelector: {}, ingress: [{}], policyTypes: ["Ingress"] },
+    };
+    await cluster.kubectl(["apply", "--filename", "-"], JSON.stringify(policy));
+    const flags = ["--paths", "pod-pod", "--metrics", "http", "--budget", "5s", "--deep", "--namespace", "policed", "--json"];
+    const ended = await endOf(caller.away(cluster.kubeconfig, "run", ...flags));
+    await cluster.kubectl(["delete", "namespace", "policed"]);
+    expect(ended.code, ended.stderr).toBe(0);
+    const inForce = "network policies select the measured pods (NetworkPolicy policed/lets-pass)";
+    expect(ended.stderr).toContain(`${inForce}; who enforces them is not known`);
+    expect(ended.stderr).toContain(`${inForce}; kube-router enforces them, and what that costs is part of the figures`);
+    expect(summarySchema.parse(JSON.parse(ended.stdout)).inspection?.policiesInForce?.enforcedBy).toBe("kube-router");
+  });
+
   test("a run measures the path to a Service beside so many more, shows how long these took, and leaves none", async () => {
     const before = await objectList(cluster);
     const ended = await endOf(caller.away(cluster.kubeconfig, ...RUN, "--services", "40,0", "--json"));

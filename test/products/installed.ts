@@ -8,6 +8,7 @@ import { CILIUM_VERSION, KUBE_ROUTER_VERSION } from "../cluster/products/program
 import type { ClusterOptions } from "../cluster/start.mjs";
 import { TOLD_ALWAYS, TOLD_TOO } from "../cluster/told.mjs";
 import { bridgeByHand } from "./by-hand.js";
+import type { Expected } from "./whole-run.js";
 
 /** One cluster. */
 export interface Installed {
@@ -18,12 +19,12 @@ export interface Installed {
   readonly prepare?: (cluster: Cluster) => Promise<void>;
   /** Fields as they must be told. */
   readonly told: Partial<Inspection>;
-  /** Paths that cannot carry anything there, with the reason. */
-  readonly without?: Readonly<Record<string, string>>;
+  /** Paths that cannot carry anything there, with what a run has to say of each. */
+  readonly without?: Expected;
 }
 
-const NOT_BEHIND = "macvlan's pods are not behind their node, which is where Services are";
-const NO_PROXY = "nothing carries Services";
+const NOT_BEHIND = /What pods send does not pass their node \(macvlan\), whose rules carry Services/;
+const NO_PROXY = /No kube-proxy answers on the nodes, and nothing else was found that carries Services/;
 const UNWRAPPED = { pod: 1500, host: 1500, overhead: 0, explainedBy: "nothing is wrapped" };
 
 /** As `sandbox/products/cilium.mjs` installs it: each trait as the nodes show it and as the configuration says it. */

@@ -34,6 +34,14 @@ const folderOfCaptures = process.env["PODWIRE_CAPTURE"];
 
 const unavailable = (await clusterUnavailable()) ?? agentImageUnavailable();
 const cases = chosen === undefined ? INSTALLED : [...INSTALLED, ...PLAIN].filter(({ name }) => chosen.includes(name));
+const POLICED = "policed";
+/** It costs what a policy costs, and forbids nothing. */
+const LETS_PASS = {
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name: "lets-pass" },
+  spec: { podSelector: {}, ingress: [{}], policyTypes: ["Ingress"] },
+};
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
@@ -64,6 +72,7 @@ describe.skipIf(unavailable !== undefined).each(cases)(
       rmSync(folder, { recursive: true, force: true });
     }, RUN_MS);
 
+    const enforcer = told.policiesInForce?.enforcedBy;
     const where = (): { folder: string; kubeconfig: string } => ({ folder, kubeconfig: cluster.kubeconfig });
 
     test(
@@ -96,10 +105,27 @@ describe.skipIf(unavailable !== undefined).each(cases)(
         const summary = summarySchema.parse(JSON.parse(stdout));
         keep(`${name}-quick-${String(number)}.json`, stdout);
         expect(summary.status).toBe("complete");
-        const taken = excused(summary, without);
+        const taken = excused(summary);
         if (taken.length > 0) say(`${name}, quick run ${String(number)}, taken away by the machine:\n  ${taken.join("\n  ")}`);
         expect(unexcused(summary, without)).toEqual([]);
         expect(await objectList(cluster)).toEqual(objects);
+      },
+      RUN_MS,
+    );
+
+    test.skipIf(enforcer === undefined)(
+      "a run says who enforces the policies that are in force on what it measures",
+      async () => {
+        await cluster.kubectl(["create", "namespace", POLICED]);
+        await cluster.kubectl(["apply", "--namespace", POLICED, "--filename", "-"], JSON.stringify(LETS_PASS));
+        const flags = ["--paths", "pod-pod", "--metrics", "http", "--budget", "5s", "--namespace", POLICED];
+        const { code, stderr } = await podwire(where(), "run", ...flags);
+        await cluster.kubectl(["delete", "namespace", POLICED]);
+        expect(code, stderr).toBe(0);
+        expect(stderr).toContain(
+          `network policies select the measured pods (NetworkPolicy ${POLICED}/lets-pass); ${String(enforcer)} enforces them, and what that costs`,
+        );
+        await expect.poll(() => objectList(cluster), { timeout: 120_000, interval: 1000 }).toEqual(objects);
       },
       RUN_MS,
     );

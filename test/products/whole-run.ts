@@ -20,19 +20,23 @@ const OF_THE_MACHINE = new RegExp(
 /** A cell without a figure, in one line. */
 export const lineOf = ({ path, metric, status, reason }: Cell): string => `${path} ${metric}: ${status}: ${reason ?? "no reason"}`;
 
-const missing = (summary: Summary, without: Readonly<Record<string, string>>): readonly Cell[] =>
-  summary.modes
-    .flatMap(({ cells }) => cells)
-    .filter(({ path, status }) => (status === "failed" || status === "refused") && !(path in without));
+/** Paths that cannot carry anything in a cluster, with what podwire has to say of each. */
+export type Expected = Readonly<Record<string, RegExp>>;
+
+const missing = (summary: Summary): readonly Cell[] =>
+  summary.modes.flatMap(({ cells }) => cells).filter(({ status }) => status === "failed" || status === "refused");
+
+/** Whether a cell is missing as it must be: its path cannot be there, and the reason says so. */
+const isExpected = ({ path, status, reason = "" }: Cell, without: Expected): boolean =>
+  status === "failed" && without[path]?.test(reason) === true;
+
+const isOfTheMachine = ({ status, reason = "" }: Cell): boolean => status === "refused" && OF_THE_MACHINE.test(reason);
 
 /** Cells that nothing excuses. */
-export const unexcused = (summary: Summary, without: Readonly<Record<string, string>> = {}): readonly string[] =>
-  missing(summary, without)
-    .filter(({ status, reason = "" }) => status !== "refused" || !OF_THE_MACHINE.test(reason))
+export const unexcused = (summary: Summary, without: Expected = {}): readonly string[] =>
+  missing(summary)
+    .filter((cell) => !isExpected(cell, without) && !isOfTheMachine(cell))
     .map(lineOf);
 
 /** Cells that the machine took away; to be listed. */
-export const excused = (summary: Summary, without: Readonly<Record<string, string>> = {}): readonly string[] =>
-  missing(summary, without)
-    .filter(({ status, reason = "" }) => status === "refused" && OF_THE_MACHINE.test(reason))
-    .map(lineOf);
+export const excused = (summary: Summary): readonly string[] => missing(summary).filter(isOfTheMachine).map(lineOf);

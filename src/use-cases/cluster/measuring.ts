@@ -2,7 +2,7 @@
  * From a prepared run to a run file: pods up, agents up, the network looked at, measured.
  * @packageDocumentation
  */
-import { servicesUncarried, toldInRun } from "../../inspection/told-in-run.js";
+import { servicesUncarried, toldBesides, toldInRun } from "../../inspection/told-in-run.js";
 import { withDeep } from "../../inspection/with-deep.js";
 import type { Measured } from "../../measure/rounds/loop.js";
 import type { Run, RunPath } from "../../model/run.js";
@@ -58,6 +58,7 @@ export async function measureCluster(measuring: ClusterMeasuring, context: UseCa
     const loss = measured.failure === undefined ? undefined : await explainLoss(kubernetes, agents.pods);
     const explained = loss === undefined ? measured : { ...measured, failure: `${measured.failure ?? ""}; ${loss}` };
     const seen = deep === undefined ? inspection : withDeep(inspection, deep);
+    for (const sentence of toldBesides(inspection, seen)) watcher.say(sentence);
     return runOf({ startedAt, scenario, environment, modes, ...paths, inspection: seen }, explained, context);
   } finally {
     await agents.close();

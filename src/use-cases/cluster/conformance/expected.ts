@@ -2,6 +2,7 @@
  * What a cluster is expected to do in each check, from what an inspection found. Pure.
  * @packageDocumentation
  */
+import { PAST_THE_NODE } from "../../../inspection/told-in-run.js";
 import { kubeProxyExpectations } from "../../../layers/services/kube-proxy/kube-proxy-layer.js";
 import { CHECKS_BY_SET, type CheckName, type Expectation, type Expectations, SERVICE_CHECKS } from "../../../model/conformance.js";
 import type { Inspection } from "../../../model/inspection.js";
@@ -50,8 +51,6 @@ function masqueradeIn(how: string | undefined, ofMode: Expectation | undefined):
   return { masquerade: ofMode ?? either("nothing that was read says whether pods' addresses are translated on their way out") };
 }
 
-/** Modes whose pods are children of the node's card: what they send passes none of the node's rules. */
-const PAST_THE_NODE: readonly string[] = ["macvlan", "ipvlan-l2"];
 const FROM_NODES = ["clusterip-from-host-local", "clusterip-from-host-across"] as const satisfies readonly CheckName[];
 const ADDRESSED = [...CHECKS_BY_SET.services, "clusterip-unused-port"] as const;
 
