@@ -18,14 +18,14 @@
  * @property {Told} told
  */
 
-const UNWRAPPED = { pod: 1500, host: 1500, overhead: 0, explainedBy: "nothing is wrapped" };
+const UNWRAPPED = { pod: 1500, podPath: 1500, host: 1500, overhead: 0, explainedBy: "nothing is wrapped" };
 const VXLAN = { cni: "flannel", mode: "flannel-vxlan", podRoutes: { by: "tunnel", via: "flannel.1" } };
 
 /** @type {readonly ToldVariant[]} The two that `npm test` has running anyway. */
 export const TOLD_ALWAYS = [
   {
     variant: { network: "flannel-vxlan" },
-    told: { ...VXLAN, mtu: { pod: 1450, host: 1500, overhead: 50, explainedBy: "VXLAN over IPv4 takes 50 bytes" } },
+    told: { ...VXLAN, mtu: { pod: 1450, podPath: 1450, host: 1500, overhead: 50, explainedBy: "VXLAN over IPv4 takes 50 bytes" } },
   },
   {
     variant: { network: "gce", proxy: "nftables" },
@@ -53,10 +53,10 @@ export const TOLD_TOO = [
   },
   {
     variant: { network: "gce", podMtu: 1400 },
-    told: { cni: "bridge", mode: "gce", mtu: { pod: 1400, host: 1500, overhead: 100 }, podRoutes: { by: "fabric" } },
+    told: { cni: "bridge", mode: "gce", mtu: { pod: 1400, podPath: 1400, host: 1500, overhead: 100 }, podRoutes: { by: "fabric" } },
   },
   {
     variant: { network: "flannel-vxlan", nodes: 1 },
-    told: { cni: "flannel", mode: "flannel-vxlan", mtu: { pod: 1450, host: 1500, overhead: 50 }, podRoutes: { by: "unknown" } },
+    told: { cni: "flannel", mode: "flannel-vxlan", mtu: { pod: 1450, podPath: 1450, host: 1500, overhead: 50 }, podRoutes: { by: "unknown" } },
   },
 ];

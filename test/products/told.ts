@@ -1,0 +1,189 @@
+/**
+ * What an inspection has to say of each cluster. The clusters themselves are held to it (`products.test.ts`), and what they answered when they were captured
+ * (`src/inspection/products-captured.test.ts`).
+ * @packageDocumentation
+ */
+import { expect } from "vitest";
+import type { DeepFact, Inspection } from "../../src/model/inspection.js";
+
+const NOT_CLAIMED = ["podCidrs", "networkPolicies", "services", "endpointSlices", "kubernetes", "nodes", "evidence", "deep"] as const;
+/** Everything that is claimed of a network: not what was counted there, nor what it rests on. */
+type Claims = Omit<Inspection, (typeof NOT_CLAIMED)[number]>;
+
+/** A fact of the privileged look, with what its value has to be like. */
+type ExpectedFact = readonly [topic: DeepFact["topic"], name: RegExp, value: RegExp];
+
+/** What is told of one cluster. */
+export interface Told {
+  /** Each claim, and no others. */
+  readonly claims: Claims;
+  /** Some of the facts of each of its nodes. */
+  readonly deep: readonly ExpectedFact[];
+}
+
+/** The versions that were installed, as their authors write them. */
+interface Versions {
+  readonly cilium: string;
+  readonly kubeRouter: string;
+}
+
+/** The claims of an inspection. */
+export const claimsOf = (inspection: Inspection): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(inspection).filter(([key]) => !NOT_CLAIMED.some((one) => one === key)));
+
+/** Expected facts that a node does not show, a line each. */
+export const missingFacts = (facts: readonly DeepFact[], expected: readonly ExpectedFact[]): readonly string[] =>
+  expected
+    .filter(([topic, name, value]) => !facts.some((one) => one.topic === topic && name.test(one.name) && value.test(one.value)))
+    .map(([topic, name, value]) => `${topic} ${String(name)}: ${String(value)}`);
+
+/** One of the two nodes: which comes first is the run's choice. */
+const A_NODE = expect.stringMatching(/^198\.18\.0\.1[12]$/) as string;
+const UNWRAPPED = { pod: 1500, podPath: 1500, host: 1500, overhead: 0, explainedBy: "nothing is wrapped" };
+const NO_ENFORCER = { policies: [], enforcedBy: "unknown" };
+
+/** With what all of them have alike. */
+const claims = (own: Omit<Claims, "ipFamilies" | "findings" | "unknown"> & Partial<Claims>): Claims => ({
+  ipFamilies: ["IPv4"],
+  findings: [],
+  unknown: [],
+  ...own,
+});
+
+/** Of a cluster whose links and routes no object of its API explains. */
+const NO_PRODUCT = {
+  claim: "cni",
+  why: "no object of the API names a network product: pods' links are those of the CNI plugin bridge, and what set it up is not known",
+};
+const UNKNOWN_WRITER = {
+  claim: "podRoutes.protocol",
+  why: "routes to other nodes' pods are of protocol 77, which is no routing daemon's that podwire knows",
+};
+
+const EVERYWHERE: readonly ExpectedFact[] = [
+  ["sysctl", /^net\.core\.rmem_max$/, /^\d+$/],
+  ["qdisc", /^eth0$/, /./],
+  ["drops", /^softnet dropped$/, /^\d+$/],
+];
+const KUBE_PROXY: readonly ExpectedFact[] = [
+  ...EVERYWHERE,
+  ["ruleset", /^iptables \((?:nft|legacy)\) ip nat$/, /^[1-9]\d* rules in \d+ chains/],
+];
+
+/** As `sandbox/products/cilium.mjs` installs it: each trait as the nodes show it and as the configuration says it. */
+const traitsOfCilium = (version: string, routing: string): NonNullable<Claims["traits"]> => [
+  { trait: "version", configured: version },
+  { trait: "routing", seen: routing, configured: routing },
+  { trait: "services", seen: "eBPF at the socket", configured: "eBPF at the socket" },
+  { trait: "hostRouting", seen: "eBPF", configured: "eBPF" },
+  // No rule masquerades; that a program does is shown by no name of a program or map alone.
+  { trait: "masquerade", configured: "eBPF" },
+  { trait: "encryption", seen: "none", configured: "none" },
+  { trait: "bandwidthManager", seen: "off", configured: "off" },
+];
+
+const ofCilium = (own: Pick<Claims, "setting" | "mode" | "traits" | "mtu" | "podRoutes">): Claims =>
+  claims({
+    ...own,
+    cni: "cilium",
+    differs: [
+      "its programs track connections, enforce policies and look for Services too, where the mode's only pass packets on",
+      "Services are translated by eBPF",
+    ],
+    kubeProxy: "none",
+    servicesBy: "Cilium",
+    policiesInForce: { policies: [], enforcedBy: "Cilium" },
+  });
+
+const CILIUM_FACTS: readonly ExpectedFact[] = [
+  ...EVERYWHERE,
+  ["datapath", /^host routing$/, /past the node's IP stack/],
+  ["datapath", /^Services$/, /^eBPF at the socket: iptables does not carry them, and has no rule of theirs$/],
+  ["ebpf", /^cgroup connect4$/, /cil_sock4_connect/],
+  ["ebpf", /^cgroup sock_release$/, /cil_sock_release/],
+  ["ebpf", /tcx/, /cil_from_container/],
+  ["ebpf", /tcx/, /cil_from_netdev/],
+  ["ebpf", /tcx/, /cil_to_host/],
+];
+
+/** Clusters with a table of their own. */
+type ClusterName = "by-hand" | "gce-without-kube-proxy" | "bird" | "kube-router" | "cilium-vxlan" | "cilium-native";
+
+/** By the cluster's name. */
+export const toldOf = ({ cilium, kubeRouter }: Versions): Readonly<Record<ClusterName, Told>> => ({
+  "by-hand": {
+    claims: claims({
+      cni: "bridge",
+      mode: "flannel-host-gw",
+      kubeProxy: "iptables",
+      mtu: UNWRAPPED,
+      podRoutes: { by: "peers", via: A_NODE },
+      policiesInForce: NO_ENFORCER,
+      unknown: [NO_PRODUCT, UNKNOWN_WRITER],
+    }),
+    deep: KUBE_PROXY,
+  },
+  "gce-without-kube-proxy": {
+    claims: claims({
+      cni: "bridge",
+      mode: "gce",
+      kubeProxy: "none",
+      mtu: UNWRAPPED,
+      podRoutes: { by: "fabric", via: "198.18.0.1" },
+      policiesInForce: NO_ENFORCER,
+      unknown: [NO_PRODUCT],
+    }),
+    deep: EVERYWHERE,
+  },
+  bird: {
+    claims: claims({
+      cni: "bridge",
+      setting: "pod routes by BIRD",
+      mode: "flannel-host-gw",
+      kubeProxy: "iptables",
+      mtu: UNWRAPPED,
+      podRoutes: { by: "peers", via: A_NODE, protocol: "bird" },
+      policiesInForce: NO_ENFORCER,
+      unknown: [NO_PRODUCT],
+    }),
+    deep: KUBE_PROXY,
+  },
+  "kube-router": {
+    claims: claims({
+      cni: "kube-router",
+      setting: "BGP routes, overlay between subnets",
+      mode: "flannel-host-gw",
+      differs: ["nodes of other subnets are reached by a tunnel", "chains and sets of each pod's policies are walked"],
+      traits: [
+        { trait: "version", configured: kubeRouter },
+        { trait: "routing", seen: "native routing", configured: "native routing within a subnet or ipip tunnel between subnets" },
+        { trait: "services", configured: "kube-proxy" },
+      ],
+      kubeProxy: "iptables",
+      mtu: UNWRAPPED,
+      podRoutes: { by: "peers", via: A_NODE, protocol: "17" },
+      policiesInForce: { policies: [], enforcedBy: "kube-router" },
+    }),
+    deep: [...KUBE_PROXY, ["ruleset", /^iptables \((?:nft|legacy)\) ip filter$/, /^[1-9]\d* rules in \d+ chains/]],
+  },
+  "cilium-vxlan": {
+    claims: ofCilium({
+      setting: "vxlan tunnel, kube-proxy-replacement true, datapath veth",
+      mode: "ebpf-vxlan",
+      traits: traitsOfCilium(cilium, "vxlan tunnel"),
+      mtu: { pod: 1500, podRoute: 1450, podPath: 1450, host: 1500, overhead: 50, explainedBy: "VXLAN over IPv4 takes 50 bytes" },
+      podRoutes: { by: "tunnel", via: "cilium_vxlan" },
+    }),
+    deep: [...CILIUM_FACTS, ["ebpf", /tcx/, /cil_from_overlay/]],
+  },
+  "cilium-native": {
+    claims: ofCilium({
+      setting: "native routing, kube-proxy-replacement true, datapath veth",
+      mode: "ebpf-routed",
+      traits: traitsOfCilium(cilium, "native routing"),
+      mtu: { ...UNWRAPPED, podRoute: 1500 },
+      podRoutes: { by: "peers", via: A_NODE },
+    }),
+    deep: CILIUM_FACTS,
+  },
+});
