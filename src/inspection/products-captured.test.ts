@@ -161,6 +161,19 @@ describe("Cilium's mode", () => {
   });
 });
 
+it("packets of Cilium's pair of links go by the tunnel that it is set to, where there are several that would take them", () => {
+  const second = (links: readonly unknown[]) => [
+    ...links,
+    { ifindex: 98, ifname: "geneve0", flags: ["UP"], mtu: 1450, linkinfo: { info_kind: "geneve", info_data: { external: true } } },
+  ];
+  const looks = relinked(looksAt("cilium-vxlan"), ["host-a", "host-b"], second);
+  const { podRoutes, evidence } = inspect(apiOf("cilium-vxlan"), looks);
+  expect(podRoutes).toEqual({ by: "tunnel", via: "cilium_vxlan" });
+  expect(evidence.find(({ claim }) => claim === "podRoutes")?.value).toContain("the one of several that the configuration takes");
+  // Without its settings no one says which.
+  expect(inspect({ ...apiOf("cilium-vxlan"), configMaps: { objects: [] } }, looks).podRoutes).toEqual({ by: "unknown" });
+});
+
 describe("the MTU of pods' paths", () => {
   /** The captured cluster's answers, with other words of a pod's kernel on its way to an address. */
   const answering = (looks: readonly Look[], id: string, address: string, words: object) =>

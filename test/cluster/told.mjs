@@ -57,6 +57,11 @@ export const TOLD_TOO = [
   },
   {
     variant: { network: "flannel-vxlan", nodes: 1 },
-    told: { cni: "flannel", mode: "flannel-vxlan", mtu: { pod: 1450, podPath: 1450, host: 1500, overhead: 50 }, podRoutes: { by: "unknown" } },
+    told: {
+      cni: "flannel",
+      mode: "flannel-vxlan",
+      mtu: { pod: 1450, podPath: 1450, host: 1500, overhead: 50 },
+      podRoutes: { by: "unknown" },
+    },
   },
 ];

@@ -30,8 +30,11 @@ export interface Uplink {
   readonly evidence: Evidence;
 }
 
-/** Tells the way from a node (`host`, a pod on its network) to a pod on another node. `hosts` are all nodes that were looked at. */
-export function wayTo(pod: Look, host: Look, hosts: readonly Look[]): WaySeen {
+/**
+ * Tells the way from a node (`host`, a pod on its network) to a pod on another node. `hosts` are all nodes that were looked at, `configured` the devices that
+ * the network's product makes as it is configured.
+ */
+export function wayTo(pod: Look, host: Look, hosts: readonly Look[], configured: readonly string[] = []): WaySeen {
   const question = routeTo(pod.address);
   const refusal = refusalOf(host, pod);
   if (refusal !== undefined) return { why: refusal.sentence, refused: true, from: from(host, question) };
@@ -55,9 +58,10 @@ export function wayTo(pod: Look, host: Look, hosts: readonly Look[]): WaySeen {
   });
   const tunnel = tunnelKind(link);
   if (tunnel !== undefined) return seen({ by: "tunnel", tunnel, device, mtu: link.mtu }, `by ${device}, a ${tunnel} device`);
-  const handed = handedTo(link, links);
+  const handed = handedTo(link, links, configured);
   if (handed !== undefined) {
-    const value = `by ${device}, whose eBPF programs hand packets to ${handed.link.name}, a ${handed.tunnel} device`;
+    const among = handed.alone ? "" : ", the one of several that the configuration takes";
+    const value = `by ${device}, whose eBPF programs hand packets to ${handed.link.name}, a ${handed.tunnel} device${among}`;
     return seen({ by: "tunnel", tunnel: handed.tunnel, device: handed.link.name, mtu: handed.link.mtu }, value);
   }
   if (gateway === undefined || isOnNode(link, links)) {
@@ -80,15 +84,22 @@ const tunnelKind = ({ kind }: Link): Tunnel | undefined => TUNNELS.find((one) =>
 const isOnNode = (link: Link, links: readonly Link[]): boolean =>
   link.kind === "veth" && links.some(({ kind, name, lower }) => kind === "veth" && name === link.lower && lower === link.name);
 
-/** The tunnel to which eBPF programs at such a link hand packets: the one device that takes each packet's far end from whoever hands it over. */
-function handedTo(link: Link, links: readonly Link[]): { readonly link: Link; readonly tunnel: Tunnel } | undefined {
+/** A tunnel that takes each packet's far end from whoever hands it over, and whether it is the node's only one. */
+interface Handed {
+  readonly link: Link;
+  readonly tunnel: Tunnel;
+  readonly alone: boolean;
+}
+
+/** The tunnel to which eBPF programs at such a link hand packets: the only one that takes them so, or of several the one that the configuration takes. */
+function handedTo(link: Link, links: readonly Link[], configured: readonly string[]): Handed | undefined {
   if (!isOnNode(link, links)) return undefined;
   const able = links.flatMap((one) => {
     const tunnel = one.external && one.up ? tunnelKind(one) : undefined;
     return tunnel === undefined ? [] : [{ link: one, tunnel }];
   });
-  const [only, ...more] = able;
-  return more.length === 0 ? only : undefined;
+  const [only, ...more] = able.length === 1 ? able : able.filter((one) => configured.includes(one.link.name));
+  return only === undefined || more.length > 0 ? undefined : { ...only, alone: able.length === 1 };
 }
 
 /** The card by which a node reaches another node's address. */

@@ -28,8 +28,8 @@ export interface NodeLink extends Link {
   readonly node: string;
 }
 
-/** Puts together what the pods of a look show. */
-export function wiringOf(looks: readonly Look[]): Wiring {
+/** Puts together what the pods of a look show. `configured` are devices that the network's product makes as it is configured. */
+export function wiringOf(looks: readonly Look[], configured: readonly string[] = []): Wiring {
   const hosts = looks.filter(({ network }) => network === "host");
   const pods = looks.filter(({ network }) => network === "pod");
   const attachments = pods.map((pod) =>
@@ -40,7 +40,7 @@ export function wiringOf(looks: readonly Look[]): Wiring {
     ),
   );
   const attached = agreed(attachments, ({ attachment }) => kindOf(attachment), "pods are attached in different ways");
-  const ways = pods.flatMap((pod) => hosts.filter(({ node }) => node !== pod.node).map((host) => wayTo(pod, host, hosts)));
+  const ways = pods.flatMap((pod) => hosts.filter(({ node }) => node !== pod.node).map((host) => wayTo(pod, host, hosts, configured)));
   const way = agreed(
     ways,
     (one) => `${one.way.by} ${one.way.by === "tunnel" ? one.way.tunnel : ""}`,
