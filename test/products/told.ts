@@ -76,8 +76,7 @@ const traitsOfCilium = (version: string, routing: string): NonNullable<Claims["t
   { trait: "routing", seen: routing, configured: routing },
   { trait: "services", seen: "eBPF at the socket", configured: "eBPF at the socket" },
   { trait: "hostRouting", seen: "eBPF", configured: "eBPF" },
-  // No rule masquerades; that a program does is shown by no name of a program or map alone.
-  { trait: "masquerade", configured: "eBPF" },
+  { trait: "masquerade", seen: "eBPF", configured: "eBPF" },
   { trait: "encryption", seen: "none", configured: "none" },
   { trait: "bandwidthManager", seen: "off", configured: "off" },
 ];

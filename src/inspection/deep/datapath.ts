@@ -8,6 +8,7 @@ import type { DeepFact, KubeProxyMode } from "../../model/inspection.js";
 import { listed } from "../../units/listed.js";
 import type { Question } from "../pods/look.js";
 import { written } from "../pods/look.js";
+import { fields, list } from "../sift.js";
 import type { Seen } from "../traits.js";
 import { type Attached, cgroupPrograms, constantsIn, filterPrograms, linkPrograms, loaded, netPrograms, xdpPrograms } from "./ebpf.js";
 import * as ask from "./questions.js";
@@ -130,9 +131,16 @@ const savedRules = (printed: PrintedBy): string | undefined => {
   return modern === undefined && legacy === undefined ? undefined : `${modern ?? ""}\n${legacy ?? ""}`;
 };
 
-/** Cilium's chain exists either way, and so does its map of translated sources: a rule is the one thing that tells. */
-const masqueradeSeen = (printed: PrintedBy): Seen =>
-  /^-A CILIUM_POST_nat .*-j (?:MASQUERADE|SNAT)/m.test(savedRules(printed) ?? "") ? { masquerade: "iptables" } : {};
+/**
+ * Cilium's chain exists either way, and so does its map of translated sources. A rule tells, and so do its programs at cards, which were loaded with the address
+ * that they translate to (pkg/datapath: bpfMasqAddrs; only with enable-bpf-masquerade).
+ */
+function masqueradeSeen(printed: PrintedBy): Seen {
+  if (/^-A CILIUM_POST_nat .*-j (?:MASQUERADE|SNAT)/m.test(savedRules(printed) ?? "")) return { masquerade: "iptables" };
+  const constants = constantsIn(printed(ask.CILIUM_CONSTANTS));
+  const addresses = ["nat_ipv4_masquerade", "nat_ipv6_masquerade"].flatMap((name) => [...(constants.get(name) ?? [])]);
+  return addresses.some((one) => list(fields(one)["addr"]).some((byte) => byte !== 0)) ? { masquerade: "eBPF" } : {};
+}
 
 /** The bandwidth manager paces by fq and keeps its rates in a map that nothing else makes. */
 function bandwidthSeen(printed: PrintedBy): Seen {

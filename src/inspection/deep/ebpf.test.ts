@@ -134,6 +134,14 @@ describe("a node's datapath", () => {
     expect(seen(chain)).not.toHaveProperty("masquerade");
   });
 
+  it("masquerades by eBPF where a program was loaded with the address to translate to, as bpftool 7.1 printed it of Cilium 1.20", () => {
+    const constant = (addr: readonly number[]) =>
+      JSON.stringify([{ elements: [{ key: 0, value: { ".rodata.config": [{ __config_nat_ipv4_masquerade: { addr, be32: 0 } }] } }] }]);
+    const seen = (addr: readonly number[]) => datapathOf(node([[ask.CILIUM_CONSTANTS, constant(addr)]]), []).seen;
+    expect(seen([198, 18, 0, 11])).toEqual({ masquerade: "eBPF" });
+    expect(seen([0, 0, 0, 0])).toEqual({});
+  });
+
   it("is the kernel's own where no program is anywhere, and every list that could have one was read", () => {
     const none = [
       [ask.BPF_PROGRAMS, "[]"],
