@@ -19,10 +19,8 @@ import { contradictionsIn, distinct, missingDevices, seenInWiring, traitsOf } fr
 /** Says what the network is. `looks` are pods that were asked; none where only the API was. */
 export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection {
   const product = productOf(api, looks.length > 0);
-  const wiring = wiringOf(
-    looks,
-    product.claim?.devices?.map(({ name }) => name),
-  );
+  const configured = product.claim?.devices?.map(({ name }) => name);
+  const wiring = wiringOf(looks, configured);
   const cni = cniOf(product, wiring);
   const proxy = kubeProxyOf(api, looks, product.claim?.servicesBy);
   const pools = product.claim?.pools ?? [];

@@ -9,7 +9,7 @@ import { listed } from "../units/listed.js";
 const NAMED = 3;
 
 /** One thing that is said of policies: in brief, as the clause that names them, and as a sentence with what follows. */
-export interface ToldOfPolicies {
+interface ToldOfPolicies {
   readonly brief: string;
   readonly clause: string;
   readonly full: string;

@@ -14,7 +14,7 @@ export interface LookedAtNode extends NodeFacts {
 
 /** The inspection with what its nodes showed: traits that programs and rules tell, who enforces policies, and the facts themselves. */
 export function withDeep(inspection: Inspection, nodes: readonly LookedAtNode[]): Inspection {
-  const seen = reliken(withMoreSeen(inspection, together(nodes)));
+  const seen = withModeAsLoaded(withMoreSeen(inspection, together(nodes)));
   return {
     ...proxied(enforced(seen, nodes), nodes),
     deep: nodes.map(({ node, facts, problems }) => ({ node, facts: [...facts], problems: [...problems] })),
@@ -22,16 +22,16 @@ export function withDeep(inspection: Inspection, nodes: readonly LookedAtNode[])
 }
 
 /** Programs that were loaded for another host routing than is configured (a trait of Cilium's alone) decide which mode it is. */
-function reliken(inspection: Inspection): Inspection {
+function withModeAsLoaded(inspection: Inspection): Inspection {
   const routing = inspection.traits?.find(({ trait }) => trait === "hostRouting");
   if (routing?.seen === undefined || routing.seen === routing.configured) return inspection;
   const { mode, differs, same } = likenessOf(inspection);
-  const rest = { ...inspection };
-  delete rest.differs;
-  delete rest.nearest;
   const unknown = inspection.unknown.filter(({ claim }) => claim !== "mode");
-  if (same) return { ...rest, mode, differs: [...differs], unknown };
-  return { ...rest, mode: "unknown", nearest: { mode, differs: [...differs] }, unknown: [...unknown, { claim: "mode", why: NO_MODE }] };
+  const told: Inspection = { ...inspection };
+  delete told.differs;
+  delete told.nearest;
+  if (same) return { ...told, mode, differs: [...differs], unknown };
+  return { ...told, mode: "unknown", nearest: { mode, differs: [...differs] }, unknown: [...unknown, { claim: "mode", why: NO_MODE }] };
 }
 
 /** What all nodes show alike; where they differ, what each shows. */

@@ -8,10 +8,10 @@ import type { DeepFact, Inspection } from "../../src/model/inspection.js";
 
 const NOT_CLAIMED = ["podCidrs", "networkPolicies", "services", "endpointSlices", "kubernetes", "nodes", "evidence", "deep"] as const;
 /** Everything that is claimed of a network: not what was counted there, nor what it rests on. */
-export type Claims = Omit<Inspection, (typeof NOT_CLAIMED)[number]>;
+type Claims = Omit<Inspection, (typeof NOT_CLAIMED)[number]>;
 
 /** A fact of the privileged look, with what its value has to be like. */
-export type ExpectedFact = readonly [topic: DeepFact["topic"], name: RegExp, value: RegExp];
+type ExpectedFact = readonly [topic: DeepFact["topic"], name: RegExp, value: RegExp];
 
 /** What is told of one cluster. */
 export interface Told {
@@ -22,7 +22,7 @@ export interface Told {
 }
 
 /** The versions that were installed, as their authors write them. */
-export interface Versions {
+interface Versions {
   readonly cilium: string;
   readonly kubeRouter: string;
 }
@@ -106,7 +106,7 @@ const CILIUM_FACTS: readonly ExpectedFact[] = [
 ];
 
 /** Clusters with a table of their own. */
-export type ClusterName = "by-hand" | "gce-without-kube-proxy" | "bird" | "kube-router" | "cilium-vxlan" | "cilium-native";
+type ClusterName = "by-hand" | "gce-without-kube-proxy" | "bird" | "kube-router" | "cilium-vxlan" | "cilium-native";
 
 /** By the cluster's name. */
 export const toldOf = ({ cilium, kubeRouter }: Versions): Readonly<Record<ClusterName, Told>> => ({

@@ -22,6 +22,9 @@ export interface LivePlan extends Pick<Scenario, "venue" | "linkBitsPerSecond" |
   readonly rows: readonly { readonly name: string; readonly label: string }[];
 }
 
+/** What a drawing is of, beside the figures and the messages that are known by then. */
+type Drawn = Pick<LiveState, "phase" | "round"> & Partial<Pick<LiveState, "measured" | "metric">>;
+
 /** Feeds a live view. */
 export class LiveProgress implements RunWatcher {
   readonly #view: LiveView;
@@ -38,6 +41,8 @@ export class LiveProgress implements RunWatcher {
   /** The latest cells of each workload: those of others do not change in a round. */
   readonly #cells = new Map<WorkloadName, readonly CellProgress[]>();
   readonly #messages: string[] = [];
+  /** The last drawing, and how many messages stood in it. */
+  #drawn: { readonly what: Drawn; readonly messages: number } | undefined;
 
   constructor(view: LiveView, clock: Clock, plan: LivePlan) {
     this.#view = view;
@@ -91,7 +96,9 @@ export class LiveProgress implements RunWatcher {
     this.#draw({ phase: "measuring", round: 0, measured });
   };
 
+  /** Ends the view, with what was said since it was drawn last. */
   close(): void {
+    if (this.#drawn !== undefined && this.#drawn.messages < this.#messages.length) this.#draw(this.#drawn.what);
     this.#view.close();
   }
 
@@ -106,7 +113,8 @@ export class LiveProgress implements RunWatcher {
     });
   }
 
-  #draw(what: Pick<LiveState, "phase" | "round"> & Partial<Pick<LiveState, "measured" | "metric">>): void {
+  #draw(what: Drawn): void {
+    this.#drawn = { what, messages: this.#messages.length };
     const now = this.#clock.monotonic();
     this.#view.draw({
       ...what,
