@@ -9,8 +9,8 @@ const UNKNOWN = "unknown";
 /** A sentence or two on what comes next. */
 export function clusterAdvice({ scenario, status, inspection }: MeasuredRun): string {
   const [begunUnder = UNKNOWN] = scenario.modes;
-  // What its nodes' programs showed at the end (`--deep`) may take that name away.
-  const mode = inspection?.mode === UNKNOWN ? UNKNOWN : begunUnder;
+  // What its nodes' programs showed at the end (`--deep`) may take that name away, or give one.
+  const mode = inspection?.mode ?? begunUnder;
   const { nearest, differs = [] } = inspection ?? {};
   const next =
     mode === UNKNOWN

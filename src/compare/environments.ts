@@ -84,11 +84,12 @@ function modeOfNetwork(inspection: Run["inspection"]): string | undefined {
 /** On pods and on nodes, with who enforces them: each costs. */
 function policies(inForce: NonNullable<Run["inspection"]>["policiesInForce"]): string | undefined {
   if (inForce === undefined) return undefined;
-  const { policies: onPods, onNodes = [], enforcedBy } = inForce;
-  const all = [...onPods, ...onNodes].map(
-    ({ kind, namespace, name }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`,
-  );
-  return all.length === 0 ? "none" : `${[...new Set(all)].sort().join(", ")} (enforced by ${enforcedBy})`;
+  const { policies: onPods, onNodes = [], undecided = [], enforcedBy } = inForce;
+  const named = (some: typeof onPods): readonly string[] =>
+    [...new Set(some.map(({ kind, namespace, name }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`))].sort();
+  const all = named([...onPods, ...onNodes]);
+  const certain = all.length === 0 ? "none" : `${all.join(", ")} (enforced by ${enforcedBy})`;
+  return [certain, ...named(undecided).map((one) => `perhaps ${one}`)].join(", ");
 }
 
 /** What kernels put into one packet, of each path of a cluster that both runs had. (A lab's is its option, and what its modes take of it.) */

@@ -60,10 +60,10 @@ export const PAST_THE_NODE: readonly string[] = ["macvlan", "ipvlan-l2"];
 
 /** Why a Service's address may lead nowhere here, as a sentence; undefined where something was found that carries Services of pods. */
 export function servicesUncarried({ mode, kubeProxy, servicesBy }: Inspection): string | undefined {
-  if (PAST_THE_NODE.includes(mode))
-    return `What pods send does not pass their node (${mode}), whose rules carry Services: their addresses then lead nowhere`;
-  if (servicesBy !== undefined || (kubeProxy !== "none" && kubeProxy !== "unknown")) return undefined;
-  return "No kube-proxy answers on the nodes, and nothing else was found that carries Services: their addresses then lead nowhere";
+  if (servicesBy === undefined && (kubeProxy === "none" || kubeProxy === "unknown"))
+    return "No kube-proxy answers on the nodes, and nothing else was found that carries Services: their addresses then lead nowhere";
+  if (!PAST_THE_NODE.includes(mode)) return undefined;
+  return `What pods send does not pass their node (${mode}), whose rules carry Services: their addresses then lead nowhere`;
 }
 
 /** Everything that a run says. */

@@ -206,8 +206,8 @@ const WAYS: Readonly<Record<PathName, string>> = {
   "pod-host": "From pods to hosts",
 };
 
-function nextInCluster({ scenario }: Run): AnswerSentence {
-  const [mode = "unknown"] = scenario.modes;
+function nextInCluster({ scenario, inspection }: Run): AnswerSentence {
+  const mode = inspection?.mode ?? scenario.modes[0] ?? "unknown";
   const text =
     mode === "unknown"
       ? "Which network it is could not be determined: `podwire cluster inspect --pods` says what is missing."
