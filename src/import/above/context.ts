@@ -5,13 +5,15 @@
  */
 
 import { headsExpectations } from "../quantities/doubts.js";
+import { tellsOfOthers } from "../quantities/not-network.js";
 import type { Line, Mention, Surroundings } from "../recogniser.js";
 import { excerpt } from "../recogniser.js";
 import { namedConditions } from "../where/conditions.js";
 import { areColumns, isBelow, isCaption, isComplaint, isRemark, namesNetwork, roleOfLine, tellsOfAChange } from "../where/heading-role.js";
 import { conditionLabel, hasQuantity, headsWhatFollows, isInventory, type LineKind, rankOf, saysWhat } from "../where/headings.js";
-import { modeOf, modeOfPlugin, modeWords } from "../where/modes.js";
-import { composed, namesHostNetwork, onlyNamedMachines, placeWords, type Role } from "../where/places.js";
+import { modeOf, modeOfHeading, modeOfPlugin, modeWords } from "../where/modes.js";
+import { namesPath } from "../where/paths.js";
+import { composed, namesHostNetwork, onlyNamedMachines, placeNames, placeWords, type Role } from "../where/places.js";
 import { strangersIn } from "../words/strangers.js";
 import { CommandTrack } from "./command-track.js";
 import { type Heading, NOTHING } from "./heading.js";
@@ -148,7 +150,7 @@ export class Context {
   }
 
   #takeRole(line: Line, heads: boolean, rank: number, tells: boolean): void {
-    const named = this.#heading !== undefined && onlyNamedMachines(line.text);
+    const named = this.#heading !== undefined && onlyNamedMachines(line.text) && !this.#namesBoth(line.text, heads && !tells);
     // Below a heading names of machines say where its ends are.
     const role = named ? undefined : roleOfLine(line.text, heads);
     const mention = (what: Role): Mention<Role> => ({ what, line: line.number, text: excerpt(line.text) });
@@ -204,6 +206,12 @@ export class Context {
     this.#below = [];
   }
 
+  /** "from a pod on node1 to a pod on node2" and below it "from node1 to node2": where the heading names its machines itself, these are ends of their own. */
+  #namesBoth(text: string, heads: boolean): boolean {
+    const above = this.#heading?.mention.text ?? "";
+    return heads && this.#content && namesPath(text, 0, text.length) && placeNames(above).some(({ kind }) => kind === "named");
+  }
+
   /** A result of the other side between a heading and what comes later: whose the later figures are is not sure any more. */
   #doubtHeading(line: Line, role: Role): void {
     const above = this.#heading;
@@ -235,7 +243,7 @@ export class Context {
     line: Line,
     { heads, rank, tells, above }: { heads: boolean; rank: number; tells: boolean; above: number | undefined },
   ): void {
-    const subject = modeOf(line.text);
+    const subject = rank > 0 && !tells ? modeOfHeading(line.text) : modeOf(line.text);
     const ends = placeWords(line.text).length > 0;
     if (subject === undefined) {
       // A heading that names other networks, or other ends, ends the mode that such a heading named before.
@@ -251,6 +259,7 @@ export class Context {
       this.#passing = { role: this.#passing?.role, subject: mention };
       return;
     }
+    if (!heads && tellsOfOthers(line.text)) return;
     // In a sentence between a heading and its results another mode is a remark.
     if (!heads && this.#subject !== undefined && !this.#content && this.#subject.what !== subject && this.#heading?.heads === true) return;
     this.#subject = mention;

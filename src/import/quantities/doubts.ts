@@ -25,6 +25,9 @@ const KEY_OF_MANIFEST = /^\s+[a-z]+:\s*$/i;
 const QUOTED =
   /^\W*(?:(?:from|according to|as per|per|source|taken from|quot(?:e|ed|ing)(?: from)?|copied from|published (?:by|in|at))(?!\p{L})\W*(?:\p{L}[\w.'’-]*\s){0,4}(?:blogs?|docs?|documentation|articles?|papers?|vendors?|datasheets?|posts?|website|readme|brochure|benchmarks? of)(?!\p{L})|(?:(?:the )?vendor|manufacturer|official|published|marketing|documented)(?:['’]s)? (?:numbers?|figures?|results?|benchmarks?|values?|data)(?!\p{L})|(?:aus|laut) (?:dem |der |einem )?(?:blog|artikel|dokumentation|datenblatt|hersteller)|(?:según|del|de la) (?:blog|documentación|fabricante)|из (?:блога|документации|статьи)|(?:来自|摘自|引用)?(?:官方|厂商|博客)(?:文档|数据|测试|博客)?[:：])/iu;
 
+/** Whether a line begins with whose figures it quotes. */
+export const beginsWithSource = (text: string): boolean => QUOTED.test(text);
+
 const isExpectation = (text: string): boolean =>
   EXPECTATION.test(text.replace(OPINION, " ")) &&
   !/(?<!\p{L})(?:actual(?:ly)?|measured|got|ist-?wert|tatsächlich\p{L}*|real)(?!\p{L})|实际|実際/iu.test(text);
@@ -40,7 +43,7 @@ const BOUND_BEFORE = new RegExp(
       "pelo menos|no máximo|até|mais de",
       "не (?:менее|более|меньше|больше)(?: чем)?|до|более|менее|свыше|больше|меньше",
     ].join("|"),
-  )}|(?:至少|最多|最高|高达|可达|低至|最低|可支持|支持|不到|不足|超过|大于|小于|不超过|以上の)|(?<!^\\s*)(?<![-=])(?:>=?|<=?|≥|≤))\\s?(?:~|≈|about|around|etwa|circa)?\\s?[(*\`_]*$`,
+  )}|(?:至少|最多|最高|高达|可达|低至|最低|可支持|支持|不到|不足|超过|大于|小于|不超过|以上の)|(?<!^\\s*)(?<![-=]|<[\\w-]{1,20})(?:>=?|<=?|≥|≤))\\s?(?:~|≈|about|around|etwa|circa)?\\s?[(*\`_]*$`,
   "iu",
 );
 /** "The pods do not reach 5 Gbit/s": how much they reach is not said. */
@@ -178,7 +181,10 @@ export function doubtAbout(quantity: Quantity, clause: string, at: number, end: 
   if ((BOUND_BEFORE.test(before) && !RISE.test(before)) || BOUND_BEHIND.test(behind)) return "a bound, not a measurement";
   if (
     quantity.kind === "time" &&
-    (SETTING_BEFORE.test(before) || /^\s?(?:timeout|interval|delay between|pause|apart)(?!\p{L})/iu.test(behind))
+    (SETTING_BEFORE.test(before) ||
+      /^\s?(?:timeout|interval|delay between|pause|apart|(?:to|until|for|before) (?:start|boot|come up|schedule|pull|create|deploy|load|compile|run|finish|complete|be(?:come)? ready)\p{L}*)(?!\p{L})/iu.test(
+        behind,
+      ))
   )
     return "a setting, not a measurement";
   if (MANY.test(before) && !ROUND_SPEED.test(quantity.number)) return "a product of two numbers, not one measurement";

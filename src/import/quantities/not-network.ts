@@ -5,6 +5,7 @@
  */
 
 import { isAuthorsMeasurement, saysMeasured } from "../words/measuring.js";
+import { beginsWithSource } from "./doubts.js";
 
 const wordly = (alternatives: string): string => `(?<!\\p{L})(?:${alternatives})(?!\\p{L})`;
 
@@ -26,7 +27,7 @@ const HEARSAY = new RegExp(
       "(?:other|some) (?:people|users|folks|teams|companies|reports?|benchmarks?|blogs?)|others(?= (?:get|got|report|see|saw|reach|have|measure|claim|say|write|do)(?!\\p{L}))|(?:somebody|someone)(?! asked| suggested)|somewhere|elsewhere",
       "(?:an?|some|one|an? (?:old|older|earlier)|this|that) (?:benchmarks?|stud(?:y|ies)|comparisons?|surveys?|tests?)(?: (?:from|of|by|in) [^,.;]{1,40})? (?:saw|showed?|shows|found|says|said|claims?|reports?|reported)(?! (?:us|me)(?!\\p{L}))",
       "(?:according to|as per|based on) (?!our|my|iperf|netperf|qperf|sockperf|ping|wrk|the (?:test|measurement|iperf|result|output|log))\\p{L}+|(?:the |their |a )?(?:vendor|official|published|manufacturer|upstream|marketing)(?:['’]s)? (?:\\p{L}+ )?(?:benchmarks?|numbers?|figures?|results?|docs?|documentation|datasheet|data sheet|blog)",
-      "(?:the|their|(?:the |our |my )(?=(?:provider|vendor|hoster|customer|isp|predecessor|previous))) ?(?:\\p{L}+ )?(?:teams?|provider|vendor|hoster|customers?|isp|predecessor|admins?|support|guys|people|maintainers?) (?:measured|measures|said|says|saw|got|gets|reported|reports?|claims?|claimed|told(?: (?:me|us))?|reached|found|promised)",
+      "(?:the|their|(?:the |our |my )(?=(?:provider|vendor|hoster|customer|isp|predecessor|previous))) ?(?:\\p{L}+ )?(?:teams?|provider|vendor|hoster|customers?|isp|predecessor|admins?|support|guys|people|maintainers?)(?:['’]s?(?: \\p{L}+){1,2})? (?:measured|measures|shows?|showed|said|says|saw|got|gets|reported|reports?|claims?|claimed|told(?: (?:me|us))?|reached|found|promised)",
       "(?:i|we) (?:read|heard|saw (?:a|somewhere|reports?))|(?:blog|article|post|paper|datasheet|data sheet|documentation|docs|readme) (?:says|states|claims|shows|reports|mentions|quotes|lists|promises)",
       "laut (?!iperf|netperf|qperf|ping|wrk|messung|unserer)\\p{L}+|(?:ein|andere) (?:kollege|blog|artikel|nutzer|anbieter|leute)n?|im netz liest man",
       "según (?!iperf|netperf|nuestr)\\p{L}+|selon (?!iperf|netperf|nos|notre)\\p{L}+|segundo (?:o|a) (?:blog|fabricante|documentação)|по (?:данным|словам|утверждению)|у (?:других|коллег)|(?:в|на) (?:блоге|статье|интернете|форуме|документации) (?:пишут|написано|говорят)|im (?:blog|forum|internet) (?:steht|heißt es)|en el (?:blog|foro|artículo) (?:dicen|dice|pone)|dicen que|on dit que",
@@ -113,6 +114,13 @@ const ALLOWANCE = new RegExp(
 const SHAPER =
   /(?<![\p{L}\w])(?:tc\s+(?:qdisc|class|filter)|tbf|htb|netem|wondershaper|ceil|egress-bandwidth|ingress-bandwidth)(?![\p{L}\w])/iu;
 
+/** What could be, and was not. */
+const POSSIBLE =
+  /(?<!\p{L})(?:would|could|should|might|may|maybe|perhaps|würde[nt]?|könnte[nt]?|sollte[nt]?|vielleicht|podría\p{L}*|debería\p{L}*|quizás?|pourrai\p{L}*|devrai\p{L}*|peut-être|poderia\p{L}*|talvez|мог(?:ло|ла|ли)?|может|возможно)(?!\p{L})|可能|或许|也许|应该|かもしれ/iu;
+
+/** Whether a sentence says what others say, what is planned or what could be: the network that it names is not this one's for sure. */
+export const tellsOfOthers = (text: string): boolean => HEARSAY.test(text) || INTENDED.test(text) || POSSIBLE.test(text);
+
 /** "They get 9 Gbit/s, we get 4": from here on it is about this network. */
 const OURS =
   /(?<!\p{L})(?:we|our|ours|us|here|actual(?:ly)?|in practice|in reality|wir|unser\p{L}*|bei uns|gemessen werden|messen wir|hier|tatsächlich|nous|notre|nosotros|nuestr\p{L}*|aquí|nós|nosso|aqui|мы|у нас|наш\p{L}*)(?!\p{L})|实际|实测|我们|我的|我这|うち|実際/iu;
@@ -131,6 +139,10 @@ function isHearsay(sentence: string, at: number): boolean {
   return !OURS.test(end <= at ? sentence.slice(end, at) : sentence.slice(at, match.index));
 }
 
+/** "Copied from the docs: ...": a label is over the whole line, other words over their sentence. */
+const isOfSource = (sentence: string, line: string): boolean =>
+  beginsWithSource(sentence) || (beginsWithSource(line) && /^[^:：\d]*[:：]\s/u.test(line) && !OURS.test(line));
+
 /** A line holds several quantities, and what speaks against the whole of it is looked for once. */
 let last: { readonly sentence: string; readonly line: string; readonly why: string | undefined } = {
   sentence: "",
@@ -143,6 +155,13 @@ function noMeasurementAtAll(sentence: string, line: string): string | undefined 
   if (last.sentence !== sentence || last.line !== line) last = { sentence, line, why: searchAll(sentence, line) };
   return last.why;
 }
+
+const NOW =
+  /(?<!\p{L})(?:status|now|current(?:ly)?|actual(?:ly)?|so far|today|measured|reality|ist|aktuell|derzeit|ahora|actual|actuellement|сейчас|по факту)(?!\p{L})|目前|现状|实际|現状/iu;
+/** "Hardware: two servers. iperf3 between them shows ...", "Goal: 8 Gbit/s. Status: ...": what a head is over ends where a sentence tells of measuring. */
+const heads = (head: RegExp, line: string, sentence: string): boolean =>
+  head.test(line) &&
+  (head.test(sentence) || !(saysMeasured(sentence) || NOW.test(line.slice(0, line.indexOf(sentence) + sentence.length))));
 
 function searchAll(sentence: string, line: string): string | undefined {
   if (DD.test(line)) return "the words beside it speak of storage or memory, not of the network";
@@ -159,8 +178,8 @@ function searchAll(sentence: string, line: string): string | undefined {
   if (asks && (HYPOTHETICAL.test(sentence) || !isAuthorsMeasurement(sentence)))
     return "the line asks, and says nothing of what was measured";
   if (ASKED.test(line)) return "the line asks, and says nothing of what was measured";
-  if (PLANNED.test(line)) return "the line tells what is planned or wanted, not measurements";
-  if (INVENTORY_HEAD.test(line)) return "the line lists what machines are made of, not measurements";
+  if (heads(PLANNED, line, sentence)) return "the line tells what is planned or wanted, not measurements";
+  if (heads(INVENTORY_HEAD, line, sentence)) return "the line lists what machines are made of, not measurements";
   if (MADE_OF.test(sentence) && !saysMeasured(sentence)) return "the line lists what machines are made of, not measurements";
   if (PRICE.test(sentence) && !NETWORK.test(sentence)) return "the words beside it speak of prices, not of a measurement";
   if (STORAGE.test(sentence) && !NETWORK.test(sentence)) return "the words beside it speak of storage or memory, not of the network";
@@ -181,5 +200,7 @@ export function noMeasurementIn(sentence: string, at: number, line: string): str
     return "the words beside it speak of a limit or a target, not of a measurement";
   if (STORAGE.test(clauseOf(sentence, at)) && !TOOLS.test(sentence))
     return "the words beside it speak of storage or memory, not of the network";
-  return isHearsay(sentence, at) ? "the words beside it give another one's figure, not a measurement of this network" : undefined;
+  return isHearsay(sentence, at) || isOfSource(sentence, line)
+    ? "the words beside it give another one's figure, not a measurement of this network"
+    : undefined;
 }

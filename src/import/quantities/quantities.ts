@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+import { remembered } from "../words/remembered.js";
 import { type QuantityKind, UNIT_SOURCES, type Unit, unitOf } from "./units.js";
 import { readNumber } from "./written-number.js";
 
@@ -34,14 +35,14 @@ const ONE = UNIT_SOURCES.map(([kind, unit]) => ({
   spread: new RegExp(`${FREE}(?<number>${NUMBER})\\s?(?:±|\\+\\/?-|\\+\\\\-)\\s?${PLAIN_NUMBER}\\s{0,3}(?:${unit})${AFTER}`, "giu"),
   // `1–2 Mbit/s`, `900 Mbit/s to 940 Mbit/s`, `465/934 Mbit/s`
   range: new RegExp(
-    `${FREE}(?<number>${NUMBER})[^\\S\\n]{0,2}(?:[\\p{L}/]{2,10})?(?:${TO}|\\s?\\/\\s?)[~≈]?${PLAIN_NUMBER}\\s{0,3}(?:${unit})${AFTER}`,
+    `${FREE}(?<number>${NUMBER})[^\\S\\n]{0,2}(?:[kKMG]|[\\p{L}/]{2,10})?(?:${TO}|\\s?\\/\\s?)[~≈]?${PLAIN_NUMBER}\\s{0,3}(?:${unit})${AFTER}`,
     "giu",
   ),
 }));
 const UNIT_FIRST = UNIT_SOURCES.filter(([kind]) => kind !== "time").map(([kind, unit]) => ({
   kind,
   pattern: new RegExp(
-    `(?<![\\p{Script=Latin}\\p{Script=Cyrillic}\\d-])(?<!\\d\\s?)(?:${unit})[)\\]]?\\s?(?:[:=：]|为|是|达到|约|${kind === "requests" ? "" : "(?!)"})\\s?(?:为|约|~)?\\s?(?<number>${NUMBER})(?<scaled>[kKM万]?)(?![\\p{Script=Latin}\\p{Script=Cyrillic}\\d%/]|[.,]\\d|\\s?(?:[kKMGT]?i?[bB](?:it|yte|ps|\\/)|ms|us|µs))`,
+    `(?<![\\p{Script=Latin}\\p{Script=Cyrillic}\\d-])(?<!\\d\\s?)(?:${unit})[)\\]]?\\s?(?:[:=：]|为|是|达到|约|${kind === "requests" ? "" : "(?!)"})\\s{0,8}(?:为|约|~)?\\s?(?<number>${NUMBER})(?<scaled>[kKM万]?)(?![\\p{Script=Latin}\\p{Script=Cyrillic}\\d%/]|[.,]\\d|\\s?(?:[kKMGT]?i?[bB](?:it|yte|ps|\\/)|ms|us|µs))`,
     "giu",
   ),
 }));
@@ -57,18 +58,7 @@ export const MAY_HOLD_QUANTITY =
 const OTHER_UNIT = /(?:b\/s|bit\/s|bps|ms|us|µs|[rqpt]ps|req\/s|\/s)$/iu;
 
 /** Every quantity of a text, in order; none lies within another. */
-export function quantitiesIn(text: string): readonly Quantity[] {
-  const known = remembered.get(text);
-  if (known !== undefined) return known;
-  const found = MAY_HOLD_QUANTITY.test(text) ? search(text) : [];
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(text, found);
-  return found;
-}
-
-/** A line is asked about several times while it is read. */
-const remembered = new Map<string, readonly Quantity[]>();
-const MOST_REMEMBERED = 256;
+export const quantitiesIn = remembered((text): readonly Quantity[] => (MAY_HOLD_QUANTITY.test(text) ? search(text) : []));
 
 function search(text: string): readonly Quantity[] {
   const found: Quantity[] = [];
@@ -155,18 +145,7 @@ const NAMED = UNIT_SOURCES.map(([kind, source]) => ({
 }));
 
 /** The unit that a text names without a number, as the head of a column or a heading does: `(Mbit/s)`, `Throughput Mb/s`, `latency, us`. */
-export function unitNamed(text: string): Unit | undefined {
-  if (units.has(text)) return units.get(text);
-  const unit = searchUnit(text);
-  if (units.size >= MOST_REMEMBERED) units.clear();
-  units.set(text, unit);
-  return unit;
-}
-
-/** A table asks about the same heads and labels row after row. */
-const units = new Map<string, Unit | undefined>();
-
-function searchUnit(text: string): Unit | undefined {
+export const unitNamed = remembered((text): Unit | undefined => {
   const found = NAMED.flatMap(({ kind, pattern }) =>
     Array.from(text.matchAll(pattern), (match) => ({
       unit: unitOf(kind, match.groups),
@@ -178,4 +157,4 @@ function searchUnit(text: string): Unit | undefined {
   const [first, ...others] = found.sort((a, b) => a.at - b.at || b.length - a.length);
   if (first === undefined) return undefined;
   return others.some(({ unit, at }) => at >= first.at + first.length && unit.kind !== first.unit.kind) ? undefined : first.unit;
-}
+});

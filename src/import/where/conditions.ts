@@ -2,6 +2,7 @@
  * The conditions that words name: MTU, streams, sizes, direction, percentile, encryption, before or after a change.
  * @packageDocumentation
  */
+import { remembered } from "../words/remembered.js";
 
 const CONDITIONS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ["jumbo frames", /(?<!\p{L})((?:no|without|ohne|sin) jumbo frames?|jumbo frames?)(?!\p{L})/iu],
@@ -37,6 +38,10 @@ const CONDITIONS: readonly (readonly [name: string, pattern: RegExp])[] = [
     /(?<!\p{L})((?:under|at) (?:full |heavy |high )?load|idle|unter (?:voller )?last|im leerlauf|bajo carga|en reposo|sous charge|au repos|под нагрузкой|в простое)(?!\p{L})|(满载|空闲|高负载)/iu,
   ],
   ["reuse", /(?<!\p{L})((?:without |no |ohne |sin |sans |w\/o )?keep-?alives?(?: (?:off|disabled))?)(?!\p{L})/iu],
+  [
+    "encapsulation",
+    /(?<!\p{L})((?:disabl(?:e|ed|ing)|turn(?:ed|ing)? off|switch(?:ed|ing)? off|deactivat(?:ed|ing)|отключ\p{L}*|desactiva\p{L}*|désactiv\p{L}*) (?:the )?(?:ip-?(?:in-?)?ip|vxlan|geneve|encapsulation|tunnel(?:ing)?)|(?:ip-?(?:in-?)?ip|vxlan|geneve|encapsulation|tunnel(?:ing)?) (?:is |was |turned |switched )?(?:off|disabled|aus|abgeschaltet|deaktiviert|отключ[её]н\p{L}*|desactivad[oa]|désactivée?))(?!\p{L})|((?:关闭|禁用|去掉|关掉|取消)了?\s?(?:ip-?ip|vxlan|geneve|封装|隧道)|(?:ip-?ip|vxlan|geneve|封装|隧道)\s?(?:已|被)?(?:关闭|禁用|关掉))/iu,
+  ],
   ["window", /(?<![\d.])(\d+ ?[km]i?b)(?:ytes?)? (?:tcp |socket )?(?:windows?|fenster|ventana)(?!\p{L})/iu],
   [
     "limit",
@@ -71,8 +76,9 @@ interface Found {
 }
 
 /** The conditions of a text by their names. */
-export const namedConditions = (text: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(conditionsIn(text).map(({ name, value }) => [name, value]));
+export const namedConditions = remembered(
+  (text): Readonly<Record<string, string>> => Object.fromEntries(conditionsIn(text).map(({ name, value }) => [name, value])),
+);
 
 const EVERYWHERE = CONDITIONS.map(([, pattern]) => new RegExp(pattern, `${pattern.flags}g`));
 
@@ -81,7 +87,12 @@ export const conditionSpans = (text: string): readonly { readonly at: number; re
   EVERYWHERE.flatMap((pattern) => Array.from(text.matchAll(pattern), ({ index, 0: found }) => ({ at: index, end: index + found.length })));
 
 function conditionsIn(text: string): readonly Found[] {
-  return CONDITIONS.flatMap(([name, pattern]): readonly Found[] => {
+  return CONDITIONS.flatMap(([name, pattern], index): readonly Found[] => {
+    // "from cluster A to cluster B" is neither of A nor of B.
+    if (name === "setup") {
+      const named = [...new Set(Array.from(text.matchAll(EVERYWHERE[index] ?? pattern), ([found]) => normal(found)))];
+      return named.length === 0 ? [] : [{ name, value: named.join(" and ") }];
+    }
     const match = pattern.exec(text);
     const value = match?.slice(1).find((one) => (one as string | undefined) !== undefined);
     return value === undefined ? [] : [{ name, value: normal(value) }];

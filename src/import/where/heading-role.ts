@@ -7,7 +7,7 @@ import { strangersIn } from "../words/strangers.js";
 import { modeWords } from "./modes.js";
 import { endsApart, namesPath } from "./paths.js";
 import { placeOf, placeWords, type Role } from "./places.js";
-import { RUNTIME } from "./vocabulary.js";
+import { COUNTED_PODS, RUNTIME } from "./vocabulary.js";
 
 /** Whether two headings, one right below the other, are the heads of two columns, as a table whose cells lost their rows has them. */
 export const areColumns = (
@@ -31,8 +31,14 @@ export function roleOfLine(text: string, heads: boolean): Role | undefined {
       if (role !== undefined && role !== "topology") return withTopology(role, text, clause);
     }
   }
-  return placeOf(text);
+  return placeOf(text) ?? (heads && COUNTED_HEADING.test(text) && strangersIn(text).length === 0 ? "pod" : undefined);
 }
+
+/** `### 10 pods on 2 nodes`: over an output that is what was measured, elsewhere it is an inventory. */
+const COUNTED_HEADING = new RegExp(
+  `^(?!.*(?<!\\p{L})clusters?(?!\\p{L}))(?:\\s{0,3}#.*(?:${COUNTED_PODS})|.*(?:${COUNTED_PODS}).*[:：]\\s*$)`,
+  "iu",
+);
 
 /** "pods, same host:" is of pods on one machine. */
 function withTopology(role: Role, text: string, clause: string): Role {
@@ -41,7 +47,7 @@ function withTopology(role: Role, text: string, clause: string): Role {
   return others.every(({ kind }) => kind === role || kind === "same" || kind === "other") ? (placeOf(text) ?? role) : role;
 }
 
-const RUNTIME_WORD = new RegExp(RUNTIME, "iu");
+const RUNTIME_WORD = new RegExp(`${RUNTIME}|(?<!\\p{L})(?:bridged?|nat|macvlan|ipvlan)(?!\\p{L})|网桥|桥接`, "iu");
 /** Whether a text names a network between pods, or what runs them. */
 export const namesNetwork = (text: string): boolean => modeWords(text).length > 0 || RUNTIME_WORD.test(text);
 /** Whether a heading of one rank belongs to one of another. */

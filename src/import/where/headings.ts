@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { MAY_HOLD_QUANTITY, quantitiesIn, unitNamed } from "../quantities/quantities.js";
+import { remembered } from "../words/remembered.js";
 import { readCommand } from "./commands.js";
 import { MODE_NAMES, modeWords } from "./modes.js";
 import { placeWords } from "./places.js";
@@ -78,24 +79,13 @@ const LONE_NUMBER =
   /(?<![\p{L}\d.,])#?\(?\d{1,2}\)?[.:)]?(?![\p{L}\d.,]|\s?[kmg]?b|\s(?:streams?|threads?|bytes?|connections?|parallel))/giu;
 
 /** What a heading says beside places, modes and the number of the run: equal for two headings over repeats of one condition. */
-export function conditionLabel(text: string): string {
-  const known = labels.get(text);
-  if (known !== undefined) return known;
-  const label = labelOf(text);
-  if (labels.size >= MOST_LABELS) labels.clear();
-  labels.set(text, label);
-  return label;
-}
+export const conditionLabel = remembered(labelOf);
 
 const ANY_NAME_OF_MODE = new RegExp(`(?<!\\p{L})(?:${MODE_NAMES})(?!\\p{L})`, "giu");
 /** Also where they say where the ends are: "on those nodes". */
 const ENDS = new RegExp(`(?:${HOST}|${POD})(?:[\\s-]?[a-d](?![\\p{L}\\d]))?`, "giu");
 /** A letter behind an end tells it from the others of its kind. */
 const LETTERED = /\ufffc[\s-]?[a-d](?![\p{L}\d])/giu;
-
-/** A heading is asked about for every line below it. */
-const labels = new Map<string, string>();
-const MOST_LABELS = 256;
 
 function labelOf(text: string): string {
   let rest = text.toLowerCase();

@@ -6,7 +6,10 @@
 const MODES: readonly (readonly [label: string, pattern: RegExp])[] = [
   ["flannel host-gw", /(?<![A-Za-z])host-?gw(?![A-Za-z])/giu],
   ["flannel vxlan", /(?<![A-Za-z])flannel(?:[^.;,:|\n]{0,24}|, )vxlan/giu],
-  ["flannel udp", /(?<![A-Za-z])flannel[ (-]{1,3}udp\)?(?=[ -]*(?:backend|mode|modus|modo|后端|模式)|\))|udp[- ]backend/giu],
+  [
+    "flannel udp",
+    /(?<![A-Za-z])flannel[ (-]{1,3}udp\)?(?=[ -]*(?:backend|mode|modus|modo|后端|模式)|\))|udp[- ]backend|backend:? udp(?![A-Za-z])/giu,
+  ],
   ["flannel", /(?<![A-Za-z])flannel(?![A-Za-z])/giu],
   ["calico ipip", /(?<![A-Za-z])calico(?:[^.;,:|\n]{0,24}|, )ip-?(?:in-?)?ip/giu],
   ["calico vxlan", /(?<![A-Za-z])calico(?:[^.;,:|\n]{0,24}|, )vxlan/giu],
@@ -33,7 +36,8 @@ const MODES: readonly (readonly [label: string, pattern: RegExp])[] = [
 export const MODE_NAMES =
   "flannel|host-?gw|calico|cilium|weave(?:[- ]?net)?|antrea|kube-router|kube-ovn|ovn-?(?:kubernetes|k8s)|kindnetd?|macvlan|ipvlan|vxlan|geneve|ip-?(?:in-?)?ip|bgp";
 
-const ANY_MODE = /flannel|host-?gw|udp[- ]backend|calico|cilium|weave|antrea|kube-(?:router|ovn)|ovn|kindnet|gce|vlan|l2|docker|vxlan/i;
+const ANY_MODE =
+  /flannel|host-?gw|udp[- ]backend|backend:? udp|calico|cilium|weave|antrea|kube-(?:router|ovn)|ovn|kindnet|gce|vlan|l2|docker|vxlan/i;
 
 /**
  * A mode that a text is not about: what something is compared with ("not as good as flannel"), a version, another's word, a file's or
@@ -82,8 +86,11 @@ const PLUGIN =
   /^[\s*_\-•#>]*(?:(?:(?:cluster|kubernetes|k8s|pod)[ -])?(?:cni|network(?:ing)?)(?:[ -](?:plugin|provider|solution|add-?on|driver|mode|type|backend))?|(?:cni|网络|容器网络|網路)(?:插件|方案|组件|模式)?|netzwerk-?plugin|plugin de red|plugin réseau|сетевой плагин)[*_]*\s?[:=：][*_]*\s*(?<plugin>.{2,80})$/iu;
 const VERSION = /(?<![\p{L}\d])(?:version\s)?v?\d+(?:\.\d+)+[\w.+-]*/giu;
 
+/** The mode that a heading names; a version beside it says nothing: `### Flannel v0.22`. */
+export const modeOfHeading = (text: string): string | undefined => modeOf(text.replace(VERSION, " ").replaceAll(/\s+/g, " "));
+
 /** The network mode that a line of the environment names; undefined for any other line. */
 export function modeOfPlugin(text: string): string | undefined {
   const plugin = ANY_MODE.test(text) ? PLUGIN.exec(text)?.groups?.["plugin"] : undefined;
-  return plugin === undefined ? undefined : modeOf(plugin.replace(VERSION, " ").replaceAll(/\s+/g, " "));
+  return plugin === undefined ? undefined : modeOfHeading(plugin);
 }

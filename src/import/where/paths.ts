@@ -34,10 +34,9 @@ const CLIENT_END = /(?<!\p{L})(?:clients?|sender|-c|cliente|клиент\p{L}*)(
 export function endsApart(text: string, from: number, to: number): boolean {
   const part = text.slice(from, to);
   if (!SERVER_END.test(part) || !CLIENT_END.test(part)) return false;
-  const kinds = new Set(
-    placeWords(text)
-      .filter(({ at }) => at >= from && at < to)
-      .map(({ kind }) => kind),
-  );
-  return kinds.has("pod") && (kinds.has("host") || kinds.has("named"));
+  const kinds = placeWords(text)
+    .filter(({ at }) => at >= from && at < to)
+    .map(({ kind }) => kind);
+  const pods = kinds.filter((kind) => kind === "pod").length;
+  return pods > 0 && (kinds.includes("host") || kinds.includes("named") || (pods === 1 && kinds.includes("other")));
 }

@@ -3,6 +3,7 @@
  * ("different hosts", 跨主机) never say what they are.
  * @packageDocumentation
  */
+import { remembered } from "../words/remembered.js";
 import {
   COUNTED,
   COUNTED_PODS,
@@ -64,22 +65,12 @@ const KINDS: readonly (readonly [kind: WordKind | undefined, pattern: RegExp])[]
 ];
 /** A quick look before the costly ones. */
 const ANY = new RegExp(
-  `${HOST}|${POD}|${SERVICE}|${OUTSIDE}|${HOST_NETWORK}|${NAMED_MACHINE}|${RUNTIME}|intra|loopback|localhost|127\\.\\d|übergreifend|межузл|\\p{L}[2_]\\p{L}`,
+  `${HOST}|${POD}|${SERVICE}|${OUTSIDE}|${HOST_NETWORK}|${NAMED_MACHINE}|${RUNTIME}|intra|loopback|localhost|127\\.\\d|übergreifend|межузл|containeri|\\p{L}[2_]\\p{L}`,
   "iu",
 );
 
-const remembered = new Map<string, readonly PlaceWord[]>();
-const MOST_REMEMBERED = 256;
-
 /** The words of a text that name ends or say where they are, in their order. */
-export function placeWords(text: string): readonly PlaceWord[] {
-  const known = remembered.get(text);
-  if (known !== undefined) return known;
-  const found = ANY.test(text) ? search(text) : [];
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(text, found);
-  return found;
-}
+export const placeWords = remembered((text): readonly PlaceWord[] => (ANY.test(text) ? search(text) : []));
 
 function search(text: string): readonly PlaceWord[] {
   const sorted = placeNames(text);
@@ -88,7 +79,7 @@ function search(text: string): readonly PlaceWord[] {
 }
 
 /** Every word for an end or a place, also those that only say where another end is ("pods on three nodes"). */
-export function placeNames(text: string): readonly PlaceWord[] {
+export const placeNames = remembered((text): readonly PlaceWord[] => {
   // pod2pod
   let rest = text
     .replaceAll(/(?<=\p{L})_(?=\p{L})/gu, "-")
@@ -104,7 +95,7 @@ export function placeNames(text: string): readonly PlaceWord[] {
   const twice = ON_ONE.exec(text);
   if (twice !== null) found.push({ kind: "same", at: twice.index, end: twice.index });
   return found.sort((a, b) => a.at - b.at);
-}
+});
 
 /** `Pod auf A → Pod auf A`. */
 const ON_ONE =
@@ -175,10 +166,38 @@ export function placeFrom(words: readonly PlaceWord[], text: string): Role | und
   if (HOST_PORT.test(text) && first !== undefined) return "unclear";
   if (first === undefined) return has("same") || has("other") ? "topology" : undefined;
   if (towardsOther(words, text)) return "unclear";
+  if (isHalfKnown(ends, text)) return "unclear";
+  if (VMS_IN_PODS.test(text) && ends.some(({ kind, at, end }) => kind === "host" && VM.test(text.slice(at, end)))) return "unclear";
   const role = endsOf(ends, text);
-  const alone = (role === "pod" || role === "host") && has("same") && !has("other");
+  const alone = (role === "pod" || role === "host" || role === "service") && has("same") && !has("other");
   return alone ? "same-node" : role;
 }
+
+const END_BEFORE = /(?<![\p{L}\d.-])(?<end>\p{L}[\p{L}\d.-]{2,30})[`"')\]]?\s*(?:-{1,2}>|→|=>|⇒|➜|➔)\s*(?:the |an? )?$/u;
+const END_BEHIND = /^[`"']?\s*(?:-{1,2}>|→|=>|⇒|➜|➔)\s*(?:the |an? )?(?<end>\p{L}[\p{L}\d.-]{2,30})/u;
+
+const NO_MACHINE = /^(?:ingress|egress|gateway|router|firewall|proxy|client|lb|nas|registry|switch)\b/iu;
+
+/** `ingress -> pod`: a path with one end that is a pod or a host, and another that no one knows. */
+function isHalfKnown(ends: readonly PlaceWord[], text: string): boolean {
+  const [only, ...others] = ends;
+  if (only === undefined || others.length > 0 || !/[>→⇒➜➔]/u.test(text)) return false;
+  const before = END_BEFORE.exec(text.slice(0, only.at));
+  const behind = END_BEHIND.exec(text.slice(only.end));
+  const isEnd = (from: number, to: number): boolean => placeWords(text).some(({ at, end }) => at < to && end > from);
+  const stranger =
+    before !== null && !isEnd(before.index, only.at)
+      ? before.groups?.["end"]
+      : behind !== null && !isEnd(only.end, only.end + behind[0].length)
+        ? behind.groups?.["end"]
+        : undefined;
+  // A machine may go by any name: `master -> worker1`.
+  return stranger !== undefined && (only.kind === "pod" || NO_MACHINE.test(stranger));
+}
+
+/** What runs machines within pods: a VM there is no machine of the cluster. */
+const VMS_IN_PODS = /(?<!\p{L})(?:kube-?virt|virt-launcher|harvester)(?!\p{L})/iu;
+const VM = /^(?:vms?|virtual.*|虚拟机|虛擬機)$/iu;
 
 /** `pod -> hostPort`: a port of a machine behind which a pod is. */
 const HOST_PORT = /(?:->|→|=>|\sto)\s*(?:the |a )?host-?ports?(?!\p{L})|(?<!\p{L})host-?ports?\s*(?:->|→|=>)/iu;

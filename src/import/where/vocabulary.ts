@@ -12,7 +12,7 @@ export const word = (alternatives: string): string => `(?<![${SPELLED}])(?:${alt
 
 /** Nouns for a machine, without which one; the parts of {@link HOST} that topology words and negations may stand beside. */
 const MACHINE_LATIN = [
-  "hosts?|nodes?|machines?|vms?|hypervisors?|servers?(?=\\W{0,3}(?:to|->|→)\\W{0,3}servers?)",
+  "(?:node|host)['’](?:lar|ler)\\p{L}*|hosts?|nodes?|machines?|vms?|hypervisors?|servers?(?=\\W{0,3}(?:to|->|→)\\W{0,3}servers?)",
   "workers?(?=\\W{0,3}(?:to|->|→|-|and)\\W{0,3}(?:another )?workers?)|(?:worker|cluster) nodes?|(?<!wrk |nginx |\\d |gunicorn )workers|(?:two|both|three|our|these|those|physical|dedicated|bare[- ]metal|root|raw) servers|(?<=between (?:the |two |both |our )?)(?:servers|instances)|instances(?= themselves)|instance(?= (?:to|->) instance)|(?<=(?:on|within|inside|from) (?:one |a single |the same |each )?)server(?=\\s?(?:[:：]|directly|itself|$))|server(?= (?:to|->|→) server)|(?<=server (?:to|->|→) )server",
   "servern|(?<=zwischen (?:zwei |den |beiden |unseren )?)workern|(?<=(?<!\\p{L})(?:des|auf de[mn]|zwischen (?:den|zwei|beiden)|durchsatzes der|rate der) )server|(?<=(?<!\\p{L})(?:entre|de|fra|tra)(?: los| les| os| dos| deux| i| due)* )(?:servidores|serveurs|servidores|server(?: fisici)?)|serveurs physiques|servidores físicos|server fisici|(?<=между (?:двумя )?)серверами",
   "hosten?|knotens?|nodes?|rechnern?|rechner|maschinen?|wirtssystem\\p{L}*",
@@ -22,7 +22,7 @@ const MACHINE_LATIN = [
   "nodi|macchin[ae]",
   "w[eę]z[lł]\\p{L}*|węze[lł]",
   "хост\\p{L}*|уз(?:ел|л)\\p{L}*|нод(?:а|ы|у|е|ой|ами|ах|ам)?|машин\\p{L}*",
-  "düğüm\\p{L}*|sunucu\\p{L}*|(?:node|host)['’](?:lar|ler)\\p{L}*",
+  "düğüm\\p{L}*|sunucu\\p{L}*",
   // What is a pod has been blanked by then.
   "server(?=\\s?(?:to|->|→|-)\\s?(?:\\u0000|pod|container|server))|(?<=(?:\\u0000|pod|container)s? (?:to|->|→) (?:a |the )?)server|(?<!client.*)server(?=\\s?[:=]?\\s?\\d[\\d.,]*\\s?(?:ms|us|µs|[kmg]?bit|[kmg]bps|gb|mb))(?!.*client)",
   "(?<=(?:the|that|this|a|one|each|from|on|den|dem|el|la|le) )worker(?! (?:process|thread|count|pool|conn)\\p{L}*)",
@@ -38,7 +38,7 @@ const BARE = `${word("bare[- ]?metal|(?:гол|чист)\\p{L}{2,3} (?:желе�
 
 /** A numbered machine: `node1`, `host-2`. A name may stand for the pod that runs there. */
 export const NAMED_MACHINE = word(
-  "(?:node|host|vm|worker|server|srv|machine|knoten|nodo|rechner)[-_]?\\d{1,3}|(?:node|host|worker|server)[a-d]",
+  "(?:(?!(?:pod|container|svc|service)[-_])[a-z][a-z\\d]{0,15}-){0,2}(?:node|host|vm|worker|server|srv|machine|knoten|nodo|rechner)[-_]?\\d{1,3}|(?:node|host|worker|server)[a-d]",
 );
 
 /** Words for hosts. */
@@ -47,7 +47,7 @@ export const HOST = `${BARE}|${MACHINE}`;
 /** Words for pods and containers. */
 export const POD = `${word(
   [
-    "kubevirt (?:vms?|virtual machines?)|pods?|containers?|pod[-_]?\\d{1,3}|container[-_]?\\d{1,3}|pod[-_]?[a-d]",
+    "pod['’](?:lar|ler)\\p{L}*|kubevirt (?:vms?|virtual machines?)|pods?|containers?|pod[-_]?\\d{1,3}|container[-_]?\\d{1,3}|pod[-_]?[a-d]",
     "containern?",
     "contenedor(?:es)?",
     "conteneurs?",
@@ -56,8 +56,8 @@ export const POD = `${word(
     "kontener\\p{L}*",
     "(?<=^[\\s|*\\-•\\d.)]*)под(?=\\s*(?:[:：|]|$))|под(?=(?:\\s?[-–—→]\\s?|\\s(?:в|к|на)\\s)(?:под|\\u0000|сервис|узел|хост|нода))|(?<=(?:под|\\u0000|узел|хост|нода)(?:\\s?[-–—→]\\s?|\\s(?:в|к|на)\\s))под|поды|подами|подов|подах|подам|пода|поде|контейнер\\p{L}*",
     "konteyner\\p{L}*",
-    "podami|podów|podach|podem|podom|podlar\\p{L}*|pod['’]lar\\p{L}*",
-    "in(?:side)?(?: a)? docker|im docker|en docker|dans docker|within docker|dockeri[sz]ed",
+    "podami|podów|podach|podem|podom|podlar\\p{L}*",
+    "in(?:side)?(?: a)? docker|im docker|en docker|dans docker|within docker|dockeri[sz]ed|containeri[sz]ed",
   ].join("|"),
 )}|容器|ポッド|コンテナー?|파드|포드|컨테이너`;
 
@@ -122,14 +122,14 @@ function singular(alternatives: string): string {
 }
 
 /** Counted machines are an inventory: `4 nodes`, `three machines`, `a 3-node cluster`. */
-export const COUNTED = `(?<!\\d:\\d*)(?<!(?:between|from|zwischen|entre|между|tra|fra|między) (?:the |den |los |les |our |my |i |gli |os |las )?)${word(`(?:\\d+|both|two|three|four|five|six|eight|ten|zwei|beiden?|dos|deux|dois|duas|due|два|две|двух|drei|vier|fünf|sechs|tres|cuatro|cinco|seis|trois|quatre|cinq|três|quatro|три|четыре|пять)[- ](?:physical |worker |bare[- ]metal |virtual |dedicated |x )?(?:${MACHINE_LATIN}|servers|boxes|workers|(?:ec2 |cloud |aws |vm |gce |azure )?instances|droplets|vms)(?! (?:themselves|directly|selbst|direkt)(?!\\p{L}))`)}|(?:\\d+|[一两三四五六七八九十])(?:个|台)(?:${MACHINE_CJK})(?!之?间|上(?:直接|跑|测))`;
+export const COUNTED = `(?<!\\d:\\d*)(?<!(?:between|from|zwischen|entre|между|tra|fra|między) (?:the |den |los |les |our |my |these |those |i |gli |os |las |mes |nos |mis |nuestr[oa]s |meus |minhas |nossos |nossas |meinen |unseren |diesen |моими |нашими |этими )?)${word(`(?:\\d+|both|two|three|four|five|six|eight|ten|zwei|beiden?|dos|deux|dois|duas|due|два|две|двух|drei|vier|fünf|sechs|tres|cuatro|cinco|seis|trois|quatre|cinq|três|quatro|три|четыре|пять)[- ](?:physical |worker |bare[- ]metal |virtual |dedicated |x )?(?:${MACHINE_LATIN}|servers|boxes|workers|(?:ec2 |cloud |aws |vm |gce |azure )?instances|droplets|vms)(?! (?:themselves|directly|selbst|direkt)(?!\\p{L}))`)}|(?:\\d+|[一两三四五六七八九十])(?:个|台)(?:${MACHINE_CJK})(?!之?间|上(?:直接|跑|测))`;
 
 /** Pods by their number are an inventory, too, unless something is said to run between or in them. */
 export const COUNTED_PODS = `(?<!(?:between|from|in|inside|across|of|zwischen|in|entre|en|между|в|tra|fra) (?:the |den |los |our )?)${word(`(?:\\d{1,5}|a few|several|many|some|hundreds of|dozens of|viele|mehrere|muchos|varios|много|несколько) (?:pods|containers|containern|contenedores|conteneurs|подов|контейнеров)(?= (?:on|per|in|running|run|are|auf|pro|por|par|на|en|sur)(?!\\p{L}))(?: (?:running |spread )?(?:on|over|in|auf|en|sur|на)(?: \\p{L}+){0,3} (?:${MACHINE_LATIN}))?`)}`;
 
 /** Names that hold a role word and mean something else. */
 export const NAMES =
-  /host-?gw|host[- ](?:routing|firewall|reachable|based|scope|policy|endpoints?|path|aliases|keys?)|-[cHs] (?:host|server|node)|<(?:host|node|server)>|host-local|host-device|host-?ports?|hostpath|host ?names?|localhost\\.\\w+|nodelocal|node\.js|nodejs|kube-node|node[- _]exporter|container[- ]?(?:runtime|image|engine)s?|pod(?:[- ]network)?[- ]?cidr|(?:pod|container)s? (?:specs?|manifests?|yaml|templates?|security|definitions?|images?|runtimes?|logs?|events?|status|counts?|resources?|limits?|overview|registry|registries)(?![\p{L}\p{N}])|(?:host|node)(?:'s)? (?:os|kernel|cpus?|memory|ram|specs?|hardware|ip(?:s| address(?:es)?)?|image|type|pools?|groups?|version|name|selector|affinity)(?![\p{L}\p{N}])|(?:per|each|every) (?:pod|container)s?(?: (?:on|of|in|per) (?:a|an|the|each|every|that|this|one) (?:node|host|machine|vm|server)s?)?|(?:per|each|every) (?:host|node|machine|vm)s?|all (?:the )?(?:hosts|nodes|machines|vms)|(?:auf )?jede[mrn] (?:host|knoten|rechner|pod)|cada (?:nodo|host|n[oó])|chaque (?:n(?:œ|oe)ud|h[oô]te)|\S+@\S+|https?:\/\/\S+/giu;
+  /host-?gw|host[- ](?:routing|firewall|reachable|based|scope|policy|endpoints?|path|aliases|keys?)|-[cHs] (?:host|server|node|pod(?![\w-]))|<(?:host|node|server)>|host-local|host-device|host-?ports?|hostpath|host ?names?|localhost\\.\\w+|nodelocal|node\.js|nodejs|kube-node|node[- _]exporter|container[- ]?(?:runtime|image|engine)s?|pod(?:[- ]network)?[- ]?cidr|(?:pod|container)s? (?:specs?|manifests?|yaml|templates?|security|definitions?|images?|runtimes?|logs?|events?|status|counts?|resources?|limits?|overview|registry|registries|cpus?|memory|ram)(?![\p{L}\p{N}])|(?:host|node)(?:'s)? (?:os|kernel|cpus?|memory|ram|specs?|hardware|ip(?:s| address(?:es)?)?|image|type|pools?|groups?|version|name|selector|affinity)(?![\p{L}\p{N}])|(?:per|each|every) (?:pod|container)s?(?: (?:on|of|in|per) (?:a|an|the|each|every|that|this|one) (?:node|host|machine|vm|server)s?)?|(?:per|each|every) (?:host|node|machine|vm)s?|all (?:the )?(?:hosts|nodes|machines|vms)|(?:auf )?jede[mrn] (?:host|knoten|rechner|pod)|cada (?:nodo|host|n[oó])|chaque (?:n(?:œ|oe)ud|h[oô]te)|["']?host:\s?[a-z][\w-]*(?:\.[\w-]+)+|\S+@\S+|https?:\/\/\S+/giu;
 
 /** `90 % of the host's`, `of the bare metal performance`: what something is measured against, not where. */
 export const REFERENCE = new RegExp(

@@ -10,6 +10,7 @@ import { placeNames } from "../where/places.js";
 import { COUNTED, MACHINE, POD, RUNTIME } from "../where/vocabulary.js";
 import { isKnownWord, unknownCjk } from "./lexicon.js";
 import { saysMeasured } from "./measuring.js";
+import { remembered } from "./remembered.js";
 import { TOOL_WORD } from "./tools.js";
 
 /** A word that is not known, at its place in the text. */
@@ -27,18 +28,8 @@ const NAME = /^(?:\p{L}\d{0,3}|v?\d[\w.]*)$/u;
 /** Ends that words for places leave out: counted machines, addresses, what runs containers. */
 const KNOWN_PHRASES = new RegExp(`${COUNTED}|${MACHINE}|${POD}|${RUNTIME}|${MODE_NAMES}`, "giu");
 
-const remembered = new Map<string, readonly Stranger[]>();
-const MOST_REMEMBERED = 128;
-
 /** The words of a text that are not known, in order. */
-export function strangersIn(text: string): readonly Stranger[] {
-  const known = remembered.get(text);
-  if (known !== undefined) return known;
-  const found = search(text);
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(text, found);
-  return found;
-}
+export const strangersIn = remembered(search);
 
 /** The same for a part of a text, whose words are read as those of the whole. */
 export const strangersBetween = (text: string, from: number, to: number): readonly Stranger[] =>

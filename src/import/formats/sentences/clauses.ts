@@ -8,6 +8,7 @@ import { namedConditions } from "../../where/conditions.js";
 import { conditionLabel, MEASURED } from "../../where/headings.js";
 import { modeWords } from "../../where/modes.js";
 import { placeFrom, placeWords, type Role } from "../../where/places.js";
+import { remembered } from "../../words/remembered.js";
 import { lastTool } from "../../words/tools.js";
 import { isApposition, roleMeant } from "./comparands.js";
 
@@ -24,7 +25,7 @@ const BREAK =
 const AND = /\s(?:and|und|y|et|e|и|i|&|\/|\|)\s|和|与|以及|及/giu;
 
 /** The clauses of a line, in order, each with its quantities. */
-export function clausesOf(text: string): readonly Clause[] {
+export const clausesOf = remembered((text): readonly Clause[] => {
   const all = quantitiesIn(text);
   const inside = (at: number): boolean => all.some((one) => at > one.at && at < one.end);
   // "(Calico, VXLAN)" says one thing.
@@ -61,7 +62,7 @@ export function clausesOf(text: string): readonly Clause[] {
     start = Math.max(start, end);
   }
   return clauses;
-}
+});
 
 /** "and pods are much slower" says something of its own. */
 const SAYS_SOMETHING =
@@ -162,14 +163,18 @@ const PLAIN =
 
 /** The sentence of a text in which something stands. */
 export function sentenceAt(text: string, at: number): { readonly at: number; readonly end: number } {
-  const ends = Array.from(
+  const ends = sentenceEnds(text);
+  return { at: ends.findLast((end) => end <= at) ?? 0, end: ends.find((end) => end > at) ?? text.length };
+}
+
+const sentenceEnds = remembered((text): readonly number[] =>
+  Array.from(
     text.matchAll(
       /(?<=[\p{L}\d)%*`])(?<!(?<!\p{L})(?:vs|ca|approx|etc|bzw|e\.g|i\.e|z\.b|resp|incl|bspw|sog|тыс|млн|т\.е))[.!?](?=\s)|[。！？;；]/giu,
     ),
     ({ index }) => index + 1,
-  );
-  return { at: ends.findLast((end) => end <= at) ?? 0, end: ends.find((end) => end > at) ?? text.length };
-}
+  ),
+);
 
 /** The tool that the words before a quantity name last. */
 function namedTool(before: string, of: Quantity): Readonly<Record<string, string>> {

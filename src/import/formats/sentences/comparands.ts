@@ -48,6 +48,10 @@ function isItsOwn(text: string, one: PlaceWord, began: number, clause: Part, val
   return value.at >= one.end && ITS_OWN.test(between);
 }
 
+/** "I ran the server on the host: ...", "then I moved it into a pod": where one end is; of the other only the story tells. */
+const ONE_END =
+  /(?<!\p{L})(?:(?:ran|run|start(?:ed)?|put|plac(?:e|ed)|deploy(?:ed)?)\s(?:(?:the|an?)\s)?(?:iperf\d?\s)?(?:server|client)|mov(?:e|ed)\s(?:it|(?:the\s)?(?:iperf\d?\s)?(?:server|client)))\s(?:on|in|into|onto|to|inside)(?!\p{L})/iu;
+
 /** The ends that some words of a clause give to one of its numbers: `unclear` where it is only compared with these. */
 export function roleMeant(text: string, words: readonly PlaceWord[], clause: Part, value: Part): Role | undefined {
   const ends = words.filter(isEnd);
@@ -56,6 +60,7 @@ export function roleMeant(text: string, words: readonly PlaceWord[], clause: Par
     return began === undefined || isItsOwn(text, one, began, clause, value);
   });
   if (ends.length > 0 && meant.length === 0) return "unclear";
+  if (ends.length === 1 && ONE_END.test(text.slice(clause.at, clause.end))) return "unclear";
   return placeFrom(
     words.filter((one) => !isEnd(one) || meant.includes(one)),
     text,

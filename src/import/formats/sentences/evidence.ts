@@ -64,7 +64,10 @@ function isSaidToBeMeasured(position: Position, sentence: string, above: Pick<Su
   const { text, clause, index, value } = position;
   const path = PATH.test(text.slice(clause.at, value.at));
   if (!path && !namesEnds(text) && above.role === undefined && ![text, above.topic].some(saysMeasured)) return false;
-  const from = labelBegin(text, clause.values[index - 1]?.end ?? clause.at, value.at);
+  const begin = clause.values[index - 1]?.end ?? clause.at;
+  // "The storage network is separate (40 Gbit/s)": a number alone in brackets is of the words before these.
+  const lone = index === 0 && text[clause.at - 1] === "(" && !/\p{L}/u.test(text.slice(clause.at, value.at));
+  const from = lone ? Math.max(sentenceAt(text, value.at).at, previousEnd(text, value.at)) : labelBegin(text, begin, value.at);
   const ahead = strangersBetween(text, from, value.at);
   const behind = strangersBetween(text, value.end, clause.values[index + 1]?.at ?? clause.end);
   if (isOfAnApplication(text, clause, value) && !isAuthorsMeasurement(sentence)) return false;
@@ -76,11 +79,12 @@ function isSaidToBeMeasured(position: Position, sentence: string, above: Pick<Su
     ahead.length + behind.length === 0
   )
     return true;
-  if (!LABELLED.test(text.slice(from, value.at)) || other) return false;
+  if ((!lone && !LABELLED.test(text.slice(from, value.at))) || other) return false;
   // "pods, tx-checksum off: 940 Mbit/s"
   if (clause.values.length === 1 && previousEnd(text, value.at) === 0 && placeWords(text)[0]?.at === text.search(/[\p{L}\d]/u)) return true;
   const [first] = placeWords(text).filter((one) => one.at >= from && one.at < value.at);
   if (first !== undefined) return ahead.every(({ at }) => first.at < at);
+  if (lone) return false;
   if (hasSibling(position)) return true;
   // `Zephyrnet: 8.3 Gbit/s` below a heading that names ends, or that says what was measured.
   return above.role !== undefined || saysMeasured(above.topic);

@@ -98,7 +98,9 @@ class StatedReader implements LineReader {
     const above = this.sink.surroundings();
     const doubt =
       this.#stillDevice(line, value, clause) ?? doubtOf({ text, clause, index, value }, above) ?? this.#besideNone(line, value, clause);
-    if (doubt !== undefined && NO_RESULTS.test(doubt))
+    // "pods 0.98 Gbit/s (limited to 1 Gbit/s), hosts ...": the bracket ends it.
+    const bracketed = /[(（][^()（）]*$/u.test(text.slice(0, value.at));
+    if (doubt !== undefined && !bracketed && NO_RESULTS.test(doubt))
       this.#none = { place: placeOfSentence(line, value), kind: value.kind, end: value.end };
     if (doubt === DEVICE_SPEED) this.#device = placeOfSentence(line, value);
     return giveStatement(
@@ -165,13 +167,18 @@ function conditionsOf(text: string, { value, clause, index, role }: Bound): Read
   // "The pods have a limit. Between them ..." goes on about these.
   const { limit } = namedConditions(text.slice(PRONOUN.test(text.slice(sentence.at, value.at)) ? 0 : sentence.at, value.at));
   const quota = QUOTA.test(text.slice(0, value.at)) ? "yes" : undefined;
-  const bounded = limit ?? quota;
+  // "pods 0.98 Gbit/s (limited to 1 Gbit/s)"
+  const bracket = /^\s?[(（]([^()（）]{2,60})[)）]/u.exec(text.slice(value.end))?.[1] ?? "";
+  const bounded = limit ?? quota ?? namedConditions(bracket)["limit"];
   const limited = bounded === undefined || role === "host" ? {} : { limit: bounded };
   const near = wordsAround(text, clause, index);
+  // "with mTLS 1.9 Gbit/s between pods, without 7.9, hosts 9.4": once switched off it stays so.
+  const first = quantitiesIn(text).find(({ at }) => at >= sentence.at) ?? value;
+  const since = first.end < value.at ? text.slice(first.end, clause.end) : near;
   const all = { ...labelOfStranger(text, value), ...remarkBehind(text, value), ...ahead, ...limited, ...own };
   const said = Object.entries(all).filter(
     ([name, named]) =>
-      named !== "ipv4" && !(own[name] === undefined && (ORDINARY[name]?.test(near) === true || (SWITCHED.has(name) && TURNED.test(near)))),
+      named !== "ipv4" && !(own[name] === undefined && (ORDINARY[name]?.test(near) === true || (SWITCHED.has(name) && TURNED.test(since)))),
   );
   return Object.fromEntries(said);
 }

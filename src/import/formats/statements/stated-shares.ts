@@ -32,6 +32,8 @@ export function readShares(line: Line, sink: Sink, tell: (why: string) => void):
 /** Texts that may say what a share is of; the rest of a line does not where it holds a share of its own. */
 function aboutShare(part: string, sentence: string, line: string): readonly string[] {
   const shares = (text: string): number => text.match(/[%％]/gu)?.length ?? 0;
+  // "92 % of the host's, UDP only 60 %": what one share is of, the other need not be.
+  if (shares(sentence) > 1) return [part];
   return shares(sentence) === shares(line) ? [part, sentence, line] : [part, sentence];
 }
 

@@ -14,6 +14,11 @@ export const COUNTER =
 /** Heads of columns whose numbers count something or name a setting. */
 export const COUNTED_COLUMN =
   /(?<!\p{L})(?:retr\p{L}*|cpus?|cores?|loss|lost|drops?|dropped|errors?|failed|runs?|streams?|threads?|connections?|clients?|sizes?|bytes|ports?|mtu|age|ready|restarts?|count|samples?|no|nr|id)(?!\p{L})|[%#]|连接|线程|大小|丢包|重传|并发|размер/iu;
+/** A cell that only judges its row: `yes`, `OK`, `failed`. */
+export const JUDGEMENT = /^(?:yes|no|ok|okay|pass(?:ed)?|fail(?:ed)?|good|bad|ja|nein|sí|si|oui|non|да|нет|是|否|[✓✔✗✘✅❌x-])$/iu;
+/** Heads of columns that say which statistic of the repeats stands below them. */
+export const STATISTIC_HEAD =
+  /^(?:(?:p|P)\d{2}(?:\.\d+)?|avg|average|mean|median|min|max|minimum|maximum|mittel(?:wert)?|media|promedio|moyenne|среднее|平均值?|最大值?|最小值?)$/iu;
 /** Heads of columns that name networks: `udp` below one is no protocol. */
 export const MODES_HEAD = /(?<!\p{L})(?:backends?|cnis?|plugins?|modes?|modus|drivers?|network)(?!\p{L})|后端|模式|方案|バックエンド/iu;
 

@@ -4,7 +4,7 @@
  */
 import { doubtAbout } from "../../quantities/doubts.js";
 import { noMeasurementIn } from "../../quantities/not-network.js";
-import type { Quantity } from "../../quantities/quantities.js";
+import { type Quantity, quantitiesIn } from "../../quantities/quantities.js";
 import type { Surroundings } from "../../recogniser.js";
 import { modeWords } from "../../where/modes.js";
 import { placeWords } from "../../where/places.js";
@@ -57,10 +57,8 @@ export function cellDoubt(value: Quantity, around: Around, heads: string, above:
   if (INVENTORY_TABLE.test(heads) && !saysMeasured(heads)) return "the table lists machines or settings, not measurements";
   if (isOffer(around.columns, column)) return "the table lists machines or settings, not measurements";
   if (around.index === 0 && heads !== "" && /\p{L}{2}/u.test(cell.replace(value.written, ""))) return "it names the row, and is no result";
-  if (
-    value.number !== "" &&
-    new RegExp(`(?<![\\d.])${value.number.replaceAll(".", "\\.")} ?G(?:bE?|bit)?(?!\\p{L})`, "iu").test(around.ahead)
-  )
+  const named = quantitiesIn(around.ahead).reduceRight((text, { at, end }) => text.slice(0, at) + text.slice(end), around.ahead);
+  if (value.number !== "" && new RegExp(`(?<![\\d.])${value.number.replaceAll(".", "\\.")} ?G(?:bE?|bit)?(?!\\p{L})`, "iu").test(named))
     return "the speed that its row is named by";
   if (CAPACITY.test(column) && placeWords(label).length === 0) return "its row or column is not of measurements";
   if (RELATIVE_COLUMN.test(column) || RELATIVE_COLUMN.test(around.ahead)) return "its row or column is not of measurements";

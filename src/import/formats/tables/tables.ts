@@ -8,7 +8,7 @@ import { excerpt, type Line, type Sink } from "../../recogniser.js";
 import { isCsvRow, separatedCells } from "../../text/csv-cells.js";
 import { namedConditions } from "../../where/conditions.js";
 import { conditionLabel, MEASURED } from "../../where/headings.js";
-import { modeOf } from "../../where/modes.js";
+import { modeOf, modeWords } from "../../where/modes.js";
 import { namesPath, namesService } from "../../where/paths.js";
 import { composed, onlyNamedMachines, placeOf, placeWords, type Role } from "../../where/places.js";
 import { strangersIn } from "../../words/strangers.js";
@@ -23,9 +23,11 @@ import {
   type Header,
   isFromTo,
   isTabular,
+  JUDGEMENT,
   MODES_HEAD,
   NO_COLUMN,
   pipedCells,
+  STATISTIC_HEAD,
 } from "./table-cells.js";
 import { type Around, cellDoubt, NOT_MEASURED } from "./table-doubts.js";
 
@@ -42,6 +44,33 @@ const roleOfStranger = (column: string, columns: readonly Column[]): Role | unde
 /** Kinds of networks between pods tell rows apart, and have no counterpart between hosts. */
 const KINDS_OF_NETWORK = /(?<!\p{L})(?:bridged?|overlay|nat|default|cni)(?!\p{L})|网桥|桥接/giu;
 
+/** What may stand within a path and between it and its unit. */
+const WITHIN_PATH = /^\s?(?:to|2|-|–|->|→|↔|<->|zu|a|à|к)\s?$/iu;
+const BEHIND_PATH = /^(?:\s?[([][^()[\]]{1,10}[)\]])?\s*$/u;
+
+/** The cells of a head that a label and then paths make up, with single blanks between them; none for any other line. */
+function pathHeads(text: string): readonly string[] {
+  if (text.length > 120 || /[.:,;!?：。，]/u.test(text)) return [];
+  // `Pod-Pod Host-Host`: read as a whole the blank would join two words of two columns.
+  const words = text.trim().split(/\s/);
+  if (words.length > 2 && words.slice(1).every((one) => placeWords(one).length > 0 && /[^\p{L}]/u.test(one))) return words;
+  const starts = placeWords(text).filter(({ at }, index, all) => index === 0 || !WITHIN_PATH.test(text.slice(all[index - 1]?.end, at)));
+  if (starts.length < 2) return [];
+  const cells = starts.map(({ at }, index) => text.slice(at, starts[index + 1]?.at));
+  const paths = cells.every((cell) => BEHIND_PATH.test(cell.slice(placeWords(cell).at(-1)?.end)));
+  const label = text.slice(0, starts[0]?.at).trim();
+  return paths && /^\S*(?:\s\S+)?$/u.test(label) && label !== "" ? [label, ...cells.map((cell) => cell.trim())] : [];
+}
+
+/** What a column's head says beside places and units: of several columns that say nothing else, each is a run of its own. */
+function columnLabel(column: string, columns: readonly Column[]): string {
+  const label = (text: string): string => conditionLabel(text.replaceAll(UNITS_IN_LABEL, " "));
+  const own = label(column);
+  const isRun = (text: string): boolean => text !== "" && label(text) === "" && placeWords(text).length + modeWords(text).length === 0;
+  const several = columns.filter(({ text }, index) => index > 0 && isRun(text) && unitNamed(text) === undefined).length > 1;
+  return own === "" && several && isRun(column) ? column.toLowerCase() : own;
+}
+
 /** Reads the rows of tables; a table's first row without a quantity is its head. */
 export class TableReader {
   #header: Header | undefined;
@@ -51,6 +80,9 @@ export class TableReader {
 
   /** The line before, where it may be the head of values between commas; rows confirm it. */
   #separated: { readonly line: Line; readonly cells: readonly string[]; readonly confirmed: boolean } | undefined;
+
+  /** The line before, where it may be a head of paths with single blanks between them. */
+  #before: Line | undefined;
 
   constructor(readonly sink: Sink) {}
 
@@ -69,8 +101,21 @@ export class TableReader {
     const parted = cells.length > 1 && (quantitiesIn(text).length === 0 || cells.some((cell) => quantitiesIn(cell).length > 0));
     if (!piped && parted) return this.#row(line, cells, false);
     if (this.#header !== undefined && !this.#header.piped && this.#flattened(line, this.#header)) return true;
+    if (this.#narrow(line)) return true;
     this.end();
+    this.#before = line;
     return false;
+  }
+
+  /** A row below a head whose columns only paths tell apart: `CNI Host-Host Pod-Pod` over `flannel 9.4Gbps 3.1Gbps`. */
+  #narrow(line: Line): boolean {
+    const above = this.#before;
+    const values = quantitiesIn(line.text);
+    const cells = above?.number === line.number - 1 && values.length > 1 ? pathHeads(above.text) : [];
+    const fits = cells.length > 0 && values.length === cells.length - 1;
+    if (!fits || !values.slice(1).every(({ at }, index) => line.text.slice(values[index]?.end, at).trim() === "")) return false;
+    this.#head(cells, false);
+    return this.#header !== undefined && this.#flattened(line, this.#header);
   }
 
   /** A row of values between commas or semicolons, right below a head with as many cells or another row; undefined for any other line. */
@@ -141,7 +186,8 @@ export class TableReader {
   #head(cells: readonly string[], piped: boolean): boolean {
     const columns = cells.map((text): Column => ({ text, role: placeOf(text), unit: unitNamed(text) }));
     const tells = columns.some(
-      ({ role, unit, text }) => role !== undefined || unit !== undefined || NOT_MEASURED.test(text) || MEASURED.test(text),
+      ({ role, unit, text }) =>
+        role !== undefined || unit !== undefined || NOT_MEASURED.test(text) || MEASURED.test(text) || STATISTIC_HEAD.test(text),
     );
     if (!piped && !tells) {
       if (this.#rows > 0 || this.#header !== undefined) this.end();
@@ -164,7 +210,10 @@ export class TableReader {
 
   #values(line: Line, cells: readonly string[], columns: readonly Column[]): boolean {
     const label = cells
-      .filter((cell, index) => quantitiesIn(cell).length === 0 && !BARE_NUMBER.test(cell) && !(index > 0 && COUNTER.test(cell)))
+      .filter(
+        (cell, index) =>
+          quantitiesIn(cell).length === 0 && !BARE_NUMBER.test(cell) && !(index > 0 && (COUNTER.test(cell) || JUDGEMENT.test(cell))),
+      )
       .join(isFromTo(columns) ? " -> " : ", ");
     let found = false;
     const topic = this.sink.surroundings().topic;
@@ -213,7 +262,7 @@ export class TableReader {
         .replaceAll(/(?<!\S)[a-d](?!\S)/g, " ")
         .replaceAll(/\s+/g, " ")
         .trim(),
-      column: conditionLabel(column.replaceAll(UNITS_IN_LABEL, " ")),
+      column: columnLabel(column, columns),
     };
     const percentile = PERCENTILE.exec(column)?.[1];
     giveStatement(
