@@ -8,10 +8,16 @@ import { Servers } from "../../src/measure/observing/servers.js";
 import { TrialObserver } from "../../src/measure/observing/trial-observer.js";
 import type { ToolTrialProbe } from "../../src/probes/contract.js";
 import { initialSizing } from "../../src/probes/sizing.js";
+import { notrackTunnel } from "../../src/tuning/changes/rules/notrack-tunnel.js";
+import { TunedNode } from "../../src/tuning/node.js";
 import { milliseconds } from "../../src/units/quantity.js";
+import { type Candidate, onTopOf } from "../../src/use-cases/closed-loop/candidates.js";
+import { conditionOf } from "../../src/use-cases/closed-loop/condition-of.js";
+import { portsOf } from "../../src/use-cases/closed-loop/lab-node.js";
 import { resolveVariant } from "../../src/variants/variant.js";
 import type { Condition, ConditionStep, Path } from "../../src/venues/contract.js";
 import { type LabSession, openLab } from "../../src/venues/lab/lab-session.js";
+import { healthyNode } from "../synthetic/node-facts.js";
 import { copyBuilt, isRoot, machineOf } from "./built-lab.js";
 
 const built = copyBuilt();
@@ -117,6 +123,42 @@ describe("what a condition changes", () => {
     });
     expect(await stateOf(path)).toEqual(pristine);
   });
+});
+
+test("rules of podwire's own that are tried on top of others are taken back alone, and what they were tried on after them", async () => {
+  const at = path.to;
+  const facts = healthyNode({ firstNamespace: false });
+  const ports = portsOf(lab, at.id.replaceAll("/", "."));
+  const place = { at, facts, node: new TunedNode(ports, facts), shared: false };
+  const rulesOf = (piece: string): Candidate => {
+    const wanted = `chain ${piece}_input { type filter hook input priority 0; policy accept; udp dport 9 accept; }`;
+    const step = { knob: { kind: "own-rules", piece }, now: "absent", wanted } as const;
+    return { change: { ...notrackTunnel, name: piece }, evidence: { weight: "some", says: "" }, steps: [{ place, step }] };
+  };
+  const chains = async (): Promise<readonly string[]> => {
+    const { stdout } = await ports.commands.run({ argv: ["nft", "list", "tables"], reason: "looks", timeout: milliseconds(5_000) });
+    if (!stdout.includes("inet podwire")) return [];
+    const listed = await ports.commands.run({
+      argv: ["nft", "list", "table", "inet", "podwire"],
+      reason: "looks",
+      timeout: milliseconds(5_000),
+    });
+    return [...listed.stdout.matchAll(/chain (\S+)/g)].map(([, name = ""]) => name);
+  };
+  const on = async (kept: readonly Candidate[], one: Candidate): Promise<Candidate> => {
+    const left = await onTopOf(kept, one);
+    if (left === undefined) throw new Error(`${one.change.name} is there already`);
+    return left;
+  };
+  const first = await on([], rulesOf("first"));
+  await lab.under(conditionOf("first", [first]), async () => {
+    const second = await on([first], rulesOf("second"));
+    await lab.under(conditionOf("second", [second]), async () => {
+      expect(await chains()).toEqual(["first_input", "second_input"]);
+    });
+    expect(await chains()).toEqual(["first_input"]);
+  });
+  expect(await chains()).toEqual([]);
 });
 
 test("the venue counts as gone once a condition cannot be taken back, and the visit is an error of its own", async () => {

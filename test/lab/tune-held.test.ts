@@ -118,6 +118,32 @@ describe.skipIf(!isRoot)("podwire tune in a held lab", () => {
     },
   );
 
+  test("whose auto is killed before its agent has carried out what it was told is taken back only after that", LONG, async () => {
+    const { code, stderr, file } = await held(
+      "flannel-vxlan+fault.offloads-off",
+      "node-b",
+      [
+        "ethtool -K eth0 tso off; sysctl -qw net.core.somaxconn=128; dump > before",
+        "tune auto --metric tcp-open --budget 10m > auto 2>&1 & first=$!",
+        "until ! cmp -s <(dump) before; do kill -0 $first || break; done",
+        // The agent reads its orders when it goes on, and not before.
+        "agent=$(pgrep -n -f 'sandbox.js guest$'); kill -STOP $agent",
+        "pkill -KILL -P $first; wait $first",
+        "tune undo 2> early; echo $? >> early",
+        "kill -CONT $agent",
+        "until tune undo 2> undo; do :; done",
+        "tune status --json > status; dump > after",
+      ].join("\n"),
+    );
+    expect(code, stderr).toBe(0);
+    expect(file("early")).toMatch(
+      /^podwire: podwire with pid \d+, begun at \S+Z, (?:tunes this node|has ended, and what it had ordered).*\n1\n$/,
+    );
+    expect(file("after")).toBe(file("before"));
+    const { entries } = tuningStatusSchema.parse(JSON.parse(file("status")));
+    expect(new Set(entries.map(({ state }) => state))).toEqual(new Set(["undone"]));
+  });
+
   test("outside of the lab's nodes and pods is refused in one line", async () => {
     const { file } = await held("gce", ROUTER, "tune auto 2> refused; true");
     expect(file("refused")).toBe("podwire: podwire is in no node and no pod of the lab gce: enter one with podwire lab shell\n");

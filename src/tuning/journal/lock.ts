@@ -50,8 +50,9 @@ export async function asOnlyTuner<T>(
 ): Promise<T> {
   const release = await take(path, ports, patience ?? PATIENCE_S);
   try {
-    await waitForOrders(path, ports, patience ?? PATIENCE_S);
+    const before = await holderIn(path, ports.files);
     await noteHolder(path, ports, holder);
+    await waitForOrders(path, ports, before, patience ?? PATIENCE_S);
     return await work();
   } finally {
     await release();
@@ -91,11 +92,11 @@ function notTaken(path: string, { startError, stderr }: Ending): TuningError {
 }
 
 /** Whoever has the tuner's lock alone starts programs under this one: once it is free it stays free. */
-async function waitForOrders(path: string, { processes, files }: LockPorts, patience: number): Promise<void> {
+async function waitForOrders(path: string, { processes }: LockPorts, before: string, patience: number): Promise<void> {
   const ending = await processes.start(flock(ordersLock(path), patience, "true"), () => undefined).ended;
   if (ending.exitCode === 0) return;
   if (ending.exitCode !== HELD) throw notTaken(ordersLock(path), ending);
-  throw new TuningError(`${await holderIn(path, files)} has ended, and what it had ordered is still being carried out: try again`);
+  throw new TuningError(`${before} has ended, and what it had ordered is still being carried out: try again`);
 }
 
 async function noteHolder(path: string, { files }: LockPorts, holder: Holder): Promise<void> {
