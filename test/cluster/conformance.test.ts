@@ -140,6 +140,15 @@ describe.skipIf(unavailable !== undefined)(`conformance of a cluster with kube-p
     );
   });
 
+  test("--anonymize tells no node by its name", async () => {
+    const onNode = await endOf(caller.at("node-1", "conformance", "--checks", "source-kept", "--anonymize", "--json"));
+    expect(onNode.code, onNode.stderr).toBe(0);
+    expect(new Set(cellsIn(onNode).map(({ because }) => because))).toEqual(
+      new Set([expect.stringMatching(/^podwire runs on node name-\d+ of the cluster, which is not outside of it/)]),
+    );
+    expect(onNode.stdout).not.toContain("node-1");
+  });
+
   test("without a right to Services their cells are not tried, and name it", async () => {
     await cluster.kubectl(["create", "namespace", "confined"]);
     try {

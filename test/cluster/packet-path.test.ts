@@ -85,6 +85,22 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster path${unavailable ==
     expect([request.ends, reply?.ends]).toEqual(["delivered", "delivered"]);
   });
 
+  test("--anonymize tells neither a node, a namespace nor an address of the cluster, in JSON and on the page", async () => {
+    const ended = await path("--path", "pod-service", "--connections", "3", "--anonymize", "--json", "--html", "masked.html");
+    expect(ended.code, ended.stderr).toBe(0);
+    const namespace = /namespace (podwire-\S+) is deleted/.exec(ended.stderr)?.[1] ?? "no namespace";
+    const found = read(ended);
+    expect(found.request.ends).toBe("delivered");
+    expect(found.request.hops[0]?.in).toMatch(/^pod-a on name-\d+$/);
+    for (const text of [ended.stdout, readFileSync(join(folder, "masked.html"), "utf8")]) {
+      for (const word of ["node-1", "node-2", namespace]) expect(text).not.toContain(word);
+      // podwire's own range is the same everywhere: test clusters' nodes are in it.
+      expect(
+        text.match(/(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g)?.filter((address) => !/^(?:198\.1[89]|127|0)\./.test(address)) ?? [],
+      ).toEqual([]);
+    }
+  });
+
   test("a rule that drops on the far node is named, with what it counted", async () => {
     const rule = ["PREROUTING", "-p", "tcp", "--dport", "20000", "-j", "DROP"];
     await cluster.runIn("node-2", ["iptables", "-t", "mangle", "-A", ...rule]);
