@@ -1,9 +1,11 @@
 /** What tells a cluster: names of its nodes, its API server, its context and the run's namespace, wherever they stand. */
 import { expect, test } from "vitest";
 import { clusterRun, clusterSummary } from "../../test/synthetic/cluster-run.js";
-import { anonymizeRun, anonymizeSummary, maskOf } from "./anonymize.js";
+import { type RenderDiff, renderDiffSchema } from "../model/render-diff.js";
+import { anonymizeRenderDiff, anonymizeRun, anonymizeSummary, maskOf } from "./anonymize.js";
 import { renderHtml } from "./html/page.js";
 import { renderMarkdown } from "./markdown/ticket.js";
+import { renderDiffText } from "./terminal/render-diff.js";
 import { renderTerminal } from "./terminal/table.js";
 
 const SECRETS = ["worker-17", "worker-18", "worker-19", "example.net", "10.20.30.40", "10.244.", "kind-production", "podwire-ab12cd"];
@@ -62,4 +64,31 @@ test("a node has one mask everywhere, and podwire's own words stay", () => {
   expect(masked.inspection).toMatchObject({ cni: "flannel", mode: "flannel-vxlan", kubeProxy: "iptables", mtu: run.inspection?.mtu });
   expect(masked.paths.map(({ path, status }) => [path, status])).toEqual(run.paths.map(({ path, status }) => [path, status]));
   expect(JSON.stringify(anonymizeSummary(clusterSummary(run), mask))).not.toContain("worker-1");
+});
+
+test("what documents would change names no node, address or context, and keeps the words of podwire", () => {
+  const diff: RenderDiff = {
+    schema: "podwire/render-diff@1",
+    target: "nodes",
+    variant: "flannel-host-gw",
+    against: { kind: "cluster", name: "kind-production" },
+    before: "flannel-vxlan",
+    documents: [
+      {
+        what: "Node/worker-17",
+        change: "changed",
+        lines: ["- spec.podCIDR: 10.244.7.0/24", "+ spec.podCIDR: 10.244.8.0/24"],
+        note: "of worker-17",
+      },
+      { what: "worker-18/etc/x", change: "elsewhere", lines: [] },
+    ],
+    order: [
+      { step: "delete the Node of worker-17", why: "10.20.30.40 has it", commands: ["kubectl delete node worker-17.corp.example.net"] },
+    ],
+  };
+  const masked = anonymizeRenderDiff(diff, ["worker-17", "worker-18", "worker-17.corp.example.net"]);
+  expect(renderDiffSchema.parse(masked)).toEqual(masked);
+  for (const secret of SECRETS) expect(JSON.stringify(masked)).not.toContain(secret);
+  expect(renderDiffText(masked)).toContain("flannel-host-gw by nodes, against the cluster of context name-");
+  expect(masked).toMatchObject({ before: "flannel-vxlan", documents: [{ change: "changed" }, { change: "elsewhere" }] });
 });
