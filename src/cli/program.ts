@@ -167,6 +167,7 @@ function addRender(program: Command, context: CliContext, finish: (exitCode: num
     )
     .option("--kubeconfig <file>", "with --diff: kubeconfig to use (default: KUBECONFIG, ~/.kube/config, or the pod's service account)")
     .option("--context <name>", "with --diff: context of the kubeconfig (default: its current one)")
+    .option("--anonymize", "with --diff: mask addresses and names")
     .option("--list", "list the targets, their variants, and how documents were checked")
     .addHelpText("after", helpExamples("render"))
     .action(async (variant: string | undefined, flags: RenderFlags) => {

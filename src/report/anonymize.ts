@@ -7,6 +7,7 @@ import type { Conformance } from "../model/conformance.js";
 import { type Inspection, inspectionSchema } from "../model/inspection.js";
 import type { Matrix } from "../model/matrix.js";
 import type { HopRule, PacketPath, PacketWay } from "../model/packet-path.js";
+import type { RenderDiff } from "../model/render-diff.js";
 import type { IdleReadings, Run, Telling } from "../model/run.js";
 import type { Cell, Summary } from "../model/summary.js";
 
@@ -171,6 +172,28 @@ export function anonymizeInspection(inspection: Inspection, mask: Mask): Inspect
   const { cni, mode, kubeProxy } = inspection;
   // Every text in it may hold a node's name or an address; it is plain data, so that nothing is left out.
   return { ...inspectionSchema.parse(maskedDeeply(inspection, mask)), cni, mode, kubeProxy };
+}
+
+/**
+ * What documents would change, with every text masked that may hold a name or an address. Targets and modes stay: they are podwire's words.
+ * @param nodes - names of the nodes that the documents are for
+ */
+export function anonymizeRenderDiff(diff: RenderDiff, nodes: readonly string[]): RenderDiff {
+  const { against, documents, order } = diff;
+  const named = nodes.map((node, index) => [`node.${String(index)}`, node] as const);
+  const context = against.kind === "cluster" ? [["context", against.name] as const] : [];
+  const mask = maskOf({ environment: Object.fromEntries([...named, ...context]), raw: {} });
+  return {
+    ...diff,
+    against: { ...against, name: mask(against.name) },
+    documents: documents.map(({ what, lines, note, change }) => ({
+      what: mask(what),
+      change,
+      lines: lines.map(mask),
+      ...(note === undefined ? {} : { note: mask(note) }),
+    })),
+    order: order.map(({ step, why, commands }) => ({ step: mask(step), why: mask(why), commands: commands.map(mask) })),
+  };
 }
 
 /** A value with every text in it masked; what is no text stays, and so do keys. */

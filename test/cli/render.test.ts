@@ -164,6 +164,9 @@ describe("podwire render VARIANT", () => {
         ...TUNNEL,
       ]);
       expect(execFileSync("find", [out, "-type", "f", "-exec", "sha256sum", "{}", "+"], { encoding: "utf8" })).toBe(before);
+      const masked = await podwire([...asked("flannel-host-gw", "networkd", out), "--diff", "--anonymize"]);
+      expect(masked.out).toMatch(/^gone {7}name-\d\/etc\/systemd\/network\/10-podwire-flannel\.1\.netdev$/m);
+      expect(masked.out).not.toMatch(/worker-[12]|10\.244\./);
       const same = await podwire([...asked("flannel-vxlan", "networkd", out), "--diff"]);
       expect(same.out).toContain("Nothing would change.");
     });
@@ -289,6 +292,7 @@ describe("podwire render VARIANT", () => {
       "--diff writes nothing, so that --force has nothing to overwrite",
     ],
     [["gce", "--for", "nodes", "--context", "x", ...given], "--kubeconfig and --context are for --diff"],
+    [["gce", "--for", "nodes", "--anonymize", ...given], "--anonymize is for --diff"],
     [["gce", "--for", "nodes", "--diff", "--out", "x", "--context", "y", ...given], "held against one of them"],
     [["gce", "--for", "nodes", "--out", "", ...given], "--out: names no folder"],
     [

@@ -1,6 +1,7 @@
 /**
- * Rendered documents and who reads them in a cluster of Kubernetes 1.34: the API server and the controllers take Node objects, flanneld comes up from net-conf in
- * each backend, kubelet, kube-proxy and kube-controller-manager start from theirs. The cluster has no pod network of its own.
+ * Rendered documents and who reads them in a cluster of Kubernetes 1.34: the API server and the controllers take Node objects, pods are wired by CNI plugins and
+ * flanneld as the lab wires them, flanneld comes up from net-conf in each backend, kubelet, kube-proxy and kube-controller-manager start from theirs, kubeadm
+ * reads its own. `podwire render --diff` is asked beside what the cluster has. The cluster has no pod network of its own.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,47 +11,34 @@ import { checkedDocument, documentText } from "../render/checked-documents.js";
 import { testChecker } from "../render/complaints.js";
 import { LAB_CLUSTER, rendered, textOf } from "../synthetic/rendered.js";
 import { FABRIC_PLACE } from "./description.mjs";
-import { type OwnCluster, startCluster } from "./fixture.js";
-import { FLANNEL_RIGHTS, flanneldFlags, SUBNET_FILE } from "./render/flanneld.js";
-import { type Started, startIn } from "./render/started.js";
-import { CLUSTER_START_MS, roomForClusters } from "./shared.js";
+import type { OwnCluster } from "./fixture.js";
+import { commandsOf, diffOf } from "./render/diff.js";
+import { startFlanneld } from "./render/flanneld.js";
+import { kubeProxyWith, LENIENT, takeOverKubeProxy } from "./render/kube-proxy.js";
+import { testKubeadmFile } from "./render/kubeadm-file.js";
+import { testNetworks } from "./render/networks.js";
+import { NODE, RenderCluster } from "./render/own-cluster.js";
+import { CLUSTER_START_MS } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 
 const unavailable = await clusterUnavailable();
-const NODE = "node-1";
 
 describe.skipIf(unavailable !== undefined)(`rendered documents (${unavailable ?? "in a real cluster"})`, () => {
+  let own: RenderCluster;
   let cluster: OwnCluster;
-  /** The nodes as `kubectl get nodes -o json` prints them. */
-  let nodes: string;
-  const running: Started[] = [];
 
   beforeAll(async () => {
-    await roomForClusters(2);
-    cluster = await startCluster({ network: "none", nodes: 2 });
-    nodes = await untilAllHavePodCidrs();
-    await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: FLANNEL_RIGHTS }));
+    own = await RenderCluster.start();
+    cluster = own.cluster;
   }, CLUSTER_START_MS);
-  afterAll(async () => {
-    await Promise.all(running.map((started) => started.stop()));
-    await cluster.stop();
+  afterAll(() => own.stop());
+
+  const documentOf = (variant: string, target: string, path: string): string =>
+    textOf(rendered(variant, target, { nodes: own.nodes, cluster: LAB_CLUSTER }), path);
+
+  describe("pod networks", () => {
+    testNetworks(() => own);
   });
-
-  async function untilAllHavePodCidrs(): Promise<string> {
-    await cluster.kubectl(["wait", "--for=jsonpath={.spec.podCIDR}", "nodes", "--all", "--timeout=60s"]);
-    return cluster.kubectl(["get", "nodes", "-o", "json"]);
-  }
-
-  const component = (name: string): string => join(cluster.description.components, name);
-  const identity = (name: string): string => join(cluster.description.state, "pki", `${name}.kubeconfig`);
-  const put = (place: string, path: string, text: string): Promise<string> =>
-    cluster.runIn(place, ["dd", `of=${path}`, "status=none"], text);
-
-  const start = (place: string, argv: readonly string[], environment: Readonly<Record<string, string>> = {}): Started => {
-    const started = startIn(cluster, place, argv, environment);
-    running.push(started);
-    return started;
-  };
 
   describe("Node objects", () => {
     const document = checkedDocument("nodes", "nodes.yaml");
@@ -94,22 +82,35 @@ describe.skipIf(unavailable !== undefined)(`rendered documents (${unavailable ??
     testChecker(checkedDocument("calico", "an Installation"), complaints);
     testChecker(checkedDocument("calico", "a FelixConfiguration"), complaints);
     testChecker(checkedDocument("calico", "a BGPConfiguration"), complaints);
+
+    test("render --diff finds nothing to change in them, and then the one field that does", async () => {
+      const asked = { variant: "calico-vxlan", target: "calico" };
+      const files = ["installation", "ippools", "felix"];
+      for (const name of files)
+        await cluster.kubectl(["create", "-f", "-"], documentOf("calico-vxlan", "calico", `cluster/calico-${name}.yaml`));
+      expect(await diffOf(own, asked)).toMatchObject({ before: "calico-vxlan", order: [] });
+      const other = JSON.stringify({ spec: { ipipMode: "Always", vxlanMode: "Never" } });
+      await cluster.kubectl(["patch", "ippool", "podwire", "--type=merge", "--patch", other]);
+      const diff = await diffOf(own, asked);
+      expect(diff.before).toBe("calico-ipip");
+      expect(diff.documents.find(({ change }) => change === "changed")).toMatchObject({
+        what: "IPPool/podwire",
+        lines: ["- spec.ipipMode: Always", "+ spec.ipipMode: Never", "- spec.vxlanMode: Never", "+ spec.vxlanMode: Always"],
+      });
+      expect(commandsOf(diff, "ip")).toEqual(["ip route flush root 198.19.0.0/16 dev tunl0"]);
+      await cluster.kubectl(["delete", "ippool", "podwire"]);
+    });
   });
 
   describe("flannel's net-conf", () => {
-    const netConf = (variant: string): string =>
-      textOf(rendered(variant, "flannel", { nodes, cluster: LAB_CLUSTER }), "cluster/net-conf.json");
+    const netConf = (variant: string): string => documentOf(variant, "flannel", "cluster/net-conf.json");
 
     /** flanneld of one node with a net-conf: the backend and MTU that came up, or its last words. */
     async function flanneld(text: string): Promise<{ readonly backend: string; readonly mtu: string; readonly network: string } | string> {
-      await cluster.runIn(NODE, ["rm", "-rf", "/run/flannel"]);
-      await put(NODE, "/run/net-conf.json", text);
-      const argv = [component("flannel"), ...flanneldFlags(identity("flannel"), "/run/net-conf.json")];
-      const started = start(NODE, argv, { NODE_NAME: NODE });
+      const { started, subnet } = await startFlanneld(own, NODE, text);
       try {
-        const env = await untilRead(SUBNET_FILE, started);
-        if (env === undefined) return started.log.slice(-3).join("\n");
-        const value = (key: string): string => new RegExp(`^FLANNEL_${key}=(.*)$`, "m").exec(env)?.[1] ?? "";
+        if (subnet === undefined) return started.log.slice(-3).join("\n");
+        const value = (key: string): string => new RegExp(`^FLANNEL_${key}=(.*)$`, "m").exec(subnet)?.[1] ?? "";
         const annotation = await cluster.kubectl([
           "get",
           "node",
@@ -121,16 +122,6 @@ describe.skipIf(unavailable !== undefined)(`rendered documents (${unavailable ??
       } finally {
         await started.stop();
         for (const link of ["flannel.1", "flannel0"]) await cluster.runIn(NODE, ["ip", "link", "del", link]).catch(() => undefined);
-      }
-    }
-
-    /** The file's text once it is there; undefined where flanneld ends without it. */
-    async function untilRead(path: string, started: Started): Promise<string | undefined> {
-      for (;;) {
-        const ended = started.hasEnded();
-        const text = await cluster.runIn(NODE, ["cat", path]).catch(() => "");
-        if (text.includes("FLANNEL_MTU=")) return text;
-        if (ended) return undefined;
       }
     }
 
@@ -154,50 +145,31 @@ describe.skipIf(unavailable !== undefined)(`rendered documents (${unavailable ??
     );
   });
 
-  const LENIENT = /lenient decoding|unknown field/i;
-
   describe("kube-proxy's file", () => {
-    const right = (): string =>
-      textOf(rendered("gce+kube-proxy-nftables", "kube-proxy", { nodes, cluster: LAB_CLUSTER }), "cluster/kube-proxy.yaml");
+    const right = (): string => documentOf("gce+kube-proxy-nftables", "kube-proxy", "cluster/kube-proxy.yaml");
 
-    beforeAll(async () => {
-      await cluster.kill("kube-proxy", NODE);
-      await cluster.runIn(NODE, ["mkdir", "-p", "/var/lib/kube-proxy"]);
-      await put(NODE, "/var/lib/kube-proxy/kubeconfig.conf", readFileSync(identity("kube-proxy"), "utf8"));
-    });
-
-    async function proxy(text: string): Promise<{ readonly mode: string; readonly complaints: readonly string[] }> {
-      // nf_conntrack_max belongs to the machine's first network namespace, and the node's name to its own test.
-      await put(NODE, "/run/kube-proxy.yaml", `${text}conntrack: {maxPerCore: 0, min: 0}\nhostnameOverride: ${NODE}\n`);
-      const started = start(NODE, [component("kube"), "kube-proxy", "--config=/run/kube-proxy.yaml"]);
-      try {
-        const asked = ["curl", "-s", "--max-time", "5", "http://127.0.0.1:10249/proxyMode"];
-        let mode = "";
-        while (mode === "" && !started.hasEnded()) mode = await cluster.runIn(NODE, asked).catch(() => "");
-        const complaints = [...started.log.filter((line) => LENIENT.test(line)), ...(mode === "" ? started.log.slice(-3) : [])];
-        return { mode, complaints };
-      } finally {
-        await started.stop();
-      }
-    }
+    beforeAll(() => takeOverKubeProxy(own));
 
     test("starts it in the mode of the layer", async () => {
-      expect(await proxy(right())).toEqual({ mode: "nftables", complaints: [] });
+      expect(await kubeProxyWith(own, right())).toEqual({ mode: "nftables", complaints: [] });
     });
-    testChecker(checkedDocument("kube-proxy", "kube-proxy.yaml"), async (text) => (await proxy(text)).complaints, right);
+    testChecker(checkedDocument("kube-proxy", "kube-proxy.yaml"), async (text) => (await kubeProxyWith(own, text)).complaints, right);
+  });
+
+  describe("kubeadm's file", () => {
+    testKubeadmFile(() => own);
   });
 
   describe("kubelet's file", () => {
-    const right = (): string =>
-      textOf(rendered("gce", "kubelet", { nodes, cluster: LAB_CLUSTER }), `${NODE}/etc/kubernetes/kubelet-podwire.yaml`);
+    const right = (): string => documentOf("gce", "kubelet", `${NODE}/etc/kubernetes/kubelet-podwire.yaml`);
 
     beforeAll(async () => {
       await cluster.kill("kubelet", NODE);
       await cluster.runIn(NODE, ["mkdir", "-p", "/run/kubelet.d"]);
       // What a kubelet in a namespace needs otherwise lies over the rendered file.
       const fixture = JSON.parse(readFileSync(join(cluster.description.state, NODE, "kubelet.json"), "utf8")) as Record<string, unknown>;
-      const own = Object.entries(fixture).filter(([key]) => !["containerRuntimeEndpoint", "clusterDomain", "clusterDNS"].includes(key));
-      await put(NODE, "/run/kubelet.d/10-fixture.conf", JSON.stringify(Object.fromEntries(own)));
+      const more = Object.entries(fixture).filter(([key]) => !["containerRuntimeEndpoint", "clusterDomain", "clusterDNS"].includes(key));
+      await own.put(NODE, "/run/kubelet.d/10-fixture.conf", JSON.stringify(Object.fromEntries(more)));
     });
     afterAll(async () => {
       await cluster.restart("kubelet", NODE);
@@ -206,14 +178,14 @@ describe.skipIf(unavailable !== undefined)(`rendered documents (${unavailable ??
     async function kubelet(
       text: string,
     ): Promise<{ readonly config: Readonly<Record<string, unknown>>; readonly complaints: readonly string[] }> {
-      await put(NODE, "/run/kubelet.yaml", text);
+      await own.put(NODE, "/run/kubelet.yaml", text);
       const flags = [
         "--config=/run/kubelet.yaml",
         "--config-dir=/run/kubelet.d",
-        `--kubeconfig=${identity(NODE)}`,
+        `--kubeconfig=${own.identity(NODE)}`,
         `--hostname-override=${NODE}`,
       ];
-      const started = start(NODE, [component("kube"), "kubelet", ...flags]);
+      const started = own.begin(NODE, [own.component("kube"), "kubelet", ...flags]);
       try {
         await started.until(/Started kubelet|Starting to listen/);
         const configz = await cluster.kubectl(["get", "--raw", `/api/v1/nodes/${NODE}/proxy/configz`]).catch(() => "");
@@ -246,23 +218,22 @@ describe.skipIf(unavailable !== undefined)(`rendered documents (${unavailable ??
   });
 
   describe("kube-controller-manager's flags", () => {
-    const right = (): string =>
-      textOf(rendered("gce", "controller-manager", { nodes, cluster: LAB_CLUSTER }), "cluster/kube-controller-manager.flags");
+    const right = (): string => documentOf("gce", "controller-manager", "cluster/kube-controller-manager.flags");
 
     beforeAll(() => cluster.kill("kube-controller-manager"));
     afterAll(() => cluster.restart("kube-controller-manager"));
 
     async function controllers(text: string): Promise<readonly string[]> {
       const flags = text.split("\n").filter((line) => line.startsWith("--"));
-      const file = identity("controller-manager");
-      const own = [
+      const file = own.identity("controller-manager");
+      const more = [
         `--kubeconfig=${file}`,
         `--authentication-kubeconfig=${file}`,
         `--authorization-kubeconfig=${file}`,
         "--leader-elect=false",
         "--use-service-account-credentials",
       ];
-      const started = start(FABRIC_PLACE, [component("kube"), "kube-controller-manager", ...own, ...flags]);
+      const started = own.begin(FABRIC_PLACE, [own.component("kube"), "kube-controller-manager", ...more, ...flags]);
       try {
         await started.until(/Starting cidr allocator|Caches are synced.*(?:node|cidr)|Started controller.*node-ipam/i);
         const begun =

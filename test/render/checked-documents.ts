@@ -3,7 +3,7 @@
  * target has a document with a wrong key, a wrong value and a wrong address (`src/render/render.test.ts`).
  * @packageDocumentation
  */
-import { type Asked, LAB_CLUSTER, LAB_SEGMENT, labNodes, rendered, textOf } from "../synthetic/rendered.js";
+import { type Asked, LAB_CLUSTER, LAB_DUAL, LAB_SEGMENT, labNodes, rendered, textOf } from "../synthetic/rendered.js";
 import { TUNING } from "../synthetic/tuning.js";
 
 /** A mistake of one kind, made in a text that is right. Where a document has no address a place stands for it. */
@@ -175,6 +175,14 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
         key("extraArgs:", "extraArg:"),
         value("dnsDomain: cluster.local", "dnsDomain: cluster_local"),
         address("serviceSubnet: 198.18.128.0/20", "serviceSubnet: 198.18.128.0"),
+      ],
+    },
+    {
+      ...{ name: "kubeadm.yaml of two families", variant: "flannel-vxlan", path: "cluster/kubeadm.yaml", asked: { cluster: LAB_DUAL } },
+      mistakes: [
+        key("name: node-cidr-mask-size-ipv6", "name: node-cidr-mask-size-ip6"),
+        value('value: "64"', "value: many"),
+        address("fd00:198:19::/56", "fd00:198:19::/129"),
       ],
     },
   ],

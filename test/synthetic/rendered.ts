@@ -30,6 +30,12 @@ const JOINING = [
 /** `cluster.yaml` of the lab. */
 export const LAB_CLUSTER = `podCIDRs: [198.19.0.0/16]\n${JOINING}`;
 
+/** The same with IPv6 beside it. */
+export const LAB_DUAL = LAB_CLUSTER.replace("198.19.0.0/16", '198.19.0.0/16, "fd00:198:19::/56"').replace(
+  "198.18.128.0/20",
+  '198.18.128.0/20, "fd00:198:18:ff::/112"',
+);
+
 /** The same for modes on a segment: the slices are the lab's own. */
 export const LAB_SEGMENT = `${JOINING}nodeMask: 28\nsegment: {cidr: 198.18.0.0/24, gateway: 198.18.0.1, podRange: 198.18.0.32/27}\n`;
 

@@ -2,6 +2,7 @@ import type { RenderedFile } from "../../render/contract.js";
 import type { Rendered } from "../../render/render.js";
 import { targetList } from "../../render/target-list.js";
 import { TARGETS } from "../../render/targets/index.js";
+import { anonymizeRenderDiff } from "../../report/anonymize.js";
 import { renderDiffText } from "../../report/terminal/render-diff.js";
 import { renderTargetList } from "../../report/terminal/target-list.js";
 import { type FolderWorld, lookInto, placeIn, writeDocuments } from "../../use-cases/render/folder.js";
@@ -18,6 +19,7 @@ export interface RenderFlags extends FormatFlags, InputFlags {
   readonly force?: boolean;
   readonly list?: boolean;
   readonly diff?: boolean;
+  readonly anonymize?: boolean;
   readonly kubeconfig?: string;
   readonly context?: string;
 }
@@ -35,13 +37,14 @@ export async function renderDocuments(what: string | undefined, flags: RenderFla
 }
 
 /** Flags that mean something together only. */
-function requireAlike({ diff, out, force, kubeconfig, context: name, ...flags }: RenderFlags): void {
+function requireAlike({ diff, out, force, anonymize, kubeconfig, context: name, ...flags }: RenderFlags): void {
   if (out === "") throw new UsageError("--out: names no folder");
   if (diff !== true) {
     if (askedFormat(flags) !== undefined)
       throw new UsageError("--json and -o are for --list and --diff: documents have formats of their own");
     if (kubeconfig !== undefined || name !== undefined)
       throw new UsageError("--kubeconfig and --context are for --diff: documents are made from files alone");
+    if (anonymize === true) throw new UsageError("--anonymize is for --diff: documents have to name your nodes and addresses");
   } else if (force === true) throw new UsageError("--diff writes nothing, so that --force has nothing to overwrite");
   else if (out !== undefined && (kubeconfig !== undefined || name !== undefined))
     throw new UsageError("--diff: --out names a folder and --kubeconfig or --context a cluster; documents are held against one of them");
@@ -61,7 +64,9 @@ async function printDiff({ target }: Asked, made: Rendered, flags: RenderFlags, 
     flags.out === undefined
       ? await againstCluster(target, made, await openCluster(flags, context))
       : againstFolder(target, made, await lookInto(flags.out, target.name, made.files, worldOf(context)));
-  const forms = { text: () => renderDiffText(diff), json: () => `${JSON.stringify(diff, undefined, 2)}\n` };
+  const names = made.input.nodes.map(({ name }) => name);
+  const shownDiff = flags.anonymize === true ? anonymizeRenderDiff(diff, names) : diff;
+  const forms = { text: () => renderDiffText(shownDiff), json: () => `${JSON.stringify(shownDiff, undefined, 2)}\n` };
   context.terminal.out(await inAskedFormat(flags, forms));
 }
 

@@ -104,6 +104,24 @@ describe("objects", () => {
     );
   });
 
+  test("of a list are held one by one, without what the API server adds to them", () => {
+    const [installation] = wantedOf("calico-vxlan", "calico").wanted;
+    if (installation === undefined) throw new Error("no Installation");
+    const { calicoNetwork, ...spec } = installation.fields["spec"] as { calicoNetwork: { ipPools: readonly object[] } };
+    const live = (change: object): Record<string, unknown> => ({
+      ...installation.fields,
+      spec: {
+        ...spec,
+        calicoNetwork: { ...calicoNetwork, ipPools: calicoNetwork.ipPools.map((pool) => ({ blockSize: 26, ...pool, ...change })) },
+      },
+    });
+    expect(objectDiff(installation, live({})).change).toBe("same");
+    expect(objectDiff(installation, live({ encapsulation: "IPIP" })).lines).toEqual([
+      "- spec.calicoNetwork.ipPools.0.encapsulation: IPIP",
+      "+ spec.calicoNetwork.ipPools.0.encapsulation: VXLAN",
+    ]);
+  });
+
   test("kept as text in a ConfigMap are read there", () => {
     const [, , proxy] = wantedOf("gce+kube-proxy-nftables", "kubeadm").wanted;
     if (proxy === undefined) throw new Error("nothing wanted");
@@ -138,7 +156,7 @@ describe("the safe order", () => {
   const order = (
     variant: string,
     target: string,
-    more: { before?: string; moved?: readonly string[]; documents?: readonly DocumentDiff[] } = {},
+    more: { before?: string; moved?: readonly string[]; documents?: readonly DocumentDiff[]; against?: "cluster" } = {},
   ) =>
     safeOrder({
       input: renderedWhole(variant, target).input,
@@ -189,6 +207,21 @@ describe("the safe order", () => {
     const anew = order("gce", "nodes", { before: "gce", moved: ["node-b"] }).find(({ step }) => step.startsWith("delete the Node"));
     expect(anew?.commands).toContain("kubectl delete node node-b");
     expect(anew?.why).toContain("set once");
+  });
+
+  test("puts each object in place by what the API server takes, and what stands inside of a ConfigMap by editing it", () => {
+    const inPlace = (...documents: readonly (readonly [string, DocumentDiff["change"]])[]): readonly string[] | undefined =>
+      order("gce", "nodes", {
+        moved: ["node-b"],
+        against: "cluster",
+        documents: documents.map(([what, change]) => ({ what, change, lines: [] })),
+      }).find(({ step }) => step.startsWith("put the objects"))?.commands;
+    expect(inPlace(["Node/node-b", "changed"], ["ConfigMap/kube-flannel/kube-flannel-cfg", "same"])).toBeUndefined();
+    expect(inPlace(["Node/node-a", "new"], ["Node/node-c", "new"], ["Node/node-b", "changed"])).toEqual(["kubectl create -f FILE"]);
+    expect(inPlace(["ConfigMap/kube-system/kube-proxy config.conf", "changed"], ["IPPool/podwire", "changed"])).toEqual([
+      "kubectl -n kube-system edit configmap kube-proxy (its config.conf)",
+      "kubectl apply -f FILE",
+    ]);
   });
 
   test("drains no node for a product whose pods go on, unless Nodes are made anew", () => {

@@ -87,6 +87,14 @@ const versionsOf = (apiVersion: string): readonly [string, ...string[]] =>
 export const titleOf = ({ place: { kind, namespace, name }, key }: Wanted): string =>
   `${[kind, ...(namespace === undefined ? [] : [namespace]), name].join("/")}${key === undefined ? "" : ` ${key}`}`;
 
+/** The command that puts what bears such a title in place: what stands inside of a ConfigMap is edited there. */
+export function placingCommand(title: string): string {
+  const [object = "", key] = title.split(" ");
+  const [kind, namespace = "", name = ""] = object.split("/");
+  if (key !== undefined) return `kubectl -n ${namespace} edit configmap ${name} (its ${key})`;
+  return kind === "Node" ? "kubectl create -f FILE" : "kubectl apply -f FILE";
+}
+
 /** What is there is held against what is wanted, field by field: what a document does not name stays as it is. */
 export function objectDiff(wanted: Wanted, live: Fields | undefined): DocumentDiff {
   const what = titleOf(wanted);
@@ -128,6 +136,9 @@ function differences(live: unknown, wanted: unknown, path: readonly string[]): r
   const [before, after] = [dataOf(live), dataOf(wanted)];
   if (isFields(before) && isFields(after))
     return Object.entries(after).flatMap(([key, value]) => differences(before[key], value, [...path, key]));
+  // The API server adds defaults to the objects of a list too.
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
+    return after.flatMap((value: unknown, index) => differences(before[index], value, [...path, String(index)]));
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path: path.join("."), before, after }];
 }
 

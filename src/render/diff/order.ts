@@ -7,6 +7,7 @@ import { listed } from "../../units/listed.js";
 import type { PlacedNode, RenderInput, Target } from "../contract.js";
 import { kindOf } from "../mode-kinds.js";
 import { hasOneRoute, hasRouteEach, linkCommands, routeCommands, WIREGUARD } from "./left-behind.js";
+import { placingCommand } from "./objects.js";
 
 /** What is to be switched. */
 export interface Switch {
@@ -25,11 +26,11 @@ export interface Switch {
 export function safeOrder(asked: Switch): readonly SwitchStep[] {
   const { documents, moved, target } = asked;
   if (moved.length === 0 && !documents.some(({ change }) => ["new", "changed", "gone"].includes(change))) return [];
-  if (target.activation.pods === "go on" && moved.length === 0) return [inPlace(asked), restart(target), check(target, asked.input)];
+  if (target.activation.pods === "go on" && moved.length === 0) return [...inPlace(asked), restart(target), check(target, asked.input)];
   return [
     drain(asked.input),
     ...leftBehind(asked),
-    inPlace(asked),
+    ...inPlace(asked),
     ...(moved.length === 0 ? [] : [nodesAnew(moved)]),
     restart(target),
     podsAnew(asked.input),
@@ -90,22 +91,29 @@ function whyRoutes(before: string, after: string): string {
   return "a product removes only routes that it knows as its own, and those that stay lead to links that go";
 }
 
-function inPlace({ against, documents, input }: Switch): SwitchStep {
+const inPlace = (asked: Switch): readonly SwitchStep[] => (asked.against === "cluster" ? objectsInPlace(asked) : [filesInPlace(asked)]);
+
+/** Nodes that are there already have a step of their own: what differs of them cannot be applied. */
+function objectsInPlace({ documents }: Switch): readonly SwitchStep[] {
+  const commands = documents
+    .filter(({ what, change }) => change === "new" || (change === "changed" && !what.startsWith("Node/")))
+    .map(({ what }) => placingCommand(what));
+  if (commands.length === 0) return [];
+  return [
+    { step: "put the objects that differ in place", why: "whatever is started from here on reads them", commands: [...new Set(commands)] },
+  ];
+}
+
+function filesInPlace({ documents, input }: Switch): SwitchStep {
   const gone = documents.filter(({ change }) => change === "gone").map(({ what }) => what);
-  return against === "cluster"
-    ? {
-        step: "apply the objects that differ",
-        why: "whatever is started from here on reads them",
-        commands: ["kubectl apply -f FILE (kubectl create of Nodes)"],
-      }
-    : {
-        step: `write the folder again, and copy its files into place: NODE/ is the root of each node${input.nodes.length === 0 ? "" : ` (${listed(input.nodes.slice(0, 3).map(({ name }) => name))}${input.nodes.length > 3 ? " and others" : ""})`}`,
-        why:
-          gone.length === 0
-            ? "whatever is started from here on reads it"
-            : "whatever is started from here on reads it; files that are gone have to be deleted on the nodes too, since a product reads every file that is there",
-        commands: ["podwire render ... --out FOLDER --force", ...gone.slice(0, MOST_NAMED).map((path) => `rm ${onNode(path)}`)],
-      };
+  return {
+    step: `write the folder again, and copy its files into place: NODE/ is the root of each node${input.nodes.length === 0 ? "" : ` (${listed(input.nodes.slice(0, 3).map(({ name }) => name))}${input.nodes.length > 3 ? " and others" : ""})`}`,
+    why:
+      gone.length === 0
+        ? "whatever is started from here on reads it"
+        : "whatever is started from here on reads it; files that are gone have to be deleted on the nodes too, since a product reads every file that is there",
+    commands: ["podwire render ... --out FOLDER --force", ...gone.slice(0, MOST_NAMED).map((path) => `rm ${onNode(path)}`)],
+  };
 }
 
 /** `rm /etc/x (on node-a)`. */

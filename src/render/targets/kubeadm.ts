@@ -15,9 +15,10 @@ export const kubeadm: Target = {
     "kubeadm's configuration for init: ClusterConfiguration, KubeletConfiguration, and with a layer of kube-proxy's KubeProxyConfiguration",
   modes: modesWith("routed"),
   layers: kubeProxy.layers,
-  checker: "a list of the keys and values of kubeadm's, kubelet's and kube-proxy's configuration",
-  checked: "not here",
-  why: "no kubeadm read it, and no cluster was made from it; kube-controller-manager's flags and kube-proxy's file are those of their own targets, which were run",
+  checker:
+    "kubeadm 1.34: config validate without a word; kube-controller-manager takes the flags that it makes of the file, and kube-proxy starts with its part",
+  checked: "parsed",
+  why: "no cluster was made from it",
   activation: {
     restart:
       "of a cluster that is there: `kubectl -n kube-system edit configmap kubeadm-config`, `kubeadm init phase control-plane all --config kubeadm.yaml` on each control plane, then kubelet's and kube-proxy's own targets",

@@ -117,11 +117,19 @@ async function modeThere(nodes: readonly KubernetesObject[], kubernetes: Kuberne
   return other === undefined ? mode : undefined;
 }
 
+/** As what Calico's pools are there: by its API server or as CRDs of the same group, and as CRDs for Calico's own use. */
+const POOL_VERSIONS = ["projectcalico.org/v3", "crd.projectcalico.org/v1"];
+
 async function modesOfPools(kubernetes: Kubernetes): Promise<readonly (string | undefined)[]> {
   const modes: (string | undefined)[] = [];
+  for (const apiVersion of POOL_VERSIONS) modes.push(...(await modesOfPoolsAs(apiVersion, kubernetes)));
+  return modes;
+}
+
+async function modesOfPoolsAs(apiVersion: string, kubernetes: Kubernetes): Promise<readonly (string | undefined)[]> {
+  const modes: (string | undefined)[] = [];
   try {
-    for await (const pool of kubernetes.list({ apiVersion: "crd.projectcalico.org/v1", kind: "IPPool", plural: "ippools" }))
-      modes.push(modeOfPool(pool));
+    for await (const pool of kubernetes.list({ apiVersion, kind: "IPPool", plural: "ippools" })) modes.push(modeOfPool(pool));
   } catch (error) {
     // Where Calico is not installed the API server has none of its kinds; that they may not be read decides nothing else.
     if (error instanceof KubernetesError && ["not found", "forbidden"].includes(error.problem)) return [];

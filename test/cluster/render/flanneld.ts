@@ -3,33 +3,25 @@
  * @packageDocumentation
  */
 
+import type { RenderCluster } from "./own-cluster.js";
+import type { Started } from "./started.js";
+
 /** Where it says which subnet and MTU the node's pods have. */
-export const SUBNET_FILE = "/run/flannel/subnet.env";
+const SUBNET_FILE = "/run/flannel/subnet.env";
+const NET_CONF = "/run/net-conf.json";
 
-/** Its flags. */
-export const flanneldFlags = (kubeconfig: string, netConf: string): readonly string[] => [
-  ...["-kubeconfig", kubeconfig],
-  ...["-net-conf", netConf],
-  ...["-subnet-file", SUBNET_FILE],
-  ...["-iface", "eth0"],
-];
+/** One that runs. */
+export interface Flanneld {
+  readonly started: Started;
+  /** What it has written down; undefined where it ended without that. */
+  readonly subnet: string | undefined;
+}
 
-/** What flannel's own manifest lets it do. */
-export const FLANNEL_RIGHTS = [
-  {
-    apiVersion: "rbac.authorization.k8s.io/v1",
-    kind: "ClusterRole",
-    metadata: { name: "flannel" },
-    rules: [
-      { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
-      { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
-    ],
-  },
-  {
-    apiVersion: "rbac.authorization.k8s.io/v1",
-    kind: "ClusterRoleBinding",
-    metadata: { name: "flannel" },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "flannel" },
-    subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "flannel" }],
-  },
-];
+/** Starts it on a node, and waits until it has come up or ended. */
+export async function startFlanneld(own: RenderCluster, node: string, netConf: string): Promise<Flanneld> {
+  await own.cluster.runIn(node, ["rm", "-rf", "/run/flannel"]);
+  await own.put(node, NET_CONF, netConf);
+  const flags = ["-kubeconfig", own.identity("flannel"), "-net-conf", NET_CONF, "-subnet-file", SUBNET_FILE, "-iface", "eth0"];
+  const started = own.begin(node, [own.component("flannel"), ...flags], { NODE_NAME: node });
+  return { started, subnet: await own.untilRead(node, SUBNET_FILE, /FLANNEL_MTU=/, started) };
+}

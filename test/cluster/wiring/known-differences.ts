@@ -19,8 +19,11 @@ export interface Known {
 
 const masquerading = gce.deviations.find((one) => one.startsWith("The masquerading rule is kubelet's")) ?? "none";
 
-/** All of them. */
-export const KNOWN: readonly Known[] = [
+/** Those that are to be met in a network. */
+export const knownOn = (network: Network): readonly Known[] =>
+  KNOWN.filter(({ networks }) => networks === undefined || networks.includes(network));
+
+const KNOWN: readonly Known[] = [
   { line: /^real: iptables \w+ .*\bKUBE-/, why: { deviation: WITHOUT_KUBE_PROXY } },
   {
     line: /^(?:real: sysctl net\.ipv4\.conf\.all\.route_localnet=1|lab: sysctl net\.ipv4\.conf\.all\.route_localnet=0)$/,

@@ -19,15 +19,13 @@ export interface Wired {
 }
 
 const NODES = ["node-1", "node-2"] as const;
-/** Where its pods are. */
-export const WIRING_NAMESPACE = "wiring";
 const OPTIONS = { sysctls: PRODUCT_SYSCTLS } as const;
 
-/** Dumps a cluster of two nodes on which nothing but one pod of this test runs, in the addresses that the lab uses. */
-export async function byCluster(cluster: Cluster): Promise<Wired> {
+/** Dumps a cluster of two nodes on which nothing but one pod of this test runs, in a namespace of its own, in the addresses that the lab uses. */
+export async function byCluster(cluster: Cluster, namespaceOfPods = "wiring"): Promise<Wired> {
   await createReady(
     cluster,
-    WIRING_NAMESPACE,
+    namespaceOfPods,
     NODES.flatMap((node) => podManifests({ name: node, node })),
   );
   const cidrs = await Promise.all(NODES.map((node) => podCidrOf(cluster, node)));

@@ -1,7 +1,7 @@
 // kube is every component of a Kubernetes test cluster in one program, chosen by its first argument: the parts share nearly all of their
 // code, so one link takes a fifth of the time and disk of seven.
 //
-//	kube etcd | kube-apiserver | kube-controller-manager | kube-scheduler | kube-proxy | kubelet | kubectl  [flags]
+//	kube etcd | kube-apiserver | kube-controller-manager | kube-scheduler | kube-proxy | kubelet | kubectl | kubeadm  [flags]
 package main
 
 import (
@@ -19,6 +19,8 @@ import (
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	kubeproxy "k8s.io/kubernetes/cmd/kube-proxy/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
+	kubeadm "k8s.io/kubernetes/cmd/kubeadm/app"
+	kubeadmerrors "k8s.io/kubernetes/cmd/kubeadm/app/util/errors"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
 )
 
@@ -52,8 +54,12 @@ func main() {
 	// Components find their own name and flags where they would be if they had been started by themselves.
 	os.Args = os.Args[1:]
 	name := os.Args[0]
-	if name == "etcd" {
+	switch name {
+	case "etcd":
 		etcdmain.Main(os.Args)
+		return
+	case "kubeadm":
+		kubeadmerrors.HandleError(kubeadm.Run())
 		return
 	}
 	command := component(name)
