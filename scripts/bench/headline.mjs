@@ -149,7 +149,7 @@ async function measured(comparisons, minutes, decides) {
 
 /** @param {Figure} one */
 const rowOf = ({ over, under, metric, rounds, ratio, low, high, outcome = "undecided" }) => [
-  over.mode,
+  `${over.mode} ${over.path}`,
   `${under.mode} ${under.path}`,
   metric,
   ratio === undefined ? "-" : `${ratio.toFixed(3)} [${(low ?? 0).toFixed(3)}, ${(high ?? 0).toFixed(3)}]`,
@@ -157,7 +157,7 @@ const rowOf = ({ over, under, metric, rounds, ratio, low, high, outcome = "undec
   outcome,
 ];
 const HEAD = [
-  "pod-service of",
+  "ratio of",
   "over",
   "metric",
   "median of in-round ratios",
@@ -178,7 +178,7 @@ record({
     { title: `(a) The layer on its mode, ${COUNT} Services`, head: HEAD, rows: of("layer").map(rowOf) },
     { title: "(b) The best variants against the bare host", head: HEAD, rows: of("host").map(rowOf) },
     {
-      title: "(c) kube-proxy's modes beside, no target",
+      title: "(c) kube-proxy's modes and no Services beside, no target",
       head: HEAD.slice(0, 5),
       rows: beside.map((one) => rowOf(one).slice(0, 5)),
       note: `Intervals hold with ${(CONFIDENCE * 100).toFixed(2)} % each, so that all looks of the bench together err in 5 %.`,

@@ -40,7 +40,7 @@ async function begin(
   workshop: Workshop,
   { lease, begun, moved }: { readonly lease: Lease; readonly begun: Entry[]; readonly moved: ReadonlySet<string> },
 ): Promise<void> {
-  // The changes before it are not in force yet, on top of which it was planned: before the trial is before all of them.
+  // It was planned on top of the changes before it, and those are in force only while the trial is: its values from before are those without any of them.
   const steps = await stillToSet(planned, workshop.node, moved);
   if (steps.length === 0) return;
   const apply = await beginning(planned.change, steps, workshop, lease);

@@ -64,7 +64,9 @@ async function printDiff({ target }: Asked, made: Rendered, flags: RenderFlags, 
     flags.out === undefined
       ? await againstCluster(target, made, await openCluster(flags, context))
       : againstFolder(target, made, await lookInto(flags.out, target.name, made.files, worldOf(context)));
-  const names = made.input.nodes.map(({ name }) => name);
+  // Files of a node that is no longer in nodes.yaml name it too.
+  const places = flags.out === undefined ? [] : diff.documents.map(({ what }) => what.split("/")[0] ?? "");
+  const names = [...made.input.nodes.map(({ name }) => name), ...places.filter((place) => place !== "cluster" && place !== "router")];
   const shownDiff = flags.anonymize === true ? anonymizeRenderDiff(diff, names) : diff;
   const forms = { text: () => renderDiffText(shownDiff), json: () => `${JSON.stringify(shownDiff, undefined, 2)}\n` };
   context.terminal.out(await inAskedFormat(flags, forms));

@@ -93,9 +93,9 @@ async function underLease(within: Seconds, make: (guard: Guard) => Promise<reado
       context.terminal.err("podwire: kept\n");
       return;
     }
-    const words = await guard.takeBack();
-    if (words !== "") context.terminal.err(`${words}\n`);
-    throw new RunError("no one has kept the changes: they are taken back");
+    const unkept = new RunError("no one has kept the changes");
+    const ended = await afterTakingBack(unkept, guard);
+    throw ended === unkept ? new RunError(`${unkept.message}: they are taken back`) : ended;
   });
 }
 

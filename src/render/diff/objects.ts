@@ -88,11 +88,11 @@ export const titleOf = ({ place: { kind, namespace, name }, key }: Wanted): stri
   `${[kind, ...(namespace === undefined ? [] : [namespace]), name].join("/")}${key === undefined ? "" : ` ${key}`}`;
 
 /** The command that puts what bears such a title in place: what stands inside of a ConfigMap is edited there. */
-export function placingCommand(title: string): string {
+export function placingCommand(title: string, change: DocumentDiff["change"]): string {
   const [object = "", key] = title.split(" ");
   const [kind, namespace = "", name = ""] = object.split("/");
-  if (key !== undefined) return `kubectl -n ${namespace} edit configmap ${name} (its ${key})`;
-  return kind === "Node" ? "kubectl create -f FILE" : "kubectl apply -f FILE";
+  if (key !== undefined) return `kubectl -n ${namespace} ${change === "new" ? "create" : "edit"} configmap ${name} (its ${key})`;
+  return kind === "Node" && change === "new" ? "kubectl create -f FILE" : "kubectl apply -f FILE";
 }
 
 /** What is there is held against what is wanted, field by field: what a document does not name stays as it is. */

@@ -93,11 +93,11 @@ function whyRoutes(before: string, after: string): string {
 
 const inPlace = (asked: Switch): readonly SwitchStep[] => (asked.against === "cluster" ? objectsInPlace(asked) : [filesInPlace(asked)]);
 
-/** Nodes that are there already have a step of their own: what differs of them cannot be applied. */
-function objectsInPlace({ documents }: Switch): readonly SwitchStep[] {
+/** Nodes whose PodCIDR is another one have a step of their own: it cannot be applied. */
+function objectsInPlace({ documents, moved }: Switch): readonly SwitchStep[] {
   const commands = documents
-    .filter(({ what, change }) => change === "new" || (change === "changed" && !what.startsWith("Node/")))
-    .map(({ what }) => placingCommand(what));
+    .filter(({ what, change }) => (change === "new" || change === "changed") && !moved.some((node) => what === `Node/${node}`))
+    .map(({ what, change }) => placingCommand(what, change));
   if (commands.length === 0) return [];
   return [
     { step: "put the objects that differ in place", why: "whatever is started from here on reads them", commands: [...new Set(commands)] },

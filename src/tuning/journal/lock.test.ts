@@ -10,6 +10,8 @@ const HOLDER = { pid: 7, since: "2026-11-30T15:00:00.000Z" };
 interface Started {
   readonly argv: readonly string[];
   readonly end: (ending: Ending) => void;
+  /** Whether its input was closed, with which flock gives the lock back. */
+  closed: boolean;
 }
 
 /** Ports whose locks are all free but for that of orders, which ends as a test says. */
@@ -17,10 +19,12 @@ function ports(): {
   readonly ports: LockPorts;
   readonly started: Started[];
   readonly written: string[];
+  readonly texts: string[];
   readonly begun: () => Promise<Started>;
 } {
   const started: Started[] = [];
   const written: string[] = [];
+  const texts: string[] = [];
   let announce: (one: Started) => void = () => undefined;
   const begun = new Promise<Started>((resolve) => {
     announce = resolve;
@@ -30,7 +34,7 @@ function ports(): {
     const ended = new Promise<Ending>((resolve) => {
       end = resolve;
     });
-    const one = { argv, end };
+    const one: Started = { argv, end, closed: false };
     started.push(one);
     if (argv.at(-1) === "true") announce(one);
     return {
@@ -39,6 +43,7 @@ function ports(): {
         onLine(line);
       },
       closeInput: () => {
+        one.closed = true;
         end(ENDED);
       },
       kill: () => undefined,
@@ -46,13 +51,14 @@ function ports(): {
     };
   };
   const files = {
-    writeText: async (path: string) => {
+    writeText: async (path: string, text: string) => {
       written.push(path);
+      texts.push(text);
       return Promise.resolve();
     },
     readText: async () => Promise.resolve(`${JSON.stringify(HOLDER)}\n`),
   } as unknown as Files;
-  return { ports: { processes: { start }, files }, started, written, begun: async () => begun };
+  return { ports: { processes: { start }, files }, started, written, texts, begun: async () => begun };
 }
 
 test("whoever tunes a node after another waits until all that was ordered has been carried out", async () => {
@@ -75,16 +81,26 @@ test("whoever tunes a node after another waits until all that was ordered has be
 });
 
 test("what is still being carried out after its tuner's end is an error, with that tuner's pid, and the lock is given back", async () => {
-  const { ports: own, begun, started } = ports();
+  const { ports: own, begun, started, texts } = ports();
   const work = async (): Promise<never> => Promise.reject(new Error("something was done"));
   const tuning = asOnlyTuner("j.lock", own, { ...HOLDER, pid: 8 }, undefined, work);
   (await begun()).end(CONFLICT);
   await expect(tuning).rejects.toThrow(
     "podwire with pid 7, begun at 2026-11-30T15:00:00.000Z, has ended, and what it had ordered is still being carried out: try again",
   );
-  expect(started).toHaveLength(2);
+  expect(started.map(({ closed }) => closed)).toEqual([true, false]);
+  // Whoever only waited is not the one that the next one is told of.
+  expect(texts).toEqual([`${JSON.stringify({ ...HOLDER, pid: 8 })}\n`, `${JSON.stringify(HOLDER)}\n`]);
 });
 
 test("a program that carries out orders runs under the lock that others wait for", () => {
-  expect(underOrdersLock("j.lock", ["agent", "guest"])).toEqual(["flock", "j.lock.orders", "agent", "guest"]);
+  expect(underOrdersLock("j.lock", ["agent", "guest"])).toEqual([
+    "flock",
+    "--nonblock",
+    "--conflict-exit-code",
+    "75",
+    "j.lock.orders",
+    "agent",
+    "guest",
+  ]);
 });

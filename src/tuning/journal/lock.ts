@@ -31,7 +31,8 @@ const ordersLock = (path: string): string => `${path}.orders`;
  * tuner that is killed leaves orders on their way, which may be carried out at any time later.
  */
 export const underOrdersLock = (path: string, argv: readonly [string, ...string[]]): readonly [string, ...string[]] => [
-  "flock",
+  // No one holds it while the tuner's own lock is held: whoever did would be waited for in vain.
+  ...(["flock", "--nonblock", "--conflict-exit-code", String(HELD)] as const),
   ordersLock(path),
   ...argv,
 ];
@@ -50,9 +51,15 @@ export async function asOnlyTuner<T>(
 ): Promise<T> {
   const release = await take(path, ports, patience ?? PATIENCE_S);
   try {
-    const before = await holderIn(path, ports.files);
+    const before = await ports.files.readText(`${path}.holder`).catch(() => "");
     await noteHolder(path, ports, holder);
-    await waitForOrders(path, ports, before, patience ?? PATIENCE_S);
+    try {
+      await waitForOrders(path, ports, holderIn(before), patience ?? PATIENCE_S);
+    } catch (error) {
+      // Whoever only waited has ordered nothing.
+      if (before !== "") await ports.files.writeText(`${path}.holder`, before);
+      throw error;
+    }
     return await work();
   } finally {
     await release();
@@ -110,10 +117,9 @@ async function noteHolder(path: string, { files }: LockPorts, holder: Holder): P
 }
 
 const whoHolds = async (path: string, files: Files): Promise<string> =>
-  `${await holderIn(path, files)} tunes this node: wait until it has ended, or end it`;
+  `${holderIn(await files.readText(`${path}.holder`).catch(() => ""))} tunes this node: wait until it has ended, or end it`;
 
-async function holderIn(path: string, files: Files): Promise<string> {
-  const text = await files.readText(`${path}.holder`).catch(() => "");
+function holderIn(text: string): string {
   const found = /"pid":(\d+),"since":"([^"]+)"/.exec(text);
   return found === null ? "another podwire" : `podwire with pid ${found[1] ?? ""}, begun at ${found[2] ?? ""},`;
 }

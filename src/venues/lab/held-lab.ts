@@ -64,7 +64,7 @@ function parsed(text: string): unknown {
 
 /**
  * Opens its paths from inside. To close the session leaves the lab as it is.
- * @param through - the command by which the agent's is started; it has to stay until that has ended
+ * @param through - the command through which the agent is started; it has to stay until the agent has ended
  * @throws LabError where no agent starts
  */
 export async function openHeldLab(

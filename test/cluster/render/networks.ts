@@ -51,8 +51,15 @@ export function testNetworks(ownCluster: () => RenderCluster): void {
     const files = documents(variant, "flannel");
     await ownCluster().cluster.kubectl(["apply", "-f", "-"], textOf(files, "cluster/kube-flannel-cfg.yaml"));
     for (const node of names()) flannelds.push(await startFlanneld(ownCluster(), node, textOf(files, "cluster/net-conf.json")));
+    requireRunning();
     await layCni(variant);
     await routesToEachOther();
+  }
+
+  /** @throws with its last words where a flanneld has ended */
+  function requireRunning(): void {
+    const gone = flannelds.find(({ started }) => started.hasEnded());
+    if (gone !== undefined) throw new Error(`flanneld has ended: ${gone.started.log.slice(-3).join("\n")}`);
   }
 
   /** flanneld hears of the other node a moment after it has come up. */
@@ -65,7 +72,10 @@ export function testNetworks(ownCluster: () => RenderCluster): void {
         `jsonpath={.items[?(@.metadata.name!="${node}")].spec.podCIDR}`,
       ]);
       let route = "";
-      while (route === "") route = await ownCluster().cluster.runIn(node, ["ip", "route", "show", others]);
+      while (route === "") {
+        requireRunning();
+        route = await ownCluster().cluster.runIn(node, ["ip", "route", "show", others]);
+      }
     }
   }
 

@@ -25,9 +25,14 @@ export class RenderCluster {
   static async start(): Promise<RenderCluster> {
     await roomForClusters(2);
     const cluster = await startCluster({ network: "none", nodes: 2 });
-    await cluster.kubectl(["wait", "--for=jsonpath={.spec.podCIDR}", "nodes", "--all", "--timeout=60s"]);
-    await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: FLANNEL_RIGHTS }));
-    return new RenderCluster(cluster, await cluster.kubectl(["get", "nodes", "-o", "json"]));
+    try {
+      await cluster.kubectl(["wait", "--for=jsonpath={.spec.podCIDR}", "nodes", "--all", "--timeout=60s"]);
+      await cluster.kubectl(["apply", "-f", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: FLANNEL_RIGHTS }));
+      return new RenderCluster(cluster, await cluster.kubectl(["get", "nodes", "-o", "json"]));
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * The agent as the first process inside the lab's sandbox. When it ends, the kernel ends everything else in its pid namespace. Started with the word `guest`, it works in
- * a sandbox that someone else holds, and makes nothing there.
+ * a sandbox that someone else holds, and makes no more there than its scratch folder.
  * @packageDocumentation
  */
 import { randomUUID } from "node:crypto";
