@@ -12,6 +12,7 @@ export const FIRST = [
   "cluster/kills",
   "cluster/run",
   "cluster/conformance",
+  "cluster/render",
   "cluster/kubernetes-errors",
   "cluster/rights",
   "cluster/agent-image",
