@@ -18,7 +18,7 @@ const LONG = { timeout: 400_000 };
 const DUMP =
   "dump() { ethtool -k eth0; sysctl -a 2>/dev/null | grep -E '^net.(core|ipv4.tcp)' | grep -vE 'fastopen_key|rss_key'; ip -details link show eth0; }";
 
-/** Runs a script in a place of a held lab; `$PODWIRE tune` there has a state folder of its own. Gives what it wrote into files of its working folder. */
+/** Runs a script in a place of a held lab; `tune` there has a state folder of its own, and an empty one: journals have the number of a namespace, which the kernel gives again once it is gone. Gives what it wrote into files of its working folder. */
 async function held(
   variant: string,
   place: string,
@@ -27,7 +27,7 @@ async function held(
   const path = join(podwire.work, "inside.sh");
   writeFileSync(
     path,
-    `cd ${podwire.work}\ntune() { ${process.execPath} ${podwire.bin} tune "$@" --state ${podwire.work}/state; }\n${DUMP}\n${script}\n`,
+    `cd ${podwire.work}\nrm -rf state\ntune() { ${process.execPath} ${podwire.bin} tune "$@" --state ${podwire.work}/state; }\n${DUMP}\n${script}\n`,
   );
   const { code, stderr } = await podwire.run(["lab", "shell", variant, place, "--", "bash", path]);
   return { code, stderr, file: (name) => readFileSync(join(podwire.work, name), "utf8") };
