@@ -51,7 +51,7 @@ export async function asOnlyTuner<T>(
 ): Promise<T> {
   const release = await take(path, ports, patience ?? PATIENCE_S);
   try {
-    const before = await ports.files.readText(`${path}.holder`).catch(() => "");
+    const before = await holderText(path, ports.files);
     await noteHolder(path, ports, holder);
     try {
       await waitForOrders(path, ports, holderIn(before), patience ?? PATIENCE_S);
@@ -117,7 +117,10 @@ async function noteHolder(path: string, { files }: LockPorts, holder: Holder): P
 }
 
 const whoHolds = async (path: string, files: Files): Promise<string> =>
-  `${holderIn(await files.readText(`${path}.holder`).catch(() => ""))} tunes this node: wait until it has ended, or end it`;
+  `${holderIn(await holderText(path, files))} tunes this node: wait until it has ended, or end it`;
+
+/** What the last holder has noted of itself; empty where there was none. */
+const holderText = async (path: string, files: Files): Promise<string> => files.readText(`${path}.holder`).catch(() => "");
 
 function holderIn(text: string): string {
   const found = /"pid":(\d+),"since":"([^"]+)"/.exec(text);
