@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 /**
  * `npm test`: every gate, then every test, then a look at what they left outside of the checkout. One line a gate, the test runner's own output, and
- * as the very last line the counts: `N passed, N failed` (`, N skipped`). A gate counts as one test. Arguments are file filters for the test runner;
+ * as the very last line the counts: `N passed, N failed` (`, N skipped`). A gate counts as one test. What failed beside others and shares the machine with
+ * them is run once more alone. Arguments are file filters for the test runner;
  * `--fast` as the first one leaves out what is not pure: namespaces, clusters, and the tests of set-up and tools in test/; `--systems` takes the tests
  * of other systems and Nodes alone, `--products` those of clusters with products.
  */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { countTests, failures, runAgain, withSecond } from "./test-counts.mjs";
 import { makePlaces } from "./test-places.mjs";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
@@ -18,9 +20,8 @@ const LINES_OF_LEFT = 40;
 const places = makePlaces();
 
 /** @typedef {{ name: string, script: string, args: string[] }} Gate */
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
-/** @typedef {{ fullName: string, status: string, meta: { skipped?: string } }} TestResult */
-/** @typedef {{ testResults: { name: string, status: string, message: string, assertionResults: TestResult[] }[], success: boolean }} VitestReport */
+/** @typedef {import("./test-counts.mjs").Counts} Counts */
+/** @typedef {import("./test-counts.mjs").VitestReport} VitestReport */
 
 /** The slowest first: two run at a time. @type {readonly Gate[]} */
 const GATES = [
@@ -93,23 +94,6 @@ async function runGates() {
   return counts;
 }
 
-/**
- * What the test runner did, counted. A file that failed without a failed test (it could not be loaded, a hook threw) is one failure.
- * @param {VitestReport} report
- * @returns {Counts}
- */
-function countTests(report) {
-  const tests = report.testResults.flatMap((file) => file.assertionResults);
-  /** @param {string} status */
-  const having = (status) => tests.filter((test) => test.status === status).length;
-  const brokenFiles = report.testResults.filter(
-    (file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
-  );
-  const passed = having("passed");
-  const failed = having("failed") + brokenFiles.length;
-  return { passed, failed, skipped: tests.length - passed - having("failed") };
-}
-
 /** Tests beside their sources, which need nothing but Node. */
 const PURE = ["--project", "unit", "src/"];
 /** What takes too long, or needs too much, for every day. @type {Readonly<Record<string, readonly string[]>>} */
@@ -119,24 +103,54 @@ const APART = {
 };
 
 /**
+ * The test runner to its end.
+ * @param {readonly string[]} args
+ * @returns {Promise<{ code: number, report: VitestReport }>}
+ */
+async function runVitest(args) {
+  rmSync(places.report, { force: true });
+  const reporters = ["--reporter=default", "--reporter=./scripts/test-report.mjs", `--outputFile.json=${places.report}`];
+  const { code } = await runScript("node_modules/vitest/vitest.mjs", ["run", ...reporters, ...args], "inherit");
+  /** @type {unknown} */
+  const parsed = JSON.parse(readFileSync(places.report, "utf8"));
+  return { code, report: /** @type {VitestReport} */ (parsed) };
+}
+
+/**
+ * @param {readonly string[]} config arguments that choose the configuration
  * @param {readonly string[]} filters
  * @returns {Promise<Counts>}
  */
-async function runTests(filters) {
+async function runTests(config, filters) {
   try {
-    const args = ["run", "--reporter=default", "--reporter=./scripts/test-report.mjs", `--outputFile.json=${places.report}`, ...filters];
-    const ended = await runScript("node_modules/vitest/vitest.mjs", args, "inherit");
-    /** @type {unknown} */
-    const parsed = JSON.parse(readFileSync(places.report, "utf8"));
-    const report = /** @type {VitestReport} */ (parsed);
+    const first = await runVitest([...config, ...filters]);
+    const again = runAgain(first.report, ROOT);
+    const report = again.length === 0 ? first.report : withSecond(first.report, await runAlone(config, again, first.report));
     const counts = countTests(report);
     listSkipped(report);
     // It failed as a whole, e.g. by an unhandled error, although every test passed.
-    return ended.code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+    return first.code !== 0 && countTests(first.report).failed === 0 ? { ...counts, failed: 1 } : counts;
   } catch (error) {
     say(`FAILED  the test runner left no report: ${error instanceof Error ? error.message : String(error)}`);
     return { passed: 0, failed: 1, skipped: 0 };
   }
+}
+
+/**
+ * Once more, one file at a time and with nothing beside it. Both ends are told: a test that passes only alone is unsteady, and wants a look.
+ * @param {readonly string[]} config
+ * @param {readonly string[]} files
+ * @param {VitestReport} first
+ * @returns {Promise<VitestReport>}
+ */
+async function runAlone(config, files, first) {
+  for (const line of failures(first, ROOT)) say(`failed beside others  ${line}`);
+  const { code, report } = await runVitest([...config, "--no-file-parallelism", ...files]);
+  const failed = new Set(failures(report, ROOT).map((line) => line.split(": ", 1)[0]));
+  // An unhandled error, of whichever file.
+  if (code !== 0 && failed.size === 0) return first;
+  for (const file of files) say(`${failed.has(file) ? "FAILED  again alone" : "unsteady  passed alone"}: ${file}`);
+  return report;
 }
 
 /** @returns {boolean} whether nothing is left in the folders for home and temporary files */
@@ -165,9 +179,9 @@ function listSkipped(report) {
 async function runAll() {
   const [first, ...others] = process.argv.slice(2);
   const apart = APART[first ?? ""];
-  if (apart !== undefined) return runTests([...apart, ...others]);
+  if (apart !== undefined) return runTests(apart, others);
   const gates = await runGates();
-  const tests = await runTests(first === "--fast" ? [...PURE, ...others] : process.argv.slice(2));
+  const tests = await (first === "--fast" ? runTests(PURE, others) : runTests([], process.argv.slice(2)));
   return { passed: gates.passed + tests.passed, failed: gates.failed + tests.failed, skipped: tests.skipped };
 }
 

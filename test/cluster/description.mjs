@@ -19,6 +19,8 @@ import { isRunning } from "./registry.mjs";
  */
 
 export const DESCRIPTION_FILE = "description.json";
+/** For temporary files of all that runs in it: what was killed leaves some, and they go with the cluster. @param {string} state */
+export const temporaryFolder = (state) => join(state, "tmp");
 /** Where `enterPlace` goes when it is not to a node: beside the nodes, where the control plane is. */
 export const FABRIC_PLACE = "fabric";
 

@@ -8,7 +8,7 @@ import { type Cluster, type OwnCluster, startCluster } from "./fixture.js";
 import { createReady, PAGE, pageFrom, podManifests } from "./pods.js";
 import { cgroupOf } from "./registry.mjs";
 import { until } from "./sandbox/api.mjs";
-import { CLUSTER_START_MS, sharedCluster } from "./shared.js";
+import { CLUSTER_START_MS, roomForClusters, sharedCluster } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 import { variantOf } from "./variants.mjs";
 
@@ -89,26 +89,21 @@ describe.runIf(unavailable === undefined)("a cluster of two nodes", () => {
 describe.runIf(unavailable === undefined)("ends", () => {
   const started: OwnCluster[] = [];
   const start = async (say?: (line: string) => void) => {
-    // The kernel gives back the watchers of clusters that have just ended in its own time.
-    const cluster = await until("a cluster that has room", async () =>
-      startCluster({ nodes: 1 }, say).catch((error: unknown) => {
-        if (error instanceof Error && error.message.includes("too many open files")) return undefined;
-        throw error;
-      }),
-    );
+    const cluster = await startCluster({ nodes: 1 }, say);
     started.push(cluster);
     return cluster;
   };
 
   // A folder of clusters of its own: a start of someone else's on this machine removes what is left as well.
   const everyones = cacheFolder();
-  beforeAll(() => {
+  beforeAll(async () => {
+    await roomForClusters(1, 1, 1);
     const own = mkdtempSync(join(everyones, "test.part-"));
     for (const name of readdirSync(everyones).filter((one) => /^(?:components|seed|images)[^.]*$/.test(one))) {
       symlinkSync(join(everyones, name), join(own, name));
     }
     process.env[CACHE_VARIABLE] = own;
-  });
+  }, CLUSTER_START_MS);
   afterAll(() => {
     rmSync(cacheFolder(), { recursive: true });
     process.env[CACHE_VARIABLE] = everyones;

@@ -13,6 +13,7 @@ import { beginLook, endLook, type RunOnNode } from "../../src/venues/cluster/fac
 import { askPods, readApi } from "../../src/venues/cluster/facts/inspection.js";
 import { type Cluster, type OwnCluster, startCluster } from "./fixture.js";
 import { askable } from "./node-eyes.js";
+import { NODES } from "./room.js";
 import { CLUSTER_START_MS, roomForClusters, sharedCluster } from "./shared.js";
 import { TOLD_ALWAYS, TOLD_TOO } from "./told.mjs";
 import { clusterUnavailable } from "./unavailable.js";
@@ -26,6 +27,12 @@ const variants = [
 ];
 const EYES = "inspect-eyes";
 const NOBODY = "inspect-nobody";
+
+beforeAll(async () => {
+  // One after the other.
+  const own = variants.flatMap(({ variant, shared }) => (shared ? [] : [variant.nodes ?? NODES]));
+  if (unavailable === undefined && own.length > 0) await roomForClusters(Math.max(...own));
+}, CLUSTER_START_MS);
 
 const LETS_PASS = {
   apiVersion: "networking.k8s.io/v1",
@@ -45,7 +52,6 @@ describe.skipIf(unavailable !== undefined).each(variants)(
     let deep: NodeFacts;
 
     beforeAll(async () => {
-      if (!shared) await roomForClusters(nodes);
       own = shared ? undefined : await startCluster(variant);
       cluster = own ?? (await sharedCluster(variant));
       const kubernetes = openKubernetes({ kubeconfig: cluster.kubeconfig }, { clock: realClock, environment: {} });

@@ -13,6 +13,7 @@ import { gce } from "../../src/modes/gce.js";
 import { kubeProxyRules, kubeProxyTable } from "../oracles/kube-proxy-dump.js";
 import { type PrivateMachine, privateMachine } from "../oracles/private-machine.js";
 import { type OwnCluster, startCluster } from "./fixture.js";
+import { CLUSTER_START_MS, roomForClusters } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 
 const NODE: ProxyNode = { name: "node-1", address: "198.18.0.11", clusterCidr: "198.19.0.0/16", serviceCidr: "198.18.128.0/20" };
@@ -84,6 +85,8 @@ const KUBERNETES = /default\/kubernetes|KUBE-S(?:VC-NPX46M4PTMTKRN6Y|EP-HMQVZHMM
 describe.skipIf(unavailable !== undefined)(
   `a cluster's kube-proxy and the lab's${unavailable === undefined ? "" : ` (${unavailable})`}`,
   () => {
+    beforeAll(() => roomForClusters(2), CLUSTER_START_MS);
+
     // Only the iptables mode has another form for large clusters.
     describe.each([
       ["iptables", [FEW, MANY]],
@@ -95,7 +98,7 @@ describe.skipIf(unavailable !== undefined)(
       beforeAll(async () => {
         [cluster, machine] = await Promise.all([startCluster({ network: "gce", proxy }), privateMachine()]);
         for (const namespace of ["podwire", "lab"]) await cluster.kubectl(["create", "namespace", namespace]);
-      }, 120_000);
+      }, CLUSTER_START_MS);
       afterAll(async () => {
         await machine.close();
         await cluster?.stop();

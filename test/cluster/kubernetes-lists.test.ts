@@ -6,7 +6,7 @@ import type { Kubernetes, KubernetesObject, WatchEvent } from "../../src/machine
 import { CONFIG_MAPS, NAMESPACES, NODES } from "../../src/venues/cluster/objects/resources.js";
 import { type OwnCluster, startCluster } from "./fixture.js";
 import { Kubeconfigs } from "./kubeconfigs.js";
-import { CLUSTER_START_MS } from "./shared.js";
+import { CLUSTER_START_MS, roomForClusters } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 import { wayTo } from "./way.js";
 
@@ -20,6 +20,7 @@ describe.skipIf(unavailable !== undefined)(`lists and watches (${unavailable ?? 
   let kubernetes: Kubernetes;
 
   beforeAll(async () => {
+    await roomForClusters(1);
     cluster = await startCluster({ nodes: 1 });
     kubeconfigs = new Kubeconfigs(cluster);
     kubernetes = kubeconfigs.open();

@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { CACHE_VARIABLE, cacheFolder, clustersFolder } from "./cache.mjs";
 import { ensureComponents } from "./components.mjs";
-import { DESCRIPTION_FILE, enterPlace } from "./description.mjs";
+import { DESCRIPTION_FILE, enterPlace, temporaryFolder } from "./description.mjs";
 import { ensureBusyboxImage } from "./images.mjs";
 import { ensureProduct } from "./products/product.mjs";
 import { cgroupOf, makeCgroups, markOf, removeCluster, removeResidue, thisProcess } from "./registry.mjs";
@@ -107,6 +107,7 @@ function claimFolder() {
   }
   const part = `${state}.part`;
   mkdirSync(join(part, "logs"), { recursive: true, mode: 0o700 });
+  mkdirSync(temporaryFolder(part));
   writeFileSync(join(part, "owner.json"), JSON.stringify(thisProcess()));
   renameSync(part, state);
   return { id, state };
@@ -145,7 +146,8 @@ function startSandbox(state) {
   ];
   const [program = "", ...args] = argv;
   // A session of its own: Ctrl-C at the terminal is for the owner, who then ends the sandbox.
-  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const env = { ...process.env, TMPDIR: temporaryFolder(state) };
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], detached: true, env });
   let killed = false;
   child.stderr.on("data", (/** @type {Buffer} */ words) => {
     // unshare (2.38) complains that it cannot die by SIGKILL as its child did.

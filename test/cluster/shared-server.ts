@@ -7,13 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestProject } from "vitest/node";
-import { type OwnCluster, startCluster } from "./fixture.js";
 import { listen } from "./relay.mjs";
-import { instancesOf, Room } from "./room.js";
-import type { ClusterOptions } from "./start.mjs";
-
-/** Nodes of a cluster for which no number is asked. */
-const NODES = 2;
+import { instancesOf, NODES, Room } from "./room.js";
+import { type ClusterOptions, type OwnCluster, startCluster } from "./start.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {

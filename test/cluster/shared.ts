@@ -7,10 +7,9 @@
 import { connect } from "node:net";
 import { inject } from "vitest";
 import type { Description } from "./description.mjs";
-import { attachCluster, type Cluster } from "./fixture.js";
-import { instancesOf } from "./room.js";
+import { instancesOf, NODES } from "./room.js";
 import type { ClusterQuestion } from "./shared-server.js";
-import type { ClusterOptions } from "./start.mjs";
+import { attachCluster, type Cluster, type ClusterOptions } from "./start.mjs";
 
 /** For the hook that asks: the first time on a machine the components are built. */
 export const CLUSTER_START_MS = 20 * 60_000;
@@ -23,10 +22,28 @@ export async function sharedCluster(options: ClusterOptions): Promise<Cluster> {
   return attachCluster(reply.description);
 }
 
-/** Resolves when there is room for clusters of this file's own beside all others, with so many nodes each; they have it until this process ends. */
+/** Watchers that this file has asked for and no cluster of its own has taken. */
+let ownRoom = 0;
+
+/**
+ * Resolves when there is room for clusters of this file's own beside all others: as many at once, with so many nodes each. They have it until this
+ * process ends. A file asks once, for all that it starts: two that each hold a part would wait for each other.
+ */
 export async function roomForClusters(...nodes: readonly [number, ...number[]]): Promise<void> {
   const question: ClusterQuestion = { room: instancesOf(...nodes) };
   await ask(inject("clusters"), JSON.stringify(question));
+  ownRoom += question.room;
+}
+
+/** Takes what a cluster needs of the room that this file asked for; gives what gives it back. */
+export function takeOwnRoom({ nodes = NODES }: ClusterOptions): () => void {
+  const needed = instancesOf(nodes);
+  if (needed > ownRoom)
+    throw new Error(`this file has no room for a cluster of ${String(nodes)} nodes: await roomForClusters(${String(nodes)}) first`);
+  ownRoom -= needed;
+  return () => {
+    ownRoom += needed;
+  };
 }
 
 /** One line each way. The connection then stays: its end, with this process, gives the cluster back. */

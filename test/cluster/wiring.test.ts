@@ -9,6 +9,7 @@ import { gce } from "../../src/modes/gce.js";
 import { kindnet } from "../../src/modes/kindnet.js";
 import { type PrivateMachine, privateMachine } from "../oracles/private-machine.js";
 import { type OwnCluster, startCluster } from "./fixture.js";
+import { CLUSTER_START_MS, roomForClusters } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 import { testWiring, type WiringCase } from "./wiring/compared.js";
 import { byCluster, byLab, type Wired } from "./wiring/wired.js";
@@ -25,6 +26,10 @@ const cases = process.env["PODWIRE_WIRING"] === "all" ? [...TWO, ...MORE] : TWO;
 
 const unavailable = await clusterUnavailable();
 
+beforeAll(async () => {
+  if (unavailable === undefined) await roomForClusters(2);
+}, CLUSTER_START_MS);
+
 describe.skipIf(unavailable !== undefined).each(cases)(
   `the network $network of a cluster and the lab's $mode.name${unavailable === undefined ? "" : ` (${unavailable})`}`,
   (example) => {
@@ -38,7 +43,7 @@ describe.skipIf(unavailable !== undefined).each(cases)(
       machine = await privateMachine();
       real = await byCluster(cluster);
       lab = await byLab(machine, example.mode);
-    }, 120_000);
+    }, CLUSTER_START_MS);
     afterAll(async () => {
       await machine?.close();
       await cluster?.stop();

@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { temporaryFolder } from "../description.mjs";
 import type { Cluster } from "../fixture.js";
 
 /** A program that runs, and what it has written. */
@@ -24,7 +25,8 @@ export function startIn(
   environment: Readonly<Record<string, string>> = {},
 ): Started {
   const [program = "", ...words] = cluster.enter(place, argv);
-  const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } });
+  const env = { ...process.env, TMPDIR: temporaryFolder(cluster.description.state), ...environment };
+  const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"], env });
   const log: string[] = [];
   const ended = once(child, "close");
   const watchers = new Set<() => void>();
