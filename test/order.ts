@@ -8,7 +8,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Files that take long begin first: begun last, they would run on alone. */
 export const FIRST = [
   "lab/cli-interrupt",
-  // Its three clusters leave room for the two shared ones (test/cluster/room.ts), so that those who share run beside it, in turn, and not those who start their own.
+  // Its two clusters leave room for the two shared ones (test/cluster/room.ts), so that those who share run beside it, in turn, and not those who start their own.
   "cluster/kills",
   "cluster/run",
   "cluster/conformance",

@@ -7,6 +7,7 @@ import { run } from "./child.mjs";
 import { type Cluster, type OwnCluster, startCluster } from "./fixture.js";
 import { createReady, PAGE, pageFrom, podManifests } from "./pods.js";
 import { cgroupOf } from "./registry.mjs";
+import { instancesOf } from "./room.js";
 import { until } from "./sandbox/api.mjs";
 import { CLUSTER_START_MS, roomForClusters, sharedCluster } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
@@ -64,6 +65,15 @@ describe.runIf(unavailable === undefined)("a cluster of two nodes", () => {
     await cluster.restart("kube-proxy", "node-2");
     expect(await proxies()).toContainEqual(["node-2", true, 2]);
     await expect(cluster.kill("kubelet", "node-3")).rejects.toThrow("no program kubelet/node-3");
+  });
+
+  test("takes no more watchers than room is kept for", () => {
+    const watchers = processes()
+      .filter((pid) => descendsFrom(pid, cluster.description.init))
+      .flatMap(openFiles)
+      .filter((file) => file === "anon_inode:inotify");
+    expect(watchers.length).toBeGreaterThan(0);
+    expect(watchers.length).toBeLessThanOrEqual(instancesOf(cluster.nodes.length));
   });
 
   test("a node's commands run in its namespaces", async () => {
@@ -192,6 +202,23 @@ function namespacesInUse(spaces: readonly string[]): string[] {
 
 function processes(): string[] {
   return readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+}
+
+/** What its file descriptors are. */
+function openFiles(pid: string): string[] {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).flatMap((name) => {
+      try {
+        return [readlinkSync(join(folder, name))];
+      } catch {
+        // Closed meanwhile.
+        return [];
+      }
+    });
+  } catch {
+    return [];
+  }
 }
 
 function linkOf(pid: string, kind: string): string {

@@ -28,7 +28,7 @@ const PHASES = ["preparing", "measuring"] as const;
 /** Milliseconds after a phase began, at most. */
 const MOMENTS = { preparing: 4_000, measuring: 8_000 } as const;
 /** Clusters that are tried side by side, since a kill is mostly followed by silence; each has one kill at a time. */
-const CLUSTERS = 3;
+const CLUSTERS = 2;
 /** How long the API server is away, at most. */
 const AWAY_MS = 15_000;
 /** After a kill of the client, or when it falls silent, the load must have ended by then, and later the agents. */
@@ -61,7 +61,7 @@ describe.skipIf(unavailable !== undefined)(`podwire in a cluster, killed (${unav
 
   beforeAll(async () => {
     const image = await ensureAgentImage();
-    await roomForClusters(2, 2, 2);
+    await roomForClusters(2, 2);
     victims = await Promise.all(Array.from({ length: Math.min(CLUSTERS, KILLS) }, async () => victimOf(image)));
     free.push(...victims);
   }, CLUSTER_START_MS);

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 
 /** Watchers (inotify instances) of a cluster, and of each of its nodes. */
-const INSTANCES = { cluster: 6, node: 8 };
+const INSTANCES = { cluster: 10, node: 8 };
 /** Nodes of a cluster for which no number is asked. */
 export const NODES = 2;
 /** The share of the kernel's limit that clusters may take: other programs of the user watch files too. */

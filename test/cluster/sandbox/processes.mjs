@@ -16,7 +16,7 @@ import { join } from "node:path";
 
 const LAST_LINES = 12;
 const TOO_MANY_WATCHERS =
-  "Each cluster takes about 6 inotify instances and 8 more a node, of fs.inotify.max_user_instances in all (128 by default): end another cluster, or raise that sysctl.";
+  "Each cluster takes about 10 inotify instances and 8 more a node, of fs.inotify.max_user_instances in all (128 by default): end another cluster, or raise that sysctl.";
 
 /**
  * `nsenter`, not `ip netns exec`: the latter mounts a /sys of its own, and kubelet finds no cgroups there.
