@@ -193,6 +193,79 @@ describe("nftables' two forms", () => {
   });
 });
 
+describe("what no packet's words decide, in nft's two forms", () => {
+  const packet = parsePacket("tcp 10.0.0.1:1 > 10.0.0.2:80 in a forward");
+  const chain = { family: "ip", table: "t", name: "c" };
+  const inJson = (...expr: readonly object[]) =>
+    JSON.stringify({
+      nftables: [
+        { chain: { ...chain, type: "filter", hook: "forward", prio: 0, policy: "drop" } },
+        { rule: { family: "ip", table: "t", chain: "c", expr } },
+      ],
+    });
+  const inText = (rule: string) =>
+    `table ip t {\n\tchain c {\n\t\ttype filter hook forward priority filter; policy drop;\n\t\t${rule}\n\t}\n}\n`;
+  const accept = { accept: null };
+
+  test.each([
+    ["a rate", inText("limit rate 3/minute burst 5 packets counter packets 0 bytes 0 accept"), "limit rate 3/minute burst 5 packets"],
+    ["a rate of bytes", inText("limit rate over 10 mbytes/second meta mark set 0x1 accept"), "limit rate over 10 mbytes/second"],
+    [
+      "a rate in JSON",
+      inJson({ limit: { rate: 3, burst: 5, per: "minute" } }, { counter: { packets: 0, bytes: 0 } }, accept),
+      "limit rate 3/minute",
+    ],
+    ["a named limit", inText('limit name "few" accept'), 'limit name "few"'],
+    ["a quota", inText("quota over 25 mbytes used 1 mbytes accept"), "quota over 25 mbytes used 1 mbytes"],
+    ["a count of connections", inText("ct count over 20 accept"), "ct count over 20"],
+    ["a count of connections in JSON", inJson({ "ct count": { val: 20, inv: true } }, accept), "ct count over 20"],
+    [
+      "a limit for each element",
+      inText("update @few { ip saddr limit rate 5/second } accept"),
+      "update @few { ip saddr limit rate 5 / second }",
+    ],
+    ["iptables' own match", inText('xt match "addrtype" counter packets 0 bytes 0 accept'), "xt match addrtype"],
+    ["iptables' own match in JSON", inJson({ xt: { type: "match", name: "addrtype" } }, accept), "xt match addrtype"],
+    ["a raw payload", inText("@th,16,16 80 accept"), "@th , 16 , 16 80"],
+    ["a user", inText("meta skuid 0 accept"), "meta skuid 0"],
+  ])("%s opens both ways", (_name, text, condition) => {
+    const { verdict, branches } = walk(readRuleset(text), packet);
+    expect(verdict).toBe("unknown");
+    expect(branches?.map((branch) => [branch.if, branch.verdict])).toEqual([
+      [condition, "accept"],
+      [`not ${condition}`, "drop"],
+    ]);
+  });
+  test.each([
+    ["a named counter", inText('counter name "seen" accept')],
+    ["a comment of iptables'", inText('xt match "comment" counter packets 0 bytes 0 accept')],
+    ["a comment of iptables' in JSON", inJson({ xt: { type: "match", name: "comment" } }, { counter: { packets: 0, bytes: 0 } }, accept)],
+    ["a flow table", inText("flow add @fast accept")],
+    ["a note of the last time", inText("last used never accept")],
+  ])("%s is no condition", (_name, text) => {
+    expect(walk(readRuleset(text), packet)).toMatchObject({ verdict: "accept" });
+  });
+  test("a statement that is not known is never passed over", () => {
+    expect(walk(readRuleset(inText("teleport 7")), packet).verdict).toBe("unknown");
+  });
+  test("iptables' own masquerading is told by its name", () => {
+    const text = inText('counter packets 0 bytes 0 xt target "MASQUERADE"').replace(
+      "filter hook forward priority filter; policy drop",
+      "nat hook postrouting priority srcnat; policy accept",
+    );
+    expect(walk(readRuleset(text), packet).packet).toMatch(/^tcp \(address of the device/);
+  });
+
+  test("the element for all others is the last to be looked at, and of a chance one way among the others", () => {
+    const map = "{ * : drop, 81 : drop, 80 : accept }";
+    expect(walk(readRuleset(inText(`tcp dport vmap ${map}`)), packet).verdict).toBe("accept");
+    expect(walk(readRuleset(inText("tcp dport vmap { 81 : drop, * : accept }")), packet).verdict).toBe("accept");
+    expect(walk(readRuleset(inText('iifname vmap { "b" : drop, * : accept }')), packet)).toMatchObject({ verdict: "accept" });
+    const { branches } = walk(readRuleset(inText("numgen random mod 3 vmap { 0 : drop, * : accept }")), packet);
+    expect(branches?.map(({ verdict }) => verdict)).toEqual(["drop", "accept"]);
+  });
+});
+
 describe("bad input is one error that says where", () => {
   test.each([
     ["", "the ruleset is empty"],

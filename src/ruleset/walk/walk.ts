@@ -4,7 +4,7 @@
  */
 import { RULE_WALK_SCHEMA, type RuleWalk, type WalkBranch, type WalkStep, type WalkVerdict } from "../../model/rule-walk.js";
 import type { Packet } from "../packet.js";
-import { type Action, type Chain, type Hook, type Part, type Ruleset, type RuleText, tableName } from "../ruleset.js";
+import { type Action, ANYTHING, type Chain, type Hook, type Part, type Ruleset, type RuleText, tableName } from "../ruleset.js";
 import { actOn, describeAction } from "./act.js";
 import { holds, isElement, valuesOf } from "./decide.js";
 import { formatState, type PacketState, stateOf } from "./state.js";
@@ -265,23 +265,26 @@ class Walker {
 
   #lookUp(way: Way, chain: Chain, rule: RuleText, { fields, entries, text }: Extract<Action, { kind: "look-up" }>): Way | undefined {
     const values = valuesOf(fields, way.state, way.hooks[0] as Hook);
-    const answers = entries.map((entry) => ({ entry, answer: isElement(entry.key, values) }));
+    // The element for all that no other one has is looked at last, wherever it stands.
+    const others = entries.find(({ key }) => key.every((value) => value === ANYTHING));
+    const answers = entries.flatMap((entry) => (entry === others ? [] : [{ entry, answer: isElement(entry.key, values) }]));
     const sure = answers.find(({ answer }) => answer === true);
     const goOn = (action: Action, from: Way): Way | undefined => {
       const done = this.#act(from, chain, rule, action);
       return done.moved ? done.way : advanced(done.way as Way);
     };
     if (sure !== undefined) return goOn(sure.entry.action, way);
+    const otherwise = (from: Way): Way | undefined => (others === undefined ? advanced(from) : goOn(others.action, from));
     const open = answers.filter(({ answer }) => answer === undefined);
-    if (open.length === 0) return advanced(way);
+    if (open.length === 0) return otherwise(way);
     const [field] = fields;
-    const exhaustive = fields.length === 1 && field?.name === "random" && field.values !== undefined && entries.length >= field.values;
+    const exhaustive = fields.length === 1 && field?.name === "random" && field.values !== undefined && answers.length >= field.values;
     const ways = open.map(({ entry }) => {
       const from = condition(way, `${text.replace(/ vmap .*$/, "")} is ${entry.text}`);
       return goOn(entry.action, from);
     });
-    const none = exhaustive ? [] : [condition(advanced(way), `not any of ${text}`)];
-    return this.#parted([...ways.flatMap((one) => (one === undefined ? [] : [one])), ...none]);
+    const none = exhaustive ? undefined : otherwise(condition(way, `not any of ${text}`));
+    return this.#parted([...ways, none].flatMap((one) => (one === undefined ? [] : [one])));
   }
 
   #stepOf(way: Way, chain: string, rule: string, action: string, line: number | undefined): WalkStep {
