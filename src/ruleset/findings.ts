@@ -1,10 +1,11 @@
 /**
- * Who wrote a ruleset, and what is odd about it. Rules are compared by their texts: a rule is shadowed where an earlier one of its chain ends every packet that
- * it could match, since that one asks for less.
+ * Who wrote a ruleset, and what is odd about it. Rules are compared by their conditions: a rule is shadowed where an earlier one of its chain ends every packet
+ * that it could match, since that one asks for less.
  * @packageDocumentation
  */
 import { ownerOfChain, ownerOfTable } from "../model/rule-owners.js";
 import { RULESET_SCHEMA, type RuleFinding, type RulesetReport } from "../model/ruleset-report.js";
+import { type Asked, askedOf, EndingRules } from "./ending-rules.js";
 import { type Chain, type Part, type Ruleset, type RuleText, type Table, tableName } from "./ruleset.js";
 
 /** Owners and findings. */
@@ -57,7 +58,7 @@ function findingsOf(table: Table): RuleFinding[] {
 function inChain(table: Table, chain: Chain, used: Set<string>): RuleFinding[] {
   const found: RuleFinding[] = [];
   /** What rules that end a packet's way ask for, and their lines. */
-  const ending = new Map<string, RuleText>();
+  const ending = new EndingRules();
   /** Those of them that look at marks. */
   const ofMarks = new Set<string>();
   const seen = new Map<string, RuleText>();
@@ -78,7 +79,7 @@ function inChain(table: Table, chain: Chain, used: Set<string>): RuleFinding[] {
     // What a rule asks for is put together only where it is held against another's: a ruleset has hundreds of thousands of chains of one or two rules.
     const isHeld = ending.size > 0 || (ends && rule !== last) || chain.name === FIREWALL;
     const asks = isHeld ? matchesOf(parts) : undefined;
-    const before = asks === undefined ? undefined : firstThatAsksLess(ending, asks);
+    const before = asks === undefined ? undefined : ending.thatAsksLess(asks);
     const same = seen.get(rule.text);
     if (same !== undefined) found.push(duplicateOf(table, chain, rule, same));
     else if (before !== undefined)
@@ -92,10 +93,9 @@ function inChain(table: Table, chain: Chain, used: Set<string>): RuleFinding[] {
       for (const conditions of ofMarks) ending.delete(conditions);
       ofMarks.clear();
     }
-    const key = ends ? asks?.join(" ") : undefined;
-    if (key === undefined || ending.has(key)) continue;
-    ending.set(key, rule);
-    if (parts.some(looksAtMarks)) ofMarks.add(key);
+    if (!ends || asks === undefined) continue;
+    const key = ending.add(asks, rule);
+    if (key !== undefined && parts.some(looksAtMarks)) ofMarks.add(key);
   }
   return withoutCrowds(found);
 }
@@ -148,26 +148,17 @@ function addTargets(parts: readonly Part[], used: Set<string>): void {
 const MOST_CONDITIONS = 8;
 
 /** The conditions of a rule, sorted; undefined where one of them cannot be told apart from chance. */
-function matchesOf(parts: readonly Part[]): readonly string[] | undefined {
-  const texts = parts.flatMap((part) => (part.kind === "match" ? [part.text] : []));
+function matchesOf(parts: readonly Part[]): readonly Asked[] | undefined {
+  const asked = parts.flatMap((part) => (part.kind === "match" ? [askedOf(part)] : []));
   const chance = parts.some(
     (part) => part.kind === "look-up" || (part.kind === "match" && part.fields.some(({ name }) => name === "unknown" || name === "random")),
   );
-  return chance || texts.length > MOST_CONDITIONS ? undefined : [...new Set(texts)].sort();
-}
-
-/** An earlier rule that asks for a part of these conditions, the whole of them included. */
-function firstThatAsksLess(ending: ReadonlyMap<string, RuleText>, asks: readonly string[]): RuleText | undefined {
-  if (ending.size === 0) return undefined;
-  for (let subset = 0; subset < 2 ** asks.length; subset++) {
-    const found = ending.get(asks.filter((_, index) => (subset >> index) % 2 === 1).join(" "));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  if (chance || asked.length > MOST_CONDITIONS) return undefined;
+  return [...new Map(asked.map((one) => [one.key, one])).values()].sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
 const FIREWALL = "KUBE-FIREWALL";
 
 /** kubelet's and kube-proxy's firewall chains drop marked packets, never all (k/k #112477). */
-const lostItsMatch = ({ name }: Chain, asks: readonly string[] | undefined, parts: readonly Part[]): boolean =>
+const lostItsMatch = ({ name }: Chain, asks: readonly Asked[] | undefined, parts: readonly Part[]): boolean =>
   name === FIREWALL && asks?.length === 0 && parts.some((part) => part.kind === "verdict" && part.verdict === "drop");
