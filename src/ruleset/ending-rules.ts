@@ -32,51 +32,69 @@ export function askedOf({ fields, elements, negated, text }: Match): Asked {
 
 /** So many wide ranges of ports are held against a rule's; more of them are of no product. */
 const MOST_PORT_RANGES = 16;
-/** So many combinations are looked for. */
-const MOST_COMBINATIONS = 4096;
+/** Rules whose conditions begin alike. */
+interface Branch {
+  rule?: RuleText;
+  further?: Map<string, Branch>;
+}
 
 /** The rules that end packets so far. */
 export class EndingRules {
-  readonly #rules = new Map<string, RuleText>();
+  /** By their conditions, one after the other. */
+  readonly #rules: Branch = {};
+  #size = 0;
   /** Prefixes by their size, then by their first address. */
   readonly #prefixes = new Map<FieldName, Map<bigint, Map<bigint, string>>>();
   readonly #ports = new Map<FieldName, (Wide & { readonly key: string })[]>();
 
   get size(): number {
-    return this.#rules.size;
+    return this.#size;
   }
 
-  /** Adds a rule; gives its key, or undefined where one with the same conditions stands there already. */
-  add(asks: readonly Asked[], rule: RuleText): string | undefined {
-    const key = keyOf(asks.map((one) => one.key));
-    if (this.#rules.has(key)) return undefined;
-    this.#rules.set(key, rule);
+  /** Adds a rule; gives whether none with the same conditions stands there already. */
+  add(asks: readonly Asked[], rule: RuleText): boolean {
+    let branch = this.#rules;
+    for (const { key } of asks) {
+      branch.further ??= new Map();
+      const next = branch.further.get(key) ?? {};
+      branch.further.set(key, next);
+      branch = next;
+    }
+    if (branch.rule !== undefined) return false;
+    branch.rule = rule;
+    this.#size++;
     for (const one of asks) this.#addRange(one);
-    return key;
+    return true;
   }
 
-  /** What held when the rule was met holds no longer. */
-  delete(key: string): void {
-    this.#rules.delete(key);
+  /** Takes a rule out, by its conditions: what held when it was met holds no longer. */
+  delete(asks: readonly Asked[]): void {
+    let branch: Branch | undefined = this.#rules;
+    for (const { key } of asks) branch = branch?.further?.get(key);
+    if (branch?.rule === undefined) return;
+    delete branch.rule;
+    this.#size--;
   }
 
   /** A rule that asks for no more than these conditions: for a part of them, the whole included, or for wider ones. */
   thatAsksLess(asks: readonly Asked[]): RuleText | undefined {
-    if (this.#rules.size === 0) return undefined;
+    if (this.#size === 0) return undefined;
     const fields = asks.flatMap(({ range }) => range?.field ?? []);
     // Two conditions on one field would stand in another order once one of them is wider.
     const isPlain = new Set(fields).size === fields.length;
-    const choices = asks.map((one) => [undefined, one.key, ...(isPlain ? this.#wider(one) : [])]);
-    const count = choices.reduce((product, { length }) => product * length, 1);
-    return this.#search(count > MOST_COMBINATIONS ? choices.map((keys) => keys.slice(0, 2)) : choices, 0, []);
+    return this.#search(this.#rules, asks, 0, isPlain);
   }
 
-  #search(choices: readonly (readonly (string | undefined)[])[], at: number, chosen: readonly string[]): RuleText | undefined {
-    const keys = choices[at];
-    if (keys === undefined) return this.#rules.get(keyOf(chosen));
-    for (const key of keys) {
-      const found = this.#search(choices, at + 1, key === undefined ? chosen : [...chosen, key]);
-      if (found !== undefined) return found;
+  #search({ rule, further }: Branch, asks: readonly Asked[], from: number, isPlain: boolean): RuleText | undefined {
+    if (rule !== undefined || further === undefined) return rule;
+    for (let at = from; at < asks.length; at++) {
+      const one = asks[at];
+      if (one === undefined) break;
+      for (const key of [one.key, ...(isPlain ? this.#wider(one) : [])]) {
+        const next = further.get(key);
+        const found = next === undefined ? undefined : this.#search(next, asks, at + 1, isPlain);
+        if (found !== undefined) return found;
+      }
     }
     return undefined;
   }
@@ -117,5 +135,3 @@ export class EndingRules {
 }
 
 const isPort = (field: FieldName): boolean => field === "source-port" || field === "destination-port";
-
-const keyOf = (keys: readonly string[]): string => keys.join("\n");

@@ -13,17 +13,32 @@ export function reportOf(ruleset: Ruleset): RulesetReport {
   return { schema: RULESET_SCHEMA, owners: ownersOf(ruleset), findings: ruleset.tables.flatMap(findingsOf) };
 }
 
+/** By chain; a rule in a chain of no product's, such as a built-in one, is of the product to whose chain it leads. */
 function ownersOf({ tables }: Ruleset): RulesetReport["owners"] {
   const owners = new Map<string, { chains: number; rules: number }>();
+  const add = (owner: string, chains: number, rules: number): void => {
+    const known = owners.get(owner) ?? { chains: 0, rules: 0 };
+    owners.set(owner, { chains: known.chains + chains, rules: known.rules + rules });
+  };
   for (const table of tables) {
     for (const { name, rules } of table.chains.values()) {
-      const owner = ownerOfTable(table.name) ?? ownerOfChain(name) ?? "unknown";
-      const known = owners.get(owner) ?? { chains: 0, rules: 0 };
-      owners.set(owner, { chains: known.chains + 1, rules: known.rules + rules.length });
+      const owner = ownerOfTable(table.name) ?? ownerOfChain(name);
+      add(owner ?? UNKNOWN, 1, owner === undefined ? 0 : rules.length);
+      if (owner === undefined) for (const { text } of rules) add(ownerOfTarget(text) ?? UNKNOWN, 0, 1);
     }
   }
   return [...owners].map(([owner, counts]) => ({ owner, ...counts })).sort((one, other) => other.rules - one.rules);
 }
+
+const UNKNOWN = "unknown";
+
+function ownerOfTarget(text: string): string | undefined {
+  const target = /(?:^| )(?:-[jg]|jump|goto) (\S+)/.exec(text)?.[1];
+  return target === undefined || VERDICTS.has(target) ? undefined : ownerOfChain(target);
+}
+
+/** What most rules lead to, and is no chain. */
+const VERDICTS: ReadonlySet<string> = new Set(["ACCEPT", "DROP", "RETURN", "MASQUERADE", "DNAT", "REJECT", "MARK"]);
 
 /** Chains that nothing uses show up in thousands where a product keeps them empty: so many of a kind are told. */
 const MOST_OF_A_KIND = 100;
@@ -60,7 +75,7 @@ function inChain(table: Table, chain: Chain, used: Set<string>): RuleFinding[] {
   /** What rules that end a packet's way ask for, and their lines. */
   const ending = new EndingRules();
   /** Those of them that look at marks. */
-  const ofMarks = new Set<string>();
+  const ofMarks: (readonly Asked[])[] = [];
   const seen = new Map<string, RuleText>();
   const last = chain.rules.at(-1);
   for (const rule of chain.rules) {
@@ -90,12 +105,10 @@ function inChain(table: Table, chain: Chain, used: Set<string>): RuleFinding[] {
     if (same === undefined && rule !== last) seen.set(rule.text, rule);
     // What held of a mark before it is changed says nothing of it afterwards.
     if (parts.some(changesMarks)) {
-      for (const conditions of ofMarks) ending.delete(conditions);
-      ofMarks.clear();
+      for (const conditions of ofMarks.splice(0)) ending.delete(conditions);
     }
     if (!ends || asks === undefined) continue;
-    const key = ending.add(asks, rule);
-    if (key !== undefined && parts.some(looksAtMarks)) ofMarks.add(key);
+    if (ending.add(asks, rule) && parts.some(looksAtMarks)) ofMarks.push(asks);
   }
   return withoutCrowds(found);
 }

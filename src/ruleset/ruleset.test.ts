@@ -93,6 +93,37 @@ describe("a match that is not known", () => {
   });
 });
 
+describe("owners", () => {
+  const ofRules = (chains: readonly string[], rules: readonly string[]) =>
+    reportOf(
+      readRuleset(
+        `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n${chains.map((chain) => `:${chain} - [0:0]\n`).join("")}${rules.map((rule) => `-A ${rule}\n`).join("")}COMMIT\n`,
+      ),
+    ).owners;
+  test("a rule of a built-in chain is of the product to whose chain it leads", () => {
+    expect(ofRules(["DOCKER-USER", "ufw-before-input"], ["FORWARD -j DOCKER-USER", "INPUT -j ufw-before-input", "INPUT -j ACCEPT"])).toEqual([
+      { owner: "unknown", chains: 2, rules: 1 },
+      { owner: "docker", chains: 1, rules: 1 },
+      { owner: "ufw", chains: 1, rules: 1 },
+    ]);
+  });
+  test.each([
+    "INPUT_ZONES",
+    "INPUT_POLICIES_pre",
+    "FORWARD_direct",
+    "IN_public",
+    "IN_public_allow",
+    "FWDI_trusted_log",
+    "PRE_policy_allow-host-ipv6",
+  ])("%s is firewalld's", (chain) => {
+    expect(ofRules([chain], [`INPUT -j ${chain}`]).find(({ owner }) => owner === "firewalld")).toEqual({
+      owner: "firewalld",
+      chains: 1,
+      rules: 1,
+    });
+  });
+});
+
 describe("findings", () => {
   const found = (rules: readonly string[], chain = "FORWARD") =>
     reportOf(
