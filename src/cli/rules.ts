@@ -63,6 +63,7 @@ async function costsHere(asked: string | undefined, context: CliContext): Promis
     // The walk was asked for, and not this file.
     if (asked !== undefined) throw error;
     sayTo(context)(`${wordsOf(error)}; what the walk costs is left out`);
+    return undefined;
   });
   if (costs === undefined) return undefined;
   const { kernel, cpu } = await ruleCostPlace(files);

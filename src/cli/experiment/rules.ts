@@ -1,5 +1,6 @@
 import { renderRuleCosts } from "../../report/terminal/rule-costs.js";
-import { ruleCosts } from "../../use-cases/lab/rule-costs.js";
+import { RunError, wordsOf } from "../../use-cases/errors.js";
+import { type RuleCostPlan, ruleCosts } from "../../use-cases/lab/rule-costs.js";
 import { type CliContext, sayTo } from "../context.js";
 import { requireWritable } from "../deliver.js";
 import { EXIT } from "../errors.js";
@@ -18,7 +19,7 @@ export interface RuleCostFlags extends FormatFlags {
 export async function ruleCost(flags: RuleCostFlags, context: CliContext): Promise<number> {
   const { machine, terminal } = context;
   const fresh = machine.clock.now().getTime() % 2 ** 31;
-  const plan = {
+  const plan: RuleCostPlan = {
     rules: wholeNumber("--rules", flags.rules, 100, 16_000),
     rounds: wholeNumber("--rounds", flags.rounds, 3, 1000),
     seed: flags.seed === undefined ? fresh : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1),
@@ -27,7 +28,6 @@ export async function ruleCost(flags: RuleCostFlags, context: CliContext): Promi
   sayTo(context)(`measuring what a packet pays for ${String(plan.rules)} rules, ${String(plan.rounds)} rounds`);
   const costs = await ruleCosts(plan, context);
   const text = `${JSON.stringify(costs, undefined, 2)}\n`;
-  await machine.files.writeText(flags.out, text);
   const { out, colour, columns } = terminal;
   out(
     await inAskedFormat(flags, {
@@ -35,5 +35,10 @@ export async function ruleCost(flags: RuleCostFlags, context: CliContext): Promi
       json: () => text,
     }),
   );
+  try {
+    await machine.files.writeText(flags.out, text);
+  } catch (error) {
+    throw new RunError(`the figures cannot be written to ${flags.out} any more: ${wordsOf(error)}`);
+  }
   return costs.backends.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.ok;
 }

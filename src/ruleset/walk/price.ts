@@ -16,18 +16,24 @@ export function backendOf({ tool, backend }: Table): RuleCostBackend | "iptables
   return backend === "legacy" ? "iptables-legacy" : "iptables-nft";
 }
 
-/** The cost of the dearest of some ways; undefined where no rule was looked at, or a backend has no figure. Where it is not known which of two backends it is, the interval holds those of both. */
+/**
+ * The cost of the dearest of some ways; undefined where no rule was looked at, or a backend has no figure. Where it is not known which of two backends it is, the
+ * interval holds those of both.
+ */
 export function costOf(ways: readonly LookedBy[], costs: RuleCosts): WalkCost | undefined {
-  const priced = ways.map((way) => costOfWay(way, costs));
-  return priced.reduce((dearest, one) =>
-    dearest === undefined || one === undefined || one.nanoseconds <= dearest.nanoseconds ? dearest : one,
-  );
+  let dearest: WalkCost | undefined;
+  for (const way of ways.filter((one) => Object.keys(one).length > 0)) {
+    const one = costOfWay(way, costs);
+    if (one === undefined) return undefined;
+    if (dearest === undefined || one.nanoseconds > dearest.nanoseconds) dearest = one;
+  }
+  return dearest;
 }
 
 function costOfWay(looked: LookedBy, { backends, measured }: RuleCosts): WalkCost | undefined {
   const figures = new Map(backends.flatMap(({ backend, cost }) => (cost === undefined ? [] : [[backend, cost] as const])));
   const used = new Set<RuleCostBackend>();
-  let [nanoseconds, low, high, rules] = [0, 0, 0, 0];
+  let [nanoseconds, low, high] = [0, 0, 0];
   for (const [backend, count] of Object.entries(looked)) {
     const possible = RULE_COST_BACKENDS.filter((one) => one === backend || (backend === "iptables" && one !== "nft"));
     const known = possible.flatMap((one) => figures.get(one) ?? []);
@@ -36,7 +42,6 @@ function costOfWay(looked: LookedBy, { backends, measured }: RuleCosts): WalkCos
     nanoseconds += (count * known.reduce((sum, one) => sum + one.nanoseconds, 0)) / known.length;
     low += count * Math.min(...known.map((one) => one.low));
     high += count * Math.max(...known.map((one) => one.high));
-    rules += count;
   }
-  return rules === 0 ? undefined : { nanoseconds, low, high, backends: [...used], measured };
+  return { nanoseconds, low, high, backends: [...used], measured };
 }

@@ -108,8 +108,8 @@ async function measured({ rules, rounds, seed }: RuleCostPlan, agent: AgentClien
 }
 
 /** The kernel and the CPU, without which a figure says nothing. */
-export async function ruleCostPlace({ readText }: LabMachine["files"]): Promise<Pick<RuleCosts, "kernel" | "cpu">> {
-  const [kernel, cpuinfo] = await Promise.all([readText("/proc/sys/kernel/osrelease"), readText("/proc/cpuinfo")]);
+export async function ruleCostPlace(files: LabMachine["files"]): Promise<Pick<RuleCosts, "kernel" | "cpu">> {
+  const [kernel, cpuinfo] = await Promise.all([files.readText("/proc/sys/kernel/osrelease"), files.readText("/proc/cpuinfo")]);
   return { kernel: kernel.trim(), cpu: parseCpuInfo(cpuinfo).cpu };
 }
 
