@@ -7,11 +7,16 @@ import type { WalkCost } from "../../model/rule-walk.js";
 import { formatCount, formatMoment, formatNumber } from "../../units/format.js";
 import { listed } from "../../units/listed.js";
 import { painter } from "./paint.js";
-import type { RulesSetting } from "./rules.js";
 import { PROSE_WIDTH, padEnd, plain, truncate, wrap } from "./text.js";
 
+/** How it is set. */
+interface CostsSetting {
+  readonly width: number;
+  readonly colour: boolean;
+}
+
 /** Every backend with its figure or the reason why it has none; each line ended. */
-export function renderRuleCosts({ backends, rules, rounds, kernel }: RuleCosts, file: string, { width, colour }: RulesSetting): string {
+export function renderRuleCosts({ backends, rules, rounds, kernel }: RuleCosts, file: string, { width, colour }: CostsSetting): string {
   const paint = painter(colour);
   const prose = Math.min(width, PROSE_WIDTH);
   const head = `CPU time of a packet for each rule that does not match it, of ${formatCount(rules)}; kernel ${plain(kernel)}, ${formatCount(rounds)} rounds, 95 % intervals.`;
