@@ -5,8 +5,9 @@
 import type { PacketPath } from "../model/packet-path.js";
 import { renderPacketPathHtml } from "../report/packet-path/html.js";
 import { renderPacketPath } from "../report/terminal/packet-path.js";
-import { RunError, wordsOf } from "../use-cases/errors.js";
+import { RunError } from "../use-cases/errors.js";
 import type { CliContext } from "./context.js";
+import { writePage } from "./deliver.js";
 import { EXIT } from "./errors.js";
 import { wholeNumber } from "./lab/flag-values.js";
 import { type FormatFlags, inAskedFormat } from "./output-format.js";
@@ -30,14 +31,7 @@ export async function deliverPath(found: PacketPath, flags: PathFlags, context: 
       html: () => renderPacketPathHtml(found, context.version),
     }),
   );
-  if (flags.html !== undefined) await writePage(flags.html, found, context);
+  const problem = flags.html === undefined ? undefined : await writePage(flags.html, renderPacketPathHtml(found, context.version), context);
+  if (problem !== undefined) throw new RunError(problem);
   return found.burst.answered === found.burst.connections ? EXIT.ok : EXIT.failed;
-}
-
-async function writePage(file: string, found: PacketPath, { machine, version }: CliContext): Promise<void> {
-  try {
-    await machine.files.writeText(file, renderPacketPathHtml(found, version));
-  } catch (error) {
-    throw new RunError(`the HTML report cannot be written to ${file}: ${wordsOf(error)}`);
-  }
 }

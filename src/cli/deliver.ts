@@ -24,8 +24,11 @@ export interface DeliveryFlags extends FormatFlags {
   /** Everything that is known instead of one screen. */
   readonly full?: boolean;
   /** Files that are written already, for the list at the end. */
-  readonly written?: readonly (readonly [what: string, path: string])[];
+  readonly written?: readonly Written[];
 }
+
+/** A file that was written, and what it is. */
+type Written = readonly [what: string, path: string];
 
 /** The run as it may be passed on. */
 export const maskedIf = (anonymize: boolean | undefined, run: Run): Run => (anonymize === true ? anonymizeRun(run) : run);
@@ -38,27 +41,49 @@ export async function requireWritable(flag: string, path: string | undefined, co
   if (obstacle !== undefined) throw new UsageError(`${flag}: ${path} cannot be written (${oneLine(obstacle)}); name another file`);
 }
 
+/** How something is set on the terminal: its width, colours and characters. */
+type Setting = ReturnType<typeof settingOf>;
+
+const settingOf = ({ terminal: { colour, columns, utf8 } }: CliContext) => ({ width: columns(), colour: colour.out, utf8 });
+
+/** What is delivered, in every form. */
+export interface Forms {
+  /** One screen, or everything. */
+  readonly screen: (written: readonly Written[], setting: Setting) => string;
+  readonly full: (written: readonly Written[], setting: Setting) => string;
+  readonly json: () => string;
+  readonly markdown: () => string;
+  readonly csv: () => string;
+  readonly html: () => string;
+}
+
 /**
  * Writes the HTML report when asked, and prints the rest.
  * @throws RunError when the report could not be written after all; everything else is delivered by then
  */
 export async function deliver(run: Run, summary: Summary, flags: DeliveryFlags, context: CliContext): Promise<void> {
-  const written = [...(flags.written ?? [])];
-  const problem = flags.html === undefined ? undefined : await writePage(flags.html, renderHtml(summary, run, { notes: MODES }), context);
-  if (flags.html !== undefined && problem === undefined) written.push(["HTML report", flags.html]);
-  const { out, colour, columns, utf8 } = context.terminal;
-  const setting = { width: columns(), colour: colour.out, utf8 };
-  out(
-    await inAskedFormat(flags, {
-      text: () =>
-        flags.full === true
-          ? renderTerminal(summary, run, { ...setting, files: written })
-          : renderScreen(screenOf(summary, run, written), setting),
-      json: () => renderJson(summary),
-      markdown: () => renderMarkdown(summary, run, { notes: MODES }),
-      csv: () => renderCsv(run),
-      html: () => renderHtml(summary, run, { notes: MODES }),
-    }),
+  const forms: Forms = {
+    screen: (written, setting) => renderScreen(screenOf(summary, run, written), setting),
+    full: (files, setting) => renderTerminal(summary, run, { ...setting, files }),
+    json: () => renderJson(summary),
+    markdown: () => renderMarkdown(summary, run, { notes: MODES }),
+    csv: () => renderCsv(run),
+    html: () => renderHtml(summary, run, { notes: MODES }),
+  };
+  await deliverForms(forms, flags, context);
+}
+
+/**
+ * The page first, then the asked form.
+ * @throws RunError as {@link deliver}
+ */
+export async function deliverForms(forms: Forms, flags: DeliveryFlags, context: CliContext): Promise<void> {
+  const problem = flags.html === undefined ? undefined : await writePage(flags.html, forms.html(), context);
+  const page: readonly Written[] = flags.html === undefined || problem !== undefined ? [] : [["HTML report", flags.html]];
+  const written = [...(flags.written ?? []), ...page];
+  const { screen, full, ...others } = forms;
+  context.terminal.out(
+    await inAskedFormat(flags, { ...others, text: () => (flags.full === true ? full : screen)(written, settingOf(context)) }),
   );
   if (problem !== undefined) throw new RunError(problem);
 }

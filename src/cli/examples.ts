@@ -84,6 +84,10 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["podwire experiment irq --modes flannel-vxlan,calico-routed --budget 3m", "on two modes, in the same rounds"],
     ["podwire experiment irq --queues one,rps --workers 1 --json", "for a script"],
   ],
+  "experiment rules": [
+    ["podwire experiment rules", "what a rule costs here, kept for `podwire rules --packet`"],
+    ["podwire experiment rules --out rule-costs.json", "the same without root's rights to the machine's own place"],
+  ],
   rules: [
     ["podwire rules live", "who wrote this machine's rules, and what is odd about them"],
     ["iptables-save | podwire rules -", "the same of saved ones"],

@@ -17,6 +17,7 @@ import { addLab } from "./lab/commands.js";
 import { FORMAT_FLAGS, fullOption, OUTPUT_FORMATS, withFormats } from "./output-format.js";
 import type { RenderFlags } from "./render/render.js";
 import type { ReportFlags } from "./report.js";
+import { RULE_COSTS_FILE } from "./rule-costs-file.js";
 import type { RulesFlags } from "./rules.js";
 import { addTune } from "./tune/commands.js";
 import { versionText } from "./version.js";
@@ -139,6 +140,10 @@ function addRules(program: Command, context: CliContext, finish: (exitCode: numb
       "Walk a packet through the rules of iptables-save, ip6tables-save, nft list ruleset or nft -j, or of the running kernel (live); or say who wrote them and what is odd about them.",
     )
     .option("--packet <words>", 'the packet, such as "tcp 10.1.1.2:3333 > 10.96.0.10:80 in cni0"')
+    .option(
+      "--costs <file>",
+      `what a rule costs on this machine, as \`podwire experiment rules\` keeps it (default: ${RULE_COSTS_FILE}, where it is there)`,
+    )
     .addHelpText("after", helpExamples("rules"))
     .action(async (file: string, flags: RulesFlags) => {
       finish(await (await import("./rules.js")).rules(file, flags, context));

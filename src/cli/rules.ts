@@ -1,21 +1,25 @@
+import { type RuleCosts, ruleCostsSchema } from "../model/rule-costs.js";
 import type { RuleFinding } from "../model/ruleset-report.js";
 import { renderRulesetReport, renderWalk } from "../report/terminal/rules.js";
 import { reportOf } from "../ruleset/findings.js";
-import { bothBackends, joined, kernelRulesets } from "../ruleset/live.js";
+import { bothBackends, byBackend, joined, kernelRulesets } from "../ruleset/live.js";
 import { PACKET_FORM, type Packet, PacketError, parsePacket } from "../ruleset/packet.js";
 import { readRuleset } from "../ruleset/read.js";
 import { type Ruleset, RulesetError } from "../ruleset/ruleset.js";
 import { walk } from "../ruleset/walk/walk.js";
 import { RunError, wordsOf } from "../use-cases/errors.js";
+import { ruleCostPlace } from "../use-cases/lab/rule-costs.js";
 import { liveRules } from "../use-cases/live-rules.js";
 import { type CliContext, sayTo } from "./context.js";
 import { EXIT, UsageError } from "./errors.js";
 import { type FormatFlags, inAskedFormat } from "./output-format.js";
 import { readWholeText } from "./read-text.js";
+import { RULE_COSTS_FILE } from "./rule-costs-file.js";
 
 /** Flags of `podwire rules`. */
 export interface RulesFlags extends FormatFlags {
   readonly packet?: string;
+  readonly costs?: string;
 }
 
 /** In place of a file: the rules of the running kernel. */
@@ -24,8 +28,9 @@ const LIVE = "live";
 /** Walks a packet through a saved ruleset or the kernel's, or says what the ruleset is made of. */
 export async function rules(file: string, flags: RulesFlags, context: CliContext): Promise<number> {
   const packet = flags.packet === undefined ? undefined : packetOf(flags.packet);
-  const { ruleset, also } =
-    file === LIVE ? await ofTheKernel(context) : { ruleset: rulesetOf(await textOf(file, context), file), also: [] };
+  if (packet === undefined && flags.costs !== undefined) throw new UsageError("--costs: says what a walk costs; give a --packet");
+  const costs = packet === undefined ? undefined : await costsHere(flags.costs, context);
+  const { ruleset, also } = file === LIVE ? await ofTheKernel(context) : ofText(rulesetOf(await textOf(file, context), file));
   // The walk does not show this finding, and one of the two programs alone lists only half of what the packet meets.
   if (packet !== undefined)
     for (const { table, chain, says } of also) sayTo(context)(`both backends have rules: ${table} ${chain}: ${says}`);
@@ -39,7 +44,7 @@ export async function rules(file: string, flags: RulesFlags, context: CliContext
             also,
           ),
         }
-      : { walk: looking(file, () => walk(ruleset, packet)) };
+      : { walk: looking(file, () => walk(ruleset, packet, costs)) };
   out(
     await inAskedFormat(flags, {
       text: () => ("walk" in asked ? renderWalk(asked.walk, setting) : renderRulesetReport(asked.report, setting)),
@@ -47,6 +52,34 @@ export async function rules(file: string, flags: RulesFlags, context: CliContext
     }),
   );
   return EXIT.ok;
+}
+
+/** What a rule costs on this machine; undefined where it has not been measured with this kernel and this CPU. */
+async function costsHere(asked: string | undefined, context: CliContext): Promise<RuleCosts | undefined> {
+  const { files } = context.machine;
+  const file = asked ?? RULE_COSTS_FILE;
+  if (asked === undefined && !(await files.exists(file))) return undefined;
+  const costs = await costsOf(file, context).catch((error: unknown) => {
+    // The walk was asked for, and not this file.
+    if (asked !== undefined) throw error;
+    sayTo(context)(`${wordsOf(error)}; what the walk costs is left out`);
+    return undefined;
+  });
+  if (costs === undefined) return undefined;
+  const { kernel, cpu } = await ruleCostPlace(files);
+  if (costs.kernel === kernel && costs.cpu === cpu) return costs;
+  const why = `${file}: was measured with kernel ${costs.kernel} on ${costs.cpu}, and this is ${kernel} on ${cpu}`;
+  if (asked !== undefined) throw new UsageError(`--costs: ${why}; \`podwire experiment rules\` measures anew`);
+  return undefined;
+}
+
+async function costsOf(file: string, context: CliContext): Promise<RuleCosts> {
+  const text = await textOf(file, context);
+  try {
+    return ruleCostsSchema.parse(JSON.parse(text));
+  } catch {
+    throw new UsageError(`${file}: holds no rule costs; \`podwire experiment rules\` writes them`);
+  }
 }
 
 interface KernelRules {
@@ -64,6 +97,12 @@ async function ofTheKernel({ machine }: CliContext): Promise<KernelRules> {
     if (error instanceof RulesetError) throw new RunError(`the kernel's rules: ${error.message}`);
     throw error;
   }
+}
+
+/** A file may hold what both of iptables' programs have saved. */
+function ofText(read: Ruleset): KernelRules {
+  const rulesets = byBackend(read);
+  return rulesets === undefined ? { ruleset: read, also: [] } : { ruleset: joined(rulesets), also: bothBackends(rulesets) };
 }
 
 const withFindings = (report: ReturnType<typeof reportOf>, also: readonly RuleFinding[]): ReturnType<typeof reportOf> => ({

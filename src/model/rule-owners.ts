@@ -19,7 +19,9 @@ const CHAINS: readonly (readonly [product: string, pattern: RegExp])[] = [
   ["CNI plugins", /^CNI-/],
   ["libvirt", /^LIBVIRT_/],
   ["ufw", /^ufw6?-/],
-  ["firewalld", /_(?:ZONES|direct)$/],
+  ["firewalld", /_(?:ZONES(?:_SOURCE)?|POLICIES_(?:pre|post)|direct)$/],
+  ["firewalld", /^(?:IN|OUT|FWD[IO]?|PRE|POST)_.+_(?:pre|log|deny|allow|post)$/],
+  ["firewalld", /^(?:IN|OUT|FWD[IO]?|PRE|POST)_(?:block|dmz|drop|external|home|internal|nm-shared|public|trusted|work|policy_.+)$/],
 ];
 
 /** Tables of nftables that are a product's own. */

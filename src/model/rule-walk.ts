@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { z } from "zod";
+import { RULE_COST_BACKENDS } from "./rule-costs.js";
 
 /** Schema name and version of a walk. */
 export const RULE_WALK_SCHEMA = "podwire/rule-walk@1";
@@ -37,12 +38,28 @@ const walkBranchSchema = z.object({
 /** One of the ways that a packet may take from a match on that cannot be decided. */
 export type WalkBranch = z.infer<typeof walkBranchSchema>;
 
+/** Schema of {@link WalkCost}. */
+const walkCostSchema = z.object({
+  /** Nanoseconds of CPU time for all rules that were looked at, with a 95 % interval. */
+  nanoseconds: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** Whose figures were taken: both of iptables' where the ruleset does not say which of them it is. */
+  backends: z.array(z.enum(RULE_COST_BACKENDS)),
+  /** When a rule's cost was measured on this machine. */
+  measured: z.string(),
+});
+/** What looking at the rules costs. */
+export type WalkCost = z.infer<typeof walkCostSchema>;
+
 /** Schema of {@link RuleWalk}. */
 export const ruleWalkSchema = z.object({
   schema: z.literal(RULE_WALK_SCHEMA),
   verdict: z.enum(VERDICTS),
   /** Rules that were looked at: with branches, on the longest of them. */
   looked: z.int().nonnegative(),
+  /** Absent where this machine has no figure for a rule. */
+  cost: walkCostSchema.optional(),
   /** Up to the first match that cannot be decided. */
   steps: z.array(walkStepSchema),
   branches: z.array(walkBranchSchema).optional(),

@@ -1,10 +1,11 @@
 /**
- * Who wrote a ruleset, and what is odd about it. Rules are compared by their texts: a rule is shadowed where an earlier one of its chain ends every packet that
- * it could match, since that one asks for less.
+ * Who wrote a ruleset, and what is odd about it. Rules are compared by their conditions: a rule is shadowed where an earlier one of its chain ends every packet
+ * that it could match, since that one asks for less.
  * @packageDocumentation
  */
 import { ownerOfChain, ownerOfTable } from "../model/rule-owners.js";
 import { RULESET_SCHEMA, type RuleFinding, type RulesetReport } from "../model/ruleset-report.js";
+import { type Asked, askedOf, EndingRules } from "./ending-rules.js";
 import { type Chain, type Part, type Ruleset, type RuleText, type Table, tableName } from "./ruleset.js";
 
 /** Owners and findings. */
@@ -12,17 +13,32 @@ export function reportOf(ruleset: Ruleset): RulesetReport {
   return { schema: RULESET_SCHEMA, owners: ownersOf(ruleset), findings: ruleset.tables.flatMap(findingsOf) };
 }
 
+/** By chain; a rule in a chain of no product's, such as a built-in one, is of the product to whose chain it leads. */
 function ownersOf({ tables }: Ruleset): RulesetReport["owners"] {
   const owners = new Map<string, { chains: number; rules: number }>();
+  const add = (owner: string, chains: number, rules: number): void => {
+    const known = owners.get(owner) ?? { chains: 0, rules: 0 };
+    owners.set(owner, { chains: known.chains + chains, rules: known.rules + rules });
+  };
   for (const table of tables) {
     for (const { name, rules } of table.chains.values()) {
-      const owner = ownerOfTable(table.name) ?? ownerOfChain(name) ?? "unknown";
-      const known = owners.get(owner) ?? { chains: 0, rules: 0 };
-      owners.set(owner, { chains: known.chains + 1, rules: known.rules + rules.length });
+      const owner = ownerOfTable(table.name) ?? ownerOfChain(name);
+      add(owner ?? UNKNOWN, 1, owner === undefined ? 0 : rules.length);
+      if (owner === undefined) for (const { text } of rules) add(ownerOfTarget(text) ?? UNKNOWN, 0, 1);
     }
   }
   return [...owners].map(([owner, counts]) => ({ owner, ...counts })).sort((one, other) => other.rules - one.rules);
 }
+
+const UNKNOWN = "unknown";
+
+function ownerOfTarget(text: string): string | undefined {
+  const target = /(?:^| )(?:-[jg]|jump|goto) (\S+)/.exec(text)?.[1];
+  return target === undefined || VERDICTS.has(target) ? undefined : ownerOfChain(target);
+}
+
+/** What most rules lead to, and is no chain. */
+const VERDICTS: ReadonlySet<string> = new Set(["ACCEPT", "DROP", "RETURN", "MASQUERADE", "DNAT", "REJECT", "MARK"]);
 
 /** Chains that nothing uses show up in thousands where a product keeps them empty: so many of a kind are told. */
 const MOST_OF_A_KIND = 100;
@@ -57,9 +73,9 @@ function findingsOf(table: Table): RuleFinding[] {
 function inChain(table: Table, chain: Chain, used: Set<string>): RuleFinding[] {
   const found: RuleFinding[] = [];
   /** What rules that end a packet's way ask for, and their lines. */
-  const ending = new Map<string, RuleText>();
+  const ending = new EndingRules();
   /** Those of them that look at marks. */
-  const ofMarks = new Set<string>();
+  const ofMarks: (readonly Asked[])[] = [];
   const seen = new Map<string, RuleText>();
   const last = chain.rules.at(-1);
   for (const rule of chain.rules) {
@@ -78,7 +94,7 @@ function inChain(table: Table, chain: Chain, used: Set<string>): RuleFinding[] {
     // What a rule asks for is put together only where it is held against another's: a ruleset has hundreds of thousands of chains of one or two rules.
     const isHeld = ending.size > 0 || (ends && rule !== last) || chain.name === FIREWALL;
     const asks = isHeld ? matchesOf(parts) : undefined;
-    const before = asks === undefined ? undefined : firstThatAsksLess(ending, asks);
+    const before = asks === undefined ? undefined : ending.thatAsksLess(asks);
     const same = seen.get(rule.text);
     if (same !== undefined) found.push(duplicateOf(table, chain, rule, same));
     else if (before !== undefined)
@@ -89,13 +105,10 @@ function inChain(table: Table, chain: Chain, used: Set<string>): RuleFinding[] {
     if (same === undefined && rule !== last) seen.set(rule.text, rule);
     // What held of a mark before it is changed says nothing of it afterwards.
     if (parts.some(changesMarks)) {
-      for (const conditions of ofMarks) ending.delete(conditions);
-      ofMarks.clear();
+      for (const conditions of ofMarks.splice(0)) ending.delete(conditions);
     }
-    const key = ends ? asks?.join(" ") : undefined;
-    if (key === undefined || ending.has(key)) continue;
-    ending.set(key, rule);
-    if (parts.some(looksAtMarks)) ofMarks.add(key);
+    if (!ends || asks === undefined) continue;
+    if (ending.add(asks, rule) && parts.some(looksAtMarks)) ofMarks.push(asks);
   }
   return withoutCrowds(found);
 }
@@ -148,26 +161,17 @@ function addTargets(parts: readonly Part[], used: Set<string>): void {
 const MOST_CONDITIONS = 8;
 
 /** The conditions of a rule, sorted; undefined where one of them cannot be told apart from chance. */
-function matchesOf(parts: readonly Part[]): readonly string[] | undefined {
-  const texts = parts.flatMap((part) => (part.kind === "match" ? [part.text] : []));
+function matchesOf(parts: readonly Part[]): readonly Asked[] | undefined {
+  const asked = parts.flatMap((part) => (part.kind === "match" ? [askedOf(part)] : []));
   const chance = parts.some(
     (part) => part.kind === "look-up" || (part.kind === "match" && part.fields.some(({ name }) => name === "unknown" || name === "random")),
   );
-  return chance || texts.length > MOST_CONDITIONS ? undefined : [...new Set(texts)].sort();
-}
-
-/** An earlier rule that asks for a part of these conditions, the whole of them included. */
-function firstThatAsksLess(ending: ReadonlyMap<string, RuleText>, asks: readonly string[]): RuleText | undefined {
-  if (ending.size === 0) return undefined;
-  for (let subset = 0; subset < 2 ** asks.length; subset++) {
-    const found = ending.get(asks.filter((_, index) => (subset >> index) % 2 === 1).join(" "));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  if (chance || asked.length > MOST_CONDITIONS) return undefined;
+  return [...new Map(asked.map((one) => [one.key, one])).values()].sort((one, other) => (one.key < other.key ? -1 : 1));
 }
 
 const FIREWALL = "KUBE-FIREWALL";
 
 /** kubelet's and kube-proxy's firewall chains drop marked packets, never all (k/k #112477). */
-const lostItsMatch = ({ name }: Chain, asks: readonly string[] | undefined, parts: readonly Part[]): boolean =>
+const lostItsMatch = ({ name }: Chain, asks: readonly Asked[] | undefined, parts: readonly Part[]): boolean =>
   name === FIREWALL && asks?.length === 0 && parts.some((part) => part.kind === "verdict" && part.verdict === "drop");

@@ -64,6 +64,16 @@ export function joined({ legacy, compat, nft }: KernelRulesets): Ruleset {
   return { tables: [...of(legacy, "legacy"), ...of(compat, "nf_tables"), ...of(nft, "nf_tables")] };
 }
 
+/** A saved text's tables by their backends, where it says so of each. */
+export function byBackend({ tables }: Ruleset): KernelRulesets | undefined {
+  if (tables.some(({ backend, tool }) => backend === undefined && tool !== "nft")) return undefined;
+  return {
+    legacy: tables.filter(({ backend }) => backend === "legacy"),
+    compat: tables.filter(({ backend, tool }) => backend === "nf_tables" && tool !== "nft"),
+    nft: tables.filter(({ backend, tool }) => backend !== "legacy" && tool === "nft"),
+  };
+}
+
 const hasRules = (tables: readonly Table[]): boolean =>
   tables.some(({ chains }) => [...chains.values()].some(({ rules }) => rules.length > 0));
 

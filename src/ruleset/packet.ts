@@ -82,10 +82,16 @@ type Options = Pick<Packet, "in" | "out" | "routed"> & Partial<Pick<Packet, "sta
 
 function options(words: readonly string[]): Options {
   let found: Options = {};
+  const said = new Set<string>();
+  const once = (what: string, word: string, position: number): void => {
+    if (said.has(what)) throw new PacketError(`word ${String(position)}, ${word}: ${what} has been said already`);
+    said.add(what);
+  };
   for (let index = 0; index < words.length; index++) {
     const position = index + 5;
     const word = words[index] ?? "";
     if (word === "local" || word === "forward") {
+      once("local or forward", word, position);
       found = { ...found, routed: word };
       continue;
     }
@@ -93,6 +99,7 @@ function options(words: readonly string[]): Options {
     if (word !== "in" && word !== "out" && word !== "state" && word !== "mark")
       throw wrong(position, word, "in, out, local, forward, state or mark");
     if (value === undefined) throw new PacketError(`word ${String(position)}, ${word}: its value is missing`);
+    once(word, word, position);
     found = { ...found, ...option(word, value, position + 1) };
   }
   return found;

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { iptablesText } from "../layers/services/kube-proxy/iptables-rules.js";
+import { ruleCostsSchema } from "../model/rule-costs.js";
+import { ruleWalkSchema } from "../model/rule-walk.js";
 import type { Service } from "../model/service.js";
 import { formatAddress, parseAddress, parsePrefix } from "../units/address.js";
 import { reportOf } from "./findings.js";
+import { bothBackends, byBackend } from "./live.js";
 import { PacketError, parsePacket } from "./packet.js";
 import { readRuleset } from "./read.js";
 import { RulesetError } from "./ruleset.js";
@@ -90,6 +93,37 @@ describe("a match that is not known", () => {
   });
 });
 
+describe("owners", () => {
+  const ofRules = (chains: readonly string[], rules: readonly string[]) =>
+    reportOf(
+      readRuleset(
+        `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n${chains.map((chain) => `:${chain} - [0:0]\n`).join("")}${rules.map((rule) => `-A ${rule}\n`).join("")}COMMIT\n`,
+      ),
+    ).owners;
+  test("a rule of a built-in chain is of the product to whose chain it leads", () => {
+    expect(ofRules(["DOCKER-USER", "ufw-before-input"], ["FORWARD -j DOCKER-USER", "INPUT -j ufw-before-input", "INPUT -j ACCEPT"])).toEqual([
+      { owner: "unknown", chains: 2, rules: 1 },
+      { owner: "docker", chains: 1, rules: 1 },
+      { owner: "ufw", chains: 1, rules: 1 },
+    ]);
+  });
+  test.each([
+    "INPUT_ZONES",
+    "INPUT_POLICIES_pre",
+    "FORWARD_direct",
+    "IN_public",
+    "IN_public_allow",
+    "FWDI_trusted_log",
+    "PRE_policy_allow-host-ipv6",
+  ])("%s is firewalld's", (chain) => {
+    expect(ofRules([chain], [`INPUT -j ${chain}`]).find(({ owner }) => owner === "firewalld")).toEqual({
+      owner: "firewalld",
+      chains: 1,
+      rules: 1,
+    });
+  });
+});
+
 describe("findings", () => {
   const found = (rules: readonly string[], chain = "FORWARD") =>
     reportOf(
@@ -105,6 +139,40 @@ describe("findings", () => {
     ]);
     expect(found(["-m statistic --mode random --probability 0.5 -j DROP", "-p tcp -j ACCEPT"])).toEqual([["unreachable-chain", "left"]]);
   });
+  test("a wider address or range of ports before it", () => {
+    const shadowed = ["shadowed", "FORWARD"];
+    expect(found(["-s 10.0.0.0/8 -j DROP", "-s 10.1.0.0/16 -p tcp -j ACCEPT"])).toContainEqual(shadowed);
+    expect(found(["-s 10.0.0.0/8 -d 10.2.0.0/16 -j DROP", "-s 10.1.2.3/32 -d 10.2.3.4/32 -j ACCEPT"])).toContainEqual(shadowed);
+    expect(found(["-p tcp -m tcp --dport 1000:2000 -j DROP", "-p tcp -m tcp --dport 1500 -j ACCEPT"])).toContainEqual(shadowed);
+    expect(found(["-s 10.1.0.0/16 -j DROP", "-s 10.0.0.0/8 -j ACCEPT"])).not.toContainEqual(shadowed);
+    expect(found(["-s 10.0.0.0/8 -d 10.2.0.0/16 -j DROP", "-s 10.1.2.3/32 -d 10.3.3.4/32 -j ACCEPT"])).not.toContainEqual(shadowed);
+    expect(found(["! -s 10.0.0.0/8 -j DROP", "-s 10.1.0.0/16 -j ACCEPT"])).not.toContainEqual(shadowed);
+    expect(found(["-d 10.0.0.0/8 -j DROP", "-s 10.1.0.0/16 -j ACCEPT"])).not.toContainEqual(shadowed);
+  });
+  test("a rule is shadowed exactly where an earlier one ends every packet that it matches", () => {
+    const address = fc.constantFrom("10.0.0.0/8", "10.1.0.0/16", "10.1.1.0/24", "10.1.1.1/32", "10.2.0.0/16");
+    const rule = fc
+      .tuple(fc.option(address, { nil: undefined }), fc.option(address, { nil: undefined }))
+      .map(([from, to]) => ({
+        from,
+        to,
+        text: [...(from === undefined ? [] : [`-s ${from}`]), ...(to === undefined ? [] : [`-d ${to}`]), "-j DROP"].join(" "),
+      }));
+    const holdsAll = (wide: string | undefined, narrow: string | undefined): boolean => {
+      if (wide === undefined) return true;
+      const [one, other] = [parsePrefix(wide), narrow === undefined ? undefined : parsePrefix(narrow)];
+      return one !== undefined && other !== undefined && one.from <= other.from && one.to >= other.to;
+    };
+    fc.assert(
+      fc.property(fc.uniqueArray(rule, { maxLength: 6, selector: ({ text }) => text }), (rules) => {
+        const expected = rules.filter(({ from, to }, index) =>
+          rules.slice(0, index).some((before) => holdsAll(before.from, from) && holdsAll(before.to, to)),
+        );
+        const findings = found(rules.map(({ text }) => text));
+        expect(findings.filter(([finding]) => finding === "shadowed")).toHaveLength(expected.length);
+      }),
+    );
+  });
   test("a mark that may have changed in between shadows nothing", () => {
     const rule = "-m mark --mark 0x10000/0x10000 -j ACCEPT";
     const later = "-m comment --comment later -m mark --mark 0x10000/0x10000 -j ACCEPT";
@@ -117,6 +185,68 @@ describe("findings", () => {
   test("kubelet's drop that lost its mark", () => {
     expect(found(["-j DROP"], "KUBE-FIREWALL")).toContainEqual(["lost-match", "KUBE-FIREWALL"]);
     expect(found(["-m mark --mark 0x8000/0x8000 -j DROP"], "KUBE-FIREWALL")).not.toContainEqual(["lost-match", "KUBE-FIREWALL"]);
+  });
+});
+
+describe("a file that several programs have printed", () => {
+  const saved4 = (head: string, rules: string): string =>
+    `# Generated by ${head} on Mon Nov 30 19:18:12 2026\n*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n${rules}COMMIT\n# Completed on Mon Nov 30 19:18:12 2026\n`;
+  const older = saved4("iptables-save v1.8.9", "-A FORWARD -s 10.0.0.0/8 -j ACCEPT\n");
+  const newer = saved4("iptables-save v1.8.9 (nf_tables)", "-A FORWARD -p tcp -j DROP\n");
+  const v6 = saved4("ip6tables-save v1.8.9", "-A FORWARD -s fd00::/8 -j DROP\n");
+
+  test("each table is of the family and the backend that its program has", () => {
+    expect(readRuleset(older + v6 + newer).tables.map(({ family, backend }) => [family, backend])).toEqual([
+      ["ip", "legacy"],
+      ["ip6", "legacy"],
+      ["ip", "nf_tables"],
+    ]);
+    expect(walk(readRuleset(older + v6), parsePacket("tcp [fd00::1]:1 > [fd01::1]:2 in a forward")).verdict).toBe("drop");
+    expect(walk(readRuleset(older + v6), parsePacket("tcp 10.0.0.1:1 > 10.0.0.2:2 in a forward")).verdict).toBe("accept");
+  });
+  test("rules of both backends are a finding", () => {
+    const rulesets = byBackend(readRuleset(older + newer));
+    expect(rulesets === undefined ? [] : bothBackends(rulesets)).toMatchObject([{ finding: "both-backends", chain: "FORWARD" }]);
+    expect(byBackend(readRuleset("*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n"))).toBeUndefined();
+  });
+});
+
+describe("what a walk costs", () => {
+  const costs = ruleCostsSchema.parse({
+    schema: "podwire/rule-costs@1",
+    measured: "2026-11-30T19:34:55.000Z",
+    kernel: "6.18",
+    cpu: "a CPU",
+    rules: 4000,
+    rounds: 15,
+    backends: [
+      { backend: "iptables-legacy", status: "measured", cost: { nanoseconds: 6, low: 5, high: 7 } },
+      { backend: "iptables-nft", status: "measured", cost: { nanoseconds: 12, low: 11, high: 13 } },
+      { backend: "nft", status: "unsupported", reason: "nft is not installed" },
+    ],
+  });
+  const rules = Array.from({ length: 99 }, (_, index) => `-A FORWARD -s 192.0.2.${String(index)}/32 -j DROP\n`).join("");
+  const text = (head: string): string => `${head}*filter\n:FORWARD ACCEPT [0:0]\n${rules}-A FORWARD -j ACCEPT\nCOMMIT\n`;
+  const packet = parsePacket("tcp 10.0.0.1:1 > 10.0.0.2:80 in a forward");
+  test.each([
+    ["# Generated by iptables-save v1.8.9 on Mon\n", { nanoseconds: 600, low: 500, high: 700, backends: ["iptables-legacy"] }],
+    ["# Generated by iptables-save v1.8.9 (nf_tables) on Mon\n", { nanoseconds: 1200, low: 1100, high: 1300, backends: ["iptables-nft"] }],
+    ["", { nanoseconds: 900, low: 500, high: 1300, backends: ["iptables-legacy", "iptables-nft"] }],
+  ])("is its rules at the cost of their backend: %j", (head, cost) => {
+    const walked = walk(readRuleset(text(head)), packet, costs);
+    expect(walked).toMatchObject({ looked: 100, cost: { ...cost, measured: "2026-11-30T19:34:55.000Z" } });
+    expect(ruleWalkSchema.parse(walked)).toEqual(walked);
+  });
+  test("of branches the dearest; left out without figures, without one of the backend, and where nothing was looked at", () => {
+    const branching = text("# Generated by iptables-save v1.8.9 on Mon\n").replace(
+      "-A FORWARD",
+      "-A FORWARD -m set --match-set a src -j ACCEPT\n-A FORWARD",
+    );
+    expect(walk(readRuleset(branching), packet, costs).cost?.nanoseconds).toBe(606);
+    expect(walk(readRuleset(text("")), packet)).not.toHaveProperty("cost");
+    expect(walk(readRuleset("*filter\n:FORWARD ACCEPT [0:0]\nCOMMIT\n"), packet, costs)).not.toHaveProperty("cost");
+    const nft = "table ip t {\n\tchain c {\n\t\ttype filter hook forward priority filter; policy drop;\n\t\taccept\n\t}\n}\n";
+    expect(walk(readRuleset(nft), packet, costs)).not.toHaveProperty("cost");
   });
 });
 
@@ -193,6 +323,79 @@ describe("nftables' two forms", () => {
   });
 });
 
+describe("what no packet's words decide, in nft's two forms", () => {
+  const packet = parsePacket("tcp 10.0.0.1:1 > 10.0.0.2:80 in a forward");
+  const chain = { family: "ip", table: "t", name: "c" };
+  const inJson = (...expr: readonly object[]) =>
+    JSON.stringify({
+      nftables: [
+        { chain: { ...chain, type: "filter", hook: "forward", prio: 0, policy: "drop" } },
+        { rule: { family: "ip", table: "t", chain: "c", expr } },
+      ],
+    });
+  const inText = (rule: string) =>
+    `table ip t {\n\tchain c {\n\t\ttype filter hook forward priority filter; policy drop;\n\t\t${rule}\n\t}\n}\n`;
+  const accept = { accept: null };
+
+  test.each([
+    ["a rate", inText("limit rate 3/minute burst 5 packets counter packets 0 bytes 0 accept"), "limit rate 3/minute burst 5 packets"],
+    ["a rate of bytes", inText("limit rate over 10 mbytes/second meta mark set 0x1 accept"), "limit rate over 10 mbytes/second"],
+    [
+      "a rate in JSON",
+      inJson({ limit: { rate: 3, burst: 5, per: "minute" } }, { counter: { packets: 0, bytes: 0 } }, accept),
+      "limit rate 3/minute",
+    ],
+    ["a named limit", inText('limit name "few" accept'), 'limit name "few"'],
+    ["a quota", inText("quota over 25 mbytes used 1 mbytes accept"), "quota over 25 mbytes used 1 mbytes"],
+    ["a count of connections", inText("ct count over 20 accept"), "ct count over 20"],
+    ["a count of connections in JSON", inJson({ "ct count": { val: 20, inv: true } }, accept), "ct count over 20"],
+    [
+      "a limit for each element",
+      inText("update @few { ip saddr limit rate 5/second } accept"),
+      "update @few { ip saddr limit rate 5 / second }",
+    ],
+    ["iptables' own match", inText('xt match "addrtype" counter packets 0 bytes 0 accept'), "xt match addrtype"],
+    ["iptables' own match in JSON", inJson({ xt: { type: "match", name: "addrtype" } }, accept), "xt match addrtype"],
+    ["a raw payload", inText("@th,16,16 80 accept"), "@th , 16 , 16 80"],
+    ["a user", inText("meta skuid 0 accept"), "meta skuid 0"],
+  ])("%s opens both ways", (_name, text, condition) => {
+    const { verdict, branches } = walk(readRuleset(text), packet);
+    expect(verdict).toBe("unknown");
+    expect(branches?.map((branch) => [branch.if, branch.verdict])).toEqual([
+      [condition, "accept"],
+      [`not ${condition}`, "drop"],
+    ]);
+  });
+  test.each([
+    ["a named counter", inText('counter name "seen" accept')],
+    ["a comment of iptables'", inText('xt match "comment" counter packets 0 bytes 0 accept')],
+    ["a comment of iptables' in JSON", inJson({ xt: { type: "match", name: "comment" } }, { counter: { packets: 0, bytes: 0 } }, accept)],
+    ["a flow table", inText("flow add @fast accept")],
+    ["a note of the last time", inText("last used never accept")],
+  ])("%s is no condition", (_name, text) => {
+    expect(walk(readRuleset(text), packet)).toMatchObject({ verdict: "accept" });
+  });
+  test("a statement that is not known is never passed over", () => {
+    expect(walk(readRuleset(inText("teleport 7")), packet).verdict).toBe("unknown");
+  });
+  test("iptables' own masquerading is told by its name", () => {
+    const text = inText('counter packets 0 bytes 0 xt target "MASQUERADE"').replace(
+      "filter hook forward priority filter; policy drop",
+      "nat hook postrouting priority srcnat; policy accept",
+    );
+    expect(walk(readRuleset(text), packet).packet).toMatch(/^tcp \(address of the device/);
+  });
+
+  test("the element for all others is the last to be looked at, and of a chance one way among the others", () => {
+    const map = "{ * : drop, 81 : drop, 80 : accept }";
+    expect(walk(readRuleset(inText(`tcp dport vmap ${map}`)), packet).verdict).toBe("accept");
+    expect(walk(readRuleset(inText("tcp dport vmap { 81 : drop, * : accept }")), packet).verdict).toBe("accept");
+    expect(walk(readRuleset(inText('iifname vmap { "b" : drop, * : accept }')), packet)).toMatchObject({ verdict: "accept" });
+    const { branches } = walk(readRuleset(inText("numgen random mod 3 vmap { 0 : drop, * : accept }")), packet);
+    expect(branches?.map(({ verdict }) => verdict)).toEqual(["drop", "accept"]);
+  });
+});
+
 describe("bad input is one error that says where", () => {
   test.each([
     ["", "the ruleset is empty"],
@@ -215,6 +418,8 @@ describe("bad input is one error that says where", () => {
     ["tcp 1.2.3.4 > 5.6.7.8 in", "its value is missing"],
     ["tcp 1.2.3.4 > 5.6.7.8 from x", "word 5, from"],
     ["tcp 1.2.3.4 > 5.6.7.8 state SOON", "word 6, SOON"],
+    ["tcp 1.2.3.4 > 5.6.7.8 in a in b", "word 7, in: in has been said already"],
+    ["tcp 1.2.3.4 > 5.6.7.8 in a local forward", "word 8, forward: local or forward has been said already"],
   ])("%j", (text, words) => {
     expect(() => parsePacket(text)).toThrow(PacketError);
     expect(() => parsePacket(text)).toThrow(words);

@@ -60,7 +60,7 @@ export interface Table {
   readonly name: string;
   readonly tool: RulesetTool;
   readonly chains: ReadonlyMap<string, Chain>;
-  /** Where the kernel keeps it, of tables that were read from one; absent of a file's. */
+  /** Where the kernel keeps it; absent of a file that does not say. */
   readonly backend?: Backend;
   /** Whether iptables has tables with rules in the other backend too, so that a name alone does not say which is meant. */
   readonly isOneOfTwo?: true;

@@ -2,6 +2,7 @@
  * The rule walk against the kernel: random rulesets in a router's namespace, random packets through it, and every rule's counter beside what the walk says.
  * Needs root.
  */
+import { spawn } from "node:child_process";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parsePacket } from "../../src/ruleset/packet.js";
@@ -60,6 +61,8 @@ const condition = fc.oneof(
     { iptables: "-p udp -m udp --dport 1000:8080", nft: "udp dport 1000-8080" },
     { iptables: "-p udp -m multiport --dports 53,1001", nft: "udp dport { 53, 1001 }" },
     { iptables: "-p udp -m udp --sport 20000:40000", nft: "udp sport 20000-40000" },
+    { iptables: "-p udp -m multiport --sports 10000:20000,30000:31000", nft: "udp sport { 10000-20000, 30000-31000 }" },
+    { iptables: "-p udp -m multiport ! --dports 80,1000", nft: "udp dport != { 80, 1000 }" },
     { iptables: "-p tcp -m tcp --dport 80", nft: "tcp dport 80" },
   ),
   fc.constantFrom(
@@ -68,6 +71,8 @@ const condition = fc.oneof(
     { iptables: "-i ou+", nft: 'iifname "ou*"' },
     { iptables: "-m mark --mark 0x1/0x3", nft: "meta mark & 0x3 == 0x1" },
     { iptables: "-m mark ! --mark 0x4", nft: "meta mark != 0x4" },
+    { iptables: "-m connmark --mark 0x2/0x2", nft: "ct mark & 0x2 == 0x2" },
+    { iptables: "-m connmark ! --mark 0x0", nft: "ct mark != 0x0" },
     { iptables: "-m conntrack --ctstate NEW", nft: "ct state new" },
     { iptables: "-m conntrack ! --ctstate RELATED,ESTABLISHED", nft: "ct state != { related, established }" },
     { iptables: "-m conntrack --ctstate ESTABLISHED,DNAT", nft: "ct status & dnat == dnat" },
@@ -79,6 +84,20 @@ const condition = fc.oneof(
   ),
 ) satisfies fc.Arbitrary<Condition>;
 
+/** What iptables has no rule for. */
+const ofNftAlone = fc.constantFrom(
+  ...[
+    "ip saddr . udp dport { 198.18.50.10 . 53, 198.18.50.20 . 80-1000 }",
+    "ip daddr != { 198.18.60.10, 198.18.60.128/25 }",
+    "meta l4proto . th dport { udp . 1000, tcp . 80 }",
+    "udp dport < 1000",
+    "udp dport >= 1001",
+    'iifname { "in0", "lo" }',
+    "meta nfproto ipv4",
+    "ip protocol udp",
+  ].map((nft) => ({ iptables: "", nft })),
+) satisfies fc.Arbitrary<Condition>;
+
 const effect = fc.constantFrom(
   { iptables: "-j ACCEPT", nft: "accept" },
   { iptables: "-j DROP", nft: "drop" },
@@ -87,15 +106,27 @@ const effect = fc.constantFrom(
   { iptables: "-g two", nft: "goto two" },
   { iptables: "-j MARK --set-xmark 0x1/0x1", nft: "meta mark set meta mark | 0x1" },
   { iptables: "-j MARK --set-xmark 0x4/0xffffffff", nft: "meta mark set 0x4" },
+  { iptables: "-j CONNMARK --set-xmark 0x2/0xffffffff", nft: "ct mark set 0x2" },
+  { iptables: "-j CONNMARK --save-mark --nfmask 0xffffffff --ctmask 0xffffffff", nft: "ct mark set meta mark" },
+  { iptables: "-j CONNMARK --restore-mark --nfmask 0xffffffff --ctmask 0xffffffff", nft: "meta mark set ct mark" },
   { iptables: '-m comment --comment "nothing happens"', nft: 'comment "nothing happens"' },
 );
+/** Maps of verdicts, each with an element for all others: a look-up that finds nothing is counted and does nothing. */
+const effectOfNft = fc.constantFrom(
+  ...[
+    "udp dport vmap { 53 : accept, 80 : goto two, * : return }",
+    "udp dport vmap { 53 : drop, 1000-1001 : jump two, * : jump two }",
+    "ip saddr . udp dport vmap { 198.18.50.10 . 53 : drop, 198.18.50.130 . 8080 : accept, * : jump two }",
+  ].map((nft) => ({ iptables: "", nft })),
+);
+
 /** Chains jump to later ones only, so that there are no loops. */
 const inLast = effect.filter(({ nft }) => !/one|two/.test(nft));
 const inOne = effect.filter(({ nft }) => !nft.includes("one"));
-const rulesWith = (effects: typeof effect) =>
+const rulesWith = (effects: typeof effect, conditions: typeof condition = condition) =>
   fc.array(
     fc.tuple(
-      fc.uniqueArray(condition, {
+      fc.uniqueArray(conditions, {
         maxLength: 2,
         selector: ({ nft }) => (/^(?:tcp|udp)/.test(nft) ? "transport" : nft.split(" ").slice(0, 2).join(" ")),
       }),
@@ -109,6 +140,14 @@ const rulesets = fc.record({
   forward: rulesWith(effect),
   one: rulesWith(inOne),
   two: rulesWith(inLast),
+  policy: fc.constantFrom("ACCEPT", "DROP"),
+  dnat: fc.boolean(),
+});
+const conditionOfNft = fc.oneof(condition, ofNftAlone);
+const rulesetsOfNft = fc.record({
+  forward: rulesWith(fc.oneof({ weight: 3, arbitrary: effect }, effectOfNft), conditionOfNft),
+  one: rulesWith(fc.oneof({ weight: 3, arbitrary: inOne }, effectOfNft), conditionOfNft),
+  two: rulesWith(inLast, conditionOfNft),
   policy: fc.constantFrom("ACCEPT", "DROP"),
   dnat: fc.boolean(),
 });
@@ -188,7 +227,7 @@ describe.runIf(isRoot)("the walk counts what the kernel counts", () => {
 
   test("nft", { timeout: 120_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(rulesets, async ({ forward, one, two, policy, dnat }) => {
+      fc.asyncProperty(rulesetsOfNft, async ({ forward, one, two, policy, dnat }) => {
         const text = `flush ruleset
 table inet walked {
   chain two {
@@ -209,5 +248,72 @@ ${dnat ? `    ${DNAT[1]}\n` : ""}  }
       }),
       { numRuns: 12 },
     );
+  });
+
+  test("the kernel's own trace of a packet has the same rules in the same order", { timeout: 60_000 }, async () => {
+    const text = `flush ruleset
+table inet walked {
+  chain two {
+    udp dport 8080 counter meta mark set 0x4
+    ip saddr 198.18.50.10 counter return
+    counter drop
+  }
+  chain one {
+    ip daddr 198.18.60.0/24 counter jump two
+    meta mark 0x4 counter accept
+  }
+  chain forward {
+    type filter hook forward priority filter; policy drop;
+    tcp dport 80 counter accept
+    udp dport vmap { 53 : drop, * : jump one }
+  }
+}
+table ip translated {
+  chain prerouting {
+    type nat hook prerouting priority dstnat; policy accept;
+    ${DNAT[1]}
+  }
+}
+table ip traced {
+  chain prerouting {
+    type filter hook prerouting priority raw; policy accept;
+    meta nftrace set 1
+  }
+}
+`;
+    await machine.run(["nft", "-f", "-"], { in: "r", stdin: text });
+    const listed = await machine.run(["nft", "list", "ruleset"], { in: "r" });
+    const [program, ...words] = [...machine.enter("r"), "nft", "monitor", "trace"] as const;
+    const monitor = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
+    let printed = "";
+    monitor.stdout.on("data", (data: Buffer) => {
+      printed += data.toString();
+    });
+    try {
+      // The monitor does not say since when it listens: a packet is sent anew until one is seen whole.
+      await expect
+        .poll(
+          async () => {
+            const one = JSON.stringify([["198.18.50.10", fresh(), "198.18.60.10", 53]]);
+            await machine.run([process.execPath, "-e", SENDER, one], { in: "a" });
+            return printed;
+          },
+          { timeout: 30_000 },
+        )
+        .toMatch(/walked one rule .*\(verdict accept\)/);
+    } finally {
+      monitor.kill("SIGKILL");
+    }
+    const id = /^trace id (\S+) inet walked one rule .*\(verdict accept\)$/m.exec(printed)?.[1] ?? "";
+    const port = new RegExp(`^trace id ${id} ip traced prerouting packet: .* udp sport (\\d+) `, "m").exec(printed)?.[1] ?? "";
+    const { steps } = walk(readRuleset(listed), parsePacket(`udp 198.18.50.10:${port} > 198.18.60.10:53 in in0 out out0 forward`));
+    const plain = (rule: string): string => rule.replace(/counter packets \d+ bytes \d+/, "counter");
+    const traced = [...printed.matchAll(/^trace id (\S+) (\S+ \S+) (\S+) rule (.*) \(verdict [^)]+\)$/gm)].flatMap(
+      ([, of, table = "", chain = "", rule = ""]) => (of === id ? [`${table} ${chain}: ${plain(rule)}`] : []),
+    );
+    // What only sets the trace changes nothing that a step would tell.
+    const walked = steps.flatMap(({ table, chain, rule }) => (rule.startsWith("policy") ? [] : [`${table} ${chain}: ${plain(rule)}`]));
+    expect(traced.filter((line) => !line.includes("nftrace"))).toEqual(walked);
+    expect(walked).toHaveLength(6);
   });
 });

@@ -6,7 +6,9 @@ import type { Command } from "commander";
 import type { CliContext } from "../context.js";
 import { helpExamples } from "../examples.js";
 import { withFormats } from "../output-format.js";
+import { RULE_COSTS_FILE } from "../rule-costs-file.js";
 import type { IrqFlags } from "./irq.js";
+import type { RuleCostFlags } from "./rules.js";
 
 /** Adds `podwire experiment` and the commands below it. */
 export function addExperiment(program: Command, context: CliContext, finish: (exitCode: number) => void): void {
@@ -27,4 +29,16 @@ export function addExperiment(program: Command, context: CliContext, finish: (ex
       finish(await (await import("./irq.js")).irq(flags, context));
     });
   withFormats(irq, ["json", "yaml"], { json: "as JSON" });
+  const rules = experiment
+    .command("rules")
+    .description("What a rule that does not match costs a packet, of iptables and of nft, for `podwire rules --packet`.")
+    .option("--rules <n>", "rules that each packet meets", "4000")
+    .option("--rounds <n>", "rounds of all backends", "15")
+    .option("--seed <n>", "seed of the order in rounds (default: a fresh one)")
+    .option("--out <file>", "where the figures are kept", RULE_COSTS_FILE)
+    .addHelpText("after", helpExamples("experiment rules"))
+    .action(async (flags: RuleCostFlags) => {
+      finish(await (await import("./rules.js")).ruleCost(flags, context));
+    });
+  withFormats(rules, ["json", "yaml"], { json: "as JSON" });
 }

@@ -13,6 +13,7 @@ import { PACKET_PATH_SCHEMA, packetPathSchema } from "../../model/packet-path.js
 import { PREDICTION_SCHEMA, predictionSchema } from "../../model/prediction.js";
 import { RENDER_DIFF_SCHEMA, renderDiffSchema } from "../../model/render-diff.js";
 import { TARGETS_SCHEMA, targetListSchema } from "../../model/render-targets.js";
+import { RULE_COSTS_SCHEMA, ruleCostsSchema } from "../../model/rule-costs.js";
 import { RULE_WALK_SCHEMA, ruleWalkSchema } from "../../model/rule-walk.js";
 import { RULESET_SCHEMA, rulesetReportSchema } from "../../model/ruleset-report.js";
 import { RUN_SCHEMA, runFileSchema } from "../../model/run.js";
@@ -73,6 +74,12 @@ export const FORMATS: readonly Format[] = [
     version: IRQ_EXPERIMENT_SCHEMA,
     what: "experiments: what experiment irq prints as JSON",
     schema: irqExperimentSchema,
+  },
+  {
+    name: "rule-costs",
+    version: RULE_COSTS_SCHEMA,
+    what: "rule costs: what experiment rules prints as JSON and keeps",
+    schema: ruleCostsSchema,
   },
   { name: "targets", version: TARGETS_SCHEMA, what: "target lists: what render --list prints as JSON", schema: targetListSchema },
   { name: "render-diff", version: RENDER_DIFF_SCHEMA, what: "differences: what render --diff prints as JSON", schema: renderDiffSchema },

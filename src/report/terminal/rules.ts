@@ -6,6 +6,7 @@ import type { RuleWalk, WalkStep } from "../../model/rule-walk.js";
 import type { RulesetReport } from "../../model/ruleset-report.js";
 import { formatCount } from "../../units/format.js";
 import { type Paint, painter } from "./paint.js";
+import { costSentence } from "./rule-costs.js";
 import { padEnd, padStart, wrap } from "./text.js";
 
 /** How it is set. */
@@ -24,11 +25,12 @@ const VERDICTS = {
 /** The walk, each line ended. */
 export function renderWalk(walk: RuleWalk, { width, colour }: RulesSetting): string {
   const paint = painter(colour);
-  const { verdict, looked, steps, branches = [], packet } = walk;
+  const { verdict, looked, cost, steps, branches = [], packet } = walk;
   const lines = [
     ...wrap(`${VERDICTS[verdict]} ${formatCount(looked)} ${looked === 1 ? "rule was" : "rules were"} looked at.`, width).map((line) =>
       paint("strong", line),
     ),
+    ...(cost === undefined ? [] : wrap(costSentence(cost), width)),
     ...(packet === undefined ? [] : wrap(`It leaves as: ${packet}`, width)),
     "",
     ...stepLines(steps, width, paint),

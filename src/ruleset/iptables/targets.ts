@@ -10,7 +10,7 @@ import type { Words } from "./words.js";
 const ALL = 0xffff_ffffn;
 
 /** Targets that change nothing that a later rule looks at, and go on. */
-const PASSING: ReadonlySet<string> = new Set([
+export const PASSING: ReadonlySet<string> = new Set([
   "LOG",
   "NFLOG",
   "ULOG",

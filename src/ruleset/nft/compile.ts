@@ -2,7 +2,8 @@
  * From nft's statements to the parts that are walked.
  * @packageDocumentation
  */
-import { type Action, type Base, HOOKS, type Hook, type Part, RulesetError } from "../ruleset.js";
+import { PASSING } from "../iptables/targets.js";
+import { type Action, type Base, HOOKS, type Hook, type Part, RulesetError, unknownMatch } from "../ruleset.js";
 import type { Expression, NftChain, NftContext, Statement } from "./ast.js";
 import { fieldOf, fieldsOf, objectOf } from "./fields.js";
 import { elementOf, keyOf, matchParts, pairsOf, requirementsOf } from "./matches.js";
@@ -58,11 +59,52 @@ function partsOfStatement(statement: Statement, context: NftContext): readonly P
     case "counter":
     case "log":
     case "comment":
-    case "set":
+    case "flow":
+    case "dup":
+    case "last":
+    case "ct helper":
+    case "ct timeout":
+    case "ct expectation":
+    case "secmark":
+    case "reset":
       return [{ kind: "pass", text: key }];
+    case "set":
+    case "map":
+      // With a limit for each element it is a condition, too.
+      return hasOwnLimit(body) ? [unknownMatch(JSON.stringify(statement))] : [{ kind: "pass", text: key }];
+    case "undecided":
+      return [unknownMatch(String(body))];
+    case "limit":
+    case "quota":
+    case "ct count":
+      return [unknownMatch(stateText(key, body))];
+    case "xt":
+      return [compatibilityPart(body as { readonly type?: string; readonly name?: string })];
     default:
       return [{ kind: "cannot-tell", text: key === "unknown" ? String(body) : JSON.stringify(statement) }];
   }
+}
+
+const hasOwnLimit = (body: unknown): boolean => {
+  const inner = (body as { readonly stmt?: readonly Statement[] } | null)?.stmt ?? [];
+  return inner.some((one) => ["limit", "quota", "ct count"].some((key) => Object.hasOwn(one, key)));
+};
+
+/** A condition on what the kernel remembers, about as nft writes it. */
+function stateText(key: string, body: unknown): string {
+  if (typeof body === "string") return `${key} name ${body}`;
+  const { rate, per = "second", inv, val } = (body ?? {}) as { rate?: number; per?: string; inv?: boolean; val?: number };
+  const over = inv === true ? "over " : "";
+  return key === "limit" ? `limit rate ${over}${String(rate)}/${per}` : `${key} ${over}${String(val)}`;
+}
+
+/** What iptables keeps in nf_tables and nft cannot read: of some the name says all, of other matches nothing is known. */
+function compatibilityPart({ type = "", name = "" }: { readonly type?: string; readonly name?: string }): Part {
+  const text = `xt ${type} ${name}`;
+  if (type === "match") return name === "comment" ? { kind: "pass", text } : unknownMatch(text);
+  if (name === "MASQUERADE") return { kind: "masquerade", text };
+  if (name === "REJECT") return { kind: "reject", text };
+  return PASSING.has(name) ? { kind: "pass", text } : { kind: "cannot-tell", text };
 }
 
 const rejectText = (body: { type?: string; expr?: string } | null): string =>

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { PROTOCOLS } from "../numbers.js";
-import { type Element, exactly, type Field, type FieldName, type Part, type TableFamily, unknownMatch } from "../ruleset.js";
+import { ANYTHING, type Element, exactly, type Field, type FieldName, type Part, type TableFamily, unknownMatch } from "../ruleset.js";
 import type { Expression, NftContext } from "./ast.js";
 import { FAMILIES, fieldsOf, flagBits, objectOf, valueFor } from "./fields.js";
 import { type Comparison, matchText } from "./text.js";
@@ -90,6 +90,8 @@ export function keyOf(element: Expression, paired: boolean): Expression {
 
 /** The values of a key, one for each field; undefined where one of them cannot be read. */
 export function elementOf(key: Expression, fields: readonly Field[]): Element | undefined {
+  // The element that stands for all that no other one has.
+  if (key === "*") return fields.map(() => ANYTHING);
   const parts = (objectOf(key, "concat") as readonly Expression[] | undefined) ?? [key];
   if (parts.length !== fields.length) return undefined;
   const values = parts.map((part, index) => valueFor(part, fields[index] as Field));

@@ -11,7 +11,8 @@ import type { Tokens } from "./token-reader.js";
 const VERDICTS: ReadonlySet<string> = new Set(["accept", "drop", "return", "continue"]);
 
 /**
- * The statements of a rule, in order. What is not known becomes `{ "unknown": text }`.
+ * The statements of a rule, in order. A condition that no packet's words decide becomes `{ "undecided": text }`, what is not known at all
+ * `{ "unknown": text }`.
  * @throws RulesetError where an expression is cut short
  */
 export function statementsOf(tokens: Tokens): Statement[] {
@@ -49,15 +50,20 @@ function statement(tokens: Tokens): Statement {
     case "snat":
       return nat(tokens, word);
     case "limit":
+      return { undecided: limit(tokens) };
     case "quota":
-    case "queue":
-    case "tproxy":
+      return { undecided: quota(tokens) };
+    case "xt":
+      tokens.take();
+      return { xt: { type: tokens.text(), name: tokens.text() } };
     case "flow":
     case "dup":
+    case "last":
+      return { [word]: rest(tokens, word) };
+    case "queue":
+    case "tproxy":
     case "fwd":
     case "synproxy":
-    case "xt":
-    case "last":
       return { unknown: rest(tokens, word) };
     case "add":
     case "update":
@@ -70,12 +76,68 @@ function statement(tokens: Tokens): Statement {
 
 function counter(tokens: Tokens): Statement {
   tokens.take();
+  if (tokens.peekWord() === "name") {
+    tokens.take();
+    return { counter: tokens.text() };
+  }
   if (tokens.peekWord() !== "packets") return { counter: null };
   tokens.take();
   const packets = Number(tokens.text());
   tokens.skip("bytes");
   tokens.text();
   return { counter: { packets } };
+}
+
+/** A named limit or quota, after its first word. */
+function isNamed(tokens: Tokens): boolean {
+  if (tokens.peekWord() !== "name") return false;
+  tokens.take();
+  tokens.text();
+  return true;
+}
+
+const BURST_UNITS: ReadonlySet<string> = new Set(["packets", "bytes", "kbytes", "mbytes"]);
+
+/** `limit rate [over] 3/minute [burst 5 packets]`, of bytes `limit rate 10 mbytes/second`: whether it holds is the kernel's state, not the packet's. */
+function limit(tokens: Tokens): string {
+  const start = tokens.position();
+  tokens.take();
+  if (isNamed(tokens)) return tokens.since(start);
+  while (!tokens.done() && tokens.peekText() !== "/") tokens.take();
+  tokens.skip("/");
+  tokens.text();
+  if (tokens.peekWord() === "burst") {
+    tokens.take();
+    tokens.text();
+    if (BURST_UNITS.has(tokens.peekWord() ?? "")) tokens.take();
+  }
+  return tokens.since(start).replace(" / ", "/");
+}
+
+/** `quota [over|until] 25 mbytes [used 1 mbytes]`. */
+function quota(tokens: Tokens): string {
+  const start = tokens.position();
+  tokens.take();
+  if (isNamed(tokens)) return tokens.since(start);
+  if (["over", "until"].includes(tokens.peekWord() ?? "")) tokens.take();
+  tokens.text();
+  tokens.text();
+  if (tokens.peekWord() === "used") {
+    tokens.take();
+    tokens.text();
+    tokens.text();
+  }
+  return tokens.since(start);
+}
+
+/** `ct count [over] 20`. */
+function connectionCount(tokens: Tokens): string {
+  const start = tokens.position();
+  tokens.take();
+  tokens.take();
+  if (tokens.peekWord() === "over") tokens.take();
+  tokens.text();
+  return tokens.since(start);
 }
 
 /** A statement with options of one value each. */
@@ -137,19 +199,49 @@ function nat(tokens: Tokens, name: "masquerade" | "redirect" | "dnat" | "snat"):
   };
 }
 
-/** `update @set { ip saddr timeout 3h : ... }`: who is in a set later is no matter for the packet that puts it there. */
+/**
+ * `update @set { ip saddr timeout 3h : ... }`: who is in a set later is no matter for the packet that puts it there. With a limit for each element it is a
+ * condition too.
+ */
 function setStatement(tokens: Tokens, op: string): Statement {
+  const start = tokens.position();
   tokens.take();
   const set = tokens.text();
   if (tokens.peekText() === "{") tokens.skipBraces();
-  return { set: { op, set } };
+  const text = tokens.since(start);
+  return /\b(?:limit|quota|ct count)\b/.test(text) ? { undecided: text } : { set: { op, set } };
 }
+
+/** Words with which a comparison begins that is not read: whatever it compares, it is a condition. */
+const OTHER_COMPARISONS: ReadonlySet<string> = new Set([
+  "exthdr",
+  "frag",
+  "hbh",
+  "dst",
+  "mh",
+  "srh",
+  "auth",
+  "ipsec",
+  "osf",
+  "tunnel",
+  "vxlan",
+  "geneve",
+  "gre",
+  "gretap",
+  "igmp",
+]);
 
 /** An expression, and what it is compared with, set to or looked up in. */
 function relational(tokens: Tokens): Statement {
   const start = tokens.position();
+  const first = tokens.peekWord() ?? "";
+  if (first === "ct" && tokens.peekWord(1) === "count") return { undecided: connectionCount(tokens) };
   const left = expression(tokens);
-  if (left === undefined) return { unknown: rest(tokens, tokens.peekText() ?? "") };
+  if (left === undefined) {
+    const isCondition = first.startsWith("@") || OTHER_COMPARISONS.has(first);
+    const text = rest(tokens, tokens.peekText() ?? "");
+    return isCondition ? { undecided: text } : { unknown: text };
+  }
   const word = tokens.peekWord();
   if (word === "vmap") {
     tokens.take();
@@ -168,7 +260,23 @@ function relational(tokens: Tokens): Statement {
 function rest(tokens: Tokens, first: string): string {
   const start = tokens.position();
   tokens.take();
-  const ends = new Set(["counter", "accept", "drop", "return", "jump", "goto", "comment", "reject", "continue"]);
+  const ends = new Set([
+    "counter",
+    "accept",
+    "drop",
+    "return",
+    "jump",
+    "goto",
+    "comment",
+    "reject",
+    "continue",
+    "log",
+    "masquerade",
+    "redirect",
+    "dnat",
+    "snat",
+    "notrack",
+  ]);
   // A queue, a proxy and a flow have the rule's last word.
   while (!tokens.done() && !ends.has(tokens.peekWord() ?? "")) {
     if (tokens.peekText() === "{") tokens.skipBraces();

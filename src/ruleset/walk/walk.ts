@@ -2,11 +2,13 @@
  * Walks a packet through a ruleset as the kernel does, along every branch that a match opens which cannot be decided.
  * @packageDocumentation
  */
+import type { RuleCosts } from "../../model/rule-costs.js";
 import { RULE_WALK_SCHEMA, type RuleWalk, type WalkBranch, type WalkStep, type WalkVerdict } from "../../model/rule-walk.js";
 import type { Packet } from "../packet.js";
-import { type Action, type Chain, type Hook, type Part, type Ruleset, type RuleText, tableName } from "../ruleset.js";
+import { type Action, ANYTHING, type Chain, type Hook, type Part, type Ruleset, type RuleText, tableName } from "../ruleset.js";
 import { actOn, describeAction } from "./act.js";
 import { holds, isElement, valuesOf } from "./decide.js";
+import { backendOf, costOf } from "./price.js";
 import { formatState, type PacketState, stateOf } from "./state.js";
 import { AFTER_ROUTING, beginningOf, type Station, stationsAt } from "./stations.js";
 import { advanced, condition, decides, type Frame, isCalled, type Way } from "./way.js";
@@ -46,15 +48,25 @@ export function meetsBothBackends(ruleset: Ruleset, { packet }: PacketState, hoo
   return new Set(stations.flatMap(({ table: { backend } }) => backend ?? [])).size > 1;
 }
 
-/** The way of a packet through a ruleset. */
-export function walk(ruleset: Ruleset, packet: Packet): RuleWalk {
+/**
+ * The way of a packet through a ruleset.
+ * @param costs - what a rule costs on this machine, where that is known
+ */
+export function walk(ruleset: Ruleset, packet: Packet, costs?: RuleCosts): RuleWalk {
   const { hooks, ends: last } = beginningOf(packet);
   const ends = new Walker(ruleset).run(stateOf(packet), hooks, last === "routing");
   const [only] = ends;
   if (only === undefined) throw new Error("a walk has no end");
-  const looked = Math.max(...ends.map(({ way }) => way.looked));
+  const cost =
+    costs === undefined
+      ? undefined
+      : costOf(
+          ends.map(({ way }) => way.lookedBy),
+          costs,
+        );
+  const looked = { looked: Math.max(...ends.map(({ way }) => way.looked)), ...(cost === undefined ? {} : { cost }) };
   if (ends.length === 1) {
-    return { schema: RULE_WALK_SCHEMA, verdict: only.verdict, looked, steps: [...only.way.steps], ...leaving(only) };
+    return { schema: RULE_WALK_SCHEMA, verdict: only.verdict, ...looked, steps: [...only.way.steps], ...leaving(only) };
   }
   const common = only.way.common ?? 0;
   const verdicts = new Set(ends.map(({ verdict }) => verdict));
@@ -62,7 +74,7 @@ export function walk(ruleset: Ruleset, packet: Packet): RuleWalk {
   return {
     schema: RULE_WALK_SCHEMA,
     verdict: verdicts.size === 1 ? only.verdict : "unknown",
-    looked,
+    ...looked,
     steps: only.way.steps.slice(0, common),
     branches: ends.map((end) => branchOf(end, common)),
     ...(packets.size === 1 ? leaving(only) : {}),
@@ -96,6 +108,7 @@ class Walker {
       part: 0,
       steps: [],
       looked: 0,
+      lookedBy: {},
       conditions: [],
       common: undefined,
     });
@@ -166,10 +179,20 @@ class Walker {
     if (rule === undefined) return this.#endOfChain(way, chain);
     if (way.part > 0) return this.#inRule(way, chain, rule);
     const here = this.#behindOthers(way, chain, next);
-    const looked = way.looked + here - next;
-    const at = { ...way, looked, frames: [...way.frames.slice(0, -1), { chain, next: here }] };
     const met = chain.rules[here];
-    return met === undefined ? this.#endOfChain(at, chain) : this.#inRule({ ...at, looked: looked + 1 }, chain, met);
+    const at = {
+      ...this.#looked(way, here - next + (met === undefined ? 0 : 1)),
+      frames: [...way.frames.slice(0, -1), { chain, next: here }],
+    };
+    return met === undefined ? this.#endOfChain(at, chain) : this.#inRule(at, chain, met);
+  }
+
+  /** The way after a look at so many rules of the present table. */
+  #looked(way: Way, rules: number): Way {
+    if (rules === 0) return way;
+    const { table } = this.#at(way.hooks[0] as Hook, way)[way.station] as Station;
+    const backend = backendOf(table);
+    return { ...way, looked: way.looked + rules, lookedBy: { ...way.lookedBy, [backend]: (way.lookedBy[backend] ?? 0) + rules } };
   }
 
   /** The first rule from `next` on that does more with a packet than not to match it: a chain may have tens of thousands before that. */
@@ -265,23 +288,26 @@ class Walker {
 
   #lookUp(way: Way, chain: Chain, rule: RuleText, { fields, entries, text }: Extract<Action, { kind: "look-up" }>): Way | undefined {
     const values = valuesOf(fields, way.state, way.hooks[0] as Hook);
-    const answers = entries.map((entry) => ({ entry, answer: isElement(entry.key, values) }));
+    // The element for all that no other one has is looked at last, wherever it stands.
+    const others = entries.find(({ key }) => key.every((value) => value === ANYTHING));
+    const answers = entries.flatMap((entry) => (entry === others ? [] : [{ entry, answer: isElement(entry.key, values) }]));
     const sure = answers.find(({ answer }) => answer === true);
     const goOn = (action: Action, from: Way): Way | undefined => {
       const done = this.#act(from, chain, rule, action);
       return done.moved ? done.way : advanced(done.way as Way);
     };
     if (sure !== undefined) return goOn(sure.entry.action, way);
+    const otherwise = (from: Way): Way | undefined => (others === undefined ? advanced(from) : goOn(others.action, from));
     const open = answers.filter(({ answer }) => answer === undefined);
-    if (open.length === 0) return advanced(way);
+    if (open.length === 0) return otherwise(way);
     const [field] = fields;
-    const exhaustive = fields.length === 1 && field?.name === "random" && field.values !== undefined && entries.length >= field.values;
+    const exhaustive = fields.length === 1 && field?.name === "random" && field.values !== undefined && answers.length >= field.values;
     const ways = open.map(({ entry }) => {
       const from = condition(way, `${text.replace(/ vmap .*$/, "")} is ${entry.text}`);
       return goOn(entry.action, from);
     });
-    const none = exhaustive ? [] : [condition(advanced(way), `not any of ${text}`)];
-    return this.#parted([...ways.flatMap((one) => (one === undefined ? [] : [one])), ...none]);
+    const none = exhaustive ? undefined : otherwise(condition(way, `not any of ${text}`));
+    return this.#parted([...ways, none].flatMap((one) => (one === undefined ? [] : [one])));
   }
 
   #stepOf(way: Way, chain: string, rule: string, action: string, line: number | undefined): WalkStep {

@@ -4,6 +4,7 @@
  */
 import type { WalkStep } from "../../model/rule-walk.js";
 import type { Action, Chain, Hook } from "../ruleset.js";
+import type { LookedBy } from "./price.js";
 import type { PacketState } from "./state.js";
 import type { Station } from "./stations.js";
 
@@ -25,6 +26,8 @@ export interface Way {
   readonly part: number;
   readonly steps: readonly WalkStep[];
   readonly looked: number;
+  /** The same by where the rules are kept. */
+  readonly lookedBy: LookedBy;
   readonly conditions: readonly string[];
   /** How many steps had been made when the first condition was met. */
   readonly common: number | undefined;
