@@ -9,13 +9,13 @@ import { renderExplanationHtml } from "../report/explanation/html.js";
 import { renderExplanationMarkdown } from "../report/explanation/markdown.js";
 import { renderExplanation, renderExplanationFull } from "../report/explanation/terminal.js";
 import { RUN_FILE } from "../report/terminal/screen/of-run.js";
-import { oneLine, RunError, wordsOf } from "../use-cases/errors.js";
+import { oneLine, wordsOf } from "../use-cases/errors.js";
 import { explanationOf } from "../use-cases/explanation.js";
 import { type WrittenFile, writeProfileFiles } from "../use-cases/lab/profile/profile-files.js";
 import type { CliContext } from "./context.js";
-import { type DeliveryFlags, maskedIf, writePage } from "./deliver.js";
+import { maskedIf } from "./deliver.js";
+import { type DeliveryFlags, deliverReport } from "./deliver-report.js";
 import { EXIT } from "./errors.js";
-import { inAskedFormat } from "./output-format.js";
 import { type OutputFlags, saveRun } from "./run-output.js";
 
 /** Saves a run that explains, reports it, and gives the exit code. */
@@ -57,14 +57,10 @@ async function saveProfiles(run: Run, saved: string, context: CliContext): Promi
  */
 export async function deliverExplanation(run: Run, ladder: Ladder, flags: DeliveryFlags, context: CliContext): Promise<Explanation> {
   const explanation = explanationOf(run, ladder);
-  const written = [...(flags.written ?? [])];
-  const problem = flags.html === undefined ? undefined : await writePage(flags.html, renderExplanationHtml(explanation, run), context);
-  if (flags.html !== undefined && problem === undefined) written.push(["HTML report", flags.html]);
-  const { out, colour, columns, utf8 } = context.terminal;
-  const setting = { width: columns(), colour: colour.out, utf8 };
-  out(
-    await inAskedFormat(flags, {
-      text: () =>
+  await deliverReport(
+    flags,
+    {
+      text: (setting, written) =>
         flags.full === true
           ? renderExplanationFull(explanation, setting)
           : renderExplanation({ explanation, scenario: run.scenario }, written, setting),
@@ -72,8 +68,8 @@ export async function deliverExplanation(run: Run, ladder: Ladder, flags: Delive
       markdown: () => renderExplanationMarkdown(explanation),
       csv: () => renderCsv(run),
       html: () => renderExplanationHtml(explanation, run),
-    }),
+    },
+    context,
   );
-  if (problem !== undefined) throw new RunError(problem);
   return explanation;
 }
