@@ -32,7 +32,7 @@ export const FOUND: Readonly<Record<CheckName, string>> = {
   "cpu-bound": "a full CPU is the limit, not the link",
   retransmissions: "TCP sent many segments again",
   "small-window": "TCP's window stayed small",
-  "faster-than-host": "it is faster than the host, which wants an explanation",
+  "faster-than-host": "it is faster than the host, which needs an explanation",
 };
 
 /** The same of a check that this version may not know: then its name. */

@@ -49,7 +49,7 @@ export class Requests {
       throw unanswered(
         nameOnly(request),
         this.chosen.server,
-        new Error("the answer is no JSON: is this a Kubernetes API server?", { cause: error }),
+        new Error("the answer is not JSON: is this a Kubernetes API server?", { cause: error }),
       );
     }
   }
