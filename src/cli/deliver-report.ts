@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { RunError, wordsOf } from "../use-cases/errors.js";
+import type { WrittenFile } from "../use-cases/lab/profile/profile-files.js";
 import type { CliContext } from "./context.js";
 import { type FormatFlags, type Forms, inAskedFormat } from "./output-format.js";
 
@@ -15,18 +16,15 @@ export interface DeliveryFlags extends FormatFlags {
   readonly written?: readonly WrittenFile[];
 }
 
-/** A file that was written, and what it is. */
-export type WrittenFile = readonly [what: string, path: string];
-
 /** The terminal that a text is set for. */
-export interface Setting {
+interface Setting {
   readonly width: number;
   readonly colour: boolean;
   readonly utf8: boolean;
 }
 
 /** A report in each form, made only when it is asked for. */
-export type ReportForms = Omit<Forms, "text" | "html"> & {
+type ReportForms = Omit<Forms, "text" | "html"> & {
   readonly text: (setting: Setting, written: readonly WrittenFile[]) => string;
   readonly html: () => string;
 };
