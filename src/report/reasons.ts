@@ -30,7 +30,7 @@ export const FOUND: Readonly<Record<CheckName, string>> = {
   losses: "requests or datagrams were lost",
   "generator-bound": "the load generator may be the limit",
   "cpu-bound": "a full CPU is the limit, not the link",
-  retransmissions: "TCP sent many segments again",
+  retransmissions: "TCP retransmitted many segments",
   "small-window": "TCP's window stayed small",
   "faster-than-host": "it is faster than the host, which needs an explanation",
 };
