@@ -13,7 +13,8 @@ import { oneLine, wordsOf } from "../use-cases/errors.js";
 import { explanationOf } from "../use-cases/explanation.js";
 import { type WrittenFile, writeProfileFiles } from "../use-cases/lab/profile/profile-files.js";
 import type { CliContext } from "./context.js";
-import { type DeliveryFlags, deliverForms, type Forms, maskedIf } from "./deliver.js";
+import { maskedIf } from "./deliver.js";
+import { type DeliveryFlags, deliverReport } from "./deliver-report.js";
 import { EXIT } from "./errors.js";
 import { type OutputFlags, saveRun } from "./run-output.js";
 
@@ -56,14 +57,19 @@ async function saveProfiles(run: Run, saved: string, context: CliContext): Promi
  */
 export async function deliverExplanation(run: Run, ladder: Ladder, flags: DeliveryFlags, context: CliContext): Promise<Explanation> {
   const explanation = explanationOf(run, ladder);
-  const forms: Forms = {
-    screen: (written, setting) => renderExplanation({ explanation, scenario: run.scenario }, written, setting),
-    full: (_written, setting) => renderExplanationFull(explanation, setting),
-    json: () => `${JSON.stringify(explanation, undefined, 2)}\n`,
-    markdown: () => renderExplanationMarkdown(explanation),
-    csv: () => renderCsv(run),
-    html: () => renderExplanationHtml(explanation, run),
-  };
-  await deliverForms(forms, flags, context);
+  await deliverReport(
+    flags,
+    {
+      text: (setting, written) =>
+        flags.full === true
+          ? renderExplanationFull(explanation, setting)
+          : renderExplanation({ explanation, scenario: run.scenario }, written, setting),
+      json: () => `${JSON.stringify(explanation, undefined, 2)}\n`,
+      markdown: () => renderExplanationMarkdown(explanation),
+      csv: () => renderCsv(run),
+      html: () => renderExplanationHtml(explanation, run),
+    },
+    context,
+  );
   return explanation;
 }

@@ -165,7 +165,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   report: [
     ["podwire report podwire-runs/20260101T120000.123.json", "the screen again"],
-    ["podwire report RUN.json --need services,nodeport-outside", "ranked anew, by the cells that the run has"],
+    ["podwire report RUN.json --need services,nodeport-outside", "ranked again, by the cells that the run has"],
     ["podwire report RUN.json --full", "everything: every interval, verdict, doubt and reason"],
     ["podwire report RUN.json --open", "the HTML report, on your desktop"],
     ["podwire report RUN.json --html report.html", "as one HTML file"],

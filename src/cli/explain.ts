@@ -73,7 +73,7 @@ async function asked(subject: string | undefined, flags: ExplainFlags, context: 
 async function resumed(subject: string | undefined, flags: ExplainFlags, context: CliContext): Promise<ExplanationPlan> {
   if (subject !== undefined) throw new UsageError(`--resume: the run says what it explains; leave out ${subject}`);
   const kept = (["metric", "quick", "seed", "mode"] as const).find((flag) => flags[flag] !== undefined);
-  if (kept !== undefined) throw new UsageError(`--resume: the run keeps its own --${kept}; only --budget can be given anew`);
+  if (kept !== undefined) throw new UsageError(`--resume: the run keeps its own --${kept}; only --budget can be changed`);
   const earlier = await readRun(flags.resume ?? "", context);
   if (earlier.explanation === undefined)
     throw new UsageError("--resume: the run explains nothing; `podwire lab --resume` goes on with what `podwire lab` began");

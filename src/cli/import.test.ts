@@ -14,6 +14,9 @@ interface Outcome {
   readonly written: Readonly<Record<string, string>>;
 }
 
+/** A place on a disk that is full. */
+const FULL = "/full/r.html";
+
 /** Runs the command on texts; an obstacle in place of a text stands in its way. */
 async function run(
   texts: Readonly<Record<string, string | Obstacle>>,
@@ -40,6 +43,7 @@ async function run(
     machine: {
       files: {
         writeText: (path: string, text: string) => {
+          if (path === FULL) return Promise.reject(new Error("ENOSPC: no space left on device"));
           written[path] = text;
           return Promise.resolve();
         },
@@ -70,6 +74,14 @@ describe("what is printed", () => {
     expect(out).toMatch(/465 Mbit\/s +934 Mbit\/s +0\.498/);
     expect(out).toContain("HTML report  r.html");
     expect(written["r.html"]).toContain("<!doctype html>");
+  });
+
+  test("the table all the same where the HTML report cannot be written, and one error", async () => {
+    const { error, out } = await run(ticket, { html: FULL });
+    expect(error).toBeInstanceOf(RunError);
+    expect((error as Error).message).toBe(`the HTML report cannot be written to ${FULL}: ENOSPC: no space left on device`);
+    expect(out).toMatch(/465 Mbit\/s +934 Mbit\/s +0\.498/);
+    expect(out).not.toContain("HTML report");
   });
 
   test("JSON, CSV and Markdown, and nothing else", async () => {

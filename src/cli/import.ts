@@ -13,8 +13,9 @@ import { notUsedText } from "../report/import/words.js";
 import { plain, wrap } from "../report/terminal/text.js";
 import { RunError } from "../use-cases/errors.js";
 import type { CliContext } from "./context.js";
+import { deliverReport } from "./deliver-report.js";
 import { EXIT, UsageError } from "./errors.js";
-import { type FormatFlags, inAskedFormat } from "./output-format.js";
+import type { FormatFlags } from "./output-format.js";
 
 /** Flags of `podwire import`. */
 export interface ImportFlags extends FormatFlags {
@@ -119,19 +120,15 @@ const wantsReport = ({ html, output, markdown, csv, json }: ImportFlags): boolea
   html !== undefined || output !== undefined || markdown === true || csv === true || json === true;
 
 async function deliverImport(result: Imported, flags: ImportFlags, context: CliContext): Promise<void> {
-  const written: (readonly [string, string])[] = [];
-  if (flags.html !== undefined) {
-    await context.machine.files.writeText(flags.html, renderImportHtml(result));
-    written.push(["HTML report", flags.html]);
-  }
-  const { out, colour, columns } = context.terminal;
-  out(
-    await inAskedFormat(flags, {
-      text: () => renderImportTerminal(result, { width: columns(), colour: colour.out, full: flags.full === true, files: written }),
+  await deliverReport(
+    flags,
+    {
+      text: ({ width, colour }, files) => renderImportTerminal(result, { width, colour, full: flags.full === true, files }),
       json: () => `${JSON.stringify(result, null, 2)}\n`,
       markdown: () => renderImportMarkdown(result),
       csv: () => renderImportCsv(result),
       html: () => renderImportHtml(result),
-    }),
+    },
+    context,
   );
 }

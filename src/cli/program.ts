@@ -6,6 +6,7 @@ import { Command, CommanderError, Option } from "commander";
 import { oneLine } from "../use-cases/errors.js";
 import { addCluster } from "./cluster/commands.js";
 import type { CompareFlags } from "./compare.js";
+import { suggestion } from "./completion/nearest.js";
 import { longForm, shortFormsText } from "./completion/short-forms.js";
 import type { CliContext } from "./context.js";
 import { EXIT } from "./errors.js";
@@ -185,7 +186,7 @@ function addCompare(program: Command, context: CliContext, finish: (exitCode: nu
   const compare = program
     .command("compare <a> <b> [more...]")
     .description(
-      "Hold run file B against run file A, by their ratios to each run's own host, and judge gates. A lab's run and those of clusters: did the lab predict them?",
+      "Compare run file B with run file A by their ratios to each run's own host, and judge gates. A lab's run and those of clusters: did the lab predict them?",
     )
     .option(
       "--fail-on <gate>",
@@ -246,10 +247,21 @@ function harden(command: Command, context: CliContext, path = command.name()): v
     writeOut: out,
     writeErr: err,
     outputError: (text, write) => {
-      write(`podwire: ${complaint(text)} \`${path} --help\` shows what can be asked.\n`);
+      write(`podwire: ${complaint(unknownCommand(command, text) ?? text)} \`${path} --help\` shows what can be asked.\n`);
     },
   });
   for (const child of command.commands) harden(child, context, `${path} ${child.name()}`);
+}
+
+/** Commander counts the arguments of a command that does something itself and has commands below it (`podwire lab`): a word there is a command that was meant. */
+function unknownCommand(command: Command, text: string): string | undefined {
+  const [word] = command.args;
+  if (word === undefined || command.commands.length === 0 || !text.startsWith("error: too many arguments")) return undefined;
+  const known = command.createHelp().visibleCommands(command);
+  return `unknown command '${word}'.${suggestion(
+    word,
+    known.map((child) => child.name()),
+  )}`;
 }
 
 /** Commander says "error: ..." and puts what the nearest name is on a line of its own, in brackets. */

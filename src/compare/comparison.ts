@@ -43,7 +43,7 @@ function warningsOf(a: SummarisedRun, b: SummarisedRun): string[] {
   for (const [side, { run }] of [["A", a] as const, ["B", b] as const]) {
     if (run.status === "partial") warnings.push(`${side} is a partial run: ${run.partialReason ?? "it ended early"}.`);
   }
-  if (b.run.startedAt < a.run.startedAt) warnings.push("B was measured before A. The first file is what the second one is held against.");
+  if (b.run.startedAt < a.run.startedAt) warnings.push("B was measured before A. The first file is what the second one is compared with.");
   const [one, other] = [a.run.scenario, b.run.scenario];
   if (one.venue === "cluster" && other.venue === "cluster") {
     if (one.modes[0] !== other.modes[0])

@@ -70,7 +70,7 @@ export const sourceOf = (state: PacketState): string => addressText(state, state
 /** An address that is surely one. */
 export function addressOf(text: string): Address {
   const address = parseAddress(text);
-  if (address === undefined) throw new Error(`${text} is no address`);
+  if (address === undefined) throw new Error(`${text} is not an address`);
   return address;
 }
 

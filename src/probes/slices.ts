@@ -157,6 +157,6 @@ const protocolCount = (readings: Readings, endpoint: string, counter: string): n
   known(protocolGrowth(readings, endpoint, counter), endpoint, counter);
 
 function known(count: number | undefined, endpoint: string, counter: string): number {
-  if (count === undefined) throw new Error(`${endpoint} has no count of ${counter}, or it was set back`);
+  if (count === undefined) throw new Error(`${endpoint} has no count of ${counter}, or it was reset`);
   return count;
 }

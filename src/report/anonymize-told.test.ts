@@ -147,3 +147,21 @@ test("what every cluster has, and podwire's own words, stay", () => {
   ])
     expect(mask(text)).toBe(text);
 });
+
+test.each([
+  ['-m comment --comment "acme/web:http cluster IP" -j X', '-m comment --comment "name-1/name-2:http cluster IP" -j X'],
+  [
+    "-m comment --comment acme/web:http -j MARK --set-xmark 0x4000/0x4000",
+    "-m comment --comment name-1/name-2:http -j MARK --set-xmark 0x4000/0x4000",
+  ],
+  ["-m comment --comment 'acme/web has no endpoints' -j REJECT", "-m comment --comment 'name-1/name-2 has no endpoints' -j REJECT"],
+  ["-m comment --comment=acme/web -j X", "-m comment --comment=name-1/name-2 -j X"],
+  ['{"comment": "acme/web:http"}', '{"comment": "name-1/name-2:http"}'],
+  [
+    '{"stdout":"-m comment --comment \\"Policy acme/web ingress\\" -j X"}',
+    '{"stdout":"-m comment --comment \\"Policy name-1/name-2 ingress\\" -j X"}',
+  ],
+  ["/* acme/web:http */ MARK or 0x4000/0x8000", "/* name-1/name-2:http */ MARK or 0x4000/0x8000"],
+])("whose a rule is, is masked in its comment, and only there: %s", (rule, masked) => {
+  expect(maskOf({ environment: {}, raw: {} })(rule)).toBe(masked);
+});

@@ -247,9 +247,13 @@ const DOMAIN =
 const HOME = /(\/(?:home|Users)\/)([^/\s"':]+)/g;
 /** Who asked, in the API server's words. */
 const USER = /\b(User ")([^"]+)(?=")/g;
-/** Whose a rule is, as kube-proxy and Calico write beside it: the namespace and the name of a Service or a policy. */
-const RULE_COMMENT =
-  /(?=[a-z0-9][\w.-]*\/[a-z0-9])(?<=(?:--comment |\bcomment |\/\* )"?(?:[^"\n*]* )?)([a-z0-9][\w.-]*)\/([a-z0-9][\w.-]*)/g;
+/**
+ * A rule's comment, as iptables and nft print and take it: in quotation marks, as one bare word, in JSON, or between slashes and stars. It ends where its
+ * quotation ends, so that a mark (`0x4000/0x4000`) or a prefix behind it is left alone.
+ */
+const RULE_COMMENT = /\bcomment(?:\\?["'])?[ =:]+(?:\\?"[^"\n]*|'[^'\n]*|[^\s"'\\-][^\s"']*)|\/\* [^*\n]*/g;
+/** Whose a rule is, as kube-proxy and Calico write into its comment: the namespace and the name of a Service or a policy. */
+const RULE_OWNER = /(?<![\w./-])([a-z0-9][\w.-]*)\/([a-z0-9][\w.-]*)/g;
 /** The same in names of kube-proxy's chains (nftables): `service-2QRHZV4L-NAMESPACE/NAME/tcp/PORT`. */
 const RULE_CHAIN = /(?<=\b[a-z]+-[A-Z2-7]{8}-)([a-z0-9][\w.-]*)\/([a-z0-9][\w.-]*)(?=\/)/g;
 /** The node's name as uname prints it, which iperf3 keeps in its output: `Linux NAME 6.1.0-...`. */
@@ -287,7 +291,7 @@ export function maskOf(...runs: readonly Telling[]): Mask {
   return (text) => {
     const withoutNames = known === undefined ? text : text.replace(known, (name) => masked("name", name));
     return withoutNames
-      .replace(RULE_COMMENT, owner)
+      .replace(RULE_COMMENT, (comment) => comment.replace(RULE_OWNER, owner))
       .replace(RULE_CHAIN, owner)
       .replace(MAIL, (mail) => masked("mail", mail))
       .replace(MAC, (mac) => (OWN_MAC.test(mac) ? mac : masked("mac", mac)))

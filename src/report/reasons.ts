@@ -30,9 +30,9 @@ export const FOUND: Readonly<Record<CheckName, string>> = {
   losses: "requests or datagrams were lost",
   "generator-bound": "the load generator may be the limit",
   "cpu-bound": "a full CPU is the limit, not the link",
-  retransmissions: "TCP sent many segments again",
+  retransmissions: "TCP retransmitted many segments",
   "small-window": "TCP's window stayed small",
-  "faster-than-host": "it is faster than the host, which wants an explanation",
+  "faster-than-host": "it is faster than the host, which needs an explanation",
 };
 
 /** The same of a check that this version may not know: then its name. */

@@ -10,7 +10,7 @@ export const REMEDIES: Readonly<Record<CheckName, string>> = {
   interrupted: "Measure again; the machine slept, was paused or was migrated.",
   standstill: "See whether this version of the tool is known to wait (docs/tools.md); stalls now and then are the path's own.",
   mtu: "Compare `ip link` and `ip route get` along the path, both ways, and look for a cached path MTU or an MSS clamp.",
-  "congestion-control": "Set net.ipv4.tcp_congestion_control alike on the nodes, and make the pods anew.",
+  "congestion-control": "Set net.ipv4.tcp_congestion_control alike on the nodes, and recreate the pods.",
   "tools-disagree": "Believe neither figure until the reason is known; the tool's own words are in the run file (`raw`).",
   undrained: "Measure with --trials: a daemon or a full queue goes on working after its load has stopped.",
   throttled: "Measure outside of the CPU quota, or raise it.",

@@ -12,12 +12,12 @@ import { type Ruleset, RulesetError } from "./ruleset.js";
  * @throws RulesetError that says what is wrong, and where
  */
 export function readRuleset(text: string): Ruleset {
-  if (text.includes("\u0000")) throw new RulesetError("this is no text: it holds zero bytes");
+  if (text.includes("\u0000")) throw new RulesetError("this is not text: it holds zero bytes");
   if (text.trim() === "") throw new RulesetError("the ruleset is empty");
   if (isJson(text)) return { tables: readJson(text) };
   if (isSaved(text)) return { tables: readSaved(text, isV6(text) ? "ip6tables" : "iptables") };
   if (isListed(text)) return { tables: readListed(text) };
-  throw new RulesetError("this is no ruleset: iptables-save, ip6tables-save, `nft list ruleset` and `nft -j list ruleset` are read");
+  throw new RulesetError("this is not a ruleset: iptables-save, ip6tables-save, `nft list ruleset` and `nft -j list ruleset` are read");
 }
 
 /** ip6tables-save says so in its first line; without that line, addresses tell. */

@@ -399,8 +399,8 @@ describe("what no packet's words decide, in nft's two forms", () => {
 describe("bad input is one error that says where", () => {
   test.each([
     ["", "the ruleset is empty"],
-    ["\u0000\u0001", "this is no text"],
-    ["hello", "this is no ruleset"],
+    ["\u0000\u0001", "this is not text"],
+    ["hello", "this is not a ruleset"],
     ["*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -j ACC", "the text ends within the table filter"],
     ['{"nftables": [{"table": ', "this is not whole JSON"],
     ["table ip x {\n\tchain y {\n\t\tip saddr 1.2.3.4 drop\n", "is not closed"],

@@ -274,7 +274,7 @@ describe.skipIf(unavailable !== undefined)(`errors (${unavailable ?? "of a real 
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const error = await opened({ cluster: { server: `http://127.0.0.1:${String(port)}`, "insecure-skip-tls-verify": true } });
     server.close();
-    expect(error.message).toMatch(/the answer is no JSON: is this a Kubernetes API server\?/);
+    expect(error.message).toMatch(/the answer is not JSON: is this a Kubernetes API server\?/);
   });
 
   test("an API server that is away meanwhile is waited for", async () => {

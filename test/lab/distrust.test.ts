@@ -116,7 +116,7 @@ describe("faults in a real lab", () => {
     expect(cellOf("macvlan").status, cellOf("macvlan").reason).toBe("measured");
     expect(checksOf(cellOf("macvlan"))).toContain("retransmissions");
     expect(cellOf("macvlan").flags?.find(({ check }) => check === "retransmissions")?.sentence).toMatch(
-      /% of [\d\u00a0]+ TCP segments were sent again \(host/,
+      /% of [\d\u00a0]+ TCP segments were retransmitted \(host/,
     );
   });
 

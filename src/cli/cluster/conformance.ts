@@ -1,21 +1,19 @@
 import type { Check } from "../../conformance/check.js";
 import { CHECKS } from "../../conformance/checks/index.js";
 import type { Kubernetes } from "../../machine/kubernetes/port.js";
-import { CHECK_NAMES, CHECK_SETS, type Conformance, contradictions } from "../../model/conformance.js";
+import { CHECK_NAMES, CHECK_SETS, contradictions } from "../../model/conformance.js";
 import { anonymizeConformance, maskOf } from "../../report/anonymize.js";
-import { renderConformanceHtml } from "../../report/conformance/html.js";
-import { renderConformance } from "../../report/terminal/conformance.js";
 import { clusterConformance } from "../../use-cases/cluster/conformance/conformance.js";
 import { INSPECTED_PATHS } from "../../use-cases/cluster/inspect.js";
 import { DEEP_NOTICE, type Preparation } from "../../use-cases/cluster/preparation.js";
 import type { ClusterRequest } from "../../use-cases/cluster/request.js";
-import { RunError, wordsOf } from "../../use-cases/errors.js";
 import { suggestion } from "../completion/nearest.js";
 import { type CliContext, sayTo } from "../context.js";
 import { requireWritable } from "../deliver.js";
+import { deliverConformance } from "../deliver-conformance.js";
 import { EXIT, UsageError } from "../errors.js";
 import { words } from "../lab/flag-values.js";
-import { type FormatFlags, inAskedFormat } from "../output-format.js";
+import type { FormatFlags } from "../output-format.js";
 import { openCluster } from "./open.js";
 import { type ClusterFlags, clusterRequest } from "./request.js";
 
@@ -51,28 +49,10 @@ export async function clusterConformanceCommand(flags: ClusterConformanceFlags, 
     context,
   );
   const found = flags.anonymize === true ? anonymizeConformance(result.found, maskOf(result.telling)) : result.found;
-  await show(found, flags, context);
+  await deliverConformance(found, flags, context);
   if (leftover !== undefined) say(leftover);
   if (context.interrupted.aborted) return EXIT.interrupted;
   return leftover !== undefined || found.variants.some((variant) => contradictions(variant).length > 0) ? EXIT.failed : EXIT.ok;
-}
-
-async function show(found: Conformance, flags: ClusterConformanceFlags, context: CliContext): Promise<void> {
-  const { out, colour, columns, utf8 } = context.terminal;
-  const page = (): string => renderConformanceHtml(found, context.version);
-  out(
-    await inAskedFormat(flags, {
-      text: () => renderConformance(found, { width: columns(), colour: colour.out, utf8, full: flags.full === true }),
-      json: () => `${JSON.stringify(found, undefined, 2)}\n`,
-      html: page,
-    }),
-  );
-  if (flags.html === undefined) return;
-  try {
-    await context.machine.files.writeText(flags.html, page());
-  } catch (error) {
-    throw new RunError(`the HTML report cannot be written to ${flags.html}: ${wordsOf(error)}`);
-  }
 }
 
 /** The named checks and those of the named sets; all without any. */

@@ -35,5 +35,5 @@ function listJson(yaml: string): string {
 /** RFC 1123 labels, as the API server asks for them: a name that cannot exist is refused before anything is asked. */
 function requireNamespaceName(flag: string, name: string): void {
   if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))
-    throw new UsageError(`${flag}: ${JSON.stringify(name)} is no name of a namespace (lower-case letters, digits and -, at most 63)`);
+    throw new UsageError(`${flag}: ${JSON.stringify(name)} is not a valid namespace name (lower-case letters, digits and -, at most 63)`);
 }

@@ -33,7 +33,7 @@ test.each<[Partial<ClusterFlags>, string]>([
   [{ paths: "," }, "--paths: names no path"],
   [{ nodes: "a,a" }, "named twice"],
   [{ nodes: "a", nodeSelector: "x=y" }, "one of the two"],
-  [{ namespace: "Bench" }, "no name of a namespace"],
+  [{ namespace: "Bench" }, "not a valid namespace name"],
   [{ imagePullSecret: "s" }, "--namespace"],
   [{ budget: "0s" }, "--budget"],
   [{ margin: "200%" }, "--margin"],

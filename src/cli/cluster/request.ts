@@ -123,7 +123,7 @@ function namedNodes(list: string): readonly string[] {
 /** RFC 1123 labels, as the API server asks for them: a name that cannot exist is refused before anything is asked. */
 function namespaceName(name: string): string {
   if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name;
-  throw new UsageError(`--namespace: ${JSON.stringify(name)} is no name of a namespace (lower-case letters, digits and -, at most 63)`);
+  throw new UsageError(`--namespace: ${JSON.stringify(name)} is not a valid namespace name (lower-case letters, digits and -, at most 63)`);
 }
 
 /** The asked paths with the baselines that their ratios are taken to. */

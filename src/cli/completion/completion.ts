@@ -6,11 +6,13 @@ import type { Command } from "commander";
 import type { CliContext } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
 import { type Candidates, candidatesOf, type FlagCandidate, type SHELLS } from "./candidates.js";
+import { suggestion } from "./nearest.js";
 
 /** Prints the completion script of a shell. */
 export function completion(shell: string, program: Command, context: CliContext): number {
   const script = (SCRIPTS as Readonly<Record<string, Script>>)[shell];
-  if (script === undefined) throw new UsageError(`completion: ${shell} is not known; use ${Object.keys(SCRIPTS).join(", ")}`);
+  const known = Object.keys(SCRIPTS);
+  if (script === undefined) throw new UsageError(`completion: no shell is called ${shell}.${suggestion(shell, known)} Known are ${known.join(", ")}`);
   context.terminal.out(script(candidatesOf(program)));
   return EXIT.ok;
 }

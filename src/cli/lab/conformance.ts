@@ -1,15 +1,12 @@
-import type { Conformance } from "../../model/conformance.js";
 import { contradictions } from "../../model/conformance.js";
 import { MODES } from "../../modes/index.js";
-import { renderConformanceHtml } from "../../report/conformance/html.js";
-import { renderConformance } from "../../report/terminal/conformance.js";
-import { RunError, wordsOf } from "../../use-cases/errors.js";
 import { labConformance } from "../../use-cases/lab/conformance.js";
 import type { Variant } from "../../variants/variant.js";
 import { type CliContext, sayTo } from "../context.js";
 import { requireWritable } from "../deliver.js";
+import { deliverConformance } from "../deliver-conformance.js";
 import { EXIT, UsageError } from "../errors.js";
-import { type FormatFlags, inAskedFormat } from "../output-format.js";
+import type { FormatFlags } from "../output-format.js";
 import { words } from "./flag-values.js";
 import { eachOnce, knownVariant } from "./scenario-from-flags.js";
 import { loadLimit, requireLoadable } from "./service-flags.js";
@@ -30,26 +27,10 @@ export async function conformance(flags: LabConformanceFlags, context: CliContex
   const found = await labConformance(variants, context, (variant, position) => {
     say(`trying ${variant}, ${String(position + 1)} of ${String(variants.length)}`);
   });
-  const { out, colour, columns, utf8 } = context.terminal;
-  out(
-    await inAskedFormat(flags, {
-      text: () => renderConformance(found, { width: columns(), colour: colour.out, utf8, full: flags.full === true }),
-      json: () => `${JSON.stringify(found, undefined, 2)}\n`,
-      html: () => renderConformanceHtml(found, context.version),
-    }),
-  );
-  if (flags.html !== undefined) await writePage(flags.html, found, context);
+  await deliverConformance(found, flags, context);
   return found.variants.some((variant) => variant.failure?.status === "failed" || contradictions(variant).length > 0)
     ? EXIT.failed
     : EXIT.ok;
-}
-
-async function writePage(path: string, found: Conformance, { machine, version }: CliContext): Promise<void> {
-  try {
-    await machine.files.writeText(path, renderConformanceHtml(found, version));
-  } catch (error) {
-    throw new RunError(`the HTML report cannot be written to ${path}: ${wordsOf(error)}`);
-  }
 }
 
 /** The asked variants, or every mode that has pods. */

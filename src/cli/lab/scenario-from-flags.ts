@@ -107,14 +107,14 @@ export function resumedScenario(
   const { scenario } = run;
   if (scenario.venue !== "lab") {
     throw new UsageError(
-      "--resume: the run was made in a cluster, and only runs of the lab go on; start it anew with `podwire cluster run`",
+      "--resume: the run was made in a cluster, and only runs of the lab go on; start it again with `podwire cluster run`",
     );
   }
   const kept = (
     ["modes", "services", "proxy", "metrics", "margin", "quick", "trials", "duet", "offload", "need", "conformance", "seed"] as const
   ).filter((flag) => flags[flag] !== undefined);
   const [first] = kept;
-  if (first !== undefined) throw new UsageError(`--resume: the run keeps its own --${first}; only --budget can be given anew`);
+  if (first !== undefined) throw new UsageError(`--resume: the run keeps its own --${first}; only --budget can be changed`);
   const given = flags.budget === undefined ? undefined : usage("--budget", () => parseDuration(flags.budget ?? ""));
   const budgetSeconds = given === undefined ? scenario.budgetSeconds : forRounds(given);
   const spent = secondsOf(run.observations);

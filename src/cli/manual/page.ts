@@ -10,7 +10,7 @@ import { bold, prose, tagged, usage, verbatim } from "./roff.js";
 const HOME = "https://github.com/podwire/podwire";
 
 const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
-  ok: "What was asked was done. A mode that this kernel does not support is no failure.",
+  ok: "What was asked was done. A mode that this kernel does not support is not a failure.",
   failed: "A mode, a figure or the command itself failed.",
   usage: "The command line, or a file that it names, cannot be understood.",
   gate: "A gate of `podwire compare --fail-on` fails.",

@@ -49,7 +49,7 @@ export class Requests {
       throw unanswered(
         nameOnly(request),
         this.chosen.server,
-        new Error("the answer is no JSON: is this a Kubernetes API server?", { cause: error }),
+        new Error("the answer is not JSON: is this a Kubernetes API server?", { cause: error }),
       );
     }
   }
@@ -157,7 +157,7 @@ export async function credentials(config: KubeConfig, options: RequestOptions, a
     const authorization = headers?.["Authorization"];
     if (typeof authorization === "string") options.headers = { ...headers, Authorization: authorization.trim() };
   } catch (error) {
-    const words = error instanceof Error && error.message.trim() !== "" ? error.message : "it failed without a word";
+    const words = error instanceof Error && error.message.trim() !== "" ? error.message : "it failed without a message";
     if (typeof plugin !== "string") throw withoutCredentials(nameOnly(asked), words);
     throw withoutCredentials(
       nameOnly(asked),

@@ -672,7 +672,7 @@ test("cpu-bound tells a full CPU from a full link, on capped links only", () => 
 
 test("retransmissions count where the host has fewer", () => {
   const lossy = facts({ segments: 5000, retransmitted: 150 });
-  expect(only(cell("tcp-open", lossy)).sentence).toContain("3 % of 150\u00a0000 TCP segments were sent again (host 0 %)");
+  expect(only(cell("tcp-open", lossy)).sentence).toContain("3 % of 150\u00a0000 TCP segments were retransmitted (host 0 %)");
   expect(names(cell("tcp-open", lossy, lossy))).toEqual([]);
 });
 

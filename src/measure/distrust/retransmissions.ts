@@ -16,7 +16,7 @@ export const retransmissions: Check = ({ own, host }) => {
   const beside = host.length === 0 ? "" : says` (host ${there})`;
   return flag(
     "retransmissions",
-    says`${here} of ${segments} were sent again${beside}: something on the path drops packets, and TCP's recovery sets the rate`,
+    says`${here} of ${segments} were retransmitted${beside}: something on the path drops packets, and TCP's recovery sets the rate`,
   );
 };
 

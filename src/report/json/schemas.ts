@@ -66,7 +66,7 @@ export const FORMATS: readonly Format[] = [
   {
     name: "packet-path",
     version: PACKET_PATH_SCHEMA,
-    what: "packet paths: what lab path prints as JSON",
+    what: "packet paths: what lab path and cluster path print as JSON",
     schema: packetPathSchema,
   },
   {

@@ -70,7 +70,7 @@ function faultText({ fault }: Layer): string[] {
   if (fault === undefined) return [];
   const { effect, row, shownBy } = fault;
   const what = effect === "broken" ? "It breaks its mode: nothing arrives, or nothing large." : "It makes its mode slow.";
-  return [`${what}${row === undefined ? "" : ` Row ${row} of the [list of faults](../faults.md).`}`, `What tells of it: ${shownBy}`];
+  return [`${what}${row === undefined ? "" : ` Row ${row} of the [list of faults](../faults.md).`}`, `How it shows: ${shownBy}`];
 }
 
 function numberText({ name, argument }: Layer): string {

@@ -18,7 +18,7 @@ export interface RulesSetting {
 const VERDICTS = {
   accept: "The packet passes.",
   drop: "The packet is dropped.",
-  reject: "The packet is rejected: its sender is told so.",
+  reject: "The packet is rejected, and its sender gets an error.",
   unknown: "Cannot tell from here: what becomes of the packet depends on what its words do not say.",
 } as const;
 

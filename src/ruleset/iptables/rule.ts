@@ -48,7 +48,7 @@ function ownMatch(word: string, words: Words, negated: boolean): Part[] | undefi
     case "--destination": {
       const value = words.value(word);
       const range = parsePrefix(value);
-      if (range === undefined) throw new RulesetError(`line ${String(words.context.line)}: ${value} is no address`);
+      if (range === undefined) throw new RulesetError(`line ${String(words.context.line)}: ${value} is not an address`);
       const side = word === "-s" || word === "--source" ? "source" : "destination";
       return [matchOf(side, [range], shown(negated, word, value), negated)];
     }

@@ -111,7 +111,7 @@ function addRule(open: OpenTable, line: string, number: number): void {
   // `[packets:bytes]` stands before the rule with `-c`; some versions print `-c packets bytes` behind it.
   const counted = line.startsWith("[") ? line.indexOf("] ") : -1;
   const start = counted < 0 ? 0 : counted + 2;
-  if (!line.startsWith("-A ", start)) throw new RulesetError(`line ${String(number)}: ${JSON.stringify(line.slice(0, 60))} is no rule`);
+  if (!line.startsWith("-A ", start)) throw new RulesetError(`line ${String(number)}: ${JSON.stringify(line.slice(0, 60))} is not a rule`);
   const end = line.indexOf(" ", start + 3);
   const chain = line.slice(start + 3, end < 0 ? line.length : end);
   const text = end < 0 ? "" : line.slice(end + 1);

@@ -102,7 +102,7 @@ function readTable(family: TableFamily, name: string, lines: readonly Line[]): T
     const found = BLOCK.exec(begin.text);
     if (found === null) {
       if (/^(?:flags|comment)\b/.test(begin.text)) continue;
-      throw new RulesetError(`line ${String(begin.number)}: ${JSON.stringify(begin.text.slice(0, 60))} is no chain and no set`);
+      throw new RulesetError(`line ${String(begin.number)}: ${JSON.stringify(begin.text.slice(0, 60))} is neither a chain nor a set`);
     }
     const end = closing(lines, index, begin);
     const body = lines.slice(index, end);

@@ -76,7 +76,7 @@ export async function openHeldLab(
     start: (onLine) => machine.processes.start(through(guestArgv(machine)), onLine),
     clock: machine.clock,
     name: "the agent in the held lab",
-    otherVersion: "Build podwire anew: npm run build",
+    otherVersion: "Build podwire again: npm run build",
     error: (message, hint) => new LabError(message, hint),
   });
   try {

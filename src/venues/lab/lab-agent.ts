@@ -35,7 +35,7 @@ export async function startSandbox(machine: LabMachine): Promise<AgentClient> {
     start: (onLine) => machine.processes.start(sandboxArgv(machine), onLine),
     clock: machine.clock,
     name: "the lab's sandbox",
-    otherVersion: "Build podwire anew: npm run build",
+    otherVersion: "Build podwire again: npm run build",
     error: (message, hint) => new LabError(message, hint),
   });
   try {

@@ -50,7 +50,7 @@ export function sandboxChain(options: SandboxOptions): readonly ChainLink[] {
         },
       ];
   const spreading: readonly ChainLink[] = options.chrooted
-    ? [{ words: ["--propagation", "unchanged"], reason: "the root directory is no mount point, so it cannot be made private" }]
+    ? [{ words: ["--propagation", "unchanged"], reason: "the root directory is not a mount point, so it cannot be made private" }]
     : [];
   const ownRoot: readonly ChainLink[] = options.chrooted
     ? [{ words: ["sh", "-c", ENTER_OWN_ROOT, "sh"], reason: "makes the chroot a mount of its own, from which nothing spreads" }]

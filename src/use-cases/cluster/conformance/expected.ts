@@ -60,7 +60,7 @@ const ADDRESSED = [...CHECKS_BY_SET.services, "clusterip-unused-port"] as const;
 function servicesIn(inspection: Inspection, sofar: Expectations): Expectations {
   const { kubeProxy, servicesBy, mode, evidence } = inspection;
   const configured = evidence.some(({ claim }) => claim === "kubeProxy");
-  const open = each(["nodeport-localhost", "clusterip-unused-port"], either("what carries Services here does as it likes"));
+  const open = each(["nodeport-localhost", "clusterip-unused-port"], either("what carries Services here may do either"));
   if (servicesBy !== undefined) return { ...open, ...(servicesBy === CILIUM ? OF_CILIUM : {}) };
   if (kubeProxy === "none" || (kubeProxy === "unknown" && !configured))
     return each(SERVICE_CHECKS, notOffered("nothing was found that carries Services"));

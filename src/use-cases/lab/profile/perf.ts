@@ -148,5 +148,5 @@ async function whyRefused({ files }: PerfMachine, ending: Ending): Promise<strin
 function lastWords({ startError, stderr, exitCode, signal }: Ending): string {
   const words = startError ?? oneLine(stderr);
   if (words !== "") return words;
-  return exitCode === undefined ? `ended by ${signal ?? "a signal"}` : `exit code ${String(exitCode)} without a word`;
+  return exitCode === undefined ? `ended by ${signal ?? "a signal"}` : `exit code ${String(exitCode)} and no output`;
 }

@@ -57,7 +57,7 @@ describe("a counter that is set back while the load runs", () => {
       const [seen, gone] = [arrivals(ms), arrivals(at)];
       return ms < at ? seen : { amount: seen.amount - gone.amount, packets: seen.packets - gone.packets };
     };
-  const WHY = "the counter was set back while the load ran, as when its device is made anew";
+  const WHY = "the counter was reset while the load ran, as when its device is recreated";
 
   test.each([45, 60, 90])("after %d ms makes no figure", (at) => {
     expect(follow(renewedAt(at, steady(1e9 / 8)))).toEqual({ unseen: WHY });

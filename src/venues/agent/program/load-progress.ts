@@ -74,7 +74,7 @@ export class LoadProgress {
     this.#last = look;
     // Amounts are sums with weights and may fall by a few bytes; packets are only ever added.
     if (look.packets < previous.packets)
-      return { kind: "unseen", why: "the counter was set back while the load ran, as when its device is made anew" };
+      return { kind: "unseen", why: "the counter was reset while the load ran, as when its device is recreated" };
     const changed = look.amount !== previous.amount;
     // A change is known to the moment only where the look before it was close: from when on one is due.
     const awaited = changed && this.#isDue(previous);

@@ -36,7 +36,7 @@ async function ofPod(kubernetes: Kubernetes, { name, namespace }: ReadyPod): Pro
 
 async function ofNode(kubernetes: Kubernetes, name: string): Promise<string | undefined> {
   const node = await kubernetes.get({ ...NODES, name });
-  if (node === undefined) return `node ${name} is no part of the cluster any more; choose another with --nodes`;
+  if (node === undefined) return `node ${name} is no longer part of the cluster; choose another with --nodes`;
   const view = nodeView(node);
-  return view.ready ? undefined : `node ${name} is not Ready any more (${view.notReadyWords}); see \`kubectl describe node ${name}\``;
+  return view.ready ? undefined : `node ${name} is no longer Ready (${view.notReadyWords}); see \`kubectl describe node ${name}\``;
 }

@@ -111,7 +111,7 @@ test("the kubelet's warnings say what a pod in the making waits for", () => {
   const making = pod(waitingFor("ContainerCreating"));
   const sandbox = { reason: "FailedCreatePodSandBox", message: 'plugin type="bridge" failed\n(add): no IP' };
   expect(sentence(making, [sandbox])).toBe(
-    'waiting: the pod network does not take it in (FailedCreatePodSandBox: plugin type="bridge" failed (add): no IP)',
+    'waiting: its network could not be set up (FailedCreatePodSandBox: plugin type="bridge" failed (add): no IP)',
   );
   expect(sentence(making, [{ reason: "SysctlForbidden", message: "forbidden sysctl" }])).toContain("failed: the kubelet forbids a sysctl");
 });

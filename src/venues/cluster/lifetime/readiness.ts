@@ -82,7 +82,7 @@ function waitingIn(status: PodStatus, warnings: readonly PodEvent[]): PodReadine
     );
   const sandbox = lastOf(warnings, /^FailedCreatePodSandBox$/);
   if (sandbox !== undefined)
-    return { state: "waiting", sentence: `the pod network does not take it in (FailedCreatePodSandBox: ${words(sandbox)})` };
+    return { state: "waiting", sentence: `its network could not be set up (FailedCreatePodSandBox: ${words(sandbox)})` };
   const sysctl = lastOf(warnings, /^SysctlForbidden$/);
   if (sysctl !== undefined) return failed(`the kubelet forbids a sysctl (${words(sysctl)})`, "Leave out latency.icmp: see --metrics");
   const mount = lastOf(warnings, /^FailedMount$/);
@@ -131,7 +131,7 @@ function ended(status: PodStatus): PodReadiness {
   const told = message === "" ? "" : `: ${message}`;
   switch (status.reason) {
     case "Evicted":
-      return failed(`it was evicted${told}`, "Free the node from pressure or choose another with --nodes");
+      return failed(`it was evicted${told}`, "Relieve the pressure on the node, or choose another with --nodes");
     case "DeadlineExceeded":
       return failed(`it reached its deadline${told}`, "Give the run a larger --budget");
     case "NodeLost":
