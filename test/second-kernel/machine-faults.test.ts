@@ -50,7 +50,7 @@ const TRACKED = "/proc/net/stat/nf_conntrack";
 const REACHED = `${inside("pod-a")} socat -u OPEN:/dev/null TCP:${POD_B}:80,connect-timeout=2`;
 const CONNECTIONS = [
   `${inside("pod-b")} socat -u TCP-LISTEN:80,reuseaddr,fork OPEN:/dev/null & server=$!`,
-  `for one in $(seq 8); do sleep 60 | ${inside("pod-a")} socat -u - TCP:${POD_B}:80,retry=50,interval=0.1 & done`,
+  `for one in $(seq 8); do sleep 600 | ${inside("pod-a")} socat -u - TCP:${POD_B}:80,retry=50,interval=0.1 & done`,
   `until [ "$(${inside("node-a")} sysctl -n net.netfilter.nf_conntrack_count)" -ge 8 ]; do sleep 0.1; done`,
   ...[REACHED, shown("connections.healthy", TRACKED, inside("node-a"))],
   set("net.netfilter.nf_conntrack_max", 4),
@@ -88,7 +88,12 @@ describe.skipIf(missing !== undefined)(`faults of a machine under a second kerne
 
   test("D1: a small backlog loses packets, a larger budget mends nothing, a larger backlog does", () => {
     wentWell("backlog");
-    const [small, budget, cured] = growth("backlog", (text) => softnetCounters(text)["softnet.dropped"] ?? 0, ["healthy", "small", "budget", "cured"]);
+    const [small, budget, cured] = growth("backlog", (text) => softnetCounters(text)["softnet.dropped"] ?? 0, [
+      "healthy",
+      "small",
+      "budget",
+      "cured",
+    ]);
     expect(small).toBeGreaterThan(0);
     expect(budget).toBeGreaterThan(0);
     expect(cured).toBe(0);
@@ -96,7 +101,11 @@ describe.skipIf(missing !== undefined)(`faults of a machine under a second kerne
 
   test("D8: a full table of neighbours is counted, and takes all of them once its thresholds are larger", () => {
     wentWell("neighbours");
-    const [full, cured] = growth("neighbours", (text) => cpuTable("neighbours", text)["neighbours.table_fulls"] ?? 0, ["healthy", "full", "cured"]);
+    const [full, cured] = growth("neighbours", (text) => cpuTable("neighbours", text)["neighbours.table_fulls"] ?? 0, [
+      "healthy",
+      "full",
+      "cured",
+    ]);
     expect(full).toBeGreaterThan(0);
     expect(cured).toBe(0);
   });
