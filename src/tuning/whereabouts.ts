@@ -9,7 +9,7 @@ import type { ApplyRecord } from "./journal/record.js";
 export type Here = Pick<NodeFacts, "boot" | "namespace" | "loopback">;
 
 /** `untold` where the inode alone is known of one of the two, and the kernel may have given it again since. */
-export type Whereabouts = "here" | "untold" | "other boot" | "other namespace";
+type Whereabouts = "here" | "untold" | "other boot" | "other namespace";
 
 /** Where a change was made, seen from here. */
 export function whereaboutsOf({ boot, namespace, loopback }: Pick<ApplyRecord, "boot" | "namespace" | "loopback">, here: Here): Whereabouts {

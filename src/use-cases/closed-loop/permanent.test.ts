@@ -16,15 +16,17 @@ describe("the permanent form of an offload", () => {
   });
 });
 
+const OF_MODULES: readonly (readonly [change: string, node: Parameters<typeof tunedPlace>[0], module: string])[] = [
+  [
+    "bridge-nf-call",
+    { devices: [card({ name: "cni0", kind: "bridge" })], sysctls: { "net.bridge.bridge-nf-call-iptables": "1" } },
+    "br_netfilter",
+  ],
+  ["conntrack-liberal", { devices: [card()], counters: { "conntrack.invalid": 3 } }, "nf_conntrack"],
+];
+
 describe("the permanent form of a value that comes with a module", () => {
-  test.each([
-    [
-      "bridge-nf-call",
-      { devices: [card({ name: "cni0", kind: "bridge" })], sysctls: { "net.bridge.bridge-nf-call-iptables": "1" } },
-      "br_netfilter",
-    ],
-    ["conntrack-liberal", { devices: [card()], counters: { "conntrack.invalid": 3 } }, "nf_conntrack"],
-  ])("%s has the module loaded before it is set", (name, node, module) => {
+  test.each([...OF_MODULES])("%s has the module loaded before it is set", (name, node, module) => {
     const { tried } = candidatesOf([tunedPlace(node)], "medium", "http");
     const forms = tried.filter(({ change }) => change.name === name).flatMap(permanentForms);
     expect(forms.map(({ form, path }) => ({ form, path }))).toEqual([

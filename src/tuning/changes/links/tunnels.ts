@@ -16,7 +16,7 @@ export const WRITERS: readonly Writer[] = [
 ];
 
 /** A VXLAN device that is up, and what it stands on. */
-export interface Pair {
+interface Pair {
   readonly tunnel: DeviceFacts;
   readonly below: DeviceFacts;
 }
