@@ -12,7 +12,10 @@ export type Here = Pick<NodeFacts, "boot" | "namespace" | "loopback">;
 type Whereabouts = "here" | "untold" | "other boot" | "other namespace";
 
 /** Where a change was made, seen from here. */
-export function whereaboutsOf({ boot, namespace, loopback }: Pick<ApplyRecord, "boot" | "namespace" | "loopback">, here: Here): Whereabouts {
+export function whereaboutsOf(
+  { boot, namespace, loopback }: Pick<ApplyRecord, "boot" | "namespace" | "loopback">,
+  here: Here,
+): Whereabouts {
   if (boot !== here.boot) return "other boot";
   if (namespace !== here.namespace) return "other namespace";
   if (loopback === here.loopback) return "here";
