@@ -121,7 +121,7 @@ export const tuningStatusSchema = z.object({
           before: z.string(),
           /** Absent where the kernel changed it along with another one. */
           wanted: z.string().optional(),
-          /** Absent where it is not there or cannot be read. */
+          /** Absent where it is not there, cannot be read, or went with its boot or namespace. */
           now: z.string().optional(),
         }),
       ),

@@ -128,6 +128,8 @@ export interface Writer {
   readonly owner: string;
   /** By which setting of the owner this knob is to be set instead. */
   readonly instead: string;
+  /** Whether the owner has been told to leave all of these values; absent where it cannot be told, or podwire cannot see it. */
+  readonly leaves?: (node: NodeFacts, steps: readonly PlannedStep[]) => boolean;
 }
 
 /** A tuning. One file each in `changes/`, and one line in its `index.ts`. */

@@ -78,8 +78,13 @@ export interface NodeFacts {
   readonly allProcesses: boolean;
   /** `/proc/sys/kernel/random/boot_id`. */
   readonly boot: string;
-  /** Inode of the network namespace. */
+  /** Inode of the network namespace. The kernel gives it to another one as soon as this one is gone. */
   readonly namespace: string;
+  /**
+   * Inode of the namespace's `lo` in sysfs: the kernel counts these up and gives none again before the next boot, and `lo` lives as long as its namespace. Absent in the first
+   * namespace, which is never another one, and where a sysfs may not be mounted (it takes root).
+   */
+  readonly loopback?: string;
   /** `uname -r`. */
   readonly kernel: string;
   /** CPUs that are online. */
@@ -95,6 +100,8 @@ export interface NodeFacts {
   readonly growth?: GrownCounters;
   /** Programs on this node that write its knobs, by the name that they are known by: `irqbalance`, `kube-proxy`. */
   readonly owners: readonly string[];
+  /** Interrupts that irqbalance was told to leave. */
+  readonly bannedIrqs: readonly number[];
   /** Programs that are installed, by name. */
   readonly tools: Readonly<Record<string, boolean>>;
   /** Features of the kernel that changes ask for, by name; absent where it could not be found out. */

@@ -104,6 +104,7 @@ export async function beginning(
     change: change.name,
     boot: facts.boot,
     namespace: facts.namespace,
+    ...(facts.loopback === undefined ? {} : { loopback: facts.loopback }),
     ...(lease === undefined ? {} : { lease }),
     values,
   };

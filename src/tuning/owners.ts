@@ -17,6 +17,15 @@ const OWNERS: Readonly<Record<string, string>> = {
   dockerd: "docker",
 };
 
+/** `--banirq=24`, `--banirq 24`, `-i 24`, `-i24` (irqbalance(1)). */
+const BANNED = /(?<=\s)(?:--banirq(?:=|\s+)|-i\s*)(\d+)(?=\s|$)/g;
+
+/** Interrupts that an irqbalance among these processes was told to leave. */
+export const bannedIrqsAmong = (commandLines: readonly string[]): readonly number[] =>
+  commandLines
+    .filter((line) => ownersAmong([line]).includes("irqbalance"))
+    .flatMap((line) => [...line.matchAll(BANNED)].map(([, irq]) => Number(irq)));
+
 /** Owners among the command lines of processes; an interpreter's script counts by its own name. */
 export function ownersAmong(commandLines: readonly string[]): readonly string[] {
   const names = commandLines.flatMap((line) => line.trim().split(/\s+/).slice(0, 3)).map((word) => word.split("/").at(-1) ?? "");

@@ -153,6 +153,14 @@ describe("a plan", () => {
     expect(named(node, { ...ALL, force: true })).toEqual(["offload-tso"]);
   });
 
+  test("sets the interrupts that irqbalance was told to leave, and no other ones", () => {
+    const irqs = [40, 41].map((irq) => ({ irq, name: `virtio0-input.${String(irq)}`, affinity: "0-1" }));
+    const node = (bannedIrqs: readonly number[]): NodeFacts =>
+      healthyNode({ devices: [card({ irqs })], owners: ["irqbalance"], bannedIrqs });
+    expect(refusal(node([40]), "irq-affinity")).toMatch(/^irqbalance writes it, .*its own setting is --banirq=N for each of them/);
+    expect(named(node([40, 41]))).toEqual(["irq-affinity"]);
+  });
+
   test("of a machine whose processes cannot be seen is empty, since its other writers are not known", () => {
     const node: NodeFacts = { ...oneQueue, allProcesses: false };
     expect(refusal(node, "offload-tso")).toMatch(/^whoever else writes it cannot be seen from this container/);

@@ -72,8 +72,8 @@ export function planFor(node: NodeFacts, request: PlanRequest, changes: readonly
     else if (proposal.kind === "not here") plan.notHere.push({ change, because: proposal.because });
     else if (proposal.kind === "advice") plan.advice.push({ change, evidence: proposal.evidence, says: proposal.says });
     else {
-      const because = whyRefused(change, node, request);
       const { evidence, steps } = proposal;
+      const because = whyRefused({ change, evidence, steps }, node, request);
       if (because !== undefined) plan.refused.push({ change, because });
       else if (evidence.weight === "none" && request.only === undefined) plan.possible.push({ change, evidence, steps });
       else plan.changes.push({ change, evidence, steps });
@@ -86,12 +86,12 @@ export function planFor(node: NodeFacts, request: PlanRequest, changes: readonly
 export const byEvidence = (changes: readonly PlannedChange[]): readonly PlannedChange[] =>
   [...changes].sort((a, b) => ORDER[a.evidence.weight] - ORDER[b.evidence.weight]);
 
-function whyRefused(change: Change, node: NodeFacts, request: PlanRequest): string | undefined {
+function whyRefused({ change, steps }: PlannedChange, node: NodeFacts, request: PlanRequest): string | undefined {
   const { risk, writers } = change;
   if (RISKS.indexOf(risk) > RISKS.indexOf(request.maxRisk)) return `its risk is ${risk}: --max-risk ${risk} takes it`;
   if (node.firstNamespace && !node.allProcesses && !request.force)
     return "whoever else writes it cannot be seen from this container: run podwire among the machine's own processes (hostPID: true); --force does without";
-  const writer = writers.find(({ owner }) => node.owners.includes(owner));
+  const writer = writers.find(({ owner, leaves }) => node.owners.includes(owner) && leaves?.(node, steps) !== true);
   if (writer !== undefined && !request.force)
     return `${writer.owner} writes it, and two writers undo each other: its own setting is ${writer.instead}; --force makes podwire the second writer`;
   return undefined;

@@ -3,20 +3,20 @@
  * @packageDocumentation
  */
 import type { TuningState } from "../model/tuning.js";
-import type { NodeFacts } from "./facts.js";
 import type { Entry } from "./journal/replay.js";
 import type { ValueState } from "./live.js";
+import { type Here, whereaboutsOf } from "./whereabouts.js";
 
 /** A change's state, from what the journal and the node say of it. */
 export function stateOfEntry(
   entry: Entry,
   values: readonly ValueState[],
-  { boot, namespace }: Pick<NodeFacts, "boot" | "namespace">,
+  here: Here,
 ): TuningState {
   const { phase, apply, left } = entry;
   if (phase === "undone" && left.length === 0) return "undone";
-  if (apply.boot !== boot) return "other boot";
-  if (apply.namespace !== namespace) return "other namespace";
+  const where = whereaboutsOf(apply, here);
+  if (where === "other boot" || where === "other namespace") return where;
   const set = values.filter((_, index) => apply.values[index]?.wanted !== undefined);
   const all = (kind: ValueState["kind"]): boolean => set.every((value) => value.kind === kind);
   const some = (...kinds: readonly ValueState["kind"][]): boolean => set.some(({ kind }) => kinds.includes(kind));

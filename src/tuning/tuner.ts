@@ -20,6 +20,7 @@ import type { PlannedChange } from "./plan.js";
 import { factsNow, type ReadingPorts } from "./reading/facts-now.js";
 import { stateOfEntry } from "./state.js";
 import { type Left, takeBack } from "./take-back.js";
+import { whereaboutsOf } from "./whereabouts.js";
 import type { Workshop } from "./workshop.js";
 
 /** Through what a node is tuned, and where its journal lies. */
@@ -188,10 +189,14 @@ const isWanted = (entry: Entry, { only, lease }: UndoRequest): boolean =>
   (only?.includes(entry.apply.change) ?? true) &&
   (lease === undefined || (entry.apply.lease?.guard === lease && !entry.confirmed));
 
+const UNTOLD =
+  "whether it was made in this network namespace cannot be told, since no sysfs can be mounted here or could be mounted then, and another one may have had its number since (--force takes it back)";
+
 async function undoOne(entry: Entry, workshop: Workshop, { force, why }: UndoRequest): Promise<Undone> {
-  const { id, boot, namespace } = entry.apply;
-  if (boot === workshop.facts.boot && namespace === workshop.facts.namespace)
-    return { entry, left: await takeBack(entry, workshop, { force, why }), past: false };
+  const { id } = entry.apply;
+  const where = whereaboutsOf(entry.apply, workshop.facts);
+  if (where === "untold" && !force) return { entry, left: [{ index: 0, says: UNTOLD }], past: false };
+  if (where === "here" || where === "untold") return { entry, left: await takeBack(entry, workshop, { force, why }), past: false };
   await workshop.journal.write({ record: "undo", id, why: "its boot or its namespace is over" });
   await workshop.journal.write({ record: "undone", id, left: [] });
   return { entry, left: [], past: true };
@@ -220,6 +225,9 @@ export async function statusOf(ports: TunerPorts, { facts, path, node }: ReadNod
 
 function entryStatus(entry: Entry, values: readonly ValueState[], facts: NodeFacts): TuningStatus["entries"][number] {
   const { apply, after, confirmed } = entry;
+  const where = whereaboutsOf(apply, facts);
+  // What reads here is no word on a value that went with its namespace.
+  const own = where === "here" || where === "untold";
   return {
     id: apply.id,
     change: apply.change,
@@ -227,7 +235,7 @@ function entryStatus(entry: Entry, values: readonly ValueState[], facts: NodeFac
     state: stateOfEntry(entry, values, facts),
     trial: apply.lease !== undefined && !confirmed,
     values: apply.values.map(({ knob, before, wanted }, index) => {
-      const now = nowOf(values[index], before, after?.[index] ?? wanted);
+      const now = own ? nowOf(values[index], before, after?.[index] ?? wanted) : undefined;
       return { what: titleOf(knob), before, ...(wanted === undefined ? {} : { wanted }), ...(now === undefined ? {} : { now }) };
     }),
   };

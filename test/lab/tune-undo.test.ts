@@ -1,5 +1,5 @@
 /** What `podwire tune undo` touches and what it leaves, in a network namespace of the test's own. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { formatRecord, readLine } from "../../src/tuning/journal/record.js";
 import { isRoot } from "./built-lab.js";
@@ -66,6 +66,52 @@ describe.skipIf(!isRoot)("podwire tune undo (needs root)", () => {
     expect(stderr).toMatch(/ENOSPC/);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
     expect(await node.dump()).toBe(before);
+  });
+
+  test("a namespace that got the number of one that is gone is another one: told, and never undone into", async () => {
+    await node.run("sysctl", "-qw", "net.core.somaxconn=128");
+    await node.tune(["apply", "--only", "somaxconn"]);
+    const inode = async (): Promise<string> => /\d+/.exec(await node.run("readlink", "/proc/self/ns/net"))?.[0] ?? "";
+    const gone = { path: node.journal(), inode: await inode() };
+    await node.machine.run(["ip", "netns", "delete", node.name]);
+    await node.machine.run(["ip", "netns", "add", node.name]);
+    // The kernel mostly gives the number again by itself; with tests beside this one it may have gone to one of theirs.
+    const now = await inode();
+    const given = gone.path.replace(gone.inode, now);
+    const lines = readFileSync(gone.path, "utf8").trimEnd().split("\n").map(readLine);
+    const records = lines.flatMap((line) => ("record" in line ? [line.record] : []));
+    rmSync(gone.path);
+    writeFileSync(given, records.map((one) => formatRecord(one.record === "apply" ? { ...one, namespace: now } : one)).join(""));
+
+    // It has the value that was made in the other one, as the kernel gives it.
+    await node.run("sysctl", "-qw", "net.core.somaxconn=4096");
+    const told = [{ state: "other namespace", values: [{ what: "net.core.somaxconn", before: "128", wanted: "4096" }] }];
+    expect((await node.status()).entries).toMatchObject(told);
+    expect((await node.status()).entries[0]?.values[0]).not.toHaveProperty("now");
+    expect((await node.tune(["verify"])).code).toBe(1);
+    expect(await node.tune(["undo"])).toEqual({
+      code: 0,
+      stdout: "somaxconn: nothing to undo: its values went with their boot or their namespace\n",
+      stderr: "",
+    });
+    expect((await node.run("sysctl", "-n", "net.core.somaxconn")).trim()).toBe("4096");
+  });
+
+  test("what was written without a word on its namespace's lo is taken back by force alone", async () => {
+    await node.run("sysctl", "-qw", "net.core.somaxconn=128");
+    await node.tune(["apply", "--only", "somaxconn"]);
+    const lines = readFileSync(node.journal(), "utf8").trimEnd().split("\n").map(readLine);
+    const records = lines.flatMap((line) => ("record" in line ? [line.record] : []));
+    writeFileSync(
+      node.journal(),
+      records.map((one) => formatRecord(one.record === "apply" ? { ...one, loopback: undefined } : one)).join(""),
+    );
+    const left = await node.tune(["undo"]);
+    expect(left.code).toBe(1);
+    expect(left.stdout).toContain("whether it was made in this network namespace cannot be told");
+    expect((await node.run("sysctl", "-n", "net.core.somaxconn")).trim()).toBe("4096");
+    expect((await node.tune(["undo", "--force"])).code).toBe(0);
+    expect((await node.run("sysctl", "-n", "net.core.somaxconn")).trim()).toBe("128");
   });
 
   test("verify asks no more of what went with an earlier boot once the change was made anew", async () => {

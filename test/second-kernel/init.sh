@@ -23,7 +23,8 @@ ip link set lo up
 
 for script in "$SECOND_KERNEL"/*.sh; do
   mode=$(basename "$script" .sh)
-  if bash -e "$script" > /run/log 2>&1; then echo "RESULT $mode ok"; else
+  # What it writes to 3 is shown whether it went well or not.
+  if bash -e "$script" 3>&1 > /run/log 2>&1; then echo "RESULT $mode ok"; else
     echo "RESULT $mode failed"
     sed "s/^/LOG $mode /" /run/log
   fi

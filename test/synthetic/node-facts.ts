@@ -86,6 +86,7 @@ export const healthyNode = (differs: Partial<NodeFacts> = {}): NodeFacts => ({
   devices: [card()],
   counters: {},
   owners: [],
+  bannedIrqs: [],
   tools: { ip: true, tc: true, ethtool: true, nft: true, sysctl: true, flock: true },
   kernelHas: { fq: false, flowtable: false },
   ownRules: "",

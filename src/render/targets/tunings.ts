@@ -37,6 +37,8 @@ export const tunings: Target = {
 /** How each form is put into force and seen. */
 const CHECKS: Readonly<Record<string, string>> = {
   "sysctl.d": "`sysctl --system`, then `sysctl NAME` of each name",
+  "modules-load.d":
+    "`systemctl restart systemd-modules-load`, then a folder of the module's name in /sys/module; before the values of sysctl.d",
   udev: "`udevadm control --reload`, `udevadm trigger --action=add --subsystem-match=net`, then `ethtool -k CARD` or the file of /sys that it writes",
   nft: '`nft -f FILE`; at each boot by a line `include "/etc/nftables.d/*.nft"` in /etc/nftables.conf with nftables.service enabled',
   "pod spec": "`kubectl exec POD -- sysctl NAME` in a pod that was made from it",

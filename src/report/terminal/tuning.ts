@@ -108,7 +108,7 @@ export function renderTuningStatus({ journal, damage, torn, entries }: TuningSta
     ...entries.flatMap(({ change, state, at, trial, values }) => [
       "",
       paint("heading", `${change}: ${state}${trial ? " (a trial)" : ""}, ${formatMoment(at)}`),
-      ...values.filter(({ wanted }) => wanted !== undefined).map(valueLine),
+      ...values.filter(({ wanted }) => wanted !== undefined).map((value) => valueLine(value, state)),
       ...followed(values),
     ]),
   ];
@@ -117,8 +117,10 @@ export function renderTuningStatus({ journal, damage, torn, entries }: TuningSta
 
 type Value = TuningStatus["entries"][number]["values"][number];
 
-const valueLine = ({ what, before, wanted, now }: Value): string =>
-  `  ${what}: ${before} -> ${wanted ?? before}, now ${now ?? "not there"}`;
+function valueLine({ what, before, wanted, now }: Value, state: TuningStatus["entries"][number]["state"]): string {
+  const gone = state === "other boot" ? "gone with that boot" : state === "other namespace" ? "gone with that namespace" : "now not there";
+  return `  ${what}: ${before} -> ${wanted ?? before}, ${now === undefined ? gone : `now ${now}`}`;
+}
 
 /** Values that the kernel changes along with others are shown where they are not as they were. */
 const followed = (values: readonly Value[]): readonly string[] =>

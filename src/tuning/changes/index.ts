@@ -3,13 +3,19 @@
  * @packageDocumentation
  */
 import type { Change } from "../contract.js";
-import { governor, ntuple, queues, rfs } from "./advice/advised.js";
+import { governor } from "./advice/governor.js";
+import { ntuple } from "./advice/ntuple.js";
+import { queues } from "./advice/queues.js";
+import { rfs } from "./advice/rfs.js";
 import { bridgeCalls } from "./conntrack/bridge-calls.js";
-import { conntrackBuckets, conntrackMax } from "./conntrack/size.js";
-import { conntrackLiberal, conntrackTimeouts } from "./conntrack/timeouts.js";
+import { conntrackBuckets } from "./conntrack/conntrack-buckets.js";
+import { conntrackLiberal } from "./conntrack/conntrack-liberal.js";
+import { conntrackMax } from "./conntrack/conntrack-max.js";
+import { conntrackTimeouts } from "./conntrack/conntrack-timeouts.js";
 import { gsoMaxSize } from "./links/gso-max-size.js";
-import { mtu, tunnelMtu } from "./links/mtu.js";
+import { mtu } from "./links/mtu.js";
 import { qdisc } from "./links/qdisc.js";
+import { tunnelMtu } from "./links/tunnel-mtu.js";
 import { offloadGro } from "./offloads/gro.js";
 import { offloadGso } from "./offloads/gso.js";
 import { offloadScatterGather } from "./offloads/scatter-gather.js";
@@ -19,17 +25,19 @@ import { offloadTxChecksum } from "./offloads/tx-checksum.js";
 import { coalescing } from "./receive/coalescing.js";
 import { groTimers } from "./receive/gro-timers.js";
 import { irqAffinity } from "./receive/irq-affinity.js";
-import { netdevBacklog, netdevBudget } from "./receive/netdev.js";
+import { netdevBudget } from "./receive/netdev-budget.js";
+import { netdevBacklog } from "./receive/netdev-max-backlog.js";
 import { rings } from "./receive/rings.js";
 import { rps } from "./receive/rps.js";
 import { xps } from "./receive/xps.js";
 import { flowtable } from "./rules/flowtable.js";
 import { notrackTunnel } from "./rules/notrack-tunnel.js";
-import { socketCeilings, tcpBuffers } from "./sockets/buffers.js";
 import { congestionControl } from "./sockets/congestion-control.js";
 import { ipForward } from "./sockets/forwarding.js";
 import { neighbourThresholds } from "./sockets/neighbours.js";
+import { socketCeilings } from "./sockets/socket-ceilings.js";
 import { somaxconn } from "./sockets/somaxconn.js";
+import { tcpBuffers } from "./sockets/tcp-buffers.js";
 
 export const CHANGES: readonly Change[] = [
   mtu,

@@ -104,3 +104,18 @@ test("a program that carries out orders runs under the lock that others wait for
     "guest",
   ]);
 });
+
+test("without flock nothing is done, and the program that lacks is named", async () => {
+  const lost: LineProcess = {
+    pid: undefined,
+    send: () => undefined,
+    closeInput: () => undefined,
+    kill: () => undefined,
+    ended: Promise.resolve({ ...ENDED, exitCode: undefined, startError: "spawn flock ENOENT" }),
+  };
+  const without: LockPorts = { ...ports().ports, processes: { start: () => lost } };
+  const work = async (): Promise<never> => Promise.reject(new Error("it was done"));
+  await expect(asOnlyTuner("/state/node.jsonl.lock", without, HOLDER, undefined, work)).rejects.toThrow(
+    "flock cannot be started (spawn flock ENOENT): it keeps two tuners apart, and nothing is changed without it (Debian: util-linux)",
+  );
+});

@@ -94,7 +94,11 @@ const flock = (path: string, patience: number, program: string): readonly [strin
 ];
 
 function notTaken(path: string, { startError, stderr }: Ending): TuningError {
-  const why = startError ?? stderr.trim();
+  if (startError !== undefined)
+    return new TuningError(
+      `flock cannot be started (${startError}): it keeps two tuners apart, and nothing is changed without it (Debian: util-linux)`,
+    );
+  const why = stderr.trim();
   return new TuningError(`the lock ${path} cannot be taken: ${why === "" ? "flock ended" : why}. Name a folder with --state.`);
 }
 

@@ -51,6 +51,8 @@ const applySchema = z.object({
   change: z.string().min(1),
   boot: z.string(),
   namespace: z.string(),
+  /** As `NodeFacts.loopback`: the namespace's inode alone may be another's by now. */
+  loopback: z.string().optional(),
   /** Whom it is a trial of, and until when: whoever has not confirmed it by then has it undone by a guard. */
   lease: z.object({ until: at, guard: z.string() }).optional(),
   values: z.array(valueSchema).min(1),

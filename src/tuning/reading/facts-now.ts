@@ -9,12 +9,12 @@ import type { NodeFacts } from "../facts.js";
 import { FIRST_NAMESPACE_HAS } from "../guard.js";
 import { OWN_TABLE } from "../knobs/own-rules.js";
 import type { NodePorts } from "../node.js";
-import { ownersAmong } from "../owners.js";
+import { bannedIrqsAmong, ownersAmong } from "../owners.js";
 import { type Asking, asking } from "./asking.js";
 import { countersNow, growthBetween } from "./counters.js";
 import { devicesNow } from "./devices.js";
 import { type Link, linksIn } from "./links.js";
-import { wayToSysfs } from "./sysfs.js";
+import { loopbackNow, wayToSysfs } from "./sysfs.js";
 
 /** Through what a node is read. */
 export interface ReadingPorts extends NodePorts {
@@ -46,6 +46,7 @@ export async function factsNow(ports: ReadingPorts, between?: Milliseconds): Pro
   const interrupts = firstNamespace ? ((await ask.file("/proc/interrupts")) ?? "") : "";
   const devices = await devicesNow(ask, { links, sysfs, interrupts });
   const rest = await restNow(ask);
+  const loopback = firstNamespace ? undefined : await loopbackNow(ask, links);
   const counters = await later(ports, ask, between);
   const seconds = Math.round((ports.clock.monotonic() - began) / 100) / 10;
   return {
@@ -54,6 +55,7 @@ export async function factsNow(ports: ReadingPorts, between?: Milliseconds): Pro
     sysctls,
     devices,
     ...(counters === undefined ? { counters: before } : { counters, growth: growthBetween(before, counters, seconds) }),
+    ...(loopback === undefined ? {} : { loopback }),
     ...(sysfs === undefined ? {} : { sysfs }),
     tracks: rest.rules.natHooked || Number(sysctls["net.netfilter.nf_conntrack_count"] ?? "0") > 0,
     hasPods: links.some(leadsToPods),
@@ -86,7 +88,7 @@ const FIRST_PIDS = "pid:[4026531836]";
 
 type Rest = Pick<
   NodeFacts,
-  "allProcesses" | "boot" | "namespace" | "kernel" | "cpus" | "files" | "owners" | "tools" | "kernelHas" | "ownRules"
+  "allProcesses" | "boot" | "namespace" | "kernel" | "cpus" | "files" | "owners" | "bannedIrqs" | "tools" | "kernelHas" | "ownRules"
 > & {
   readonly rules: { readonly natHooked: boolean; readonly services?: boolean };
 };
@@ -112,6 +114,7 @@ async function restNow(ask: Asking): Promise<Rest> {
     namespace: /\d+/.exec(namespace ?? "")?.[0] ?? "unknown",
     cpus: listOf(online ?? "0"),
     owners: ownersAmong((processes ?? "").split("\n")),
+    bannedIrqs: bannedIrqsAmong((processes ?? "").split("\n")),
     files: Object.fromEntries(files.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]]))),
     tools: Object.fromEntries(tools),
     kernelHas: await kernelHas(ask, kernel),

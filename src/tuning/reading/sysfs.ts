@@ -27,6 +27,17 @@ function isShown(files: Readonly<Record<string, string>> | undefined, ifindex: n
   return files?.["ifindex"] === String(ifindex) && (address === "" || files["address"] === address);
 }
 
+/** By a sysfs of its own: the mounted one may be of another namespace with a `lo` too. */
+const LOOPBACK = 'mount -t sysfs none /sys && stat -L -c %i "/sys/class/net/$1"';
+
+/** The namespace's `NodeFacts.loopback`; undefined where a sysfs may not be mounted. */
+export async function loopbackNow(ask: Asking, links: readonly Link[]): Promise<string | undefined> {
+  const lo = links.find(({ flags }) => flags.includes("LOOPBACK"))?.ifname;
+  if (lo === undefined) return undefined;
+  const printed = await ask.printed("unshare", "--mount", "sh", "-c", LOOPBACK, "sh", lo);
+  return /^\d+$/m.exec(printed ?? "")?.[0];
+}
+
 /** Files of all devices, by device and relative path. */
 export async function deviceFiles(
   ask: Asking,

@@ -15,3 +15,29 @@ describe("the permanent form of an offload", () => {
     });
   });
 });
+
+const OF_MODULES: readonly (readonly [change: string, node: Parameters<typeof tunedPlace>[0], module: string])[] = [
+  [
+    "bridge-nf-call",
+    { devices: [card({ name: "cni0", kind: "bridge" })], sysctls: { "net.bridge.bridge-nf-call-iptables": "1" } },
+    "br_netfilter",
+  ],
+  ["conntrack-liberal", { devices: [card()], counters: { "conntrack.invalid": 3 } }, "nf_conntrack"],
+];
+
+describe("the permanent form of a value that comes with a module", () => {
+  test.each([...OF_MODULES])("%s has the module loaded before it is set", (name, node, module) => {
+    const { tried } = candidatesOf([tunedPlace(node)], "medium", "http");
+    const forms = tried.filter(({ change }) => change.name === name).flatMap(permanentForms);
+    expect(forms.map(({ form, path }) => ({ form, path }))).toEqual([
+      { form: "modules-load.d", path: `/etc/modules-load.d/90-podwire-${name}.conf` },
+      { form: "sysctl.d", path: `/etc/sysctl.d/90-podwire-${name}.conf` },
+    ]);
+    expect(forms[0]?.text).toBe(`${module}\n`);
+  });
+
+  test("a value of the kernel's own needs none", () => {
+    const { tried } = candidatesOf([tunedPlace({ sysctls: { "net.ipv4.tcp_rmem": "4096 8192 8192" } })], "low", "tcp-open");
+    expect(tried.flatMap(permanentForms).map(({ form }) => form)).toEqual(["sysctl.d"]);
+  });
+});

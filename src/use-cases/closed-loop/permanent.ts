@@ -22,6 +22,7 @@ export function permanentForms({ change, steps }: Candidate): readonly Unchecked
   const onNodes = steps.filter(({ place }) => place.at.kind === "host");
   const inPods = steps.filter(({ place }) => place.at.kind === "pod");
   return [
+    ...moduleFile(change.name, onNodes),
     ...sysctlFile(change.name, onNodes),
     ...udevRules(change.name, onNodes),
     ...nftFile(change.name, onNodes),
@@ -35,6 +36,28 @@ const isRules = ({ step }: PlacedStep): boolean => step.knob.kind === "own-rules
 /** The same line for both nodes is one line. */
 const linesOf = (steps: readonly PlacedStep[], line: (knob: Knob, then: string) => string): string =>
   [...new Set(steps.map(({ step }) => line(step.knob, step.wanted)))].join("\n");
+
+/** By the beginning of a sysctl: the module that it comes with. */
+const MODULES: readonly (readonly [string, string])[] = [
+  ["net.bridge.", "br_netfilter"],
+  ["net.netfilter.", "nf_conntrack"],
+];
+
+/** A file of sysctl.d is read at boot, once modules-load.d has been: what comes with a module later has the kernel's values again. */
+function moduleFile(change: string, steps: readonly PlacedStep[]): UncheckedForm[] {
+  const names = steps.filter(isSysctl).map(({ step }) => titleOf(step.knob));
+  const modules = MODULES.filter(([prefix]) => names.some((name) => name.startsWith(prefix))).map(([, module]) => module);
+  if (modules.length === 0) return [];
+  const path = `/etc/modules-load.d/90-podwire-${change}.conf`;
+  return [
+    {
+      ...{ change, form: "modules-load.d", path },
+      text: `${modules.join("\n")}\n`,
+      removedBy: `rm ${path} (a loaded module stays until the next boot)`,
+      unchecked: "systemd-modules-load has no dry run, and loading a module would be a change to the machine",
+    },
+  ];
+}
 
 function sysctlFile(change: string, steps: readonly PlacedStep[]): UncheckedForm[] {
   const own = steps.filter(isSysctl);

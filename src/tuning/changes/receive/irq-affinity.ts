@@ -1,6 +1,9 @@
-import type { Change, PlannedStep } from "../../contract.js";
+import type { Change, Knob, PlannedStep } from "../../contract.js";
 import { carrying, proposalOf } from "../../evidence.js";
 import type { NodeFacts } from "../../facts.js";
+
+const fileOf = (irq: number): string => `/proc/irq/${String(irq)}/smp_affinity_list`;
+const isOf = (knob: Knob, irq: number): boolean => knob.kind === "machine-file" && knob.path === fileOf(irq);
 
 /** On which CPUs a card interrupts. */
 export const irqAffinity: Change = {
@@ -14,7 +17,13 @@ export const irqAffinity: Change = {
   side: "node",
   readBack: "`/proc/irq/N/smp_affinity_list`: a list of CPUs",
   sideEffects: "none",
-  writers: [{ owner: "irqbalance", instead: "--banirq=N in its configuration, so that it leaves those interrupts" }],
+  writers: [
+    {
+      owner: "irqbalance",
+      instead: "--banirq=N for each of them among its options (IRQBALANCE_ARGS), with which podwire sets them",
+      leaves: ({ bannedIrqs }, steps) => steps.every(({ knob }) => bannedIrqs.some((irq) => isOf(knob, irq))),
+    },
+  ],
   sources: ["Linux Documentation/core-api/irq/irq-affinity.rst"],
   propose,
 };
@@ -27,7 +36,7 @@ function propose(node: NodeFacts): ReturnType<Change["propose"]> {
   const steps = lumped.flatMap(({ irqs }) =>
     irqs.map(
       ({ irq, affinity }, index): PlannedStep => ({
-        knob: { kind: "machine-file", path: `/proc/irq/${String(irq)}/smp_affinity_list` },
+        knob: { kind: "machine-file", path: fileOf(irq) },
         now: affinity,
         wanted: String(node.cpus[index % node.cpus.length] ?? 0),
       }),
