@@ -60,9 +60,12 @@ export function allAnswered(tried: readonly Tried[]): Judgement {
 const isAnswered = (asked: Try, outcome: TryOutcome): boolean =>
   outcome.result === "echoed" || (outcome.result === "answered" && outcome.who === asked.to);
 
+/** `198.18.0.11:80`, `[2001:2::c612:b]:80`. */
+const withPort = ({ address, port }: Exchange): string => `${address.includes(":") ? `[${address}]` : address}:${String(port)}`;
+
 /** A try and its outcome in words. */
 export function describe({ asked, outcome }: Tried): string {
-  const whom = asked.kind === "ping" ? asked.address : `${asked.exchange.address}:${String(asked.exchange.port)}`;
+  const whom = asked.kind === "ping" ? asked.address : withPort(asked.exchange);
   switch (outcome.result) {
     case "answered": {
       const other = outcome.who === asked.to ? "" : `, not ${asked.to}`;

@@ -46,7 +46,7 @@ describe.each(WITH_PODS.map((mode) => [mode.name, mode] as const))("%s", (_, mod
   test("has every place that is tried, and each question goes to an address of the lab", () => {
     const here = ground(mode);
     for (const check of CHECKS) {
-      if (!isTried({ check, protocol: null }, mode.conformance ?? {})) continue;
+      if (!isTried({ check, protocol: null, family: "ipv4" }, mode.conformance ?? {})) continue;
       for (const asked of check.tries(here, "tcp")) {
         expect(here.namespaces).toContain(asked.from);
         expect(here.namespaces).toContain(asked.to);
@@ -105,7 +105,7 @@ describe("a judgement", () => {
 });
 
 describe("a cell", () => {
-  const asked = { check: checkOf("pod-pod-across"), protocol: "tcp" } as const;
+  const asked = { check: checkOf("pod-pod-across"), protocol: "tcp", family: "ipv4" } as const;
   const cell = (expectations: Expectations, outcome: ExchangeOutcome) =>
     cellOf(
       asked,

@@ -4,6 +4,7 @@
  */
 import type { Expectations } from "../model/conformance.js";
 import type { NamespaceName, Topology, Wiring } from "../model/wiring.js";
+import { type AddressFamily, parseAddress } from "../units/address.js";
 import { RESPONDER_PORT } from "./responders.js";
 import { type CheckService, clusterAddress, EXTERNAL, type ExternalPlaces } from "./services.js";
 
@@ -12,6 +13,8 @@ export const CONFORMANCE_TOPOLOGY: Topology = { nodes: 2, mtu: 1500, pods: [2, 1
 
 /** A network as checks see it. */
 export interface Ground {
+  /** The family of every address by which places are asked. */
+  readonly family: AddressFamily;
   readonly namespaces: readonly NamespaceName[];
   /** MTU of the pods, bytes. */
   readonly podMtu: number;
@@ -34,12 +37,13 @@ export interface Ground {
 }
 
 /** The ground that a wiring makes. */
-export function groundOf({ namespaces, steps, paths }: Wiring, expectations: Expectations): Ground {
+export function groundOf({ namespaces, steps, paths }: Wiring, expectations: Expectations, family: AddressFamily = "ipv4"): Ground {
   const names = namespaces.map(({ name }) => name);
-  const byName = new Map(names.map((name) => [name, ownAddress(name, steps)]));
+  const byName = new Map(names.map((name) => [name, ownAddress(name, steps, family)]));
   const podMtu = paths["pod-pod"]?.mtu;
   if (podMtu === undefined) throw new Error("a wiring without pods has nothing to try");
   return {
+    family,
     namespaces: names,
     podMtu,
     outward: expectations.masquerade?.expected !== "not-offered",
@@ -57,7 +61,9 @@ export function groundOf({ namespaces, steps, paths }: Wiring, expectations: Exp
 /** The device that holds a namespace's own address: its card, or the bridge that took the address over. */
 const OWN_DEVICES: readonly string[] = ["eth0", "br0"];
 
-function ownAddress(name: NamespaceName, steps: Wiring["steps"]): string | undefined {
-  const step = steps.find((one) => one.kind === "address" && one.in === name && OWN_DEVICES.includes(one.device));
-  return step?.kind === "address" ? step.address.split("/")[0] : undefined;
+function ownAddress(name: NamespaceName, steps: Wiring["steps"], family: AddressFamily): string | undefined {
+  const addresses = steps.flatMap((one) =>
+    one.kind === "address" && one.in === name && OWN_DEVICES.includes(one.device) ? [one.address.split("/")[0] ?? ""] : [],
+  );
+  return addresses.find((address) => parseAddress(address)?.family === family);
 }

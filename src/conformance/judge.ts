@@ -4,6 +4,7 @@
  */
 import type { ConformanceCell, Expectation, Expectations } from "../model/conformance.js";
 import type { ExchangeProtocol, Tried } from "../model/exchange.js";
+import type { AddressFamily } from "../units/address.js";
 import type { Check, Judgement } from "./check.js";
 import type { Ground } from "./ground.js";
 
@@ -11,6 +12,7 @@ import type { Ground } from "./ground.js";
 export interface AskedCell {
   readonly check: Check;
   readonly protocol: ExchangeProtocol | null;
+  readonly family: AddressFamily;
 }
 
 const WORKS: Expectation = { expected: "works", because: "" };
@@ -47,7 +49,7 @@ export function cellOfJudgement(
   return { ...named(asked), expected, result, evidence: parts.join("; "), ...(because === "" ? {} : { because }) };
 }
 
-const named = ({ check, protocol }: AskedCell) => ({ check: check.name, set: check.set, family: "ipv4", protocol }) as const;
+const named = ({ check, protocol, family }: AskedCell) => ({ check: check.name, set: check.set, family, protocol }) as const;
 
 /** Whether a check is carried out on a variant. */
 export const isTried = ({ check }: AskedCell, expectations: Expectations): boolean =>

@@ -31,6 +31,9 @@ export const KERNEL_FEATURES = [
   "cls-bpf",
   "redirect-peer",
   "rps",
+  // Of grounds with both families of addresses.
+  "ipv6",
+  "ip6tables",
   // Of the first rung of a ladder.
   "tc-redirect",
 ] as const;

@@ -1,5 +1,5 @@
 import type { Mode } from "./contract.js";
-import { CALICO_DEVIATIONS, CALICO_NEEDS, CALICO_SOURCES, calico } from "./parts/calico.js";
+import { CALICO_DEVIATIONS, CALICO_DUAL_STACK, CALICO_NEEDS, CALICO_SOURCES, calico } from "./parts/calico.js";
 import { ROUTED_PODS } from "./parts/expectations.js";
 
 const BIRD = ["proto", "bird"];
@@ -32,5 +32,6 @@ export const calicoRouted: Mode = {
   sources: [...CALICO_SOURCES, "projectcalico/calico confd/etc/calico/confd/templates (BIRD)"],
   deviations: [...CALICO_DEVIATIONS, "The routes are written at once and marked proto bird; no BIRD runs."],
   conformance: ROUTED_PODS,
+  dualStack: CALICO_DUAL_STACK,
   ...calico({ protocol: BIRD }),
 };

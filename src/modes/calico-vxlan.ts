@@ -1,7 +1,7 @@
 import type { OffloadStep, Step, Topology } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
 import { macAddress } from "./parts/addresses.js";
-import { CALICO_DEVIATIONS, CALICO_NEEDS, CALICO_SOURCES, calico } from "./parts/calico.js";
+import { CALICO_DEVIATIONS, CALICO_DUAL_STACK, CALICO_NEEDS, CALICO_SOURCES, calico } from "./parts/calico.js";
 import { calicoBlock, calicoTunnelAddress } from "./parts/calico-endpoint.js";
 import { CALICO_VXLAN_PORT } from "./parts/calico-rules.js";
 import { ROUTED_PODS } from "./parts/expectations.js";
@@ -45,6 +45,8 @@ export const calicoVxlan: Mode = {
     "vxlan.calico has no transmit checksum offload, as felix sets it by default from 3.24 to 3.27 and since 3.29, so that packets are cut to the MTU before they enter the tunnel; 3.28 leaves it on above kernel 5.7, and issue 11435 saw it on with 3.29.2 and 3.31.2. `featureDetectOverride: ChecksumOffloadBroken=false` switches it on, and so does `calico-vxlan+tx-offload-on` here.",
   ],
   conformance: ROUTED_PODS,
+  // 70 bytes of each packet, and pods take the smallest MTU of what is enabled (felix/dataplane/linux/mtu.go).
+  dualStack: { ...CALICO_DUAL_STACK, tunnel: { ipv4: DEVICE, ipv6: "vxlan-v6.calico" }, narrower: 20 },
   ...calico({
     protocol: ["proto", "80"],
     tunnel: { encapsulation: "vxlan", title: "VXLAN", overhead: VXLAN_OVERHEAD, routes: mesh, offload: withoutChecksumOffload },

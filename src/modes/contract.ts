@@ -6,6 +6,7 @@ import type { Expectations } from "../model/conformance.js";
 import type { KernelFeature } from "../model/kernel-feature.js";
 import type { WorkloadName } from "../model/metric.js";
 import type { Topology, Wiring } from "../model/wiring.js";
+import type { DualStack } from "./parts/dual-stack.js";
 import type { Rung, TakenAway } from "./parts/made-of.js";
 
 /** Needs a user can state with `--need`. */
@@ -51,6 +52,11 @@ export interface Mode {
   readonly deviations: readonly string[];
   /** Checks that are expected to end otherwise than with "works", with the reason. Packets have the last word. */
   readonly conformance?: Expectations;
+  /**
+   * What of the wiring is not the same by IPv6, or why podwire's has none where `needs` say that the product does. Absent: each address, route and rule stands
+   * once more in IPv6. Tried by conformance; measured wirings are of IPv4 alone.
+   */
+  readonly dualStack?: DualStack | { readonly lacks: string };
   /** Why it is measured only when it is named, one clause: neither a default run nor `--modes all` has it. */
   readonly onlyByName?: string;
   /** Workloads that cannot run on the mode's pod-pod path, with the reason. */

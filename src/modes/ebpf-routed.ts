@@ -1,6 +1,6 @@
 import { EBPF_LOADER } from "../model/ebpf.js";
 import type { Mode } from "./contract.js";
-import { EBPF_DEVIATIONS, EBPF_EXPECTATIONS, EBPF_NEEDS, EBPF_ONLY_BY_NAME, EBPF_SOURCES } from "./parts/ebpf-facts.js";
+import { EBPF_DEVIATIONS, EBPF_EXPECTATIONS, EBPF_IPV4_ALONE, EBPF_NEEDS, EBPF_ONLY_BY_NAME, EBPF_SOURCES } from "./parts/ebpf-facts.js";
 import { ebpfPods } from "./parts/ebpf-pods.js";
 
 /** tc programs pass pods' packets on; between the nodes they travel as they are. */
@@ -34,6 +34,7 @@ export const ebpfRouted: Mode = {
   sources: EBPF_SOURCES,
   deviations: EBPF_DEVIATIONS,
   conformance: EBPF_EXPECTATIONS,
+  dualStack: EBPF_IPV4_ALONE,
   onlyByName: EBPF_ONLY_BY_NAME,
   ...ebpfPods(false),
 };

@@ -1,6 +1,6 @@
 import { EBPF_LOADER } from "../model/ebpf.js";
 import type { Mode } from "./contract.js";
-import { EBPF_DEVIATIONS, EBPF_EXPECTATIONS, EBPF_NEEDS, EBPF_ONLY_BY_NAME, EBPF_SOURCES } from "./parts/ebpf-facts.js";
+import { EBPF_DEVIATIONS, EBPF_EXPECTATIONS, EBPF_IPV4_ALONE, EBPF_NEEDS, EBPF_ONLY_BY_NAME, EBPF_SOURCES } from "./parts/ebpf-facts.js";
 import { ebpfPods } from "./parts/ebpf-pods.js";
 import { VXLAN_OVERHEAD } from "./parts/vxlan.js";
 
@@ -36,6 +36,7 @@ export const ebpfVxlan: Mode = {
   sources: EBPF_SOURCES,
   deviations: [...EBPF_DEVIATIONS, "One VXLAN number for all; Cilium puts the sender's identity there."],
   conformance: EBPF_EXPECTATIONS,
+  dualStack: EBPF_IPV4_ALONE,
   onlyByName: EBPF_ONLY_BY_NAME,
   ...ebpfPods(true),
 };

@@ -32,7 +32,11 @@ export const flannelUdp: Mode = {
   },
   overhead: UDP_OVERHEAD,
   knownAs: [{ product: "flannel", setting: 'net-conf.json: {"Backend": {"Type": "udp"}} (the default until 2016)' }],
-  sources: [...FLANNEL_SOURCES, "flannel-io/flannel pkg/backend/udp (proxy_amd64.c, run_proxy)"],
+  sources: [
+    ...FLANNEL_SOURCES,
+    "flannel-io/flannel pkg/backend/udp (proxy_amd64.c, run_proxy)",
+    "flannel-io/flannel Documentation/configuration.md (dual stack: vxlan, wireguard and host-gw)",
+  ],
   deviations: [
     ...FLANNEL_DEVIATIONS,
     "podwire-udp-proxy (native/flannel-udp-proxy.c) stands in for flannel's proxy: it reads, looks the peer up, lowers the TTL and sends as that one does, but drops a packet for nobody without an ICMP error.",

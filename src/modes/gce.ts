@@ -36,7 +36,10 @@ export const gce: Mode = {
     policy: { met: "with-care", because: "the wiring enforces no NetworkPolicy; a policy engine must be added" },
     encryption: { met: "no", because: "packets travel as they are" },
     "no-l2": { met: "yes", because: "the network routes between the nodes" },
-    ipv6: { met: "with-care", because: "the network must route an IPv6 PodCIDR for each node as well" },
+    ipv6: {
+      met: "no",
+      because: "kubelet gave cbr0 one IPv4 range, and GKE's routes-based clusters are IPv4 only: its dual stack takes a VPC-native one",
+    },
   },
   overhead: 0,
   knownAs: [

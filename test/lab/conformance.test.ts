@@ -65,6 +65,18 @@ describe("the command", () => {
     expect(callersState()).toEqual(before);
   });
 
+  test("pods and nodes reach each other by IPv6 where the product has it, and nothing goes where it has not", () => {
+    const { variants } = read(modes);
+    const tried = variants.filter(({ failure }) => failure === undefined);
+    const six = (variant: string) => tried.find((one) => one.variant === variant)?.cells.filter(({ family }) => family === "ipv6") ?? [];
+    for (const { variant } of tried) expect(six(variant), variant).toHaveLength(16);
+    for (const variant of ["flannel-host-gw", "kindnet", "calico-routed"])
+      expect(six(variant).filter(({ result }) => result !== "works")).toEqual([]);
+    expect(six("flannel-host-gw")[0]?.evidence).toMatch(/answered pod-a at \[2001:2::c613:103\]:\d+, which it saw as \[2001:2::c613:102\]:/);
+    expect(new Set(six("gce").map(({ result }) => result))).toEqual(new Set(["not-offered"]));
+    expect(six("flannel-vxlan").filter(({ result }) => result !== "works")).toMatchObject([{ check: "path-mtu", result: "does-not-work" }]);
+  });
+
   test.each(KEEPING)("%s keeps every cell of Services and from outside", { skip: !isRoot }, (variant, also) => {
     const cells = variantOf(variant);
     expect(cells.filter(({ result, expected }) => result !== expected)).toEqual([]);
@@ -150,6 +162,7 @@ const bare: Mode = {
 
 describe("what is broken on purpose", () => {
   const found = new Map<Mode, readonly ConformanceCell[]>();
+  let byIpv6: readonly ConformanceCell[] = [];
   const cells = (mode: Mode, check: CheckName) => cellsOf(found.get(mode) ?? [], check);
 
   // Side by side, since what is broken is mostly waited for.
@@ -160,6 +173,7 @@ describe("what is broken on purpose", () => {
       const modes = [dropping, narrow, bare];
       const all = await Promise.all(modes.map(async (mode) => conformanceOf(mode, lab)));
       for (const [index, mode] of modes.entries()) found.set(mode, all[index]?.cells ?? []);
+      byIpv6 = (await conformanceOf(dropping, lab, ["ipv6"])).cells;
     } finally {
       await lab.close();
       built.remove();
@@ -173,6 +187,15 @@ describe("what is broken on purpose", () => {
       expect(cell.evidence).toMatch(/silence for \d+ ms .*; last seen in node-b: .*eth0 received \d/);
     }
     expect(cells(dropping, "pod-pod-local").map(({ result }) => result)).toEqual(["works", "works"]);
+  });
+
+  test("the same by IPv6", () => {
+    expect(cellsOf(byIpv6, "pod-pod-across")).toHaveLength(2);
+    for (const cell of cellsOf(byIpv6, "pod-pod-across")) {
+      expect(cell).toMatchObject({ family: "ipv6", result: "does-not-work", expected: "works" });
+      expect(cell.evidence).toMatch(/; last seen in node-b: .*eth0 received \d/);
+    }
+    expect(cellsOf(byIpv6, "pod-pod-local").map(({ result }) => result)).toEqual(["works", "works"]);
   });
 
   test("a pod whose MTU is larger than its tunnel's way: small packets pass, whole ones do not", () => {

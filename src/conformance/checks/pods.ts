@@ -16,8 +16,8 @@ const reaches = (name: Check["name"], title: string, from: NamespaceName, to: Na
 });
 
 const MEGABYTE = 1_000_000;
-/** Bytes of IPv4 and TCP headers with timestamps (RFC 791, RFC 9293, RFC 7323), and of IPv4 and UDP. */
-const TCP_HEADERS = 52;
+/** Bytes of IP and TCP headers with timestamps (RFC 791, RFC 8200, RFC 9293, RFC 7323). */
+const TCP_HEADERS = { ipv4: 52, ipv6: 72 } as const;
 /** Bytes of the responder's first line, at most; where it ends makes no difference to which sizes of a last packet occur. */
 const AROUND = { below: 100, above: 20 } as const;
 /** Fits no MTU of Ethernet's kind. */
@@ -49,7 +49,7 @@ export const POD_CHECKS: readonly Check[] = [
     title: "answers whose last packet is about as large as the MTU",
     protocols: ["tcp"],
     tries: (ground, protocol) => {
-      const from = ground.podMtu - TCP_HEADERS - AROUND.below;
+      const from = ground.podMtu - TCP_HEADERS[ground.family] - AROUND.below;
       return Array.from({ length: AROUND.below + AROUND.above }, (_, more) => acrossPods(ground, protocol, { asks: from + more }));
     },
     judge: allAnswered,

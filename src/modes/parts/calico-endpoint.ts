@@ -10,7 +10,8 @@ import { CUBIC } from "./congestion.js";
 import { deviceSysctls } from "./sysctls.js";
 import { eachPod, nodeIndexes, nodeName, podName } from "./underlay.js";
 
-const GATEWAY = "169.254.1.1";
+/** The gateway of every pod; no one has the address. */
+export const GATEWAY = "169.254.1.1";
 const HOST_MAC = "ee:ee:ee:ee:ee:ee";
 
 /** Name of a pod's veth on its node. Calico appends eleven hex digits of a hash of the pod's name; here they number it. */

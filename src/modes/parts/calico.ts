@@ -5,10 +5,11 @@
 import type { OffloadStep, RouteStep, Step, Topology, Wiring } from "../../model/wiring.js";
 import type { Fulfilment, Need } from "../contract.js";
 import { podAddress, UNDERLAY_ROUTER } from "./addresses.js";
-import { calicoBlock, calicoEndpoints } from "./calico-endpoint.js";
+import { calicoBlock, calicoEndpoints, GATEWAY } from "./calico-endpoint.js";
 import { type CalicoEncapsulation, calicoRules } from "./calico-rules.js";
 import { podNamespaces } from "./cni-bridge.js";
 import { CUBIC } from "./congestion.js";
+import type { DualStack } from "./dual-stack.js";
 import { handedOver, NAMESPACE } from "./handed-over.js";
 import { WITHOUT_KUBE_PROXY } from "./kube-proxy.js";
 import { type Has, type Made, madeOf, type OwnLayer } from "./made-of.js";
@@ -98,6 +99,12 @@ function ownBlock(index: number, protocol: readonly string[]): RouteStep {
     reason: "addresses of the node's own block that no pod has go nowhere; pods have longer routes",
   };
 }
+
+/**
+ * Pods have the node's end of their link as the gateway, by the link-local address that its MAC gives (projectcalico/calico
+ * cni-plugin/pkg/dataplane/linux).
+ */
+export const CALICO_DUAL_STACK: DualStack = { gateways: { [GATEWAY]: "fe80::ecee:eeff:feee:eeee" } };
 
 /** What Calico has whatever its way between the nodes. */
 export const CALICO_NEEDS: Readonly<Record<Exclude<Need, "no-l2" | "ipv6">, Fulfilment>> = {

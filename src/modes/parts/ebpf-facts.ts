@@ -39,5 +39,8 @@ export const EBPF_DEVIATIONS = [
 /** Checks that do not simply work on these modes. */
 export const EBPF_EXPECTATIONS: Expectations = { ...ROUTED_PODS, ...NOT_MASQUERADED };
 
+/** Why nothing is wired for IPv6. */
+export const EBPF_IPV4_ALONE = { lacks: "podwire's programs pass IPv4 on and nothing else; Cilium's and Calico's pass both" } as const;
+
 /** Why they are measured only when they are named. */
 export const EBPF_ONLY_BY_NAME = "it takes root and programs in the kernel, and would make a default run longer";

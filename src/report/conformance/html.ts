@@ -14,6 +14,7 @@ import {
   type Mark,
   marksIn,
   matrixOf,
+  rowName,
   triedText,
   withReason,
 } from "./matrix.js";
@@ -47,7 +48,7 @@ function matrixSection(conformance: Conformance): Markup {
   const { variants, rows } = matrix;
   if (rows.length === 0) return html``;
   const head = variants.map((variant) => html`<th scope="col">${variant}</th>`);
-  const lines = rows.map(({ check, marks }) => html`<tr><th scope="row">${check}</th>${marks.map(markCell)}</tr>`);
+  const lines = rows.map((row) => html`<tr><th scope="row">${rowName(row)}</th>${row.marks.map(markCell)}</tr>`);
   const legend = marksIn(matrix)
     .map((mark) => `${MARK_MEANINGS[mark].sign} ${MARK_MEANINGS[mark].words}`)
     .join(", ");

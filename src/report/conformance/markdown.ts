@@ -14,6 +14,7 @@ import {
   MARK_MEANINGS,
   marksIn,
   matrixOf,
+  rowName,
   triedText,
 } from "./matrix.js";
 
@@ -21,7 +22,7 @@ import {
 export function triedParts(conformance: RunConformance | undefined): readonly string[] {
   if (conformance === undefined) return [];
   const matrix = matrixOf(conformance);
-  const rows = matrix.rows.map(({ check, marks }) => [plainText(check), ...marks.map((mark) => MARK_MEANINGS[mark].sign)]);
+  const rows = matrix.rows.map((row) => [plainText(rowName(row)), ...row.marks.map((mark) => MARK_MEANINGS[mark].sign)]);
   const legend = marksIn(matrix).map((mark) => `${MARK_MEANINGS[mark].sign} ${MARK_MEANINGS[mark].words}`);
   const notes = [
     ...contradictedCells(conformance).map((cell) => `${cell.variant}: ${contradictionText(cell)}`),

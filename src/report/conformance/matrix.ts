@@ -15,6 +15,7 @@ import {
   setOf,
   type VariantConformance,
 } from "../../model/conformance.js";
+import type { AddressFamily } from "../../units/address.js";
 import { formatDuration } from "../../units/format.js";
 import { listed } from "../../units/listed.js";
 
@@ -38,6 +39,7 @@ export const marksIn = ({ rows }: ConformanceMatrix): readonly Mark[] =>
 /** A row of the matrix. */
 export interface MatrixRow {
   readonly check: CheckName;
+  readonly family: AddressFamily;
   readonly set: CheckSet;
   /** In the order of the variants. */
   readonly marks: readonly Mark[];
@@ -52,12 +54,20 @@ export interface ConformanceMatrix {
 /** The matrix of what was tried. */
 export function matrixOf({ variants }: Conformance): ConformanceMatrix {
   const tried = variants.filter(({ failure }) => failure === undefined);
-  const rows = CHECK_NAMES.map((check) => ({ check, set: setOf(check), marks: tried.map((variant) => markOf(variant, check)) }));
+  const rows = FAMILIES.flatMap((family) =>
+    CHECK_NAMES.map((check) => ({ check, family, set: setOf(check), marks: tried.map((variant) => markOf(variant, check, family)) })),
+  );
   return { variants: tried.map(({ variant }) => variant), rows: rows.filter(({ marks }) => marks.some((mark) => mark !== "absent")) };
 }
 
-function markOf({ cells }: VariantConformance, check: CheckName): Mark {
-  const results = new Set(cells.filter((cell) => cell.check === check).map(({ result }) => result));
+/** In the order of tables. */
+const FAMILIES: readonly AddressFamily[] = ["ipv4", "ipv6"];
+
+/** A row's name: its check, with IPv6 where it is tried by that. */
+export const rowName = ({ check, family }: Pick<MatrixRow, "check" | "family">): string => (family === "ipv6" ? `${check}, IPv6` : check);
+
+function markOf({ cells }: VariantConformance, check: CheckName, family: AddressFamily): Mark {
+  const results = new Set(cells.filter((cell) => cell.check === check && cell.family === family).map(({ result }) => result));
   const [only] = results;
   if (only === undefined) return "absent";
   return results.size === 1 ? only : "partly";
@@ -102,25 +112,24 @@ export const contradictedCells = ({ variants }: Conformance): readonly NamedCell
 export interface Absence {
   readonly variants: readonly string[];
   readonly checks: readonly CheckName[];
+  readonly family: AddressFamily;
   readonly result: CellResult;
   readonly because: string;
 }
 
 /** Absences that are as described, in the order of the variants. */
 export function absencesOf({ variants }: Conformance): readonly Absence[] {
-  const told = new Map<
-    string,
-    { readonly variants: string[]; readonly checks: readonly CheckName[]; readonly result: CellResult; readonly because: string }
-  >();
+  const told = new Map<string, Absence & { readonly variants: string[] }>();
   for (const { variant, cells } of variants) {
     const missing = cells.filter(({ result, expected }) => result === expected && result !== "works");
-    for (const reason of new Set(missing.map(({ result, because = "" }) => `${result} ${because}`))) {
-      const own = missing.filter(({ result, because = "" }) => `${result} ${because}` === reason);
+    const reasonOf = ({ family, result, because = "" }: ConformanceCell): string => `${family} ${result} ${because}`;
+    for (const reason of new Set(missing.map(reasonOf))) {
+      const own = missing.filter((cell) => reasonOf(cell) === reason);
       const [first] = own;
       if (first === undefined) continue;
       const checks = [...new Set(own.map(({ check }) => check))];
       const key = `${reason} ${checks.join()}`;
-      const known = told.get(key) ?? { variants: [], checks, result: first.result, because: first.because ?? "" };
+      const known = told.get(key) ?? { variants: [], checks, family: first.family, result: first.result, because: first.because ?? "" };
       known.variants.push(variant);
       told.set(key, known);
     }
@@ -174,10 +183,14 @@ const ABSENT_WORDS: Readonly<Record<CellResult, string>> = {
 };
 
 /** An absence, to follow its variants. */
-export const absenceText = ({ checks, result, because }: Absence): string => `${checks.join(", ")} ${ABSENT_WORDS[result]}: ${because}`;
+export const absenceText = ({ checks, family, result, because }: Absence): string =>
+  `${checks.join(", ")}${family === "ipv6" ? " by IPv6" : ""} ${ABSENT_WORDS[result]}: ${because}`;
 
-/** How a cell is named: its check, with its socket where it has one. */
-export const cellName = ({ check, protocol }: ConformanceCell): string => (protocol === null ? check : `${check} (${protocol})`);
+/** How a cell is named: its check, with its socket where it has one, and with IPv6 where it is tried by that. */
+export function cellName({ check, protocol, family }: ConformanceCell): string {
+  const by = [...(protocol === null ? [] : [protocol]), ...(family === "ipv6" ? ["IPv6"] : [])];
+  return by.length === 0 ? check : `${check} (${by.join(", ")})`;
+}
 
 /** What was seen of a cell, and why it is as it is where the variant's description says so. */
 export const withReason = ({ evidence, because }: ConformanceCell): string =>

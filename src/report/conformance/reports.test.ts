@@ -16,7 +16,7 @@ import { renderScreen } from "../terminal/screen/screen.js";
 import { renderTerminal } from "../terminal/table.js";
 import { displayWidth } from "../terminal/text.js";
 import { renderConformanceHtml } from "./html.js";
-import { conformanceAnswer, matrixOf } from "./matrix.js";
+import { conformanceAnswer, matrixOf, rowName } from "./matrix.js";
 
 const cell = (more: Partial<ConformanceCell>): ConformanceCell => ({
   check: "pod-pod-across",
@@ -53,10 +53,23 @@ describe("the matrix", () => {
     expect(matrixOf(FOUND)).toEqual({
       variants: ["gce", "macvlan", "l2-bridge"],
       rows: [
-        { check: "pod-pod-across", set: "pods", marks: ["works", "works", "partly"] },
-        { check: "host-own-pod", set: "pods", marks: ["absent", "not-offered", "absent"] },
+        { check: "pod-pod-across", family: "ipv4", set: "pods", marks: ["works", "works", "partly"] },
+        { check: "host-own-pod", family: "ipv4", set: "pods", marks: ["absent", "not-offered", "absent"] },
       ],
     });
+  });
+
+  test("what was tried by IPv6 has rows of its own, and is named so", () => {
+    const because = "the backend knows IPv4 only";
+    const lacking = cell({ family: "ipv6", result: "not-offered", expected: "not-offered", because });
+    const found: Conformance = { ...FOUND, variants: [{ variant: "gce", cells: [GOOD, lacking, { ...BROKEN, family: "ipv6" }] }] };
+    expect(matrixOf(found).rows.map((row) => [rowName(row), ...row.marks])).toEqual([
+      ["pod-pod-across", "works"],
+      ["pod-pod-across, IPv6", "partly"],
+    ]);
+    const text = renderConformance(found, { width: 120, colour: false, utf8: true, full: false });
+    expect(text).toContain("pod-pod-across by IPv6 not offered: the backend knows IPv4 only");
+    expect(text).toContain("gce: pod-pod-across (udp, IPv6) does not work");
   });
 
   test("the answer names who does everything, what contradicts, and what is not there", () => {

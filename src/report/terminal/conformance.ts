@@ -15,6 +15,7 @@ import {
   marksIn,
   matrixOf,
   resultText,
+  rowName,
   triedText,
   withReason,
 } from "../conformance/matrix.js";
@@ -105,7 +106,7 @@ function matrixLines(conformance: Conformance, { utf8, width }: ConformanceSetti
   const matrix = matrixOf(conformance);
   const { variants, rows } = matrix;
   if (rows.length === 0) return [];
-  const label = Math.max(...rows.map(({ check }) => check.length)) + GAP;
+  const label = Math.max(...rows.map((row) => rowName(row).length)) + GAP;
   const perBlock = Math.max(1, Math.floor((width - label) / (1 + GAP)));
   const letters = variants.map((_, index) => letter(index));
   const blocks = Array.from({ length: Math.ceil(variants.length / perBlock) }, (_, block) => block * perBlock);
@@ -116,9 +117,9 @@ function matrixLines(conformance: Conformance, { utf8, width }: ConformanceSetti
       const head = padEnd("", label) + columns.map((one) => padEnd(one, 1 + GAP)).join("");
       return [
         paint("heading", head.trimEnd()),
-        ...rows.map(({ check, marks }) => {
-          const cells = marks.slice(from, from + perBlock).map((mark) => paint(LOOKS[mark][1], sign(mark, utf8)));
-          return (padEnd(check, label) + cells.join(" ".repeat(GAP))).trimEnd();
+        ...rows.map((row) => {
+          const cells = row.marks.slice(from, from + perBlock).map((mark) => paint(LOOKS[mark][1], sign(mark, utf8)));
+          return (padEnd(rowName(row), label) + cells.join(" ".repeat(GAP))).trimEnd();
         }),
       ];
     }),

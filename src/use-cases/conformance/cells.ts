@@ -2,18 +2,27 @@
  * The cells of a network: every check is carried out on its ground, and what came of each is judged.
  * @packageDocumentation
  */
-import { SILENCE } from "../../conformance/check.js";
+import { type Check, SILENCE } from "../../conformance/check.js";
 import { CHECKS } from "../../conformance/checks/index.js";
 import type { Ground } from "../../conformance/ground.js";
 import { type AskedCell, cellOf, isTried } from "../../conformance/judge.js";
 import type { ConformanceCell } from "../../model/conformance.js";
 import type { Tried, Try } from "../../model/exchange.js";
+import type { AddressFamily } from "../../units/address.js";
 import { askedAgain, isMissed, ONLY_AGAIN } from "./asked-again.js";
 import { removingCell } from "./endpoint-removal.js";
 import type { Trying } from "./trying.js";
 
+const cellsBy = (family: AddressFamily, checks: readonly Check[]): readonly AskedCell[] =>
+  checks.flatMap((check) => check.protocols.map((protocol) => ({ check, protocol, family })));
+
 /** Every check by each of its sockets, in the order of tables. */
-export const CELLS: readonly AskedCell[] = CHECKS.flatMap((check) => check.protocols.map((protocol) => ({ check, protocol })));
+export const CELLS: readonly AskedCell[] = cellsBy("ipv4", CHECKS);
+/** What is tried by IPv6: what pods and nodes can say to each other. Services have IPv4 addresses. */
+export const IPV6_CELLS: readonly AskedCell[] = cellsBy(
+  "ipv6",
+  CHECKS.filter(({ set }) => set === "pods"),
+);
 
 /** What came of cells, in their order. */
 export async function cellsOf(trying: Trying, asked: readonly AskedCell[]): Promise<readonly ConformanceCell[]> {

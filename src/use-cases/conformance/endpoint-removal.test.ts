@@ -48,11 +48,11 @@ function trying(unsettled: string | undefined, takes: boolean): Trying {
 test.each(["tcp", "udp", "udp-unconnected"] as const)(
   "by %s: what did not settle after a removal stands in the cell's evidence",
   async (protocol) => {
-    const stale = await removingCell(trying(UNSETTLED, false), { check, protocol });
+    const stale = await removingCell(trying(UNSETTLED, false), { check, protocol, family: "ipv4" });
     expect(stale.result).toBe("does-not-work");
     expect(stale.evidence).toMatch(protocol === "tcp" ? /^pod-a2 was removed/ : /^pod-b was removed/);
     expect(stale.evidence.endsWith(`; ${UNSETTLED}`)).toBe(true);
-    const sound = await removingCell(trying(undefined, true), { check, protocol });
+    const sound = await removingCell(trying(undefined, true), { check, protocol, family: "ipv4" });
     expect(sound.result).toBe("works");
     expect(sound.evidence).not.toContain("undefined");
   },
@@ -64,7 +64,7 @@ test("a connection to the endpoint that stays and that ends is no success, whate
     ...sound,
     keepAsking: async (from, exchange, meanwhile) => [...(await sound.keepAsking(from, exchange, meanwhile)), "error ECONNRESET"],
   };
-  const { result, evidence } = await removingCell(ended, { check, protocol: "tcp" });
+  const { result, evidence } = await removingCell(ended, { check, protocol: "tcp", family: "ipv4" });
   expect(result).toBe("does-not-work");
   expect(evidence).toBe("pod-a2 was removed; a connection to pod-b did not go on: error ECONNRESET");
 });
@@ -74,7 +74,7 @@ test.each(["tcp", "udp"] as const)("by %s: what came in place of an answer is to
     ...trying(undefined, true),
     keepAsking: async () => Promise.resolve(["error ECONNREFUSED", "error ECONNREFUSED"]),
   };
-  const { result, evidence } = await removingCell(mute, { check, protocol });
+  const { result, evidence } = await removingCell(mute, { check, protocol, family: "ipv4" });
   expect(result).toBe("does-not-work");
   expect(evidence).toMatch(/^one (?:connection|socket) asked again and again, and no answer came: error ECONNREFUSED$/);
 });
@@ -93,7 +93,7 @@ test("new connections that were answered only when they were asked again are tol
         : tried;
     },
   };
-  const { result, evidence } = await removingCell(late, { check, protocol: "tcp" });
+  const { result, evidence } = await removingCell(late, { check, protocol: "tcp", family: "ipv4" });
   expect(result).toBe("works");
   expect(evidence).toMatch(/; only when it was asked again$/);
 });

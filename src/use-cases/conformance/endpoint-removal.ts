@@ -17,7 +17,8 @@ const PODS: readonly NamespaceName[] = ["pod-a2", "pod-b"];
 const otherThan = (who: NamespaceName): NamespaceName => PODS.find((pod) => pod !== who) ?? who;
 
 /** The cell of one socket. */
-export async function removingCell(trying: Trying, { check, protocol }: AskedCell): Promise<ConformanceCell> {
+export async function removingCell(trying: Trying, asked: AskedCell): Promise<ConformanceCell> {
+  const { check, protocol } = asked;
   const by = protocol ?? "tcp";
   const [first] = check.tries(trying.ground, by);
   if (first?.kind !== "ask") throw new Error(`${check.name} asks nothing`);
@@ -27,7 +28,7 @@ export async function removingCell(trying: Trying, { check, protocol }: AskedCel
   };
   const { works, evidence, seen } = by === "tcp" ? await byConnections(trying, first, take) : await byDatagrams(trying, first, take);
   const told = unsettled === undefined ? evidence : `${evidence}; ${unsettled}`;
-  return cellOfJudgement({ check, protocol }, trying.expectations, { works, evidence: told }, seen);
+  return cellOfJudgement(asked, trying.expectations, { works, evidence: told }, seen);
 }
 
 /** Takes an endpoint from the Service of a socket's check. */

@@ -5,6 +5,7 @@
 import { modesToTry } from "../../advice/needs.js";
 import { CONFORMANCE_SCHEMA, type Conformance, type VariantConformance } from "../../model/conformance.js";
 import type { Run } from "../../model/run.js";
+import type { AddressFamily } from "../../units/address.js";
 import { openExchangeLab } from "../../venues/lab/exchange-lab.js";
 import type { UseCaseContext } from "../context.js";
 import { InterruptedError, wordsOf } from "../errors.js";
@@ -20,7 +21,7 @@ import type { TriedMode } from "./trying.js";
  */
 export async function labConformance(variants: readonly TriedMode[], context: UseCaseContext, onVariant: OnVariant): Promise<Conformance> {
   const found: VariantConformance[] = [];
-  await tryEach(variants, context, onVariant, (one) => found.push(one));
+  await tryEach({ variants, families: ["ipv4", "ipv6"] }, context, onVariant, (one) => found.push(one));
   return { schema: CONFORMANCE_SCHEMA, variants: found };
 }
 
@@ -47,7 +48,8 @@ export async function withConformance(
     watcher.waiting(`trying what works on ${variant}, ${String(position + 1)} of ${String(asked.length)}, which no budget counts`);
   };
   const problem = await tryEach(
-    variants.filter(({ name }) => asked.includes(name)),
+    // What is measured is IPv4, and so is what a need asks of it.
+    { variants: variants.filter(({ name }) => asked.includes(name)), families: ["ipv4"] },
     context,
     onVariant,
     (one) => found.push(one),
@@ -67,8 +69,14 @@ const UNTRIED = "interrupted: what works was tried on some modes only, or on non
 const whyCutShort = (error: unknown): string =>
   error instanceof InterruptedError ? UNTRIED : `what works could not be tried to the end: ${wordsOf(error)}`;
 
+/** What is tried. */
+interface Asked {
+  readonly variants: readonly TriedMode[];
+  readonly families: readonly AddressFamily[];
+}
+
 async function tryEach(
-  variants: readonly TriedMode[],
+  { variants, families }: Asked,
   context: UseCaseContext,
   onVariant: OnVariant,
   onFound: (found: VariantConformance) => void,
@@ -81,7 +89,7 @@ async function tryEach(
       for (const [position, variant] of variants.entries()) {
         onVariant(variant.name, position);
         const began = clock.monotonic();
-        const found = await conformanceOf(variant, lab);
+        const found = await conformanceOf(variant, lab, families);
         onFound({ ...found, seconds: (clock.monotonic() - began) / 1000 });
       }
     } finally {

@@ -6,6 +6,7 @@
 import type { Clock } from "../../machine/ports.js";
 import type { Exchange, ExchangeOutcome, PingTry, RepeatedExchange, Tried, Try, TryOutcome } from "../../model/exchange.js";
 import type { NamespaceName } from "../../model/wiring.js";
+import { parseAddress } from "../../units/address.js";
 import { type Milliseconds, milliseconds } from "../../units/quantity.js";
 import type { AgentClient } from "./client.js";
 import type { RunOutcome } from "./protocol.js";
@@ -85,11 +86,11 @@ export async function askAll(
   return JSON.parse(outcome.stdout) as ExchangeOutcome[];
 }
 
-/** IPv4 and ICMP headers of an echo request, bytes. */
-const ECHO_HEADERS = 28;
+/** IP and ICMP headers of an echo request, bytes. */
+const ECHO_HEADERS = { ipv4: 28, ipv6: 48 } as const;
 
 async function ping({ run }: ExchangePlace, { address, size }: PingTry): Promise<TryOutcome> {
-  const payload = String(size - ECHO_HEADERS);
+  const payload = String(size - ECHO_HEADERS[parseAddress(address)?.family ?? "ipv4"]);
   const argv = ["ping", "-n", "-q", "-c", "1", "-w", "2", "-M", "do", "-s", payload, address] as const;
   const { exitCode, stdout, stderr, startError } = await run({ argv, timeout: PING_MS });
   if (exitCode === 0) return { result: "echoed" };

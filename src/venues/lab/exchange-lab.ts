@@ -52,8 +52,8 @@ export interface ExchangeGround {
 
 /** An open lab for exchanges. */
 export interface ExchangeLab {
-  /** Builds a wiring of a mode, or says why it cannot be there. */
-  readonly build: (mode: Mode, wiring: Wiring, responders: ResponderPlan) => Promise<ExchangeGround | ModeFailure>;
+  /** Builds a wiring of a mode, or says why it cannot be there. Wirings of one mode have grounds of different names. */
+  readonly build: (mode: Mode, wiring: Wiring, responders: ResponderPlan, ground?: string) => Promise<ExchangeGround | ModeFailure>;
   readonly close: () => Promise<void>;
 }
 
@@ -68,11 +68,11 @@ export async function openExchangeLab(machine: LabMachine, modes: readonly Mode[
   try {
     const missing = await probeKernel(
       agent,
-      modes.flatMap(({ kernel }) => kernel),
+      [...modes.flatMap(({ kernel }) => kernel), "ipv6", "ip6tables"],
     );
     const standings = { machine, builder, missing, hold: ebpfHolder(builder) };
     return {
-      build: async (mode, wiring, responders) => buildGround(standings, mode, wiring, responders),
+      build: async (mode, wiring, responders, ground = "tried") => buildGround(standings, mode, { wiring, responders, ground }),
       close: async () => agent.close(),
     };
   } catch (error) {
@@ -89,15 +89,21 @@ interface Standings {
   readonly hold: EbpfHolder;
 }
 
+/** What is built, and under which name. */
+interface Grounded {
+  readonly wiring: Wiring;
+  readonly responders: ResponderPlan;
+  readonly ground: string;
+}
+
 async function buildGround(
   { machine, builder, missing, hold }: Standings,
   mode: Mode,
-  wiring: Wiring,
-  responders: ResponderPlan,
+  { wiring, responders, ground }: Grounded,
 ): Promise<ExchangeGround | ModeFailure> {
   const unsupported = await whyUnsupported(machine, missing, mode);
   if (unsupported !== undefined) return { status: "unsupported", reason: unsupported };
-  const prefix = `${mode.name}.tried`;
+  const prefix = `${mode.name}.${ground}`;
   const program: ExchangeProgram = [machine.node, join(dirname(machine.agent), "exchange.js")];
   const answering = { ...wiring, steps: [...wiring.steps, ...respondersOf(wiring, program, responders)] };
   try {

@@ -139,6 +139,13 @@ add rule ip podwire nat fib daddr type local ip daddr . meta l4proto . th dport 
 `;
 
 const LAYER_TRIALS: readonly RulesTrial[] = [
+  { feature: "ipv6", config: "CONFIG_IPV6", argv: ["sysctl", "-n", "net.ipv6.conf.all.disable_ipv6"], rules: "" },
+  {
+    feature: "ip6tables",
+    config: "CONFIG_IP6_NF_IPTABLES with nat, conntrack and addrtype",
+    argv: ["ip6tables-restore", "--noflush"],
+    rules: RULES,
+  },
   {
     feature: "iptables-raw",
     config: "CONFIG_IP_NF_RAW and CONFIG_NETFILTER_XT_TARGET_CT",

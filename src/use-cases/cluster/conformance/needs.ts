@@ -15,6 +15,7 @@ const serviceWord = (service: CheckService): string => `service ${service}`;
 
 /** A ground whose addresses are the names of places and Services, by which a check's tries tell what they take. */
 const NAMED: Ground = {
+  family: "ipv4",
   namespaces: PLACES,
   podMtu: 1500,
   outward: false,

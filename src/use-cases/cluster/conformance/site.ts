@@ -205,6 +205,7 @@ function groundOf({ agents, inspection }: Standing, places: Places, outside: Whe
   if ("place" in outside) addresses.set("outside", outside.address);
   const answers = "place" in outside && "port" in outside.answers ? outside.answers.port : undefined;
   return {
+    family: "ipv4",
     namespaces: [...places.keys(), ...("place" in outside ? ["outside"] : [])],
     podMtu: inspection.mtu.podPath ?? inspection.mtu.pod ?? ETHERNET_MTU,
     // Of what lies between a cluster and its outside nothing is known that a transfer could be held against.

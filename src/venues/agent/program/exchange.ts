@@ -8,8 +8,8 @@
  *     exchange.js keep-asking                 reads one exchange with `times` and `every`, asks again and again from one socket, prints `begun` and a line each
  * @packageDocumentation
  */
-import { createSocket, type RemoteInfo, type Socket as UdpSocket } from "node:dgram";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { createSocket, type RemoteInfo, type SocketType, type Socket as UdpSocket } from "node:dgram";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
 import type { Answer, Exchange, ExchangeOutcome, RepeatedExchange } from "../../../model/exchange.js";
 import { milliseconds } from "../../../units/quantity.js";
@@ -29,8 +29,22 @@ function answer(name: string, source: string, asked: number): Buffer {
 /** A v4-mapped address (RFC 4291, 2.5.5.2) as the IPv4 address that it stands for. */
 const plain = (address = ""): string => address.replace(/^::ffff:/, "");
 
+/** `198.18.0.11:80`, `[2001:2::1]:80`. */
+const endOf = (address: string, port: number): string =>
+  address.includes(":") ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
+
 function respond(name: string, port: number, group: string | undefined, ready: (port: number) => void): void {
-  const tcp = createServer((socket) => {
+  const tcp = tcpResponder(name);
+  tcp.listen(port, "0.0.0.0", () => {
+    const { port: listening } = tcp.address() as AddressInfo;
+    void Promise.all([respondByIpv6(name, listening), respondByUdp(name, listening, group)]).then(() => {
+      ready(listening);
+    });
+  });
+}
+
+function tcpResponder(name: string): Server {
+  return createServer((socket) => {
     socket.on("error", () => socket.destroy());
     let asked = "";
     socket.on("data", (chunk: Buffer) => {
@@ -38,7 +52,7 @@ function respond(name: string, port: number, group: string | undefined, ready: (
       asked += chunk.toString("latin1");
       const [, kind, size] = QUESTION.exec(asked) ?? [];
       if (size === undefined) return;
-      const words = answer(name, `${plain(socket.remoteAddress)}:${String(socket.remotePort)}`, Number(size));
+      const words = answer(name, endOf(plain(socket.remoteAddress), socket.remotePort ?? 0), Number(size));
       if (kind === "ask") socket.end(words);
       else {
         socket.write(words);
@@ -46,25 +60,39 @@ function respond(name: string, port: number, group: string | undefined, ready: (
       }
     });
   });
-  tcp.listen(port, "0.0.0.0", () => {
-    const { port: listening } = tcp.address() as AddressInfo;
-    void respondByUdp(name, listening, group).then(() => {
-      ready(listening);
+}
+
+/** The same port by IPv6, where this namespace has it. */
+async function respondByIpv6(name: string, port: number): Promise<void> {
+  const tcp = tcpResponder(name);
+  return new Promise((done) => {
+    tcp.on("error", () => {
+      done();
     });
+    tcp.listen({ port, host: "::", ipv6Only: true }, done);
   });
 }
 
 /** A socket for each own address, since an answer leaves by the address that its socket has; and one for everything else, such as a multicast group. */
 async function respondByUdp(name: string, port: number, group: string | undefined): Promise<void> {
   const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  const addresses = new Set(["0.0.0.0", ...own.filter(({ family }) => family === "IPv4").map(({ address }) => address)]);
+  // A link-local address is one of a device as well, and no one asks there.
+  const addresses = new Set(["0.0.0.0", ...own.map(({ address }) => address).filter((address) => !address.startsWith("fe80:"))]);
   const sockets = [...addresses].map(async (address) => {
-    const socket = createSocket({ type: "udp4", reuseAddr: true });
+    const socket = createSocket({ type: udpOf(address), reuseAddr: true });
     socket.on("message", (message: Buffer, { address: asker, port: from }: RemoteInfo) => {
       const size = QUESTION.exec(message.toString("latin1"))?.[2];
-      if (size !== undefined) socket.send(answer(name, `${plain(asker)}:${String(from)}`, Number(size)), from, asker);
+      if (size !== undefined) socket.send(answer(name, endOf(plain(asker), from), Number(size)), from, asker);
     });
-    await new Promise<void>((bound) => socket.bind(port, address, bound));
+    await new Promise<void>((bound) => {
+      // The kernel may still be looking for another owner of an IPv6 address (RFC 4862, 5.4).
+      if (address.includes(":")) {
+        socket.on("error", () => {
+          bound();
+        });
+      }
+      socket.bind(port, address, bound);
+    });
     if (address === "0.0.0.0" && group !== undefined) joined(socket, group);
   });
   await Promise.all(sockets);
@@ -78,6 +106,8 @@ function joined(socket: UdpSocket, group: string): void {
     process.stderr.write(`${group}: ${String(error)}\n`);
   }
 }
+
+const udpOf = (address: string): SocketType => (address.includes(":") ? "udp6" : "udp4");
 
 async function ask(exchange: Exchange): Promise<ExchangeOutcome> {
   return exchange.protocol === "tcp" ? askTcp(exchange) : askUdp(exchange);
@@ -136,7 +166,7 @@ function readAnswer(whole: Buffer, from: string, exchange: Exchange, start: bigi
 async function askUdp(exchange: Exchange): Promise<ExchangeOutcome> {
   const start = process.hrtime.bigint();
   return new Promise((settle) => {
-    const socket = createSocket("udp4");
+    const socket = createSocket(udpOf(exchange.address));
     const finish = (outcome: ExchangeOutcome): void => {
       clearTimeout(timer);
       socket.close();
@@ -213,7 +243,7 @@ function keepConnected(exchange: RepeatedExchange): void {
 /** The same by datagrams, from one socket as long as that has no error, and prints what came of each question. */
 function keepSending(exchange: RepeatedExchange): void {
   let asked = 0;
-  let socket = createSocket("udp4");
+  let socket = createSocket(udpOf(exchange.address));
   const renewed = (error: NodeJS.ErrnoException): void => {
     print(`error ${error.code ?? error.message}`);
     socket.removeAllListeners();
@@ -221,7 +251,7 @@ function keepSending(exchange: RepeatedExchange): void {
     socket = opened();
   };
   const opened = (): UdpSocket => {
-    const made = createSocket("udp4");
+    const made = createSocket(udpOf(exchange.address));
     made.on("error", renewed);
     made.on("message", (message: Buffer, { address }: RemoteInfo) => {
       const end = message.indexOf("\n");
@@ -262,7 +292,7 @@ function keepSending(exchange: RepeatedExchange): void {
 
 /** A datagram socket that is connected has its address, and has sent nothing. */
 function source(address: string): void {
-  const socket = createSocket("udp4");
+  const socket = createSocket(udpOf(address));
   socket.connect(DISCARD, address, () => {
     print(socket.address().address);
     socket.close();
