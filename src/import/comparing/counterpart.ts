@@ -21,7 +21,18 @@ export function counterpart(pod: Group, all: readonly Group[], pods: readonly Gr
   const hosts = here.filter((host) => !answersItsOwnLine(host, pod, pods));
   if (hosts.length === 0 && here.some((host) => alike(host.metric, pod.metric)))
     return "the hosts' figure stands on one line with another figure of pods";
+  if (isOneWayOfTwo(pod, hosts, pods)) return "between hosts it was measured in both directions, and nothing says which of them belongs to it";
   return among(pod, hosts);
+}
+
+const BACK = "way back";
+const goesBack = ({ figures }: Group): boolean => figures[0]?.conditions[BACK] !== undefined;
+
+/** "node1 to node2: 9.4, node2 to node1: 9.3", and pods in one direction, or in none that is named. */
+function isOneWayOfTwo(pod: Group, hosts: readonly Group[], pods: readonly Group[]): boolean {
+  const same = (one: Group): boolean => alike(one.metric, pod.metric) && one.tool === pod.tool;
+  const ways = new Set(hosts.filter(same).map(goesBack));
+  return ways.size > 1 && !pods.some((one) => same(one) && goesBack(one));
 }
 
 const WHEN =

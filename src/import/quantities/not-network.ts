@@ -28,7 +28,9 @@ const HEARSAY = new RegExp(
       "(?:an?|some|one|an? (?:old|older|earlier)|this|that) (?:benchmarks?|stud(?:y|ies)|comparisons?|surveys?|tests?)(?: (?:from|of|by|in) [^,.;]{1,40})? (?:saw|showed?|shows|found|says|said|claims?|reports?|reported)(?! (?:us|me)(?!\\p{L}))",
       "(?:according to|as per|based on) (?!our|my|iperf|netperf|qperf|sockperf|ping|wrk|the (?:test|measurement|iperf|result|output|log))\\p{L}+|(?:the |their |a )?(?:vendor|official|published|manufacturer|upstream|marketing)(?:['’]s)? (?:\\p{L}+ )?(?:benchmarks?|numbers?|figures?|results?|docs?|documentation|datasheet|data sheet|blog)",
       "(?:the|their|(?:the |our |my )(?=(?:provider|vendor|hoster|customer|isp|predecessor|previous))) ?(?:\\p{L}+ )?(?:teams?|provider|vendor|hoster|customers?|isp|predecessor|admins?|support|guys|people|maintainers?)(?:['’]s?(?: \\p{L}+){1,2})? (?:measured|measures|shows?|showed|said|says|saw|got|gets|reported|reports?|claims?|claimed|told(?: (?:me|us))?|reached|found|promised)",
-      "(?:i|we) (?:read|heard|saw (?:a|somewhere|reports?))|(?:blog|article|post|paper|datasheet|data sheet|documentation|docs|readme) (?:says|states|claims|shows|reports|mentions|quotes|lists|promises)",
+      "(?:your|deine|eure|tus|vuestros|vos|ваши) (?:numbers?|figures?|results?|values?|measurements?|zahlen|werte|ergebnisse|messungen|cifras|resultados|valores|chiffres|résultats|valeurs|цифры|результаты)(?! (?:match|agree|are the same))",
+      "(?:in|on|at|with|bei|auf|en|dans) (?:your|deine[mr]|eure[mr]|tu|vuestro|votre) (?:cluster|setup|environment|network|case|lab|machines|hardware|umgebung|netz|entorno|clúster|environnement)",
+      "(?:i|we) (?:read|heard|saw (?:a|somewhere|reports?))|(?:blog|article|post|paper|datasheet|data sheet|documentation|docs|readme) (?:says?|states?|claims?|shows?|reports?|mentions?|quotes?|lists?|promises?)",
       "laut (?!iperf|netperf|qperf|ping|wrk|messung|unserer)\\p{L}+|(?:ein|andere) (?:kollege|blog|artikel|nutzer|anbieter|leute)n?|im netz liest man",
       "según (?!iperf|netperf|nuestr)\\p{L}+|selon (?!iperf|netperf|nos|notre)\\p{L}+|segundo (?:o|a) (?:blog|fabricante|documentação)|по (?:данным|словам|утверждению)|у (?:других|коллег)|(?:в|на) (?:блоге|статье|интернете|форуме|документации) (?:пишут|написано|говорят)|im (?:blog|forum|internet) (?:steht|heißt es)|en el (?:blog|foro|artículo) (?:dicen|dice|pone)|dicen que|on dit que",
     ].join("|"),
@@ -123,7 +125,7 @@ export const tellsOfOthers = (text: string): boolean => HEARSAY.test(text) || IN
 
 /** "They get 9 Gbit/s, we get 4": from here on it is about this network. */
 const OURS =
-  /(?<!\p{L})(?:we|our|ours|us|here|actual(?:ly)?|in practice|in reality|wir|unser\p{L}*|bei uns|gemessen werden|messen wir|hier|tatsächlich|nous|notre|nosotros|nuestr\p{L}*|aquí|nós|nosso|aqui|мы|у нас|наш\p{L}*)(?!\p{L})|实际|实测|我们|我的|我这|うち|実際/iu;
+  /(?<!\p{L})(?:we|our|ours|us|mine|here|actual(?:ly)?|in practice|in reality|wir|unser\p{L}*|bei uns|gemessen werden|messen wir|hier|tatsächlich|nous|notre|nosotros|nuestr\p{L}*|aquí|nós|nosso|aqui|мы|у нас|наш\p{L}*)(?!\p{L})|实际|实测|我们|我的|我这|うち|実際/iu;
 
 const TOOLS = /(?<!\p{L})(?:iperf\d?|netperf|qperf|tcp|udp)(?!\p{L})/iu;
 /** The part of a sentence between two commas. */

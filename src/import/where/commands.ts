@@ -36,7 +36,7 @@ const TOOL =
   "(?:iperf3?|ping6?|netperf|sockperf|ab|wrk2?|hey|fortio|qperf|iptables(?:-save)?|busybox|curl|wget|ethtool|speedtest(?:-cli)?|nuttcp|siege|uperf)";
 const STARTER = "(?:(?:sudo|time|taskset\\s+-c\\s+\\S+|numactl\\s+\\S+|timeout\\s+\\S+|watch|for\\s.*;\\s*do)\\s+)*";
 const BARE = new RegExp(
-  `^${STARTER}(?:qperf\\s+\\S+\\s+(?:-|tcp_|udp_)|${KUBECTL}\\s+(?:-\\S+\\s+(?:\\S+\\s+)?)*?(?:exec|rsh|run|debug|get|apply|logs|create|describe|delete|attach|cp|port-forward|top)(?=\\s+(?!(?:into|in|the|an?|to|inside|on|from|and)\\b))|${ENGINE}\\s+(?:-\\S+\\s+)*(?:exec|run|ps|inspect|start|network)(?=\\s+(?!(?:into|in|the|an?|to|inside|on|from|and)\\b))|ip\\s+netns\\s+exec\\s|nsenter\\s+-|ssh\\s+\\S+\\s+\\S|${TOOL}(?:\\s+-|\\s+[\\w.-]+\\s+-|\\s+(?:https?:\\/\\/|\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d|[\\da-f]+:[\\da-f:]+)|\\s+(?:pp|ping-pong|ul|under-load|tp|throughput|sr|server|load|client)\\s+-)|cilium\\s+connectivity\\s)`,
+  `^${STARTER}(?:qperf\\s+\\S+\\s+(?:-|tcp_|udp_)|${KUBECTL}\\s+(?:-\\S+\\s+(?:\\S+\\s+)?)*?(?:exec|rsh|run|debug|get|apply|logs|create|describe|delete|attach|cp|port-forward|top)(?=\\s+(?!(?:into|in|the|an?|to|inside|on|from|and)\\b))|${ENGINE}\\s+(?:-\\S+\\s+)*(?:exec|run|ps|inspect|start|network)(?=\\s+(?!(?:into|in|the|an?|to|inside|on|from|and)\\b))|ip\\s+netns\\s+exec\\s|nsenter\\s+-|ssh\\s+\\S+\\s+\\S|${TOOL}(?:\\s+-|\\s+[\\w.-]+\\s+-(?![->\\s])|\\s+(?:https?:\\/\\/|\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d|[\\da-f]+:[\\da-f:]+)|\\s+(?:pp|ping-pong|ul|under-load|tp|throughput|sr|server|load|client)\\s+-)|cilium\\s+connectivity\\s)`,
   "iu",
 );
 const PROMPTED = new RegExp(
@@ -51,7 +51,7 @@ const INSIDE = new RegExp(
   `(?:^|[\\s;&|'"(])(?:${KUBECTL}\\s+(?:-\\S+\\s+(?:\\S+\\s+)?)*?(?:exec|rsh|run|debug|attach|logs)|${ENGINE}\\s+(?:-\\S+\\s+)*(?:exec|run|logs)|ip\\s+netns\\s+exec|nsenter)\\s`,
   "iu",
 );
-const HOST_NAMED = /\b(?:exec|run)\s(?:-\S+\s+)*\S*(?:host-?net|hostnetwork|host-client|host-server)/i;
+const HOST_NAMED = /\b(?:exec|run|logs)\s(?:-\S+\s+)*\S*(?:host-?net|hostnetwork|host-client|host-server)/i;
 const SHELL = /\s(?:\/bin\/|\/usr\/bin\/)?(?:ba|a|z)?sh\s*$|\srsh\s+(?:-\S+\s+)*\S+\s*$/;
 const LEAVING = /^(?:[^\s|]{0,60}\s?[$#>%]\s*)?(?:exit|logout)\s*$/;
 const PROMPT = /^(?:[^|'"]{0,60}?[\w)\]~/])?\s?[$#>%❯➜](?=\s)/;

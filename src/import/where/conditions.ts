@@ -30,7 +30,7 @@ const CONDITIONS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ],
   [
     "counted",
-    /(?<!\p{L})((?:per|each|pro|por|par|je) (?:stream|flow|connection|thread|pod|client|core|node|host|verbindung)|in total|aggregated?|altogether|combined|together|in sum|insgesamt|zusammen|en total|au total|no total)(?!\p{L})|(总计|合计|总共|每个?(?:流|连接|线程))/iu,
+    /(?<!\p{L})((?:per|each|pro|por|par|je) (?:stream|flow|connection|thread|pod|client|core|node|host|verbindung)|in total|aggregated?|altogether|combined|together|in sum|insgesamt|(?<!(?:hallo|hi|moin|servus) )zusammen|en total|au total|no total)(?!\p{L})|(总计|合计|总共|每个?(?:流|连接|线程))/iu,
   ],
   ["way", /(?<!\p{L})(one[- ]way|einweg-?\p{L}*|connect(?:ion)? time|handshakes?|tcp connect)(?!\p{L})|(单向)/iu],
   [
@@ -86,7 +86,23 @@ const EVERYWHERE = CONDITIONS.map(([, pattern]) => new RegExp(pattern, `${patter
 export const conditionSpans = (text: string): readonly { readonly at: number; readonly end: number }[] =>
   EVERYWHERE.flatMap((pattern) => Array.from(text.matchAll(pattern), ({ index, 0: found }) => ({ at: index, end: index + found.length })));
 
+/** `node 2 to node 1`, `pod-b -> pod-a`: ends of one kind by their numbers or letters. */
+const NUMBERED =
+  /(?<![\p{L}\d])(?<kind>node|host|vm|server|worker|machine|pod|container|knoten|nodo)[\s_-]?(?<one>\d{1,2}|[a-d])(?![\p{L}\d])\s?(?:to|->|-->|→|=>|nach|zu|a|à)\s?(?:\k<kind>)[\s_-]?(?<other>\d{1,2}|[a-d])(?![\p{L}\d])/iu;
+
+/** From the later of two to the earlier is the other direction than from 1 to 2. */
+function goesBack(text: string): boolean {
+  const groups = NUMBERED.exec(text)?.groups;
+  const [one, other] = [groups?.["one"] ?? "", groups?.["other"] ?? ""];
+  return /\d/.test(one) === /\d/.test(other) && (/\d/.test(one) ? Number(one) > Number(other) : one.toLowerCase() > other.toLowerCase());
+}
+
 function conditionsIn(text: string): readonly Found[] {
+  const back = goesBack(text) ? [{ name: "way back", value: "yes" }] : [];
+  return [...back, ...wordsIn(text)];
+}
+
+function wordsIn(text: string): readonly Found[] {
   return CONDITIONS.flatMap(([name, pattern], index): readonly Found[] => {
     // "from cluster A to cluster B" is neither of A nor of B.
     if (name === "setup") {

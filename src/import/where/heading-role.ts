@@ -70,9 +70,20 @@ const CAPTION =
   /^(?:[*_]{1}[^*_]+[*_]{1}|[↑^].*|\W*(?:and |und |y |et |и )?(?:that|this|the above|above|das|dies|esto|eso|cela|ça|это)\s(?:was|is|were|war|ist|fue|era|es|était|est|было)(?!\p{L})[^:：]*)$/iu;
 
 /** "Restarted all pods, now:" heads what follows and says what was done to pods, not what was measured. */
-export const tellsOfAChange = (text: string): boolean => CHANGE.test(text) && !saysMeasured(text) && !namesPath(text, 0, text.length);
+export const tellsOfAChange = (text: string): boolean =>
+  (CHANGE.test(text) && !saysMeasured(text) && !namesPath(text, 0, text.length)) || isOnlyChanged(text);
+
+/** "I rebooted the nodes and got:": the only ends are what was changed. */
+function isOnlyChanged(text: string): boolean {
+  const ends = placeWords(text);
+  return ends.length === 1 && CHANGED.test(text.slice(0, ends[0]?.at));
+}
 const CHANGE =
   /(?<!\p{L})(?:(?:re)?started|rebooted|deleted|re-?created|(?:re)?installed|upgraded|updated|moved|scaled|drained|cordoned|evicted|rescheduled|redeployed|patched|neu ?gestartet|gelöscht|aktualisiert|reiniciad\p{L}*|redémarr\p{L}*|перезапуст\p{L}*|перезагруз\p{L}*)(?!\p{L})|重启了|删除了|升级了/iu;
+
+/** A verb of {@link CHANGE} with its object behind it. */
+const CHANGED =
+  /(?<!\p{L})(?:(?:re)?started|rebooted|rebooting|restarting|deleted|deleting|re-?created|recreating|(?:re)?installed|upgraded|upgrading|updated|updating|drained|cordoned|evicted|redeployed|patched|replaced)\s(?:(?:all|both|the|our|my|these|those|of)\s){0,3}$|(?:重启|删除|升级)了?(?:所有|全部)?$/iu;
 
 /** Verbs of sentences that say what there is: "We run Kubernetes on these machines." */
 const DESCRIBES =

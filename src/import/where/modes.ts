@@ -46,7 +46,7 @@ const ANY_MODE =
 const NAMES_OTHERWISE =
   /(?:(?:than|as (?:\p{L}+ )?as|unlike|like|versus|vs\.?|compared (?:to|with)|instead of|rather than|without|not|from|instead|replac\p{L}*|moved? (?:from|away)|als|wie|statt|ohne|que|sin|frente a|чем|без|比|不如|没有)\s+(?:the |a |with |using |in |on |mit |bei |con )?|[/"'`=.-])$/iu;
 const VERSION_OR_FILE =
-  /^\s(?:never|off|disabled|removed|none|aus|nie|desactivado|désactivé)(?!\p{L})|^[^\S\n]?(?:version|v?\d+\.\d|[:=]\s?v?\d[\d.]*(?![\d.]*\s?(?:[kmgt]?i?b|req|[rqp]ps|ms|us|µs))|\/[\w.]|[:.][\w-]+\/|\.\w|-(?:test|perf|node|cni|kube|operator|config|agent|system|ds|cfg)|@)/iu;
+  /^\s(?:never|off|disabled|removed|none|aus|nie|desactivado|désactivé)(?!\p{L})|^[^\S\n]?(?:version|v?\d+\.\d|[:=]\s?v?\d[\d.,]*(?![\d.,]*\s?(?:[kmgt]?i?b|req|[rqp]ps|ms|us|µs))|\/[\w.]|[:.][\w-]+\/|\.\w|-(?:test|perf|node|cni|kube|operator|config|agent|system|ds|cfg)|@)/iu;
 
 /** Where in a text a network mode is named. */
 export interface ModeWord {

@@ -5,7 +5,7 @@
 import { ARROW, placeWords } from "./places.js";
 
 const BETWEEN =
-  /(?<!\p{L})(?:between|zwischen|entre|между|fra|tra|między|pomiędzy|inside|outside|within|dentro|fuera|fora|dans|innerhalb|außerhalb)(?:\s+\p{L}+){0,2}\s*$/iu;
+  /(?<!\p{L})(?:between|zwischen|entre|между|fra|tra|tussen|między|pomiędzy|inside|outside|within|dentro|fuera|fora|dans|innerhalb|außerhalb)(?:\s+\p{L}+){0,2}\s*$/iu;
 const BETWEEN_BEHIND = /^\s?(?:之间|间|間|同士|互|내|내부|간|사이|内|外|里|の(?:間|中|外)|lar arası| arası)/u;
 
 /** Whether a part of a text names ends by a path (`pod to pod`, `between the nodes`, `pod内`), not as the subject of anything. */

@@ -34,7 +34,7 @@ const MACHINE_CJK =
 export const MACHINE = `${word(MACHINE_LATIN)}|${MACHINE_CJK}`;
 
 /** What only ever means the machines themselves. */
-const BARE = `${word("bare[- ]?metal|(?:гол|чист)\\p{L}{2,3} (?:желез\\p{L}{1,3}|металл\\p{L}*)|(?:nackte|blanke)[nrms]? (?:hardware|metall?|blech|eisen)|(?:metal|hardware) desnud[oa]|métal nu|physical|host(?: ?os)? network|underlay|ec2 instances?|droplets?|(?:docker|container|pod)[- ]hosts?")}|裸机|裸金属|ベアメタル|物理(?:サーバー?|マシン|機)|物理网络|베어메탈`;
+const BARE = `${word("bare[- ]?metal|(?:гол|чист)\\p{L}{2,3} (?:желез\\p{L}{1,3}|металл\\p{L}*)|(?:nackte|blanke)[nrms]? (?:hardware|metall?|blech|eisen)|(?:metal|hardware) desnud[oa]|métal nu|physical|host(?: ?os)? network|underlay|ec2 instances?|ec2(?=\\s?(?:to|->|→|-)\\s?ec2)|(?<=ec2\\s?(?:to|->|→|-)\\s?)ec2|droplets?|(?:docker|container|pod)[- ]hosts?")}|裸机|裸金属|ベアメタル|物理(?:サーバー?|マシン|機)|物理网络|베어메탈`;
 
 /** A numbered machine: `node1`, `host-2`. A name may stand for the pod that runs there. */
 export const NAMED_MACHINE = word(
@@ -57,14 +57,14 @@ export const POD = `${word(
     "(?<=^[\\s|*\\-•\\d.)]*)под(?=\\s*(?:[:：|]|$))|под(?=(?:\\s?[-–—→]\\s?|\\s(?:в|к|на)\\s)(?:под|\\u0000|сервис|узел|хост|нода))|(?<=(?:под|\\u0000|узел|хост|нода)(?:\\s?[-–—→]\\s?|\\s(?:в|к|на)\\s))под|поды|подами|подов|подах|подам|пода|поде|контейнер\\p{L}*",
     "konteyner\\p{L}*",
     "podami|podów|podach|podem|podom|podlar\\p{L}*",
-    "in(?:side)?(?: a)? docker|im docker|en docker|dans docker|within docker|dockeri[sz]ed|containeri[sz]ed",
+    "inside (?:of )?(?:kubernetes|k8s|k3s)|in(?:side)?(?: a)? docker|im docker|en docker|dans docker|within docker|dockeri[sz]ed|containeri[sz]ed",
   ].join("|"),
 )}|容器|ポッド|コンテナー?|파드|포드|컨테이너`;
 
 const TO_A_SERVICE =
   "(?<=(?<!\\p{L})(?:to|towards|via|through|behind|zu|zum|nach|über|hinter|al?|à|hacia|vers|par|au|do|к|в|через|за)\\s(?:the |a |le |el |dem |den |einen? )?(?:k8s |kubernetes )?|(?:->|→|=>|↔|<->|—|–)\\s?|(?:-to|-2|pod|container|host|node|под|контейнер)\\s?[-–—]\\s?|\\p{L}2)";
 /** Words for a Service's address. */
-export const SERVICE = `${word("cluster ?ips?|node ?ports?|service[- ]?ips?|service[- ]vips?|k8s services?|pod2svc|load ?balancers?|svc")}|${TO_A_SERVICE}(?:services?|svc|servicios?|dienst|serviço|сервис\\p{L}*|servis\\p{L}*|usług\\p{L}*|serwis\\p{L}*|servizio)(?![${SPELLED}])|(?<=(?:^|[,;.]\\s|\\|\\s?))service(?=\\s?(?:[:：]\\s?[^\\n]*\\d|\\|))|服务 ?ip|(?:通过|经过|访问|到|→) ?(?:service|svc|服务)|サービス`;
+export const SERVICE = `${word("cluster ?ips?|node ?ports?|service[- ]?ips?|service[- ]vips?|k8s services?|pod2svc|load ?balancers?|svc")}|${TO_A_SERVICE}(?:services?|svc|servicios?|dienst|serviço|сервис\\p{L}*|servis\\p{L}*|usług\\p{L}*|serwis\\p{L}*|servizio)(?![${SPELLED}])|(?<=(?:^|[,;.]\\s|\\|\\s?))service(?=\\s?(?:[(（][^()（）]{1,30}[)）]\\s?)?(?:[:：]\\s?[^\\n]*\\d|\\|))|服务 ?ip|(?:通过|经过|访问|到|→) ?(?:service|svc|服务)|サービス`;
 
 /** Words for an end that is no part of the cluster. */
 export const OUTSIDE = `${word("internet|wan|(?:our|my|the|home|branch) offices?|home office|laptops?|notebooks?|macbooks?|smartphones?|external (?:clients?|servers?|hosts?|networks?)|outside world|outside (?:of )?(?:the |our |my )?(?:k8s |kubernetes )?cluster|north[- ]south|(?:through|via) (?:the |an )?ingress(?: controller)?|außerhalb des clusters|fuera del cl[uú]ster|en dehors du cluster|public internet|интернет\\p{L}*")}|(?<=(?<!\\p{L})(?:to|nach|zu|vers|al?|à|para|к|на|w|do)\\s(?:the |an? |l'|el )?|(?:->|→|=>)\\s?)(?:extern\\p{L}*|outside|außen|außerhalb|exterior|extérieur|внешн\\p{L}*|наружу|dışarı\\p{L}*)(?![${SPELLED}])|(?<=(?<!\\p{L})(?:from|to|and|with|von|vom|zu|zum|nach|und|de|desde|a|al|y|del?|vers|depuis|et|от|с|к|до|и)\\s(?:my |our |the |an? |meinem |unserer? |einer? |der |dem |mi |la |el |mon |ma |le )?|(?:->|→|=>)\\s?)(?:laptops?|notebooks?|macbooks?|desktops?|workstations?|nas|databases?|db servers?|routers?|gateways?|phones?|bastions?|jump ?hosts?|load generators?|registry|datenbank|portátil|base de datos|ноутбук\\p{L}*|баз\\p{L}+ данных)(?![${SPELLED}])|(?<=\\u0000 )from (?:the )?outside(?! (?:of )?(?:the |an? )?(?:pods?|containers?)(?!\\p{L}))|外网|公网|互联网|インターネット|인터넷`;
@@ -129,7 +129,7 @@ export const COUNTED_PODS = `(?<!(?:between|from|in|inside|across|of|zwischen|in
 
 /** Names that hold a role word and mean something else. */
 export const NAMES =
-  /host-?gw|host[- ](?:routing|firewall|reachable|based|scope|policy|endpoints?|path|aliases|keys?)|-[cHs] (?:host|server|node|pod(?![\w-]))|<(?:host|node|server)>|host-local|host-device|host-?ports?|hostpath|host ?names?|localhost\\.\\w+|nodelocal|node\.js|nodejs|kube-node|node[- _]exporter|container[- ]?(?:runtime|image|engine)s?|pod(?:[- ]network)?[- ]?cidr|(?:pod|container)s? (?:specs?|manifests?|yaml|templates?|security|definitions?|images?|runtimes?|logs?|events?|status|counts?|resources?|limits?|overview|registry|registries|cpus?|memory|ram)(?![\p{L}\p{N}])|(?:host|node)(?:'s)? (?:os|kernel|cpus?|memory|ram|specs?|hardware|ip(?:s| address(?:es)?)?|image|type|pools?|groups?|version|name|selector|affinity)(?![\p{L}\p{N}])|(?:per|each|every) (?:pod|container)s?(?: (?:on|of|in|per) (?:a|an|the|each|every|that|this|one) (?:node|host|machine|vm|server)s?)?|(?:per|each|every) (?:host|node|machine|vm)s?|all (?:the )?(?:hosts|nodes|machines|vms)|(?:auf )?jede[mrn] (?:host|knoten|rechner|pod)|cada (?:nodo|host|n[oó])|chaque (?:n(?:œ|oe)ud|h[oô]te)|["']?host:\s?[a-z][\w-]*(?:\.[\w-]+)+|\S+@\S+|https?:\/\/\S+/giu;
+  /host-?gw|host[- ](?:routing|firewall|reachable|based|scope|policy|endpoints?|path|aliases|keys?)|-[cHs] (?:host|server|node|pod(?![\w-]))|<(?:host|node|server)>|host-local|host-device|host-?ports?|hostpath|host ?names?|localhost\\.\\w+|nodelocal|node\.js|nodejs|kube-node|node[- _]exporter|container[- ]?(?:runtime|image|engine)s?|pod(?:[- ]network)?[- ]?cidr|(?:pod|container)s? (?:specs?|manifests?|yaml|templates?|security|definitions?|images?|runtimes?|logs?|events?|status|counts?|resources?|limits?|overview|registry|registries|cpus?|memory|ram)(?![\p{L}\p{N}])|(?:host|node)(?:'s)? (?:os|kernel|cpus?|memory|ram|specs?|hardware|ip(?:s| address(?:es)?)?|image|type|pools?|groups?|version|name|selector|affinity)(?![\p{L}\p{N}])|(?:per|each|every) (?:pod|container)s?(?: (?:on|of|in|per) (?:a|an|the|each|every|that|this|one) (?:node|host|machine|vm|server)s?)?|(?:per|each|every) (?:host|node|machine|vm)s?|all (?:the )?(?:hosts|nodes|machines|vms)|(?<=%\s)cpus?(?: usage| load| time)? (?:of|on) (?:the |each |both |one |every |that )?(?:host|node|machine|vm|server)s?|(?:auf )?jede[mrn] (?:host|knoten|rechner|pod)|cada (?:nodo|host|n[oó])|chaque (?:n(?:œ|oe)ud|h[oô]te)|["']?host:\s?[a-z][\w-]*(?:\.[\w-]+)+|\S+@\S+|https?:\/\/\S+/giu;
 
 /** `90 % of the host's`, `of the bare metal performance`: what something is measured against, not where. */
 export const REFERENCE = new RegExp(

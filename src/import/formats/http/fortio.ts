@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 
-import { Output } from "../../output.js";
+import { type FigurePart, Output } from "../../output.js";
 import { percentileSuffix } from "../../rates.js";
 import type { JsonDocument, JsonRecogniser, Line, LineReader, LineRecogniser, Sink } from "../../recogniser.js";
 import { member, numberAt, textAt } from "../../text/json-documents.js";
@@ -62,6 +62,8 @@ function notesOf(value: unknown): readonly string[] {
 }
 
 const START = /^\W*Fortio \S+ running at ([\d.]+) queries per second.*?:\s*(?:https?:\/\/([^/:\s]+))?/;
+/** Where the banner was left out. */
+const FRAGMENT = /^\W*(?:Starting at ([\d.]+) qps with \d+ thread|Aggregated Function Time : count \d)/;
 const THREADS = /Starting at .*? with (\d+) thread\(s\)/;
 const FUNCTION_TIME = /Aggregated Function Time : count (\d+) avg ([\d.e+-]+)/;
 const TARGET = /^\W*# target ([\d.]+)% ([\d.e+-]+)/;
@@ -93,18 +95,27 @@ class FortioReader implements LineReader {
       this.#asked = Number(start[1]) === 0 ? "max" : (start[1] ?? "max");
       return true;
     }
-    if (this.#output === undefined && line.text.includes("All done")) return this.#lastLine(line);
-    return this.#output !== undefined && this.#inside(this.#output, line);
+    if (this.#output !== undefined) return this.#inside(this.#output, line);
+    if (line.text.includes("All done")) return this.#lastLine(line);
+    const fragment = FRAGMENT.exec(line.text);
+    if (fragment === null) return false;
+    this.#output = new Output("fortio", line.number, this.sink);
+    this.#asked = Number(fragment[1] ?? 0) === 0 ? "max" : (fragment[1] ?? "max");
+    return this.#inside(this.#output, line);
   }
 
   /** The last line alone has the rate and the mean. */
   #lastLine(line: Line): boolean {
     const done = DONE.exec(line.text);
     if (done === null) return false;
-    const mean = /\s([\d.]+) ms avg/.exec(line.text)?.[1];
-    if (mean !== undefined) this.#times.push({ line, metric: "http.time", value: Number(mean) * 1000 });
+    this.#meanOf(line);
     this.#finish(new Output("fortio", line.number, this.sink), line, Number(done[2]), Number(done[1]));
     return true;
+  }
+
+  #meanOf(line: Line): void {
+    const mean = /\s([\d.]+) ms avg/.exec(line.text)?.[1];
+    if (mean !== undefined) this.#times.push({ line, metric: "http.time", value: Number(mean) * 1000 });
   }
 
   /** Everything between the first and the last line is fortio's: its histogram has many shapes. */
@@ -121,6 +132,7 @@ class FortioReader implements LineReader {
     const suffix = percentileSuffix(Number(target?.[1]));
     if (target !== null && suffix !== undefined && this.#times.length < 10)
       this.#times.push({ line, metric: `http.time${suffix}`, value: Number(target[2]) * 1e6 });
+    if (done !== null && !this.#times.some(({ metric }) => metric === "http.time")) this.#meanOf(line);
     if (done !== null) this.#finish(output, line, Number(done[2]), Number(done[1]));
     if (
       time !== null ||
@@ -138,18 +150,32 @@ class FortioReader implements LineReader {
   }
 
   #finish(output: Output, line: Line, rate: number, calls: number): void {
-    const part = {
+    const part = this.#part(calls, rate.toFixed(1));
+    output.figure({ ...part, metric: "http", value: rate, line });
+    this.#giveTimes(output, part);
+  }
+
+  #part(calls: number, rate: string): Omit<FigurePart, "metric" | "value" | "line"> {
+    return {
       n: this.#count > 0 ? this.#count : calls,
       of: "requests",
       conditions: { ...(this.#threads === "?" ? {} : { connections: this.#threads }), keepalive: "yes", "asked rate": this.#asked },
-      identity: `fortio ${String(this.#count)} ${rate.toFixed(1)}`,
+      identity: `fortio ${String(this.#count)} ${rate}`,
     };
-    output.figure({ ...part, metric: "http", value: rate, line });
-    for (const time of this.#times) output.figure({ ...part, metric: time.metric, value: time.value, line: time.line });
-    this.end();
   }
 
+  #giveTimes(output: Output, part: Omit<FigurePart, "metric" | "value" | "line">): void {
+    for (const time of this.#times) output.figure({ ...part, ...time });
+    this.#forget();
+  }
+
+  /** An output that was cut short has its times, and no rate. */
   end(): void {
+    if (this.#output === undefined) this.#forget();
+    else this.#giveTimes(this.#output, this.#part(1, `cut short at ${String(this.#output.firstLine)}`));
+  }
+
+  #forget(): void {
     this.#output = undefined;
     this.#threads = "?";
     this.#asked = "max";

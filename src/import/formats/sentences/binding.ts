@@ -30,6 +30,7 @@ import {
   TUNNEL_OF_HOST,
   TURNED,
   VERSUS,
+  YOURS,
 } from "./going-on.js";
 import { inTheSameOrder, parallelIn } from "./parallel.js";
 
@@ -181,6 +182,7 @@ class Binder {
       return "unclear";
     if (isComparand(text, clause, index) || ADDRESS_WORD.test(clause.text)) return "unclear";
     if (this.#carried !== undefined && !this.#open && hasOwnLabel(clause, index)) return "unclear";
+    if (YOURS.test(text.slice(clause.at, value.at))) return "unclear";
     if (joined) return "unclear";
     return this.#inherited(clause, above);
   }

@@ -21,7 +21,7 @@ export interface Clause {
 }
 
 const BREAK =
-  /[;；，、。！]|,(?!\d)|(?<!\d),|(?<=[\p{L}\d)%*`])(?<!(?<!\p{L})(?:vs|ca|approx|e\.g|i\.e|z\.b|bzw))[.!?]\s|(?<!\p{L})(?:while|whereas|when|whenever|where|although|though|yet|obwohl|wenn|cuando|aunque|quand|когда|хотя|versus|vs\.?|but|instead of|rather than|compared (?:to|with)|against|während|dagegen|hingegen|aber|statt|gegenüber|mientras(?: que)?|frente a|pero|contre|tandis que|mentre|invece|mais|enquanto|contra|тогда как|а|но|против|вместо)(?!\p{L})|而不是|相比|而|但/giu;
+  /[;；，、。！]|,(?!\d)|(?<!\d),|(?<=[\p{L}\d)%*`])(?<!(?<!\p{L})(?:vs|ca|approx|e\.g|i\.e|z\.b|bzw))[.!?]\s|(?<!\p{L})(?:while|whereas|when|whenever|where|although|though|yet|obwohl|wenn|cuando|aunque|quand|когда|хотя|versus|vs\.?|but|instead of|rather than|compared (?:to|with)|against|während|dagegen|hingegen|aber|statt|gegenüber|mientras(?: que)?|frente a|pero|contre|terwijl|tandis que|mentre|invece|mais|enquanto|contra|тогда как|а|но|против|вместо)(?!\p{L})|而不是|相比|而|但/giu;
 const AND = /\s(?:and|und|y|et|e|и|i|&|\/|\|)\s|和|与|以及|及/giu;
 
 /** The clauses of a line, in order, each with its quantities. */

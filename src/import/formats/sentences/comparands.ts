@@ -52,11 +52,19 @@ function isItsOwn(text: string, one: PlaceWord, began: number, clause: Part, val
 const ONE_END =
   /(?<!\p{L})(?:(?:ran|run|start(?:ed)?|put|plac(?:e|ed)|deploy(?:ed)?)\s(?:(?:the|an?)\s)?(?:iperf\d?\s)?(?:server|client)|mov(?:e|ed)\s(?:it|(?:the\s)?(?:iperf\d?\s)?(?:server|client)))\s(?:on|in|into|onto|to|inside)(?!\p{L})/iu;
 
+/** What joins the two ends of one path. */
+const ONE_PATH = /^(?:[\s-]?(?:to|2|-|–|->|→|zu|nach|al?|à|к|到)[\s-]?)$/iu;
+
 /** The ends that some words of a clause give to one of its numbers: `unclear` where it is only compared with these. */
 export function roleMeant(text: string, words: readonly PlaceWord[], clause: Part, value: Part): Role | undefined {
   const ends = words.filter(isEnd);
+  let before: number | undefined;
   const meant = ends.filter((one, index) => {
-    const began = comparisonOf(text, one, index === 0);
+    // "slower than node to node": what is compared with is the whole path.
+    const last = ends[index - 1];
+    const goesOn = last !== undefined && ONE_PATH.test(text.slice(last.end, one.at));
+    const began = goesOn ? before : comparisonOf(text, one, index === 0);
+    before = began;
     return began === undefined || isItsOwn(text, one, began, clause, value);
   });
   if (ends.length > 0 && meant.length === 0) return "unclear";

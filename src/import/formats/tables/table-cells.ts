@@ -58,10 +58,12 @@ export const columnCells = (text: string): readonly string[] =>
 export const isTabular = (cells: readonly string[]): boolean =>
   cells.every((cell) => cell.length <= 40) && cells.slice(1).some((cell) => /^[~≈]?\d/.test(cell));
 const UNIT_IN_BRACKETS = /^(\d[\d.,]*)\s?[([]([^()[\]]{1,12})[)\]]$/u;
+/** The quantities that a cell names with their units: `7801.20 (Mb/s)`, too. */
+export const quantitiesOfCell = (cell: string): readonly Quantity[] => quantitiesIn(cell.replace(UNIT_IN_BRACKETS, "$1 $2"));
+
 /** The quantities of a cell; a bare number takes the unit of its column's head, its row's label or the heading above the table. */
 export function cellValues(cell: string, unit: Unit | undefined, label: string, topic: string, index: number): readonly Quantity[] {
-  // `7801.20 (Mb/s)`
-  const own = quantitiesIn(cell.replace(UNIT_IN_BRACKETS, "$1 $2"));
+  const own = quantitiesOfCell(cell);
   if (own.length > 0) return own;
   const number = BARE_NUMBER.exec(cell)?.[1];
   const named = unit ?? unitNamed(label) ?? (index > 0 ? unitNamed(topic) : undefined);

@@ -6,7 +6,7 @@ import { doubtAbout } from "../../quantities/doubts.js";
 import { noMeasurementIn } from "../../quantities/not-network.js";
 import { type Quantity, quantitiesIn } from "../../quantities/quantities.js";
 import type { Surroundings } from "../../recogniser.js";
-import { modeWords } from "../../where/modes.js";
+import { namesNetwork } from "../../where/heading-role.js";
 import { placeWords } from "../../where/places.js";
 import { saysMeasured } from "../../words/measuring.js";
 import { EXPECTED } from "../statements/statement.js";
@@ -35,7 +35,7 @@ const boundIn = (cell: string): string | undefined =>
 /** `под - под`: a path between two of a kind. */
 const SAME_ENDS = /^\W*(\p{L}+)\s?(?:-|–|->|→|<->|↔)\s?\1\W*$/iu;
 const namesWhatWasMeasured = (text: string): boolean =>
-  placeWords(text).length > 0 || modeWords(text).length > 0 || saysMeasured(text) || SAME_ENDS.test(text);
+  placeWords(text).length > 0 || namesNetwork(text) || saysMeasured(text) || SAME_ENDS.test(text);
 const labelWithoutPlaces = (label: string): string => label.replaceAll(/host[- ]?networks?|物理网络/giu, " ");
 
 /** What stands around a cell: its row's label, its column's head, all heads. */

@@ -27,6 +27,7 @@ import {
   MODES_HEAD,
   NO_COLUMN,
   pipedCells,
+  quantitiesOfCell,
   STATISTIC_HEAD,
 } from "./table-cells.js";
 import { type Around, cellDoubt, NOT_MEASURED } from "./table-doubts.js";
@@ -44,22 +45,32 @@ const roleOfStranger = (column: string, columns: readonly Column[]): Role | unde
 /** Kinds of networks between pods tell rows apart, and have no counterpart between hosts. */
 const KINDS_OF_NETWORK = /(?<!\p{L})(?:bridged?|overlay|nat|default|cni)(?!\p{L})|网桥|桥接/giu;
 
+/** The diagonal of a table from node to node. */
+const sameMachine = (column: string, label: string): boolean => {
+  const [one, other] = [column, label].map((text) => placeWords(text).map(({ at, end }) => text.slice(at, end).toLowerCase()));
+  return one?.length === 1 && other?.length === 1 && one[0] === other[0];
+};
+
 /** What may stand within a path and between it and its unit. */
 const WITHIN_PATH = /^\s?(?:to|2|-|–|->|→|↔|<->|zu|a|à|к)\s?$/iu;
-const BEHIND_PATH = /^(?:\s?[([][^()[\]]{1,10}[)\]])?\s*$/u;
+const BEHIND_PATH = /^(?: net(?:work)?)?(?:\s?[([][^()[\]]{1,10}[)\]])?\s*$/u;
 
 /** The cells of a head that a label and then paths make up, with single blanks between them; none for any other line. */
 function pathHeads(text: string): readonly string[] {
   if (text.length > 120 || /[.:,;!?：。，]/u.test(text)) return [];
   // `Pod-Pod Host-Host`: read as a whole the blank would join two words of two columns.
   const words = text.trim().split(/\s/);
-  if (words.length > 2 && words.slice(1).every((one) => placeWords(one).length > 0 && /[^\p{L}]/u.test(one))) return words;
+  const isPath = (one: string): boolean => placeWords(one).length > 0 && /[^\p{L}]/u.test(one);
+  if (words.slice(1).filter(isPath).length > 1 && words.slice(1).every((one) => isPath(one) || NOT_MEASURED.test(one))) return words;
   const starts = placeWords(text).filter(({ at }, index, all) => index === 0 || !WITHIN_PATH.test(text.slice(all[index - 1]?.end, at)));
   if (starts.length < 2) return [];
   const cells = starts.map(({ at }, index) => text.slice(at, starts[index + 1]?.at));
   const paths = cells.every((cell) => BEHIND_PATH.test(cell.slice(placeWords(cell).at(-1)?.end)));
   const label = text.slice(0, starts[0]?.at).trim();
-  return paths && /^\S*(?:\s\S+)?$/u.test(label) && label !== "" ? [label, ...cells.map((cell) => cell.trim())] : [];
+  if (!paths || label === "" || !/^\S*(?:\s\S+)?$/u.test(label)) return [];
+  // `Setup Theory Node to Node Pod to Pod`: what is no measurement has a column of its own.
+  const [row = "", bound = ""] = label.split(/\s/);
+  return [...(NOT_MEASURED.test(bound) ? [row, bound] : [label]), ...cells.map((cell) => cell.trim())];
 }
 
 /** What a column's head says beside places and units: of several columns that say nothing else, each is a run of its own. */
@@ -151,7 +162,7 @@ export class TableReader {
     const shifted =
       header !== undefined && !piped && !header.piped && header.columns.length === cells.length - 1 && !BARE_NUMBER.test(cells[0] ?? "");
     const fits = shifted || (header !== undefined && header.piped === piped && header.columns.length === cells.length);
-    const told = cells.some((cell) => quantitiesIn(cell).length > 0);
+    const told = cells.some((cell) => quantitiesOfCell(cell).length > 0);
     if (!fits && !told && !piped && header !== undefined && this.#flattened(line, header)) return true;
     if (header !== undefined && fits && !shifted && !told && this.#rows === 0 && !cells.some((cell) => BARE_NUMBER.test(cell)))
       return this.#secondHead(header, cells, piped);
@@ -212,7 +223,7 @@ export class TableReader {
     const label = cells
       .filter(
         (cell, index) =>
-          quantitiesIn(cell).length === 0 && !BARE_NUMBER.test(cell) && !(index > 0 && (COUNTER.test(cell) || JUDGEMENT.test(cell))),
+          quantitiesOfCell(cell).length === 0 && !BARE_NUMBER.test(cell) && !(index > 0 && (COUNTER.test(cell) || JUDGEMENT.test(cell))),
       )
       .join(isFromTo(columns) ? " -> " : ", ");
     let found = false;
@@ -286,8 +297,13 @@ export class TableReader {
 
   /** The ends that column and row name together. */
   #role(column: string, label: string): Role | undefined {
-    const byColumn = placeOf(column);
-    const byRow = onlyNamedMachines(label) ? undefined : placeOf(label);
+    const above = this.sink.surroundings().role;
+    // From node to node in a table below "pod to pod": where the pods are.
+    const named = onlyNamedMachines(column);
+    if (named && onlyNamedMachines(label) && sameMachine(column, label)) return "same-node";
+    const byColumn = named && above !== undefined ? undefined : placeOf(column);
+    const path = above === undefined && byColumn === undefined && namesPath(label, 0, label.length);
+    const byRow = onlyNamedMachines(label) && !path ? undefined : placeOf(label);
     if (byColumn === "topology" || byRow === "topology") {
       const other = byColumn === "topology" ? byRow : byColumn;
       return composed(other === "topology" || other === undefined ? this.sink.surroundings().role?.what : other, `${column} ${label}`);
