@@ -73,7 +73,7 @@ export interface Activation {
 /** What was done to find out whether documents are right. `run`: what they are for was started from them here. */
 export type Checked = "parsed" | "run" | "not here";
 
-/** A target. One file each in `targets/`, and one line in `targets/index.ts`. */
+/** A target. One file each below `targets/`, and one line in `targets/index.ts`. */
 export interface Target {
   readonly name: string;
   /** What it is, one clause without a full stop. */

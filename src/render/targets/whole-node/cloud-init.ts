@@ -1,7 +1,7 @@
-import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../contract.js";
-import { DEBIAN, WORKER_MODES, WORKER_UNITS, withoutNameservers, workerFiles, workerNeeds } from "../whole-node/worker.js";
-import { yamlText } from "../yaml-text.js";
-import { nodes as nodeObjects } from "./nodes.js";
+import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { yamlText } from "../../yaml-text.js";
+import { nodes as nodeObjects } from "../kubernetes/nodes.js";
+import { DEBIAN, WORKER_MODES, WORKER_UNITS, withoutNameservers, workerFiles, workerNeeds } from "./worker.js";
 
 /** A whole worker as cloud-init's NoCloud seed. */
 export const cloudInit: Target = {

@@ -1,9 +1,9 @@
-import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../contract.js";
-import { sortedFiles } from "../whole-node/units.js";
-import { authority, filesOn, tokenKubeconfig, type WorkerFile, withoutNameservers } from "../whole-node/worker.js";
-import { yamlText } from "../yaml-text.js";
-import { configureCbr0, KUBECONFIG } from "./configure-cbr0.js";
-import { networkd } from "./networkd.js";
+import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { yamlText } from "../../yaml-text.js";
+import { configureCbr0, KUBECONFIG } from "../kubernetes/configure-cbr0.js";
+import { networkd } from "../node/networkd.js";
+import { sortedFiles } from "./units.js";
+import { authority, filesOn, tokenKubeconfig, type WorkerFile, withoutNameservers } from "./worker.js";
 
 /** A whole worker of Kubernetes 1.2 as coreos-cloudinit's cloud-config. */
 export const coreosCloudConfig: Target = {

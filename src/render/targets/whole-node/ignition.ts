@@ -1,16 +1,8 @@
-import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../contract.js";
-import { type SortedFiles, sortedFiles } from "../whole-node/units.js";
-import {
-  FLATCAR,
-  WORKER_MODES,
-  WORKER_UNITS,
-  type WorkerFile,
-  withoutNameservers,
-  workerFiles,
-  workerNeeds,
-} from "../whole-node/worker.js";
-import { jsonText, yamlText } from "../yaml-text.js";
-import { nodes as nodeObjects } from "./nodes.js";
+import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { jsonText, yamlText } from "../../yaml-text.js";
+import { nodes as nodeObjects } from "../kubernetes/nodes.js";
+import { type SortedFiles, sortedFiles } from "./units.js";
+import { FLATCAR, WORKER_MODES, WORKER_UNITS, type WorkerFile, withoutNameservers, workerFiles, workerNeeds } from "./worker.js";
 
 /** A whole worker as Ignition's config, and the Butane document that makes the same. */
 export const ignition: Target = {

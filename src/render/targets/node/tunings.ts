@@ -1,7 +1,7 @@
-import type { PermanentForm } from "../../model/closed-loop.js";
-import type { About, PlacedNode, RenderedFile, Target } from "../contract.js";
-import { RenderError } from "../errors.js";
-import { modesWith } from "../mode-kinds.js";
+import type { PermanentForm } from "../../../model/closed-loop.js";
+import type { About, PlacedNode, RenderedFile, Target } from "../../contract.js";
+import { RenderError } from "../../errors.js";
+import { modesWith } from "../../mode-kinds.js";
 import { waysOutOfNetfilter } from "./ways-out-of-netfilter.js";
 
 /** What a closed loop kept, to stay, and the last step out of netfilter. */

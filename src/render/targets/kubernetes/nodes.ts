@@ -1,7 +1,7 @@
-import { prefixText } from "../addressing/prefix.js";
-import type { RenderInput, Target } from "../contract.js";
-import { modesWith } from "../mode-kinds.js";
-import { yamlText } from "../yaml-text.js";
+import { prefixText } from "../../addressing/prefix.js";
+import type { RenderInput, Target } from "../../contract.js";
+import { modesWith } from "../../mode-kinds.js";
+import { yamlText } from "../../yaml-text.js";
 
 /** Node objects with their PodCIDRs, made before the workers register: kube-controller-manager keeps what it finds. */
 export const nodes: Target = {
