@@ -111,6 +111,10 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ],
     ["podwire render flannel-host-gw --for flannel --cluster cluster.yaml --diff", "what that would change in the live cluster"],
     ["podwire render tuning.json --for tunings --nodes nodes.yaml --out network", "make permanent what `podwire tune auto --json` kept"],
+    [
+      "podwire render flannel-vxlan --for cloud-init --nodes nodes.yaml --cluster cluster.yaml --tuning tuning.json --out network",
+      "a whole worker with what `podwire tune auto --json` kept",
+    ],
     ["podwire render podwire-runs/20260101T120000.123.json --for cni --nodes nodes.yaml --cluster cluster.yaml", "what a run recommends"],
   ],
   cluster: [["podwire cluster rbac --namespace podwire | kubectl apply -f -", "an account that may measure, and no more"]],

@@ -165,6 +165,7 @@ function addRender(program: Command, context: CliContext, finish: (exitCode: num
       "--kubernetes <version>",
       "render for this version, 1.2 or 1.29 to 1.34 (default: the newest that the target has documents for)",
     )
+    .option("--tuning <file>", "with cloud-init, ignition or coreos-cloud-config: add what this result of `tune auto --json` kept")
     .option("--out <dir>", "write the documents there, NODE/ for each node, router/ and cluster/, instead of printing them")
     .option("--force", "overwrite files that are there, and remove those that this target wrote there for an earlier variant")
     .option(

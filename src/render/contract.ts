@@ -30,7 +30,7 @@ export interface RenderInput {
   readonly nodes: readonly PlacedNode[];
   readonly cluster: Cluster;
   readonly mtus: Mtus;
-  /** What a closed loop found, where its result was named in place of a variant; the variant is then the one that it was found on. */
+  /** What a closed loop found. Where its result was named in place of a variant, the variant is the one that it was found on. */
   readonly tuning?: Tuning;
 }
 
@@ -73,7 +73,7 @@ export interface Activation {
 /** What was done to find out whether documents are right. `run`: what they are for was started from them here. */
 export type Checked = "parsed" | "run" | "not here";
 
-/** A target. One file each in `targets/`, and one line in `targets/index.ts`. */
+/** A target. One file each below `targets/`, and one line in `targets/index.ts`. */
 export interface Target {
   readonly name: string;
   /** What it is, one clause without a full stop. */
@@ -84,8 +84,11 @@ export interface Target {
   readonly layers: readonly string[];
   /** It has nothing to say of a mode without one of its layers. */
   readonly onlyLayers?: true;
-  /** It also renders what a closed loop found, and says nothing of pods' addresses. */
-  readonly takesTuning?: true;
+  /**
+   * It also renders what a closed loop found: in place of a variant, and then it says nothing of pods' addresses; or beside one, among its own files.
+   * Absent: not at all.
+   */
+  readonly takesTuning?: "in place of a variant" | "beside a variant";
   /** The one version that it has documents for; absent: all of today's. */
   readonly only?: KubernetesVersion;
   /** Who accepts its documents, and what was done with them here. */

@@ -103,6 +103,14 @@ describe("what cannot be rendered", () => {
       "flannel cannot render the layer socket-lb of flannel-host-gw+socket-lb:100: it needs an agent on each node that podwire does not ship yet; flannel-host-gw renders the rest",
     ],
     [
+      message("flannel-vxlan+kube-proxy-nftables+offload-off", "k3s"),
+      "k3s cannot render the layer offload-off of flannel-vxlan+kube-proxy-nftables:100+offload-off: no target renders it; flannel-vxlan+kube-proxy-nftables:100 renders the rest",
+    ],
+    [
+      message("flannel-vxlan+up-to-bridge", "flannel"),
+      "flannel-vxlan+up-to-bridge is a part of flannel-vxlan that shows what a layer costs, and no network to run; flannel-vxlan is",
+    ],
+    [
       message("flannel-host-gw+offload-off", "flannel"),
       "flannel cannot render the layer offload-off of flannel-host-gw+offload-off: no target renders it; flannel-host-gw renders the rest",
     ],

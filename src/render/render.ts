@@ -3,8 +3,10 @@
  * @packageDocumentation
  */
 import type { Tuning } from "../model/closed-loop.js";
+import { isPart, LAYER_SIGN, modeOfVariant } from "../model/variant.js";
 import type { AddressFamily } from "../units/address.js";
 import { listed } from "../units/listed.js";
+import { nameOf } from "../variants/placed-layers.js";
 import type { Variant } from "../variants/variant.js";
 import { type Mtus, mtusOf } from "./addressing/mtu.js";
 import { placeNodes } from "./addressing/place.js";
@@ -18,9 +20,10 @@ import { TARGETS } from "./targets/index.js";
 
 /** What is asked. */
 export interface RenderRequest {
-  /** With a tuning the one that it was found on. */
+  /** Where a tuning takes its place, the one that it was found on. */
   readonly variant: Variant;
   readonly target: Target;
+  /** What a closed loop found, in place of the variant or beside it, as the target takes it ({@link Target.takesTuning}). */
   readonly tuning?: Tuning;
   /** Absent: the target's own, or the newest. */
   readonly kubernetes?: KubernetesVersion;
@@ -45,11 +48,12 @@ export interface Rendered {
  */
 export function render(request: RenderRequest): Rendered {
   const { variant, target, cluster, tuning } = request;
-  if (tuning === undefined) requireExpressible(variant, target);
-  else if (target.takesTuning !== true) throw new RenderError(`${target.name} renders no result of a closed loop; ${takers()} does`);
+  const alone = tuning !== undefined && target.takesTuning === "in place of a variant";
+  if (tuning !== undefined) requireTaker(tuning, variant, target);
+  if (!alone) requireExpressible(variant, target);
   const kubernetes = versionFor(target, request.kubernetes);
   for (const need of target.needs(variant.mode.name)) requireGiven(need, request);
-  const place = target.takesTuning === true ? "hidden" : kindOf(variant.mode.name).pods;
+  const place = target.takesTuning === "in place of a variant" ? "hidden" : kindOf(variant.mode.name).pods;
   const nodes = placeNodes(request.nodes, cluster, place, variant.mode.name);
   const input: RenderInput = {
     ...{ variant, kubernetes, nodes, cluster, mtus: mtusFor(request) },
@@ -58,10 +62,20 @@ export function render(request: RenderRequest): Rendered {
   return { input, files: target.render(input).flatMap((file) => withHead(file, input, target.name)) };
 }
 
+/** What was found on one mode says nothing of another. */
+function requireTaker(tuning: Tuning, { mode }: Variant, { name, takesTuning }: Target): void {
+  if (takesTuning === undefined) throw new RenderError(`${name} renders no result of a closed loop; ${takers()} do`);
+  const foundOn = modeOfVariant(tuning.variant);
+  if (foundOn !== mode.name)
+    throw new RenderError(`the closed loop's result was found on ${foundOn}, and says nothing of ${mode.name}, which is to be rendered`);
+  if (tuning.permanent.length === 0)
+    throw new RenderError(`nothing was kept on ${tuning.variant}, so that there is nothing to make permanent`);
+}
+
 const takers = (): string =>
   listed(
-    TARGETS.filter(({ takesTuning }) => takesTuning === true).map(({ name }) => name),
-    "or",
+    TARGETS.filter(({ takesTuning }) => takesTuning !== undefined).map(({ name }) => name),
+    "and",
   );
 
 function versionFor({ name, only }: Target, asked: KubernetesVersion | undefined): KubernetesVersion {
@@ -78,27 +92,37 @@ function versionFor({ name, only }: Target, asked: KubernetesVersion | undefined
 const WITH_AGENT: readonly string[] = ["socket-lb", "tc-nodeport"];
 
 function requireExpressible({ mode, layers, name }: Variant, target: Target): void {
+  if (isPart(name))
+    throw new RenderError(`${name} is a part of ${mode.name} that shows what a layer costs, and no network to run; ${mode.name} is`);
   if (!target.modes.includes(mode.name)) {
     const able = TARGETS.filter((one) => one.onlyLayers !== true && one.modes.includes(mode.name)).map((one) => one.name);
     const others = able.length === 0 ? ", and no target can" : `; ${listed(able)} ${able.length === 1 ? "has" : "have"} documents for it`;
     throw new RenderError(`${target.name} cannot express ${mode.name}${others}`);
   }
   const foreign = layers.find(({ layer }) => !target.layers.includes(layer.name));
-  if (foreign !== undefined) throw layerError(foreign.layer.name, target, mode.name, name);
+  if (foreign !== undefined) {
+    const rest = [mode.name, ...layers.filter(({ layer }) => target.layers.includes(layer.name)).map(nameOf)].join(LAYER_SIGN);
+    throw layerError(foreign.layer.name, target, mode.name, { variant: name, rest });
+  }
   if (target.onlyLayers === true && layers.length === 0)
     throw new RenderError(
       `${target.name} renders layers, and ${name} has none of them: ${target.layers.map((layer) => `${mode.name}+${layer}`).join(", ")}`,
     );
 }
 
-function layerError(layer: string, target: Target, mode: string, variant: string): RenderError {
+function layerError(
+  layer: string,
+  target: Target,
+  mode: string,
+  { variant, rest }: { readonly variant: string; readonly rest: string },
+): RenderError {
   const able = TARGETS.filter((one) => one.layers.includes(layer) && one.modes.includes(mode)).map((one) => one.name);
   const why = WITH_AGENT.includes(layer)
     ? "it needs an agent on each node that podwire does not ship yet"
     : able.length === 0
       ? "no target renders it"
       : `${listed(able, "and")} ${able.length === 1 ? "does" : "do"}`;
-  return new RenderError(`${target.name} cannot render the layer ${layer} of ${variant}: ${why}; ${mode} renders the rest`);
+  return new RenderError(`${target.name} cannot render the layer ${layer} of ${variant}: ${why}; ${rest} renders the rest`);
 }
 
 function requireGiven(need: Need, { target, variant, nodes, cluster }: RenderRequest): void {

@@ -206,6 +206,26 @@ describe("podwire render VARIANT", () => {
     );
   });
 
+  test("puts what a closed loop kept into a whole node, beside its variant", async () => {
+    const tuning = file("kept.json", JSON.stringify(TUNING));
+    const joining = 'apiServer: "https://10.0.0.1:6443"\nbootstrapToken: abcdef.0123456789abcdef\n';
+    const authority = 'caCert: "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----\\n"\n';
+    const whole = file("whole.yaml", `${readFileSync(CLUSTER, "utf8")}${joining}${authority}`);
+    const out = place("whole");
+    const inputs = ["--nodes", NODES, "--cluster", whole, "--tuning", tuning];
+    const { code, err } = await podwire(["render", "flannel-vxlan", "--for", "cloud-init", ...inputs, "--out", out]);
+    expect([code, err]).toEqual([0, ""]);
+    expect(readFileSync(join(out, "worker-1/seed/user-data"), "utf8")).toContain("path: /etc/sysctl.d/90-podwire-tcp-buffers.conf");
+    expect(statSync(join(out, "worker-1/seed/user-data")).mode & 0o777).toBe(0o600);
+    const other = await podwire(["render", "gce", "--for", "cloud-init", ...inputs]);
+    expect(other).toMatchObject({ code: 2, out: "" });
+    expect(other.err).toBe(
+      "podwire: the closed loop's result was found on flannel-vxlan, and says nothing of gce, which is to be rendered.\n",
+    );
+    const alone = await podwire(["render", "flannel-vxlan+no-netfilter", "--for", "tunings", ...inputs]);
+    expect(alone.err).toBe(`podwire: --tuning: tunings takes the file in place of VARIANT: \`podwire render ${tuning} --for tunings\`.\n`);
+  });
+
   test("prints documents where no folder is named, one of them alone as it is", async () => {
     const nodes = await podwire(["render", "gce", "--for", "nodes", ...given]);
     expect(nodes.out).toMatch(/^# gce by nodes: nodes\.yaml\./);

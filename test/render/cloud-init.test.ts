@@ -8,7 +8,8 @@ import { promisify } from "node:util";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { rendered, textOf } from "../synthetic/rendered.js";
+import { type Asked, LAB_CLUSTER, rendered, textOf } from "../synthetic/rendered.js";
+import { TUNING } from "../synthetic/tuning.js";
 import { checkedDocument } from "./checked-documents.js";
 import { testChecker } from "./complaints.js";
 
@@ -19,7 +20,8 @@ interface UserData {
   readonly runcmd: readonly (readonly string[])[];
 }
 
-const userData = (variant = "flannel-host-gw"): string => textOf(rendered(variant, "cloud-init"), "node-a/seed/user-data");
+const userData = (variant = "flannel-host-gw", asked: Asked = {}): string =>
+  textOf(rendered(variant, "cloud-init", asked), "node-a/seed/user-data");
 const filesOf = (text: string): UserData["write_files"] => (parse(text) as UserData).write_files;
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -75,16 +77,99 @@ describe("a whole node's files", () => {
     expect(id("flannel-host-gw")).not.toBe(id("kindnet"));
   });
 
-  test("systemd has nothing against the unit", () =>
+  test("systemd has nothing against the units", () =>
     inFolder(async (folder) => {
-      const unit = filesOf(userData()).find(({ path }) => path.endsWith("kubelet.service"));
-      const root = join(folder, "etc/systemd/system/kubelet.service");
-      await mkdir(dirname(root), { recursive: true });
-      // systemd looks whether the program is there.
-      await writeFile(root, (unit?.content ?? "").replace("/usr/bin/kubelet", "/bin/true"));
-      const { stdout, stderr } = await execute("systemd-analyze", ["verify", "--man=no", root]);
-      expect(`${stdout}${stderr}`.split("\n").filter((line) => line.includes("kubelet.service"))).toEqual([]);
+      const units = filesOf(userData("flannel-vxlan", { tuning: TUNING })).filter(({ path }) => path.startsWith("/etc/systemd/system/"));
+      expect(units.map(({ path }) => path.split("/").at(-1))).toEqual(["kubelet.service", "podwire-tunings.service"]);
+      for (const { path, content } of units) {
+        const file = join(folder, path);
+        await mkdir(dirname(file), { recursive: true });
+        // systemd looks whether the program is there.
+        await writeFile(file, content.replaceAll(/(?<=^Exec\w+=-?)\/usr\/\S+/gm, "/bin/true"));
+        const { stdout, stderr } = await execute("systemd-analyze", ["verify", "--man=no", file]);
+        expect(`${stdout}${stderr}`.split("\n").filter((line) => line.includes(path.split("/").at(-1) ?? ""))).toEqual([]);
+      }
     }));
+});
+
+describe("what a closed loop kept, in a whole node", () => {
+  const tuned = { tuning: TUNING };
+  const FILES = [
+    "/etc/sysctl.d/90-podwire-tcp-buffers.conf",
+    "/etc/nftables.d/podwire-notrack-tunnel.nft",
+    "/etc/udev/rules.d/90-podwire-offload-tso.rules",
+  ];
+
+  test("is among its files, of its own card, and a unit that runs puts into force what systemd does not", () => {
+    const nodes = "[{name: node-a, address: 198.18.0.11/24, interface: ens3}]";
+    const text = userData("flannel-vxlan", { ...tuned, nodes });
+    expect(complaints(text)).toEqual([]);
+    const files = new Map(filesOf(text).map(({ path, content }) => [path, content]));
+    expect([...files.keys()]).toEqual(expect.arrayContaining(FILES));
+    expect(files.get("/etc/udev/rules.d/90-podwire-offload-tso.rules")).toContain('KERNEL=="ens3"');
+    expect(
+      files
+        .get("/etc/systemd/system/podwire-tunings.service")
+        ?.split("\n")
+        .filter((line) => line.startsWith("Exec")),
+    ).toEqual([
+      "ExecStart=/usr/sbin/nft -f /etc/nftables.d/podwire-notrack-tunnel.nft",
+      "ExecStart=/usr/bin/udevadm control --reload",
+      "ExecStart=/usr/bin/udevadm trigger --action=add --subsystem-match=net",
+      "ExecStop=-/usr/sbin/nft delete table inet podwire",
+    ]);
+    for (const words of (parse(text) as UserData).runcmd.slice(-2)) expect(words.at(-1)).toBe("podwire-tunings.service");
+    expect(text).toContain("tcp-buffers, notrack-tunnel, offload-tso");
+  });
+
+  test("that systemd reads by itself needs no unit, and what is kept in pods lies beside the nodes", () => {
+    const [sysctls, , , pods] = TUNING.permanent;
+    const permanent = [sysctls, pods].filter((form) => form !== undefined);
+    const files = rendered("flannel-vxlan", "cloud-init", { tuning: { ...TUNING, permanent } });
+    expect(textOf(files, "node-a/seed/user-data")).toContain(FILES[0]);
+    expect(textOf(files, "node-a/seed/user-data")).not.toContain("podwire-tunings.service");
+    expect(textOf(files, "cluster/somaxconn.yaml")).toContain("net.core.somaxconn");
+  });
+
+  test("makes another instance of the node", () => {
+    const id = (asked: Asked): string => textOf(rendered("flannel-vxlan", "cloud-init", asked), "node-a/seed/meta-data");
+    expect(id(tuned)).not.toBe(id({}));
+  });
+
+  test("is in Ignition's config and in CoreOS's cloud-config too", () => {
+    const text = textOf(rendered("flannel-vxlan", "ignition", tuned), "node-a/config.ign");
+    const { storage, systemd } = JSON.parse(text) as {
+      storage: { files: { path: string }[] };
+      systemd: { units: { name: string; enabled: boolean }[] };
+    };
+    expect(storage.files.map(({ path }) => path)).toEqual(expect.arrayContaining(FILES));
+    expect(systemd.units.at(-1)).toMatchObject({ name: "podwire-tunings.service", enabled: true });
+    const ofGce = { tuning: { ...TUNING, variant: "gce" } };
+    const coreos = parse(textOf(rendered("gce", "coreos-cloud-config", ofGce), "node-a/user-data")) as UserData & {
+      readonly coreos: { readonly units: readonly { readonly name: string; readonly command?: string; readonly enable?: boolean }[] };
+    };
+    expect(coreos.write_files.map(({ path }) => path)).toEqual(expect.arrayContaining(FILES));
+    expect(coreos.coreos.units.at(-1)).toMatchObject({ name: "podwire-tunings.service", enable: true, command: "restart" });
+  });
+
+  const [form] = TUNING.permanent;
+  test.each([
+    [
+      "of another mode",
+      "gce",
+      TUNING,
+      "the closed loop's result was found on flannel-vxlan, and says nothing of gce, which is to be rendered",
+    ],
+    ["of nothing", "flannel-vxlan", { ...TUNING, permanent: [] }, "nothing was kept on flannel-vxlan+fault.offloads-off"],
+    [
+      "in the place of the node's own",
+      "flannel-vxlan",
+      { ...TUNING, permanent: form === undefined ? [] : [{ ...form, path: "/etc/sysctl.d/90-podwire.conf" }] },
+      "has a file in the place of one of the node's own: /etc/sysctl.d/90-podwire.conf",
+    ],
+  ])("%s is refused", (_, variant, tuning, words) => {
+    expect(() => rendered(variant, "cloud-init", { cluster: LAB_CLUSTER, tuning })).toThrow(words);
+  });
 });
 
 describe("cloud-init's schema", () => {

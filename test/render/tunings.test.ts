@@ -130,12 +130,12 @@ describe("what is kept and what is not", () => {
   test.each([
     ["is no result", JSON.stringify({ schema: "podwire/run@1" }), /^t\.json: is no result of `podwire tune auto --json`: schema: /],
     ["is no JSON", "{", /^t\.json: is not YAML/],
-    ...["/etc/../root/x", "/root/.profile", "/etc/x\n/y", "etc/x"].map(
+    ...["/etc/../root/x", "/root/.profile", "/etc/x\n/y", "etc/x", "/etc/sysctl.d/../passwd", "/etc/systemd/system/x.service"].map(
       (path) =>
         [
           `has the place ${JSON.stringify(path)}`,
           JSON.stringify({ ...TUNING, permanent: [{ ...form, path }] }),
-          /has a place that is none below \/etc/,
+          /has a place that is none of \/etc\/sysctl\.d, \/etc\/udev\/rules\.d or \/etc\/nftables\.d: /,
         ] as const,
     ),
   ] as const)("a file that %s is refused", (_, text, words) => {
@@ -146,7 +146,9 @@ describe("what is kept and what is not", () => {
   test("nothing is an error, and so is another target", () => {
     const none = { tuning: { ...TUNING, permanent: [] } };
     expect(() => rendered(TUNING.variant, "tunings", none)).toThrow("nothing was kept on flannel-vxlan+fault.offloads-off");
-    expect(() => rendered(TUNING.variant, "cni", { tuning: TUNING })).toThrow("cni renders no result of a closed loop; tunings does");
+    expect(() => rendered(TUNING.variant, "cni", { tuning: TUNING })).toThrow(
+      "cni renders no result of a closed loop; tunings, cloud-init, ignition and coreos-cloud-config do",
+    );
     expect(() => rendered("flannel-host-gw", "tunings")).toThrow("flannel-host-gw+no-netfilter");
   });
 

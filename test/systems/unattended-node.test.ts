@@ -9,7 +9,7 @@ import { locate } from "../../scripts/setup/programs.mjs";
 import { FileRecogniser } from "../../src/import/recognise.js";
 import { podCidrFindings } from "../../src/inspection/nodes.js";
 import { nodeView } from "../../src/inspection/sift.js";
-import { WORKER_UNITS } from "../../src/render/whole-node/worker.js";
+import { WORKER_UNITS } from "../../src/render/targets/whole-node/worker.js";
 import { BUSYBOX_IMAGE, ensureBusyboxImage, USUAL_SANDBOX_IMAGE } from "../cluster/images.mjs";
 import { ensureNodeDocumentPrograms, ensureOldKubelet } from "../cluster/node-programs.mjs";
 import { createReady, PAGE, pageFrom, podManifests } from "../cluster/pods.js";

@@ -26,6 +26,7 @@ export interface InputFlags {
   readonly nodes?: string;
   readonly cluster?: string;
   readonly kubernetes?: string;
+  readonly tuning?: string;
 }
 
 /** What is to be rendered, before nodes and cluster are read. */
@@ -40,10 +41,18 @@ export async function asked(what: string | undefined, flags: InputFlags, context
   const target = targetNamed(flags.for);
   const kubernetes = flags.kubernetes === undefined ? {} : { kubernetes: versionOf(flags.kubernetes) };
   if (flags.nodes === "-" && flags.cluster === "-") throw new UsageError("--nodes and --cluster: standard input can be only one of them");
-  if (!/\/|\.json$/.test(what)) return { target, ...kubernetes, variant: knownVariant(what, "") };
-  if (target.takesTuning !== true) return { target, ...kubernetes, variant: await recommended(what, context) };
-  const tuning = await saved(what, context);
-  return { target, ...kubernetes, tuning, variant: knownVariant(tuning.variant, `${what}: `) };
+  const alone = target.takesTuning === "in place of a variant";
+  if (alone && flags.tuning !== undefined)
+    throw new UsageError(
+      `--tuning: ${target.name} takes the file in place of VARIANT: \`podwire render ${flags.tuning} --for ${target.name}\`.`,
+    );
+  const isFile = /\/|\.json$/.test(what);
+  if (alone && isFile) {
+    const tuning = await saved(what, context);
+    return { target, ...kubernetes, tuning, variant: knownVariant(tuning.variant, `${what}: `) };
+  }
+  const variant = isFile ? await recommended(what, context) : knownVariant(what, "");
+  return { target, ...kubernetes, variant, ...(flags.tuning === undefined ? {} : { tuning: await saved(flags.tuning, context) }) };
 }
 
 async function saved(path: string, context: CliContext): Promise<NonNullable<Asked["tuning"]>> {

@@ -209,6 +209,20 @@ describe("the safe order", () => {
     expect(anew?.why).toContain("set once");
   });
 
+  test("creates Nodes once: those that are new have nothing to drain, and those of a folder are named with it", () => {
+    const added: readonly DocumentDiff[] = [{ what: "Node/node-c", change: "new", lines: [] }];
+    const creates = (...asked: Parameters<typeof order>): readonly string[] =>
+      order(...asked).flatMap(({ commands }) => commands.filter((command) => command.includes("kubectl create")));
+    const there = { documents: added, against: "cluster" } as const;
+    expect(steps("gce", "nodes", there)).toEqual(["put the objects", "make the product", "check the result"]);
+    expect(creates("gce", "nodes", there)).toEqual(["kubectl create -f FILE"]);
+    const written: readonly DocumentDiff[] = [{ what: "cluster/nodes.yaml", change: "new", lines: [] }];
+    expect(creates("gce", "nodes", { documents: written })).toEqual(["kubectl create -f FOLDER/cluster/nodes.yaml"]);
+    expect(creates("gce", "nodes", { documents: written, moved: ["node-b"] })).toHaveLength(1);
+    const beside = [...added, { what: "ConfigMap/kube-flannel/kube-flannel-cfg", change: "changed", lines: [] }] as const;
+    expect(steps("flannel-vxlan", "flannel", { documents: beside, against: "cluster" })[0]).toBe("drain the nodes,");
+  });
+
   test("puts each object in place by what the API server takes, and what stands inside of a ConfigMap by editing it", () => {
     const inPlace = (...documents: readonly (readonly [string, DocumentDiff["change"]])[]): readonly string[] | undefined =>
       order("gce", "nodes", {

@@ -26,17 +26,28 @@ export interface Switch {
 export function safeOrder(asked: Switch): readonly SwitchStep[] {
   const { documents, moved, target } = asked;
   if (moved.length === 0 && !documents.some(({ change }) => ["new", "changed", "gone"].includes(change))) return [];
-  if (target.activation.pods === "go on" && moved.length === 0) return [...inPlace(asked), restart(target), check(target, asked.input)];
+  if (bringsNewNodesOnly(asked)) return [...inPlace(asked), restart(target, "nothing changes on other nodes"), check(target, asked.input)];
+  if (target.activation.pods === "go on" && moved.length === 0)
+    return [...inPlace(asked), restart(target, "pods keep running"), check(target, asked.input)];
   return [
     drain(asked.input),
     ...leftBehind(asked),
     ...inPlace(asked),
     ...(moved.length === 0 ? [] : [nodesAnew(moved)]),
-    restart(target),
+    restart(
+      target,
+      target.activation.pods === "go on" ? "pods keep running" : "with the old links and routes gone, what it makes is all there is",
+    ),
     podsAnew(asked.input),
     check(target, asked.input),
   ];
 }
+
+/** Nodes that the cluster does not have yet have nothing to drain, and nothing of another mode. */
+const bringsNewNodesOnly = ({ documents, moved, against }: Switch): boolean =>
+  against === "cluster" &&
+  moved.length === 0 &&
+  documents.every(({ what, change }) => ["same", "elsewhere"].includes(change) || (change === "new" && what.startsWith("Node/")));
 
 const MOST_NAMED = 20;
 const named = (nodes: readonly Pick<PlacedNode, "name">[]): string =>
@@ -104,7 +115,11 @@ function objectsInPlace({ documents, moved }: Switch): readonly SwitchStep[] {
   ];
 }
 
-function filesInPlace({ documents, input }: Switch): SwitchStep {
+const NODE_OBJECTS = "cluster/nodes.yaml";
+
+function filesInPlace({ documents, input, moved }: Switch): SwitchStep {
+  // Those that become others have a step of their own.
+  const creates = moved.length === 0 && documents.some(({ what, change }) => what === NODE_OBJECTS && ["new", "changed"].includes(change));
   const gone = documents.filter(({ change }) => change === "gone").map(({ what }) => what);
   return {
     step: `write the folder again, and copy its files into place: NODE/ is the root of each node${input.nodes.length === 0 ? "" : ` (${listed(input.nodes.slice(0, 3).map(({ name }) => name))}${input.nodes.length > 3 ? " and others" : ""})`}`,
@@ -112,7 +127,11 @@ function filesInPlace({ documents, input }: Switch): SwitchStep {
       gone.length === 0
         ? "whatever is started from here on reads it"
         : "whatever is started from here on reads it; files that are gone have to be deleted on the nodes too, since a product reads every file that is there",
-    commands: ["podwire render ... --out FOLDER --force", ...gone.slice(0, MOST_NAMED).map((path) => `rm ${onNode(path)}`)],
+    commands: [
+      "podwire render ... --out FOLDER --force",
+      ...(creates ? [`kubectl create -f FOLDER/${NODE_OBJECTS}`] : []),
+      ...gone.slice(0, MOST_NAMED).map((path) => `rm ${onNode(path)}`),
+    ],
   };
 }
 
@@ -132,9 +151,9 @@ const nodesAnew = (moved: readonly string[]): SwitchStep => ({
   ],
 });
 
-const restart = ({ activation }: Target): SwitchStep => ({
+const restart = ({ activation }: Target, why: string): SwitchStep => ({
   step: "make the product read it",
-  why: activation.pods === "go on" ? "pods keep running" : "with the old links and routes gone, what it makes is all there is",
+  why,
   commands: [activation.restart],
 });
 

@@ -36,7 +36,9 @@ describe("nodes.yaml", () => {
     };
     const yaml =
       "apiVersion: v1\nkind: List\nitems:\n- kind: Node\n  metadata: {name: node-1}\n  spec: {podCIDRs: [10.244.0.0/24, 'fd00:1::/64']}\n  status: {addresses: [{type: InternalIP, address: 10.0.0.11}, {type: InternalIP, address: 'fd00::11'}]}\n";
-    for (const text of [JSON.stringify(list), yaml]) {
+    const [{ kind, ...item }] = list.items as [(typeof list.items)[number]];
+    const [one, raw] = [JSON.stringify({ kind, ...item }), JSON.stringify({ apiVersion: "v1", kind: "NodeList", items: [item] })];
+    for (const text of [JSON.stringify(list), yaml, one, raw]) {
       const [node] = readNodes(text, "-");
       expect(node?.podCIDRs.map(prefixText)).toEqual(["10.244.0.0/24", "fd00:1::/64"]);
       expect([node?.address, node?.address6].map((one) => (one === undefined ? "" : addressText(one)))).toEqual(["10.0.0.11", "fd00::11"]);

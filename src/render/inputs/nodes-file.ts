@@ -76,18 +76,19 @@ const nodeSchema = z.strictObject({
   gateway: z.string("gateway is no text").optional(),
 });
 
-/** What `kubectl get nodes -o json` and `-o yaml` print, as far as it is read. */
-const nodeListSchema = z.object({
-  kind: z.literal("List"),
-  items: z.array(
-    z.object({
-      kind: z.literal("Node"),
-      metadata: z.object({ name: nameSchema }),
-      spec: z.object({ podCIDR: z.string().optional(), podCIDRs: z.array(z.string()).optional() }).optional(),
-      status: z.object({ addresses: z.array(z.object({ type: z.string(), address: z.string() })).optional() }).optional(),
-    }),
-  ),
+const objectSchema = z.object({
+  metadata: z.object({ name: nameSchema }),
+  spec: z.object({ podCIDR: z.string().optional(), podCIDRs: z.array(z.string()).optional() }).optional(),
+  status: z.object({ addresses: z.array(z.object({ type: z.string(), address: z.string() })).optional() }).optional(),
 });
+const nodeObjectSchema = objectSchema.extend({ kind: z.literal("Node") });
+
+/** What `kubectl get nodes -o json` and `-o yaml` print, and with a name or `--raw`, as far as it is read. */
+const nodeListSchema = z.union([
+  z.object({ kind: z.literal("List"), items: z.array(nodeObjectSchema) }),
+  z.object({ kind: z.literal("NodeList"), items: z.array(objectSchema) }),
+  nodeObjectSchema.transform((node) => ({ items: [node] })),
+]);
 
 /**
  * The nodes of a file. Names, addresses, MAC addresses and PodCIDRs are each one node's.

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { type Tuning, tuningSchema } from "../../model/closed-loop.js";
+import { listed } from "../../units/listed.js";
 import { RenderError } from "../errors.js";
 import { dataOf } from "./document.js";
 
@@ -22,10 +23,17 @@ export function readTuning(text: string, source: string): Tuning {
   return read.data;
 }
 
-/** Files are written below the output folder by these paths. */
+/** The folders that a closed loop's permanent forms lie in. Files are written below the output folder, or into a node's image, by these paths. */
+const FOLDERS = ["/etc/sysctl.d", "/etc/udev/rules.d", "/etc/nftables.d"];
+
 function requirePlaces({ permanent }: Tuning, source: string): void {
   for (const { change, path } of permanent) {
-    if (path !== undefined && (!/^\/etc(?:\/[\w@.-]+)+$/.test(path) || /\/\.{1,2}(?:\/|$)/.test(path)))
-      throw new RenderError(`${source}: the permanent form of ${change} has a place that is none below /etc: ${JSON.stringify(path)}`);
+    if (
+      path !== undefined &&
+      !FOLDERS.some((folder) => path.startsWith(`${folder}/`) && /^\w[\w@.-]*$/.test(path.slice(folder.length + 1)))
+    )
+      throw new RenderError(
+        `${source}: the permanent form of ${change} has a place that is none of ${listed(FOLDERS, "or")}: ${JSON.stringify(path)}`,
+      );
   }
 }

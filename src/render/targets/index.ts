@@ -3,28 +3,28 @@
  * @packageDocumentation
  */
 import type { Target } from "../contract.js";
-import { calico } from "./calico.js";
-import { cloudInit } from "./cloud-init.js";
-import { cloudRoutes } from "./cloud-routes.js";
-import { cni } from "./cni.js";
-import { configureCbr0 } from "./configure-cbr0.js";
-import { controllerManager } from "./controller-manager.js";
-import { coreosCloudConfig } from "./coreos-cloud-config.js";
-import { docker } from "./docker.js";
-import { flannel } from "./flannel.js";
-import { frr } from "./frr.js";
-import { ignition } from "./ignition.js";
-import { iproute2 } from "./iproute2.js";
-import { k3s } from "./k3s.js";
-import { kubeProxy } from "./kube-proxy.js";
-import { kubeadm } from "./kubeadm.js";
-import { kubelet } from "./kubelet.js";
-import { netplan } from "./netplan.js";
-import { networkd } from "./networkd.js";
-import { networkmanager } from "./networkmanager.js";
-import { nodes } from "./nodes.js";
-import { rke2 } from "./rke2.js";
-import { tunings } from "./tunings.js";
+import { configureCbr0 } from "./kubernetes/configure-cbr0.js";
+import { controllerManager } from "./kubernetes/controller-manager.js";
+import { k3s } from "./kubernetes/k3s.js";
+import { kubeProxy } from "./kubernetes/kube-proxy.js";
+import { kubeadm } from "./kubernetes/kubeadm.js";
+import { kubelet } from "./kubernetes/kubelet.js";
+import { nodes } from "./kubernetes/nodes.js";
+import { rke2 } from "./kubernetes/rke2.js";
+import { cloudRoutes } from "./node/cloud-routes.js";
+import { frr } from "./node/frr.js";
+import { iproute2 } from "./node/iproute2.js";
+import { netplan } from "./node/netplan.js";
+import { networkd } from "./node/networkd.js";
+import { networkmanager } from "./node/networkmanager.js";
+import { tunings } from "./node/tunings.js";
+import { calico } from "./pods/calico.js";
+import { cni } from "./pods/cni.js";
+import { docker } from "./pods/docker.js";
+import { flannel } from "./pods/flannel.js";
+import { cloudInit } from "./whole-node/cloud-init.js";
+import { coreosCloudConfig } from "./whole-node/coreos-cloud-config.js";
+import { ignition } from "./whole-node/ignition.js";
 
 export const TARGETS: readonly Target[] = [
   flannel,

@@ -1,7 +1,7 @@
-import { addressText, prefixText } from "../addressing/prefix.js";
-import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../contract.js";
-import { RenderError } from "../errors.js";
-import { yamlText } from "../yaml-text.js";
+import { addressText, prefixText } from "../../addressing/prefix.js";
+import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { RenderError } from "../../errors.js";
+import { yamlText } from "../../yaml-text.js";
 
 /** What kubelet knows the API server and itself by. */
 export const KUBECONFIG = "/etc/kubernetes/kubelet.kubeconfig";

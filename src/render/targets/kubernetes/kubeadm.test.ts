@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { checkedDocument, documentText } from "../../../test/render/checked-documents.js";
+import { checkedDocument, documentText } from "../../../../test/render/checked-documents.js";
 
 test.each([
   ["kubeadm.yaml", "v1beta4", [{ name: "node-cidr-mask-size", value: "24" }]],

@@ -1,6 +1,6 @@
-import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../contract.js";
-import { RenderError } from "../errors.js";
-import { yamlText } from "../yaml-text.js";
+import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { RenderError } from "../../errors.js";
+import { yamlText } from "../../yaml-text.js";
 import { agentKeys, CONTROLLERS_CHOICE, serverKeys } from "./k3s.js";
 import { kubeProxy } from "./kube-proxy.js";
 

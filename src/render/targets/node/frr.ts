@@ -1,6 +1,6 @@
-import { addressText, prefixText } from "../addressing/prefix.js";
-import type { About, RenderedFile, RenderInput, Target } from "../contract.js";
-import { addressOf, type NodeNetwork, type NodeRoute, nodeNetworks, routesTo } from "../node-network/node-network.js";
+import { addressText, prefixText } from "../../addressing/prefix.js";
+import type { About, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { addressOf, type NodeNetwork, type NodeRoute, nodeNetworks, routesTo } from "../../node-network/node-network.js";
 
 /** Modes whose router knows where pods are: by routes that are written down, or by BGP. */
 const STATIC_ROUTER = "gce";

@@ -1,7 +1,6 @@
-import type { PermanentForm } from "../../model/closed-loop.js";
-import type { About, PlacedNode, RenderedFile, Target } from "../contract.js";
-import { RenderError } from "../errors.js";
-import { modesWith } from "../mode-kinds.js";
+import type { PermanentForm, Tuning } from "../../../model/closed-loop.js";
+import type { About, PlacedNode, RenderedFile, Target } from "../../contract.js";
+import { modesWith } from "../../mode-kinds.js";
 import { waysOutOfNetfilter } from "./ways-out-of-netfilter.js";
 
 /** What a closed loop kept, to stay, and the last step out of netfilter. */
@@ -12,7 +11,7 @@ export const tunings: Target = {
   modes: modesWith("routed", "nodes-segment", "own-segment", "hidden"),
   layers: ["no-netfilter"],
   onlyLayers: true,
-  takesTuning: true,
+  takesTuning: "in place of a variant",
   checker: "sysctl -p and nft -c in a namespace, systemd-analyze verify, modprobe --showconfig; udev's rules by a list of their keys",
   checked: "parsed",
   why: "modules are the machine's, and udevadm of systemd 252 cannot verify rules without writing to it; docker's keys are those of its own target, which was run",
@@ -22,12 +21,11 @@ export const tunings: Target = {
     pods: "go on",
   },
   needs: () => ["nodes"],
-  render: ({ tuning, nodes, variant }) => {
+  render: ({ tuning, nodes }) => {
     if (tuning === undefined) return nodes.flatMap(({ name }) => waysOutOfNetfilter(name));
-    if (tuning.permanent.length === 0)
-      throw new RenderError(`nothing was kept on ${variant.name}, so that there is nothing to make permanent`);
     return [
-      ...tuning.permanent.flatMap((form) => (form.path === undefined ? [elsewhere(form)] : nodes.map((node) => onNode(form, node)))),
+      ...nodes.flatMap((node) => tuningsOnNode(tuning, node)),
+      ...tuningsElsewhere(tuning),
       // Beside the nodes' folders, so that they are not copied along with them: they break every Service that rules carry.
       ...waysOutOfNetfilter("cluster/out-of-netfilter"),
     ];
@@ -53,6 +51,14 @@ function aboutOf({ form, checked, removedBy, change }: PermanentForm): About {
     back: [removedBy],
   };
 }
+
+/** What is kept in files of a node, as that node's own. */
+export const tuningsOnNode = ({ permanent }: Tuning, node: PlacedNode): readonly RenderedFile[] =>
+  permanent.filter(({ path }) => path !== undefined).map((form) => onNode(form, node));
+
+/** What is kept in pods, or nowhere: beside the nodes' folders. */
+export const tuningsElsewhere = ({ permanent }: Tuning): readonly RenderedFile[] =>
+  permanent.filter(({ path }) => path === undefined).map(elsewhere);
 
 const onNode = (form: PermanentForm, node: PlacedNode): RenderedFile => ({
   path: `${node.name}${form.path ?? ""}`,

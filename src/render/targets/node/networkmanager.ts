@@ -1,6 +1,6 @@
-import { addressText, addressWithLength } from "../addressing/prefix.js";
-import { type About, addressesOf, type PlacedNode, type RenderedFile, type Target } from "../contract.js";
-import { kernelFiles } from "../node-network/kernel-files.js";
+import { addressText, addressWithLength } from "../../addressing/prefix.js";
+import { type About, addressesOf, type PlacedNode, type RenderedFile, type Target } from "../../contract.js";
+import { kernelFiles } from "../../node-network/kernel-files.js";
 import {
   type BridgeDevice,
   NOT_MASQUERADED,
@@ -11,7 +11,7 @@ import {
   nodeNetworks,
   POD_DEVICES,
   withoutGateway,
-} from "../node-network/node-network.js";
+} from "../../node-network/node-network.js";
 
 /** NetworkManager's keyfiles. It cannot write down a tunnel's peers. */
 export const networkmanager: Target = {

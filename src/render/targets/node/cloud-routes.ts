@@ -1,6 +1,6 @@
-import { type Prefix, prefixText } from "../addressing/prefix.js";
-import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../contract.js";
-import { type NodeRoute, routesTo } from "../node-network/node-network.js";
+import { type Prefix, prefixText } from "../../addressing/prefix.js";
+import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { type NodeRoute, routesTo } from "../../node-network/node-network.js";
 
 /** Commands that give a cloud's network one route a PodCIDR, and let nodes send what their pods send. podwire prints them and runs none. */
 export const cloudRoutes: Target = {

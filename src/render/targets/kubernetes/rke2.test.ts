@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { checkedDocument, documentText } from "../../../test/render/checked-documents.js";
-import { testChecker } from "../../../test/render/complaints.js";
-import { rendered, textOf } from "../../../test/synthetic/rendered.js";
-import { parseAddress, parsePrefix } from "../../units/address.js";
+import { checkedDocument, documentText } from "../../../../test/render/checked-documents.js";
+import { testChecker } from "../../../../test/render/complaints.js";
+import { rendered, textOf } from "../../../../test/synthetic/rendered.js";
+import { parseAddress, parsePrefix } from "../../../units/address.js";
 
 /**
  * Of k3s's flags that have to do with networks those that rke2 keeps (`copyFlag` in pkg/cli/cmds/server.go at 740a5b12, agent.go at d3ebc9c5), and its own `cni`. It drops all

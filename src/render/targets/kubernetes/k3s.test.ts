@@ -1,8 +1,8 @@
 import { describe, expect } from "vitest";
 import { parse } from "yaml";
-import { checkedDocument } from "../../../test/render/checked-documents.js";
-import { testChecker } from "../../../test/render/complaints.js";
-import { parsePrefix } from "../../units/address.js";
+import { checkedDocument } from "../../../../test/render/checked-documents.js";
+import { testChecker } from "../../../../test/render/complaints.js";
+import { parsePrefix } from "../../../units/address.js";
 
 /** Flags of k3s's server and agent that have to do with networks (pkg/cli/cmds/server.go at 005499a9, agent.go at 00cc29ba). */
 const SERVER_FLAGS = [

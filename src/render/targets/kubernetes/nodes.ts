@@ -1,7 +1,7 @@
-import { prefixText } from "../addressing/prefix.js";
-import type { RenderInput, Target } from "../contract.js";
-import { modesWith } from "../mode-kinds.js";
-import { yamlText } from "../yaml-text.js";
+import { prefixText } from "../../addressing/prefix.js";
+import type { RenderInput, Target } from "../../contract.js";
+import { modesWith } from "../../mode-kinds.js";
+import { yamlText } from "../../yaml-text.js";
 
 /** Node objects with their PodCIDRs, made before the workers register: kube-controller-manager keeps what it finds. */
 export const nodes: Target = {
@@ -12,7 +12,7 @@ export const nodes: Target = {
   checker: "the API server and kube-controller-manager of Kubernetes 1.34 in a cluster",
   checked: "run",
   activation: {
-    restart: "`kubectl create -f nodes.yaml`, then `systemctl restart kubelet` on each node whose Node was made anew",
+    restart: "`systemctl restart kubelet` on each node that registered before its Node was made",
     pods: "made anew",
   },
   needs: () => ["nodes"],

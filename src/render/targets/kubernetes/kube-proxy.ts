@@ -1,7 +1,7 @@
-import { addressText, prefixText } from "../addressing/prefix.js";
-import type { About, RenderInput, Target } from "../contract.js";
-import { modesWith } from "../mode-kinds.js";
-import { yamlText } from "../yaml-text.js";
+import { addressText, prefixText } from "../../addressing/prefix.js";
+import type { About, RenderInput, Target } from "../../contract.js";
+import { modesWith } from "../../mode-kinds.js";
+import { yamlText } from "../../yaml-text.js";
 
 /** What each layer is to kube-proxy. */
 const MODES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { addressText, addressWithLength } from "../addressing/prefix.js";
-import { addressesOf, type PlacedNode, type RenderedFile, type Target } from "../contract.js";
+import { addressText, addressWithLength } from "../../addressing/prefix.js";
+import { addressesOf, type PlacedNode, type RenderedFile, type Target } from "../../contract.js";
 import {
   type BridgeDevice,
   type NodeDevice,
@@ -8,8 +8,8 @@ import {
   nodeNetworkNeeds,
   nodeNetworks,
   withoutGateway,
-} from "../node-network/node-network.js";
-import { yamlText } from "../yaml-text.js";
+} from "../../node-network/node-network.js";
+import { yamlText } from "../../yaml-text.js";
 
 /** netplan's file, which it turns into networkd's or NetworkManager's. It cannot write down a tunnel's peers. */
 export const netplan: Target = {

@@ -2,8 +2,8 @@
  * The last step out of netfilter as files that last: docker writes no rule, and nothing loads connection tracking.
  * @packageDocumentation
  */
-import type { About, RenderedFile } from "../contract.js";
-import { jsonText } from "../yaml-text.js";
+import type { About, RenderedFile } from "../../contract.js";
+import { jsonText } from "../../yaml-text.js";
 
 const GIVES_UP = [
   "every Service that rules carry, masquerading, published ports and NetworkPolicy by rules: something without netfilter must carry them, or nothing does",

@@ -1,5 +1,5 @@
-import { addressText, addressWithLength } from "../addressing/prefix.js";
-import { type About, addressesOf, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "../contract.js";
+import { addressText, addressWithLength } from "../../addressing/prefix.js";
+import { type About, addressesOf, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "../../contract.js";
 import {
   type BridgeDevice,
   MODES_WITH_NODE_NETWORK,
@@ -11,7 +11,7 @@ import {
   nodeNetworks,
   routesTo,
   withoutGateway,
-} from "../node-network/node-network.js";
+} from "../../node-network/node-network.js";
 
 /** Commands of iproute2: what a node, or the router, has until it is started anew. */
 export const iproute2: Target = {

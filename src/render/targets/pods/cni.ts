@@ -1,11 +1,11 @@
-import { formatAddress } from "../../units/address.js";
-import { addressText, lastOf, prefixText } from "../addressing/prefix.js";
-import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../contract.js";
-import { RenderError } from "../errors.js";
-import type { Segment } from "../inputs/cluster-file.js";
-import { kindOf } from "../mode-kinds.js";
-import { NOT_MASQUERADED, vlanNames } from "../node-network/node-network.js";
-import { jsonText } from "../yaml-text.js";
+import { formatAddress } from "../../../units/address.js";
+import { addressText, lastOf, prefixText } from "../../addressing/prefix.js";
+import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { RenderError } from "../../errors.js";
+import type { Segment } from "../../inputs/cluster-file.js";
+import { kindOf } from "../../mode-kinds.js";
+import { NOT_MASQUERADED, vlanNames } from "../../node-network/node-network.js";
+import { jsonText } from "../../yaml-text.js";
 
 const ANYWHERE = { ipv4: "0.0.0.0/0", ipv6: "::/0" } as const;
 

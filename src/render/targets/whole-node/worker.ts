@@ -3,14 +3,14 @@
  * @packageDocumentation
  */
 
-import { mostPods } from "../addressing/most-pods.js";
-import { addressText } from "../addressing/prefix.js";
-import { addressesOf, type Need, type PlacedNode, type RenderedFile, type RenderInput } from "../contract.js";
-import { RenderError } from "../errors.js";
-import { nodeNetworkNeeds } from "../node-network/node-network.js";
-import { cni } from "../targets/cni.js";
-import { networkd } from "../targets/networkd.js";
-import { yamlText } from "../yaml-text.js";
+import { mostPods } from "../../addressing/most-pods.js";
+import { addressText } from "../../addressing/prefix.js";
+import { addressesOf, type Need, type PlacedNode, type RenderedFile, type RenderInput } from "../../contract.js";
+import { RenderError } from "../../errors.js";
+import { nodeNetworkNeeds } from "../../node-network/node-network.js";
+import { yamlText } from "../../yaml-text.js";
+import { networkd } from "../node/networkd.js";
+import { cni } from "../pods/cni.js";
 
 /** A file of the worker's. */
 export interface WorkerFile {

@@ -1,8 +1,8 @@
-import { prefixText } from "../addressing/prefix.js";
-import type { About, KubernetesVersion, RenderedFile, RenderInput, Target } from "../contract.js";
-import type { Cluster } from "../inputs/cluster-file.js";
-import { modesWith } from "../mode-kinds.js";
-import { jsonText, yamlText } from "../yaml-text.js";
+import { prefixText } from "../../addressing/prefix.js";
+import type { About, KubernetesVersion, RenderedFile, RenderInput, Target } from "../../contract.js";
+import type { Cluster } from "../../inputs/cluster-file.js";
+import { modesWith } from "../../mode-kinds.js";
+import { jsonText, yamlText } from "../../yaml-text.js";
 
 /** kube-controller-manager, which gives nodes their PodCIDRs. It has flags and no file. */
 export const controllerManager: Target = {

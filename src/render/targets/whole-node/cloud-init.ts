@@ -1,7 +1,8 @@
-import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../contract.js";
-import { DEBIAN, WORKER_MODES, WORKER_UNITS, withoutNameservers, workerFiles, workerNeeds } from "../whole-node/worker.js";
-import { yamlText } from "../yaml-text.js";
-import { nodes as nodeObjects } from "./nodes.js";
+import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { yamlText } from "../../yaml-text.js";
+import { nodes as nodeObjects } from "../kubernetes/nodes.js";
+import { keptElsewhere, keptNeeds, keptOn } from "./kept.js";
+import { DEBIAN, WORKER_MODES, WORKER_UNITS, withoutNameservers, workerFiles, workerNeeds } from "./worker.js";
 
 /** A whole worker as cloud-init's NoCloud seed. */
 export const cloudInit: Target = {
@@ -9,6 +10,7 @@ export const cloudInit: Target = {
   title: "a whole worker that starts in the mode unattended: cloud-init's user-data, meta-data and network-config for each node",
   modes: WORKER_MODES,
   layers: [],
+  takesTuning: "beside a variant",
   checker:
     "cloud-init 22.4 of Debian 12 on a node started from the seed alone, in a cluster of Kubernetes 1.34; its schema, the top level closed",
   checked: "run",
@@ -18,6 +20,7 @@ export const cloudInit: Target = {
   render: (input) => [
     ...input.nodes.flatMap((node) => seedOf(input, node)),
     ...(nodeObjects.modes.includes(input.variant.mode.name) ? nodeObjects.render(input) : []),
+    ...keptElsewhere(input),
   ],
 };
 
@@ -35,8 +38,11 @@ const ABOUT: About = {
 };
 
 function seedOf(input: RenderInput, node: PlacedNode): readonly RenderedFile[] {
+  const worker = workerFiles(input, node, DEBIAN);
+  const kept = keptOn(input, node, worker);
+  const units = [...WORKER_UNITS, ...kept.units];
   const userData = yamlText({
-    write_files: workerFiles(input, node, DEBIAN).map(({ path, text, mode }) => ({
+    write_files: [...worker, ...kept.files].map(({ path, text, mode }) => ({
       path,
       permissions: `0${mode.toString(8)}`,
       content: text,
@@ -44,11 +50,11 @@ function seedOf(input: RenderInput, node: PlacedNode): readonly RenderedFile[] {
     runcmd: [
       ["systemctl", "daemon-reload"],
       ["systemctl", "restart", "systemd-modules-load.service", "systemd-sysctl.service"],
-      ["systemctl", "enable", ...WORKER_UNITS],
-      ["systemctl", "restart", ...WORKER_UNITS],
+      ["systemctl", "enable", ...units],
+      ["systemctl", "restart", ...units],
     ],
   });
-  const about = { ...ABOUT, givesUp: withoutNameservers(input) };
+  const about = { ...ABOUT, needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)], givesUp: withoutNameservers(input) };
   const file = (name: string, text: string): RenderedFile => ({ path: `${node.name}/seed/${name}`, comment: "#", text, about });
   return [
     // cloud-init knows it by its first line. It holds the token, which whoever may read it can join the cluster with.

@@ -1,6 +1,6 @@
-import { addressText, prefixText } from "../addressing/prefix.js";
-import type { PlacedNode, RenderInput, Target } from "../contract.js";
-import { jsonText } from "../yaml-text.js";
+import { addressText, prefixText } from "../../addressing/prefix.js";
+import type { PlacedNode, RenderInput, Target } from "../../contract.js";
+import { jsonText } from "../../yaml-text.js";
 
 /** dockerd's configuration file. */
 export const docker: Target = {

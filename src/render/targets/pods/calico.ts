@@ -1,10 +1,10 @@
-import type { AddressFamily } from "../../units/address.js";
-import { mtusOf } from "../addressing/mtu.js";
-import { prefixText } from "../addressing/prefix.js";
-import type { About, RenderedFile, RenderInput, Target } from "../contract.js";
-import { RenderError } from "../errors.js";
-import { kindOf } from "../mode-kinds.js";
-import { yamlText } from "../yaml-text.js";
+import type { AddressFamily } from "../../../units/address.js";
+import { mtusOf } from "../../addressing/mtu.js";
+import { prefixText } from "../../addressing/prefix.js";
+import type { About, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { RenderError } from "../../errors.js";
+import { kindOf } from "../../mode-kinds.js";
+import { yamlText } from "../../yaml-text.js";
 
 /** Calico's own objects, for its operator and for its manifests. */
 export const calico: Target = {

@@ -1,8 +1,8 @@
-import { MOST_PODS, mostPods } from "../addressing/most-pods.js";
-import { addressText, prefixText } from "../addressing/prefix.js";
-import { addressesOf, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "../contract.js";
-import { modesWith } from "../mode-kinds.js";
-import { yamlText } from "../yaml-text.js";
+import { MOST_PODS, mostPods } from "../../addressing/most-pods.js";
+import { addressText, prefixText } from "../../addressing/prefix.js";
+import { addressesOf, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "../../contract.js";
+import { modesWith } from "../../mode-kinds.js";
+import { yamlText } from "../../yaml-text.js";
 
 /** kubelet's configuration file, and the flags that it has no key for. */
 export const kubelet: Target = {

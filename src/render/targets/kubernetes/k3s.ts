@@ -1,6 +1,6 @@
-import { addressText, prefixText } from "../addressing/prefix.js";
-import { type About, addressesOf, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "../contract.js";
-import { yamlText } from "../yaml-text.js";
+import { addressText, prefixText } from "../../addressing/prefix.js";
+import { type About, addressesOf, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "../../contract.js";
+import { yamlText } from "../../yaml-text.js";
 import { maskFlags } from "./controller-manager.js";
 import { kubeProxy, proxyMode } from "./kube-proxy.js";
 

@@ -1,9 +1,10 @@
-import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../contract.js";
-import { sortedFiles } from "../whole-node/units.js";
-import { authority, filesOn, tokenKubeconfig, type WorkerFile, withoutNameservers } from "../whole-node/worker.js";
-import { yamlText } from "../yaml-text.js";
-import { configureCbr0, KUBECONFIG } from "./configure-cbr0.js";
-import { networkd } from "./networkd.js";
+import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { yamlText } from "../../yaml-text.js";
+import { configureCbr0, KUBECONFIG } from "../kubernetes/configure-cbr0.js";
+import { networkd } from "../node/networkd.js";
+import { keptElsewhere, keptNeeds, keptOn } from "./kept.js";
+import { sortedFiles } from "./units.js";
+import { authority, filesOn, tokenKubeconfig, type WorkerFile, withoutNameservers } from "./worker.js";
 
 /** A whole worker of Kubernetes 1.2 as coreos-cloudinit's cloud-config. */
 export const coreosCloudConfig: Target = {
@@ -11,6 +12,7 @@ export const coreosCloudConfig: Target = {
   title: "a whole worker of Kubernetes 1.2 on CoreOS that makes cbr0 unattended: cloud-config for coreos-cloudinit, the controller's flags",
   modes: configureCbr0.modes,
   layers: [],
+  takesTuning: "beside a variant",
   only: "1.2",
   checker: "coreos-cloudinit 1.14 on a node started from it alone, with kubelet 1.2.4 in a cluster of Kubernetes 1.34; its -validate",
   checked: "run",
@@ -19,7 +21,11 @@ export const coreosCloudConfig: Target = {
   needs: (mode) => [...configureCbr0.needs(mode), "prefix lengths", "caCert", "bootstrapToken"],
   render: (input) => {
     const cbr0 = configureCbr0.render(input);
-    return [...input.nodes.map((node) => cloudConfig(input, node, cbr0)), ...cbr0.filter(({ path }) => path.startsWith("cluster/"))];
+    return [
+      ...input.nodes.map((node) => cloudConfig(input, node, cbr0)),
+      ...cbr0.filter(({ path }) => path.startsWith("cluster/")),
+      ...keptElsewhere(input),
+    ];
   },
 };
 
@@ -44,14 +50,13 @@ const READ_AGAIN = ["systemd-modules-load.service", "systemd-sysctl.service"];
 const NETWORK = "/etc/systemd/network/";
 
 function cloudConfig(input: RenderInput, node: PlacedNode, cbr0: readonly RenderedFile[]): RenderedFile {
-  const { units, others } = sortedFiles(
-    [
-      ...filesOn(node, [...networkd.render(input), ...cbr0]),
-      authority(input),
-      { path: KUBECONFIG, text: tokenKubeconfig(input), mode: 0o600 },
-    ],
-    UNITS,
-  );
+  const worker: readonly WorkerFile[] = [
+    ...filesOn(node, [...networkd.render(input), ...cbr0]),
+    authority(input),
+    { path: KUBECONFIG, text: tokenKubeconfig(input), mode: 0o600 },
+  ];
+  const kept = keptOn(input, node, worker);
+  const { units, others } = sortedFiles([...worker, ...kept.files], [...UNITS, ...kept.units]);
   const links = others.filter(({ path }) => path.startsWith(NETWORK));
   const text = yamlText({
     hostname: node.name,
@@ -78,7 +83,7 @@ function cloudConfig(input: RenderInput, node: PlacedNode, cbr0: readonly Render
     text,
     mode: 0o600,
     secret: true,
-    about: { ...ABOUT, givesUp: withoutNameservers(input) },
+    about: { ...ABOUT, needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)], givesUp: withoutNameservers(input) },
   };
 }
 

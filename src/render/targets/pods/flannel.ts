@@ -1,6 +1,6 @@
-import { prefixText } from "../addressing/prefix.js";
-import type { About, RenderedFile, RenderInput, Target } from "../contract.js";
-import { jsonText, yamlText } from "../yaml-text.js";
+import { prefixText } from "../../addressing/prefix.js";
+import type { About, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { jsonText, yamlText } from "../../yaml-text.js";
 
 const BACKENDS: Readonly<Record<string, string>> = { "flannel-vxlan": "vxlan", "flannel-host-gw": "host-gw", "flannel-udp": "udp" };
 

@@ -1,10 +1,10 @@
-import { MOST_PODS, mostPods } from "../addressing/most-pods.js";
-import { addressText, type HostAddress, nthText, prefixText } from "../addressing/prefix.js";
-import type { About, RenderInput, Target } from "../contract.js";
-import { RenderError } from "../errors.js";
-import type { Cluster } from "../inputs/cluster-file.js";
-import { modesWith } from "../mode-kinds.js";
-import { yamlText } from "../yaml-text.js";
+import { MOST_PODS, mostPods } from "../../addressing/most-pods.js";
+import { addressText, type HostAddress, nthText, prefixText } from "../../addressing/prefix.js";
+import type { About, RenderInput, Target } from "../../contract.js";
+import { RenderError } from "../../errors.js";
+import type { Cluster } from "../../inputs/cluster-file.js";
+import { modesWith } from "../../mode-kinds.js";
+import { yamlText } from "../../yaml-text.js";
 import { kubeadmVersionAndArgs, maskFlags } from "./controller-manager.js";
 import { kubeProxy, kubeProxyConfiguration, proxyMode } from "./kube-proxy.js";
 

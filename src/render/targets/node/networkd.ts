@@ -1,6 +1,6 @@
-import { addressText, addressWithLength } from "../addressing/prefix.js";
-import { type About, addressesOf, type PlacedNode, type RenderedFile, type Target } from "../contract.js";
-import { kernelFiles } from "../node-network/kernel-files.js";
+import { addressText, addressWithLength } from "../../addressing/prefix.js";
+import { type About, addressesOf, type PlacedNode, type RenderedFile, type Target } from "../../contract.js";
+import { kernelFiles } from "../../node-network/kernel-files.js";
 import {
   type BridgeDevice,
   MODES_WITH_NODE_NETWORK,
@@ -13,7 +13,7 @@ import {
   POD_DEVICES,
   type TunnelPeer,
   withoutGateway,
-} from "../node-network/node-network.js";
+} from "../../node-network/node-network.js";
 
 /** systemd-networkd's own files: what a node has at each boot. */
 export const networkd: Target = {

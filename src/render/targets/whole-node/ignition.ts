@@ -1,16 +1,9 @@
-import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../contract.js";
-import { type SortedFiles, sortedFiles } from "../whole-node/units.js";
-import {
-  FLATCAR,
-  WORKER_MODES,
-  WORKER_UNITS,
-  type WorkerFile,
-  withoutNameservers,
-  workerFiles,
-  workerNeeds,
-} from "../whole-node/worker.js";
-import { jsonText, yamlText } from "../yaml-text.js";
-import { nodes as nodeObjects } from "./nodes.js";
+import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { jsonText, yamlText } from "../../yaml-text.js";
+import { nodes as nodeObjects } from "../kubernetes/nodes.js";
+import { keptElsewhere, keptNeeds, keptOn } from "./kept.js";
+import { type SortedFiles, sortedFiles } from "./units.js";
+import { FLATCAR, WORKER_MODES, WORKER_UNITS, type WorkerFile, withoutNameservers, workerFiles, workerNeeds } from "./worker.js";
 
 /** A whole worker as Ignition's config, and the Butane document that makes the same. */
 export const ignition: Target = {
@@ -19,6 +12,7 @@ export const ignition: Target = {
     "a whole worker of Flatcar Container Linux that starts in the mode unattended: Ignition's config for each node, with Butane's document beside it",
   modes: WORKER_MODES,
   layers: [],
+  takesTuning: "beside a variant",
   checker: "ignition-validate of Ignition 2.24; Butane 0.23, which makes the same files and units of its document",
   checked: "parsed",
   why: "no machine of Flatcar was started from it; its files are those of cloud-init's worker but for the places of the programs",
@@ -27,6 +21,7 @@ export const ignition: Target = {
   render: (input) => [
     ...input.nodes.flatMap((node) => documentsOf(input, node)),
     ...(nodeObjects.modes.includes(input.variant.mode.name) ? nodeObjects.render(input) : []),
+    ...keptElsewhere(input),
   ],
 };
 
@@ -48,8 +43,10 @@ const ABOUT: About = {
 
 function documentsOf(input: RenderInput, node: PlacedNode): readonly RenderedFile[] {
   const hostname: WorkerFile = { path: "/etc/hostname", text: `${node.name}\n`, mode: 0o644 };
-  const sorted = sortedFiles([hostname, ...workerFiles(input, node, FLATCAR)], WORKER_UNITS);
-  const about = { ...ABOUT, givesUp: withoutNameservers(input) };
+  const worker = workerFiles(input, node, FLATCAR);
+  const kept = keptOn(input, node, worker);
+  const sorted = sortedFiles([hostname, ...worker, ...kept.files], [...WORKER_UNITS, ...kept.units]);
+  const about = { ...ABOUT, needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)], givesUp: withoutNameservers(input) };
   // Both hold the token.
   const hidden = { mode: 0o600, secret: true, about } as const;
   return [

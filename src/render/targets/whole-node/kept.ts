@@ -1,0 +1,73 @@
+/**
+ * What a closed loop kept, in a whole node: its files, and the unit that puts into force what nothing on the node does by itself.
+ * @packageDocumentation
+ */
+import type { PlacedNode, RenderedFile, RenderInput } from "../../contract.js";
+import { RenderError } from "../../errors.js";
+import { tuningsElsewhere, tuningsOnNode } from "../node/tunings.js";
+import { filesOn, type WorkerFile } from "./worker.js";
+
+/** What is added to a node. */
+export interface Kept {
+  readonly files: readonly WorkerFile[];
+  /** To be begun with the node's own, after them. */
+  readonly units: readonly string[];
+}
+
+const UNIT = "podwire-tunings.service";
+
+/**
+ * Nothing without a closed loop's result.
+ * @param own - the node's files without it
+ * @throws RenderError where one of its files would take the place of the node's own
+ */
+export function keptOn({ tuning }: RenderInput, node: PlacedNode, own: readonly WorkerFile[]): Kept {
+  if (tuning === undefined) return { files: [], units: [] };
+  const files = filesOn(node, tuningsOnNode(tuning, node));
+  const taken = files.find(({ path }) => own.some((one) => one.path === path));
+  if (taken !== undefined)
+    throw new RenderError(`the closed loop's result has a file in the place of one of the node's own: ${taken.path}`);
+  const unit = unitText(files);
+  if (unit === undefined) return { files, units: [] };
+  return { files: [...files, { path: `/etc/systemd/system/${UNIT}`, text: unit, mode: 0o644 }], units: [UNIT] };
+}
+
+/** Sysctls are read at each boot by systemd itself. Rules of nft are not, and rules of udev are for devices that come after them: at the first boot the card was there before. */
+function unitText(files: readonly WorkerFile[]): string | undefined {
+  const nft = files.filter(({ path }) => path.startsWith("/etc/nftables.d/"));
+  const udev = files.some(({ path }) => path.startsWith("/etc/udev/rules.d/"));
+  if (nft.length === 0 && !udev) return undefined;
+  const tables = new Set(nft.flatMap(({ text }) => [...text.matchAll(/^table (\w+ \w+) \{/gm)].map(([, table = ""]) => table)));
+  return [
+    "[Unit]",
+    "Description=What podwire tune kept on this node",
+    "After=systemd-udevd.service systemd-networkd.service",
+    "",
+    "[Service]",
+    "Type=oneshot",
+    "RemainAfterExit=yes",
+    ...nft.map(({ path }) => `ExecStart=/usr/sbin/nft -f ${path}`),
+    ...(udev
+      ? ["ExecStart=/usr/bin/udevadm control --reload", "ExecStart=/usr/bin/udevadm trigger --action=add --subsystem-match=net"]
+      : []),
+    // A unit that is begun anew would have each rule twice otherwise.
+    ...[...tables].map((table) => `ExecStop=-/usr/sbin/nft delete table ${table}`),
+    "",
+    "[Install]",
+    "WantedBy=multi-user.target",
+    "",
+  ].join("\n");
+}
+
+/** What is kept in pods' specs, or by hand: no node has it. */
+export const keptElsewhere = ({ tuning }: RenderInput): readonly RenderedFile[] => (tuning === undefined ? [] : tuningsElsewhere(tuning));
+
+/** What a reader has to know of it. */
+export function keptNeeds({ tuning }: RenderInput): readonly string[] {
+  if (tuning === undefined) return [];
+  const changes = [...new Set(tuning.permanent.filter(({ path }) => path !== undefined).map(({ change }) => change))];
+  if (changes.length === 0) return [];
+  return [
+    `what \`podwire tune auto\` kept in a lab of ${tuning.variant}, which has no network card: ${changes.join(", ")}; with rules of nft and udev also nft and ethtool in /usr/sbin, and podwire-tunings.service, which puts them into force`,
+  ];
+}
