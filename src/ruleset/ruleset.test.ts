@@ -101,7 +101,9 @@ describe("owners", () => {
       ),
     ).owners;
   test("a rule of a built-in chain is of the product to whose chain it leads", () => {
-    expect(ofRules(["DOCKER-USER", "ufw-before-input"], ["FORWARD -j DOCKER-USER", "INPUT -j ufw-before-input", "INPUT -j ACCEPT"])).toEqual([
+    expect(
+      ofRules(["DOCKER-USER", "ufw-before-input"], ["FORWARD -j DOCKER-USER", "INPUT -j ufw-before-input", "INPUT -j ACCEPT"]),
+    ).toEqual([
       { owner: "unknown", chains: 2, rules: 1 },
       { owner: "docker", chains: 1, rules: 1 },
       { owner: "ufw", chains: 1, rules: 1 },
@@ -151,13 +153,11 @@ describe("findings", () => {
   });
   test("a rule is shadowed exactly where an earlier one ends every packet that it matches", () => {
     const address = fc.constantFrom("10.0.0.0/8", "10.1.0.0/16", "10.1.1.0/24", "10.1.1.1/32", "10.2.0.0/16");
-    const rule = fc
-      .tuple(fc.option(address, { nil: undefined }), fc.option(address, { nil: undefined }))
-      .map(([from, to]) => ({
-        from,
-        to,
-        text: [...(from === undefined ? [] : [`-s ${from}`]), ...(to === undefined ? [] : [`-d ${to}`]), "-j DROP"].join(" "),
-      }));
+    const rule = fc.tuple(fc.option(address, { nil: undefined }), fc.option(address, { nil: undefined })).map(([from, to]) => ({
+      from,
+      to,
+      text: [...(from === undefined ? [] : [`-s ${from}`]), ...(to === undefined ? [] : [`-d ${to}`]), "-j DROP"].join(" "),
+    }));
     const holdsAll = (wide: string | undefined, narrow: string | undefined): boolean => {
       if (wide === undefined) return true;
       const [one, other] = [parsePrefix(wide), narrow === undefined ? undefined : parsePrefix(narrow)];

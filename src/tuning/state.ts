@@ -8,11 +8,7 @@ import type { ValueState } from "./live.js";
 import { type Here, whereaboutsOf } from "./whereabouts.js";
 
 /** A change's state, from what the journal and the node say of it. */
-export function stateOfEntry(
-  entry: Entry,
-  values: readonly ValueState[],
-  here: Here,
-): TuningState {
+export function stateOfEntry(entry: Entry, values: readonly ValueState[], here: Here): TuningState {
   const { phase, apply, left } = entry;
   if (phase === "undone" && left.length === 0) return "undone";
   const where = whereaboutsOf(apply, here);

@@ -72,7 +72,9 @@ describe("the command", () => {
     for (const { variant } of tried) expect(six(variant), variant).toHaveLength(16);
     for (const variant of ["flannel-host-gw", "kindnet", "calico-routed"])
       expect(six(variant).filter(({ result }) => result !== "works")).toEqual([]);
-    expect(six("flannel-host-gw")[0]?.evidence).toMatch(/answered pod-a at \[2001:2::c613:103\]:\d+, which it saw as \[2001:2::c613:102\]:/);
+    expect(six("flannel-host-gw")[0]?.evidence).toMatch(
+      /answered pod-a at \[2001:2::c613:103\]:\d+, which it saw as \[2001:2::c613:102\]:/,
+    );
     expect(new Set(six("gce").map(({ result }) => result))).toEqual(new Set(["not-offered"]));
     expect(six("flannel-vxlan").filter(({ result }) => result !== "works")).toMatchObject([{ check: "path-mtu", result: "does-not-work" }]);
   });

@@ -42,7 +42,15 @@ describe.runIf(isRoot)("podwire experiment rules", () => {
     writeFileSync(saved, SAVED);
     const other = join(program.work, "other.json");
     const backends = [{ backend: "nft", status: "unsupported", reason: "nft is not installed" }];
-    const text = { schema: "podwire/rule-costs@1", measured: "2026-11-30T19:34:55.000Z", kernel: "4.4.0", cpu: "a CPU", rules: 1, rounds: 3, backends };
+    const text = {
+      schema: "podwire/rule-costs@1",
+      measured: "2026-11-30T19:34:55.000Z",
+      kernel: "4.4.0",
+      cpu: "a CPU",
+      rules: 1,
+      rounds: 3,
+      backends,
+    };
     writeFileSync(other, JSON.stringify(text));
     const ended = await program.run(["rules", saved, "--packet", PACKET, "--costs", other]);
     expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining("was measured with kernel 4.4.0")]);

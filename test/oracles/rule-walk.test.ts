@@ -98,7 +98,7 @@ const ofNftAlone = fc.constantFrom(
   ].map((nft) => ({ iptables: "", nft })),
 ) satisfies fc.Arbitrary<Condition>;
 
-const effect = fc.constantFrom(
+const effect: fc.Arbitrary<Condition> = fc.constantFrom<Condition[]>(
   { iptables: "-j ACCEPT", nft: "accept" },
   { iptables: "-j DROP", nft: "drop" },
   { iptables: "-j RETURN", nft: "return" },

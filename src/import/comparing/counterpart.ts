@@ -21,7 +21,8 @@ export function counterpart(pod: Group, all: readonly Group[], pods: readonly Gr
   const hosts = here.filter((host) => !answersItsOwnLine(host, pod, pods));
   if (hosts.length === 0 && here.some((host) => alike(host.metric, pod.metric)))
     return "the hosts' figure stands on one line with another figure of pods";
-  if (isOneWayOfTwo(pod, hosts, pods)) return "between hosts it was measured in both directions, and nothing says which of them belongs to it";
+  if (isOneWayOfTwo(pod, hosts, pods))
+    return "between hosts it was measured in both directions, and nothing says which of them belongs to it";
   return among(pod, hosts);
 }
 

@@ -4,17 +4,7 @@
  * @packageDocumentation
  */
 import type { Expectations } from "../../model/conformance.js";
-import type {
-  AddressStep,
-  FdbStep,
-  LinkStep,
-  RouteStep,
-  RulesetStep,
-  RuleTable,
-  Step,
-  SysctlStep,
-  Wiring,
-} from "../../model/wiring.js";
+import type { AddressStep, FdbStep, LinkStep, RouteStep, RulesetStep, RuleTable, Step, SysctlStep, Wiring } from "../../model/wiring.js";
 
 /** What of a mode's wiring is not the same by IPv6. */
 export interface DualStack {

@@ -219,7 +219,7 @@ describe("the safe order", () => {
     const written: readonly DocumentDiff[] = [{ what: "cluster/nodes.yaml", change: "new", lines: [] }];
     expect(creates("gce", "nodes", { documents: written })).toEqual(["kubectl create -f FOLDER/cluster/nodes.yaml"]);
     expect(creates("gce", "nodes", { documents: written, moved: ["node-b"] })).toHaveLength(1);
-    const beside = [...added, { what: "ConfigMap/kube-flannel/kube-flannel-cfg", change: "changed", lines: [] }] as const;
+    const beside: readonly DocumentDiff[] = [...added, { what: "ConfigMap/kube-flannel/kube-flannel-cfg", change: "changed", lines: [] }];
     expect(steps("flannel-vxlan", "flannel", { documents: beside, against: "cluster" })[0]).toBe("drain the nodes,");
   });
 

@@ -6,7 +6,13 @@ import { CONFORMANCE_TOPOLOGY, groundOf } from "../../conformance/ground.js";
 import { cellOf } from "../../conformance/judge.js";
 import { GROUP, RESPONDER_PORT } from "../../conformance/responders.js";
 import { type CheckService, checkService, checkServices, endpointOf, externalRoute } from "../../conformance/services.js";
-import { CHECKS_BY_SET, type ConformanceCell, type Expectation, type Expectations, type VariantConformance } from "../../model/conformance.js";
+import {
+  CHECKS_BY_SET,
+  type ConformanceCell,
+  type Expectation,
+  type Expectations,
+  type VariantConformance,
+} from "../../model/conformance.js";
 import type { KernelFeature } from "../../model/kernel-feature.js";
 import type { NamespaceName } from "../../model/wiring.js";
 import { withIpv6, withIpv6OnNodes } from "../../modes/parts/dual-stack.js";
@@ -75,7 +81,11 @@ async function byIpv6(variant: TriedMode, lab: ExchangeLab): Promise<Found> {
   const plain = variant.wire(CONFORMANCE_TOPOLOGY);
   const differing = variant.dualStack === undefined || "lacks" in variant.dualStack ? {} : variant.dualStack;
   const dual = withIpv6(plain, differing);
-  const expectations = { ...variant.conformance, ...differing.conformance, ...(lacks === undefined ? {} : ofPods({ expected: "not-offered", because: lacks })) };
+  const expectations = {
+    ...variant.conformance,
+    ...differing.conformance,
+    ...(lacks === undefined ? {} : ofPods({ expected: "not-offered", because: lacks })),
+  };
   const ground = groundOf(dual, expectations, "ipv6");
   const needing = { ...variant, kernel: [...variant.kernel, ...ipv6Features(variant)] };
   const built = await lab.build(needing, lacks === undefined ? dual : withIpv6OnNodes(plain), RESPONDERS, "tried6");
@@ -91,12 +101,10 @@ async function byIpv6(variant: TriedMode, lab: ExchangeLab): Promise<Found> {
 const whyNoIpv6 = ({ needs: { ipv6 }, dualStack }: TriedMode): string | undefined =>
   dualStack !== undefined && "lacks" in dualStack ? dualStack.lacks : ipv6.met === "no" ? ipv6.because : undefined;
 
-const ofPods = (expectation: Expectation): Expectations =>
-  Object.fromEntries(CHECKS_BY_SET.pods.map((check) => [check, expectation]));
+const ofPods = (expectation: Expectation): Expectations => Object.fromEntries(CHECKS_BY_SET.pods.map((check) => [check, expectation]));
 
 /** What the other family takes beside what the variant needs. */
-const ipv6Features = ({ kernel }: TriedMode): readonly KernelFeature[] =>
-  kernel.includes("iptables") ? ["ipv6", "ip6tables"] : ["ipv6"];
+const ipv6Features = ({ kernel }: TriedMode): readonly KernelFeature[] => (kernel.includes("iptables") ? ["ipv6", "ip6tables"] : ["ipv6"]);
 
 const NOTHING_TO_REMOVE: Trying["remove"] = async () => Promise.reject(new Error("no Service is asked by IPv6"));
 

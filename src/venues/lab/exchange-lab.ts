@@ -66,10 +66,7 @@ export async function openExchangeLab(machine: LabMachine, modes: readonly Mode[
   const agent = await startSandbox(machine);
   const builder: Builder = { agent, clock: machine.clock, limiter: new Limiter(SIDE_BY_SIDE) };
   try {
-    const missing = await probeKernel(
-      agent,
-      [...modes.flatMap(({ kernel }) => kernel), "ipv6", "ip6tables"],
-    );
+    const missing = await probeKernel(agent, [...modes.flatMap(({ kernel }) => kernel), "ipv6", "ip6tables"]);
     const standings = { machine, builder, missing, hold: ebpfHolder(builder) };
     return {
       build: async (mode, wiring, responders, ground = "tried") => buildGround(standings, mode, { wiring, responders, ground }),
