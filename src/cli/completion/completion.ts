@@ -12,7 +12,8 @@ import { suggestion } from "./nearest.js";
 export function completion(shell: string, program: Command, context: CliContext): number {
   const script = (SCRIPTS as Readonly<Record<string, Script>>)[shell];
   const known = Object.keys(SCRIPTS);
-  if (script === undefined) throw new UsageError(`completion: no shell is called ${shell}.${suggestion(shell, known)} Known are ${known.join(", ")}`);
+  if (script === undefined)
+    throw new UsageError(`completion: no shell is called ${shell}.${suggestion(shell, known)} Known are ${known.join(", ")}`);
   context.terminal.out(script(candidatesOf(program)));
   return EXIT.ok;
 }
