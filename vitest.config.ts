@@ -20,6 +20,8 @@ export default defineConfig({
     pool: "forks",
     reporters: ["default"],
     sequence: { sequencer: KnownOrder },
+    // One for all projects: it starts nothing until a file asks it for a cluster.
+    globalSetup: ["test/cluster/shared-server.ts"],
     projects: [
       {
         test: {
@@ -63,7 +65,6 @@ export default defineConfig({
           name: "cluster",
           include: ["test/cluster/**/*.test.ts"],
           exclude: [REMAINS],
-          globalSetup: ["test/cluster/shared-server.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 3,
@@ -74,7 +75,6 @@ export default defineConfig({
         test: {
           name: "cluster-remains",
           include: [REMAINS],
-          globalSetup: ["test/cluster/shared-server.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 4 },

@@ -105,8 +105,8 @@ describe("owners", () => {
       ofRules(["DOCKER-USER", "ufw-before-input"], ["FORWARD -j DOCKER-USER", "INPUT -j ufw-before-input", "INPUT -j ACCEPT"]),
     ).toEqual([
       { owner: "unknown", chains: 2, rules: 1 },
-      { owner: "docker", chains: 1, rules: 1 },
       { owner: "ufw", chains: 1, rules: 1 },
+      { owner: "docker", chains: 1, rules: 1 },
     ]);
   });
   test.each([

@@ -19,33 +19,57 @@ export const instancesOf = (...nodes: readonly number[]): number =>
 /** What clusters of a test run may watch by together. */
 export class Room {
   readonly #total: number;
+  readonly #spare: () => Promise<number>;
   #kept = 0;
   #taken = 0;
   #waiting: (() => void)[] = [];
 
-  /** @param total - watchers; the kernel's limit, less what is left to others, when it is not said */
-  constructor(total = Math.floor(Number(readFileSync(LIMIT, "utf8")) * SHARE)) {
+  /**
+   * @param spare - ends something that is kept and that no one uses, where there is such; resolves to its watchers, or 0
+   * @param total - watchers; the kernel's limit, less what is left to others, when it is not said
+   */
+  constructor(spare: () => Promise<number>, total = Math.floor(Number(readFileSync(LIMIT, "utf8")) * SHARE)) {
+    this.#spare = spare;
     this.#total = total;
   }
 
-  /** Resolves when there is room for what stays until the end of the run. */
+  /** Resolves when there is room for what stays until the end of the run, or until it is spared. */
   async keep(instances: number): Promise<void> {
-    await this.#fits(instances);
+    while (!(await this.#isFree(instances))) await this.#change();
     this.#kept += instances;
   }
 
   /** Resolves when there is room; gives what gives it back. What has no room at all waits until it is alone. */
   async take(instances: number): Promise<() => void> {
-    await this.#fits(instances);
+    while (!(await this.#isFree(instances))) await this.#change();
     this.#taken += instances;
     return () => {
       this.#taken -= instances;
-      for (const next of this.#waiting.splice(0)) next();
+      this.changed();
     };
   }
 
-  async #fits(instances: number): Promise<void> {
-    while (this.#taken > 0 && this.#kept + this.#taken + instances > this.#total)
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** Of what was kept, and is gone. */
+  giveBack(instances: number): void {
+    this.#kept -= instances;
+    this.changed();
+  }
+
+  /** To be called when something that is kept has fallen idle: it may be spared now. */
+  changed(): void {
+    for (const next of this.#waiting.splice(0)) next();
+  }
+
+  async #isFree(instances: number): Promise<boolean> {
+    while (this.#kept + this.#taken + instances > this.#total) {
+      const spared = await this.#spare();
+      if (spared === 0) return this.#taken === 0;
+      this.#kept -= spared;
+    }
+    return true;
+  }
+
+  async #change(): Promise<void> {
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 }

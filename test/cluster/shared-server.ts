@@ -30,7 +30,13 @@ interface SharedQuestion {
 export default async function serveClusters(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), "podwire-clusters-"));
   const clusters = new Map<string, SharedCluster>();
-  const room = new Room();
+  const room: Room = new Room(async () => {
+    const [variant, shared] = [...clusters].find(([, one]) => one.isIdle()) ?? [];
+    if (variant === undefined || shared === undefined) return 0;
+    clusters.delete(variant);
+    await shared.stop();
+    return shared.instances;
+  });
   const server = createServer((socket) => {
     const lines = createInterface({ input: socket });
     // A worker that was killed.
@@ -50,7 +56,14 @@ export default async function serveClusters(project: TestProject): Promise<() =>
       clusters.set(variant, shared);
       shared.lend(socket, holder).then(
         ({ description }) => socket.write(`${JSON.stringify({ description })}\n`),
-        (error: unknown) => socket.write(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`),
+        (error: unknown) => {
+          // Whoever asks next has it started again.
+          if (clusters.get(variant) === shared) {
+            clusters.delete(variant);
+            room.giveBack(shared.instances);
+          }
+          socket.write(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`);
+        },
       );
     });
   });
@@ -66,15 +79,26 @@ export default async function serveClusters(project: TestProject): Promise<() =>
 
 /** A cluster that one process at a time has. */
 class SharedCluster {
+  readonly instances: number;
   private readonly cluster: Promise<OwnCluster>;
   private holder: number | undefined;
+  private runs = false;
   private readonly connections = new Set<Socket>();
   private readonly waiting: (() => void)[] = [];
 
-  constructor(options: ClusterOptions, room: Room) {
-    this.cluster = room.keep(instancesOf(options.nodes ?? NODES)).then(async () => startCluster(options));
-    // Told to whoever has asked.
-    this.cluster.catch(() => undefined);
+  constructor(
+    options: ClusterOptions,
+    private readonly room: Room,
+  ) {
+    this.instances = instancesOf(options.nodes ?? NODES);
+    this.cluster = room.keep(this.instances).then(async () => startCluster(options));
+    this.cluster.then(
+      () => {
+        this.runs = true;
+      },
+      // Told to whoever has asked.
+      () => undefined,
+    );
   }
 
   /** Resolves when no other process has it; the process has it until the last of its connections ends. */
@@ -93,7 +117,13 @@ class SharedCluster {
       if (this.connections.size > 0) return;
       this.holder = undefined;
       for (const next of this.waiting.splice(0)) next();
+      this.room.changed();
     });
+  }
+
+  /** Whether it runs, and no process has it or waits for it. */
+  isIdle(): boolean {
+    return this.runs && this.holder === undefined && this.waiting.length === 0;
   }
 
   async stop(): Promise<void> {

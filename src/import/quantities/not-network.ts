@@ -125,7 +125,7 @@ export const tellsOfOthers = (text: string): boolean => HEARSAY.test(text) || IN
 
 /** "They get 9 Gbit/s, we get 4": from here on it is about this network. */
 const OURS =
-  /(?<!\p{L})(?:we|our|ours|us|mine|here|actual(?:ly)?|in practice|in reality|wir|unser\p{L}*|bei uns|gemessen werden|messen wir|hier|tatsächlich|nous|notre|nosotros|nuestr\p{L}*|aquí|nós|nosso|aqui|мы|у нас|наш\p{L}*)(?!\p{L})|实际|实测|我们|我的|我这|うち|実際/iu;
+  /(?<!\p{L})(?:we|our|ours|us|(?<!of )mine|here|actual(?:ly)?|in practice|in reality|wir|unser\p{L}*|bei uns|gemessen werden|messen wir|hier|tatsächlich|nous|notre|nosotros|nuestr\p{L}*|aquí|nós|nosso|aqui|мы|у нас|наш\p{L}*)(?!\p{L})|实际|实测|我们|我的|我这|うち|実際/iu;
 
 const TOOLS = /(?<!\p{L})(?:iperf\d?|netperf|qperf|tcp|udp)(?!\p{L})/iu;
 /** The part of a sentence between two commas. */
