@@ -34,7 +34,7 @@ export type RuleCost = z.infer<typeof ruleCostSchema>;
 export const ruleCostsSchema = z.object({
   schema: z.literal(RULE_COSTS_SCHEMA),
   /** When, as ISO 8601. */
-  measured: z.iso.datetime(),
+  measured: z.string(),
   /** The kernel's release and the CPU: on others the figures do not hold. */
   kernel: z.string(),
   cpu: z.string(),

@@ -86,7 +86,7 @@ describe("completion", () => {
 
   test("what begins with the word alone, with its description", async () => {
     const { out } = await called(COMPLETION, "comp");
-    expect(out).toMatch(/^compare\tHold run file B .*\ncompletion\t.*\n:4\n$/);
+    expect(out).toMatch(/^compare\tCompare run file B .*\ncompletion\t.*\n:4\n$/);
   });
 
   test("a cluster command and its short form have the same flags", async () => {

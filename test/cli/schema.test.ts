@@ -74,7 +74,7 @@ describe("podwire schema", () => {
     expect(await podwire("schema", "sumary")).toEqual({
       code: 2,
       out: "",
-      err: "podwire: schema: no format is called sumary. Did you mean summary? Known are run, summary, comparison, prediction, inspection, conformance, explanation, rule-walk, ruleset, packet-path, irq-experiment, targets, render-diff, tuning, tuning-plan, tuning-status, import.\n",
+      err: "podwire: schema: no format is called sumary. Did you mean summary? Known are run, summary, comparison, prediction, inspection, conformance, explanation, rule-walk, ruleset, packet-path, irq-experiment, rule-costs, targets, render-diff, tuning, tuning-plan, tuning-status, import.\n",
     });
   });
 

@@ -171,7 +171,7 @@ export function relation(tokens: Tokens): { readonly op: string; readonly right:
 /** What stands behind an operator, `set` or `to`: a value or several, a set, a map's look-up, or another expression. */
 export function rightSide(tokens: Tokens): Expression {
   if (tokens.peekText() === "{") return setOf(tokens);
-  const left = expression(tokens);
+  const left = isProtocol(tokens) ? undefined : expression(tokens);
   if (left !== undefined) {
     if (tokens.peekWord() !== "map") return left;
     tokens.take();
@@ -185,6 +185,20 @@ export function rightSide(tokens: Tokens): Expression {
     values.push(concatenated(tokens));
   }
   return values;
+}
+
+/** Fields of headers, by nft(8)'s payload expressions. */
+const FIELDS: ReadonlySet<string> = new Set(
+  [
+    "version hdrlength dscp ecn length id frag-off ttl protocol checksum saddr daddr option flowlabel nexthdr hoplimit",
+    "type code mtu gateway sequence taddr max-delay group sport dport ackseq doff reserved flags window urgptr",
+    "vtag vni spi cpi pcp dei cfi operation htype ptype hlen plen hdr-checksum",
+  ].flatMap((line) => line.split(" ")),
+);
+
+/** `ip protocol udp counter`: the name of a protocol and no field of its header, which would follow. */
+function isProtocol(tokens: Tokens): boolean {
+  return PAYLOADS.has(tokens.peekWord() ?? "") && !FIELDS.has(tokens.peekWord(1) ?? "");
 }
 
 function bitOr(tokens: Tokens, first: Expression): Expression {

@@ -15,6 +15,9 @@ export interface Kept {
 }
 
 const UNIT = "podwire-tunings.service";
+const NFT_FOLDER = "/etc/nftables.d/";
+const UDEV_FOLDER = "/etc/udev/rules.d/";
+const IN_FORCE_BY_UNIT = [NFT_FOLDER, UDEV_FOLDER];
 
 /**
  * Nothing without a closed loop's result.
@@ -34,8 +37,8 @@ export function keptOn({ tuning }: RenderInput, node: PlacedNode, own: readonly 
 
 /** Sysctls are read at each boot by systemd itself. Rules of nft are not, and rules of udev are for devices that come after them: at the first boot the card was there before. */
 function unitText(files: readonly WorkerFile[]): string | undefined {
-  const nft = files.filter(({ path }) => path.startsWith("/etc/nftables.d/"));
-  const udev = files.some(({ path }) => path.startsWith("/etc/udev/rules.d/"));
+  const nft = files.filter(({ path }) => path.startsWith(NFT_FOLDER));
+  const udev = files.some(({ path }) => path.startsWith(UDEV_FOLDER));
   if (nft.length === 0 && !udev) return undefined;
   const tables = new Set(nft.flatMap(({ text }) => [...text.matchAll(/^table (\w+ \w+) \{/gm)].map(([, table = ""]) => table)));
   return [
@@ -65,9 +68,11 @@ export const keptElsewhere = ({ tuning }: RenderInput): readonly RenderedFile[] 
 /** What a reader has to know of it. */
 export function keptNeeds({ tuning }: RenderInput): readonly string[] {
   if (tuning === undefined) return [];
-  const changes = [...new Set(tuning.permanent.filter(({ path }) => path !== undefined).map(({ change }) => change))];
-  if (changes.length === 0) return [];
+  const onNode = tuning.permanent.filter(({ path }) => path !== undefined);
+  if (onNode.length === 0) return [];
+  const changes = [...new Set(onNode.map(({ change }) => change))].join(", ");
+  const byUnit = onNode.some(({ path = "" }) => IN_FORCE_BY_UNIT.some((folder) => path.startsWith(folder)));
   return [
-    `what \`podwire tune auto\` kept in a lab of ${tuning.variant}, which has no network card: ${changes.join(", ")}; with rules of nft and udev also nft and ethtool in /usr/sbin, and podwire-tunings.service, which puts them into force`,
+    `what \`podwire tune auto\` kept in a lab of ${tuning.variant}, which has no network card: ${changes}${byUnit ? `; nft and ethtool in /usr/sbin, and ${UNIT}, which puts its rules of nft and udev into force` : ""}`,
   ];
 }
