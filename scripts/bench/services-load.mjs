@@ -8,6 +8,7 @@ import { resolveVariant } from "../../dist/variants/variant.js";
 import { openLab } from "../../dist/venues/lab/lab-session.js";
 import { watchMemory } from "./process-tree.mjs";
 import { MACHINE } from "./real-lab.mjs";
+import { machineFacts, record } from "./record.mjs";
 
 const { values: flags } = parseArgs({
   options: {
@@ -20,6 +21,9 @@ const { values: flags } = parseArgs({
 /** @param {string} list */
 const words = (list) => list.split(",").filter((word) => word !== "");
 
+const machine = machineFacts();
+/** @type {string[][]} */
+const rows = [];
 for (const layer of words(flags.layers)) {
   for (const count of words(flags.services)) {
     const name = `${flags.mode}+${layer}:${count}`;
@@ -30,6 +34,14 @@ for (const layer of words(flags.layers)) {
     await lab.close();
     const failure = lab.failures[name]?.reason ?? lab.serviceFaults.get(name);
     const nodes = loads.map(({ node, seconds, steps }) => `${node} ${seconds.toFixed(2)} s in ${String(steps)}`).join(", ");
-    process.stdout.write(`${name}: ${failure ?? nodes}; at most ${String(Math.round(peak.treeBytes / 1e6))} MB with podwire itself\n`);
+    rows.push([name, failure ?? nodes, `${String(Math.round(peak.treeBytes / 1e6))} MB`]);
   }
 }
+record({
+  name: "services-load",
+  machine,
+  short: false,
+  tables: [{ title: "Loading kube-proxy's rules", head: ["variant", "nodes", "at most, with podwire itself"], rows }],
+  outcomes: [],
+  figures: rows,
+});

@@ -38,6 +38,12 @@ const triedOf = (name: string, outcome: (asked: Try) => TryOutcome): Tried[] =>
     .tries(ground(flannel), "tcp")
     .map((asked) => ({ asked, outcome: outcome(asked) }));
 
+test("last packets have every size from 100 bytes below the MTU to 20 above", () => {
+  const asked = triedOf("segment-sizes", () => answered("pod-b")).map(({ asked: one }) => (one.kind === "ask" ? one.exchange.asks : 0));
+  // IP and TCP headers with timestamps; flannel's pods have 1,450 bytes.
+  expect(asked.map((payload) => payload + 20 + 32)).toEqual(Array.from({ length: 121 }, (_, more) => 1_350 + more));
+});
+
 test("every name has its check, once, in the order of tables", () => {
   expect(CHECKS.map(({ name }) => name)).toEqual(CHECK_NAMES);
 });

@@ -15,7 +15,7 @@ export interface Exchange {
   readonly protocol: ExchangeProtocol;
   readonly address: string;
   readonly port: number;
-  /** Bytes that follow the question, and bytes that the answer is asked to have beside its first line. */
+  /** Bytes that follow the question, and bytes that the answer is asked to have with its first line, which is sent whole in any case. */
   readonly sends: number;
   readonly asks: number;
   /** After which silence is the result. */
@@ -56,7 +56,7 @@ export interface Answer {
 export type ExchangeOutcome =
   | (Answer & {
       readonly result: "answered";
-      /** Bytes that came beside the first line. */
+      /** Bytes of the whole answer where a size was asked for; else 0. */
       readonly bytes: number;
       /** The address that the answer came from. A connected socket takes no other than the one it asked. */
       readonly from: string;

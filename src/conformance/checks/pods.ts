@@ -18,7 +18,7 @@ const reaches = (name: Check["name"], title: string, from: NamespaceName, to: Na
 const MEGABYTE = 1_000_000;
 /** Bytes of IP and TCP headers with timestamps (RFC 791, RFC 8200, RFC 9293, RFC 7323). */
 const TCP_HEADERS = { ipv4: 52, ipv6: 72 } as const;
-/** Bytes of the responder's first line, at most; where it ends makes no difference to which sizes of a last packet occur. */
+/** Bytes around the MTU that a last packet has. */
 const AROUND = { below: 100, above: 20 } as const;
 /** Fits no MTU of Ethernet's kind. */
 const FRAGMENTED = 4_000;
@@ -50,7 +50,7 @@ export const POD_CHECKS: readonly Check[] = [
     protocols: ["tcp"],
     tries: (ground, protocol) => {
       const from = ground.podMtu - TCP_HEADERS[ground.family] - AROUND.below;
-      return Array.from({ length: AROUND.below + AROUND.above }, (_, more) => acrossPods(ground, protocol, { asks: from + more }));
+      return Array.from({ length: AROUND.below + AROUND.above + 1 }, (_, more) => acrossPods(ground, protocol, { asks: from + more }));
     },
     judge: allAnswered,
   },

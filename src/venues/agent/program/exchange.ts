@@ -21,9 +21,11 @@ const AGAIN = "again 0\n";
 const question = (exchange: Exchange): Buffer =>
   Buffer.concat([Buffer.from(`ask ${String(exchange.asks)}\n`), Buffer.alloc(exchange.sends, "q")]);
 
+/** As long as was asked, or its first line where that is longer. */
 function answer(name: string, source: string, asked: number): Buffer {
   const first: Answer = { who: name, source };
-  return Buffer.concat([Buffer.from(`${JSON.stringify(first)}\n`), Buffer.alloc(asked, "a")]);
+  const line = Buffer.from(`${JSON.stringify(first)}\n`);
+  return Buffer.concat([line, Buffer.alloc(Math.max(0, asked - line.length), "a")]);
 }
 
 /** A v4-mapped address (RFC 4291, 2.5.5.2) as the IPv4 address that it stands for. */
@@ -152,14 +154,9 @@ async function askTcp(exchange: Exchange): Promise<ExchangeOutcome> {
 
 function readAnswer(whole: Buffer, from: string, exchange: Exchange, start: bigint): ExchangeOutcome {
   const end = whole.indexOf("\n");
-  const bytes = whole.length - end - 1;
-  if (end < 0 || bytes < exchange.asks) {
-    return {
-      result: "failed",
-      detail: `${String(end < 0 ? whole.length : bytes)} of ${String(exchange.asks)} bytes came`,
-      took: since(start),
-    };
-  }
+  if (end < 0 || whole.length < exchange.asks)
+    return { result: "failed", detail: `${String(whole.length)} of ${String(exchange.asks)} bytes came`, took: since(start) };
+  const bytes = exchange.asks === 0 ? 0 : whole.length;
   return { result: "answered", ...(JSON.parse(whole.toString("utf8", 0, end)) as Answer), bytes, from, took: since(start) };
 }
 
