@@ -5,13 +5,13 @@
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 /** @typedef {{ fullName: string, status: string, meta: { skipped?: string }, failureMessages?: string[] }} TestResult */
 /** @typedef {{ name: string, status: string, message: string, assertionResults: TestResult[] }} FileResult `name` is the path */
-/** @typedef {{ testResults: FileResult[] }} VitestReport */
+/** @typedef {{ testResults: FileResult[], unhandled?: number }} VitestReport `unhandled`: errors outside of every test */
 
 /** More failures than a busy machine explains: then something is broken, and nothing is run again. */
 const MOST_AGAIN = 6;
 
 /**
- * A file that failed without a failed test (it could not be loaded, a hook threw) is one failure.
+ * A file that failed without a failed test (it could not be loaded, a hook threw) is one failure, and so are errors outside of every test.
  * @param {VitestReport} report
  * @returns {Counts}
  */
@@ -21,7 +21,7 @@ export function countTests(report) {
   const having = (status) => tests.filter((test) => test.status === status).length;
   const brokenFiles = report.testResults.filter((file) => file.status === "failed" && failuresOf(file).length === 0);
   const passed = having("passed");
-  const failed = having("failed") + brokenFiles.length;
+  const failed = having("failed") + brokenFiles.length + ((report.unhandled ?? 0) > 0 ? 1 : 0);
   return { passed, failed, skipped: tests.length - passed - having("failed") };
 }
 
@@ -33,9 +33,10 @@ const failuresOf = (file) => file.assertionResults.filter((test) => test.status 
  * other files. Pure tests are never among them, nor those of products, which run alone anyway.
  * @param {VitestReport} report
  * @param {string} root of the checkout, with a slash at its end
- * @returns {string[]} relative to the root; none where too many failed
+ * @returns {string[]} relative to the root; none where too many failed, an error is no test's, or one file ran by itself
  */
 export function runAgain(report, root) {
+  if ((report.unhandled ?? 0) > 0 || report.testResults.length < 2) return [];
   const failed = report.testResults.filter((file) => file.status === "failed").map((file) => file.name.replace(root, ""));
   return failed.length > MOST_AGAIN ? [] : failed.filter((name) => /^test\/(?!products\/)[^/]+\/.*\.test\.ts$/.test(name));
 }
@@ -66,5 +67,6 @@ const firstLine = (text) => text.trim().split("\n")[0] ?? "";
  */
 export function withSecond(first, second) {
   const again = new Map(second.testResults.map((file) => [file.name, file]));
-  return { testResults: first.testResults.map((file) => again.get(file.name) ?? file) };
+  const testResults = first.testResults.map((file) => again.get(file.name) ?? file);
+  return { testResults, unhandled: (first.unhandled ?? 0) + (second.unhandled ?? 0) };
 }

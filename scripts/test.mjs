@@ -128,7 +128,7 @@ async function runTests(config, filters) {
     const report = again.length === 0 ? first.report : withSecond(first.report, await runAlone(config, again, first.report));
     const counts = countTests(report);
     listSkipped(report);
-    // It failed as a whole, e.g. by an unhandled error, although every test passed.
+    // It failed as a whole, although nothing did.
     return first.code !== 0 && countTests(first.report).failed === 0 ? { ...counts, failed: 1 } : counts;
   } catch (error) {
     say(`FAILED  the test runner left no report: ${error instanceof Error ? error.message : String(error)}`);
@@ -145,12 +145,15 @@ async function runTests(config, filters) {
  */
 async function runAlone(config, files, first) {
   for (const line of failures(first, ROOT)) say(`failed beside others  ${line}`);
-  const { code, report } = await runVitest([...config, "--no-file-parallelism", ...files]);
-  const failed = new Set(failures(report, ROOT).map((line) => line.split(": ", 1)[0]));
-  // An unhandled error, of whichever file.
-  if (code !== 0 && failed.size === 0) return first;
-  for (const file of files) say(`${failed.has(file) ? "FAILED  again alone" : "unsteady  passed alone"}: ${file}`);
-  return report;
+  try {
+    const { report } = await runVitest([...config, "--no-file-parallelism", ...files]);
+    const passed = new Set(report.testResults.filter(({ status }) => status === "passed").map(({ name }) => name.replace(ROOT, "")));
+    for (const file of files) say(`${passed.has(file) ? "unsteady  passed alone" : "FAILED  again alone"}: ${file}`);
+    return report;
+  } catch (error) {
+    say(`FAILED  the second run left no report: ${error instanceof Error ? error.message : String(error)}`);
+    return { testResults: [] };
+  }
 }
 
 /** @returns {boolean} whether nothing is left in the folders for home and temporary files */

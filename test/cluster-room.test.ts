@@ -53,3 +53,23 @@ test("what has no room at all waits until it is alone", async () => {
   giveBack();
   expect(await settled(large)).toBe(true);
 });
+
+test("of two who wait for the same room one has it", async () => {
+  const room = new Room(NOTHING, 100);
+  const giveBack = await room.take(60);
+  const waiting = [room.take(60), room.take(60)];
+  giveBack();
+  expect(await Promise.all(waiting.map(settled))).toEqual([true, false]);
+});
+
+test("who waits beside has what one spared and did not need", async () => {
+  const idle: number[] = [];
+  const room = new Room(() => Promise.resolve(idle.pop() ?? 0), 100);
+  await room.keep(60);
+  await room.take(40);
+  const waiting = [room.take(30), room.take(30)];
+  expect(await Promise.all(waiting.map(settled))).toEqual([false, false]);
+  idle.push(60);
+  room.changed();
+  expect(await Promise.all(waiting.map(settled))).toEqual([true, true]);
+});

@@ -50,4 +50,16 @@ describe("a run's counts", () => {
     const second = { testResults: [file("test/lab/a.test.ts", "passed", "passed"), file("test/lab/b.test.ts", "failed")] };
     expect(countTests(withSecond(first, second))).toEqual({ passed: 2, failed: 2, skipped: 0 });
   });
+
+  test("an error outside of every test is one failure, and nothing is run again", () => {
+    const report = { testResults: [file("test/lab/a.test.ts", "failed"), file("src/b.test.ts", "passed")], unhandled: 2 };
+    expect(countTests(report)).toEqual({ passed: 1, failed: 2, skipped: 0 });
+    expect(runAgain(report, ROOT)).toEqual([]);
+    const second = { testResults: [], unhandled: 1 };
+    expect(countTests(withSecond({ testResults: [file("src/b.test.ts", "passed")] }, second)).failed).toBe(1);
+  });
+
+  test("a file that ran by itself is not run again", () => {
+    expect(runAgain({ testResults: [file("test/lab/a.test.ts", "failed")] }, ROOT)).toEqual([]);
+  });
 });

@@ -35,14 +35,16 @@ export class Room {
 
   /** Resolves when there is room for what stays until the end of the run, or until it is spared. */
   async keep(instances: number): Promise<void> {
-    while (!(await this.#isFree(instances))) await this.#change();
-    this.#kept += instances;
+    await this.#reserve(instances, () => {
+      this.#kept += instances;
+    });
   }
 
   /** Resolves when there is room; gives what gives it back. What has no room at all waits until it is alone. */
   async take(instances: number): Promise<() => void> {
-    while (!(await this.#isFree(instances))) await this.#change();
-    this.#taken += instances;
+    await this.#reserve(instances, () => {
+      this.#taken += instances;
+    });
     return () => {
       this.#taken -= instances;
       this.changed();
@@ -60,16 +62,18 @@ export class Room {
     for (const next of this.#waiting.splice(0)) next();
   }
 
-  async #isFree(instances: number): Promise<boolean> {
-    while (this.#kept + this.#taken + instances > this.#total) {
+  /** The look and the taking are one step, since those who wait beside look at the same moment. */
+  async #reserve(instances: number, add: () => void): Promise<void> {
+    const fits = (): boolean => this.#kept + this.#taken + instances <= this.#total;
+    while (!fits()) {
       const spared = await this.#spare();
-      if (spared === 0) return this.#taken === 0;
-      this.#kept -= spared;
+      if (spared > 0) this.giveBack(spared);
+      // Someone else may have made room meanwhile.
+      else if (!fits()) {
+        if (this.#taken === 0) break;
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      }
     }
-    return true;
-  }
-
-  async #change(): Promise<void> {
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    add();
   }
 }

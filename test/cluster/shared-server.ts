@@ -7,9 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { TestProject } from "vitest/node";
+import { startPatiently } from "./patient-start.js";
 import { listen } from "./relay.mjs";
 import { instancesOf, NODES, Room } from "./room.js";
-import { type ClusterOptions, type OwnCluster, startCluster } from "./start.mjs";
+import type { ClusterOptions, OwnCluster } from "./start.mjs";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -52,19 +53,24 @@ export default async function serveClusters(project: TestProject): Promise<() =>
       }
       const { options, holder } = question;
       const variant = JSON.stringify(options);
-      const shared = clusters.get(variant) ?? new SharedCluster(options, room);
-      clusters.set(variant, shared);
-      shared.lend(socket, holder).then(
-        ({ description }) => socket.write(`${JSON.stringify({ description })}\n`),
-        (error: unknown) => {
-          // Whoever asks next has it started again.
-          if (clusters.get(variant) === shared) {
+      const lend = (): void => {
+        const shared = clusters.get(variant) ?? new SharedCluster(options, room);
+        clusters.set(variant, shared);
+        shared.lend(socket, holder).then(
+          ({ description }) => socket.write(`${JSON.stringify({ description })}\n`),
+          (error: unknown) => {
+            // It failed for who had it before, and is started again for this one.
+            if (clusters.get(variant) !== shared) {
+              lend();
+              return;
+            }
             clusters.delete(variant);
             room.giveBack(shared.instances);
-          }
-          socket.write(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`);
-        },
-      );
+            socket.write(`${JSON.stringify({ error: error instanceof Error ? error.message : String(error) })}\n`);
+          },
+        );
+      };
+      lend();
     });
   });
   const path = join(folder, "socket");
@@ -91,7 +97,7 @@ class SharedCluster {
     private readonly room: Room,
   ) {
     this.instances = instancesOf(options.nodes ?? NODES);
-    this.cluster = room.keep(this.instances).then(async () => startCluster(options));
+    this.cluster = room.keep(this.instances).then(async () => startPatiently(options));
     this.cluster.then(
       () => {
         this.runs = true;

@@ -41,8 +41,10 @@ export function takeOwnRoom({ nodes = NODES }: ClusterOptions): () => void {
   if (needed > ownRoom)
     throw new Error(`this file has no room for a cluster of ${String(nodes)} nodes: await roomForClusters(${String(nodes)}) first`);
   ownRoom -= needed;
+  let held = true;
   return () => {
-    ownRoom += needed;
+    if (held) ownRoom += needed;
+    held = false;
   };
 }
 

@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { CONFORMANCE_TOPOLOGY, groundOf } from "../../conformance/ground.js";
-import { cellOf } from "../../conformance/judge.js";
+import { cellOf, cellOfJudgement } from "../../conformance/judge.js";
 import { GROUP, RESPONDER_PORT } from "../../conformance/responders.js";
 import { type CheckService, checkService, checkServices, endpointOf, externalRoute } from "../../conformance/services.js";
 import {
@@ -71,12 +71,29 @@ async function byIpv4(variant: TriedMode, lab: ExchangeLab): Promise<Found> {
     // A change that was carried out holds.
     return undefined;
   };
-  return cellsOf({ ...tryingOn(built), ground, expectations, remove }, CELLS);
+  try {
+    return await cellsOf({ ...tryingOn(built), ground, expectations, remove }, CELLS);
+  } finally {
+    await built.end();
+  }
 }
 
-/** What pods and nodes can say to each other by IPv6, on a ground of both families. Layers are written for IPv4: a variant with any has no cells here. */
-async function byIpv6(variant: TriedMode, lab: ExchangeLab): Promise<Found> {
+/**
+ * What pods and nodes can say to each other by IPv6, on a ground of both families. Layers are written for IPv4: a variant with any has no cells here. A
+ * failure here costs no cell of IPv4: each of these says why, and contradicts.
+ */
+async function byIpv6(variant: TriedMode, lab: ExchangeLab): Promise<readonly ConformanceCell[]> {
   if ((variant.layers ?? []).length > 0) return [];
+  try {
+    return await triedByIpv6(variant, lab);
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    const evidence = `its ground with IPv6 failed: ${error.message}`;
+    return IPV6_CELLS.map((asked) => cellOfJudgement(asked, {}, { works: false, evidence }));
+  }
+}
+
+async function triedByIpv6(variant: TriedMode, lab: ExchangeLab): Promise<readonly ConformanceCell[]> {
   const lacks = whyNoIpv6(variant);
   const plain = variant.wire(CONFORMANCE_TOPOLOGY);
   const differing = variant.dualStack === undefined || "lacks" in variant.dualStack ? {} : variant.dualStack;
@@ -87,14 +104,18 @@ async function byIpv6(variant: TriedMode, lab: ExchangeLab): Promise<Found> {
     ...(lacks === undefined ? {} : ofPods({ expected: "not-offered", because: lacks })),
   };
   const ground = groundOf(dual, expectations, "ipv6");
-  const needing = { ...variant, kernel: [...variant.kernel, ...ipv6Features(variant)] };
+  const needing = { ...variant, kernel: [...variant.kernel, ...ipv6Features(variant, lacks === undefined)] };
   const built = await lab.build(needing, lacks === undefined ? dual : withIpv6OnNodes(plain), RESPONDERS, "tried6");
   if ("status" in built) {
-    if (built.status === "failed") return { ...built, reason: `by IPv6: ${built.reason}` };
+    if (built.status === "failed") throw new BuildError(built.reason);
     const unable = ofPods({ expected: "not-applicable", because: `this machine cannot have IPv6 there: ${built.reason}` });
     return IPV6_CELLS.map((asked) => cellOf(asked, unable, ground, []));
   }
-  return cellsOf({ ...tryingOn(built), ground, expectations, remove: NOTHING_TO_REMOVE }, IPV6_CELLS);
+  try {
+    return await cellsOf({ ...tryingOn(built), ground, expectations, remove: NOTHING_TO_REMOVE }, IPV6_CELLS);
+  } finally {
+    await built.end();
+  }
 }
 
 /** Why pods have no IPv6 there, one clause: the product has none, or podwire's wiring of it. */
@@ -103,8 +124,9 @@ const whyNoIpv6 = ({ needs: { ipv6 }, dualStack }: TriedMode): string | undefine
 
 const ofPods = (expectation: Expectation): Expectations => Object.fromEntries(CHECKS_BY_SET.pods.map((check) => [check, expectation]));
 
-/** What the other family takes beside what the variant needs. */
-const ipv6Features = ({ kernel }: TriedMode): readonly KernelFeature[] => (kernel.includes("iptables") ? ["ipv6", "ip6tables"] : ["ipv6"]);
+/** What the other family takes beside what the variant needs: rules stand where pods have it. */
+const ipv6Features = ({ kernel }: TriedMode, inPods: boolean): readonly KernelFeature[] =>
+  inPods && kernel.includes("iptables") ? ["ipv6", "ip6tables"] : ["ipv6"];
 
 const NOTHING_TO_REMOVE: Trying["remove"] = async () => Promise.reject(new Error("no Service is asked by IPv6"));
 

@@ -27,6 +27,8 @@ const UNLIMITED_MS = Number.MAX_SAFE_INTEGER;
 
 /** A daemon that was started. */
 export interface Daemon {
+  /** The agent's number of it. */
+  readonly process: number;
   /** How it has ended, with its last words; undefined while it runs. */
   readonly end: () => string | undefined;
 }
@@ -79,7 +81,7 @@ export async function startDaemon({ agent, clock }: Builder, planned: PlannedDae
       end = "the lab ended";
     },
   );
-  const daemon = { end: (): string | undefined => end };
+  const daemon = { process: number, end: (): string | undefined => end };
   if (ready === undefined) return daemon;
   const deadline = clock.monotonic() + timeout;
   while (!(await isReady(agent, { number, namespace, ready }))) {

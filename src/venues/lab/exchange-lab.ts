@@ -10,7 +10,7 @@ import type { AgentClient } from "../agent/client.js";
 import { carryOut, type ExchangePlace, type ExchangeProgram, keepAsking, type Meanwhile } from "../agent/exchanges.js";
 import type { RunOutcome } from "../agent/protocol.js";
 import type { EndpointCounters } from "../contract.js";
-import { type Builder, build } from "./build.js";
+import { type Builder, build, type Daemon } from "./build.js";
 import { type ModeFailure, SIDE_BY_SIDE, whyUnsupported } from "./build-modes.js";
 import { compile, namespaceName } from "./compile.js";
 import { type EbpfHolder, ebpfHolder } from "./ebpf-holder.js";
@@ -23,6 +23,7 @@ import { changeServices } from "./service-changes.js";
 
 /** A look at tens of thousands of rules takes seconds. */
 const LOOK_MS = 60_000;
+const ENDING_MS = 1_000;
 
 /** What responders answer on. */
 export interface ResponderPlan {
@@ -48,6 +49,8 @@ export interface ExchangeGround {
   readonly look: (from: NamespaceName, argv: readonly [string, ...string[]]) => Promise<RunOutcome>;
   /** A namespace of the wiring by its full name in the lab; undefined for any other name. */
   readonly nameOf: (full: string) => NamespaceName | undefined;
+  /** Ends its responders and the mode's own daemons, each a process of its own: of many grounds only one is tried at a time. */
+  readonly end: () => Promise<void>;
 }
 
 /** An open lab for exchanges. */
@@ -103,9 +106,10 @@ async function buildGround(
   const prefix = `${mode.name}.${ground}`;
   const program: ExchangeProgram = [machine.node, join(dirname(machine.agent), "exchange.js")];
   const answering = { ...wiring, steps: [...wiring.steps, ...respondersOf(wiring, program, responders)] };
+  let daemons: readonly Daemon[];
   try {
     const plan = compile(prefix, answering, machine.root);
-    await build(builder, plan);
+    daemons = await build(builder, plan);
     await hold(plan.loads);
     await carryLoadsOut(builder, [{ link: "open", loads: plan.loads }]);
   } catch (error) {
@@ -124,6 +128,10 @@ async function buildGround(
     look: async (from, argv) =>
       builder.limiter.run(async () => builder.agent.order<"run">({ kind: "run", argv, namespace: full(from), timeout: LOOK_MS })),
     nameOf: (name) => wiring.namespaces.find((one) => full(one.name) === name)?.name,
+    end: async () => {
+      const ends = daemons.map(({ process }) => builder.agent.order<"end">({ kind: "end", process, signal: "SIGTERM", grace: ENDING_MS }));
+      await Promise.all(ends);
+    },
   };
 }
 
