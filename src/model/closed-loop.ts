@@ -34,7 +34,7 @@ export type TriedChange = z.infer<typeof triedSchema>;
 
 const permanentSchema = z.object({
   change: z.string(),
-  /** `sysctl.d`, `modules-load.d`, `udev`, `nft`, `pod spec`; `none` where nothing declares it. */
+  /** `sysctl.d`, `modules-load.d`, `udev`, `nft`, `pod spec`, `cni` (an entry of a list of CNI plugins); `none` where nothing declares it. */
   form: z.string(),
   /** The file that it goes into; absent where there is none. */
   path: z.string().optional(),

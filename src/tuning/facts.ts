@@ -91,7 +91,7 @@ export interface NodeFacts {
   readonly cpus: readonly number[];
   /** Values of `/proc/sys/net`, by name with dots; what the kernel lacks is absent. */
   readonly sysctls: Readonly<Record<string, string>>;
-  /** Other files of the machine that were read, by path: module parameters, `/proc/irq`. */
+  /** Other files that were read, by path: of the machine, and below `/proc/net` of the namespace. */
   readonly files: Readonly<Record<string, string>>;
   readonly devices: readonly DeviceFacts[];
   /** Counters since boot (or since the namespace was made), by the names of {@link GrownCounters}. */

@@ -3,7 +3,7 @@ import { card, healthyNode, tunnel } from "../../test/synthetic/node-facts.js";
 import { realFiles } from "../machine/files.js";
 import { CHANGE_NAMES, CHANGES } from "./changes/index.js";
 import type { Knob, PlannedStep } from "./contract.js";
-import type { NodeFacts } from "./facts.js";
+import type { DeviceFacts, NodeFacts } from "./facts.js";
 import { requireScope } from "./guard.js";
 import { linesOf } from "./lines.js";
 import { TunedNode } from "./node.js";
@@ -18,6 +18,14 @@ const refusal = (node: NodeFacts, name: string, request: PlanRequest = ALL): str
   const plan = planFor(node, { ...request, only: [name] });
   return [...plan.refused, ...plan.notHere].find(({ change }) => change.name === name)?.because;
 };
+
+const adviceOf = (node: NodeFacts, name: string): readonly string[] =>
+  planFor(node, ALL)
+    .advice.filter(({ change }) => change.name === name)
+    .map(({ evidence }) => evidence.says);
+
+/** The first line of /proc/net/packet. */
+const SOCKETS = "sk       RefCnt Type Proto  Iface R Rmem   User   Inode";
 
 const off = (feature: string) => card({ offloads: { ...card().offloads, [feature]: { on: false, fixed: false } } });
 
@@ -179,6 +187,33 @@ describe("a plan", () => {
     const node = healthyNode({ devices: [card({ mtu: 1_400 }), tunnel()] });
     expect(named(node)).toEqual(["mtu"]);
     expect(planFor(node, ALL).advice.map(({ says }) => says)).toEqual([expect.stringMatching(/^ip link set dev flannel\.1 mtu 1350: /)]);
+  });
+
+  test("names somebody's limits, and leaves them", () => {
+    const limited = (differs: Partial<DeviceFacts>): NodeFacts => healthyNode({ devices: [card(differs)], kernelHas: { fq: true } });
+    const seen = (node: NodeFacts): readonly string[] => adviceOf(node, "limits");
+    expect(seen(limited({ qdisc: "tbf", qdiscIsDefault: false }))).toEqual(["eth0 has the qdisc tbf from somebody"]);
+    expect(named(limited({ qdisc: "tbf", qdiscIsDefault: false }))).toEqual([]);
+    // As of net.core.default_qdisc, or of somebody who wants fair queues.
+    expect(seen(limited({ qdisc: "cake", qdiscIsDefault: true }))).toEqual([]);
+    expect(seen(limited({ qdisc: "fq", qdiscIsDefault: false }))).toEqual([]);
+    expect(seen(limited({ qdisc: "netem", qdiscIsDefault: false, up: false }))).toEqual([]);
+    expect(refusal(healthyNode({ devices: [] }), "limits")).toBe("no device's qdisc can be read");
+  });
+
+  test("names sockets that capture every packet, by their devices", () => {
+    const seen = (...rows: readonly string[]): readonly string[] =>
+      adviceOf(healthyNode({ files: { "/proc/net/packet": [SOCKETS, ...rows].join("\n") } }), "captures");
+    const socket = (protocol: string, ifindex: number, running: number): string =>
+      `0000000000000000 3      3    ${protocol}   ${String(ifindex).padEnd(5)} ${String(running)} 0      0      42153 `;
+    expect(seen()).toEqual([]);
+    // LLDP, and one whose device is down.
+    expect(seen(socket("88cc", 2, 1), socket("0003", 2, 0))).toEqual([]);
+    expect(seen(socket("0003", 2, 1))).toEqual(["a socket captures every packet of eth0"]);
+    expect(seen(socket("0003", 2, 1), socket("0003", 2, 1), socket("0003", 0, 1), socket("0003", 9, 1))).toEqual([
+      "4 sockets capture every packet of eth0, every device, device 9",
+    ]);
+    expect(refusal(healthyNode(), "captures")).toBe("/proc/net/packet is not there, or cannot be read");
   });
 
   test("sets no congestion control that a namespace may not have, or could not have again", () => {

@@ -1,7 +1,9 @@
 /** `podwire tune` in a network namespace of the test's own, with real tools. This machine's own values are held against those before. */
 
-import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { isRoot } from "./built-lab.js";
@@ -12,6 +14,26 @@ const ALL = ["--max-risk", "high"] as const;
 let node: TunedTestNode;
 let machineBefore: string;
 
+/** Folders that permanent forms go into, and what would have them read. */
+const CONFIGURED = [
+  "/etc/sysctl.d",
+  "/etc/modules-load.d",
+  "/etc/modprobe.d",
+  "/etc/udev/rules.d",
+  "/etc/nftables.d",
+  "/etc/nftables.conf",
+  "/etc/cni/net.d",
+];
+
+/** Each file with the sum of what it holds. */
+function contentOf(path: string): readonly string[] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return [`${path} is not there`];
+  if (found.isDirectory()) return [path, ...readdirSync(path).flatMap((name) => contentOf(`${path}/${name}`))];
+  if (!found.isFile()) return [`${path} is no file`];
+  return [`${path} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`];
+}
+
 /** Values, rules, links and interrupts of the machine that the tests run on. */
 function machineState(): string {
   const { stdout } = spawnSync("sysctl", ["-a", "--pattern", "^net"], { encoding: "utf8" });
@@ -19,19 +41,12 @@ function machineState(): string {
   const irqs = readdirSync("/proc/irq").filter((name) => /^\d+$/.test(name));
   const affinities = irqs.map((irq) => readFileSync(`/proc/irq/${irq}/smp_affinity_list`, "utf8").trim());
   const { stdout: files } = spawnSync("sh", ["-c", "grep -sH '' /sys/class/net/*/queues/*/*ps_cpus"], { encoding: "utf8" });
-  const configured = ["/etc/sysctl.d", "/etc/udev/rules.d", "/etc/modprobe.d"].flatMap((folder) => {
-    try {
-      return readdirSync(folder).map((name) => `${folder}/${name}`);
-    } catch {
-      return [];
-    }
-  });
   return [
     callersState(),
     values.join("\n"),
     irqs.map((irq, at) => `${irq} ${String(affinities[at])}`).join("\n"),
     files,
-    configured.join("\n"),
+    ...CONFIGURED.flatMap(contentOf),
   ].join("\n");
 }
 
@@ -136,6 +151,29 @@ describe.skipIf(!isRoot)("podwire tune (needs root)", () => {
     expect(await node.run("nft", "list", "table", "inet", "podwire")).toMatch(/udp dport 8472 notrack/);
     expect((await said(["undo"])).code).toBe(0);
     expect(await node.run("nft", "list", "tables")).toBe("table ip nat\n");
+  });
+
+  test("somebody's limit and capture are named, and left by the largest risk too", async () => {
+    const sockets = async (): Promise<string> => node.run("cat", "/proc/net/packet");
+    await node.run("tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", "500mbit", "burst", "64kb", "latency", "50ms");
+    const [program, ...words] = node.machine.enter(node.name);
+    // It is given a copy of every packet of the device until its input ends.
+    const capture = spawn(program, [...words, "socat", "INTERFACE:pod0", "-"], { stdio: ["pipe", "ignore", "inherit"] });
+    await expect.poll(sockets, { timeout: 30_000 }).toContain(" 0003 ");
+    const { advice } = await node.plan(...ALL);
+    expect(advice.map(({ change, evidence }) => [change, evidence.says])).toEqual(
+      expect.arrayContaining([
+        ["limits", "eth0 has the qdisc tbf from somebody"],
+        ["captures", "a socket captures every packet of pod0"],
+      ]),
+    );
+    await fault();
+    expect((await said(["apply", ...ALL])).code).toBe(0);
+    expect(await node.run("tc", "qdisc", "show", "dev", "eth0", "root")).toContain("tbf");
+    expect(await sockets()).toContain(" 0003 ");
+    capture.stdin.end();
+    await once(capture, "exit");
+    expect((await node.plan(...ALL)).advice.map(({ change }) => change)).not.toContain("captures");
   });
 
   test("a value of the machine is refused in a namespace, and nothing of it is written", async () => {

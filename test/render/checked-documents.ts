@@ -370,6 +370,10 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
       mistakes: [key("KERNEL==", "KERNAL=="), value('ACTION=="add"', "ACTION=add"), address("/usr/sbin/ethtool", "ethtool")],
     },
     {
+      ...{ name: "an entry of CNI's plugins", variant: TUNING.variant, path: "cluster/somaxconn.json", asked: { tuning: TUNING } },
+      mistakes: [key('"sysctl"', '"sysctls"'), key("net.core.somaxconn", "net.core.somaxcon"), value('"4096"', '"many"')],
+    },
+    {
       ...{ name: "modprobe.d", variant: "flannel-host-gw+no-netfilter", path: "node-a/etc/modprobe.d/podwire-no-conntrack.conf" },
       mistakes: [key("install nf_conntrack", "instal nf_conntrack"), value("nf_conntrack /bin/false", "nf_conntrack /bin/true")],
     },

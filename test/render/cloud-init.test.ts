@@ -8,8 +8,8 @@ import { promisify } from "node:util";
 import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { type Asked, LAB_CLUSTER, rendered, textOf } from "../synthetic/rendered.js";
-import { TUNING } from "../synthetic/tuning.js";
+import { type Asked, LAB_CLUSTER, LAB_SEGMENT, rendered, textOf } from "../synthetic/rendered.js";
+import { TUNING, WITH_MODULE } from "../synthetic/tuning.js";
 import { checkedDocument } from "./checked-documents.js";
 import { testChecker } from "./complaints.js";
 
@@ -129,6 +129,27 @@ describe("what a closed loop kept, in a whole node", () => {
     expect(textOf(files, "node-a/seed/user-data")).toContain(FILES[0]);
     expect(textOf(files, "node-a/seed/user-data")).not.toContain("podwire-tunings.service");
     expect(textOf(files, "cluster/somaxconn.yaml")).toContain("net.core.somaxconn");
+  });
+
+  test("has the module that its values come with, read at the first boot too, and says which of them the mode itself overrules", () => {
+    const text = (mode: string): string =>
+      userData(mode, {
+        tuning: { ...TUNING, variant: mode, permanent: WITH_MODULE },
+        ...(mode === "l2-bridge" ? { cluster: LAB_SEGMENT } : {}),
+      });
+    const files = new Map(filesOf(text("l2-bridge")).map(({ path, content }) => [path, content]));
+    expect(files.get("/etc/modules-load.d/90-podwire-bridge-nf-call.conf")).toBe("br_netfilter\n");
+    expect((parse(text("l2-bridge")) as UserData).runcmd).toContainEqual([
+      "systemctl",
+      "restart",
+      "systemd-modules-load.service",
+      "systemd-sysctl.service",
+    ]);
+    const said = (mode: string): string => text(mode).replaceAll(/\n#\s+/g, " ");
+    expect(said("flannel-vxlan")).toContain(
+      "net.bridge.bridge-nf-call-iptables = 0 is not in force: the mode's own /etc/sysctl.d/90-podwire.conf is read later and says 1.",
+    );
+    expect(said("l2-bridge")).not.toContain("is not in force");
   });
 
   test("makes another instance of the node", () => {

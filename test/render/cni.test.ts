@@ -16,7 +16,7 @@ import { differences } from "../oracles/differences.js";
 import { dumpNamespace, type NamespaceDump } from "../oracles/dump.js";
 import { type PrivateMachine, privateMachine } from "../oracles/private-machine.js";
 import { LAB_SEGMENT, labNodes, rendered, textOf } from "../synthetic/rendered.js";
-import { CLOUD, checkedDocument, ROUTED } from "./checked-documents.js";
+import { CLOUD, checkedDocument, documentText, ROUTED } from "./checked-documents.js";
 import { testChecker } from "./complaints.js";
 import { addPod, bareNodes, type Conflist, carryOut, deletePod, runScript, spaceOf, TOPOLOGY } from "./lab-machine.js";
 
@@ -175,6 +175,7 @@ const conflist = z.strictObject({
         mtu: z.int(),
         ipam,
       }),
+      z.strictObject({ type: z.literal("tuning"), sysctl: z.record(z.string(), z.string()) }),
       z.strictObject({ type: z.literal("portmap"), capabilities: z.strictObject({ portMappings: z.literal(true) }) }),
     ]),
   ),
@@ -189,7 +190,7 @@ describe.runIf(isRoot)("the plugin and a closed list of keys", () => {
   });
   afterAll(() => Promise.all(machines.map((one) => one.close())));
 
-  const complaints = async (text: string): Promise<readonly string[]> => {
+  const complaints = async (text: string, inPod?: (pod: string) => Promise<void>): Promise<readonly string[]> => {
     const [machine] = machines as [PrivateMachine];
     const read = conflist.safeParse(JSON.parse(text));
     const keys = read.success ? [] : read.error.issues.map(({ message }) => message);
@@ -197,13 +198,36 @@ describe.runIf(isRoot)("the plugin and a closed list of keys", () => {
     const pod = `try-${String(count)}`;
     await machine.run(["ip", "netns", "add", spaceOf(pod)]);
     const refused = await addPod(machine, "node-a", pod, JSON.parse(text) as Conflist).then(
-      () => deletePod(machine, "node-a", pod, JSON.parse(text) as Conflist).then(() => []),
+      async () => {
+        await inPod?.(spaceOf(pod));
+        return deletePod(machine, "node-a", pod, JSON.parse(text) as Conflist).then(() => []);
+      },
       (error: unknown) => [String(error)],
     );
     return [...keys, ...refused];
   };
 
-  testChecker(checkedDocument("cni", "conflist"), complaints);
+  testChecker(checkedDocument("cni", "conflist"), (text) => complaints(text));
+
+  describe("of what a closed loop kept in pods", () => {
+    const entry = checkedDocument("tunings", "an entry of CNI's plugins");
+    /** Behind the plugin that makes the device, as its head says. */
+    const listWith = (text: string): string => {
+      const list = conflistOf(rendered("kindnet", "cni", ROUTED), "node-a");
+      return JSON.stringify({ ...list, plugins: [...list.plugins, JSON.parse(text)] });
+    };
+    testChecker(entry, (text) => complaints(listWith(text)));
+
+    test("the value stands in the pod", async () => {
+      const [machine] = machines as [PrivateMachine];
+      let seen = "";
+      // Another one than the kernel's own.
+      const said = await complaints(listWith(documentText(entry).replace('"4096"', '"512"')), async (space) => {
+        seen = await machine.run(["sysctl", "-n", "net.core.somaxconn"], { in: space });
+      });
+      expect([said, seen.trim()]).toEqual([[], "512"]);
+    });
+  });
 });
 
 describe.runIf(isRoot)("containerd's own reading of its section", () => {

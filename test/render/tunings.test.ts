@@ -11,7 +11,7 @@ import { RenderError } from "../../src/render/errors.js";
 import { readTuning } from "../../src/render/inputs/tuning-file.js";
 import { type PrivateMachine, privateMachine } from "../oracles/private-machine.js";
 import { rendered, textOf } from "../synthetic/rendered.js";
-import { TUNING } from "../synthetic/tuning.js";
+import { TUNING, WITH_MODULE } from "../synthetic/tuning.js";
 import { checkedDocument } from "./checked-documents.js";
 import { testChecker } from "./complaints.js";
 import { bareNodes, spaceOf } from "./lab-machine.js";
@@ -114,8 +114,19 @@ describe("what is kept and what is not", () => {
     ]);
     expect(paths.filter((path) => path.startsWith("cluster/") && !path.startsWith("cluster/out-of-netfilter/"))).toEqual([
       "cluster/somaxconn.yaml",
+      "cluster/somaxconn.json",
+      "cluster/somaxconn.json.txt",
     ]);
     expect(paths).toContain("cluster/out-of-netfilter/etc/modprobe.d/podwire-no-conntrack.conf");
+  });
+
+  test("has a module loaded before the values that come with it, on each node", () => {
+    const tuning = readTuning(JSON.stringify({ ...TUNING, permanent: WITH_MODULE }), "t.json");
+    const files = rendered(TUNING.variant, "tunings", { tuning });
+    for (const node of ["node-a", "node-b"]) {
+      expect(textOf(files, `${node}/etc/modules-load.d/90-podwire-bridge-nf-call.conf`)).toMatch(/^# .*\nbr_netfilter\n$/s);
+      expect(textOf(files, `${node}/etc/sysctl.d/90-podwire-bridge-nf-call.conf`)).toContain("net.bridge.bridge-nf-call-iptables = 0\n");
+    }
   });
 
   test("of MODE+no-netfilter are docker without rules and conntrack never loaded, on each node", () => {
@@ -135,7 +146,7 @@ describe("what is kept and what is not", () => {
         [
           `has the place ${JSON.stringify(path)}`,
           JSON.stringify({ ...TUNING, permanent: [{ ...form, path }] }),
-          /has a place that is none of \/etc\/sysctl\.d, \/etc\/udev\/rules\.d or \/etc\/nftables\.d: /,
+          /has a place that is none of \/etc\/sysctl\.d, \/etc\/modules-load\.d, \/etc\/udev\/rules\.d or \/etc\/nftables\.d: /,
         ] as const,
     ),
   ] as const)("a file that %s is refused", (_, text, words) => {
@@ -156,5 +167,13 @@ describe("what is kept and what is not", () => {
     expect(parse(textOf(rendered(TUNING.variant, "tunings", { tuning: TUNING }), "cluster/somaxconn.yaml"))).toEqual({
       securityContext: { sysctls: [{ name: "net.core.somaxconn", value: "4096" }] },
     });
+  });
+
+  test("or an entry of CNI's plugins, which is JSON and has its head beside it", () => {
+    const files = rendered(TUNING.variant, "tunings", { tuning: TUNING });
+    expect(JSON.parse(textOf(files, "cluster/somaxconn.json"))).toEqual({ type: "tuning", sysctl: { "net.core.somaxconn": "4096" } });
+    const head = textOf(files, "cluster/somaxconn.json.txt").replaceAll(/\s+/g, " ");
+    expect(head).toContain("a place in `plugins` of the node's list in /etc/cni/net.d");
+    expect(head).toContain("Back: take the entry out of the list of plugins again");
   });
 });

@@ -9,6 +9,22 @@ const kept = (change: string): Tuning["changes"][number] => ({
   ...{ change, scope: "namespace", risk: "low", kept: true, reason: "faster for certain", effect: EFFECT },
 });
 
+/** Frames past the rules: values that come with a module, which is loaded before they are set. */
+export const WITH_MODULE: Tuning["permanent"] = [
+  {
+    ...{ change: "bridge-nf-call", form: "modules-load.d", path: "/etc/modules-load.d/90-podwire-bridge-nf-call.conf" },
+    text: "br_netfilter\n",
+    checked: "not checked: systemd-modules-load has no dry run",
+    removedBy: "rm /etc/modules-load.d/90-podwire-bridge-nf-call.conf (a loaded module stays until the next boot)",
+  },
+  {
+    ...{ change: "bridge-nf-call", form: "sysctl.d", path: "/etc/sysctl.d/90-podwire-bridge-nf-call.conf" },
+    text: "net.bridge.bridge-nf-call-iptables = 0\n",
+    checked: "sysctl -q -p - took it",
+    removedBy: "rm /etc/sysctl.d/90-podwire-bridge-nf-call.conf (the value before returns with the next boot)",
+  },
+];
+
 /** Three changes were kept on the nodes and one in the pods. */
 export const TUNING: Tuning = {
   schema: "podwire/tuning@1",
@@ -32,7 +48,7 @@ export const TUNING: Tuning = {
     },
     {
       ...{ change: "notrack-tunnel", form: "nft", path: "/etc/nftables.d/podwire-notrack-tunnel.nft" },
-      text: "table inet podwire {\nchain notrack-tunnel_in { type filter hook prerouting priority raw; policy accept; udp dport 8472 notrack; }\n}\n",
+      text: '# read at boot where /etc/nftables.conf has the line: include "/etc/nftables.d/*.nft", and nftables.service is enabled\ntable inet podwire {\nchain notrack-tunnel_in { type filter hook prerouting priority raw; policy accept; udp dport 8472 notrack; }\n}\n',
       checked: "nft -c -f - took it",
       removedBy: "nft delete table inet podwire; rm /etc/nftables.d/podwire-notrack-tunnel.nft",
     },
@@ -47,6 +63,12 @@ export const TUNING: Tuning = {
       text: 'securityContext:\n  sysctls:\n    - { name: net.core.somaxconn, value: "4096" }\n',
       checked: "not checked here: no API server is here",
       removedBy: "take these lines out of the pod's spec again; pods made anew have the kernel's values",
+    },
+    {
+      ...{ change: "somaxconn", form: "cni" },
+      text: '{\n  "type": "tuning",\n  "sysctl": {\n    "net.core.somaxconn": "4096"\n  }\n}\n',
+      checked: "not checked: the plugin has no dry run",
+      removedBy: "take the entry out of the list of plugins again, on each node; pods made anew have the kernel's values",
     },
   ],
   notes: [],

@@ -24,7 +24,7 @@ export function readTuning(text: string, source: string): Tuning {
 }
 
 /** The folders that a closed loop's permanent forms lie in. Files are written below the output folder, or into a node's image, by these paths. */
-const FOLDERS = ["/etc/sysctl.d", "/etc/udev/rules.d", "/etc/nftables.d"];
+const FOLDERS = ["/etc/sysctl.d", "/etc/modules-load.d", "/etc/udev/rules.d", "/etc/nftables.d"];
 
 function requirePlaces({ permanent }: Tuning, source: string): void {
   for (const { change, path } of permanent) {

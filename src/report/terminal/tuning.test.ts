@@ -27,4 +27,7 @@ test("a plan lists what nothing asks for apart from what is made, and what a ste
   expect(text).toMatch(
     /3\. flowtable .*gains on flannel-vxlan: http 1\.200 \[1\.100, 1\.300\] of the step before, 1\.200 \[1\.100, 1\.300\] of the beginning \(10000 Services, 2026-11-30, two cores\)/,
   );
+  expect(text).not.toContain("was not measured");
+  const without = renderTuningPlan({ ...document, ...ladderOf(undefined), ladderMeasured: undefined }, { width: 200, colour: false });
+  expect(without).toMatch(/\n {2}what each step gains was not measured for this release\n$/);
 });

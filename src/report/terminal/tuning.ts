@@ -40,9 +40,8 @@ export function renderTuningPlan(plan: TuningPlan, { width, colour }: Setting): 
     ),
     ...section("Not possible or without meaning here", notHere.map(named)),
     ...section("Is so already", so.length === 0 ? [] : [indented(so.join(", "), "  ", width)]),
-    ...section(
-      "The way out of netfilter",
-      ladder.map(({ step, saves, needs, breaks, how, gains }, index) => [
+    ...section("The way out of netfilter", [
+      ...ladder.map(({ step, saves, needs, breaks, how, gains }, index) => [
         `  ${String(index + 1)}. ${step}`,
         ...set(`saves ${saves}`, "     "),
         ...set(`needs ${needs}`, "     "),
@@ -50,7 +49,8 @@ export function renderTuningPlan(plan: TuningPlan, { width, colour }: Setting): 
         ...set(`breaks ${breaks.length === 0 ? "no check of podwire lab conformance" : breaks.join(", ")}`, "     "),
         ...set(how, "     "),
       ]),
-    ),
+      ...(ladder.length === 0 || measured !== undefined ? [] : [set("what each step gains was not measured for this release", "  ")]),
+    ]),
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -3,7 +3,9 @@
  * @packageDocumentation
  */
 import type { Change } from "../contract.js";
+import { captures } from "./advice/captures.js";
 import { governor } from "./advice/governor.js";
+import { limits } from "./advice/limits.js";
 import { ntuple } from "./advice/ntuple.js";
 import { queues } from "./advice/queues.js";
 import { rfs } from "./advice/rfs.js";
@@ -75,6 +77,8 @@ export const CHANGES: readonly Change[] = [
   rfs,
   ntuple,
   queues,
+  limits,
+  captures,
 ];
 
 /** Names of changes, in their order. */

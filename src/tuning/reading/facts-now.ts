@@ -21,7 +21,8 @@ export interface ReadingPorts extends NodePorts {
   readonly clock: Clock;
 }
 
-const FILES = ["/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"];
+/** Of the machine, and of the namespace. */
+const FILES = ["/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "/proc/net/packet"];
 const NEEDED = [
   { program: "ip", package: "iproute2" },
   { program: "sysctl", package: "procps" },

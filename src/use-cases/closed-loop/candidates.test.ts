@@ -21,6 +21,18 @@ describe("candidates", () => {
     );
   });
 
+  test("do not have what a person alone may lift: it is named with every place where it is", () => {
+    const limited = tunedPlace({ devices: [card({ qdisc: "tbf", qdiscIsDefault: false })] });
+    const other = { ...limited, at: { ...limited.at, id: "mode/open/node-b" } };
+    const { tried, untried } = candidatesOf([limited, other], "high", "tcp-open");
+    expect(names(tried)).not.toContain("limits");
+    expect(untried.filter(({ change }) => change.name === "limits").map(({ because }) => because)).toEqual([
+      expect.stringMatching(
+        /^podwire does not set it: on node-a eth0 has the qdisc tbf from somebody; on node-b eth0 has the qdisc tbf from somebody: `tc -s qdisc /,
+      ),
+    ]);
+  });
+
   test("come in the order of what speaks for them, and last what nothing on the node asks for", () => {
     const place = tunedPlace({
       devices: [

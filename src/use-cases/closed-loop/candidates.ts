@@ -66,7 +66,7 @@ export function candidatesOf(places: readonly Place[], maxRisk: Risk, workload: 
   const names = [...new Set(plans.flatMap(({ plan }) => proposedIn(plan).map(({ change }) => change.name)))];
   const proposed = names.flatMap((name) => candidateOf(name, plans));
   const why = new Map(proposed.map((one) => [one, whyUntried(one, workload)]));
-  const refused = new Map(plans.flatMap(({ plan }) => refusedIn(plan)).map((one) => [one.change.name, one]));
+  const refused = new Map([...plans.flatMap(({ plan }) => refusedIn(plan)), ...advisedIn(plans)].map((one) => [one.change.name, one]));
   for (const name of names) refused.delete(name);
   return {
     tried: proposed
@@ -112,6 +112,19 @@ const refusedIn = ({ refused, notHere }: Plan): readonly Untried[] => [
   ...refused,
   ...notHere.filter(({ because }) => because.startsWith("not possible here")),
 ];
+
+/** What a person would do, once for each change, with every place where something is seen. */
+function advisedIn(plans: readonly PlacePlan[]): readonly Untried[] {
+  const all = plans.flatMap(({ place, plan }) =>
+    plan.advice.map(({ change, evidence, says }) => ({ change, says, seen: `on ${nameOf(place)} ${evidence.says}` })),
+  );
+  return [...new Map(all.map((one) => [one.change.name, one])).values()].map(({ change, says }) => {
+    const seen = all.filter((one) => one.change.name === change.name).map((one) => one.seen);
+    return { change, because: `podwire does not set it: ${seen.join("; ")}: ${says}` };
+  });
+}
+
+const nameOf = ({ at }: Place): string => at.id.split("/").at(-1) ?? at.id;
 
 /**
  * A candidate on top of what was kept before it, which is in force. Its values are read anew: taking it back has to restore what stands now, and not what the plan found before

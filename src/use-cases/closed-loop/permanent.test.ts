@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { card } from "../../../test/synthetic/node-facts.js";
+import { card, tunnel } from "../../../test/synthetic/node-facts.js";
 import { tunedPlace } from "../../../test/synthetic/tuned-place.js";
-import { candidatesOf } from "./candidates.js";
+import { candidatesOf, type Place } from "./candidates.js";
 import { permanentForms } from "./permanent.js";
 
 describe("the permanent form of an offload", () => {
@@ -13,6 +13,33 @@ describe("the permanent form of an offload", () => {
       form: "udev",
       text: 'ACTION=="add", SUBSYSTEM=="net", KERNEL=="eth0", RUN+="/usr/sbin/ethtool -K %k tx-tcp-segmentation on"\n',
     });
+  });
+});
+
+describe("the permanent form of podwire's own rules", () => {
+  test("begins with what has to hold for it to be read at boot", () => {
+    const { tried } = candidatesOf([tunedPlace({ devices: [card(), tunnel()], tracks: true })], "medium", "http");
+    const [form] = tried.filter(({ change }) => change.name === "notrack-tunnel").flatMap(permanentForms);
+    expect(form).toMatchObject({ form: "nft", path: "/etc/nftables.d/podwire-notrack-tunnel.nft" });
+    expect(form?.text).toMatch(
+      /^# read at boot where .*include "\/etc\/nftables\.d\/\*\.nft", and nftables\.service is enabled\ntable inet podwire \{\n/,
+    );
+  });
+});
+
+describe("the permanent form of a value in pods", () => {
+  test("is a field of their spec, or an entry for CNI's plugin tuning", () => {
+    const place: Place = {
+      ...tunedPlace({ sysctls: { "net.ipv4.tcp_rmem": "4096 8192 8192" } }),
+      at: { id: "mode/open/pod-a", kind: "pod" },
+    };
+    const forms = candidatesOf([place], "low", "tcp-open").tried.flatMap(permanentForms);
+    expect(forms.map(({ form, path }) => [form, path])).toEqual([
+      ["pod spec", undefined],
+      ["cni", undefined],
+    ]);
+    expect(JSON.parse(forms[1]?.text ?? "")).toEqual({ type: "tuning", sysctl: { "net.ipv4.tcp_rmem": "4096 8192 6291456" } });
+    expect(forms[1]?.removedBy).toMatch(/^take the entry out of the list of plugins again, on each node/);
   });
 });
 

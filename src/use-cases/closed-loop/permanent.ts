@@ -97,6 +97,10 @@ function udevRules(change: string, steps: readonly PlacedStep[]): UncheckedForm[
   ];
 }
 
+/** The folder is not one that nftables.service looks into by itself. */
+const READ_AT_BOOT =
+  '# read at boot where /etc/nftables.conf has the line: include "/etc/nftables.d/*.nft", and nftables.service is enabled';
+
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 function nftFile(change: string, steps: readonly PlacedStep[]): UncheckedForm[] {
@@ -107,7 +111,7 @@ function nftFile(change: string, steps: readonly PlacedStep[]): UncheckedForm[] 
   return [
     {
       ...{ change, form: "nft", path },
-      text: `table ${OWN_TABLE} {\n${linesOf(own, (_, then) => then)}\n}\n`,
+      text: `${READ_AT_BOOT}\ntable ${OWN_TABLE} {\n${linesOf(own, (_, then) => then)}\n}\n`,
       removedBy: `nft delete table ${OWN_TABLE}; rm ${path}`,
       check: { argv: ["nft", "-c", "-f", "-"], at: first.place },
     },
@@ -123,11 +127,23 @@ function podSysctls(change: string, steps: readonly PlacedStep[]): UncheckedForm
       ...{ change, form: "pod spec" },
       text: `securityContext:\n  sysctls:\n${values}\n`,
       removedBy: "take these lines out of the pod's spec again; pods made anew have the kernel's values",
+      unchecked: "no API server is here; the kubelet allows such a value by --allowed-unsafe-sysctls",
+    },
+    {
+      ...{ change, form: "cni" },
+      text: `${JSON.stringify(tuningPlugin(own), undefined, 2)}\n`,
+      removedBy: "take the entry out of the list of plugins again, on each node; pods made anew have the kernel's values",
       unchecked:
-        "no API server is here; the kubelet allows such a value by --allowed-unsafe-sysctls, and the CNI plugin tuning takes it as sysctl",
+        "the plugin has no dry run; the entry stands behind the plugin that makes the device, and does the same as the pod's spec for all pods of the node",
     },
   ];
 }
+
+/** An entry of `plugins` in a list of /etc/cni/net.d. */
+const tuningPlugin = (steps: readonly PlacedStep[]): object => ({
+  type: "tuning",
+  sysctl: Object.fromEntries(steps.map(({ step }) => [titleOf(step.knob), step.wanted])),
+});
 
 function podDevices(change: string, steps: readonly PlacedStep[]): UncheckedForm[] {
   const own = steps.filter((one) => !isSysctl(one) && !isRules(one));

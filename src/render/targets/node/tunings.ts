@@ -12,7 +12,8 @@ export const tunings: Target = {
   layers: ["no-netfilter"],
   onlyLayers: true,
   takesTuning: "in place of a variant",
-  checker: "sysctl -p and nft -c in a namespace, systemd-analyze verify, modprobe --showconfig; udev's rules by a list of their keys",
+  checker:
+    "sysctl -p and nft -c in a namespace, Debian's CNI plugin tuning 1.1.1, systemd-analyze verify, modprobe --showconfig; udev's rules by a list of their keys",
   checked: "parsed",
   why: "modules are the machine's, and udevadm of systemd 252 cannot verify rules without writing to it; docker's keys are those of its own target, which was run",
   activation: {
@@ -40,12 +41,19 @@ const CHECKS: Readonly<Record<string, string>> = {
   udev: "`udevadm control --reload`, `udevadm trigger --action=add --subsystem-match=net`, then `ethtool -k CARD` or the file of /sys that it writes",
   nft: '`nft -f FILE`; at each boot by a line `include "/etc/nftables.d/*.nft"` in /etc/nftables.conf with nftables.service enabled',
   "pod spec": "`kubectl exec POD -- sysctl NAME` in a pod that was made from it",
+  cni: "`kubectl exec POD -- sysctl NAME` in a pod that was made after it",
+};
+
+/** What is asked of where it goes. */
+const NEEDS: Readonly<Record<string, string>> = {
+  cni: "a place in `plugins` of the node's list in /etc/cni/net.d, behind the plugin that makes the device, on each node; the plugin tuning beside the others, and its /etc/cni/tuning/allowlist.conf, where there is one, to allow the name; one of this and the pod's spec is enough",
 };
 
 function aboutOf({ form, checked, removedBy, change }: PermanentForm): About {
   return {
     needs: [
       `the change ${change} as \`podwire tune auto\` kept it in a lab, which has no network card: measure before and after on the node`,
+      ...(NEEDS[form] === undefined ? [] : [NEEDS[form]]),
     ],
     check: [...(CHECKS[form] === undefined ? [] : [CHECKS[form]]), `where it was made: ${checked}`],
     back: [removedBy],
@@ -56,7 +64,7 @@ function aboutOf({ form, checked, removedBy, change }: PermanentForm): About {
 export const tuningsOnNode = ({ permanent }: Tuning, node: PlacedNode): readonly RenderedFile[] =>
   permanent.filter(({ path }) => path !== undefined).map((form) => onNode(form, node));
 
-/** What is kept in pods, or nowhere: beside the nodes' folders. */
+/** What is kept in pods (their specs, or the CNI plugins that make them), or nowhere: beside the nodes' folders. */
 export const tuningsElsewhere = ({ permanent }: Tuning): readonly RenderedFile[] =>
   permanent.filter(({ path }) => path === undefined).map(elsewhere);
 
@@ -75,9 +83,16 @@ const inNode = (text: string, node: PlacedNode): string =>
     .replaceAll(`KERNEL=="${LAB_CARD}"`, `KERNEL=="${node.interface}"`)
     .replaceAll(`.${LAB_CARD}.`, `.${node.interface.replaceAll(".", "/")}.`);
 
-const elsewhere = (form: PermanentForm): RenderedFile => ({
-  path: `cluster/${form.change}.${form.form === "pod spec" ? "yaml" : "sh"}`,
-  comment: "#",
-  text: form.text,
-  about: aboutOf(form),
-});
+/** By the form; commands else. */
+const ENDINGS: Readonly<Record<string, string>> = { "pod spec": "yaml", cni: "json" };
+
+function elsewhere(form: PermanentForm): RenderedFile {
+  const ending = ENDINGS[form.form] ?? "sh";
+  return {
+    path: `cluster/${form.change}.${ending}`,
+    // JSON has no comments.
+    ...(ending === "json" ? {} : { comment: "#" }),
+    text: form.text,
+    about: aboutOf(form),
+  };
+}

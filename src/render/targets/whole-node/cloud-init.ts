@@ -54,7 +54,11 @@ function seedOf(input: RenderInput, node: PlacedNode): readonly RenderedFile[] {
       ["systemctl", "restart", ...units],
     ],
   });
-  const about = { ...ABOUT, needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)], givesUp: withoutNameservers(input) };
+  const about = {
+    ...ABOUT,
+    needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)],
+    givesUp: [...withoutNameservers(input), ...kept.overruled],
+  };
   const file = (name: string, text: string): RenderedFile => ({ path: `${node.name}/seed/${name}`, comment: "#", text, about });
   return [
     // cloud-init knows it by its first line. It holds the token, which whoever may read it can join the cluster with.

@@ -83,7 +83,7 @@ function cloudConfig(input: RenderInput, node: PlacedNode, cbr0: readonly Render
     text,
     mode: 0o600,
     secret: true,
-    about: { ...ABOUT, needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)], givesUp: withoutNameservers(input) },
+    about: { ...ABOUT, needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)], givesUp: [...withoutNameservers(input), ...kept.overruled] },
   };
 }
 

@@ -46,7 +46,11 @@ function documentsOf(input: RenderInput, node: PlacedNode): readonly RenderedFil
   const worker = workerFiles(input, node, FLATCAR);
   const kept = keptOn(input, node, worker);
   const sorted = sortedFiles([hostname, ...worker, ...kept.files], [...WORKER_UNITS, ...kept.units]);
-  const about = { ...ABOUT, needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)], givesUp: withoutNameservers(input) };
+  const about = {
+    ...ABOUT,
+    needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)],
+    givesUp: [...withoutNameservers(input), ...kept.overruled],
+  };
   // Both hold the token.
   const hidden = { mode: 0o600, secret: true, about } as const;
   return [

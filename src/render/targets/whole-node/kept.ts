@@ -12,11 +12,14 @@ export interface Kept {
   readonly files: readonly WorkerFile[];
   /** To be begun with the node's own, after them. */
   readonly units: readonly string[];
+  /** Sentences on what is kept and not in force, since the node's own files say otherwise and are read later. */
+  readonly overruled: readonly string[];
 }
 
 const UNIT = "podwire-tunings.service";
 const NFT_FOLDER = "/etc/nftables.d/";
 const UDEV_FOLDER = "/etc/udev/rules.d/";
+const SYSCTL_FOLDER = "/etc/sysctl.d/";
 const IN_FORCE_BY_UNIT = [NFT_FOLDER, UDEV_FOLDER];
 
 /**
@@ -25,17 +28,43 @@ const IN_FORCE_BY_UNIT = [NFT_FOLDER, UDEV_FOLDER];
  * @throws RenderError where one of its files would take the place of the node's own
  */
 export function keptOn({ tuning }: RenderInput, node: PlacedNode, own: readonly WorkerFile[]): Kept {
-  if (tuning === undefined) return { files: [], units: [] };
+  if (tuning === undefined) return { files: [], units: [], overruled: [] };
   const files = filesOn(node, tuningsOnNode(tuning, node));
   const taken = files.find(({ path }) => own.some((one) => one.path === path));
   if (taken !== undefined)
     throw new RenderError(`the closed loop's result has a file in the place of one of the node's own: ${taken.path}`);
+  const overruled = overruledBy(own, files);
   const unit = unitText(files);
-  if (unit === undefined) return { files, units: [] };
-  return { files: [...files, { path: `/etc/systemd/system/${UNIT}`, text: unit, mode: 0o644 }], units: [UNIT] };
+  if (unit === undefined) return { files, units: [], overruled };
+  return { files: [...files, { path: `/etc/systemd/system/${UNIT}`, text: unit, mode: 0o644 }], units: [UNIT], overruled };
 }
 
-/** Sysctls are read at each boot by systemd itself. Rules of nft are not, and rules of udev are for devices that come after them: at the first boot the card was there before. */
+/** systemd reads sysctl.d by the files' names, and the last one that names a value has it (sysctl.d(5)): `90-podwire.conf` comes behind `90-podwire-CHANGE.conf`. */
+function overruledBy(own: readonly WorkerFile[], kept: readonly WorkerFile[]): readonly string[] {
+  const later = (one: Setting, other: Setting): boolean => one.name === other.name && one.path > other.path && one.value !== other.value;
+  const standing = own.flatMap(settingsIn);
+  return kept.flatMap(settingsIn).flatMap((setting) => {
+    const other = standing.find((one) => later(one, setting));
+    return other === undefined
+      ? []
+      : [
+          `of what \`podwire tune auto\` kept, ${setting.name} = ${setting.value} is not in force: the mode's own ${other.path} is read later and says ${other.value}`,
+        ];
+  });
+}
+
+interface Setting {
+  readonly path: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+const settingsIn = ({ path, text }: WorkerFile): readonly Setting[] =>
+  path.startsWith(SYSCTL_FOLDER)
+    ? [...text.matchAll(/^-?([\w./-]+) = (.*)$/gm)].map(([, name = "", value = ""]) => ({ path, name, value }))
+    : [];
+
+/** Modules and sysctls are read at each boot by systemd itself. Rules of nft are not, and rules of udev are for devices that come after them: at the first boot the card was there before. */
 function unitText(files: readonly WorkerFile[]): string | undefined {
   const nft = files.filter(({ path }) => path.startsWith(NFT_FOLDER));
   const udev = files.some(({ path }) => path.startsWith(UDEV_FOLDER));

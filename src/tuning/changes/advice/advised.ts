@@ -1,5 +1,6 @@
 /**
- * What podwire reads and advises, and does not set: the machine's power policy, queue numbers and filters of a card, and flows that follow their program.
+ * What podwire reads and advises, and does not set: the machine's power policy, queue numbers and filters of a card, flows that
+ * follow their program, and limits and captures of somebody, who alone may lift them.
  * @packageDocumentation
  */
 import type { Change, Evidence } from "../../contract.js";
