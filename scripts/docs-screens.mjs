@@ -1,5 +1,5 @@
 // Makes the pictures of the documentation anew, from one real `podwire lab --quick`: the live view and the final screen as text (docs/img/*.txt, and in
-// docs/screen.md between their marks), and the first screen of the HTML report (docs/img/report.png). Takes two minutes; wants tmux and Chromium.
+// docs/screen.md and README.md between their marks), and the first screen of the HTML report (docs/img/report.png). Takes two minutes; wants tmux and Chromium.
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -111,8 +111,11 @@ async function picture() {
   }
 }
 
+/** Pages that show pictures. */
+const PAGES = ["docs/screen.md", "README.md"];
+
 /**
- * Puts a text between its marks in docs/screen.md, where it has some.
+ * Puts a text between its marks in a page, where it has some.
  * @param {string} page
  * @param {string} name
  * @param {string} text
@@ -127,13 +130,12 @@ if (CHROMIUM === undefined) throw new Error("there is no Chromium in /usr/bin");
 try {
   const texts = await screens();
   await picture();
-  const guide = join(ROOT, "docs/screen.md");
-  let page = readFileSync(guide, "utf8");
-  for (const [name, text] of Object.entries(texts)) {
-    writeFileSync(join(ROOT, `docs/img/${name}.txt`), `${text}\n`);
-    page = embedded(page, name, text);
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(ROOT, `docs/img/${name}.txt`), `${text}\n`);
+  for (const place of PAGES) {
+    const page = readFileSync(join(ROOT, place), "utf8");
+    const shown = Object.entries(texts).reduce((before, [name, text]) => embedded(before, name, text), page);
+    writeFileSync(join(ROOT, place), shown);
   }
-  writeFileSync(guide, page);
 } finally {
   spawnSync("tmux", ["-S", socket, "kill-server"]);
   rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** The pictures of docs/screen.md are made by `npm run docs:screens` from a real run; this says when the program no longer draws such ones. */
+/** The pictures of docs/screen.md and README.md are made by `npm run docs:screens` from a real run; this says when the program no longer draws such ones. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { meaningsAgainst } from "../src/report/verdict-meanings.js";
@@ -10,6 +10,13 @@ const page = readFileSync(new URL("../docs/screen.md", import.meta.url), "utf8")
 
 test("there are the live view and the screen, small and large", () => {
   expect(pictures.sort()).toEqual(["live-160x50.txt", "live-80x24.txt", "screen-100.txt", "screen-160x50.txt", "screen-80x24.txt"]);
+});
+
+test("the README shows the screen between its marks as the file has it, and no other", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const text = readFileSync(new URL("screen-100.txt", folder), "utf8");
+  expect(readme).toContain(`<!-- screen-100 -->\n\`\`\`text\n${text}\`\`\`\n<!-- /screen-100 -->\n`);
+  expect(readme.match(/^```text$/gm)).toHaveLength(1);
 });
 
 describe.each(pictures)("%s", (name) => {

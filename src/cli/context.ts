@@ -4,6 +4,7 @@
  */
 import type { Kubernetes, KubernetesOptions } from "../machine/kubernetes/port.js";
 import type { ByteStreams, DurableLog, FileTrees } from "../machine/ports.js";
+import { milliseconds } from "../units/quantity.js";
 import type { Say, UseCaseContext } from "../use-cases/context.js";
 import type { CalledAs } from "./completion/called-as.js";
 import type { LiveStream } from "./live/live-terminal.js";
@@ -72,3 +73,22 @@ export const sayTo =
   (sentence) => {
     terminal.err(`podwire: ${sentence}\n`);
   };
+
+/** Between two lines of progress at least, where no one watches them come: in a pipe, in a CI log. */
+const PROGRESS_EVERY = milliseconds(10_000);
+
+/**
+ * Says how far a command is. On a terminal that is every sentence; elsewhere one in ten seconds at most, and what comes sooner is not said: so it must be
+ * nothing that is not told at the end.
+ */
+export function progressTo({ terminal, machine }: Pick<CliContext, "terminal" | "machine">): Say {
+  const say = sayTo({ terminal });
+  if (terminal.live.isTTY === true) return say;
+  let said = Number.NEGATIVE_INFINITY;
+  return (sentence) => {
+    const now = machine.clock.monotonic();
+    if (now - said < PROGRESS_EVERY) return;
+    said = now;
+    say(sentence);
+  };
+}

@@ -80,7 +80,7 @@ function cheaperSentence({ layers, instead, givesUp, ...cost }: Cheaper, metric:
   const saved = `${instead} does without ${listed([...new Set(titles)])} (${costText(cost)})`;
   const [most, ...more] = givesUp;
   if (most === undefined) return sentence(`${saved}, and gives up nothing that podwire knows of.`, `${saved}.`);
-  const rest = more.length === 0 ? "" : `; and ${String(more.length)} more, listed below`;
+  const rest = more.length === 0 ? "" : `; and ${String(more.length)} more`;
   return sentence(`${saved}; one gives up: ${most}${rest}.`, `${saved}.`);
 }
 

@@ -22,6 +22,9 @@ export interface MetricName {
 /** What names depend on. */
 export type Named = Pick<Scenario, "venue" | "linkBitsPerSecond" | "maxRate">;
 
+/** A lab whose links have no limit, as that of the closed loop. */
+export const OPEN_LAB: Named = { venue: "lab", linkBitsPerSecond: null };
+
 /** How a metric is called in a run of this scenario. */
 export function metricName(metric: string, scenario: Named): MetricName {
   const known = findMetric(metric);
@@ -57,6 +60,10 @@ const COST_OF_LOAD: Readonly<Partial<Record<WorkloadName, string>>> = {
   "latency.tcp": "round trips",
   "latency.icmp": "pings",
 };
+
+/** How a load is called inside of a sentence that is not about its figure: `round trips`, where the figure is `round trip p50`. */
+export const loadInWords = (workload: WorkloadName, scenario: Named): string =>
+  COST_OF_LOAD[workload] ?? workloadName(workload, scenario).inWords;
 
 function costName(workload: WorkloadName, { long, inWords }: MetricName): MetricName {
   const of = COST_OF[workload];

@@ -2,7 +2,7 @@ import { contradictions } from "../../model/conformance.js";
 import { MODES } from "../../modes/index.js";
 import { labConformance } from "../../use-cases/lab/conformance.js";
 import type { Variant } from "../../variants/variant.js";
-import { type CliContext, sayTo } from "../context.js";
+import { type CliContext, progressTo } from "../context.js";
 import { requireWritable } from "../deliver.js";
 import { deliverConformance } from "../deliver-conformance.js";
 import { EXIT, UsageError } from "../errors.js";
@@ -22,7 +22,7 @@ export interface LabConformanceFlags extends FormatFlags {
 /** Tries with packets what works on each variant. Exit code 1 where one could not be built, or packets contradict what is said of it. */
 export async function conformance(flags: LabConformanceFlags, context: CliContext): Promise<number> {
   await requireWritable("--html", flags.html, context);
-  const say = sayTo(context);
+  const say = progressTo(context);
   const variants = variantsOf(flags);
   const found = await labConformance(variants, context, (variant, position) => {
     say(`trying ${variant}, ${String(position + 1)} of ${String(variants.length)}`);

@@ -11,7 +11,7 @@ import type { Variant } from "../../variants/variant.js";
 import { type HeldLab, heldLab } from "../../venues/lab/held-lab.js";
 import { LabError } from "../../venues/lab/lab-error.js";
 import { suggestion } from "../completion/nearest.js";
-import { type CliContext, sayTo } from "../context.js";
+import { type CliContext, progressTo } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
 import { usage } from "../lab/flag-values.js";
 import { knownVariant } from "../lab/scenario-from-flags.js";
@@ -36,7 +36,7 @@ export async function autoTune(flags: AutoFlags, context: CliContext): Promise<n
   const variant = knownVariant(flags.lab ?? held?.variant ?? "", "--lab: ");
   const options = optionsFrom(flags, variant);
   if (held === undefined) requireLoadable([variant], { nodes: OWN_LAB.nodes, copies: 1 }, loadLimit(flags));
-  const say = sayTo(context);
+  const say = progressTo(context);
   if (held !== undefined) requireRoot("auto", context);
   const found = await tuning(context, async () =>
     held === undefined

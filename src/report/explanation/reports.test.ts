@@ -64,8 +64,9 @@ describe("the screen", () => {
 
   test("has the answer first, a waterfall for each metric, and the command for the rest", () => {
     expect(screen(100)).toMatch(/^flannel-vxlan has 0\.\d\d of the host's figure in HTTP with new connections/);
-    expect(screen(100)).toContain("http, points of the host's figure, 40 rounds");
-    expect(screen(100)).toContain("tcp-open, points of the host's figure");
+    expect(screen(100)).toContain("HTTP with new connections, points of the host's figure, 40 rounds");
+    expect(screen(100)).toContain("TCP without a limit, points of the host's figure");
+    expect(screen(60)).toContain("HTTP with new connections, points, 40 rounds, 95 % intervals");
     expect(screen(100)).toContain("podwire report x.json --full");
   });
 
@@ -74,10 +75,38 @@ describe("the screen", () => {
     if (first === undefined || second === undefined) throw new Error("two metrics");
     const several = { ...explanation, metrics: [first, second, { ...first, metric: "http.p50" }, { ...first, metric: "http.cpu" }] };
     const text = renderExplanation({ explanation: several, scenario: run.scenario }, [], { width: 100, colour: false, utf8: true });
-    expect(text).toContain("Waterfalls of http.p50, http.cpu: --full.");
-    expect(text).not.toContain("http.p50, points of");
+    expect(text).toContain("Waterfalls of HTTP request time p50, CPU per HTTP request: --full.");
+    expect(text).not.toContain("HTTP request time p50, points of");
     expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(48);
     expect(renderExplanationFull(several, { width: 100, colour: false, utf8: true })).toContain("http.cpu, points of");
+  });
+
+  test("calls metrics by the names of the field, which --full does not", () => {
+    const [metric] = explanation.metrics;
+    if (metric === undefined) throw new Error("no metric");
+    const [taken] = metric.takenAway;
+    if (taken === undefined) throw new Error("nothing was taken away");
+    const interacting = { ...metric, takenAway: [{ ...taken, interaction: { ...taken.interaction, beyondNoise: true } }] };
+    const told = {
+      ...explanation,
+      metrics: [{ ...interacting, metric: "tcp-open" }],
+      missing: [
+        { what: "latency.tcp.p50", reason: "too few samples" },
+        { what: 'the rung "bridge" in http.cpu', reason: "it failed" },
+      ],
+      profiles: [{ workload: "http-keepalive" as const, unprofiled: "no CPU profile of http-keepalive: perf is not installed" }],
+    };
+    const options = { width: 100, colour: false, utf8: true };
+    const text = renderExplanation({ explanation: told, scenario: run.scenario }, [], options);
+    for (const words of [
+      "- round trip p50: too few samples",
+      '- the rung "bridge" in CPU per HTTP request: it failed',
+      "- no CPU profile of HTTP with keep-alive: perf is not installed",
+      "- TCP without a limit: without ",
+    ])
+      expect(text).toContain(words);
+    expect(text).not.toMatch(/tcp-open|latency\.tcp|http\.cpu|http-keepalive/);
+    expect(renderExplanationFull(told, options)).toMatch(/^tcp-open, points of [\s\S]*^no CPU profile of http-keepalive: /m);
   });
 
   test("is ASCII where the terminal is", () => {
@@ -92,7 +121,7 @@ describe("the screen", () => {
       colour: false,
       utf8: true,
     });
-    expect(text).toContain("- no CPU profile of http: perf is not installed; run `apt: x`");
+    expect(text).toContain("- no CPU profile of HTTP with new connections: perf is not installed; run `apt: x`");
     expect(text.match(/CPU profile/g)).toHaveLength(1);
   });
 

@@ -5,7 +5,7 @@
 import { costText, inPoints } from "../../explain/answer.js";
 import { layerTitle } from "../../explain/layer-names.js";
 import type { ExplainedMetric, Explanation, TakenAwayEffect } from "../../model/explanation.js";
-import type { ProfileTable } from "../../model/profile.js";
+import type { NoProfile, ProfileTable } from "../../model/profile.js";
 import { listed } from "../../units/listed.js";
 import type { WaterfallBar } from "../charts/waterfall.js";
 
@@ -79,6 +79,9 @@ export const cheaperLines = ({ cheaper }: Explanation): readonly { readonly inst
 export const profileTables = ({ profiles = [] }: Explanation): readonly ProfileTable[] =>
   profiles.flatMap((profile) => ("unprofiled" in profile ? [] : [profile]));
 
-/** Why others could not. */
-export const unprofiledReasons = ({ profiles = [] }: Explanation): readonly string[] =>
-  profiles.flatMap((profile) => ("unprofiled" in profile ? [profile.unprofiled] : []));
+/** Those that could not, each with why. */
+export const unprofiled = ({ profiles = [] }: Explanation): readonly NoProfile[] =>
+  profiles.flatMap((profile) => ("unprofiled" in profile ? [profile] : []));
+
+/** Why profiles could not be made, a sentence each. */
+export const unprofiledReasons = (explanation: Explanation): readonly string[] => unprofiled(explanation).map((one) => one.unprofiled);

@@ -4,7 +4,8 @@
  */
 import { sentencesOf } from "../../explain/answer.js";
 import type { ExplainedMetric, Explanation } from "../../model/explanation.js";
-import type { Named } from "../../model/metric-names.js";
+import { findMetric } from "../../model/metric.js";
+import { loadInWords, metricName, type Named } from "../../model/metric-names.js";
 import type { WaterfallBar } from "../charts/waterfall.js";
 import type { Note } from "../notes.js";
 import { profileDigest, profileLines } from "../profile/terminal.js";
@@ -14,7 +15,7 @@ import { renderScreen, type Screen, type ScreenOptions } from "../terminal/scree
 import { signsFor } from "../terminal/screen/signs.js";
 import { displayWidth, PROSE_WIDTH, padEnd, padStart, truncate, truncateMiddle, wrap } from "../terminal/text.js";
 import { meaningsAgainst } from "../verdict-meanings.js";
-import { cheaperLines, profileTables, takenAwayLines, unprofiledReasons, waterfallRows } from "./rows.js";
+import { cheaperLines, profileTables, takenAwayLines, unprofiled, unprofiledReasons, waterfallRows } from "./rows.js";
 
 /** No table of questions: the waterfall is the table. */
 const NO_TABLE: Screen["table"] = { questions: [], rows: [], baselines: [] };
@@ -33,11 +34,13 @@ export function renderExplanation({ explanation, scenario }: NamedExplanation, f
       answer: sentencesOf(explanation, scenario).map((sentence, index) => ({ ...sentence, about: index === 0 ? "run" : "next" })),
       table: NO_TABLE,
       verdicts: meaningsAgainst("the bare host", NO_TABLE),
-      notes: notesOf(explanation),
+      notes: notesOf(explanation, scenario),
       tables: (paint) => [
-        ...explanation.metrics.slice(0, MOST_WATERFALLS).flatMap((metric) => waterfallLines(metric, explanation.variant, options, paint)),
-        ...furtherWaterfalls(explanation, options, paint),
-        ...profileDigest(profileTables(explanation), { width: options.width, paint }),
+        ...explanation.metrics
+          .slice(0, MOST_WATERFALLS)
+          .flatMap((metric) => waterfallLines(metric, metricName(metric.metric, scenario).inWords, explanation.variant, options, paint)),
+        ...furtherWaterfalls(explanation, scenario, options, paint),
+        ...profileDigest(profileTables(explanation), scenario, { width: options.width, paint }),
       ],
       files,
       everything: [
@@ -50,7 +53,7 @@ export function renderExplanation({ explanation, scenario }: NamedExplanation, f
   );
 }
 
-/** Everything that is known. */
+/** Everything that is known, under the names that flags and files have. */
 export function renderExplanationFull(explanation: Explanation, options: ScreenOptions): string {
   const paint = painter(options.colour);
   const signs = signsFor(options.utf8);
@@ -58,7 +61,7 @@ export function renderExplanationFull(explanation: Explanation, options: ScreenO
   const lines = [
     ...wrap(explanation.answer, prose).map((line) => paint("strong", line)),
     ...explanation.metrics.flatMap((metric) => [
-      ...waterfallLines(metric, explanation.variant, options, paint),
+      ...waterfallLines(metric, metric.metric, explanation.variant, options, paint),
       ...section("Every rung by itself", rungLines(metric), options.width, paint),
       ...section("Taken away from the whole", takenAwayLines(metric), options.width, paint),
     ]),
@@ -91,8 +94,8 @@ const rungLines = ({ rungs }: ExplainedMetric): string[] =>
 /** So many fit on a screen beside a profile. */
 const MOST_WATERFALLS = 2;
 
-function furtherWaterfalls({ metrics }: Explanation, { width }: ScreenOptions, paint: Paint): readonly string[] {
-  const names = metrics.slice(MOST_WATERFALLS).map(({ metric }) => metric);
+function furtherWaterfalls({ metrics }: Explanation, scenario: Named, { width }: ScreenOptions, paint: Paint): readonly string[] {
+  const names = metrics.slice(MOST_WATERFALLS).map(({ metric }) => metricName(metric, scenario).inWords);
   if (names.length === 0) return [];
   return [
     "",
@@ -106,8 +109,14 @@ const LOOKS: Readonly<Record<WaterfallBar["look"], Role>> = { worse: "slower", b
 const WIDEST_LABEL = 44;
 const NARROWEST_BAR = 8;
 
-/** A line a layer: its name, its points, and the bar between where it begins and ends. */
-function waterfallLines(metric: ExplainedMetric, variant: string, { width, utf8 }: ScreenOptions, paint: Paint): readonly string[] {
+/** Under the metric's name a line a layer: its name, its points, and the bar between where it begins and ends. */
+function waterfallLines(
+  metric: ExplainedMetric,
+  name: string,
+  variant: string,
+  { width, utf8 }: ScreenOptions,
+  paint: Paint,
+): readonly string[] {
   const rows = waterfallRows(metric, variant);
   const figures = Math.max(...rows.map(({ figure }) => displayWidth(figure)));
   const label = Math.min(
@@ -117,10 +126,11 @@ function waterfallLines(metric: ExplainedMetric, variant: string, { width, utf8 
   );
   const room = width - label - figures - 4;
   const most = Math.max(...rows.flatMap(({ from, to }) => [from, to]));
-  const rounds = `${metric.metric}, points of the host's figure, ${String(metric.rounds)} rounds, 95 % intervals`;
+  const heading = (unit: string): string => `${name}, ${unit}, ${String(metric.rounds)} rounds, 95 % intervals`;
+  const long = heading("points of the host's figure");
   return [
     "",
-    paint("heading", truncate(rounds, width)),
+    paint("heading", displayWidth(long) <= width ? long : truncate(heading("points"), width)),
     ...rows.map((row) => {
       const bar = room < NARROWEST_BAR ? "" : `  ${barOf(row, room, most, utf8)}`;
       return paint(LOOKS[row.look], `${padEnd(fitted(row, label), label)}  ${padStart(row.figure, figures)}${bar}`);
@@ -137,24 +147,30 @@ function barOf({ from, to }: WaterfallBar, room: number, most: number, utf8: boo
   return `${" ".repeat(left)}${(utf8 ? "█" : "#").repeat(Math.max(right - left, 0))}${right === left ? (utf8 ? "│" : "|") : ""}`;
 }
 
-function notesOf(explanation: Explanation): Note[] {
+function notesOf(explanation: Explanation, scenario: Named): Note[] {
   const cheaper = cheaperLines(explanation).map(({ instead, text }) => note("warning", instead, text));
   const interactions = explanation.metrics.flatMap((metric) =>
     metric.takenAway.some(({ interaction }) => interaction.beyondNoise)
       ? takenAwayLines(metric)
           .slice(0, metric.takenAway.filter(({ interaction }) => interaction.beyondNoise).length)
-          .map((line) => note("doubt", metric.metric, line))
+          .map((line) => note("doubt", metricName(metric.metric, scenario).inWords, line))
       : [],
   );
   const missing = [
-    ...explanation.missing.map(({ what, reason }) => note("missing", what, reason)),
-    ...unprofiledReasons(explanation).map((reason) => {
+    ...explanation.missing.map(({ what, reason }) => note("missing", missingInWords(what, scenario), reason)),
+    ...unprofiled(explanation).map(({ workload, unprofiled: text }) => {
       // `no CPU profile of http: perf is not installed; ...` begins with its subject.
-      const [what = "", ...why] = reason.split(": ");
-      return note("missing", what, why.join(": "));
+      const [, ...why] = text.split(": ");
+      return note("missing", `no CPU profile of ${loadInWords(workload, scenario)}`, why.join(": "));
     }),
   ];
   return [...missing, ...interactions, ...cheaper];
+}
+
+/** A metric, or what has no figure in one: `the rung "bridge" in tcp-open`. */
+function missingInWords(what: string, scenario: Named): string {
+  const [, before = "", metric = ""] = /^(.* in |)(\S+)$/.exec(what) ?? [];
+  return findMetric(metric) === undefined ? what : `${before}${metricName(metric, scenario).inWords}`;
 }
 
 const note = (kind: Note["kind"], subject: string, text: string): Note => ({ kind, subject, text, full: text, rows: [], metrics: [] });

@@ -43,7 +43,23 @@ describe("terminal", () => {
   test("the evidence is called weaker, and the rest is reported", () => {
     expect(text.replace(/\s+/g, " ")).toContain(WEAKNESS);
     for (const title of ["Stated shares", "Known troubles", "Rulesets", "Not compared", "Files"]) expect(text).toContain(title);
-    expect(text).toContain("a10 side not known: pings lost 0 %, ICMP round trip mean 76.0 us");
+    const full = renderImportTerminal(ticket, { width: 100, colour: false, full: true });
+    expect(full).toContain("a10 side not known: pings lost 0 %, ICMP round trip mean 76.0 us");
+  });
+
+  test.each([60, 80, 100])("what is not compared is one line each at %i columns, with the beginning of figures and reason", (width) => {
+    const one = importTexts({ t: `on a pod:\n${captured("ab.txt")}`, "lost.txt": `on a pod:\n${captured("ping-iputils.txt")}` });
+    const lines = renderImportTerminal(one, { width, colour: false }).split("\n");
+    const at = lines.findIndex((line) => line.startsWith("Not compared"));
+    const left = lines.slice(at + 1, lines.indexOf("", at));
+    expect(left).toHaveLength(2);
+    for (const line of left) {
+      expect(line).toMatch(/^ {2}[ab]\d+ pods: [A-Zp].*: there is no such/);
+      expect(displayWidth(line)).toBeLessThanOrEqual(width);
+    }
+    expect(left.join("\n")).toMatch(/: HTTP request rate.*\.\.\.: there is/);
+    const full = renderImportTerminal(one, { width, colour: false, full: true }).replace(/\s+/g, " ");
+    expect(full).toMatch(/ HTTP request rate .*, p50 .*: there is no such figure between hosts; /);
   });
 
   test.each([100, 60])("at %i columns the table stands first, then what was not compared, and how to read it last", (width) => {
@@ -68,10 +84,12 @@ describe("terminal", () => {
   test("what is not compared is said in words of the field: an output is one line, units are those of the table", () => {
     const one = importTexts({ t: `on a pod:\n${captured("ab.txt")}` });
     const shown = renderImportTerminal(one, { width: 120, colour: false });
+    const full = renderImportTerminal(one, { width: 120, colour: false, full: true }).replace(/\s+/g, " ");
     const left = shown.split("\n").filter((line) => /^ {2}\d+ pods: /.test(line));
     expect(shown).not.toMatch(/http\.time|latency\.|rr\.tcp|thousand/);
     expect(left).toHaveLength(1);
-    expect(left[0]).toMatch(/HTTP request rate [\d.]+ kreq\/s, HTTP request time mean .*, p50 /);
+    expect(left[0]).toMatch(/HTTP request rate [\d.]+ kreq\/s, HTTP request time mean /);
+    expect(full).toMatch(/HTTP request rate [\d.]+ kreq\/s, HTTP request time mean .*, p50 /);
   });
 
   test("no line is wider than the terminal, and none holds control characters", () => {

@@ -50,7 +50,7 @@ export function renderImportTerminal(result: Imported, options: ImportTerminalOp
       "Stated shares of the host, without the figures behind them",
       result.shares.map((one) => shareText(one, names.of(one))),
     ),
-    ...section("Not compared, and why", leftOutTexts(result, names.of), MOST_LEFT_OUT),
+    ...section("Not compared, and why", leftOutTexts(result, names.of, full ? undefined : width - 2), MOST_LEFT_OUT),
     ...section(
       "Not used, and why",
       result.failures.map((one) => notUsedText(one, names.of(one), full ? undefined : width - 2)),

@@ -6,7 +6,7 @@ import type { ComparedSide, ImportComparison, Imported, ImportedFigure } from ".
 import { type ImportUnit, importMetric } from "../../import/metrics.js";
 import { groupBy } from "../../model/grouped.js";
 import { formatCount, formatNumber, formatPercent, formatQuantity, formatRatio } from "../../units/format.js";
-import { displayWidth, plain, truncate } from "../terminal/text.js";
+import { clipped, displayWidth, plain, truncate } from "../terminal/text.js";
 import { VERDICT_WORDS } from "../words.js";
 
 /** A value with its unit: `465 Mbit/s`, `205 us`, `0.590 %`. */
@@ -109,24 +109,32 @@ function valuesText(figures: readonly ImportedFigure[]): string {
 function leftOutText(
   figures: readonly ImportedFigure[],
   place: (where: { readonly file: string; readonly line: number }) => string,
+  room: number,
 ): string {
   const [first] = figures;
   if (first === undefined) return "";
   const notes = new Set(figures.flatMap((figure) => figure.notes));
   const more = [...notes].filter((note) => !note.startsWith("written by a person"));
   const whose = first.role === null ? "side not known" : WHOSE[first.role];
-  return `${place(first)} ${whose}: ${valuesText(figures)}: ${[first.reason ?? "not compared", ...more].join("; ")}`;
+  const start = `${place(first)} ${whose}: `;
+  const reason = first.reason ?? "not compared";
+  const why = [reason, ...more].join("; ");
+  // Where there is no room for all, notes go first, and neither figures nor reason take more than half from the other.
+  const both = room - displayWidth(start) - 2;
+  const least = Math.min(displayWidth(why), displayWidth(`${reason}...`));
+  return clipped(`${start}${clipped(valuesText(figures), Math.max(both / 2, both - least))}: ${why}`, room);
 }
 
-/** The figures that are in no comparison, a line for those of one output that share their reason. */
+/** The figures that are in no comparison, a line for those of one output that share their reason; `room` is how wide it may be. */
 export function leftOutTexts(
   result: Imported,
   place: (where: { readonly file: string; readonly line: number }) => string = placeText,
+  room: number = Number.POSITIVE_INFINITY,
 ): readonly string[] {
   const groups = groupBy(leftOut(result), ({ file, firstLine, tool, role, reason }) =>
     JSON.stringify([file, firstLine, tool, role, reason]),
   );
-  return [...groups.values()].map((figures) => leftOutText(figures, place));
+  return [...groups.values()].map((figures) => leftOutText(figures, place, room));
 }
 
 /** Fewest columns of a quoted line that are of use. */

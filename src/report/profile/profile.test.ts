@@ -6,6 +6,7 @@ import type { DifferenceNode } from "../../explain/profile/difference-tree.js";
 import { toolsOf } from "../../explain/profile/fold.js";
 import { laidStacks, profileTable } from "../../explain/profile/profile-table.js";
 import type { Told } from "../../explain/profile/witnesses.js";
+import { OPEN_LAB } from "../../model/metric-names.js";
 import { type Profile, type ProfileTable, profileTableSchema } from "../../model/profile.js";
 import { painter } from "../terminal/paint.js";
 import { displayWidth } from "../terminal/text.js";
@@ -73,7 +74,7 @@ describe("on a terminal", () => {
   });
 
   test("one screen has the first layers and a sentence of the witnesses", () => {
-    const digest = profileDigest([table(BRIDGE)], { width: 100, paint: painter(false) });
+    const digest = profileDigest([table(BRIDGE)], OPEN_LAB, { width: 100, paint: painter(false) });
     expect(digest.join("\n")).toContain("Of waterfall and profile both see it: bridge.");
     expect(digest.length).toBeLessThan(12);
     expect(digest.join("\n")).toContain("  Profiling itself changes the rate: host −5.0 ±0.0 %");
@@ -81,9 +82,10 @@ describe("on a terminal", () => {
 
   test("of several profiles the first stands on one screen, and the others are named", () => {
     const one = table(BRIDGE);
-    const digest = profileDigest([one, { ...one, workload: "tcp-open" }], { width: 100, paint: painter(false) });
-    expect(digest.length).toBe(profileDigest([one], { width: 100, paint: painter(false) }).length + 1);
-    expect(digest.at(-1)).toBe("  CPU time of tcp-open: --full.");
+    const digest = profileDigest([one, { ...one, workload: "tcp-open" }], OPEN_LAB, { width: 100, paint: painter(false) });
+    expect(digest.length).toBe(profileDigest([one], OPEN_LAB, { width: 100, paint: painter(false) }).length + 1);
+    expect(digest[1]).toBe("CPU time of HTTP with new connections, us/request, 3 profiled rounds");
+    expect(digest.at(-1)).toBe("  CPU time of TCP without a limit: --full.");
   });
 
   test("prose fits the width", () => {

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { inPoints } from "../../explain/answer.js";
+import { loadInWords, type Named } from "../../model/metric-names.js";
 import type { Cost, ProfileTable } from "../../model/profile.js";
 import type { Paint } from "../terminal/paint.js";
 import { displayWidth, padEnd, padStart, plain, truncate, wrap } from "../terminal/text.js";
@@ -35,23 +36,25 @@ const WIDEST_TITLE = 40;
 /**
  * What belongs on one screen: of the first profile the layers that differ most, what profiling costs, and what the witnesses say; of others that they are there.
  * The first line is empty.
+ * @param scenario - by which loads have the names of the field
  */
-export function profileDigest([table, ...others]: readonly ProfileTable[], setting: ProfileSetting): readonly string[] {
+export function profileDigest([table, ...others]: readonly ProfileTable[], scenario: Named, setting: ProfileSetting): readonly string[] {
   if (table === undefined) return [];
-  const more = others.length === 0 ? undefined : `CPU time of ${others.map(({ workload }) => workload).join(", ")}: --full.`;
+  const nameOf = ({ workload }: ProfileTable): string => loadInWords(workload, scenario);
+  const more = others.length === 0 ? undefined : `CPU time of ${others.map(nameOf).join(", ")}: --full.`;
   const sentences = [ownCostInBrief(table), witnessSentence(table), more].flatMap((sentence) => sentence ?? []);
-  return ["", ...costLines(table, setting, TOP), ...quietly(sentences, setting)];
+  return ["", ...costLines(table, nameOf(table), setting, TOP), ...quietly(sentences, setting)];
 }
 
-/** Everything, the first line empty. */
+/** Everything, the first line empty; the load has the name that flags and files have. */
 export function profileLines(table: ProfileTable, setting: ProfileSetting): readonly string[] {
-  return ["", ...costLines(table, setting), ...quietly(profileSentences(table), setting), ...witnessLines(table, setting)];
+  return ["", ...costLines(table, table.workload, setting), ...quietly(profileSentences(table), setting), ...witnessLines(table, setting)];
 }
 
 const quietly = (sentences: readonly string[], { width, paint }: ProfileSetting): readonly string[] =>
   sentences.flatMap((sentence) => wrap(sentence, width - 2).map((line) => paint("quiet", `  ${line}`)));
 
-function costLines(table: ProfileTable, { width, paint }: ProfileSetting, most?: number): readonly string[] {
+function costLines(table: ProfileTable, name: string, { width, paint }: ProfileSetting, most?: number): readonly string[] {
   const { unit, total, variant } = table;
   const shown = topLayers(table, most);
   const rows = [
@@ -60,7 +63,7 @@ function costLines(table: ProfileTable, { width, paint }: ProfileSetting, most?:
     ["all", ...cells(total)],
   ];
   const [head = "", ...body] = aligned(rows, { left: Number.POSITIVE_INFINITY, width });
-  return [paint("heading", `CPU time of ${table.workload}, ${unit}, ${roundsText(table)}`), paint("quiet", head), ...body];
+  return [paint("heading", truncate(`CPU time of ${name}, ${unit}, ${roundsText(table)}`, width)), paint("quiet", head), ...body];
 }
 
 const cells = ({ host, variant, difference, perPacket }: Cost): readonly string[] => [

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Tuning, TuningEffect } from "../../model/closed-loop.js";
+import { metricName, OPEN_LAB } from "../../model/metric-names.js";
 import { formatPercent, formatRatio } from "../../units/format.js";
 import { verdictInWords } from "../words.js";
 import { type Paint, painter } from "./paint.js";
@@ -18,7 +19,7 @@ export interface ClosedLoopPage {
 export function renderClosedLoop(tuning: Tuning, { width, colour }: ClosedLoopPage): string {
   const paint = painter(colour);
   const lines = [
-    paint("heading", plain(`${tuning.metric} of ${tuning.variant}: ${answerOf(tuning)}`)),
+    paint("heading", plain(`${inWords(tuning.metric)} of ${tuning.variant}: ${answerOf(tuning)}`)),
     "",
     ...changeLines(tuning, width, paint),
     "",
@@ -29,6 +30,9 @@ export function renderClosedLoop(tuning: Tuning, { width, colour }: ClosedLoopPa
   ];
   return `${lines.join("\n")}\n`;
 }
+
+/** The loads of a closed loop are those of links without a limit. */
+const inWords = (metric: string): string => metricName(metric, OPEN_LAB).inWords;
 
 function answerOf({ changes, total }: Tuning): string {
   const kept = changes.filter((one) => one.kept).map(({ change }) => change);
@@ -59,7 +63,7 @@ function totalLines({ total, others, smallestEffectSeen, margin, budgetSeconds }
       : [`Everything kept, against the node as it was: ${effectText(total)}, ${verdictInWords(total)} at ±${formatPercent(margin)}.`]),
     ...others.map(
       ({ metric, verdict, effect }) =>
-        `${metric} with it: ${effect === null ? "no ratio" : effectText(effect)}, ${verdictInWords({ verdict })}.`,
+        `With what was kept, ${inWords(metric)}: ${effect === null ? "no ratio" : effectText(effect)}, ${verdictInWords({ verdict })}.`,
     ),
     smallestEffectSeen === null
       ? `Too little was seen to say how small a gain ${String(budgetSeconds)} s can show.`

@@ -51,7 +51,16 @@ export function truncate(text: string, width: number): string {
   return width > 0 ? `${kept}~` : "";
 }
 
-/** The same, but both ends stay: of names that differ at their ends. */
+/** One line of prose: what does not fit is cut at a word, with an ellipsis. */
+export function clipped(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const [first = ""] = wrap(text, width - ELLIPSIS.length);
+  return `${first.replace(/[\s,;:.]+$/, "")}${ELLIPSIS}`;
+}
+
+const ELLIPSIS = "...";
+
+/** The same as {@link truncate}, but both ends stay: of names that differ at their ends. */
 export function truncateMiddle(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   const head = truncate(text, Math.ceil(width / 2));

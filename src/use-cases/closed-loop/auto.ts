@@ -4,6 +4,7 @@
  */
 import { type TriedChange, TUNING_SCHEMA, type Tuning, type TuningEffect } from "../../model/closed-loop.js";
 import { findMetric, type Metric } from "../../model/metric.js";
+import { metricName, OPEN_LAB } from "../../model/metric-names.js";
 import { smallestEffect } from "../../statistics/screen-and-confirm.js";
 import { verdictOf } from "../../statistics/verdict.js";
 import type { Risk } from "../../tuning/contract.js";
@@ -133,7 +134,7 @@ class Auto {
     const { together, others } = await trials.during(looped.kept, async () => this.#heldAgainst(looped, visits));
     const slower = others.find(({ verdict }) => verdict === "slower")?.metric;
     const stays = slower === undefined ? together.stays : [];
-    const undone = slower === undefined ? together.undone : `undone: ${slower} becomes slower with what was kept`;
+    const undone = slower === undefined ? together.undone : `undone: ${inWords(slower)} becomes slower with what was kept`;
     const staying = new Set(stays.map(({ change }) => change.name));
     const changes = looped.tried.map((one) => (one.kept && !staying.has(one.change) ? { ...one, kept: false, reason: undone } : one));
     if (this.#context.interrupted.aborted) throw new InterruptedError(INTERRUPTED);
@@ -178,7 +179,7 @@ class Auto {
     for (const name of names) {
       const other = findMetric(name);
       if (other === undefined) continue;
-      this.#say(`seeing that ${name} does not become slower`);
+      this.#say(`seeing that ${inWords(name)} does not become slower`);
       const visits = this.#visitsOf(other);
       await visits.open();
       const standing = await this.#loop(visits, 1).phase("confirmation", conditionOf("everything kept", kept));
@@ -196,6 +197,8 @@ class Auto {
     return verdictOf({ low: Math.log(low), high: Math.log(high) }, { margin: this.#options.margin, better: "higher" });
   }
 }
+
+const inWords = (metric: string): string => metricName(metric, OPEN_LAB).inWords;
 
 const untriedChange = ({ change: { name, scope, risk }, because, evidence, shownBy }: Untried): TriedChange => ({
   ...{ change: name, scope, risk, kept: false },

@@ -14,7 +14,8 @@ describe("candidates", () => {
     expect(names(tried)).toEqual([]);
     expect(untried).toContainEqual(
       expect.objectContaining({
-        because: "not tried: http moves pages of one packet, and this acts on transfers of many; --metric tcp-open shows it",
+        because:
+          "not tried: HTTP with new connections moves pages of one packet, and this acts on transfers of many; --metric tcp-open shows it",
         evidence: "tx-tcp-segmentation is off on eth0, where the kernel has it on by itself",
         shownBy: ["tcp-open", "tcp8"],
       }),

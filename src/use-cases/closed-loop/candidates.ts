@@ -4,6 +4,7 @@
  */
 
 import type { WorkloadName } from "../../model/metric.js";
+import { loadInWords, OPEN_LAB } from "../../model/metric-names.js";
 import type { Change, Evidence, PlannedStep, Risk } from "../../tuning/contract.js";
 import { ORDER } from "../../tuning/evidence.js";
 import type { NodeFacts } from "../../tuning/facts.js";
@@ -84,7 +85,7 @@ function whyUntried({ change, evidence }: Candidate, workload: WorkloadName): Un
   if (change.bulkOnly !== true || BULK.some((name) => name === workload)) return undefined;
   return {
     change,
-    because: `not tried: ${workload} moves pages of one packet, and this acts on transfers of many; --metric ${BULK[0]} shows it`,
+    because: `not tried: ${loadInWords(workload, OPEN_LAB)} moves pages of one packet, and this acts on transfers of many; --metric ${BULK[0]} shows it`,
     evidence: evidence.says,
     shownBy: BULK,
   };

@@ -38,7 +38,6 @@ export interface MeasuredLab {
 export type AfterRounds = (lab: MeasuredLab) => Promise<Pick<Run, "profiles">>;
 
 /**
-/**
  * Builds the lab, measures, tries what works where that is asked for, and gives the run, a partial one when something ended it early.
  * @param afterRounds - what else is done in the lab once everything is measured
  * @throws InterruptedError when podwire is interrupted before the lab stands

@@ -8,7 +8,7 @@ import { answerOf } from "../../answer.js";
 import { notesOf } from "../../notes.js";
 import { hostWords } from "../../outline.js";
 import { type QuestionTable, questionTable } from "../../question-table.js";
-import { serviceTables } from "../../services/terminal.js";
+import { serviceDigest } from "../../services/terminal.js";
 import { meaningsAgainst } from "../../verdict-meanings.js";
 import { keptSets } from "../kept-sets.js";
 import { plain } from "../text.js";
@@ -32,7 +32,7 @@ export function screenOf(summary: Summary, run: Run, files: Files): Screen {
       run,
       table.questions.map(({ metric }) => metric),
     ),
-    tables: (paint) => serviceTables(summary, paint),
+    tables: (paint, width, most) => serviceDigest(summary, run.scenario, { paint, width, most }),
     works: (paint, width) => keptSets(summary.conformance, namesIn(table), width, paint),
     files,
     everything: [...inAFile, "podwire report RUN --full", "--full"],

@@ -44,6 +44,28 @@ function crowded(): { readonly summary: Summary; readonly run: Run } {
   return { run, summary: { ...summary, modes: [...doubted, ...summary.modes.filter(({ status }) => status !== "measured")] } };
 }
 
+/** The crowded run's twelve modes as these modes, each with these numbers of Services; 0 is the mode itself. */
+function withServices(bases: readonly string[], counts: readonly number[]): { readonly summary: Summary; readonly run: Run } {
+  const { run, summary } = crowded();
+  const wanted = bases.flatMap((base) => counts.map((count) => ({ base, count })));
+  const measured = summary.modes.filter(({ mode, status }) => mode !== "host" && status === "measured").slice(0, wanted.length);
+  const renamed = measured.map((own, index) => {
+    const { base, count } = wanted[index] ?? { base: "", count: 0 };
+    if (count === 0) return { ...own, mode: base };
+    const loaded = { what: `${String(count)} Services`, seconds: 1, loads: [{ link: "open" as const, node: "a", seconds: 1, steps: 1 }] };
+    const layer = { layer: "kube-proxy-iptables", argument: count, counts: "Services", carries: "services" as const, loaded };
+    return { ...own, mode: `${base}+kube-proxy-iptables:${String(count)}`, layers: [layer] };
+  });
+  const names = new Map(measured.map(({ mode }, index) => [mode, renamed[index]?.mode ?? mode]));
+  const ranking = summary.ranking.flatMap((entry) => {
+    const mode = names.get(entry.mode);
+    return mode === undefined ? [] : [{ ...entry, mode }];
+  });
+  const host = summary.modes.filter(({ mode }) => mode === "host");
+  const others = summary.modes.filter(({ status }) => status !== "measured");
+  return { run, summary: { ...summary, modes: [...host, ...renamed, ...others], ranking, excluded: [] } };
+}
+
 /** The summary with other ratios. */
 const withRatios = (summary: Summary, change: (ratio: CellRatio) => CellRatio): Summary => ({
   ...summary,
@@ -185,6 +207,49 @@ describe("the lines", () => {
 
   test("without UTF-8 are ASCII", () => {
     for (const width of WIDTHS) expect(linesOf(summary, run, { width, utf8: false }).join("\n")).toMatch(/^[\n\x20-\x7e]*$/);
+  });
+});
+
+describe("a run with Services at three counts", () => {
+  const COUNTS = [0, 1_000, 10_000];
+  const onFour = withServices(["flannel-host-gw", "gce", "kindnet", "l2-bridge"], COUNTS);
+  const onOne = withServices(["flannel-host-gw"], COUNTS);
+
+  test.each([true, false])("has at most 40 lines for twelve modes, with UTF-8: %j", (utf8) => {
+    const lines = linesOf(onFour.summary, onFour.run, { utf8 });
+    expect(lines.length).toBeLessThanOrEqual(40);
+    const at = lines.findIndex((line) => /^HTTP with new connections by the number of Services \(\d more tables: --full\)$/.test(line));
+    expect(lines[at + 1]).toMatch(/^ +0 +1.000 +10.000$/);
+    expect(lines[at + 2]).toMatch(/^ {2}flannel-host-gw, kube-proxy-iptables +\d/);
+    expect(lines.join("\n")).not.toMatch(/Loading|HTTP request time, p50 \(nginx/);
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}and \d+ more: --full$/));
+  });
+
+  test("on one mode has the whole of its table, and notes where there is room", () => {
+    const lines = linesOf(onOne.summary, onOne.run);
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}kube-proxy-iptables( +[\d.]+.k?req\/s ±\d+%){3}$/));
+    expect(lines.filter((line) => /^[!-] /.test(line)).length).toBeGreaterThan(5);
+  });
+
+  test.each(WIDTHS)("fits %d columns", (width) => {
+    for (const utf8 of [true, false])
+      for (const { summary, run } of [onFour, onOne])
+        for (const line of linesOf(summary, run, { width, utf8 })) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+  });
+
+  test.each([
+    [2, /^ {2}and 3 more: --full$/],
+    [12, /^HTTP with new connections by the number of Services: --full$/],
+  ])("has fewer lines of the table, or one in its place, where what works takes %d lines", (taken, said) => {
+    const { summary, run } = onFour;
+    const works = (): readonly string[] => Array.from({ length: taken }, () => "  works");
+    const lines = renderScreen({ ...screenOf(summary, run, FILES), works }, { width: 100, colour: false, utf8: true })
+      .trimEnd()
+      .split("\n");
+    expect(lines).toContainEqual(expect.stringMatching(said));
+    if (taken === 2) expect(lines).toHaveLength(40);
+    expect(lines.filter((line) => line.includes(", kube-proxy-iptables"))).toHaveLength(taken === 2 ? 1 : 0);
   });
 });
 

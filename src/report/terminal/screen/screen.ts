@@ -8,7 +8,7 @@ import { type QuestionCell, type QuestionTable, ratioCells } from "../../questio
 import type { VerdictMeanings } from "../../verdict-meanings.js";
 import { TIED } from "../../words.js";
 import { type Paint, painter } from "../paint.js";
-import { displayWidth, PROSE_WIDTH, padEnd, plain, wrap } from "../text.js";
+import { clipped, displayWidth, PROSE_WIDTH, padEnd, plain, wrap } from "../text.js";
 import { figureForms, type GridCell } from "./cell.js";
 import { type DrawnGrid, drawGrid } from "./grid.js";
 import { type Signs, signsFor } from "./signs.js";
@@ -20,8 +20,8 @@ export interface Screen {
   /** What the verdicts' signs mean, in a few words each. */
   readonly verdicts: VerdictMeanings;
   readonly notes: readonly Note[];
-  /** Tables that stand below the one of questions, in these colours; absent where there are none. */
-  readonly tables?: (paint: Paint) => readonly string[];
+  /** Tables that stand below the one of questions, in these colours and so many columns, and where they can in `most` lines; absent where there are none. */
+  readonly tables?: (paint: Paint, width: number, most: number) => readonly string[];
   /** What works, in these colours and so many columns; absent where nothing was tried. It takes room from the notes. */
   readonly works?: (paint: Paint, width: number) => readonly string[];
   /** Files, each with what it is, e.g. `["run file", "podwire-runs/x.json"]`. */
@@ -57,12 +57,14 @@ export function renderScreen(screen: Screen, options: ScreenOptions): string {
   const setting = { width, paint: painter(options.colour), signs: signsFor(options.utf8) };
   const head = answerLines(screen.answer, width, setting.signs).map((line) => setting.paint("strong", line));
   const table = tableLines(screen, setting);
-  const tables = (screen.tables?.(setting.paint) ?? []).map((line) => setting.signs.text(line));
   const works = (screen.works?.(setting.paint, width) ?? []).map((line) => setting.signs.text(line));
   const end = endLines(screen, setting);
-  const used = head.length + table.length + works.length + end.length + 1;
   const rows = Math.max(0, screen.table.rows.length - USUAL_ROWS);
-  const room = Math.max(LEAST_NOTES, SCREEN_LINES + rows - used - 1);
+  const used = head.length + table.length + works.length + end.length + 1;
+  const free = SCREEN_LINES + rows - used;
+  const leastNotes = screen.notes.length === 0 ? 0 : 1 + Math.min(LEAST_NOTES, screen.notes.length);
+  const tables = (screen.tables?.(setting.paint, width, free - leastNotes) ?? []).map((line) => setting.signs.text(line));
+  const room = Math.max(LEAST_NOTES, free - tables.length - 1);
   const lines = [...head, ...table, ...tables, ...works, ...noteLines(screen.notes, room, setting), "", ...end];
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
@@ -87,15 +89,6 @@ export function answerLines(answer: Answer, width: number, signs: Signs): readon
   const lines = set();
   return lines.length <= most ? lines : [...lines.slice(0, most - 1), clipped(lines.slice(most - 1).join(" "), measure)];
 }
-
-/** One line: what does not fit is cut at a word. */
-function clipped(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
-  const [first = ""] = wrap(text, width - ELLIPSIS.length);
-  return `${first.replace(/[\s,;:.]+$/, "")}${ELLIPSIS}`;
-}
-
-const ELLIPSIS = "...";
 
 function tableLines(screen: Screen, setting: Setting): readonly string[] {
   const { table, notes } = screen;
