@@ -170,6 +170,22 @@ describe("what a closed loop kept, in a whole node", () => {
   ])("%s is refused", (_, variant, tuning, words) => {
     expect(() => rendered(variant, "cloud-init", { cluster: LAB_CLUSTER, tuning })).toThrow(words);
   });
+
+  const ROUTING = "net.ipv4.ip_forward";
+  const inFile = (name: string, text: string): Asked => ({
+    tuning: { ...TUNING, permanent: form === undefined ? [] : [{ ...form, path: `/etc/sysctl.d/${name}`, text }] },
+  });
+  test("is refused where a file of the node's own that is read later sets another value, and stands where it is read last or says the same", () => {
+    const words = `sets ${ROUTING} to 0 in /etc/sysctl.d/90-podwire-x.conf, and the node's own /etc/sysctl.d/90-podwire.conf, which is read after it, to 1`;
+    for (const line of [`${ROUTING} = 0\n`, `# first\n-${ROUTING}=0\n`, "net/ipv4/ip_forward = 0\n"])
+      expect(() => userData("flannel-vxlan", inFile("90-podwire-x.conf", line)), line).toThrow(words);
+    for (const asked of [
+      inFile("91-podwire-x.conf", `${ROUTING} = 0\n`),
+      inFile("90-podwire-x.conf", `${ROUTING} = 1\n`),
+      inFile("90-podwire-x.conf", `# ${ROUTING} = 0\nnet.core.somaxconn = 4096\n`),
+    ])
+      expect(userData("flannel-vxlan", asked)).toContain("-podwire-x.conf");
+  });
 });
 
 describe("cloud-init's schema", () => {
