@@ -22,5 +22,5 @@ const PART = /^(?:up-to|without)-/;
 /** Whether a word behind a mode's name asks for a part of it: `up-to-bridge`, `without-bridge`. */
 export const isPartWord = (word: string): boolean => PART.test(word);
 
-/** Whether a variant is a part of its mode: a rung of its ladder, or what is left without a layer. It shows what a layer costs, and is no network to run. */
+/** Whether a variant is a part of its mode: a rung of its ladder, or what is left without a layer. It shows what a layer costs, and is not a network to run. */
 export const isPart = (variant: string): boolean => isPartWord(variant.split(LAYER_SIGN)[1] ?? "");

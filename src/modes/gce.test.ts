@@ -19,6 +19,11 @@ describe("gce", () => {
     expect(routesOf("node-a")).toEqual(["198.18.0.1/32", "default", podCidr(0)]);
   });
 
+  test("does not deny kubenet the IPv6 that the wiring, which is kubelet's of 1.2, has none of", () => {
+    expect(gce.needs.ipv6).toMatchObject({ met: "with-care", because: expect.stringContaining("IPv6DualStack") as string });
+    expect(gce.dualStack).toEqual({ lacks: "kubelet of 1.2, which is wired here, gave cbr0 one IPv4 range" });
+  });
+
   test("lets the router send no redirects on any leg", () => {
     const settings = steps.flatMap((step) => (step.kind === "sysctl" && step.in === "router" ? [`${step.name}=${step.value}`] : []));
     for (const device of ["all", "leg-a", "leg-b", "leg-c"]) expect(settings).toContain(`net.ipv4.conf.${device}.send_redirects=0`);

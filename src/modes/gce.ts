@@ -37,8 +37,10 @@ export const gce: Mode = {
     encryption: { met: "no", because: "packets travel as they are" },
     "no-l2": { met: "yes", because: "the network routes between the nodes" },
     ipv6: {
-      met: "no",
-      because: "kubelet gave cbr0 one IPv4 range, and GKE's routes-based clusters are IPv4 only: its dual stack takes a VPC-native one",
+      met: "with-care",
+      because:
+        "kubenet gives cbr0 a second range from 1.16 on, behind the gate IPv6DualStack, and the network must route it too; " +
+        "GKE's routes-based clusters are IPv4 only",
     },
   },
   overhead: 0,
@@ -62,6 +64,7 @@ export const gce: Mode = {
     WITHOUT_KUBE_PROXY,
   ],
   conformance: ROUTED_PODS,
+  dualStack: { lacks: "kubelet of 1.2, which is wired here, gave cbr0 one IPv4 range" },
   ...madeOf({
     layers: [
       NAMESPACE,

@@ -108,7 +108,7 @@ describe("what cannot be rendered", () => {
     ],
     [
       message("flannel-vxlan+up-to-bridge", "flannel"),
-      "flannel-vxlan+up-to-bridge is a part of flannel-vxlan that shows what a layer costs, and no network to run; flannel-vxlan is",
+      "flannel-vxlan+up-to-bridge is a part of flannel-vxlan that shows what a layer costs, and is not a network to run; flannel-vxlan is",
     ],
     [
       message("flannel-host-gw+offload-off", "flannel"),

@@ -93,7 +93,7 @@ const WITH_AGENT: readonly string[] = ["socket-lb", "tc-nodeport"];
 
 function requireExpressible({ mode, layers, name }: Variant, target: Target): void {
   if (isPart(name))
-    throw new RenderError(`${name} is a part of ${mode.name} that shows what a layer costs, and no network to run; ${mode.name} is`);
+    throw new RenderError(`${name} is a part of ${mode.name} that shows what a layer costs, and is not a network to run; ${mode.name} is`);
   if (!target.modes.includes(mode.name)) {
     const able = TARGETS.filter((one) => one.onlyLayers !== true && one.modes.includes(mode.name)).map((one) => one.name);
     const others = able.length === 0 ? ", and no target can" : `; ${listed(able)} ${able.length === 1 ? "has" : "have"} documents for it`;

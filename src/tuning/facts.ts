@@ -81,8 +81,8 @@ export interface NodeFacts {
   /** Inode of the network namespace. The kernel gives it to another one as soon as this one is gone. */
   readonly namespace: string;
   /**
-   * Inode of the namespace's `lo` in sysfs: the kernel counts these up and gives none again before the next boot, and `lo` lives as long as its namespace. Absent in the first
-   * namespace, which is never another one, and where a sysfs may not be mounted (it takes root).
+   * Inode of the namespace's `lo` in sysfs: the kernel counts these up and gives none again before the next boot (before 4.14 it does), and `lo` lives as long as its namespace.
+   * Absent in the first namespace, which is never another one, and where a sysfs may not be mounted (it takes root).
    */
   readonly loopback?: string;
   /** `uname -r`. */

@@ -156,7 +156,13 @@ export interface Undone {
   readonly left: readonly Left[];
   /** Its values are gone with their boot or their namespace: nothing had to be touched. */
   readonly past: boolean;
+  /** All of it was left, and nothing noted: it may be of another namespace. `left` has the one reason. */
+  readonly untold?: true;
 }
+
+/** Why something of it was left, a sentence each. */
+export const reasonsOf = ({ entry: { apply }, left, untold }: Undone): readonly string[] =>
+  left.map(({ says }) => `${apply.change}: ${untold === true ? "not undone: " : ""}${says}`);
 
 /** Takes changes back, the last one first. Twice is harmless. */
 export async function undoChanges(
@@ -190,12 +196,12 @@ const isWanted = (entry: Entry, { only, lease }: UndoRequest): boolean =>
   (lease === undefined || (entry.apply.lease?.guard === lease && !entry.confirmed));
 
 const UNTOLD =
-  "whether it was made in this network namespace cannot be told, since no sysfs can be mounted here or could be mounted then, and another one may have had its number since (--force takes it back)";
+  "it cannot be told whether it was made in this network namespace or in an earlier one of the same number: an older podwire wrote it, or no sysfs could be mounted then or can be now (--force takes it back)";
 
 async function undoOne(entry: Entry, workshop: Workshop, { force, why }: UndoRequest): Promise<Undone> {
   const { id } = entry.apply;
   const where = whereaboutsOf(entry.apply, workshop.facts);
-  if (where === "untold" && !force) return { entry, left: [{ index: 0, says: UNTOLD }], past: false };
+  if (where === "untold" && !force) return { entry, left: [{ index: 0, says: UNTOLD }], past: false, untold: true };
   if (where === "here" || where === "untold") return { entry, left: await takeBack(entry, workshop, { force, why }), past: false };
   await workshop.journal.write({ record: "undo", id, why: "its boot or its namespace is over" });
   await workshop.journal.write({ record: "undone", id, left: [] });

@@ -8,7 +8,7 @@ import type { ApplyRecord } from "./journal/record.js";
 /** Where podwire is. */
 export type Here = Pick<NodeFacts, "boot" | "namespace" | "loopback">;
 
-/** `untold` where the inode alone is known of one of the two, and the kernel may have given it again since. */
+/** `untold` where the inode alone is known of one of the two, and the kernel may have given it again since. Where it is all that is known of both, it alone tells. */
 type Whereabouts = "here" | "untold" | "other boot" | "other namespace";
 
 /** Where a change was made, seen from here. */

@@ -86,6 +86,9 @@ describe("the command", () => {
       /answered pod-a at \[2001:2::c613:103\]:\d+, which it saw as \[2001:2::c613:102\]:/,
     );
     expect(new Set(six("gce").map(({ result }) => result))).toEqual(new Set(["not-offered"]));
+    expect(new Set(six("gce").map(({ because }) => because))).toEqual(
+      new Set(["kubelet of 1.2, which is wired here, gave cbr0 one IPv4 range"]),
+    );
     expect(six("flannel-vxlan").filter(({ result }) => result !== "works")).toMatchObject([{ check: "path-mtu", result: "does-not-work" }]);
   });
 

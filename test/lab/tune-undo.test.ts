@@ -29,7 +29,12 @@ describe.skipIf(!isRoot)("podwire tune undo (needs root)", () => {
     expect([await largest("tcp_rmem"), await largest("tcp_wmem")]).toEqual(["99999", "4096"]);
     // Someone else sets by hand what podwire had set.
     await node.run("sysctl", "-qw", "net.ipv4.tcp_wmem=4096 4096 4194304");
-    expect((await node.tune(["undo"])).stdout).toContain("net.ipv4.tcp_rmem is 4096 8192 99999: someone else");
+    expect((await node.tune(["undo"])).stdout).toMatch(
+      /^tcp-buffers: undone but for\n {2}net\.ipv4\.tcp_rmem is 4096 8192 99999: someone else/,
+    );
+    expect((await node.tune(["undo", "--json"])).stderr).toMatch(
+      /^podwire: tcp-buffers: net\.ipv4\.tcp_rmem is 4096 8192 99999: someone else/,
+    );
     expect((await node.tune(["undo", "--force"])).code).toBe(0);
     expect([await largest("tcp_rmem"), await largest("tcp_wmem")]).toEqual(["8192", "4194304"]);
   });
@@ -106,9 +111,13 @@ describe.skipIf(!isRoot)("podwire tune undo (needs root)", () => {
       node.journal(),
       records.map((one) => formatRecord(one.record === "apply" ? { ...one, loopback: undefined } : one)).join(""),
     );
-    const left = await node.tune(["undo"]);
-    expect(left.code).toBe(1);
-    expect(left.stdout).toContain("whether it was made in this network namespace cannot be told");
+    const why =
+      "somaxconn: not undone: it cannot be told whether it was made in this network namespace or in an earlier one of the same number: " +
+      "an older podwire wrote it, or no sysfs could be mounted then or can be now (--force takes it back)\n";
+    expect(await node.tune(["undo"])).toEqual({ code: 1, stdout: why, stderr: "" });
+    const { stdout, ...rest } = await node.tune(["undo", "--json"]);
+    expect(rest).toEqual({ code: 1, stderr: `podwire: ${why}` });
+    expect(JSON.parse(stdout)).toMatchObject({ entries: [{ change: "somaxconn", state: "made" }] });
     expect((await node.run("sysctl", "-n", "net.core.somaxconn")).trim()).toBe("4096");
     expect((await node.tune(["undo", "--force"])).code).toBe(0);
     expect((await node.run("sysctl", "-n", "net.core.somaxconn")).trim()).toBe("128");

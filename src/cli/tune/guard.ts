@@ -1,5 +1,5 @@
 import { GUARD_WORDS } from "../../tuning/lease.js";
-import { readNode, undoChanges } from "../../tuning/tuner.js";
+import { readNode, reasonsOf, undoChanges } from "../../tuning/tuner.js";
 import { parseDuration } from "../../units/parse.js";
 import { milliseconds } from "../../units/quantity.js";
 import { type CliContext, sayTo } from "../context.js";
@@ -27,7 +27,7 @@ export async function tuneGuard(flags: GuardFlags, context: CliContext): Promise
   const { undone } = await tuning(context, async () =>
     undoChanges(ports, await readNode(ports), { lease: flags.lease, force: false, why: "no one kept the trial", patience: PATIENCE_S }),
   );
-  for (const { says } of undone.flatMap(({ left }) => left)) sayTo(context)(says);
+  for (const reason of undone.flatMap(reasonsOf)) sayTo(context)(reason);
   out(`${GUARD_WORDS.undone}\n`);
   return undone.some(({ left }) => left.length > 0) ? EXIT.failed : EXIT.ok;
 }

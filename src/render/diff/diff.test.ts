@@ -152,6 +152,7 @@ describe("the mode that is there", () => {
 });
 
 describe("the safe order", () => {
+  const ALREADY = "(of Nodes that are there it says AlreadyExists, and leaves them as they are)";
   const CHANGED: readonly DocumentDiff[] = [{ what: "cluster/net-conf.json", change: "changed", lines: [] }];
   const order = (
     variant: string,
@@ -206,6 +207,7 @@ describe("the safe order", () => {
   test("has a Node deleted and made anew whose PodCIDR becomes another", () => {
     const anew = order("gce", "nodes", { before: "gce", moved: ["node-b"] }).find(({ step }) => step.startsWith("delete the Node"));
     expect(anew?.commands).toContain("kubectl delete node node-b");
+    expect(anew?.commands[1]).toMatch(/^kubectl create -f nodes\.yaml .*AlreadyExists/);
     expect(anew?.why).toContain("set once");
   });
 
@@ -216,8 +218,12 @@ describe("the safe order", () => {
     const there = { documents: added, against: "cluster" } as const;
     expect(steps("gce", "nodes", there)).toEqual(["put the objects", "make the product", "check the result"]);
     expect(creates("gce", "nodes", there)).toEqual(["kubectl create -f FILE"]);
+    const known: readonly DocumentDiff[] = [...added, { what: "Node/node-a", change: "same", lines: [] }];
+    expect(creates("gce", "nodes", { ...there, documents: known })).toEqual([`kubectl create -f FILE ${ALREADY}`]);
     const written: readonly DocumentDiff[] = [{ what: "cluster/nodes.yaml", change: "new", lines: [] }];
-    expect(creates("gce", "nodes", { documents: written })).toEqual(["kubectl create -f FOLDER/cluster/nodes.yaml"]);
+    const all = `kubectl create -f FOLDER/cluster/nodes.yaml ${ALREADY}`;
+    expect(creates("gce", "nodes", { documents: written })).toEqual([all]);
+    expect(creates("gce", "nodes", { documents: [{ what: "cluster/nodes.yaml", change: "changed", lines: [] }] })).toEqual([all]);
     expect(creates("gce", "nodes", { documents: written, moved: ["node-b"] })).toHaveLength(1);
     const beside: readonly DocumentDiff[] = [...added, { what: "ConfigMap/kube-flannel/kube-flannel-cfg", change: "changed", lines: [] }];
     expect(steps("flannel-vxlan", "flannel", { documents: beside, against: "cluster" })[0]).toBe("drain the nodes,");
@@ -231,7 +237,9 @@ describe("the safe order", () => {
         documents: documents.map(([what, change]) => ({ what, change, lines: [] })),
       }).find(({ step }) => step.startsWith("put the objects"))?.commands;
     expect(inPlace(["Node/node-b", "changed"], ["ConfigMap/kube-flannel/kube-flannel-cfg", "same"])).toBeUndefined();
-    expect(inPlace(["Node/node-a", "new"], ["Node/node-c", "new"], ["Node/node-b", "changed"])).toEqual(["kubectl create -f FILE"]);
+    expect(inPlace(["Node/node-a", "new"], ["Node/node-c", "new"], ["Node/node-b", "changed"])).toEqual([
+      `kubectl create -f FILE ${ALREADY}`,
+    ]);
     expect(inPlace(["ConfigMap/kube-system/kube-proxy config.conf", "changed"], ["IPPool/podwire", "changed"])).toEqual([
       "kubectl -n kube-system edit configmap kube-proxy (its config.conf)",
       "kubectl apply -f FILE",

@@ -104,11 +104,18 @@ function whyRoutes(before: string, after: string): string {
 
 const inPlace = (asked: Switch): readonly SwitchStep[] => (asked.against === "cluster" ? objectsInPlace(asked) : [filesInPlace(asked)]);
 
+/** `create` goes on with the next object behind one that it refuses. */
+const ALREADY = "of Nodes that are there it says AlreadyExists, and leaves them as they are";
+
 /** Nodes whose PodCIDR is another one have a step of their own: it cannot be applied. */
 function objectsInPlace({ documents, moved }: Switch): readonly SwitchStep[] {
+  const nodesThere = documents.some(({ what, change }) => what.startsWith("Node/") && change !== "new");
   const commands = documents
     .filter(({ what, change }) => (change === "new" || change === "changed") && !moved.some((node) => what === `Node/${node}`))
-    .map(({ what, change }) => placingCommand(what, change));
+    .map(({ what, change }) => {
+      const command = placingCommand(what, change);
+      return nodesThere && change === "new" && what.startsWith("Node/") ? `${command} (${ALREADY})` : command;
+    });
   if (commands.length === 0) return [];
   return [
     { step: "put the objects that differ in place", why: "whatever is started from here on reads them", commands: [...new Set(commands)] },
@@ -119,7 +126,7 @@ const NODE_OBJECTS = "cluster/nodes.yaml";
 
 function filesInPlace({ documents, input, moved }: Switch): SwitchStep {
   // Those that become others have a step of their own.
-  const creates = moved.length === 0 && documents.some(({ what, change }) => what === NODE_OBJECTS && ["new", "changed"].includes(change));
+  const nodes = moved.length === 0 ? documents.find(({ what }) => what === NODE_OBJECTS)?.change : undefined;
   const gone = documents.filter(({ change }) => change === "gone").map(({ what }) => what);
   return {
     step: `write the folder again, and copy its files into place: NODE/ is the root of each node${input.nodes.length === 0 ? "" : ` (${listed(input.nodes.slice(0, 3).map(({ name }) => name))}${input.nodes.length > 3 ? " and others" : ""})`}`,
@@ -129,7 +136,7 @@ function filesInPlace({ documents, input, moved }: Switch): SwitchStep {
         : "whatever is started from here on reads it; files that are gone have to be deleted on the nodes too, since a product reads every file that is there",
     commands: [
       "podwire render ... --out FOLDER --force",
-      ...(creates ? [`kubectl create -f FOLDER/${NODE_OBJECTS}`] : []),
+      ...(nodes === "new" || nodes === "changed" ? [`kubectl create -f FOLDER/${NODE_OBJECTS} (${ALREADY})`] : []),
       ...gone.slice(0, MOST_NAMED).map((path) => `rm ${onNode(path)}`),
     ],
   };
@@ -146,7 +153,7 @@ const nodesAnew = (moved: readonly string[]): SwitchStep => ({
   why: "a Node's PodCIDR can be set once and never changed",
   commands: [
     `kubectl delete node ${moved.slice(0, MOST_NAMED).join(" ")}`,
-    "kubectl create -f nodes.yaml (`podwire render --for nodes`)",
+    `kubectl create -f nodes.yaml (\`podwire render --for nodes\`; ${ALREADY})`,
     "systemctl restart kubelet (on each of them)",
   ],
 });
