@@ -113,6 +113,16 @@ export async function ruleCostPlace(files: LabMachine["files"]): Promise<Pick<Ru
   return { kernel: kernel.trim(), cpu: parseCpuInfo(cpuinfo).cpu };
 }
 
+/** The costs to keep: backends that have failed now keep an earlier figure of the same kernel and CPU. */
+export function withEarlier(costs: RuleCosts, earlier: RuleCosts): RuleCosts {
+  if (earlier.kernel !== costs.kernel || earlier.cpu !== costs.cpu) return costs;
+  const backends = costs.backends.map((one): RuleCost => {
+    const before = earlier.backends.find(({ backend }) => backend === one.backend);
+    return one.status !== "failed" || before?.cost === undefined ? one : { measured: earlier.measured, ...before };
+  });
+  return { ...costs, backends };
+}
+
 function ofBackend(backend: RuleCostBackend, values: readonly number[]): RuleCost {
   const estimate = estimateOf(values, 0.95);
   if (estimate?.interval === undefined) return { backend, status: "failed", reason: "too few rounds" };
@@ -172,7 +182,7 @@ const run = async (agent: AgentClient, argv: readonly [string, ...string[]], whe
 
 async function mustRun(agent: AgentClient, argv: readonly [string, ...string[]], where: Where = {}): Promise<string> {
   const outcome = await run(agent, argv, where);
-  if (outcome.exitCode !== 0) throw new RunError(`${argv.slice(0, 3).join(" ")}: ${wordsOfOutcome(outcome)}`);
+  if (outcome.exitCode !== 0) throw new RunError(`${argv.slice(0, 2).join(" ")}: ${wordsOfOutcome(outcome)}`);
   return outcome.stdout;
 }
 
