@@ -31,7 +31,7 @@ type Lane = typeof BARE | RuleCostBackend;
 /** What loads the rules. */
 const LOADERS: Readonly<Record<RuleCostBackend, readonly [string, ...string[]]>> = {
   "iptables-legacy": ["iptables-legacy-restore"],
-  "iptables-nft": ["iptables-nft-restore"],
+  "iptables-nft": ["iptables-nft-restore", "--noflush"],
   nft: ["nft", "-f", "-"],
 };
 
@@ -149,19 +149,35 @@ async function loaded(backend: RuleCostBackend, rules: number, agent: AgentClien
   const argv = LOADERS[backend];
   if ((await machine.commands.locate(argv[0])) === undefined) return { backend, status: "unsupported", reason: needsProgram(argv[0]) };
   await makeNamespace(agent, backend);
-  const outcome = await run(agent, argv, { namespace: backend, stdin: backend === "nft" ? nftText(rules) : iptablesText(rules) });
-  return outcome.exitCode === 0 ? undefined : { backend, status: "failed", reason: `${argv.join(" ")}: ${wordsOfOutcome(outcome)}` };
+  for (const stdin of textsOf(backend, rules)) {
+    const outcome = await run(agent, argv, { namespace: backend, stdin });
+    if (outcome.exitCode !== 0) return { backend, status: "failed", reason: `${argv.join(" ")}: ${wordsOfOutcome(outcome)}` };
+  }
+  return undefined;
+}
+
+/** So many rules fit into a message that an ordinary user may send to nf_tables (net.core.wmem_max); root may send more. */
+const MOST_AT_ONCE = 200;
+
+/** What is loaded, one text after the other. */
+function textsOf(backend: RuleCostBackend, rules: number): readonly string[] {
+  const all = Array.from({ length: rules }, (_, index) => index);
+  if (backend === "iptables-legacy") return [iptablesText(all)];
+  const parts = Array.from({ length: Math.ceil(rules / MOST_AT_ONCE) }, (_, part) =>
+    all.slice(part * MOST_AT_ONCE, (part + 1) * MOST_AT_ONCE),
+  );
+  return parts.map(backend === "nft" ? nftText : iptablesText);
 }
 
 /** Addresses that no packet has here. */
 const address = (index: number): string => `198.19.${String(Math.floor(index / 250))}.${String(1 + (index % 250))}`;
 
 /** Rules as kube-proxy's are: for one address and port each. */
-const iptablesText = (rules: number): string =>
-  `*filter\n${Array.from({ length: rules }, (_, index) => `-A OUTPUT -d ${address(index)}/32 -p udp -m udp --dport 80 -j DROP\n`).join("")}COMMIT\n`;
+const iptablesText = (rules: readonly number[]): string =>
+  `*filter\n${rules.map((index) => `-A OUTPUT -d ${address(index)}/32 -p udp -m udp --dport 80 -j DROP\n`).join("")}COMMIT\n`;
 
-const nftText = (rules: number): string =>
-  `table ip costs {\n\tchain output {\n\t\ttype filter hook output priority 0;\n${Array.from({ length: rules }, (_, index) => `\t\tip daddr ${address(index)} udp dport 80 counter drop\n`).join("")}\t}\n}\n`;
+const nftText = (rules: readonly number[]): string =>
+  `table ip costs {\n\tchain output {\n\t\ttype filter hook output priority 0;\n${rules.map((index) => `\t\tip daddr ${address(index)} udp dport 80 counter drop\n`).join("")}\t}\n}\n`;
 
 /** Nanoseconds of CPU time for each datagram. */
 async function packetCost(lane: Lane, agent: AgentClient, { node }: LabMachine): Promise<number> {
