@@ -23,6 +23,28 @@ describe("fortio without its banner", () => {
     ]);
   });
 
+  test.each(["## Between hosts\n\n", "# hosts\n", "> between hosts:\n", "hosts:\n"])(
+    "a heading between them is none of fortio's lines: %j",
+    (heading) => {
+      const text = `${heading}${times(1000, "0.0001", "0.00009")}${heading.replace("hosts", "pods")}${times(800, "0.0002", "0.00018")}`;
+      expect(figures(text)).toEqual([
+        "host http.time 100 (1000)",
+        "host http.time.p50 90 (1000)",
+        "pod http.time 200 (800)",
+        "pod http.time.p50 180 (800)",
+      ]);
+    },
+  );
+
+  test("two fragments without a word between them have their own numbers of requests", () => {
+    expect(figures(`${times(1000, "0.0001", "0.00009")}\n${times(800, "0.0002", "0.00018")}`)).toEqual([
+      "- http.time 100 (1000)",
+      "- http.time.p50 90 (1000)",
+      "- http.time 200 (800)",
+      "- http.time.p50 180 (800)",
+    ]);
+  });
+
   test("a last line with other calls than the times have is of another run", () => {
     const text = `Between hosts:\n${times(1000, "0.0001", "0.00009")}\nBetween pods:\nAll done 800 calls (plus 8 warmup) 0.200 ms avg, 400.0 qps\n`;
     expect(figures(text)).toEqual([

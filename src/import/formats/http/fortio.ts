@@ -127,7 +127,7 @@ class FortioReader implements LineReader {
     if (mean !== undefined) this.#times.push({ line, metric: "http.time", value: Number(mean) * 1000 });
   }
 
-  /** Everything between the first and the last line is fortio's: its histogram has many shapes. */
+  /** Lines between the first and the last one: the histogram begins its own with the signs of headings and quotations. */
   #inside(output: Output, line: Line): boolean {
     const { text } = line;
     this.#threads = THREADS.exec(text)?.[1] ?? this.#threads;
@@ -146,7 +146,7 @@ class FortioReader implements LineReader {
       time !== null ||
       target !== null ||
       done !== null ||
-      /^\W*(?:Starting at|Ended after|Code \d|Sockets used|[#>]|\[\d+\]|Connection time|Uniform:|IP addresses|Response |Error cases|All done|[\d.]+:\d+: \d)/.test(
+      /^\W*(?:Starting at|Ended after|Code \d|Sockets used|# (?:range|target|Socket)|>=? [\d.e+-]+ <=? |\[\d+\]|Connection time|Uniform:|IP addresses|Response |Error cases|All done|[\d.]+:\d+: \d)/.test(
         text,
       )
     ) {
