@@ -143,7 +143,7 @@ function addRules(program: Command, context: CliContext, finish: (exitCode: numb
     .option("--packet <words>", 'the packet, such as "tcp 10.1.1.2:3333 > 10.96.0.10:80 in cni0"')
     .option(
       "--costs <file>",
-      `what a rule costs on this machine, as \`podwire experiment rules\` keeps it (default: ${RULE_COSTS_FILE}, where it is there)`,
+      `what a rule costs on this machine, as \`podwire experiment rules\` keeps it (default: ${RULE_COSTS_FILE}, if it exists)`,
     )
     .addHelpText("after", helpExamples("rules"))
     .action(async (file: string, flags: RulesFlags) => {

@@ -1,4 +1,4 @@
-import { type RuleCosts, ruleCostsSchema } from "../model/rule-costs.js";
+import type { RuleCosts } from "../model/rule-costs.js";
 import type { RuleFinding } from "../model/ruleset-report.js";
 import { renderRulesetReport, renderWalk } from "../report/terminal/rules.js";
 import { reportOf } from "../ruleset/findings.js";
@@ -14,7 +14,7 @@ import { type CliContext, sayTo } from "./context.js";
 import { EXIT, UsageError } from "./errors.js";
 import { type FormatFlags, inAskedFormat } from "./output-format.js";
 import { readWholeText } from "./read-text.js";
-import { RULE_COSTS_FILE } from "./rule-costs-file.js";
+import { RULE_COSTS_FILE, readRuleCosts } from "./rule-costs-file.js";
 
 /** Flags of `podwire rules`. */
 export interface RulesFlags extends FormatFlags {
@@ -74,12 +74,9 @@ async function costsHere(asked: string | undefined, context: CliContext): Promis
 }
 
 async function costsOf(file: string, context: CliContext): Promise<RuleCosts> {
-  const text = await textOf(file, context);
-  try {
-    return ruleCostsSchema.parse(JSON.parse(text));
-  } catch {
-    throw new UsageError(`${file}: holds no rule costs; \`podwire experiment rules\` writes them`);
-  }
+  const costs = readRuleCosts(await textOf(file, context));
+  if (costs === undefined) throw new UsageError(`${file}: holds no rule costs; \`podwire experiment rules\` writes them`);
+  return costs;
 }
 
 interface KernelRules {

@@ -19,6 +19,11 @@ export const realFiles: Files = {
       () => true,
       () => false,
     ),
+  isRegular: async (path) =>
+    stat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    ),
 };
 
 async function writeText(path: string, text: string): Promise<void> {

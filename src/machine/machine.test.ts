@@ -131,6 +131,11 @@ describe("files", () => {
     expect(await realFiles.readText(path)).toBe("new");
     expect(readdirSync(join(folder, "new/deep"))).toEqual(["run.json"]);
     expect([await realFiles.exists(path), await realFiles.exists(`${path}.part`)]).toEqual([true, false]);
+    expect([await realFiles.isRegular(path), await realFiles.isRegular(folder), await realFiles.isRegular("/dev/null")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   test("leave nothing when they cannot be written", async () => {

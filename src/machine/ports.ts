@@ -59,6 +59,8 @@ export interface Files {
   /** Makes a folder that its maker alone can enter, under a name that no one can guess or have taken before; gives its path, which begins with the prefix. */
   makePrivateFolder(prefix: string): Promise<string>;
   exists(path: string): Promise<boolean>;
+  /** Whether it is a regular file: whoever reads a pipe or a terminal waits. */
+  isRegular(path: string): Promise<boolean>;
 }
 
 /** A file that only grows. */

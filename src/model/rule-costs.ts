@@ -26,6 +26,8 @@ const ruleCostSchema = z.object({
   status: z.enum(["measured", "failed", "unsupported"]),
   reason: z.string().optional(),
   cost: z.object(nanosecondsShape).optional(),
+  /** When, where it is an earlier run's figure: one stays where a later run fails. */
+  measured: z.string().optional(),
 });
 /** The cost with one backend, or why there is none. */
 export type RuleCost = z.infer<typeof ruleCostSchema>;

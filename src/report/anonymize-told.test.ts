@@ -144,8 +144,14 @@ test("what every cluster has, and podwire's own words, stay", () => {
     '-m comment --comment "kubernetes service portals"',
     "-d 198.18.0.0/15 -j KUBE-MARK-MASQ",
     "/proc/sys/net/ipv4/ip_forward",
+    "tcp [2001:2::c613:102]:40000 > [2001:2::c612:b]:80, by 2001:2::c613:100/120",
+    "2001:0002:0:0:0:0:c612:b",
   ])
     expect(mask(text)).toBe(text);
+});
+
+test.each(["2001:2:1::5", "2001:20::5", "2001:200::5", "2001:22::c612:b"])("%s is none of podwire's own addresses", (address) => {
+  expect(maskOf({ environment: {}, raw: {} })(address)).toBe("address-1");
 });
 
 test.each([

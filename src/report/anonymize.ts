@@ -259,8 +259,8 @@ const RULE_CHAIN = /(?<=\b[a-z]+-[A-Z2-7]{8}-)([a-z0-9][\w.-]*)\/([a-z0-9][\w.-]
 /** The node's name as uname prints it, which iperf3 keeps in its output: `Linux NAME 6.1.0-...`. */
 const UNAME = /\bLinux ([A-Za-z0-9][A-Za-z0-9.-]*) \d+\.\d+/g;
 
-/** podwire's own addresses: RFC 2544's range, loopback, and the unspecified address. They are the same everywhere. */
-const OWN_ADDRESS = /^(?:198\.1[89]\.|127\.|0\.0\.0\.0$)|^::1?$|^fd00:198:18:/i;
+/** podwire's own addresses: RFC 2544's range and RFC 5180's, loopback, and the unspecified address. They are the same everywhere. */
+const OWN_ADDRESS = /^(?:198\.1[89]\.|127\.|0\.0\.0\.0$)|^::1?$|^fd00:198:18:|^2001:0{0,3}2:0{0,4}:/i;
 /** podwire's own locally administered MAC addresses, and the two that name no machine. */
 const OWN_MAC = /^(?:02:70:77:00:|00:00:00:00:00:00$|ff:ff:ff:ff:ff:ff$)/i;
 

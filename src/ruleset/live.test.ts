@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bothBackends, joined, kernelRulesets } from "./live.js";
 import { tableName } from "./ruleset.js";
+import { backendOf } from "./walk/price.js";
 
 const saved = (rules: string): string => `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n${rules}COMMIT\n`;
 const base = (family: string, table: string, hook: string, name = hook) => ({
@@ -47,6 +48,30 @@ describe("rules of both backends", () => {
     expect(chainsOf("", nft(...FORWARD))).toEqual([[], ["FORWARD"]]);
     expect(chainsOf("-A FORWARD -j DROP\n", nft(...FORWARD, ...own))).toEqual([["FORWARD"], ["forward"]]);
     expect(chainsOf("-A FORWARD -j DROP\n", nft(...FORWARD))).toEqual([["FORWARD"], []]);
+  });
+
+  test("chains of nft's own are no work of iptables', whatever else the table holds", () => {
+    const xt = {
+      rule: {
+        family: "ip",
+        table: "filter",
+        chain: "FORWARD",
+        handle: 2,
+        expr: [{ xt: { type: "match", name: "addrtype" } }, { drop: null }],
+      },
+    };
+    const text = JSON.stringify({
+      nftables: [
+        { table: { family: "ip", name: "filter", handle: 1 } },
+        base("ip", "filter", "forward", "FORWARD"),
+        xt,
+        base("ip", "filter", "forward"),
+        { rule: { family: "ip", table: "filter", chain: "forward", handle: 3, expr: [{ drop: null }] } },
+      ],
+    });
+    const backends = (compat: readonly string[]): readonly string[] => kernelRulesets({ legacy: [], compat, nft: text }).nft.map(backendOf);
+    expect(backends([saved("-A FORWARD -m addrtype --dst-type LOCAL -j DROP\n")])).toEqual(["nft"]);
+    expect(backends([])).toEqual(["iptables-nft"]);
   });
 
   test("where iptables has rules in both, tables are called by their backend too, and only there", () => {

@@ -49,7 +49,7 @@ function ownOfNft(table: Table, shown: Table | undefined): readonly Table[] {
     const known = shown.chains.get(name);
     return known === undefined || (known.rules.length === 0 && rules.length > 0);
   });
-  return chains.length === 0 ? [] : [{ ...table, chains: new Map(chains) }];
+  return chains.length === 0 ? [] : [{ ...table, chains: new Map(chains), isOfIptables: false }];
 }
 
 const withoutChains = (table: Table, others: Table | undefined): Table =>

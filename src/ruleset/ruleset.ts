@@ -62,6 +62,8 @@ export interface Table {
   readonly chains: ReadonlyMap<string, Chain>;
   /** Where the kernel keeps it; absent of a file that does not say. */
   readonly backend?: Backend;
+  /** Of nft's listing: whether iptables wrote it, by matches and targets that nft cannot read. */
+  readonly isOfIptables?: boolean;
   /** Whether iptables has tables with rules in the other backend too, so that a name alone does not say which is meant. */
   readonly isOneOfTwo?: true;
 }

@@ -29,6 +29,7 @@ function workshopOf(follow: (name: string, value: string, values: Map<string, st
         whyNotWritable: none,
         makePrivateFolder: none,
         exists: none,
+        isRegular: none,
       },
       commands: {
         locate: none,

@@ -14,6 +14,7 @@ export const tunedPlace = (differs: Parameters<typeof healthyNode>[0]): Place =>
     whyNotWritable: unreachable,
     makePrivateFolder: unreachable,
     exists: unreachable,
+    isRegular: unreachable,
   };
   const ports = { commands: { run: unreachable, locate: unreachable }, files };
   return { at: { id: "mode/open/node-a", kind: "host" }, facts, node: new TunedNode(ports, facts), shared: false };

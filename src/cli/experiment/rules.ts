@@ -1,11 +1,13 @@
+import type { RuleCosts } from "../../model/rule-costs.js";
 import { renderRuleCosts } from "../../report/terminal/rule-costs.js";
 import { RunError, wordsOf } from "../../use-cases/errors.js";
-import { type RuleCostPlan, ruleCosts } from "../../use-cases/lab/rule-costs.js";
+import { type RuleCostPlan, ruleCosts, withEarlier } from "../../use-cases/lab/rule-costs.js";
 import { type CliContext, sayTo } from "../context.js";
 import { requireWritable } from "../deliver.js";
 import { EXIT } from "../errors.js";
 import { wholeNumber } from "../lab/flag-values.js";
 import { type FormatFlags, inAskedFormat } from "../output-format.js";
+import { RULE_COSTS_FILE, readRuleCosts } from "../rule-costs-file.js";
 
 /** Flags of `podwire experiment rules`. */
 export interface RuleCostFlags extends FormatFlags {
@@ -27,18 +29,28 @@ export async function ruleCost(flags: RuleCostFlags, context: CliContext): Promi
   await requireWritable("--out", flags.out, context);
   sayTo(context)(`measuring what a packet pays for ${String(plan.rules)} rules, ${String(plan.rounds)} rounds`);
   const costs = await ruleCosts(plan, context);
-  const text = `${JSON.stringify(costs, undefined, 2)}\n`;
+  const isFailed = costs.backends.some(({ status }) => status === "failed");
+  const earlier = isFailed ? await earlierCosts(flags.out, context) : undefined;
+  const kept = earlier === undefined ? costs : withEarlier(costs, earlier);
+  const problem = await machine.files.writeText(flags.out, textOf(kept)).then(
+    () => undefined,
+    (error: unknown) => `the figures cannot be written to ${flags.out} any more: ${wordsOf(error)}`,
+  );
+  const place = problem === undefined ? { file: flags.out, isLookedAt: flags.out === RULE_COSTS_FILE, kept } : undefined;
   const { out, colour, columns } = terminal;
   out(
     await inAskedFormat(flags, {
-      text: () => renderRuleCosts(costs, flags.out, { width: columns(), colour: colour.out }),
-      json: () => text,
+      text: () => renderRuleCosts(costs, place, { width: columns(), colour: colour.out }),
+      json: () => textOf(costs),
     }),
   );
-  try {
-    await machine.files.writeText(flags.out, text);
-  } catch (error) {
-    throw new RunError(`the figures cannot be written to ${flags.out} any more: ${wordsOf(error)}`);
-  }
-  return costs.backends.some(({ status }) => status === "failed") ? EXIT.failed : EXIT.ok;
+  if (problem !== undefined) throw new RunError(problem);
+  return isFailed ? EXIT.failed : EXIT.ok;
+}
+
+const textOf = (costs: RuleCosts): string => `${JSON.stringify(costs, undefined, 2)}\n`;
+
+/** What the file holds before it is written anew. */
+async function earlierCosts(file: string, { machine: { files } }: CliContext): Promise<RuleCosts | undefined> {
+  return (await files.isRegular(file)) ? readRuleCosts(await files.readText(file).catch(() => "")) : undefined;
 }

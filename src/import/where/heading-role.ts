@@ -70,14 +70,17 @@ const CAPTION =
   /^(?:[*_]{1}[^*_]+[*_]{1}|[↑^].*|\W*(?:and |und |y |et |и )?(?:that|this|the above|above|das|dies|esto|eso|cela|ça|это)\s(?:was|is|were|war|ist|fue|era|es|était|est|было)(?!\p{L})[^:：]*)$/iu;
 
 /** "Restarted all pods, now:" heads what follows and says what was done to pods, not what was measured. */
-export const tellsOfAChange = (text: string): boolean =>
-  (CHANGE.test(text) && !saysMeasured(text) && !namesPath(text, 0, text.length)) || isOnlyChanged(text);
-
-/** "I rebooted the nodes and got:": the only ends are what was changed. */
-function isOnlyChanged(text: string): boolean {
-  const ends = placeWords(text);
-  return ends.length === 1 && CHANGED.test(text.slice(0, ends[0]?.at));
+export function tellsOfAChange(text: string): boolean {
+  const [end, second] = placeWords(text);
+  const isObject = end !== undefined && CHANGED.test(text.slice(0, end.at));
+  // "Updated host results:": what was changed are the figures.
+  if (isObject && FIGURES.test(text.slice(end.end))) return false;
+  // "I rebooted the nodes and got:": the only ends are what was changed.
+  return (CHANGE.test(text) && !saysMeasured(text) && !namesPath(text, 0, text.length)) || (isObject && second === undefined);
 }
+/** Behind the word for an end: words for what was measured there, of which it says whose they are. */
+const FIGURES =
+  /^(?:['’]s?)?[\s-](?:(?!(?:and|but|so|then|now|for|with|before|after)\s)\p{L}+\s)?(?:results?|numbers?|figures?|values?|stats|statistics|data|measurements?|benchmarks?|baselines?|tests?|runs?|outputs?|logs?|throughput|bandwidth|latency|latencies|rates?|speeds?|performance|iperf3?|netperf|ping)(?!\p{L})|^的?(?:结果|数据|测试)/iu;
 const CHANGE =
   /(?<!\p{L})(?:(?:re)?started|rebooted|deleted|re-?created|(?:re)?installed|upgraded|updated|moved|scaled|drained|cordoned|evicted|rescheduled|redeployed|patched|neu ?gestartet|gelöscht|aktualisiert|reiniciad\p{L}*|redémarr\p{L}*|перезапуст\p{L}*|перезагруз\p{L}*)(?!\p{L})|重启了|删除了|升级了/iu;
 

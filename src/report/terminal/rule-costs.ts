@@ -15,8 +15,18 @@ interface CostsSetting {
   readonly colour: boolean;
 }
 
-/** Every backend with its figure or the reason why it has none; each line ended. */
-export function renderRuleCosts({ backends, rules, rounds, kernel }: RuleCosts, file: string, { width, colour }: CostsSetting): string {
+/** Where the figures are kept. */
+interface KeptCosts {
+  readonly file: string;
+  /** Whether `podwire rules --packet` looks there by itself. */
+  readonly isLookedAt: boolean;
+  /** What stands there, with earlier figures of backends that have failed now. */
+  readonly kept: RuleCosts;
+}
+
+/** Every backend with its figure or the reason why it has none, and where they are kept, if they could be; each line ended. */
+export function renderRuleCosts(costs: RuleCosts, place: KeptCosts | undefined, { width, colour }: CostsSetting): string {
+  const { backends, rules, rounds, kernel } = costs;
   const paint = painter(colour);
   const prose = Math.min(width, PROSE_WIDTH);
   const head = `CPU time of a packet for each rule that does not match it, of ${formatCount(rules)}; kernel ${plain(kernel)}, ${formatCount(rounds)} rounds, 95 % intervals.`;
@@ -24,10 +34,20 @@ export function renderRuleCosts({ backends, rules, rounds, kernel }: RuleCosts, 
     ...wrap(head, prose).map((line) => paint("strong", line)),
     "",
     ...backends.map((one) => truncate(`${padEnd(one.backend, 15)}  ${figureOf(one)}`, prose)),
-    "",
-    ...wrap(`Kept in ${plain(file)}, where \`podwire rules --packet\` finds it.`, prose),
+    ...(place === undefined ? [] : ["", ...wrap(keptWords(place), prose)]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function keptWords({ file, isLookedAt, kept }: KeptCosts): string {
+  const where = `Kept in ${plain(file)}`;
+  const found = isLookedAt
+    ? `${where}, where \`podwire rules --packet\` finds it.`
+    : `${where}: \`podwire rules --packet\` takes it with --costs ${plain(file)}.`;
+  const earlier = kept.backends.flatMap(({ backend, measured }) =>
+    measured === undefined ? [] : [`${backend} (${formatMoment(measured)})`],
+  );
+  return earlier.length === 0 ? found : `${found} What failed has its earlier figure there still: ${listed(earlier)}.`;
 }
 
 const figureOf = ({ status, reason = "", cost }: RuleCost): string =>

@@ -32,7 +32,6 @@ export const PASSING: ReadonlySet<string> = new Set([
   "LED",
   "RATEEST",
   "TEE",
-  "HMARK",
 ]);
 
 /** The target of a rule; the word that names it is next. */

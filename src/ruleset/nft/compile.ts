@@ -59,7 +59,6 @@ function partsOfStatement(statement: Statement, context: NftContext): readonly P
     case "counter":
     case "log":
     case "comment":
-    case "flow":
     case "dup":
     case "last":
     case "ct helper":
@@ -78,8 +77,10 @@ function partsOfStatement(statement: Statement, context: NftContext): readonly P
     case "quota":
     case "ct count":
       return [unknownMatch(stateText(key, body))];
+    case "flow":
+      return [unknownMatch(flowText(body))];
     case "xt":
-      return [compatibilityPart(body as { readonly type?: string; readonly name?: string })];
+      return [compatibilityPart(body as Compatibility | null)];
     default:
       return [{ kind: "cannot-tell", text: key === "unknown" ? String(body) : JSON.stringify(statement) }];
   }
@@ -98,8 +99,25 @@ function stateText(key: string, body: unknown): string {
   return key === "limit" ? `limit rate ${over}${String(rate)}/${per}` : `${key} ${over}${String(val)}`;
 }
 
+/**
+ * `flow add @fast` ends the rule of each packet that it does not take (nft_flow_offload_eval): of other protocols than TCP and UDP, the first of a connection,
+ * those that end one, and those of connections that have a helper or are offloaded already.
+ */
+function flowText(body: unknown): string {
+  const { op = "add", flowtable = "" } = (body ?? {}) as { readonly op?: string; readonly flowtable?: string };
+  return `flow ${op} ${flowtable}`;
+}
+
+/** What nft says of a match or a target of iptables'; versions before 1.0.6 say nothing in JSON. */
+interface Compatibility {
+  readonly type?: string;
+  readonly name?: string;
+}
+
 /** What iptables keeps in nf_tables and nft cannot read: of some the name says all, of other matches nothing is known. */
-function compatibilityPart({ type = "", name = "" }: { readonly type?: string; readonly name?: string }): Part {
+function compatibilityPart(body: Compatibility | null): Part {
+  if (body === null) return { kind: "cannot-tell", text: "xt" };
+  const { type = "", name = "" } = body;
   const text = `xt ${type} ${name}`;
   if (type === "match") return name === "comment" ? { kind: "pass", text } : unknownMatch(text);
   if (name === "MASQUERADE") return { kind: "masquerade", text };
@@ -135,11 +153,11 @@ function verdictOf(expression: Expression): Action | undefined {
 
 const ALL = 0xffff_ffffn;
 
-/** `meta mark set ...`, `ct mark set ...`; other fields are not looked at by what is walked. */
+/** `meta mark set ...`, `ct mark set ...`; what a changed address or port leads to is not told, and other fields are not looked at by what is walked. */
 function mangleParts({ key, value }: { readonly key: Expression; readonly value: Expression }): readonly Part[] {
   const to = fieldOf(key)?.name;
   const text = `${textOf(key)} set ${textOf(value)}`;
-  if (to !== "mark" && to !== "connection-mark") return [{ kind: "pass", text }];
+  if (to !== "mark" && to !== "connection-mark") return [{ kind: to === undefined ? "pass" : "cannot-tell", text }];
   const made = affine(value);
   if (made === undefined) return [{ kind: "cannot-tell", text }];
   return [{ kind: "mark", to, from: made.from ?? to, and: made.from === undefined ? 0n : made.and, xor: made.xor, text }];

@@ -120,7 +120,9 @@ function single(tokens: Tokens): Expression | undefined {
   if (word === "tcp" && tokens.peekWord(1) === "option") {
     tokens.take();
     tokens.take();
-    return { "tcp option": { name: tokens.text(), field: tokens.text() } };
+    const name = tokens.text();
+    // `tcp option mptcp exists` has no field.
+    return { "tcp option": ["exists", "missing"].includes(tokens.peekWord() ?? "") ? { name } : { name, field: tokens.text() } };
   }
   if (word === "socket" || word === "rt" || word === "osf" || word === "exthdr") {
     tokens.take();

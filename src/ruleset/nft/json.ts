@@ -38,6 +38,7 @@ interface OpenTable {
   readonly name: string;
   readonly chains: Map<string, { readonly chain: JsonChain; readonly rules: RuleText[] }>;
   readonly sets: Map<string, NamedSet>;
+  isOfIptables: boolean;
 }
 
 /** Whether a text is of this form. */
@@ -54,7 +55,7 @@ export function readJson(text: string): Table[] {
     const key = `${family} ${name}`;
     const known = tables.get(key);
     if (known !== undefined) return known;
-    const made: OpenTable = { family, name, chains: new Map(), sets: new Map() };
+    const made: OpenTable = { family, name, chains: new Map(), sets: new Map(), isOfIptables: false };
     tables.set(key, made);
     return made;
   };
@@ -93,6 +94,7 @@ const setOf = ({ name, flags = [], timeout, elem = [] }: JsonSet, isMap: boolean
 
 function addRule(table: OpenTable, { family, chain, expr, comment }: JsonRule): void {
   const sets: NamedSets = (name) => table.sets.get(name);
+  table.isOfIptables ||= expr.some((statement) => Object.hasOwn(statement, "xt"));
   const counter = expr.find((statement) => statement["counter"] !== undefined && statement["counter"] !== null)?.["counter"] as
     | { readonly packets?: number }
     | undefined;
@@ -125,12 +127,12 @@ function ruleText(expr: readonly Statement[], comment: string | undefined): stri
   return [...words, ...(comment === undefined ? [] : [`comment "${comment}"`])].join(" ");
 }
 
-function closed({ family, name, chains }: OpenTable): Table {
+function closed({ family, name, chains, isOfIptables }: OpenTable): Table {
   const made = [...chains].map(([own, { chain, rules }]): [string, Chain] => {
     const base = chain.hook === undefined ? undefined : baseOf(baseWords(chain));
     return [own, { name: own, rules, ...(base === undefined ? {} : { base }) }];
   });
-  return { family, name, tool: "nft", chains: new Map(made) };
+  return { family, name, tool: "nft", chains: new Map(made), ...(isOfIptables ? { isOfIptables } : {}) };
 }
 
 const baseWords = ({ name, type, hook, prio, policy, dev }: JsonChain): NftChain => ({

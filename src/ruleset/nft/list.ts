@@ -114,8 +114,12 @@ function readTable(family: TableFamily, name: string, lines: readonly Line[]): T
       sets.set(own, () => (read ??= readSet(own, kind === "map", body)));
     }
   }
-  return { family, name, tool: "nft", chains };
+  const isOfIptables = [...chains.values()].some(({ rules }) => rules.some(({ text }) => OF_IPTABLES.test(text)));
+  return { family, name, tool: "nft", chains, ...(isOfIptables ? { isOfIptables } : {}) };
 }
+
+/** A match or a target of iptables', whose name stands in quotes: nothing within others looks like it. */
+const OF_IPTABLES = /(?:^| )xt (?:match|target) "/;
 
 function readSet(name: string, isMap: boolean, lines: readonly Line[]): NamedSet {
   const flags = lines.find(({ text }) => text.startsWith("flags"))?.text ?? "";

@@ -56,10 +56,12 @@ function statement(tokens: Tokens): Statement {
     case "xt":
       tokens.take();
       return { xt: { type: tokens.text(), name: tokens.text() } };
-    case "flow":
-    case "dup":
     case "last":
-      return { [word]: rest(tokens, word) };
+      return optional(tokens, "last", ["used"]);
+    case "dup":
+      return dup(tokens);
+    case "flow":
+      return flow(tokens);
     case "queue":
     case "tproxy":
     case "fwd":
@@ -154,6 +156,23 @@ function optional(tokens: Tokens, name: string, options: readonly string[]): Sta
   return { [name]: null };
 }
 
+/** `dup to 192.0.2.1 device "eth0"`, where a map may stand for either. */
+function dup(tokens: Tokens): Statement {
+  tokens.take();
+  while (["to", "device"].includes(tokens.peekWord() ?? "")) {
+    tokens.take();
+    rightSide(tokens);
+  }
+  return { dup: null };
+}
+
+/** `flow add @table`; versions before 0.9 called meters so, which are not read. */
+function flow(tokens: Tokens): Statement {
+  if (tokens.peekText(2)?.startsWith("@") !== true) return { unknown: rest(tokens, "flow") };
+  tokens.take();
+  return { flow: { op: tokens.text(), flowtable: tokens.text() } };
+}
+
 function reject(tokens: Tokens): Statement {
   tokens.take();
   const words: string[] = [];
@@ -207,10 +226,13 @@ function setStatement(tokens: Tokens, op: string): Statement {
   const start = tokens.position();
   tokens.take();
   const set = tokens.text();
+  const body = tokens.position();
   if (tokens.peekText() === "{") tokens.skipBraces();
-  const text = tokens.since(start);
-  return /\b(?:limit|quota|ct count)\b/.test(text) ? { undecided: text } : { set: { op, set } };
+  return tokens.hasWordSince(body, CONDITIONS_OF_ELEMENTS) ? { undecided: tokens.since(start) } : { set: { op, set } };
 }
+
+/** `limit rate ...`, `quota ...`, `ct count ...`. */
+const CONDITIONS_OF_ELEMENTS: ReadonlySet<string> = new Set(["limit", "quota", "count"]);
 
 /** Words with which a comparison begins that is not read: whatever it compares, it is a condition. */
 const OTHER_COMPARISONS: ReadonlySet<string> = new Set([
@@ -231,6 +253,23 @@ const OTHER_COMPARISONS: ReadonlySet<string> = new Set([
   "igmp",
 ]);
 
+/** Words of statements that act on the packet: behind a condition that is not read, one of them is no part of the condition. */
+const ACTING: ReadonlySet<string> = new Set([
+  "vmap",
+  "map",
+  "set",
+  "queue",
+  "tproxy",
+  "fwd",
+  "synproxy",
+  "xt",
+  "dup",
+  "flow",
+  "add",
+  "update",
+  "delete",
+]);
+
 /** An expression, and what it is compared with, set to or looked up in. */
 function relational(tokens: Tokens): Statement {
   const start = tokens.position();
@@ -240,7 +279,7 @@ function relational(tokens: Tokens): Statement {
   if (left === undefined) {
     const isCondition = first.startsWith("@") || OTHER_COMPARISONS.has(first);
     const text = rest(tokens, tokens.peekText() ?? "");
-    return isCondition ? { undecided: text } : { unknown: text };
+    return isCondition && !tokens.hasWordSince(start, ACTING) ? { undecided: text } : { unknown: text };
   }
   const word = tokens.peekWord();
   if (word === "vmap") {

@@ -26,6 +26,10 @@ export class Tokens {
       .map(({ text, quoted }) => (quoted ? `"${text}"` : text))
       .join(" ");
   }
+  /** Whether one of these words was taken since a position; texts in quotes are none. */
+  hasWordSince(start: number, words: ReadonlySet<string>): boolean {
+    return this.tokens.slice(start, this.#next).some(({ text, quoted }) => !quoted && words.has(text));
+  }
   peekText(ahead = 0): string | undefined {
     return this.tokens[this.#next + ahead]?.text;
   }

@@ -9,9 +9,9 @@ import type { Table } from "../ruleset.js";
 /** By where they are kept: how many rules were looked at. `iptables` is of a file that does not say which of the two it was saved by. */
 export type LookedBy = Readonly<Partial<Record<RuleCostBackend | "iptables", number>>>;
 
-/** Where a table's rules are kept. */
-export function backendOf({ tool, backend }: Table): RuleCostBackend | "iptables" {
-  if (tool === "nft") return "nft";
+/** Where a table's rules are kept, and by which program. */
+export function backendOf({ tool, backend, isOfIptables }: Table): RuleCostBackend | "iptables" {
+  if (tool === "nft") return isOfIptables === true ? "iptables-nft" : "nft";
   if (backend === undefined) return "iptables";
   return backend === "legacy" ? "iptables-legacy" : "iptables-nft";
 }
@@ -31,17 +31,23 @@ export function costOf(ways: readonly LookedBy[], costs: RuleCosts): WalkCost | 
 }
 
 function costOfWay(looked: LookedBy, { backends, measured }: RuleCosts): WalkCost | undefined {
-  const figures = new Map(backends.flatMap(({ backend, cost }) => (cost === undefined ? [] : [[backend, cost] as const])));
+  const figures = new Map(
+    backends.flatMap(({ backend, cost, measured: before = measured }) =>
+      cost === undefined ? [] : [[backend, { ...cost, measured: before }] as const],
+    ),
+  );
   const used = new Set<RuleCostBackend>();
   let [nanoseconds, low, high] = [0, 0, 0];
+  let oldest = measured;
   for (const [backend, count] of Object.entries(looked)) {
     const possible = RULE_COST_BACKENDS.filter((one) => one === backend || (backend === "iptables" && one !== "nft"));
     const known = possible.flatMap((one) => figures.get(one) ?? []);
     if (known.length < possible.length) return undefined;
     for (const one of possible) used.add(one);
+    for (const one of known) if (one.measured < oldest) oldest = one.measured;
     nanoseconds += (count * known.reduce((sum, one) => sum + one.nanoseconds, 0)) / known.length;
     low += count * Math.min(...known.map((one) => one.low));
     high += count * Math.max(...known.map((one) => one.high));
   }
-  return { nanoseconds, low, high, backends: [...used], measured };
+  return { nanoseconds, low, high, backends: [...used], measured: oldest };
 }

@@ -26,7 +26,7 @@ function coupledPlace(shared: boolean): { readonly place: Place; readonly values
     {
       files: {
         readText: async (path) => Promise.resolve(values.get(path.replace("/proc/sys/", "").replaceAll("/", ".")) ?? ""),
-        ...{ writeText: none, whyNotWritable: none, makePrivateFolder: none, exists: none },
+        ...{ writeText: none, whyNotWritable: none, makePrivateFolder: none, exists: none, isRegular: none },
       },
       commands: { locate: none, run: none },
     },
@@ -97,7 +97,7 @@ test("rules of podwire's own that are tried beside others are taken back alone: 
   const none = async (): Promise<never> => Promise.reject(new Error("not asked for"));
   const node = new TunedNode(
     {
-      files: { readText: none, writeText: none, whyNotWritable: none, makePrivateFolder: none, exists: none },
+      files: { readText: none, writeText: none, whyNotWritable: none, makePrivateFolder: none, exists: none, isRegular: none },
       commands: {
         locate: none,
         run: async () =>

@@ -9,6 +9,7 @@ const kernelWith = (settings: Readonly<Record<string, string>>): Files => ({
   writeText: async () => Promise.resolve(),
   whyNotWritable: async () => Promise.resolve(undefined),
   makePrivateFolder: async (prefix) => Promise.resolve(prefix),
+  isRegular: async (path) => Promise.resolve(path in settings),
 });
 
 const ORDINARY = { root: false, chrooted: false };

@@ -63,7 +63,7 @@ function notesOf(value: unknown): readonly string[] {
 
 const START = /^\W*Fortio \S+ running at ([\d.]+) queries per second.*?:\s*(?:https?:\/\/([^/:\s]+))?/;
 /** Where the banner was left out. */
-const FRAGMENT = /^\W*(?:Starting at ([\d.]+) qps with \d+ thread|Aggregated Function Time : count \d)/;
+const FRAGMENT = /^\W*(?:Starting at ([\d.]+|max) qps with \d+ thread|Aggregated Function Time : count \d)/;
 const THREADS = /Starting at .*? with (\d+) thread\(s\)/;
 const FUNCTION_TIME = /Aggregated Function Time : count (\d+) avg ([\d.e+-]+)/;
 const TARGET = /^\W*# target ([\d.]+)% ([\d.e+-]+)/;
@@ -87,6 +87,7 @@ class FortioReader implements LineReader {
   constructor(readonly sink: Sink) {}
 
   line(line: Line): boolean {
+    if (this.#output !== undefined && this.#isOfAnother(line.text)) this.end();
     const start = START.exec(line.text);
     if (start !== null) {
       this.end();
@@ -104,6 +105,14 @@ class FortioReader implements LineReader {
     return this.#inside(this.#output, line);
   }
 
+  /** Whether a line is of another run, whose banner was left out: each run says once how it starts and what its times are, and has as many calls at its end. */
+  #isOfAnother(text: string): boolean {
+    const fragment = FRAGMENT.exec(text);
+    if (fragment !== null) return this.#count > 0 || (fragment[1] !== undefined && this.#threads !== "?");
+    const calls = DONE.exec(text)?.[1];
+    return calls !== undefined && this.#count > 0 && Number(calls) !== this.#count;
+  }
+
   /** The last line alone has the rate and the mean. */
   #lastLine(line: Line): boolean {
     const done = DONE.exec(line.text);
@@ -118,7 +127,7 @@ class FortioReader implements LineReader {
     if (mean !== undefined) this.#times.push({ line, metric: "http.time", value: Number(mean) * 1000 });
   }
 
-  /** Everything between the first and the last line is fortio's: its histogram has many shapes. */
+  /** Lines between the first and the last one: the histogram begins its own with the signs of headings and quotations. */
   #inside(output: Output, line: Line): boolean {
     const { text } = line;
     this.#threads = THREADS.exec(text)?.[1] ?? this.#threads;
@@ -130,15 +139,14 @@ class FortioReader implements LineReader {
       this.#times.push({ line, metric: "http.time", value: Number(time[2]) * 1e6 });
     }
     const suffix = percentileSuffix(Number(target?.[1]));
-    if (target !== null && suffix !== undefined && this.#times.length < 10)
-      this.#times.push({ line, metric: `http.time${suffix}`, value: Number(target[2]) * 1e6 });
+    if (target !== null && suffix !== undefined) this.#percentile(line, `http.time${suffix}`, Number(target[2]) * 1e6);
     if (done !== null && !this.#times.some(({ metric }) => metric === "http.time")) this.#meanOf(line);
     if (done !== null) this.#finish(output, line, Number(done[2]), Number(done[1]));
     if (
       time !== null ||
       target !== null ||
       done !== null ||
-      /^\W*(?:Starting at|Ended after|Code \d|Sockets used|[#>]|\[\d+\]|Connection time|Uniform:|IP addresses|Response |Error cases|All done|[\d.]+:\d+: \d)/.test(
+      /^\W*(?:Starting at|Ended after|Code \d|Sockets used|# (?:range|target|Socket)|>=? [\d.e+-]+ <=? |\[\d+\]|Connection time|Uniform:|IP addresses|Response |Error cases|All done|[\d.]+:\d+: \d)/.test(
         text,
       )
     ) {
@@ -147,6 +155,11 @@ class FortioReader implements LineReader {
     }
     if (output.foreign(line)) this.end();
     return false;
+  }
+
+  /** A second one of the same name is of the answers that were errors. */
+  #percentile(line: Line, metric: string, value: number): void {
+    if (this.#times.length < 10 && !this.#times.some((one) => one.metric === metric)) this.#times.push({ line, metric, value });
   }
 
   #finish(output: Output, line: Line, rate: number, calls: number): void {

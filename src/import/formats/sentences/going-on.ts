@@ -34,7 +34,7 @@ export const TUNNEL_OF_HOST =
 export const RUNTIME_WORD = new RegExp(RUNTIME, "iu");
 /** "... so your 2 Gbit/s is not normal": the figure of whoever is answered, of ends that the answer does not name. */
 export const YOURS =
-  /(?<!\p{L})(?:your|yours|dein(?:e[nmrs]?)?|eure?[nmrs]?|tus?|vuestr[oa]s?|votre|vos|teus?|ваш\p{L}*|твой|твои)\s(?:\p{L}+\s){0,2}[~≈(]*$/u;
+  /(?<!\p{L})(?:your|yours|dein(?:e[nmrs]?)?|eure?[nmrs]?|tus?|vuestr[oa]s?|votre|vos|teus?|ваш\p{L}*|твой|твои)\s(?:\p{L}+\s){0,2}[~≈(]*$/iu;
 /** One thing that varies: "sometimes 9.6, sometimes 19.1 Gbit/s". */
 export const SOMETIMES = /(?<!\p{L})(?:sometimes|at times|mal|manchmal|a veces|parfois|às vezes|иногда)(?!\p{L})|有时/iu;
 /** "... while the CPU of the hosts sits at 100 %": about the machines' load, not about what was measured between them. */
