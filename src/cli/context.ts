@@ -4,9 +4,9 @@
  */
 import type { Kubernetes, KubernetesOptions } from "../machine/kubernetes/port.js";
 import type { ByteStreams, DurableLog, FileTrees } from "../machine/ports.js";
-import { milliseconds } from "../units/quantity.js";
 import type { Say, UseCaseContext } from "../use-cases/context.js";
 import type { CalledAs } from "./completion/called-as.js";
+import { LINE_EVERY } from "./line-every.js";
 import type { LiveStream } from "./live/live-terminal.js";
 
 /** What decides whether a page can be shown to whoever called. */
@@ -74,9 +74,6 @@ export const sayTo =
     terminal.err(`podwire: ${sentence}\n`);
   };
 
-/** Between two lines of progress at least, where no one watches them come: in a pipe, in a CI log. */
-const PROGRESS_EVERY = milliseconds(10_000);
-
 /**
  * Says how far a command is. On a terminal that is every sentence; elsewhere one in ten seconds at most, and what comes sooner is not said: so it must be
  * nothing that is not told at the end.
@@ -87,7 +84,7 @@ export function progressTo({ terminal, machine }: Pick<CliContext, "terminal" | 
   let said = Number.NEGATIVE_INFINITY;
   return (sentence) => {
     const now = machine.clock.monotonic();
-    if (now - said < PROGRESS_EVERY) return;
+    if (now - said < LINE_EVERY * 1000) return;
     said = now;
     say(sentence);
   };

@@ -14,7 +14,7 @@ import { suggestion } from "./completion/nearest.js";
 import type { CliContext } from "./context.js";
 import { deliverExplained } from "./deliver-explanation.js";
 import { UsageError } from "./errors.js";
-import { usage, wholeNumber, words } from "./lab/flag-values.js";
+import { freshSeed, seedFrom, usage, words } from "./lab/flag-values.js";
 import { knownVariant, resumedScenario } from "./lab/scenario-from-flags.js";
 import { loadLimit, requireLoadable, type ServiceFlags } from "./lab/service-flags.js";
 import { readRun } from "./report.js";
@@ -61,8 +61,7 @@ async function asked(subject: string | undefined, flags: ExplainFlags, context: 
   const each = quick ? BUDGET.quick : BUDGET.full;
   const budgetSeconds = flags.budget === undefined ? each * metrics.length : usage("--budget", () => parseDuration(flags.budget ?? ""));
   if (budgetSeconds <= 0) throw new UsageError("--budget: must be more than 0, for example 2m");
-  const fresh = context.machine.clock.now().getTime() % 2 ** 31;
-  const seed = flags.seed === undefined ? fresh : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1);
+  const seed = seedFrom(flags.seed, freshSeed(context.machine.clock));
   const profiled = flags.profile !== false && !quick;
   const measuring = profiled ? waterfallPart(budgetSeconds) : budgetSeconds;
   const scenario = scenarioOf({ ladder, metrics, budgetSeconds: measuring, quick, seed });

@@ -192,7 +192,7 @@ describe("a plan", () => {
   test("names somebody's limits, and leaves them", () => {
     const limited = (differs: Partial<DeviceFacts>): NodeFacts => healthyNode({ devices: [card(differs)], kernelHas: { fq: true } });
     const seen = (node: NodeFacts): readonly string[] => adviceOf(node, "limits");
-    expect(seen(limited({ qdisc: "tbf", qdiscIsDefault: false }))).toEqual(["eth0 has the qdisc tbf from somebody"]);
+    expect(seen(limited({ qdisc: "tbf", qdiscIsDefault: false }))).toEqual(["eth0 has the qdisc tbf, which someone set"]);
     expect(named(limited({ qdisc: "tbf", qdiscIsDefault: false }))).toEqual([]);
     // As of net.core.default_qdisc, or of somebody who wants fair queues.
     expect(seen(limited({ qdisc: "cake", qdiscIsDefault: true }))).toEqual([]);

@@ -10,6 +10,7 @@ import { ensureAgentImage } from "./agent-image.mjs";
 import { type OwnCluster, startCluster } from "./fixture.js";
 import { Kubeconfigs } from "./kubeconfigs.js";
 import { objectList } from "./objects.js";
+import { podProcesses, running } from "./pod-processes.js";
 import { type Ended, endOf, podwire, said, startPodwire } from "./podwire.js";
 import { CLUSTER_START_MS, roomForClusters } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
@@ -116,11 +117,9 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
       const flags = ["--metrics", metric, "--budget", "30s", "--out", "held.json"];
       const child = startPodwire({ folder, kubeconfig }, "run", ...SHORT.slice(0, 4), ...flags);
       const ended = endOf(child);
-      // By the process that loads, whose first word is its state: progress is told too seldom for a run that is decided early.
-      const loads = new RegExp(`^[^T]\\S*\\s+(?:\\S*/)?${generator}`, "m");
-      await expect
-        .poll(async () => cluster.runIn("fabric", ["ps", "-eo", "stat=,args="]), { timeout: 60_000, interval: 100 })
-        .toMatch(loads);
+      // By the process that loads: progress is told too seldom for a run that is decided early.
+      const loads = async () => (await podProcesses(cluster)).some((line) => running(generator).test(line));
+      await expect.poll(loads, { timeout: 60_000, interval: 100 }).toBe(true);
       way.hold();
       await delay(HELD_MS);
       way.release();

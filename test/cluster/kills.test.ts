@@ -15,6 +15,7 @@ import { randomFrom } from "../../src/statistics/random.js";
 import { ensureAgentImage } from "./agent-image.mjs";
 import { type OwnCluster, startCluster } from "./fixture.js";
 import { objectList } from "./objects.js";
+import { podProcesses, running } from "./pod-processes.js";
 import { CLUSTER_START_MS, roomForClusters } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 
@@ -34,8 +35,8 @@ const AWAY_MS = 15_000;
 /** After a kill of the client, or when it falls silent, the load must have ended by then, and later the agents. */
 const LOAD_ENDS_WITHIN_MS = 5_000;
 const AGENTS_END_WITHIN_MS = 75_000;
-/** Generators that are not suspended; servers do nothing by themselves. The first word is the state of the process. */
-const LOAD = /^[^T]\S*\s+(?:\S*\/)?(?:iperf3 --client|ab -|sockperf ping-pong|trafgen |ping -)/;
+/** Generators that are not suspended; servers do nothing by themselves. */
+const LOAD = running("iperf3 --client|ab -|sockperf ping-pong|trafgen |ping -");
 const AGENT = /\bnode \/opt\/podwire\/agent\/pod\.js/;
 
 const unavailable = await clusterUnavailable();
@@ -170,13 +171,9 @@ async function namespaces(cluster: OwnCluster): Promise<readonly string[]> {
 
 const words = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
 
-/** All pods' processes are in the cluster's one pid namespace. */
-const processes = async (cluster: OwnCluster): Promise<readonly string[]> =>
-  words(await cluster.runIn("fabric", ["ps", "-eo", "stat=,args="]));
+const load = async (cluster: OwnCluster): Promise<readonly string[]> => (await podProcesses(cluster)).filter((line) => LOAD.test(line));
 
-const load = async (cluster: OwnCluster): Promise<readonly string[]> => (await processes(cluster)).filter((line) => LOAD.test(line));
-
-const agents = async (cluster: OwnCluster): Promise<readonly string[]> => (await processes(cluster)).filter((line) => AGENT.test(line));
+const agents = async (cluster: OwnCluster): Promise<readonly string[]> => (await podProcesses(cluster)).filter((line) => AGENT.test(line));
 
 async function hasStopped(cluster: OwnCluster, expect: ExpectStatic): Promise<void> {
   await expect.poll(() => load(cluster), { timeout: LOAD_ENDS_WITHIN_MS, interval: 100 }).toEqual([]);

@@ -163,7 +163,7 @@ describe.skipIf(!isRoot)("podwire tune (needs root)", () => {
     const { advice } = await node.plan(...ALL);
     expect(advice.map(({ change, evidence }) => [change, evidence.says])).toEqual(
       expect.arrayContaining([
-        ["limits", "eth0 has the qdisc tbf from somebody"],
+        ["limits", "eth0 has the qdisc tbf, which someone set"],
         ["captures", "a socket captures every packet of pod0"],
       ]),
     );

@@ -6,6 +6,7 @@ import { accessWords, type Right } from "../../venues/cluster/rights/right.js";
 import { type MissingRight, missingRights, missingSentence, rightsFor } from "../../venues/cluster/rights/rights.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../errors.js";
+import { freshSeed } from "../lab/flag-values.js";
 import { type FormatFlags, inAskedFormat } from "../output-format.js";
 import { openCluster } from "./open.js";
 import { type ClusterFlags, clusterRequest } from "./request.js";
@@ -17,11 +18,11 @@ export interface ClusterPlanFlags extends ClusterFlags, FormatFlags {}
 /** Prints what `podwire cluster run` with the same flags would do. Nothing is created. */
 export async function clusterPlan(flags: ClusterPlanFlags, context: CliContext): Promise<number> {
   const { clock } = context.machine;
-  const request = clusterRequest(flags, clock.now().getTime() % 2 ** 31);
+  const request = clusterRequest(flags, freshSeed(clock));
   const kubernetes = await openCluster(flags, context);
   const need = needOf(request);
   const missing = await missingRights(kubernetes, need);
-  const draw = randomFrom(clock.now().getTime() % 2 ** 31);
+  const draw = randomFrom(freshSeed(clock));
   const run = freshRunId((below) => draw.integer(below));
   const prepared = await prepareRun(kubernetes, request, { run, version: context.version, now: clock.now() });
   const rights = rightsFor(need);

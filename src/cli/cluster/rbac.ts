@@ -1,8 +1,9 @@
 import { parseAllDocuments } from "yaml";
 import { rbacYaml } from "../../venues/cluster/rights/rbac.js";
 import type { CliContext } from "../context.js";
-import { EXIT, UsageError } from "../errors.js";
+import { EXIT } from "../errors.js";
 import { type FormatFlags, inAskedFormat } from "../output-format.js";
+import { namespaceName } from "./request.js";
 
 /** Flags of `podwire cluster rbac`. */
 export interface ClusterRbacFlags extends FormatFlags {
@@ -19,8 +20,7 @@ export async function clusterRbac(
   { namespace, namespaceOnly = false, requiredOnly = false, ...format }: ClusterRbacFlags,
   { terminal }: CliContext,
 ): Promise<number> {
-  if (namespace !== undefined) requireNamespaceName("--namespace", namespace);
-  const chosen = namespace ?? (namespaceOnly ? HOME : undefined);
+  const chosen = (namespace === undefined ? undefined : namespaceName(namespace)) ?? (namespaceOnly ? HOME : undefined);
   const yaml = rbacYaml({ ...(chosen === undefined ? {} : { namespace: chosen }), namespaceOnly, requiredOnly, home: chosen ?? HOME });
   terminal.out(await inAskedFormat(format, { text: () => yaml, yaml: () => yaml, json: () => listJson(yaml) }));
   return EXIT.ok;
@@ -30,10 +30,4 @@ export async function clusterRbac(
 function listJson(yaml: string): string {
   const items = parseAllDocuments(yaml).map((document) => document.toJS() as unknown);
   return `${JSON.stringify({ apiVersion: "v1", kind: "List", items }, undefined, 2)}\n`;
-}
-
-/** RFC 1123 labels, as the API server asks for them: a name that cannot exist is refused before anything is asked. */
-function requireNamespaceName(flag: string, name: string): void {
-  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))
-    throw new UsageError(`${flag}: ${JSON.stringify(name)} is not a valid namespace name (lower-case letters, digits and -, at most 63)`);
 }

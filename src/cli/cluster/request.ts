@@ -10,7 +10,7 @@ import type { ClusterRequest } from "../../use-cases/cluster/request.js";
 import { touchesHost } from "../../venues/cluster/objects/layout.js";
 import { suggestion } from "../completion/nearest.js";
 import { UsageError } from "../errors.js";
-import { usage, wholeNumber, words } from "../lab/flag-values.js";
+import { seedFrom, usage, wholeNumber, words } from "../lab/flag-values.js";
 import { resolveMetrics } from "../lab/scenario-from-flags.js";
 
 /** Flags that say what is measured where. */
@@ -75,7 +75,7 @@ export function clusterRequest(flags: ClusterFlags, freshSeed: number): ClusterR
     host: flags.host,
     force: flags.force ?? false,
     deep: flags.deep ?? false,
-    seed: flags.seed === undefined ? freshSeed : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1),
+    seed: seedFrom(flags.seed, freshSeed),
     ...(nodes === undefined ? {} : { nodes }),
     ...(services === undefined ? {} : { services }),
     ...(maxRate === undefined || maxRate === null ? {} : { maxRate }),
@@ -121,7 +121,7 @@ function namedNodes(list: string): readonly string[] {
 }
 
 /** RFC 1123 labels, as the API server asks for them: a name that cannot exist is refused before anything is asked. */
-function namespaceName(name: string): string {
+export function namespaceName(name: string): string {
   if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return name;
   throw new UsageError(`--namespace: ${JSON.stringify(name)} is not a valid namespace name (lower-case letters, digits and -, at most 63)`);
 }

@@ -9,6 +9,7 @@ import { runCluster } from "../../use-cases/cluster/run.js";
 import { type CliContext, sayTo } from "../context.js";
 import { maskedIf } from "../deliver.js";
 import { EXIT } from "../errors.js";
+import { freshSeed } from "../lab/flag-values.js";
 import type { LivePlan } from "../live/live-progress.js";
 import { deliverRun, type OutputFlags, openOutput } from "../run-output.js";
 import { openCluster } from "./open.js";
@@ -22,7 +23,7 @@ export interface ClusterRunFlags extends ClusterFlags, OutputFlags {
 
 /** Measures pods beside their hosts in a cluster, reports, and removes everything. */
 export async function clusterRun(flags: ClusterRunFlags, context: CliContext): Promise<number> {
-  const request = clusterRequest(flags, context.machine.clock.now().getTime() % 2 ** 31);
+  const request = clusterRequest(flags, freshSeed(context.machine.clock));
   const { out, live } = await openOutput(flags, livePlan(request), context);
   const say = sayTo(context);
   const kubernetes = await openCluster(flags, context);

@@ -7,7 +7,7 @@ import { type IrqPlan, irqExperiment } from "../../use-cases/lab/irq-experiment.
 import { suggestion } from "../completion/nearest.js";
 import type { CliContext } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
-import { usage, wholeNumber, words } from "../lab/flag-values.js";
+import { freshSeed, seedFrom, usage, wholeNumber, words } from "../lab/flag-values.js";
 import { knownVariant } from "../lab/scenario-from-flags.js";
 import { type FormatFlags, inAskedFormat } from "../output-format.js";
 import { openOutput, saveRun } from "../run-output.js";
@@ -54,7 +54,7 @@ async function planOf({ queues, workers, modes, budget, seed }: IrqFlags, { mach
     workers: distinct("--workers", words(workers)).map((word) => wholeNumber("--workers", word, 1, 64)),
     cpus: await spreadableCpus(machine),
     budgetSeconds,
-    seed: seed === undefined ? machine.clock.now().getTime() % 2 ** 31 : wholeNumber("--seed", seed, 0, 2 ** 31 - 1),
+    seed: seedFrom(seed, freshSeed(machine.clock)),
   };
   for (const { mode, variant } of combinationsOf(plan, plan.cpus)) {
     if (knownVariant(mode, "--modes: ").mode.name === "host")

@@ -5,7 +5,7 @@ import { type RuleCostPlan, ruleCosts, withEarlier } from "../../use-cases/lab/r
 import { type CliContext, sayTo } from "../context.js";
 import { requireWritable } from "../deliver.js";
 import { EXIT } from "../errors.js";
-import { wholeNumber } from "../lab/flag-values.js";
+import { freshSeed, seedFrom, wholeNumber } from "../lab/flag-values.js";
 import { type FormatFlags, inAskedFormat } from "../output-format.js";
 import { RULE_COSTS_FILE, readRuleCosts } from "../rule-costs-file.js";
 
@@ -20,11 +20,10 @@ export interface RuleCostFlags extends FormatFlags {
 /** Measures what a rule costs, and keeps it where `podwire rules --packet` looks. Exit code 1 where a backend failed. */
 export async function ruleCost(flags: RuleCostFlags, context: CliContext): Promise<number> {
   const { machine, terminal } = context;
-  const fresh = machine.clock.now().getTime() % 2 ** 31;
   const plan: RuleCostPlan = {
     rules: wholeNumber("--rules", flags.rules, 100, 16_000),
     rounds: wholeNumber("--rounds", flags.rounds, 3, 1000),
-    seed: flags.seed === undefined ? fresh : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1),
+    seed: seedFrom(flags.seed, freshSeed(machine.clock)),
   };
   await requireWritable("--out", flags.out, context);
   sayTo(context)(`measuring what a packet pays for ${String(plan.rules)} rules, ${String(plan.rounds)} rounds`);

@@ -2,6 +2,7 @@
  * Values of flags: lists, numbers, and what parsers throw as a usage error.
  * @packageDocumentation
  */
+import type { Clock } from "../../machine/ports.js";
 import { UsageError } from "../errors.js";
 
 /** The words of a list with commas. */
@@ -19,6 +20,15 @@ export function wholeNumber(flag: string, text: string, least: number, most: num
   }
   return value;
 }
+
+/** The value of `--seed`, or the one that is drawn where none is asked for. */
+export const seedFrom = (asked: string | undefined, fresh: number): number =>
+  asked === undefined ? fresh : wholeNumber("--seed", asked, 0, SEEDS - 1);
+
+/** A seed that the clock draws. */
+export const freshSeed = (clock: Clock): number => clock.now().getTime() % SEEDS;
+
+const SEEDS = 2 ** 31;
 
 /** Turns what a parser throws into a usage error that names the flag. */
 export function usage<T>(flag: string, parse: () => T): T {

@@ -6,6 +6,7 @@ import { UsageError } from "../errors.js";
 import type { LivePlan } from "../live/live-progress.js";
 import { readRun } from "../report.js";
 import { deliverRun, type OutputFlags, openOutput } from "../run-output.js";
+import { freshSeed } from "./flag-values.js";
 import { type LabFlags, resumedScenario, scenarioFromFlags } from "./scenario-from-flags.js";
 
 /** Flags of `podwire lab`. */
@@ -24,8 +25,7 @@ export async function lab(flags: LabCommandFlags, context: CliContext): Promise<
   const say = (line: string): void => {
     said.push(line);
   };
-  const scenario =
-    earlier === undefined ? scenarioFromFlags(flags, MODES, clock.now().getTime() % 2 ** 31, say) : resumedScenario(earlier, flags);
+  const scenario = earlier === undefined ? scenarioFromFlags(flags, MODES, freshSeed(clock), say) : resumedScenario(earlier, flags);
   const { out, live } = await openOutput({ ...flags, out: flags.out ?? flags.resume }, { ...scenario, rows: rowsOf(scenario) }, context);
   for (const line of said) live.say(line);
   const run = await runLab(scenario, context, live, earlier).finally(() => {

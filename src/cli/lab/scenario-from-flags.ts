@@ -18,7 +18,7 @@ import { UnknownVariantError } from "../../variants/unknown-variant.js";
 import { resolveVariant, type Variant } from "../../variants/variant.js";
 import { suggestion } from "../completion/nearest.js";
 import { UsageError } from "../errors.js";
-import { usage, wholeNumber, words } from "./flag-values.js";
+import { seedFrom, usage, wholeNumber, words } from "./flag-values.js";
 import { askedSearches, isSearch, type NoDropFlags } from "./no-drop-flags.js";
 import { type LoadPlace, loadLimit, requireLoadable, type ServiceFlags, variantsOfServices } from "./service-flags.js";
 
@@ -91,7 +91,7 @@ export function scenarioFromFlags(
     ...noDrop,
     needs: resolveNeeds(flags.need),
     ...(flags.conformance === true ? { conformance: true } : {}),
-    seed: flags.seed === undefined ? freshSeed : wholeNumber("--seed", flags.seed, 0, 2 ** 31 - 1),
+    seed: seedFrom(flags.seed, freshSeed),
   };
 }
 

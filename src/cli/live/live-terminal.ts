@@ -2,9 +2,11 @@
  * Draws the live view in place on a real terminal, or writes plain lines where there is none.
  * @packageDocumentation
  */
+
 import { renderFrame, renderProgressLine } from "../../report/terminal/live.js";
 import type { LiveState } from "../../report/terminal/live-state.js";
 import { displayWidth, plain } from "../../report/terminal/text.js";
+import { LINE_EVERY } from "../line-every.js";
 
 /** What the live view needs of a stream; `process.stderr` and `process.stdout` fit. */
 export interface LiveStream {
@@ -103,9 +105,6 @@ export class LiveTerminal implements LiveView {
     return this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
   }
 }
-
-/** Seconds between two plain lines at least. */
-const LINE_EVERY = 10;
 
 /** Writes one line in ten seconds at most; messages that came in between stand behind it. */
 export class LiveLines implements LiveView {

@@ -5,6 +5,7 @@
  */
 import type { Expectations } from "../../model/conformance.js";
 import type { AddressStep, FdbStep, LinkStep, RouteStep, RulesetStep, RuleTable, Step, SysctlStep, Wiring } from "../../model/wiring.js";
+import { BITS, formatAddress, parseAddress, parsePrefix } from "../../units/address.js";
 
 /** What of a mode's wiring is not the same by IPv6. */
 export interface DualStack {
@@ -19,8 +20,8 @@ export interface DualStack {
 }
 
 /** RFC 5180 gives 2001:2::/48 to benchmarking, as RFC 2544 gave 198.18.0.0/15; the IPv4 address is its last 32 bits. */
-const NETWORK = "2001:2::";
-const LENGTH = 96;
+const NETWORK = 0x2001_0002n << 96n;
+const LENGTH = BITS.ipv6 - BITS.ipv4;
 /** Prefixes that have a meaning of their own. */
 const WELL_KNOWN: Readonly<Record<string, string>> = {
   "0.0.0.0/0": "::/0",
@@ -34,11 +35,10 @@ export function ipv6Of(text: string): string {
   const known = WELL_KNOWN[text];
   if (known !== undefined) return known;
   const [address = "", length] = text.split("/");
-  const [a = 0, b = 0, c = 0, d = 0] = address.split(".").map(Number);
-  const low = c * 256 + d;
-  const high = a * 256 + b;
-  const groups = high === 0 && low === 0 ? NETWORK : `${NETWORK}${high.toString(16)}:${low.toString(16)}`;
-  return length === undefined ? groups : `${groups}/${String(Number(length) + LENGTH)}`;
+  const value = parseAddress(address)?.value;
+  if (value === undefined) throw new Error(`${text} is not an IPv4 address or prefix`);
+  const six = formatAddress({ family: "ipv6", value: NETWORK | value });
+  return length === undefined ? six : `${six}/${String(Number(length) + LENGTH)}`;
 }
 
 /** The wiring in both families. What layers load into nodes is left out: it is written for IPv4. */
@@ -189,10 +189,9 @@ class Maker {
 
 /** `198.19.1.0/24` of `198.19.1.1/24`. */
 function networkOf(address: string): string {
-  const [text = "", length = "32"] = address.split("/");
-  const bytes = text.split(".").map(Number);
-  const masked = bytes.map((byte, index) => byte & (256 - 2 ** (8 - Math.min(8, Math.max(0, Number(length) - index * 8)))));
-  return `${masked.join(".")}/${length}`;
+  const prefix = parsePrefix(address);
+  if (prefix === undefined) throw new Error(`${address} is not an address with its prefix`);
+  return `${formatAddress({ family: prefix.family, value: prefix.from })}/${address.split("/")[1] ?? String(BITS.ipv4)}`;
 }
 
 /** A word that is an IPv4 address or prefix, in IPv6; any other as it is. */

@@ -114,10 +114,13 @@ function readTable(family: TableFamily, name: string, lines: readonly Line[]): T
       sets.set(own, () => (read ??= readSet(own, kind === "map", body)));
     }
   }
-  const isOfIptables = [...chains.values()].some(({ rules }) => rules.some(({ text }) => OF_IPTABLES.test(text)));
+  const isOfIptables =
+    IPTABLES_TABLES.has(name) && [...chains.values()].some(({ rules }) => rules.some(({ text }) => OF_IPTABLES.test(text)));
   return { family, name, tool: "nft", chains, ...(isOfIptables ? { isOfIptables } : {}) };
 }
 
+/** Tables that iptables has, and others are not searched: a product's own may have hundreds of thousands of rules. */
+const IPTABLES_TABLES: ReadonlySet<string> = new Set(["filter", "nat", "mangle", "raw", "security"]);
 /** A match or a target of iptables', whose name stands in quotes: nothing within others looks like it. */
 const OF_IPTABLES = /(?:^| )xt (?:match|target) "/;
 

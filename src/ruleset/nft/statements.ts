@@ -295,29 +295,31 @@ function relational(tokens: Tokens): Statement {
   return { match: { op, left, right } };
 }
 
+/** Words with which another statement surely begins. */
+const ENDS: ReadonlySet<string> = new Set([
+  "counter",
+  "accept",
+  "drop",
+  "return",
+  "jump",
+  "goto",
+  "comment",
+  "reject",
+  "continue",
+  "log",
+  "masquerade",
+  "redirect",
+  "dnat",
+  "snat",
+  "notrack",
+]);
+
 /** Words of a statement that is not understood, up to where another surely begins. */
 function rest(tokens: Tokens, first: string): string {
   const start = tokens.position();
   tokens.take();
-  const ends = new Set([
-    "counter",
-    "accept",
-    "drop",
-    "return",
-    "jump",
-    "goto",
-    "comment",
-    "reject",
-    "continue",
-    "log",
-    "masquerade",
-    "redirect",
-    "dnat",
-    "snat",
-    "notrack",
-  ]);
   // A queue, a proxy and a flow have the rule's last word.
-  while (!tokens.done() && !ends.has(tokens.peekWord() ?? "")) {
+  while (!tokens.done() && !ENDS.has(tokens.peekWord() ?? "")) {
     if (tokens.peekText() === "{") tokens.skipBraces();
     else tokens.take();
   }

@@ -11,7 +11,7 @@ import { holds, isElement, valuesOf } from "./decide.js";
 import { backendOf, costOf } from "./price.js";
 import { formatState, type PacketState, stateOf } from "./state.js";
 import { AFTER_ROUTING, beginningOf, type Station, stationsAt } from "./stations.js";
-import { advanced, condition, decides, type Frame, isCalled, type Way } from "./way.js";
+import { advanced, condition, decides, type Frame, isCalled, rulesLookedAt, type Way } from "./way.js";
 
 /** Branches beyond this number are not followed: what they come to is unknown. */
 const MOST_BRANCHES = 64;
@@ -36,7 +36,13 @@ export interface HookEnd {
 /** The ways of a packet through the chains of one hook, from whatever state it is in. */
 export function throughHook(ruleset: Ruleset, state: PacketState, hook: Hook): readonly HookEnd[] {
   const ends = new Walker(ruleset).run(state, [hook], false);
-  return ends.map(({ verdict, way: { steps, looked, conditions, state: left } }) => ({ verdict, steps, looked, conditions, state: left }));
+  return ends.map(({ verdict, way }) => ({
+    verdict,
+    steps: way.steps,
+    looked: rulesLookedAt(way),
+    conditions: way.conditions,
+    state: way.state,
+  }));
 }
 
 /** Whether a hook has chains that such a packet meets. */
@@ -64,7 +70,7 @@ export function walk(ruleset: Ruleset, packet: Packet, costs?: RuleCosts): RuleW
           ends.map(({ way }) => way.lookedBy),
           costs,
         );
-  const looked = { looked: Math.max(...ends.map(({ way }) => way.looked)), ...(cost === undefined ? {} : { cost }) };
+  const looked = { looked: Math.max(...ends.map(({ way }) => rulesLookedAt(way))), ...(cost === undefined ? {} : { cost }) };
   if (ends.length === 1) {
     return { schema: RULE_WALK_SCHEMA, verdict: only.verdict, ...looked, steps: [...only.way.steps], ...leaving(only) };
   }
@@ -107,7 +113,6 @@ class Walker {
       frames: [],
       part: 0,
       steps: [],
-      looked: 0,
       lookedBy: {},
       conditions: [],
       common: undefined,
@@ -192,7 +197,7 @@ class Walker {
     if (rules === 0) return way;
     const { table } = this.#at(way.hooks[0] as Hook, way)[way.station] as Station;
     const backend = backendOf(table);
-    return { ...way, looked: way.looked + rules, lookedBy: { ...way.lookedBy, [backend]: (way.lookedBy[backend] ?? 0) + rules } };
+    return { ...way, lookedBy: { ...way.lookedBy, [backend]: (way.lookedBy[backend] ?? 0) + rules } };
   }
 
   /** The first rule from `next` on that does more with a packet than not to match it: a chain may have tens of thousands before that. */

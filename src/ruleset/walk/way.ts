@@ -25,8 +25,7 @@ export interface Way {
   /** Part of the present rule at which it goes on. */
   readonly part: number;
   readonly steps: readonly WalkStep[];
-  readonly looked: number;
-  /** The same by where the rules are kept. */
+  /** How many rules were looked at, by where they are kept. */
   readonly lookedBy: LookedBy;
   readonly conditions: readonly string[];
   /** How many steps had been made when the first condition was met. */
@@ -56,3 +55,7 @@ export const condition = (way: Way, text: string): Way => ({
 /** Whether anything behind a match changes where the packet goes or what it becomes. */
 export const decides = (parts: readonly Action[] | readonly { readonly kind: string }[]): boolean =>
   parts.some(({ kind }) => kind !== "match" && kind !== "pass");
+
+/** How many rules were looked at in all. */
+export const rulesLookedAt = ({ lookedBy }: Pick<Way, "lookedBy">): number =>
+  Object.values(lookedBy).reduce((sum, count) => sum + count, 0);

@@ -29,7 +29,7 @@ describe("candidates", () => {
     expect(names(tried)).not.toContain("limits");
     expect(untried.filter(({ change }) => change.name === "limits").map(({ because }) => because)).toEqual([
       expect.stringMatching(
-        /^podwire does not set it: on node-a eth0 has the qdisc tbf from somebody; on node-b eth0 has the qdisc tbf from somebody: `tc -s qdisc /,
+        /^podwire does not set it: on node-a eth0 has the qdisc tbf, which someone set; on node-b eth0 has the qdisc tbf, which someone set: `tc -s qdisc /,
       ),
     ]);
   });

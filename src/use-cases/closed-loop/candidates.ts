@@ -117,7 +117,7 @@ const refusedIn = ({ refused, notHere }: Plan): readonly Untried[] => [
 /** What a person would do, once for each change, with every place where something is seen. */
 function advisedIn(plans: readonly PlacePlan[]): readonly Untried[] {
   const all = plans.flatMap(({ place, plan }) =>
-    plan.advice.map(({ change, evidence, says }) => ({ change, says, seen: `on ${nameOf(place)} ${evidence.says}` })),
+    plan.advice.map(({ change, evidence, says }) => ({ change, says, seen: `on ${placeName(place.at)} ${evidence.says}` })),
   );
   return [...new Map(all.map((one) => [one.change.name, one])).values()].map(({ change, says }) => {
     const seen = all.filter((one) => one.change.name === change.name).map((one) => one.seen);
@@ -125,7 +125,8 @@ function advisedIn(plans: readonly PlacePlan[]): readonly Untried[] {
   });
 }
 
-const nameOf = ({ at }: Place): string => at.id.split("/").at(-1) ?? at.id;
+/** As the wiring names it. */
+export const placeName = ({ id }: Endpoint): string => id.split("/").at(-1) ?? "";
 
 /**
  * A candidate on top of what was kept before it, which is in force. Its values are read anew: taking it back has to restore what stands now, and not what the plan found before

@@ -2,6 +2,7 @@
  * The closed loop inside a lab that a shell holds: the node or pod that podwire runs in is tuned as a machine is, and what was kept stands until it is undone.
  * @packageDocumentation
  */
+
 import { Servers } from "../../measure/observing/servers.js";
 import type { Tuning } from "../../model/closed-loop.js";
 import { type Guard, startGuard } from "../../tuning/lease.js";
@@ -19,6 +20,7 @@ import { oneLine, RunError } from "../errors.js";
 import { opening } from "../lab/sandbox-lifetime.js";
 import { type AutoOptions, tuneOn } from "./auto.js";
 import type { Candidate } from "./candidates.js";
+import { placeName } from "./candidates.js";
 import { plannedAt, type Trials } from "./ground.js";
 import { pathFrom } from "./loaded-path.js";
 
@@ -62,8 +64,6 @@ export async function tuneHeldLab(ground: HeldGround, options: AutoOptions, cont
     });
   });
 }
-
-const placeName = ({ id }: Endpoint): string => id.split("/").at(-1) ?? "";
 
 /** The namespace that podwire is in, as the lab names it. */
 async function ownPlace({ held, ports, variant }: HeldGround): Promise<Endpoint> {

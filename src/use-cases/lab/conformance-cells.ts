@@ -3,7 +3,7 @@
  * @packageDocumentation
  */
 import { CONFORMANCE_TOPOLOGY, groundOf } from "../../conformance/ground.js";
-import { cellOf, cellOfJudgement } from "../../conformance/judge.js";
+import { type AskedCell, cellOf, cellOfJudgement } from "../../conformance/judge.js";
 import { GROUP, RESPONDER_PORT } from "../../conformance/responders.js";
 import { type CheckService, checkService, checkServices, endpointOf, externalRoute } from "../../conformance/services.js";
 import {
@@ -71,11 +71,7 @@ async function byIpv4(variant: TriedMode, lab: ExchangeLab): Promise<Found> {
     // A change that was carried out holds.
     return undefined;
   };
-  try {
-    return await cellsOf({ ...tryingOn(built), ground, expectations, remove }, CELLS);
-  } finally {
-    await built.end();
-  }
+  return cellsOn(built, { ground, expectations, remove }, CELLS);
 }
 
 /**
@@ -111,11 +107,7 @@ async function triedByIpv6(variant: TriedMode, lab: ExchangeLab): Promise<readon
     const unable = ofPods({ expected: "not-applicable", because: `this machine cannot have IPv6 there: ${built.reason}` });
     return IPV6_CELLS.map((asked) => cellOf(asked, unable, ground, []));
   }
-  try {
-    return await cellsOf({ ...tryingOn(built), ground, expectations, remove: NOTHING_TO_REMOVE }, IPV6_CELLS);
-  } finally {
-    await built.end();
-  }
+  return cellsOn(built, { ground, expectations, remove: NOTHING_TO_REMOVE }, IPV6_CELLS);
 }
 
 /** Why pods have no IPv6 there, one clause: the product has none, or podwire's wiring of it. */
@@ -130,10 +122,17 @@ const ipv6Features = ({ kernel }: TriedMode, inPods: boolean): readonly KernelFe
 
 const NOTHING_TO_REMOVE: Trying["remove"] = async () => Promise.reject(new Error("no Service is asked by IPv6"));
 
-const tryingOn = (built: ExchangeGround): Pick<Trying, "carryOut" | "keepAsking" | "onward" | "counts" | "copies"> => ({
-  carryOut: built.carryOut,
-  keepAsking: built.keepAsking,
-  onward: ONWARD,
-  counts: async () => ({ devices: await built.counts() }),
-  copies: 1,
-});
+/** Carries the checks of a ground out, and ends what answers on it. */
+async function cellsOn(
+  built: ExchangeGround,
+  asked: Pick<Trying, "ground" | "expectations" | "remove">,
+  cells: readonly AskedCell[],
+): Promise<readonly ConformanceCell[]> {
+  const { carryOut, keepAsking } = built;
+  const counts = async () => ({ devices: await built.counts() });
+  try {
+    return await cellsOf({ carryOut, keepAsking, counts, onward: ONWARD, copies: 1, ...asked }, cells);
+  } finally {
+    await built.end();
+  }
+}

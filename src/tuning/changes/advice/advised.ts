@@ -1,6 +1,6 @@
 /**
  * What podwire reads and advises, and does not set: the machine's power policy, queue numbers and filters of a card, flows that
- * follow their program, and limits and captures of somebody, who alone may lift them.
+ * follow their program, and limits and captures, which only whoever set them may lift.
  * @packageDocumentation
  */
 import type { Change, Evidence } from "../../contract.js";

@@ -4,7 +4,7 @@ import { advised } from "./advised.js";
 /** Qdiscs that hold packets back or lose them, by a rate or on purpose. */
 const LIMITING = new Set(["tbf", "htb", "hfsc", "cake", "netem"]);
 
-/** What somebody has given a device so that it is slower. */
+/** Limits that someone set on a device. */
 export const limits = advised({
   name: "limits",
   sets: "qdiscs that limit a device",
@@ -17,7 +17,10 @@ export const limits = advised({
     const limited = known.filter(({ qdisc = "", qdiscIsDefault }) => !qdiscIsDefault && LIMITING.has(qdisc.split(" ")[0] ?? ""));
     if (limited.length === 0) return undefined;
     return {
-      evidence: { weight: "some", says: limited.map(({ name, qdisc = "" }) => `${name} has the qdisc ${qdisc} from somebody`).join("; ") },
+      evidence: {
+        weight: "some",
+        says: limited.map(({ name, qdisc = "" }) => `${name} has the qdisc ${qdisc}, which someone set`).join("; "),
+      },
       says: "`tc -s qdisc show dev DEVICE` has its rate, and counts overlimits where packets wait for it; only who set it may lift it (the bandwidth annotation of a pod, a shaper of the node)",
     };
   },
