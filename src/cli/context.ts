@@ -75,8 +75,8 @@ export const sayTo =
   };
 
 /**
- * Says how far a command is. On a terminal that is every sentence; elsewhere one in ten seconds at most, and what comes sooner is not said: so it must be
- * nothing that is not told at the end.
+ * Says how far a command is. On a terminal that is every sentence; elsewhere one in ten seconds at most, and what comes sooner is dropped: so it must be
+ * nothing that the end does not say as well.
  */
 export function progressTo({ terminal, machine }: Pick<CliContext, "terminal" | "machine">): Say {
   const say = sayTo({ terminal });

@@ -24,6 +24,7 @@ test("every IPv4 address has one IPv6 address of its own, in the form of RFC 595
 test.each([
   ["198.19.1.0/24", "2001:2::c613:100/120"],
   ["198.18.0.11/32", "2001:2::c612:b/128"],
+  ["0.0.0.1", "2001:2::1"],
   ["224.0.0.0/4", "ff00::/8"],
   ["default", "::/0"],
 ])("%s is %s", (ipv4, ipv6) => {
