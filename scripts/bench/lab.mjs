@@ -175,7 +175,7 @@ record({
       rows: builds.map(({ links, built, median }) => [links.join(" and "), String(built), figure(median, 2, "s"), "2 s", met(median <= 2)]),
     },
     {
-      title: `Starting, medians of ${String(ALTERNATIONS)} by turns`,
+      title: `Starting, medians of ${String(ALTERNATIONS)}, alternately`,
       head: ["", "command", "bare node", "beyond", "at most", ""],
       rows: starts.map(({ name, command, bare, difference, most }) => [
         name,

@@ -279,7 +279,7 @@ record({
   short: flags.short,
   tables: [
     {
-      title: "Slices against trials, measured by turns; ratios are pod over host, intervals 95 %",
+      title: "Slices against trials, measured alternately; ratios are pod over host, intervals 95 %",
       head: [
         "workload",
         "mode",

@@ -8,7 +8,7 @@
  * @typedef {{ mode: string, expected: string, seen: Seen | string, met: boolean }} Judged
  */
 
-/** @type {readonly { modes: readonly string[], expected: string, holds: (ratio: number) => boolean }[]} */
+/** @type {readonly { modes: readonly string[], expected: string, holds: (ratio: number, of: { last: boolean, cpuBound: boolean }) => boolean }[]} */
 const RULES = [
   {
     // The pods' packets cross the wire as they are.
@@ -23,10 +23,10 @@ const RULES = [
     holds: (ratio) => ratio >= 0.93 && ratio <= 0.98,
   },
   {
-    // Each packet is copied twice by a program; the ticket had 465 of 934 Mbit/s.
+    // A program reads and sends each packet; the ticket had 465 of 934 Mbit/s. How many a CPU carries is the machine's affair, so that no number is asked for.
     modes: ["flannel-udp"],
-    expected: "below 0.70, and last",
-    holds: (ratio) => ratio < 0.7,
+    expected: "last, limited by a CPU",
+    holds: (_ratio, { last, cpuBound }) => last && cpuBound,
   },
 ];
 
@@ -45,8 +45,8 @@ export function judge(summary) {
       const ratio = ratioOf(summary, mode);
       if (ratio === undefined) return { mode, expected, seen: whyWithout(summary, mode), met: false };
       const { median, low, high, n } = ratio;
-      const last = mode !== "flannel-udp" || median === lowest;
-      return { mode, expected, seen: { ratio: median, low, high, n }, met: holds(median) && last };
+      const cpuBound = cellOf(summary, mode)?.flags?.some(({ check }) => check === "cpu-bound") ?? false;
+      return { mode, expected, seen: { ratio: median, low, high, n }, met: holds(median, { last: median === lowest, cpuBound }) };
     }),
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Which Debian package brings which program, and which are missing. Presence is told by the files themselves: asking dpkg costs more than
+ * Which Debian package brings which program, and which are missing. Presence is read from the files themselves: asking dpkg costs more than
  * everything else here, and a program that was built by hand is as good.
  */
 import { accessSync, constants, existsSync } from "node:fs";

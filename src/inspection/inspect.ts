@@ -171,7 +171,7 @@ function cniOf({ claim }: ProductTold, { attachment, way, nodeLinks }: Wiring): 
   return attachment.kind === "link-local-gateway" ? "unknown" : attachment.kind;
 }
 
-/** Where no product is told, and where only the kind of the pods' links is: that is a plugin's work, and what set it up stays unknown. */
+/** Where no product is recognised, or only the kind of the pods' links: that is a plugin's work, and what set it up stays unknown. */
 function untoldProduct(cni: string, { claim, why }: ProductTold, { attachment }: Wiring): Untold[] {
   if (cni === "unknown") return [{ claim: "cni", why }];
   if (claim !== undefined || cni !== attachment?.kind) return [];

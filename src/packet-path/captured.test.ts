@@ -162,7 +162,7 @@ describe("with one thing changed", () => {
     ],
     [
       "node-b",
-      "the bridge has counted nothing, and nobody says why",
+      "the bridge has counted nothing, and nothing says why",
       {
         counts: (devices, before) => ({
           ...devices,

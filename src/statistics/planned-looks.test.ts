@@ -45,7 +45,7 @@ describe("looks", () => {
     expect(afterRound(twice, plan, 500, around(-0.02, 0.0049))).toEqual({ status: "spent", looks: 3 });
   });
 
-  test("a width that passes several looks at once is one sight of the data", () => {
+  test("a width that passes several looks at once is one look at the data", () => {
     expect(afterRound(UNSEEN, plan, 9, around(-0.0202, 0.001))).toEqual({ status: "spent", looks: 3 });
     expect(afterRound(UNSEEN, plan, 9, around(-0.0202, 0.0099))).toEqual({ status: "open", looks: 2 });
   });

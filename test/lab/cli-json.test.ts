@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RUN_SCHEMA, type Run, runSchema } from "../../src/model/run.js";
@@ -250,6 +250,28 @@ describe.skipIf(!isRoot)("an ordinary user without access to /dev/net/tun (tried
     expect(udp?.status).toBe("unsupported");
     expect(udp?.reason).toContain("sudo chmod 0666 /dev/net/tun");
     expect(modes.find(({ mode }) => mode === "flannel-host-gw")).toMatchObject({ status: "supported" });
+  });
+});
+
+const LEGACY = "/usr/sbin/xtables-legacy-multi";
+
+describe.runIf(isRoot && existsSync(LEGACY))("podwire lab where iptables is the legacy one (needs root and iptables-legacy)", () => {
+  test("measures modes by the legacy tables, and says so", async () => {
+    const folder = inWork("legacy");
+    mkdirSync(folder);
+    for (const name of ["iptables", "iptables-restore", "iptables-save"]) symlinkSync(LEGACY, join(folder, name));
+    const environment = { PATH: `${folder}:${process.env["PATH"] ?? ""}` };
+    const args = ["lab", "--modes", "docker-nat", "--metrics", "tcp", "--budget", "5s", "--json", "--out", "legacy.json"];
+    const { code, stdout, stderr } = await program.run(args, { environment });
+    expect(code, stderr).toBe(0);
+    const mode = summarySchema.parse(JSON.parse(stdout)).modes.find((one) => one.mode === "docker-nat");
+    expect(mode).toMatchObject({ status: "measured", rulesBackend: "legacy" });
+    expect(mode?.cells.find(({ metric, path }) => metric === "tcp" && path === "pod-pod")?.status).toBe("measured");
+    const tables = ["lab", "shell", "docker-nat", "node-a", "--", "bash", "-c", "iptables-legacy-save -t nat; nft list ruleset"];
+    const shown = await program.run(tables, { environment });
+    expect(shown.code, shown.stderr).toBe(0);
+    expect(shown.stdout).toContain("-A POSTROUTING");
+    expect(shown.stdout).not.toMatch(/^table /m);
   });
 });
 

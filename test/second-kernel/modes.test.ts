@@ -92,6 +92,15 @@ describe.skipIf(missing !== undefined)("under a second kernel that has less", ()
     );
   });
 
+  test("with ipv6.disable=1, modes are built and crossed, though the settings of IPv6 are not there", async () => {
+    const scripts = { ...scriptsOf(["flannel-host-gw", "calico-ipip", "macvlan", "l2-bridge"], 2), "no-ipv6": "[ ! -e /proc/sys/net/ipv6/conf/all ]" };
+    const run = await runUnderSecondKernel(scripts, { words: ["ipv6.disable=1"] });
+    const all = Object.keys(scripts);
+    expect(all.map((name) => ({ name, result: run.results[name], log: logOf(run, name) }))).toEqual(
+      all.map((name) => ({ name, result: "ok", log: "" })),
+    );
+  });
+
   test("without br_netfilter, a mode whose bridge shows frames to iptables fails with the setting's name", async () => {
     const run = await runUnderSecondKernel(scriptsOf(["gce"], 2), { without: ["br_netfilter"] });
     expect(run.results).toEqual({ gce: "failed" });

@@ -36,6 +36,8 @@ export async function missingSecondKernel(): Promise<string | undefined> {
 export interface SecondKernelOptions {
   /** Modules that it is not to have. */
   readonly without?: readonly string[];
+  /** Words for its own command line, such as `ipv6.disable=1`. */
+  readonly words?: readonly string[];
 }
 
 /** Runs scripts one after the other as root of the second kernel, each from clean namespaces. Neither root nor anything else of this machine is needed. */
@@ -53,7 +55,7 @@ export async function runUnderSecondKernel(
   }
 }
 
-async function boot(folder: string, preload: string | undefined, { without = [] }: SecondKernelOptions): Promise<string> {
+async function boot(folder: string, preload: string | undefined, { without = [], words: ownWords = [] }: SecondKernelOptions): Promise<string> {
   const kernel = [
     LINUX,
     "mem=384M",
@@ -76,6 +78,7 @@ async function boot(folder: string, preload: string | undefined, { without = [] 
     ...kernel,
     `SECOND_KERNEL=${folder}`,
     `WITHOUT_MODULES=,${without.join(",")},`,
+    ...ownWords,
     "--",
     join(HERE, "init.sh"),
   ];

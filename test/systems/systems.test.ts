@@ -16,7 +16,8 @@ import { type BareSystem, makeSystem } from "./root.mjs";
 const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
 const PODWIRE = join(CHECKOUT, "bin/podwire");
 const VITEST = join(CHECKOUT, "node_modules/vitest/vitest.mjs");
-const LAB_TESTS = ["test/lab/lab-venue.test.ts", "test/lab/inspection.test.ts", "test/lab/plan.test.ts"];
+/** Whole runs of the program with every kind of path, and the venue by its contract. */
+const LAB_TESTS = ["lab-venue", "inspection", "plan", "reach", "cli-json"].map((name) => `test/lab/${name}.test.ts`);
 const SUITE_MS = 15 * 60_000;
 const MAKING_MS = 25 * 60_000;
 

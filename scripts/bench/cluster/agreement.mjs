@@ -26,7 +26,7 @@ export async function agreement(flags) {
   const isLeft = deadline(flags);
   const budget = flags.short ? "15s" : "100s";
   while (!flags.report && (flags.short || isLeft())) {
-    // By turns, so that the machine's hour is the same for all as far as it can be.
+    // Alternately, so that the machine's hour is the same for all as far as it can be.
     const { what, turn } = next(ledger.entries);
     if (flags.short && turn > 0) break;
     const file = `${CLUSTER_FOLDER}agreement-${what}-${String(turn)}${flags.short ? "-short" : ""}.json`;

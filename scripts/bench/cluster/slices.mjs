@@ -164,7 +164,7 @@ function report(entries, network, flags, machine) {
     short: flags.short,
     tables: [
       {
-        title: `Slices against trials in a cluster (${network}), measured by turns; ratios to host-host, intervals 95 %`,
+        title: `Slices against trials in a cluster (${network}), measured alternately; ratios to host-host, intervals 95 %`,
         head: [
           "workload",
           "path",

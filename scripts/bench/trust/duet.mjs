@@ -115,11 +115,11 @@ function report(all, flags, machine) {
     short: flags.short,
     tables: [
       {
-        title: "By turns and side by side, the same time for both (`twin` is an identical host: its ratio is 1)",
+        title: "Alternately and side by side, the same time for both (`twin` is an identical host: its ratio is 1)",
         head: [
           "workload",
           "mode",
-          "by turns: ratio",
+          "alternately: ratio",
           "n",
           "half-width after 10 s",
           "side by side: ratio",

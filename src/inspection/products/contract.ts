@@ -34,7 +34,7 @@ export interface ProductClaim {
   readonly devices?: readonly OwnDevice[];
   /** What devices of its own on the nodes show of these traits, beside what links and routes show of any product. */
   readonly shown?: (wiring: Wiring) => Configured;
-  /** The mode that is wired most alike, from what is told of it. */
+  /** The mode that is wired most alike, judged by what was found of it. */
   readonly likeness?: (told: LikenessTold) => Likeness;
   /** By which name it enforces network policies, where it does. */
   readonly enforces?: string;

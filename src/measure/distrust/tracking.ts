@@ -7,7 +7,7 @@ import { logRatioOf } from "../cells/pairing.js";
 import { doubt, figure, flag, portion, ratioFigure, says } from "./doubt.js";
 import { both, byRound, type CellEvidence, type Check, fact, having, medianFact, severityOf } from "./evidence.js";
 
-/** Beyond this share of its limit a table is worth a word, since others add to it too. */
+/** Beyond this share of its limit a table is reported, since others add to it too. */
 const NEARLY_FULL = 0.9;
 /** Each request has a connection of its own; `work` is counted in thousands. */
 const ENTRIES_A_WORK = 1000;

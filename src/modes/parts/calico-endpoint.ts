@@ -1,5 +1,5 @@
 /**
- * A Calico workload endpoint: the pod's /32, its unreal gateway 169.254.1.1, and the node's veth that answers for it.
+ * A Calico workload endpoint: the pod's /32, its gateway 169.254.1.1, which no device has, and the node's veth that answers for it.
  * Source: projectcalico/calico `cni-plugin/pkg/dataplane/linux`.
  * @packageDocumentation
  */
@@ -51,7 +51,7 @@ function nodeEnd(index: number, slot: number): Step[] {
     ...deviceSysctls(node, device),
     set(`net.ipv4.conf.${device}.route_localnet`, "1", "lets a pod's packets be redirected to the node's loopback"),
     set(`net.ipv4.neigh.${device}.proxy_delay`, "0", "answers for the gateway at once"),
-    set(`net.ipv4.conf.${device}.proxy_arp`, "1", `answers for ${GATEWAY}, which nobody has`),
+    set(`net.ipv4.conf.${device}.proxy_arp`, "1", `answers for ${GATEWAY}, which no device has`),
     set(`net.ipv4.conf.${device}.forwarding`, "1", "forwards what the pod sends"),
     { kind: "link-set", in: node, name: device, settings: ["up"], reason: "the pod's link is on" },
     {

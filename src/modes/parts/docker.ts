@@ -81,7 +81,7 @@ export const DOCKER_DEVIATIONS: readonly string[] = [
   "docker0 and the container take the link's MTU, as `--mtu` would set it; dockerd's default is 1500 whatever the link has",
   "docker-proxy is not run: it only serves connections that iptables does not translate (from the node's own loopback, from IPv6)",
   "names and MAC addresses that dockerd makes up at random are fixed here",
-  "net.ipv4.ip_unprivileged_port_start and ping_group_range keep the kernel's values in the container: they decide who may open a socket, not how fast it is",
+  "net.ipv4.ip_unprivileged_port_start and ping_group_range keep the kernel's values in the container: they restrict who may open a socket and have no effect on its speed",
 ];
 
 /** What differs between engine versions. */

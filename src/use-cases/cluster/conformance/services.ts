@@ -143,7 +143,7 @@ const POLL: Milliseconds = milliseconds(100);
 
 /**
  * Waits until what was written before holds on every node, as far as a Service that is made now tells; a cluster that carries no Services is not waited for for long, and what
- * did not settle is told: cells may then be judged too early.
+ * did not settle is reported: cells may then be judged too early.
  */
 export class Settling {
   #made = 0;
