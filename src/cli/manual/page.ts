@@ -23,7 +23,10 @@ const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] = [
   ["NO_COLOR", "Not empty: no colours (https://no-color.org)."],
   ["FORCE_COLOR", "Not empty: colours where there is no terminal too. NO_COLOR has precedence."],
   ["COLUMNS", "How wide the text is where standard output is no terminal, as in a pipe or a CI log."],
-  ["LC_ALL, LC_CTYPE, LANG", "The first of these that is not empty names the locale: signs beyond ASCII are printed where it is one of UTF-8."],
+  [
+    "LC_ALL, LC_CTYPE, LANG",
+    "The first of these that is not empty names the locale: signs beyond ASCII are printed where it is one of UTF-8.",
+  ],
   ["DISPLAY, WAYLAND_DISPLAY", "The desktop on which `--open` shows a page; macOS needs neither."],
   ["SSH_CONNECTION, SSH_TTY, SSH_CLIENT", "One of these not empty: `--open` shows nothing, since the desktop is elsewhere."],
   ["KUBECONFIG", "Files that the cluster's address and credentials are taken from, separated by colons, unless `--kubeconfig` names one."],
