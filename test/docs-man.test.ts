@@ -9,6 +9,8 @@ import type { CliContext } from "../src/cli/context.js";
 import { EXIT } from "../src/cli/errors.js";
 import { manPage } from "../src/cli/manual/page.js";
 import { buildProgram } from "../src/cli/program.js";
+import { RULE_COSTS_FILE } from "../src/cli/rule-costs-file.js";
+import { journalPath } from "../src/tuning/place.js";
 
 const FILE = fileURLToPath(new URL("../man/podwire.1", import.meta.url));
 const text = readFileSync(FILE, "utf8");
@@ -54,6 +56,28 @@ describe("has", () => {
     const [, status = ""] = text.split(".SH EXIT STATUS\n");
     for (const code of Object.values(EXIT)) expect(status).toContain(`.TP\n\\fB${String(code)}\\fR\n`);
   });
+});
+
+/** The page without the escapes that it needs. */
+const asRead = (page: string): string => page.replaceAll(/\\f[BIR]/g, "").replaceAll("\\-", "-");
+
+test("names every variable that decides something, and every place where something is kept", () => {
+  const [, environment = "", files = ""] = asRead(text).split(/\n\.SH (?:ENVIRONMENT|FILES)\n/);
+  const variables = [
+    ...["NO_COLOR", "FORCE_COLOR", "COLUMNS", "LC_ALL", "LC_CTYPE", "LANG", "DISPLAY", "WAYLAND_DISPLAY"],
+    ...["SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT", "KUBECONFIG", "PATH", "TMPDIR"],
+  ];
+  expect(variables.filter((name) => !new RegExp(String.raw`\b${name}\b`).test(environment))).toEqual([]);
+  const kept = [journalPath({ firstNamespace: true, namespace: "" }), RULE_COSTS_FILE, "podwire-runs/"];
+  expect(kept.filter((path) => !files.includes(path))).toEqual([]);
+});
+
+test("says of every command what it is for, and of those that measure or change something no less", () => {
+  const [, description = ""] = /\n\.SH DESCRIPTION\n(.*?)\n\.SH /s.exec(text) ?? [];
+  const told = description.replaceAll(/\s+/g, " ");
+  const commands = program.commands.map((command) => command.name()).filter((name) => !name.startsWith("__"));
+  expect(commands.filter((name) => !told.includes(`\\fBpodwire ${name}\\fR`))).toEqual([]);
+  expect(told).not.toContain("other commands");
 });
 
 describe("formats without a warning", () => {

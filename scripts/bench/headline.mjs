@@ -1,7 +1,7 @@
 // The headline of Services: whether a layer costs nothing on its mode, and how near the best variants come to the bare host, with 10,000 Services on open
 // links. Pieces of a few minutes until every target is decided, 45 minutes at most; then kube-proxy's modes beside.
 //
-//   npm run bench:headline [-- --services 10000] [--piece 240] [--minutes 45] [--seed 1] [--short]
+//   npm run bench:headline [-- --part targets|beside] [--services 10000] [--piece 240] [--minutes 45] [--seed 1] [--short]
 import { parseArgs } from "node:util";
 import { campaignOf } from "../../dist/model/campaign.js";
 import { estimateOf } from "../../dist/statistics/median-interval.js";
@@ -10,6 +10,7 @@ import { machineFacts, record } from "./record.mjs";
 
 const { values: flags } = parseArgs({
   options: {
+    part: { type: "string" },
     services: { type: "string", default: "10000" },
     piece: { type: "string" },
     minutes: { type: "string" },
@@ -17,6 +18,10 @@ const { values: flags } = parseArgs({
     short: { type: "boolean", default: false },
   },
 });
+const PARTS = ["targets", "beside"];
+if (flags.part !== undefined && !PARTS.includes(flags.part)) throw new Error(`--part takes ${PARTS.join(" or ")}, not ${flags.part}`);
+/** Both without the flag. @param {string} part */
+const isAsked = (part) => flags.part === undefined || flags.part === part;
 const COUNT = flags.short ? "200" : flags.services;
 const PIECE_SECONDS = numberOr(flags.piece, flags.short ? 40 : 240);
 const MOST_MINUTES = numberOr(flags.minutes, flags.short ? 1 : 45);
@@ -63,7 +68,7 @@ const NODES = "flannel-host-gw";
 /** @type {readonly Comparison[]} */
 const BESIDE = [
   { part: "beside", over: pods(NODES), under: HOST },
-  ...["kube-proxy-iptables", "kube-proxy-nftables"].flatMap((layer) =>
+  ...["kube-proxy-iptables", "kube-proxy-iptables-nft", "kube-proxy-nftables"].flatMap((layer) =>
     (flags.short ? [200] : [1_000, Number(COUNT)]).map((count) => ({
       part: /** @type {const} */ ("beside"),
       over: service(`${NODES}+${layer}:${String(count)}`),
@@ -167,25 +172,26 @@ const HEAD = [
 
 const machine = machineFacts();
 /** kube-proxy's modes beside: a piece, and what building and loading their lab takes. */
-const BESIDE_MINUTES = PIECE_SECONDS / 60 + 1.5;
-const targets = await measured(TARGETS, Math.max(PIECE_SECONDS / 60, MOST_MINUTES - BESIDE_MINUTES), true);
-const beside = await measured(BESIDE, PIECE_SECONDS / 60, false);
+const BESIDE_MINUTES = isAsked("beside") ? PIECE_SECONDS / 60 + 2.5 : 0;
+const targets = isAsked("targets") ? await measured(TARGETS, Math.max(PIECE_SECONDS / 60, MOST_MINUTES - BESIDE_MINUTES), true) : [];
+const beside = isAsked("beside") ? await measured(BESIDE, PIECE_SECONDS / 60, false) : [];
 /** @param {"layer" | "host"} part */
 const of = (part) => targets.filter((one) => one.part === part);
+const note = `Intervals hold with ${(CONFIDENCE * 100).toFixed(2)} % each, so that all looks of the bench together err in 5 %.`;
 record({
   name: "headline",
   machine,
   short: flags.short,
   tables: [
     { title: `(a) The layer on its mode, ${COUNT} Services`, head: HEAD, rows: of("layer").map(rowOf) },
-    { title: "(b) The best variants against the bare host", head: HEAD, rows: of("host").map(rowOf) },
+    { title: "(b) The best variants against the bare host", head: HEAD, rows: of("host").map(rowOf), note },
     {
       title: "(c) kube-proxy's modes and no Services beside, no target",
       head: HEAD.slice(0, 5),
       rows: beside.map((one) => rowOf(one).slice(0, 5)),
-      note: `Intervals hold with ${(CONFIDENCE * 100).toFixed(2)} % each, so that all looks of the bench together err in 5 %.`,
+      note,
     },
-  ],
+  ].filter(({ rows }) => rows.length > 0),
   outcomes: targets.map(({ outcome = "undecided" }) => outcome),
   figures: { targets, beside },
 });

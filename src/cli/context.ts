@@ -4,7 +4,7 @@
  */
 import type { Kubernetes, KubernetesOptions } from "../machine/kubernetes/port.js";
 import type { ByteStreams, DurableLog, FileTrees } from "../machine/ports.js";
-import type { Say, UseCaseContext } from "../use-cases/context.js";
+import type { Listener, Say, UseCaseContext } from "../use-cases/context.js";
 import type { CalledAs } from "./completion/called-as.js";
 import { LINE_EVERY } from "./line-every.js";
 import type { LiveStream } from "./live/live-terminal.js";
@@ -89,3 +89,9 @@ export function progressTo({ terminal, machine }: Pick<CliContext, "terminal" | 
     say(sentence);
   };
 }
+
+/** Standard error listens: to everything that has to be known, and to progress as {@link progressTo} says it. */
+export const listenerOf = (context: Pick<CliContext, "terminal" | "machine">): Listener => ({
+  say: sayTo(context),
+  progress: progressTo(context),
+});

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CHECK_NAMES, type Expectations } from "../model/conformance.js";
-import type { AskTry, ExchangeOutcome, Tried, Try, TryOutcome } from "../model/exchange.js";
+import type { AskTry, ExchangeOutcome, ExchangeProtocol, Tried, Try, TryOutcome } from "../model/exchange.js";
 import { MODES } from "../modes/index.js";
 import { milliseconds } from "../units/quantity.js";
 import { allAnswered } from "./check.js";
@@ -10,16 +10,17 @@ import { CONFORMANCE_TOPOLOGY, groundOf } from "./ground.js";
 import { cellOf, isTried } from "./judge.js";
 import { lastSeen, wayOf, whereLost } from "./last-seen.js";
 import { RESPONDER_PORT } from "./responders.js";
+import { clusterAddress } from "./services.js";
 
 const WITH_PODS = MODES.filter(({ name }) => name !== "host");
 const took = milliseconds(1);
 
-const answered = (who: string, source = "198.19.1.2:40000"): ExchangeOutcome => ({
+const answered = (who: string, source = "198.19.1.2:40000", from = "198.19.2.2"): ExchangeOutcome => ({
   result: "answered",
   who,
   source,
   bytes: 0,
-  from: "198.19.2.2",
+  from,
   took,
 });
 const SILENT: ExchangeOutcome = { result: "silence", detail: "no connection", took: milliseconds(500) };
@@ -42,6 +43,20 @@ test("last packets have every size from 100 bytes below the MTU to 20 above", ()
   const asked = triedOf("segment-sizes", () => answered("pod-b")).map(({ asked: one }) => (one.kind === "ask" ? one.exchange.asks : 0));
   // IP and TCP headers with timestamps; flannel's pods have 1,450 bytes.
   expect(asked.map((payload) => payload + 20 + 32)).toEqual(Array.from({ length: 121 }, (_, more) => 1_350 + more));
+});
+
+test("Services are asked by all three kinds of sockets, but for a refusal, which a socket without a peer does not hear", () => {
+  const byTwo = CHECKS.filter(({ set, protocols }) => set === "services" && protocols.length < 3);
+  expect(byTwo.map(({ name }) => name)).toEqual(["no-endpoints"]);
+});
+
+test("affinity asks another Service by the socket without a peer, since the kinds are tried side by side", () => {
+  const asked = (protocol: ExchangeProtocol): readonly string[] =>
+    checkOf("affinity")
+      .tries(ground(flannel), protocol)
+      .flatMap((one) => (one.kind === "ask" ? [one.exchange.address] : []));
+  expect(new Set(asked("udp"))).toEqual(new Set([clusterAddress("affine")]));
+  expect(new Set(asked("udp-unconnected"))).toEqual(new Set([clusterAddress("affine-unconnected")]));
 });
 
 test("every name has its check, once, in the order of tables", () => {
@@ -91,6 +106,28 @@ describe("a judgement", () => {
         ground(flannel),
       ).works;
     expect([isRefusal(1), isRefusal(500), isRefusal(501)]).toEqual([true, true, false]);
+  });
+
+  test("of affinity asks for one pod, whichever it is, that answers from the Service's address", () => {
+    const { tries, judge } = checkOf("affinity");
+    const judged = (whoIs: (place: number) => string, from?: string) =>
+      judge(
+        tries(ground(flannel), "udp-unconnected").map((asked, place) => ({
+          asked,
+          outcome: answered(whoIs(place), "198.19.1.2:40000", from ?? (asked.kind === "ask" ? asked.exchange.address : "")),
+        })),
+        ground(flannel),
+      );
+    expect(judged(() => "pod-b")).toEqual({ works: true, evidence: "8 new sockets were answered by pod-b 8 times" });
+    expect(judged((place) => (place === 5 ? "pod-a2" : "pod-b"))).toEqual({
+      works: false,
+      evidence: "8 new sockets were answered by pod-b 7 times, pod-a2 1 times",
+    });
+    // As where nothing translates the reply back: a connected socket would not take it.
+    expect(judged(() => "pod-b", "198.19.2.2")).toEqual({
+      works: false,
+      evidence: expect.stringMatching(/^pod-b answered pod-a at .*; the answer came from 198\.19\.2\.2$/) as string,
+    });
   });
 
   test("of masquerading asks for the node's address in place of the pod's", () => {

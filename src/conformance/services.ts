@@ -38,6 +38,7 @@ const SERVICES = {
   terminating: { pods: ["pod-b"], states: { "pod-b": "terminating" } },
   "one-terminating": { pods: ["pod-a2", "pod-b"], states: { "pod-b": "terminating" } },
   affine: { pods: ["pod-a2", "pod-b"], more: { affinitySeconds: AFFINITY_SECONDS } },
+  "affine-unconnected": { pods: ["pod-a2", "pod-b"], more: { affinitySeconds: AFFINITY_SECONDS } },
   "internal-local": { pods: ["pod-a2", "pod-b"], more: { internalPolicy: "Local" } },
   "node-port": { pods: ["pod-b"], nodePort: 32_701 },
   "node-port-local": { pods: ["pod-b"], nodePort: 32_702, more: { externalPolicy: "Local" } },

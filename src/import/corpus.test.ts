@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CORPUS, judge } from "../../test/synthetic/import-corpus.js";
+import { CORPUS, judge, totalsByKind } from "../../test/synthetic/import-corpus.js";
 import { MUTATIONS } from "../../test/synthetic/import-mutations.js";
 import { importTexts } from "../../test/synthetic/imported-texts.js";
 
@@ -89,6 +89,26 @@ describe("the corpus", () => {
     expect(1 - NOT_YET.length / CORPUS.length).toBeGreaterThanOrEqual(RIGHT);
     for (const { name, text, expected } of CORPUS) if (NOT_YET.includes(name)) expect(judge(text, expected).absolute).toEqual([]);
   });
+});
+
+test("totals by kind put numbered files together and add up to the corpus", () => {
+  const right = { problems: [], absolute: [] };
+  const missed = { problems: ["missing: host tcp 934M"], absolute: [] };
+  const wrong = { problems: [], absolute: ["false pair: tcp 2", "side: pod tcp"] };
+  const judged = [
+    { kind: "where", ...right },
+    { kind: "tickets-1-2", ...right },
+    { kind: "tickets-3", ...wrong },
+    { kind: "where", ...missed },
+    { kind: "tickets-open", ...right },
+  ];
+  expect(totalsByKind(judged)).toEqual([
+    { kind: "where", texts: 2, right: 1, absolute: 0 },
+    { kind: "tickets", texts: 2, right: 1, absolute: 2 },
+    { kind: "tickets-open", texts: 1, right: 1, absolute: 0 },
+  ]);
+  const totals = totalsByKind(CORPUS.map(({ kind }) => ({ kind, ...right })));
+  expect(totals.reduce((sum, { texts }) => sum + texts, 0)).toBe(CORPUS.length);
 });
 
 /** Tickets in full hold outputs whose lines the changes do not know: they are read as they are. */

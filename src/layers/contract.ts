@@ -67,7 +67,10 @@ export interface PlainLayer extends LayerFacts {
 /** A layer with a number. */
 export interface CountedLayer extends LayerFacts {
   readonly argument: LayerArgument;
-  /** About how many seconds one node's load takes alone (measured on two cores, kernel 6.18; docs/services.md); absent where that is no matter. */
+  /**
+   * About how many seconds one node's load takes alone (measured on two cores, kernel 6.18, docs/services.md, unless the layer's file says otherwise);
+   * absent where that is no matter.
+   */
   readonly loadSeconds?: (count: number) => number;
   /** As {@link PlainLayer.onto}; cheap whatever the number is, since what is loaded is made when it is asked for (`LoadStep`). */
   onto(wiring: Wiring, topology: Topology, count: number): Wiring | Lacking;

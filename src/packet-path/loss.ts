@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { HopRule, PacketHop, PacketWay } from "../model/packet-path.js";
+import { plainCount } from "../units/format.js";
 
 /** A network is never quite silent: so few packets less are no loss. */
 const slack = (packets: number): number => Math.max(2, Math.round(packets * 0.05));
@@ -30,7 +31,7 @@ function byState({ hops, ends }: Omit<PacketWay, "loss">): Loss | undefined {
   );
   const packets = hops[after]?.counter?.packets ?? 0;
   const lost = droppedBy(end)?.packets ?? packets;
-  const counted = droppedBy(end) === undefined ? "" : `, ${count(lost)} counted`;
+  const counted = droppedBy(end) === undefined ? "" : `, ${plainCount(lost)} counted`;
   return { after, at, packets: Math.max(packets, lost), lost, says: `${placeOf(end)}: ${end.says}${counted}` };
 }
 
@@ -54,11 +55,11 @@ function saysOf(hops: readonly PacketHop[], after: number, at: number, lost: num
   const between = hops.slice(after, at + 1);
   const rule = between.map((hop) => ({ hop, rule: droppedBy(hop) })).find((one) => one.rule !== undefined);
   if (rule?.rule !== undefined)
-    return `${placeOf(rule.hop)}: \`${rule.rule.rule}\` in ${rule.rule.table} ${rule.rule.chain} drops packets, ${count(rule.rule.packets ?? 0)} counted`;
+    return `${placeOf(rule.hop)}: \`${rule.rule.rule}\` in ${rule.rule.table} ${rule.rule.chain} drops packets, ${plainCount(rule.rule.packets ?? 0)} counted`;
   const dropping = between.find(({ counter }) => (counter?.dropped ?? 0) > 0);
-  if (dropping !== undefined) return `${placeOf(dropping)}: it drops packets, ${count(dropping.counter?.dropped ?? 0)} counted`;
+  if (dropping !== undefined) return `${placeOf(dropping)}: it drops packets, ${plainCount(dropping.counter?.dropped ?? 0)} counted`;
   const [first, last] = [between[0], between.at(-1)];
-  return `${count(lost)} packets are lost between ${first === undefined ? "" : placeOf(first)} and ${last === undefined ? "" : placeOf(last)}`;
+  return `${plainCount(lost)} packets are lost between ${first === undefined ? "" : placeOf(first)} and ${last === undefined ? "" : placeOf(last)}`;
 }
 
 /** A rule of a hop that drops or rejects, and has counted packets. */
@@ -68,5 +69,3 @@ const droppedBy = ({ rules = [] }: PacketHop): HopRule | undefined =>
 /** A hop as sentences name it. */
 export const placeOf = ({ in: name, kind, name: what }: PacketHop): string =>
   kind === "device" || kind === "qdisc" || kind === "fdb" ? `${what} in ${name}` : `${kind === "hook" ? what : kind} in ${name}`;
-
-const count = (packets: number): string => packets.toLocaleString("en");

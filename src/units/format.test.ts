@@ -10,6 +10,7 @@ import {
   formatQuantity,
   formatQuantityShort,
   formatRatio,
+  plainCount,
 } from "./format.js";
 import { UNITS } from "./quantity.js";
 
@@ -109,4 +110,6 @@ test("clock and counts", () => {
   expect(formatClock(-4)).toBe("0:00");
   expect(formatCount(1234567)).toBe("1\u00a0234\u00a0567");
   expect(formatCount(999)).toBe("999");
+  expect(plainCount(1234567)).toBe("1,234,567");
+  expect(plainCount(999)).toBe("999");
 });

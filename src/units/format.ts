@@ -190,6 +190,9 @@ export function formatCount(count: number): string {
   return text.includes("e") ? text : text.replace(/\B(?=(\d{3})+$)/g, "\u00a0");
 }
 
+/** A whole number for texts that programs read as well, in JSON and in a pipe: `1,234,567`. */
+export const plainCount = (count: number): string => count.toLocaleString("en");
+
 /** A rate that was set, not measured: `1 Gbit/s`, without digits that say nothing. */
 export const exactRate = (rate: number): string =>
   formatQuantity(rate, "bit/s").replace(/\.?0+(?= )/, (zeros) => (zeros.startsWith(".") ? "" : zeros));

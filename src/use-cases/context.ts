@@ -24,3 +24,11 @@ export interface UseCaseContext {
 
 /** Takes one sentence for the person who started the use case. */
 export type Say = (sentence: string) => void;
+
+/** Who listens to a use case that takes its time. */
+export interface Listener {
+  /** Takes what has to be known: what is made, what is amiss, what is left. */
+  readonly say: Say;
+  /** Takes how far it is, and may leave sentences out. */
+  readonly progress: Say;
+}

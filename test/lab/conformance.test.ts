@@ -97,6 +97,8 @@ describe("the command", () => {
     expect(cells.filter(({ result, expected }) => result !== expected)).toEqual([]);
     expect(cells.filter(({ set, result }) => (set === "services" || set === "external") && result !== "works")).toEqual([]);
     expect(cells.length).toBeGreaterThan(40);
+    for (const check of ["affinity", "terminating-endpoint", "internal-local-policy"] as const)
+      expect(cellsOf(cells, check).map(({ protocol }) => protocol)).toEqual(["tcp", "udp", "udp-unconnected"]);
     for (const check of also) expect(cellsOf(cells, check).map(({ result }) => result)).not.toContain("not-offered");
   });
 
@@ -121,6 +123,12 @@ describe("the command", () => {
     expect(cellsOf(cells, "clusterip-across").map(({ result, expected }) => [result, expected])).toEqual(
       Array.from({ length: 3 }, () => ["does-not-work", "does-not-work"]),
     );
+    // A socket without a peer takes the reply of the pod, which is no answer of the Service all the same.
+    expect(cellsOf(cells, "affinity").map(({ protocol, result }) => [protocol, result])).toEqual([
+      ["tcp", "does-not-work"],
+      ["udp", "does-not-work"],
+      ["udp-unconnected", "does-not-work"],
+    ]);
     expect(cellsOf(cells, "external-ip").map(({ result }) => result)).toEqual(["works", "works"]);
     expect(services.code, services.stderr).toBe(0);
   });

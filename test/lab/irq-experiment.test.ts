@@ -82,6 +82,9 @@ describe("the experiment", () => {
     [["--modes", "macvlam"], "Did you mean macvlan?"],
     [["--modes", "host"], "the host is what everything is compared with"],
     [["--budget", "0s"], "must be longer than 0"],
+    [["--modes", "gce+kube-proxy-iptables-nft:30000"], "gce+kube-proxy-iptables-nft:30000+rps:1: loading its rules would take about"],
+    [["--modes", "gce+kube-proxy-nftables:10000", "--load-limit", "1s"], "the limit is 1 s; --load-limit"],
+    [["--load-limit", "soon"], '--load-limit: "soon" is not a time'],
   ])("%j is a usage error", async (flags, words) => {
     const ended = await program.run(["experiment", "irq", ...flags]);
     expect(ended.stderr).toContain(words);

@@ -56,6 +56,27 @@ export interface Verdict {
   readonly absolute: readonly string[];
 }
 
+/** How many texts of a kind there are, and how well they are read. */
+export interface KindTotal {
+  readonly kind: string;
+  readonly texts: number;
+  readonly right: number;
+  /** Wrong sides, false pairs and numbers that nobody wrote. */
+  readonly absolute: number;
+}
+
+/** What became of the texts of each kind, in the order of the kinds' first texts. Numbered files (`tickets-17-18-19`) are of one kind. */
+export function totalsByKind(judged: readonly (Pick<CorpusEntry, "kind"> & Verdict)[]): readonly KindTotal[] {
+  const totals = new Map<string, KindTotal>();
+  for (const { kind: file, problems, absolute } of judged) {
+    const kind = file.replace(/(?:-\d+)+$/, "");
+    const before = totals.get(kind) ?? { texts: 0, right: 0, absolute: 0 };
+    const right = before.right + (problems.length + absolute.length === 0 ? 1 : 0);
+    totals.set(kind, { kind, texts: before.texts + 1, right, absolute: before.absolute + absolute.length });
+  }
+  return [...totals.values()];
+}
+
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-3 * Math.max(Math.abs(a), Math.abs(b));
 
 /** Compares what the import says of a text with what a careful person reads in it. */

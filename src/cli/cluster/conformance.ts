@@ -8,7 +8,7 @@ import { INSPECTED_PATHS } from "../../use-cases/cluster/inspect.js";
 import { DEEP_NOTICE, type Preparation } from "../../use-cases/cluster/preparation.js";
 import type { ClusterRequest } from "../../use-cases/cluster/request.js";
 import { suggestion } from "../completion/nearest.js";
-import { type CliContext, sayTo } from "../context.js";
+import { type CliContext, listenerOf } from "../context.js";
 import { requireWritable } from "../deliver.js";
 import { deliverConformance } from "../deliver-conformance.js";
 import { EXIT, UsageError } from "../errors.js";
@@ -37,7 +37,8 @@ const TRYING_SECONDS = 300;
 /** Tries with packets what works in a cluster. Exit code 1 where packets contradict what is expected of its network. */
 export async function clusterConformanceCommand(flags: ClusterConformanceFlags, context: CliContext): Promise<number> {
   await requireWritable("--html", flags.html, context);
-  const say = sayTo(context);
+  const listener = listenerOf(context);
+  const { say } = listener;
   const checks = checksNamed(flags.checks);
   const request = requestOf(flags);
   const kubernetes = await openCluster(flags, context);
@@ -45,7 +46,7 @@ export async function clusterConformanceCommand(flags: ClusterConformanceFlags, 
     for (const sentence of announcement(prepared, kubernetes)) say(sentence);
   };
   const { result, leftover } = await clusterConformance(
-    { kubernetes, request, checks, keep: flags.keep === true, say, onPrepared },
+    { kubernetes, request, checks, keep: flags.keep === true, ...listener, onPrepared },
     context,
   );
   const found = flags.anonymize === true ? anonymizeConformance(result.found, maskOf(result.telling)) : result.found;

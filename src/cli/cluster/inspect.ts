@@ -6,7 +6,7 @@ import { renderInspectionTerminal } from "../../report/inspection/terminal.js";
 import { INSPECTED_PATHS, INSPECTION_SECONDS, inspectThroughPods } from "../../use-cases/cluster/inspect.js";
 import { inspectWith } from "../../use-cases/cluster/look.js";
 import type { ClusterRequest } from "../../use-cases/cluster/request.js";
-import { type CliContext, sayTo } from "../context.js";
+import { type CliContext, listenerOf } from "../context.js";
 import { EXIT } from "../errors.js";
 import { type FormatFlags, inAskedFormat } from "../output-format.js";
 import { openCluster } from "./open.js";
@@ -26,15 +26,15 @@ export interface ClusterInspectFlags
 
 /** Says what a cluster's network is. Creates nothing unless --pods or --deep asks for it. */
 export async function clusterInspect(flags: ClusterInspectFlags, context: CliContext): Promise<number> {
-  const say = sayTo(context);
+  const listener = listenerOf(context);
   const request = requestOf(flags);
   const kubernetes = await openCluster(flags, context);
   const withPods = flags.pods === true || flags.deep === true;
   const { result, leftover } = withPods
-    ? await inspectThroughPods(kubernetes, request, context, say)
+    ? await inspectThroughPods(kubernetes, request, context, listener)
     : { result: await inspectWith(kubernetes), leftover: undefined };
   await show(result, kubernetes.context, flags, context);
-  if (leftover !== undefined) say(leftover);
+  if (leftover !== undefined) listener.say(leftover);
   if (context.interrupted.aborted) return EXIT.interrupted;
   return leftover === undefined ? EXIT.ok : EXIT.failed;
 }

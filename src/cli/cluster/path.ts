@@ -2,7 +2,7 @@ import type { PathName } from "../../model/path.js";
 import { anonymizePacketPath, maskOf } from "../../report/anonymize.js";
 import { clusterPath } from "../../use-cases/cluster/packet-path.js";
 import { suggestion } from "../completion/nearest.js";
-import { type CliContext, sayTo } from "../context.js";
+import { type CliContext, listenerOf } from "../context.js";
 import { requireWritable } from "../deliver.js";
 import { connectionsOf, deliverPath, type PathFlags } from "../deliver-path.js";
 import { EXIT, UsageError } from "../errors.js";
@@ -42,13 +42,13 @@ export async function clusterPathCommand(flags: ClusterPathFlags, context: CliCo
   // No workload: nothing is measured, so no pod needs a right for it. A pod on each node's own network counts its devices.
   const paths = path.endsWith("-local") ? `${path},host-host-local` : `${path},host-host`;
   const request = clusterRequest({ ...flags, paths, metrics: "http", budget: `${String(SECONDS)}s`, host: true, deep: true }, 0);
-  const say = sayTo(context);
+  const listener = listenerOf(context);
   const kubernetes = await openCluster(flags, context);
   const asked = { request: { ...request, workloads: [], leftOut: [] }, path, connections };
-  const { result, leftover } = await clusterPath(kubernetes, asked, context, say);
+  const { result, leftover } = await clusterPath(kubernetes, asked, context, listener);
   const { found, telling } = result;
   const code = await deliverPath(flags.anonymize === true ? anonymizePacketPath(found, maskOf(telling)) : found, flags, context);
-  if (leftover !== undefined) say(leftover);
+  if (leftover !== undefined) listener.say(leftover);
   if (context.interrupted.aborted) return EXIT.interrupted;
   return leftover === undefined ? code : EXIT.failed;
 }

@@ -6,7 +6,7 @@ import { pathLabel } from "../../report/labels.js";
 import type { Preparation } from "../../use-cases/cluster/preparation.js";
 import type { ClusterRequest } from "../../use-cases/cluster/request.js";
 import { runCluster } from "../../use-cases/cluster/run.js";
-import { type CliContext, sayTo } from "../context.js";
+import { type CliContext, listenerOf } from "../context.js";
 import { maskedIf } from "../deliver.js";
 import { EXIT } from "../errors.js";
 import { freshSeed } from "../lab/flag-values.js";
@@ -25,14 +25,15 @@ export interface ClusterRunFlags extends ClusterFlags, OutputFlags {
 export async function clusterRun(flags: ClusterRunFlags, context: CliContext): Promise<number> {
   const request = clusterRequest(flags, freshSeed(context.machine.clock));
   const { out, live } = await openOutput(flags, livePlan(request), context);
-  const say = sayTo(context);
+  const listener = listenerOf(context);
+  const { say } = listener;
   const kubernetes = await openCluster(flags, context);
   const { result: run, leftover } = await runCluster(
     {
       kubernetes,
       request,
       keep: flags.keep ?? false,
-      say,
+      ...listener,
       onPrepared: (prepared) => {
         for (const sentence of announcement(prepared, kubernetes)) say(sentence);
       },

@@ -22,6 +22,7 @@ export function addExperiment(program: Command, context: CliContext, finish: (ex
     .option("--workers <a,b,...>", "workers of the HTTP server", "1,2")
     .option("--modes <a,b,...>", "modes of which each combination is measured", "flannel-host-gw")
     .option("--budget <time>", "how long to measure", "90s")
+    .option("--load-limit <time>", "how long the rules of one variant may take to load (default: 2m)")
     .option("--seed <n>", "seed of the order of rounds (default: a fresh one, recorded in the run)")
     .option("--out <file>", "run file to write (default: podwire-runs/TIME.json)")
     .addHelpText("after", helpExamples("experiment irq"))

@@ -3,17 +3,18 @@ import { QUEUE_SETTINGS, type QueueSetting } from "../../model/irq-experiment.js
 import { renderIrqExperiment } from "../../report/terminal/irq-experiment.js";
 import { parseDuration } from "../../units/parse.js";
 import { spreadableCpus } from "../../use-cases/lab/cpu-texts.js";
-import { type IrqPlan, irqExperiment } from "../../use-cases/lab/irq-experiment.js";
+import { IRQ_GROUND, type IrqPlan, irqExperiment } from "../../use-cases/lab/irq-experiment.js";
 import { suggestion } from "../completion/nearest.js";
 import type { CliContext } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
 import { freshSeed, seedFrom, usage, wholeNumber, words } from "../lab/flag-values.js";
 import { knownVariant } from "../lab/scenario-from-flags.js";
+import { loadLimit, requireLoadable, type ServiceFlags } from "../lab/service-flags.js";
 import { type FormatFlags, inAskedFormat } from "../output-format.js";
 import { openOutput, saveRun } from "../run-output.js";
 
 /** Flags of `podwire experiment irq`. */
-export interface IrqFlags extends FormatFlags {
+export interface IrqFlags extends FormatFlags, Pick<ServiceFlags, "loadLimit"> {
   readonly queues: string;
   readonly workers: string;
   readonly modes: string;
@@ -46,7 +47,8 @@ export async function irq(flags: IrqFlags, context: CliContext): Promise<number>
   return saved === file && experiment.cells.every(({ status }) => status !== "failed") ? EXIT.ok : EXIT.failed;
 }
 
-async function planOf({ queues, workers, modes, budget, seed }: IrqFlags, { machine }: CliContext): Promise<IrqPlan> {
+async function planOf(flags: IrqFlags, { machine }: CliContext): Promise<IrqPlan> {
+  const { queues, workers, modes, budget, seed } = flags;
   const budgetSeconds = usage("--budget", () => parseDuration(budget));
   const plan = {
     modes: distinct("--modes", words(modes)),
@@ -56,11 +58,12 @@ async function planOf({ queues, workers, modes, budget, seed }: IrqFlags, { mach
     budgetSeconds,
     seed: seedFrom(seed, freshSeed(machine.clock)),
   };
-  for (const { mode, variant } of combinationsOf(plan, plan.cpus)) {
+  const variants = combinationsOf(plan, plan.cpus).map(({ mode, variant }) => {
     if (knownVariant(mode, "--modes: ").mode.name === "host")
       throw new UsageError(`--modes: ${mode}: the host is what everything is compared with, as it is`);
-    knownVariant(variant, "--modes: ");
-  }
+    return knownVariant(variant, "--modes: ");
+  });
+  requireLoadable(variants, IRQ_GROUND, loadLimit(flags));
   return plan;
 }
 

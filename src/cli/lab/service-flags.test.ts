@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { resolveVariant } from "../../variants/variant.js";
 import { UsageError } from "../errors.js";
-import { type ServiceFlags, variantsOfServices } from "./service-flags.js";
+import { requireLoadable, type ServiceFlags, variantsOfServices } from "./service-flags.js";
 
 const HERE = { nodes: 2, copies: 1 };
 const shortForm = (flags: ServiceFlags) => variantsOfServices(flags, HERE);
@@ -53,11 +54,27 @@ describe("the short form of variants with Services", () => {
     expect(shortForm({ ...flags, loadLimit: "30m" })?.modes).toContain("gce+kube-proxy-nftables:30000");
   });
 
+  test("keeps the limit of loading for kube-proxy-ipvs too", () => {
+    const variants = [resolveVariant("gce+kube-proxy-ipvs:32000")];
+    expect(() => {
+      requireLoadable(variants, HERE, 5);
+    }).toThrow(/^gce\+kube-proxy-ipvs:32000: loading its rules would take about \d+ s, the limit is 5 s; --load-limit 1m allows it$/);
+    expect(() => {
+      requireLoadable(variants, HERE, 120);
+    }).not.toThrow();
+  });
+
   test.each([
     [{ services: "200000" }, "200000 is not a whole number from 0 to 32000"],
     [{ services: "" }, "names no number"],
     [{ services: "1", proxy: "ipvs" }, "nothing that carries Services is called ipvs"],
+    [{ services: "1", proxy: "ipvs" }, "kube-proxy-ipvs is named in --modes: MODE+kube-proxy-ipvs:N."],
+    [{ services: "1", proxy: "kube-proxy-ipvs" }, "kube-proxy-ipvs is named in --modes: MODE+kube-proxy-ipvs:N."],
     [{ services: "1", proxy: "nftable" }, "Did you mean nftables?"],
+    [{ services: "1", proxy: "kube-proxy-nftables" }, "is called kube-proxy-nftables. Did you mean nftables?"],
+    [{ services: "1", proxy: "kube-proxy-iptables" }, "Did you mean iptables?"],
+    [{ services: "1", proxy: "kube-proxy-iptables-nft" }, "Did you mean iptables-nft?"],
+    [{ services: "1", proxy: "kube-proxy-nftable" }, "Did you mean nftables?"],
     [{ services: "1", proxy: "" }, "names nothing"],
     [{ proxy: "nftables" }, "--services says how many"],
     [{ services: "1", modes: "gec" }, "Did you mean gce?"],

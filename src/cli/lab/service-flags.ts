@@ -26,6 +26,8 @@ export interface ServiceFlags {
 const MODES_WITH_SERVICES = "flannel-host-gw,macvlan";
 /** `--modes all`. */
 const ALL_MODES = MODES.filter(({ name, onlyByName }) => name !== "host" && onlyByName === undefined).map(({ name }) => name);
+/** Layers that are kube-proxy in one of its modes. */
+const KUBE_PROXIES = layerNames().filter((name) => name.startsWith("kube-proxy-"));
 const MOST_SERVICES = 32_000;
 const LOAD_LIMIT = 120;
 
@@ -81,11 +83,20 @@ function askedProxies(list: string | undefined): readonly string[] {
   for (const name of asked) {
     if (!known.includes(name))
       throw new UsageError(
-        `--proxy: nothing that carries Services is called ${name}.${suggestion(name, known)} Known are ${known.join(", ")}.`,
+        `--proxy: nothing that carries Services is called ${name}.${meantProxy(name, known)} Known are ${known.join(", ")}.`,
       );
   }
   requireEachOnce("--proxy", asked);
   return asked;
+}
+
+/** What a word of no proxy may have meant: one of them by its layer's name, or a layer that only `--modes` takes. */
+function meantProxy(name: string, known: readonly string[]): string {
+  const byModes = KUBE_PROXIES.find(
+    (layer) => (layer === name || layer === `kube-proxy-${name}`) && !Object.values(PROXIES).includes(layer),
+  );
+  if (byModes !== undefined) return ` ${byModes} is named in --modes: MODE${LAYER_SIGN}${byModes}${ARGUMENT_SIGN}N.`;
+  return suggestion(name.replace(/^kube-proxy-/, ""), known);
 }
 
 function requireEachOnce(flag: string, asked: readonly string[]): void {

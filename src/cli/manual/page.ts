@@ -3,8 +3,10 @@
  * @packageDocumentation
  */
 import type { Command } from "commander";
+import { journalPath } from "../../tuning/place.js";
 import { EXIT } from "../errors.js";
 import { examplesOf } from "../examples.js";
+import { RULE_COSTS_FILE } from "../rule-costs-file.js";
 import { bold, prose, tagged, usage, verbatim } from "./roff.js";
 
 const HOME = "https://github.com/podwire/podwire";
@@ -20,10 +22,20 @@ const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
 const ENVIRONMENT: readonly (readonly [name: string, meaning: string])[] = [
   ["NO_COLOR", "Not empty: no colours (https://no-color.org)."],
   ["FORCE_COLOR", "Not empty: colours where there is no terminal too. NO_COLOR has precedence."],
+  ["COLUMNS", "How wide the text is where standard output is no terminal, as in a pipe or a CI log."],
+  [
+    "LC_ALL, LC_CTYPE, LANG",
+    "The first of these that is not empty names the locale: signs beyond ASCII are printed where it is one of UTF-8.",
+  ],
+  ["DISPLAY, WAYLAND_DISPLAY", "The desktop on which `--open` shows a page; macOS needs neither."],
+  ["SSH_CONNECTION, SSH_TTY, SSH_CLIENT", "One of these not empty: `--open` shows nothing, since the desktop is elsewhere."],
   ["KUBECONFIG", "Files that the cluster's address and credentials are taken from, separated by colons, unless `--kubeconfig` names one."],
   ["PATH", "Where the programs that measure are looked for; /usr/local/sbin, /usr/sbin and /sbin are searched as well."],
   ["TMPDIR", "Where temporary files go."],
 ];
+
+/** A machine's own journal; the folder is `--state`. */
+const JOURNAL = journalPath({ firstNamespace: true, namespace: "" });
 
 const FILES: readonly (readonly [path: string, meaning: string])[] = [
   ["podwire-runs/TIME.json", "The run file of a measurement, below the working directory, unless `--out` names another. TIME is in UTC."],
@@ -33,6 +45,14 @@ const FILES: readonly (readonly [path: string, meaning: string])[] = [
     "The service account by which podwire asks the cluster where it runs in a pod and there is no kubeconfig.",
   ],
   ["$TMPDIR/podwire-TIME.json", "The run file where the place that was asked for cannot be written to any more; podwire says so."],
+  [
+    JOURNAL,
+    "The journal of `podwire tune`: what it changed on this machine, and what stood there before. In another network namespace than the first it is below /run/podwire/tune; `--state` names another folder.",
+  ],
+  [
+    RULE_COSTS_FILE,
+    "What a rule costs on this machine: `podwire experiment rules` writes it and `podwire rules --packet` reads it, unless `--out` and `--costs` name another.",
+  ],
 ];
 
 const SEE_ALSO = ["kubectl(1)", "iperf3(1)", "ab(1)", "ping(8)", "trafgen(8)", "ip-netns(8)", "tc(8)", "network_namespaces(7)"];
@@ -69,7 +89,9 @@ export function manPage(program: Command, { version, date }: Edition): string {
 
 const DESCRIPTION = [
   "podwire measures the networks of pods beside the network of the bare host, in the same rounds, and says how close each comes to the host with an interval and a verdict.",
-  "`podwire lab` builds the network modes in namespaces of its own on one Linux machine. `podwire cluster` measures the network of a Kubernetes cluster. The other commands read the files that these two write, or what other tools printed.",
+  "`podwire lab` builds the network modes in namespaces of its own on one Linux machine. `podwire cluster` measures the network of a Kubernetes cluster. `podwire explain` and `podwire experiment` measure in the lab too: where a mode's loss comes from, and what one setting does.",
+  "`podwire tune` changes the settings of a node, with the exact undo; `podwire tune auto` tries such changes in a lab. `podwire render` writes the documents that a mode takes on your nodes.",
+  "`podwire report` and `podwire compare` read run files; `podwire import` and `podwire rules` read what other tools printed, `podwire rules live` the rules of the running kernel. `podwire schema` prints the schemas of what podwire writes, and `podwire completion` what a shell needs to complete its commands.",
   "As `kubectl podwire` it is a plugin of kubectl, and the commands of cluster can be called without the word `cluster`.",
 ];
 

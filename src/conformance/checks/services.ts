@@ -30,13 +30,18 @@ export const exchangeWith = (address: string, port: number, protocol: ExchangePr
   patience: SILENCE,
 });
 
-/** As {@link allAnswered}, and the answer came from the address that was asked: an unconnected socket would take any. */
+/** As {@link allAnswered}, and each answer came from the address that was asked. */
 export function answeredFromService(tried: readonly Tried[]): Judgement {
   const judgement = allAnswered(tried);
+  return judgement.works ? (fromElsewhere(tried) ?? judgement) : judgement;
+}
+
+/** An answer that came from another address than the one that was asked, which an unconnected socket would take; undefined where there is none. */
+function fromElsewhere(tried: readonly Tried[]): Judgement | undefined {
   const stranger = tried.find(
     ({ asked, outcome }) => asked.kind === "ask" && outcome.result === "answered" && outcome.from !== asked.exchange.address,
   );
-  if (!judgement.works || stranger?.outcome.result !== "answered") return judgement;
+  if (stranger?.outcome.result !== "answered") return undefined;
   return { works: false, evidence: `${describe(stranger)}; the answer came from ${stranger.outcome.from}` };
 }
 
@@ -60,13 +65,16 @@ export function refused(tried: readonly Tried[]): Judgement {
   return { works: first.outcome.result === "refused" && first.outcome.took <= SILENCE, evidence: describe(first) };
 }
 
-/** All by the same one, whichever it is. */
+/** All by the same one, whichever it is, and from the address that was asked. */
 function sameOne(tried: readonly Tried[]): Judgement {
   const names = tried.map(({ outcome }) => (outcome.result === "answered" ? outcome.who : undefined));
   const [first] = tried;
   const silent = tried.find(({ outcome }) => outcome.result !== "answered");
   if (silent !== undefined || first === undefined)
     return { works: false, evidence: silent === undefined ? "nothing was tried" : describe(silent) };
+  // Whichever it is was meant.
+  const stranger = fromElsewhere(tried.map((one, place) => ({ ...one, asked: { ...one.asked, to: names[place] ?? one.asked.to } })));
+  if (stranger !== undefined) return stranger;
   const counts = [...new Set(names)].map((name) => `${name ?? "nobody"} ${String(names.filter((one) => one === name).length)} times`);
   return { works: new Set(names).size === 1, evidence: `${String(names.length)} new sockets were answered by ${counts.join(", ")}` };
 }
@@ -82,6 +90,7 @@ export const SERVICE_SET: readonly Check[] = [
     name: "no-endpoints",
     set: "services",
     title: "a Service without endpoints refuses at once",
+    // A socket without a peer hears of no refusal that comes as an ICMP message.
     protocols: ["tcp", "udp"],
     tries: (ground, protocol) => [askService(ground, "pod-a", "empty", "pod-a", protocol)],
     judge: refused,
@@ -102,7 +111,7 @@ export const SERVICE_SET: readonly Check[] = [
     name: "terminating-endpoint",
     set: "services",
     title: "a terminating endpoint answers where there is no other, and only there",
-    protocols: ["tcp", "udp"],
+    protocols: ALL,
     tries: (ground, protocol) => [
       askService(ground, "pod-a", "terminating", "pod-b", protocol),
       ...several(() => askService(ground, "pod-a", "one-terminating", "pod-a2", protocol)),
@@ -113,16 +122,18 @@ export const SERVICE_SET: readonly Check[] = [
     name: "affinity",
     set: "services",
     title: "sessionAffinity: ClientIP: the same pod for each new socket",
-    protocols: ["tcp", "udp"],
+    protocols: ALL,
     inOrder: true,
-    tries: (ground, protocol) => several(() => askService(ground, "pod-a", "affine", "pod-a2", protocol)),
+    // The kinds of sockets are tried side by side, and two that ask one port of a Service first at the same moment may be given two pods.
+    tries: (ground, protocol) =>
+      several(() => askService(ground, "pod-a", protocol === "udp-unconnected" ? "affine-unconnected" : "affine", "pod-a2", protocol)),
     judge: sameOne,
   },
   {
     name: "internal-local-policy",
     set: "services",
     title: "internalTrafficPolicy: Local: only the node's own pod",
-    protocols: ["tcp", "udp"],
+    protocols: ALL,
     tries: (ground, protocol) => [
       ...several(() => askService(ground, "pod-a", "internal-local", "pod-a2", protocol)),
       askService(ground, "pod-b", "internal-local", "pod-b", protocol),

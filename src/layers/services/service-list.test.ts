@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NODE_PORTS } from "../../model/service.js";
 import { flannelHostGw } from "../../modes/flannel-host-gw.js";
+import { resolveVariant } from "../../variants/variant.js";
 import { isLacking } from "../contract.js";
+import { LAYERS } from "../index.js";
 import { type ServiceGround, serviceGround } from "./ground.js";
 import { MEASURED, measuredAddress, SERVICES, serviceList } from "./service-list.js";
 
@@ -65,5 +67,22 @@ describe("the Services of a variant", () => {
     expect(
       having(({ ports, externalPolicy }) => externalPolicy === undefined && ports.some(({ nodePort }) => nodePort !== undefined)),
     ).toBeGreaterThan(0);
+  });
+});
+
+describe("what is loaded", () => {
+  const counted = LAYERS.filter(({ argument }) => argument === SERVICES).map(({ name }) => name);
+  const loadedBy = (layer: string, count: number): ReadonlySet<string> => {
+    const { steps } = resolveVariant(`flannel-host-gw+${layer}:${String(count)}`).wire({ nodes: 2, mtu: 1500 });
+    return new Set(steps.flatMap((step) => (step.kind === "load" ? [step.what] : [])));
+  };
+
+  test.each(counted)("by %s is called alike, with signs that programs read too", (layer) => {
+    expect(loadedBy(layer, 10_000)).toEqual(new Set(["10,000 Services"]));
+    expect(loadedBy(layer, 1)).toEqual(new Set(["1 Service"]));
+  });
+
+  test("is named by every layer that loads Services", () => {
+    expect(counted).toEqual(expect.arrayContaining(["kube-proxy-iptables", "kube-proxy-ipvs", "socket-lb", "tc-nodeport"]));
   });
 });

@@ -4,11 +4,15 @@
  */
 import { AFFINITY_SECONDS, NODE_PORTS, type Service, type ServicePort, type ServiceProtocol } from "../../model/service.js";
 import { LISTENING_PORTS, type PathSpec, SERVICE_LISTENING_PORTS, type ServicePorts } from "../../model/wiring.js";
+import { plainCount } from "../../units/format.js";
 import type { LayerArgument } from "../contract.js";
 import type { ServiceGround } from "./ground.js";
 
 /** The number of Services behind a layer's name. {@link SERVICE_CIDR} has room for so many. */
 export const SERVICES: LayerArgument = { kind: "Services", default: 100, least: 1, most: 32_000 };
+
+/** What a layer loads, in words: `10,000 Services`. */
+export const servicesInWords = (count: number): string => `${plainCount(count)} ${count === 1 ? "Service" : "Services"}`;
 
 /** Namespace and name of the Service that is measured. */
 export const MEASURED = { namespace: "podwire", name: "measured" } as const;

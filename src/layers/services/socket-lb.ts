@@ -5,7 +5,7 @@ import { type CountedLayer, isLacking, type Lacking } from "../contract.js";
 import { type SocketClient, socketChangeText, socketText } from "./ebpf/lines.js";
 import { each, FROM_OUTSIDE, isMissing, notOffered, withServices } from "./expectations.js";
 import { type ServiceGround, serviceGround } from "./ground.js";
-import { SERVICES, serviceList, servicePath } from "./service-list.js";
+import { SERVICES, serviceList, servicePath, servicesInWords } from "./service-list.js";
 
 /** Services at the socket, by eBPF programs on podwire's cgroup. */
 export const socketLb: CountedLayer = {
@@ -79,7 +79,7 @@ function load(wiring: Wiring, ground: ServiceGround, count: number, more: readon
     id: "socket-lb",
     in: first.name,
     layer: "socket-lb",
-    what: `${count.toLocaleString("en")} ${count === 1 ? "Service" : "Services"}`,
+    what: servicesInWords(count),
     tracks: false,
     argv: applyingFrom(first.name),
     inputs: { [Symbol.iterator]: () => [socketText(serviceList(count, ground, more), ground.nodes, clientsOf(wiring))][Symbol.iterator]() },

@@ -6,7 +6,7 @@ import { type CountedLayer, isLacking, type Lacking } from "../contract.js";
 import { cardText, type NodeCard } from "./ebpf/lines.js";
 import { FROM_OUTSIDE, mended } from "./expectations.js";
 import { putsStraightIntoPods, type ServiceGround, type ServiceNode, serviceGround } from "./ground.js";
-import { SERVICES, serviceList } from "./service-list.js";
+import { SERVICES, serviceList, servicesInWords } from "./service-list.js";
 
 const CARD = "eth0";
 /** Kinds of deterministic MAC addresses that this file gives out. */
@@ -52,7 +52,7 @@ function load(wiring: Wiring, ground: ServiceGround, node: ServiceNode, count: n
     id: "tc-nodeport",
     in: node.name,
     layer: "tc-nodeport",
-    what: `${count.toLocaleString("en")} ${count === 1 ? "Service" : "Services"}`,
+    what: servicesInWords(count),
     tracks: false,
     argv: applyingFrom(node.name),
     inputs: { [Symbol.iterator]: () => [cardText(serviceList(count, ground, more), card)][Symbol.iterator]() },

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Conformance, RunConformance, VariantConformance } from "../../model/conformance.js";
+import { formatDuration } from "../../units/format.js";
 import { documentText } from "../html/document.js";
 import { html, type Markup } from "../markup.js";
 import {
@@ -71,11 +72,12 @@ function evidenceSection({ variants }: Conformance): Markup {
   return html`<section id="evidence" aria-labelledby="evidence-title"><h2 id="evidence-title">Evidence</h2>${variants.map(evidenceOf)}</section>`;
 }
 
-function evidenceOf({ variant, failure, cells }: VariantConformance): Markup {
+function evidenceOf({ variant, failure, cells, seconds }: VariantConformance): Markup {
   if (failure !== undefined) return html`<p class="note"><b>${variant}</b> is ${failure.status}: ${failure.reason}</p>`;
   const items = cells.map(
     (cell) =>
       html`<li><b>${cellName(cell)}</b> <span class="${LOOKS[cell.result]}">${MARK_MEANINGS[cell.result].words}</span>: ${withReason(cell)}</li>`,
   );
-  return html`<details><summary>${variant}</summary><ul class="gaps">${items}</ul></details>`;
+  const took = seconds === undefined ? "" : html` <span class="soft">built and tried in ${formatDuration(seconds)}</span>`;
+  return html`<details><summary>${variant}${took}</summary><ul class="gaps">${items}</ul></details>`;
 }

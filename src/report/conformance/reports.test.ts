@@ -99,6 +99,16 @@ test("the page has the matrix and every cell's evidence, and nothing of it is ma
   expect(page).toContain('<th scope="col">l2-bridge</th>');
 });
 
+test("the page says how long each variant took, where that is known", () => {
+  const timed: Conformance = {
+    ...FOUND,
+    variants: FOUND.variants.map((one) => (one.variant === "gce" ? { ...one, seconds: 11.6 } : one)),
+  };
+  const page = renderConformanceHtml(timed, "0.1.0");
+  expect(page).toContain('<summary>gce <span class="soft">built and tried in 12 s</span></summary>');
+  expect(page).toContain("<summary>macvlan</summary>");
+});
+
 describe("a run that tried what works", () => {
   const LONG = "flannel-host-gw";
   const conformance = triedRun(

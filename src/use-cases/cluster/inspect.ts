@@ -7,7 +7,7 @@ import type { Kubernetes } from "../../machine/kubernetes/port.js";
 import type { Inspection } from "../../model/inspection.js";
 import type { PathName } from "../../model/path.js";
 import { milliseconds } from "../../units/quantity.js";
-import type { Say, UseCaseContext } from "../context.js";
+import type { Listener, UseCaseContext } from "../context.js";
 import { inspectDeep } from "./deep.js";
 import { type Lived, unlessInterrupted } from "./lifetime.js";
 import { inspectWith } from "./look.js";
@@ -30,11 +30,11 @@ export async function inspectThroughPods(
   kubernetes: Kubernetes,
   request: ClusterRequest,
   context: UseCaseContext,
-  say: Say,
+  listener: Listener,
 ): Promise<Lived<Inspection>> {
   const { host, namespace } = request;
   const need = { use: "inspect", host, services: false, pods: true, ...(namespace === undefined ? {} : { namespace }) } as const;
-  return throughPods({ kubernetes, request, need }, context, say, async ({ agents, plan }) => {
+  return throughPods({ kubernetes, request, need }, context, listener, async ({ agents, plan }) => {
     const inspection = await unlessInterrupted(inspectWith(kubernetes, askable(agents)), context);
     if (!request.deep) return inspection;
     const pause = async (): Promise<void> => unlessInterrupted(context.machine.clock.sleep(BETWEEN_READINGS), context);

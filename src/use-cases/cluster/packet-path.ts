@@ -17,7 +17,7 @@ import { type OpenExchange, openExchange } from "../../venues/cluster/exchange-p
 import type { ClusterPlan } from "../../venues/cluster/objects/plan.js";
 import type { PathReach } from "../../venues/cluster/paths/paths.js";
 import type { PodAgent } from "../../venues/cluster/pod-agent.js";
-import type { Say, UseCaseContext } from "../context.js";
+import type { Listener, UseCaseContext } from "../context.js";
 import { followedBy } from "../namespace-look.js";
 import { nodeRunners } from "./deep.js";
 import { type Lived, unlessInterrupted } from "./lifetime.js";
@@ -45,10 +45,10 @@ export async function clusterPath(
   kubernetes: Kubernetes,
   asked: AskedClusterPath,
   context: UseCaseContext,
-  say: Say,
+  listener: Listener,
 ): Promise<Lived<Told<PacketPath>>> {
   const { request } = asked;
-  return throughPods({ kubernetes, request, need: needOf(request) }, context, say, async ({ agents, plan }) =>
+  return throughPods({ kubernetes, request, need: needOf(request) }, context, listener, async ({ agents, plan }) =>
     unlessInterrupted(followed(kubernetes, asked, { agents, plan }, context), context),
   );
 }

@@ -4,7 +4,7 @@
  */
 import { type Kubernetes, KubernetesError } from "../../machine/kubernetes/port.js";
 import { isBaseline, type PathName } from "../../model/path.js";
-import { formatCount } from "../../units/format.js";
+import { plainCount } from "../../units/format.js";
 import { listed } from "../../units/listed.js";
 import { chooseNodes, type NodeChoice, NodeChoiceError } from "../../venues/cluster/nodes/node-choice.js";
 import { agentImage } from "../../venues/cluster/objects/image-reference.js";
@@ -134,7 +134,7 @@ export const DEEP_NOTICE =
 function servicesNotice({ services = [] }: ClusterRequest): readonly string[] {
   const made = services.filter((count) => count > 0);
   if (made.length === 0) return [];
-  const numbers = listed(made.map(formatCount));
+  const numbers = listed(made.map(plainCount));
   return [
     `afterwards ${numbers} Services are made, each with an EndpointSlice and an address of the cluster's range, in a namespace of their own, and the path to a Service is measured beside them; every node's kube-proxy writes them all, and all are deleted again`,
   ];

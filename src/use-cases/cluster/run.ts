@@ -5,7 +5,7 @@
 import type { Kubernetes } from "../../machine/kubernetes/port.js";
 import type { Run } from "../../model/run.js";
 import { freshRunId } from "../../venues/cluster/objects/run-labels.js";
-import type { Say, UseCaseContext } from "../context.js";
+import type { Listener, UseCaseContext } from "../context.js";
 import type { RunWatcher } from "../watcher.js";
 import { type Lived, withObjects } from "./lifetime.js";
 import { measureMatrix } from "./matrix.js";
@@ -17,12 +17,11 @@ import { requireRights } from "./rights.js";
 import { measureServiceCounts } from "./service-counts.js";
 
 /** What is measured where, and who sees what. */
-export interface ClusterRunOptions {
+export interface ClusterRunOptions extends Listener {
   readonly kubernetes: Kubernetes;
   readonly request: ClusterRequest;
   /** Whether what was made stays. */
   readonly keep: boolean;
-  readonly say: Say;
   /** Takes what is going to be made, before it is made. */
   readonly onPrepared: (prepared: Preparation) => void;
   /** Takes the run once nothing more is measured on the first pair of nodes, before anything is removed: the removal may take its time. */
@@ -34,7 +33,7 @@ export interface ClusterRunOptions {
  * @throws InterruptedError when it is interrupted before anything is measured, RunError with what the cluster says
  */
 export async function runCluster(options: ClusterRunOptions, context: UseCaseContext, watcher: RunWatcher): Promise<Lived<Run>> {
-  const { kubernetes, request, keep, say } = options;
+  const { kubernetes, request, keep, say, progress } = options;
   await requireRights(kubernetes, needOf(request), say);
   await sayLeftovers(kubernetes, request, context, say);
   const { preparer, draw } = newRun(context);
@@ -54,7 +53,7 @@ export async function runCluster(options: ClusterRunOptions, context: UseCaseCon
   const small = { kubernetes, request, main, freshRun, draw, say };
   const matrix = beside === undefined ? undefined : await measureMatrix({ ...small, nodes, beside }, context);
   const serviceCounts =
-    counts.length === 0 ? undefined : await measureServiceCounts({ ...small, counts, nodes: nodes.slice(0, 2) }, context);
+    counts.length === 0 ? undefined : await measureServiceCounts({ ...small, progress, counts, nodes: nodes.slice(0, 2) }, context);
   return {
     ...lived,
     result: { ...main, ...(matrix === undefined ? {} : { matrix }), ...(serviceCounts === undefined ? {} : { serviceCounts }) },

@@ -7,6 +7,7 @@ import { findMetric } from "../../model/metric.js";
 import type { PathName } from "../../model/path.js";
 import type { Run } from "../../model/run.js";
 import type { ServiceCounts, ServiceFigure, ServicePointInCluster } from "../../model/service-counts.js";
+import { plainCount } from "../../units/format.js";
 import { milliseconds } from "../../units/quantity.js";
 import { createObjects } from "../../venues/cluster/lifetime/create.js";
 import { makeManyServices } from "../../venues/cluster/lifetime/many-services.js";
@@ -14,7 +15,7 @@ import { agentImage } from "../../venues/cluster/objects/image-reference.js";
 import { manifestsOf } from "../../venues/cluster/objects/manifests.js";
 import type { ClusterPlan } from "../../venues/cluster/objects/plan.js";
 import { namespaceOf } from "../../venues/cluster/objects/run-labels.js";
-import type { UseCaseContext } from "../context.js";
+import type { Listener, UseCaseContext } from "../context.js";
 import { summaryOf } from "../summary.js";
 import { UNWATCHED } from "../watcher.js";
 import { sentenceOf, withObjects } from "./lifetime.js";
@@ -35,7 +36,7 @@ const REMOVAL = { least: 90_000, each: 60 } as const;
 const SAID_EVERY = 1_000;
 
 /** What is measured with. */
-export interface ServiceCountsOptions {
+export interface ServiceCountsOptions extends Listener {
   readonly kubernetes: Kubernetes;
   readonly request: ClusterRequest;
   readonly counts: readonly number[];
@@ -45,7 +46,6 @@ export interface ServiceCountsOptions {
   readonly main: Run;
   readonly freshRun: () => string;
   readonly draw: (below: number) => number;
-  readonly say: (sentence: string) => void;
 }
 
 /** Figures at each number; one that could not be had stands with its reason. Nothing of this ends the run. */
@@ -70,7 +70,7 @@ async function pointOf(services: number, options: ServiceCountsOptions, context:
 async function measuredAt(
   services: number,
   metrics: readonly string[],
-  { kubernetes, request, nodes, freshRun, draw, say }: ServiceCountsOptions,
+  { kubernetes, request, nodes, freshRun, draw, say, progress }: ServiceCountsOptions,
   context: UseCaseContext,
 ): Promise<ServicePointInCluster> {
   const { clock } = context.machine;
@@ -82,7 +82,7 @@ async function measuredAt(
     const made = await makeManyServices(kubernetes, plan, services, {
       signal: context.interrupted,
       onMade: (count) => {
-        if (count % SAID_EVERY === 0) say(`${String(count)} of ${String(services)} Services are made`);
+        if (count % SAID_EVERY === 0) progress(`${plainCount(count)} of ${plainCount(services)} Services are made`);
       },
     });
     const seconds = (clock.monotonic() - began) / 1000;
@@ -121,7 +121,7 @@ function planOfMany(
 /** The measured Service is made after all others, and answers before anything is measured: by then their rules stand too. */
 async function smallRun(
   metrics: readonly string[],
-  { kubernetes, request, nodes, freshRun, draw, say }: Omit<ServiceCountsOptions, "counts" | "main">,
+  { kubernetes, request, nodes, freshRun, draw, say }: Omit<ServiceCountsOptions, "counts" | "main" | "progress">,
   context: UseCaseContext,
 ): Promise<Run> {
   const small: ClusterRequest = {

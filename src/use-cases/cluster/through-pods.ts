@@ -6,7 +6,7 @@ import type { Kubernetes } from "../../machine/kubernetes/port.js";
 import type { ClusterAgents } from "../../venues/cluster/cluster-session.js";
 import type { ClusterPlan } from "../../venues/cluster/objects/plan.js";
 import type { ClusterNeed } from "../../venues/cluster/rights/rights.js";
-import type { Say, UseCaseContext } from "../context.js";
+import type { Listener, Say, UseCaseContext } from "../context.js";
 import { bringUp } from "./bring-up.js";
 import { type Lived, withObjects } from "./lifetime.js";
 import { newRun } from "./new-run.js";
@@ -34,7 +34,7 @@ export interface PodsThere {
 export async function throughPods<T>(
   { kubernetes, request, need }: AskedThroughPods,
   context: UseCaseContext,
-  say: Say,
+  { say, progress }: Listener,
   body: (there: PodsThere) => Promise<T>,
 ): Promise<Lived<T>> {
   await requireRights(kubernetes, need, say);
@@ -44,7 +44,7 @@ export async function throughPods<T>(
   for (const sentence of prepared.choice?.reasons ?? []) say(sentence);
   if (plan.deep) say(DEEP_NOTICE);
   return withObjects({ kubernetes, plan, keep: false, context, say }, async () => {
-    const agents = await bringUp({ kubernetes, prepared, draw }, context, { waiting: once(say) });
+    const agents = await bringUp({ kubernetes, prepared, draw }, context, { waiting: once(progress) });
     try {
       return await body({ agents, plan });
     } finally {

@@ -27,6 +27,8 @@ export interface IrqPlan extends AskedIrq {
   readonly seed: number;
 }
 
+/** Nodes of its lab, whose one link is open: each variant is built once. */
+export const IRQ_GROUND = { nodes: 2, copies: 1 } as const;
 /** New connections are what the ticket's softirqs were made of. */
 const METRIC = "http";
 /** How long a trial whose work is shown by CPU is to take about, seconds, and how long it may take. */
@@ -69,7 +71,7 @@ const scenarioOf = ({ budgetSeconds, seed }: IrqPlan, combinations: readonly Com
   metrics: [METRIC],
   linkBitsPerSecond: null,
   mtu: 1500,
-  nodes: 2,
+  nodes: IRQ_GROUND.nodes,
   budgetSeconds,
   margin: { capped: 0.02, open: 0.05 },
   configuredBaseline: false,

@@ -6,11 +6,10 @@ import type { Expectations } from "../../../model/conformance.js";
 import { SERVICE_CIDR, type Service, type ServiceEndpoint } from "../../../model/service.js";
 import type { LoadStep, ServiceChange, Step, Topology, Wiring } from "../../../model/wiring.js";
 import { CLUSTER_CIDR } from "../../../modes/parts/addresses.js";
-import { formatCount } from "../../../units/format.js";
 import { type CountedLayer, isLacking, type Lacking } from "../../contract.js";
 import { notOffered, withServicesByRules } from "../expectations.js";
 import { type ServiceGround, type ServiceNode, serviceGround, whyRulesMissed } from "../ground.js";
-import { SERVICES, serviceList, servicePath } from "../service-list.js";
+import { SERVICES, serviceList, servicePath, servicesInWords } from "../service-list.js";
 import { iptablesTexts, type ProxyNode, type RulesBefore, SMALL_RESTORE } from "./iptables-rules.js";
 
 /** How rules are written. */
@@ -107,7 +106,7 @@ function loads(layer: string, node: ServiceNode, { ground, count, more, before, 
     kind: "load",
     in: node.name,
     layer,
-    what: `${formatCount(count)} ${count === 1 ? "Service" : "Services"}`,
+    what: servicesInWords(count),
     reason: "kube-proxy's rules stand on every node: what matches no Service walks them too",
   } as const;
   return [

@@ -17,7 +17,7 @@ import { NODES } from "../../../venues/cluster/objects/resources.js";
 import { accessWords } from "../../../venues/cluster/rights/right.js";
 import { type ClusterNeed, missingRights, missingSentence, ownServiceRights, refusalOf } from "../../../venues/cluster/rights/rights.js";
 import { CELLS, cellsOf } from "../../conformance/cells.js";
-import type { Say, UseCaseContext } from "../../context.js";
+import type { Listener, Say, UseCaseContext } from "../../context.js";
 import { RunError } from "../../errors.js";
 import { startAgents } from "../bring-up.js";
 import { type Lived, unlessInterrupted, withObjects } from "../lifetime.js";
@@ -33,14 +33,13 @@ import { asksService } from "./needs.js";
 import { serviceRefs } from "./services.js";
 import { type Standing, standUp } from "./site.js";
 
-/** What is tried, where, and how progress is reported. */
-export interface ClusterConformanceOptions {
+/** What is tried, where, and who listens. */
+export interface ClusterConformanceOptions extends Listener {
   readonly kubernetes: Kubernetes;
   readonly request: ClusterRequest;
   readonly checks: readonly Check[];
   /** Whether what was made stays. */
   readonly keep: boolean;
-  readonly say: Say;
   /** Takes what is going to be made, before it is made. */
   readonly onPrepared: (prepared: Preparation) => void;
 }
@@ -62,7 +61,7 @@ export async function clusterConformance(options: ClusterConformanceOptions, con
   const later = noServices === undefined ? serviceRefs(plan) : [];
   return withObjects({ kubernetes, plan, keep, removal: { later }, context, say }, async () => {
     const { agents, noHosts } = await bringUpHosts(options, prepared, draw, context);
-    const work = tryAll({ kubernetes, plan, agents, checks, noHosts, noServices, draw }, say, context);
+    const work = tryAll({ kubernetes, plan, agents, checks, noHosts, noServices, draw }, options, context);
     try {
       return await unlessInterrupted(work, context);
     } finally {
@@ -104,13 +103,13 @@ interface BroughtUp {
 
 /** All pods, those on the nodes' own network last: where admission refuses them, the others are tried without. */
 async function bringUpHosts(
-  { kubernetes, request, say }: ClusterConformanceOptions,
+  { kubernetes, request, say, progress }: ClusterConformanceOptions,
   { plan, objects }: Preparation,
   draw: (below: number) => number,
   context: UseCaseContext,
 ): Promise<BroughtUp> {
   const { clock } = context.machine;
-  say("creating the pods");
+  progress("creating the pods");
   const hosts = objects.filter((planned) => isHostPod(planned, plan));
   const others = await createObjects(
     kubernetes,
@@ -123,7 +122,7 @@ async function bringUpHosts(
   if ("refused" in made) say(`no pod on the nodes' own network is admitted (${made.refused}): cells that need one are not tried`);
   const created = "refused" in made ? others : [...others, ...made.created];
   const roles = podsOf(plan.paths).filter(({ name }) => created.some(({ metadata }) => metadata.name === objectName(plan, name)));
-  const agents = await startAgents({ kubernetes, plan, roles, created, draw }, context, { waiting: once(say) });
+  const agents = await startAgents({ kubernetes, plan, roles, created, draw }, context, { waiting: once(progress) });
   return { agents, noHosts };
 }
 
@@ -144,11 +143,15 @@ async function hostsOrRefusal(
   }
 }
 
-async function tryAll(standing: Omit<Standing, "inspection" | "nodes">, say: Say, context: UseCaseContext): Promise<Told<Conformance>> {
+async function tryAll(
+  standing: Omit<Standing, "inspection" | "nodes">,
+  { say, progress }: Listener,
+  context: UseCaseContext,
+): Promise<Told<Conformance>> {
   const { kubernetes, plan, agents, checks } = standing;
   const inspection = await inspectWith(kubernetes, askable(agents));
   for (const sentence of toldInRun(inspection)) say(sentence);
-  say(`trying what works on ${clusterVariant(inspection)}; silence is judged after ${String(SILENCE)} ms`);
+  progress(`trying what works on ${clusterVariant(inspection)}; silence is judged after ${String(SILENCE)} ms`);
   const nodes = await addressesOfNodes(kubernetes);
   const site = await standUp({ ...standing, inspection, nodes }, context);
   const { unsettled } = site;
