@@ -24,7 +24,8 @@ import { summaryOf } from "../use-cases/summary.js";
 import { suggestion } from "./completion/nearest.js";
 import type { CliContext } from "./context.js";
 import { EXIT, UsageError } from "./errors.js";
-import { type FormatFlags, inAskedFormat, isForPrograms } from "./output-format.js";
+import { handOut, type Setting } from "./hand-out.js";
+import { type FormatFlags, isForPrograms } from "./output-format.js";
 import { readRun } from "./report.js";
 
 /** Flags of `podwire compare`. */
@@ -150,21 +151,19 @@ async function write(flag: string, path: string, text: string, context: CliConte
 interface ComparisonForms {
   readonly warnings: readonly string[];
   readonly screen: (options: ComparisonScreenOptions) => Screen;
-  readonly full: (setting: { readonly width: number; readonly colour: boolean }) => string;
+  readonly full: (setting: Setting) => string;
   readonly json: () => string;
   readonly html: () => string;
   readonly markdown: () => string;
 }
 
-async function print(flags: CompareFlags, { terminal }: CliContext, { warnings, screen, full, ...forms }: ComparisonForms): Promise<void> {
-  const { out, err, colour, columns, utf8 } = terminal;
-  const setting = { width: columns(), colour: colour.out };
+async function print(flags: CompareFlags, context: CliContext, { warnings, screen, full, ...forms }: ComparisonForms): Promise<void> {
   const options: ComparisonScreenOptions = {
     written: flags.html === undefined ? [] : [["HTML report", flags.html]],
     filesAreNamed: flags.anonymize !== true,
   };
   // A script reads the JSON, the person beside it the warnings.
-  if (isForPrograms(flags)) for (const warning of warnings) err(`podwire: warning: ${warning}\n`);
-  const text = (): string => (flags.full === true ? full(setting) : renderScreen(screen(options), { ...setting, utf8 }));
-  out(await inAskedFormat(flags, { ...forms, text }));
+  if (isForPrograms(flags)) for (const warning of warnings) context.terminal.err(`podwire: warning: ${warning}\n`);
+  const text = (setting: Setting): string => (flags.full === true ? full(setting) : renderScreen(screen(options), setting));
+  await handOut(flags, { ...forms, text }, context);
 }

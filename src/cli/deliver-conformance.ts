@@ -13,7 +13,7 @@ export async function deliverConformance(found: Conformance, flags: DeliveryFlag
   await deliverReport(
     flags,
     {
-      text: (setting) => renderConformance(found, { ...setting, full: flags.full === true }),
+      text: (setting, files) => renderConformance(found, { ...setting, full: flags.full === true, files }),
       json: () => `${JSON.stringify(found, undefined, 2)}\n`,
       html: () => renderConformanceHtml(found, context.version),
     },

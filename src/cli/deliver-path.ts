@@ -25,7 +25,7 @@ export async function deliverPath(found: PacketPath, flags: PathFlags, context: 
   await deliverReport(
     flags,
     {
-      text: (setting) => renderPacketPath(found, setting),
+      text: (setting, files) => renderPacketPath(found, { ...setting, files }),
       json: () => `${JSON.stringify(found, undefined, 2)}\n`,
       html: () => renderPacketPathHtml(found, context.version),
     },

@@ -5,7 +5,8 @@
 import { RunError, wordsOf } from "../use-cases/errors.js";
 import type { WrittenFile } from "../use-cases/lab/profile/profile-files.js";
 import type { CliContext } from "./context.js";
-import { type FormatFlags, type Forms, inAskedFormat } from "./output-format.js";
+import { handOut, type SetForms, type Setting } from "./hand-out.js";
+import type { FormatFlags } from "./output-format.js";
 
 /** Flags of every command that has a page. */
 export interface DeliveryFlags extends FormatFlags {
@@ -16,15 +17,8 @@ export interface DeliveryFlags extends FormatFlags {
   readonly written?: readonly WrittenFile[];
 }
 
-/** The terminal that a text is set for. */
-interface Setting {
-  readonly width: number;
-  readonly colour: boolean;
-  readonly utf8: boolean;
-}
-
 /** A report in each form, made only when it is asked for. */
-type ReportForms = Omit<Forms, "text" | "html"> & {
+type ReportForms = Omit<SetForms, "text" | "html"> & {
   readonly text: (setting: Setting, written: readonly WrittenFile[]) => string;
   readonly html: () => string;
 };
@@ -40,9 +34,7 @@ export async function deliverReport(flags: DeliveryFlags, forms: ReportForms, co
     problem = await writePage(flags.html, forms.html(), context);
     if (problem === undefined) written.push(["HTML report", flags.html]);
   }
-  const { out, colour, columns, utf8 } = context.terminal;
-  const setting = { width: columns(), colour: colour.out, utf8 };
-  out(await inAskedFormat(flags, { ...forms, text: () => forms.text(setting, written) }));
+  await handOut(flags, { ...forms, text: (setting) => forms.text(setting, written) }, context);
   if (problem !== undefined) throw new RunError(problem);
 }
 

@@ -12,7 +12,8 @@ import { ruleCostPlace } from "../use-cases/lab/rule-costs.js";
 import { liveRules } from "../use-cases/live-rules.js";
 import { type CliContext, sayTo } from "./context.js";
 import { EXIT, UsageError } from "./errors.js";
-import { type FormatFlags, inAskedFormat } from "./output-format.js";
+import { handOut } from "./hand-out.js";
+import type { FormatFlags } from "./output-format.js";
 import { readWholeText } from "./read-text.js";
 import { RULE_COSTS_FILE, readRuleCosts } from "./rule-costs-file.js";
 
@@ -34,8 +35,6 @@ export async function rules(file: string, flags: RulesFlags, context: CliContext
   // The walk does not show this finding, and one of the two programs alone lists only half of what the packet meets.
   if (packet !== undefined)
     for (const { table, chain, says } of also) sayTo(context)(`both backends have rules: ${table} ${chain}: ${says}`);
-  const { out, colour, columns } = context.terminal;
-  const setting = { width: columns(), colour: colour.out };
   const asked =
     packet === undefined
       ? {
@@ -45,11 +44,13 @@ export async function rules(file: string, flags: RulesFlags, context: CliContext
           ),
         }
       : { walk: looking(file, () => walk(ruleset, packet, costs)) };
-  out(
-    await inAskedFormat(flags, {
-      text: () => ("walk" in asked ? renderWalk(asked.walk, setting) : renderRulesetReport(asked.report, setting)),
+  await handOut(
+    flags,
+    {
+      text: (setting) => ("walk" in asked ? renderWalk(asked.walk, setting) : renderRulesetReport(asked.report, setting)),
       json: () => `${JSON.stringify("walk" in asked ? asked.walk : asked.report, undefined, 2)}\n`,
-    }),
+    },
+    context,
   );
   return EXIT.ok;
 }

@@ -89,6 +89,6 @@ test("what documents would change names no node, address or context, and keeps t
   const masked = anonymizeRenderDiff(diff, ["worker-17", "worker-18", "worker-17.corp.example.net"]);
   expect(renderDiffSchema.parse(masked)).toEqual(masked);
   for (const secret of SECRETS) expect(JSON.stringify(masked)).not.toContain(secret);
-  expect(renderDiffText(masked)).toContain("flannel-host-gw by nodes, against the cluster of context name-");
+  expect(renderDiffText(masked, 100)).toContain("flannel-host-gw by nodes, against the cluster of context name-");
   expect(masked).toMatchObject({ before: "flannel-vxlan", documents: [{ change: "changed" }, { change: "elsewhere" }] });
 });

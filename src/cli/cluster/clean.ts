@@ -3,7 +3,8 @@ import { InterruptedError } from "../../use-cases/errors.js";
 import { type Leftover, leftoverWords } from "../../venues/cluster/lifetime/leftovers.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../errors.js";
-import { type FormatFlags, inAskedFormat } from "../output-format.js";
+import { handOut } from "../hand-out.js";
+import type { FormatFlags } from "../output-format.js";
 import { openCluster } from "./open.js";
 
 /** Flags of `podwire cluster clean`. */
@@ -20,7 +21,7 @@ export async function clusterClean({ all = false, ...flags }: ClusterCleanFlags,
   const kubernetes = await openCluster(flags, context);
   const { cleaned, unseen } = await cleanCluster(kubernetes, { all, ...(namespace === undefined ? {} : { namespace }) }, context);
   const forms = { text: () => cleanedText(cleaned, unseen, kubernetes.context), json: () => cleanedJson(cleaned, unseen) };
-  context.terminal.out(await inAskedFormat(flags, forms));
+  await handOut(flags, forms, context);
   if (context.interrupted.aborted)
     throw new InterruptedError("interrupted; what was not waited for may be there still: `podwire cluster clean` looks again");
   return cleaned.some(({ failures }) => failures.length > 0) ? EXIT.failed : EXIT.ok;

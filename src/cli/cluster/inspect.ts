@@ -8,7 +8,8 @@ import { inspectWith } from "../../use-cases/cluster/look.js";
 import type { ClusterRequest } from "../../use-cases/cluster/request.js";
 import { type CliContext, listenerOf } from "../context.js";
 import { EXIT } from "../errors.js";
-import { type FormatFlags, inAskedFormat } from "../output-format.js";
+import { handOut } from "../hand-out.js";
+import type { FormatFlags } from "../output-format.js";
 import { openCluster } from "./open.js";
 import { type ClusterFlags, clusterRequest } from "./request.js";
 
@@ -47,15 +48,15 @@ function requestOf(flags: ClusterInspectFlags): ClusterRequest {
 }
 
 async function show(inspection: Inspection, cluster: string, flags: ClusterInspectFlags, context: CliContext): Promise<void> {
-  const { out, colour, columns } = context.terminal;
   const mask = flags.anonymize === true ? inspectionMask(inspection) : undefined;
   const shown = mask === undefined ? inspection : anonymizeInspection(inspection, mask);
-  out(
-    await inAskedFormat(flags, {
-      text: () =>
-        renderInspectionTerminal(shown, { width: columns(), colour: colour.out, cluster: mask === undefined ? cluster : "masked" }),
+  await handOut(
+    flags,
+    {
+      text: (setting) => renderInspectionTerminal(shown, { ...setting, cluster: mask === undefined ? cluster : "masked" }),
       json: () => renderInspectionJson(shown, context.version),
       markdown: () => renderInspectionMarkdown(shown),
-    }),
+    },
+    context,
   );
 }

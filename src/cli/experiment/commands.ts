@@ -5,7 +5,7 @@
 import type { Command } from "commander";
 import type { CliContext } from "../context.js";
 import { helpExamples } from "../examples.js";
-import { withFormats } from "../output-format.js";
+import { fullOption, withFormats } from "../output-format.js";
 import { RULE_COSTS_FILE } from "../rule-costs-file.js";
 import type { IrqFlags } from "./irq.js";
 import type { RuleCostFlags } from "./rules.js";
@@ -25,6 +25,7 @@ export function addExperiment(program: Command, context: CliContext, finish: (ex
     .option("--load-limit <time>", "how long the rules of one variant may take to load (default: 2m)")
     .option("--seed <n>", "seed of the order of rounds (default: a fresh one, recorded in the run)")
     .option("--out <file>", "run file to write (default: podwire-runs/TIME.json)")
+    .addOption(fullOption())
     .addHelpText("after", helpExamples("experiment irq"))
     .action(async (flags: IrqFlags) => {
       finish(await (await import("./irq.js")).irq(flags, context));

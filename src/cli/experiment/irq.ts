@@ -7,10 +7,11 @@ import { IRQ_GROUND, type IrqPlan, irqExperiment } from "../../use-cases/lab/irq
 import { suggestion } from "../completion/nearest.js";
 import type { CliContext } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
+import { handOut } from "../hand-out.js";
 import { freshSeed, seedFrom, usage, wholeNumber, words } from "../lab/flag-values.js";
 import { knownVariant } from "../lab/scenario-from-flags.js";
 import { loadLimit, requireLoadable, type ServiceFlags } from "../lab/service-flags.js";
-import { type FormatFlags, inAskedFormat } from "../output-format.js";
+import type { FormatFlags } from "../output-format.js";
 import { openOutput, saveRun } from "../run-output.js";
 
 /** Flags of `podwire experiment irq`. */
@@ -21,6 +22,8 @@ export interface IrqFlags extends FormatFlags, Pick<ServiceFlags, "loadLimit"> {
   readonly budget: string;
   readonly seed?: string;
   readonly out?: string;
+  /** What each CPU did, too. */
+  readonly full?: boolean;
 }
 
 /** Measures every combination in shared rounds and says what follows. Exit code 1 where one of them failed. */
@@ -36,12 +39,13 @@ export async function irq(flags: IrqFlags, context: CliContext): Promise<number>
     live.close();
   });
   const saved = await saveRun(run, file, context);
-  const { out, colour, columns } = context.terminal;
-  out(
-    await inAskedFormat(flags, {
-      text: () => renderIrqExperiment(experiment, saved, { width: columns(), colour: colour.out }),
+  await handOut(
+    flags,
+    {
+      text: (setting) => renderIrqExperiment(experiment, saved, { ...setting, full: flags.full === true }),
       json: () => `${JSON.stringify(experiment, undefined, 2)}\n`,
-    }),
+    },
+    context,
   );
   if (context.interrupted.aborted) return EXIT.interrupted;
   return saved === file && experiment.cells.every(({ status }) => status !== "failed") ? EXIT.ok : EXIT.failed;

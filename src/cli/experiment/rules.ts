@@ -5,8 +5,9 @@ import { type RuleCostPlan, ruleCosts, withEarlier } from "../../use-cases/lab/r
 import { type CliContext, sayTo } from "../context.js";
 import { requireWritable } from "../deliver.js";
 import { EXIT } from "../errors.js";
+import { handOut } from "../hand-out.js";
 import { freshSeed, seedFrom, wholeNumber } from "../lab/flag-values.js";
-import { type FormatFlags, inAskedFormat } from "../output-format.js";
+import type { FormatFlags } from "../output-format.js";
 import { RULE_COSTS_FILE, readRuleCosts } from "../rule-costs-file.js";
 
 /** Flags of `podwire experiment rules`. */
@@ -19,7 +20,7 @@ export interface RuleCostFlags extends FormatFlags {
 
 /** Measures what a rule costs, and keeps it where `podwire rules --packet` looks. Exit code 1 where a backend failed. */
 export async function ruleCost(flags: RuleCostFlags, context: CliContext): Promise<number> {
-  const { machine, terminal } = context;
+  const { machine } = context;
   const plan: RuleCostPlan = {
     rules: wholeNumber("--rules", flags.rules, 100, 16_000),
     rounds: wholeNumber("--rounds", flags.rounds, 3, 1000),
@@ -36,13 +37,7 @@ export async function ruleCost(flags: RuleCostFlags, context: CliContext): Promi
     (error: unknown) => `the figures cannot be written to ${flags.out} any more: ${wordsOf(error)}`,
   );
   const place = problem === undefined ? { file: flags.out, isLookedAt: flags.out === RULE_COSTS_FILE, kept } : undefined;
-  const { out, colour, columns } = terminal;
-  out(
-    await inAskedFormat(flags, {
-      text: () => renderRuleCosts(costs, place, { width: columns(), colour: colour.out }),
-      json: () => textOf(costs),
-    }),
-  );
+  await handOut(flags, { text: (setting) => renderRuleCosts(costs, place, setting), json: () => textOf(costs) }, context);
   if (problem !== undefined) throw new RunError(problem);
   return isFailed ? EXIT.failed : EXIT.ok;
 }

@@ -10,7 +10,8 @@ import { againstCluster, againstFolder } from "../../use-cases/render/held-again
 import { openCluster } from "../cluster/open.js";
 import { type CliContext, sayTo } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
-import { askedFormat, type FormatFlags, inAskedFormat } from "../output-format.js";
+import { handOut, type Setting } from "../hand-out.js";
+import { askedFormat, type FormatFlags } from "../output-format.js";
 import { type Asked, asked, type InputFlags, rendered } from "./asked.js";
 
 /** Flags of `podwire render`. */
@@ -50,11 +51,11 @@ function requireAlike({ diff, out, force, anonymize, kubeconfig, context: name, 
     throw new UsageError("--diff: --out names a folder and --kubeconfig or --context a cluster; documents are held against one of them");
 }
 
-async function printList(what: string | undefined, flags: RenderFlags, { terminal }: CliContext): Promise<number> {
+async function printList(what: string | undefined, flags: RenderFlags, context: CliContext): Promise<number> {
   if (what !== undefined) throw new UsageError(`--list lists every target and takes no ${what}`);
   const list = targetList(TARGETS);
-  const { out, columns } = terminal;
-  out(await inAskedFormat(flags, { text: () => renderTargetList(list, columns()), json: () => `${JSON.stringify(list, undefined, 2)}\n` }));
+  const forms = { text: ({ width }: Setting) => renderTargetList(list, width), json: () => `${JSON.stringify(list, undefined, 2)}\n` };
+  await handOut(flags, forms, context);
   return EXIT.ok;
 }
 
@@ -68,8 +69,11 @@ async function printDiff({ target }: Asked, made: Rendered, flags: RenderFlags, 
   const places = flags.out === undefined ? [] : diff.documents.map(({ what }) => what.split("/")[0] ?? "");
   const names = [...made.input.nodes.map(({ name }) => name), ...places.filter((place) => place !== "cluster" && place !== "router")];
   const shownDiff = flags.anonymize === true ? anonymizeRenderDiff(diff, names) : diff;
-  const forms = { text: () => renderDiffText(shownDiff), json: () => `${JSON.stringify(shownDiff, undefined, 2)}\n` };
-  context.terminal.out(await inAskedFormat(flags, forms));
+  await handOut(
+    flags,
+    { text: ({ width }) => renderDiffText(shownDiff, width), json: () => `${JSON.stringify(shownDiff, undefined, 2)}\n` },
+    context,
+  );
 }
 
 const worldOf = ({ machine, fileTrees, archives }: CliContext): FolderWorld => ({ files: machine.files, fileTrees, archives });

@@ -10,6 +10,7 @@ import { milliseconds, type Seconds } from "../../units/quantity.js";
 import { RunError } from "../../use-cases/errors.js";
 import { type CliContext, sayTo } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
+import { printText } from "../hand-out.js";
 import { isForPrograms } from "../output-format.js";
 import { type PlanFlags, planRequest, requireNamed, requireRoot, tunerPorts, tuning } from "./request.js";
 import { printTuningStatus, statusNow } from "./status.js";
@@ -34,7 +35,7 @@ export async function tuneApply(flags: ApplyFlags, context: CliContext): Promise
   const quiet = isForPrograms(flags);
   if (plan.changes.length === 0 && !quiet) context.terminal.out("Nothing to change.\n");
   if (plan.changes.length > 0) {
-    const watch = watching(context, quiet, (planned) => commandLines(changeDocument(planned, read.facts)));
+    const watch = watching(context, quiet, (planned) => commandLines(changeDocument(planned, read.facts), context.terminal.columns()));
     const make = async (guard?: Guard): Promise<readonly Entry[]> =>
       makeChanges(ports, read, plan.changes, { watch, ...(guard === undefined ? {} : { lease: guard.lease }) });
     if (within === undefined) await tuning(context, make);
@@ -56,7 +57,7 @@ function withinOf({ confirmWithin }: ApplyFlags): Seconds | undefined {
 
 const watching = (context: CliContext, quiet: boolean, lines: (planned: PlannedChange) => readonly string[]): MakingWatch => ({
   begins: (planned) => {
-    if (!quiet) context.terminal.out(`${lines(planned).join("\n")}\n`);
+    if (!quiet) printText(`${lines(planned).join("\n")}\n`, context);
   },
   made: (_, how) => {
     if (!quiet) context.terminal.out(how === "made" ? "  made\n" : "  is so by now: another change brought it about\n");

@@ -13,10 +13,10 @@ import { LabError } from "../../venues/lab/lab-error.js";
 import { suggestion } from "../completion/nearest.js";
 import { type CliContext, progressTo } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
+import { handOut } from "../hand-out.js";
 import { usage } from "../lab/flag-values.js";
 import { knownVariant } from "../lab/scenario-from-flags.js";
 import { loadLimit, requireLoadable, type ServiceFlags } from "../lab/service-flags.js";
-import { inAskedFormat } from "../output-format.js";
 import { requireRoot, type TuneFlags, tunerPorts, tuning } from "./request.js";
 
 /** Flags of `podwire tune auto`. */
@@ -43,12 +43,10 @@ export async function autoTune(flags: AutoFlags, context: CliContext): Promise<n
       ? tuneOwnLab(variant, options, context, say)
       : tuneHeldLab({ held, variant, ports: tunerPorts(flags, context), program: context.program }, options, context, say),
   );
-  const { out, columns, colour } = context.terminal;
-  out(
-    await inAskedFormat(flags, {
-      text: () => renderClosedLoop(found, { width: columns(), colour: colour.out }),
-      json: () => `${JSON.stringify(found, undefined, 2)}\n`,
-    }),
+  await handOut(
+    flags,
+    { text: (setting) => renderClosedLoop(found, setting), json: () => `${JSON.stringify(found, undefined, 2)}\n` },
+    context,
   );
   return EXIT.ok;
 }

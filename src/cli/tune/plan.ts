@@ -5,7 +5,7 @@ import { readNode } from "../../tuning/tuner.js";
 import { milliseconds } from "../../units/quantity.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../errors.js";
-import { inAskedFormat } from "../output-format.js";
+import { handOut } from "../hand-out.js";
 import { type PlanFlags, planRequest, tunerPorts, tuning } from "./request.js";
 
 /** Long enough that a counter of a busy node grows, short enough to wait for. */
@@ -16,12 +16,10 @@ export async function tunePlan(flags: PlanFlags, context: CliContext): Promise<n
   const request = planRequest(flags);
   const { facts } = await tuning(context, async () => readNode(tunerPorts(flags, context), BETWEEN));
   const document = planDocument(planFor(facts, request), facts, request.maxRisk === "high");
-  const { out, colour, columns } = context.terminal;
-  out(
-    await inAskedFormat(flags, {
-      text: () => renderTuningPlan(document, { width: columns(), colour: colour.out }),
-      json: () => `${JSON.stringify(document, undefined, 2)}\n`,
-    }),
+  await handOut(
+    flags,
+    { text: (setting) => renderTuningPlan(document, setting), json: () => `${JSON.stringify(document, undefined, 2)}\n` },
+    context,
   );
   return EXIT.ok;
 }

@@ -3,7 +3,7 @@ import { renderTuningStatus } from "../../report/terminal/tuning.js";
 import { readNode, statusOf } from "../../tuning/tuner.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../errors.js";
-import { inAskedFormat } from "../output-format.js";
+import { handOut } from "../hand-out.js";
 import { onlyOf, type TuneFlags, tunerPorts, tuning } from "./request.js";
 
 /** Tells what became of everything that was made here. */
@@ -35,11 +35,10 @@ export async function statusNow(flags: TuneFlags, context: CliContext): Promise<
 }
 
 /** Prints the status in the format that was asked for. */
-export async function printTuningStatus(status: TuningStatus, flags: TuneFlags, { terminal }: CliContext): Promise<void> {
-  terminal.out(
-    await inAskedFormat(flags, {
-      text: () => renderTuningStatus(status, { width: terminal.columns(), colour: terminal.colour.out }),
-      json: () => `${JSON.stringify(status, undefined, 2)}\n`,
-    }),
+export async function printTuningStatus(status: TuningStatus, flags: TuneFlags, context: CliContext): Promise<void> {
+  await handOut(
+    flags,
+    { text: (setting) => renderTuningStatus(status, setting), json: () => `${JSON.stringify(status, undefined, 2)}\n` },
+    context,
   );
 }

@@ -2,6 +2,7 @@ import { readNode, reasonsOf, type Undone, undoChanges } from "../../tuning/tune
 import { RunError } from "../../use-cases/errors.js";
 import { type CliContext, sayTo } from "../context.js";
 import { EXIT } from "../errors.js";
+import { printText } from "../hand-out.js";
 import { isForPrograms } from "../output-format.js";
 import { onlyOf, requireRoot, type TuneFlags, tunerPorts, tuning } from "./request.js";
 import { printTuningStatus, statusNow } from "./status.js";
@@ -24,7 +25,7 @@ export async function tuneUndo(flags: UndoFlags, context: CliContext): Promise<n
   if (isForPrograms(flags)) {
     await printTuningStatus(await statusNow(flags, context), flags, context);
     for (const reason of undone.flatMap(reasonsOf)) sayTo(context)(reason);
-  } else context.terminal.out(undone.length === 0 ? "Nothing to undo.\n" : undone.map(lineOf).join(""));
+  } else printText(undone.length === 0 ? "Nothing to undo.\n" : undone.map(lineOf).join(""), context);
   if (damage.length > 0)
     throw new RunError(`the journal ${path} is damaged or was edited (${damage.join("; ")}): what it still names is undone`);
   return undone.some(({ left }) => left.length > 0) ? EXIT.failed : EXIT.ok;

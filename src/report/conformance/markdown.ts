@@ -16,6 +16,8 @@ import {
   matrixOf,
   rowName,
   triedText,
+  untriedOf,
+  untriedText,
 } from "./matrix.js";
 
 /** The parts below the fold; none where nothing was tried. */
@@ -26,6 +28,7 @@ export function triedParts(conformance: RunConformance | undefined): readonly st
   const legend = marksIn(matrix).map((mark) => `${MARK_MEANINGS[mark].sign} ${MARK_MEANINGS[mark].words}`);
   const notes = [
     ...contradictedCells(conformance).map((cell) => `${cell.variant}: ${contradictionText(cell)}`),
+    ...untriedOf(conformance).map((one) => `${one.variants.join(", ")}: ${untriedText(one)}`),
     ...absencesOf(conformance).map((one) => `${one.variants.join(", ")}: ${absenceText(one)}`),
   ];
   return [

@@ -137,11 +137,34 @@ export function absencesOf({ variants }: Conformance): readonly Absence[] {
   return [...told.values()];
 }
 
-/** The answer, in sentences. */
+/** Why variants could not be tried: the same reason stands once. */
+export interface Untried {
+  readonly variants: readonly string[];
+  readonly status: NonNullable<VariantConformance["failure"]>["status"];
+  readonly reason: string;
+}
+
+/** Those that failed, then those that are unsupported, each in the order of the variants. */
+export function untriedOf({ variants }: Conformance): readonly Untried[] {
+  const told = new Map<string, Untried & { readonly variants: string[] }>();
+  for (const { variant, failure } of variants) {
+    if (failure === undefined) continue;
+    const key = `${failure.status} ${failure.reason}`;
+    const known = told.get(key) ?? { variants: [], ...failure };
+    known.variants.push(variant);
+    told.set(key, known);
+  }
+  const of = (status: Untried["status"]): readonly Untried[] => [...told.values()].filter((one) => one.status === status);
+  return [...of("failed"), ...of("unsupported")];
+}
+
+/** Why, to follow its variants. */
+export const untriedText = ({ status, reason }: Untried): string => `${status}: ${reason}`;
+
+/** The answer, in two or three sentences. Why variants could not be tried stands elsewhere ({@link untriedOf}). */
 export function conformanceAnswer(conformance: Conformance): string {
   const { variants } = conformance;
-  const failed = variants.filter(({ failure }) => failure !== undefined);
-  const tried = variants.length - failed.length;
+  const tried = variants.filter(({ failure }) => failure === undefined).length;
   const contradicted = contradictedCells(conformance);
   const cells = variants.reduce((sum, variant) => sum + variant.cells.length, 0);
   const whole = variants.filter((variant) => variant.failure === undefined && isWhole(variant)).map(({ variant }) => variant);
@@ -152,9 +175,20 @@ export function conformanceAnswer(conformance: Conformance): string {
     contradicted.length === 0
       ? `Packets agree with what is said of ${tried === 1 ? "the variant" : `all ${String(tried)} variants`} in ${String(cells)} of ${String(cells)} cells.`
       : `In ${String(contradicted.length)} of ${String(cells)} cells packets contradict what is said of the variant: ${listed([...new Set(contradicted.map(({ variant }) => variant))])}.`,
-    ...failed.map(({ variant, failure }) => `${variant} is ${failure?.status ?? "failed"}: ${failure?.reason ?? ""}.`),
+    ...untriedSentence(conformance),
   ];
   return sentences.join(" ");
+}
+
+function untriedSentence({ variants }: Conformance): readonly string[] {
+  const named = (status: Untried["status"]): readonly string[] =>
+    variants.filter(({ failure }) => failure?.status === status).map(({ variant }) => variant);
+  const [failed, unsupported] = [named("failed"), named("unsupported")];
+  const parts = [
+    ...(failed.length === 0 ? [] : [`${listed(failed)} could not be tried`]),
+    ...(unsupported.length === 0 ? [] : [`${listed(unsupported)} ${unsupported.length === 1 ? "is" : "are"} unsupported here`]),
+  ];
+  return parts.length === 0 ? [] : [`${parts.join("; ")}.`];
 }
 
 /** Whether a variant keeps every cell that a need can ask for. */

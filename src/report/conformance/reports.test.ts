@@ -16,7 +16,7 @@ import { renderScreen } from "../terminal/screen/screen.js";
 import { renderTerminal } from "../terminal/table.js";
 import { displayWidth } from "../terminal/text.js";
 import { renderConformanceHtml } from "./html.js";
-import { conformanceAnswer, matrixOf, rowName } from "./matrix.js";
+import { conformanceAnswer, matrixOf, rowName, untriedOf, untriedText } from "./matrix.js";
 
 const cell = (more: Partial<ConformanceCell>): ConformanceCell => ({
   check: "pod-pod-across",
@@ -75,8 +75,31 @@ describe("the matrix", () => {
   test("the answer names who does everything, what contradicts, and what is not there", () => {
     expect(conformanceAnswer(FOUND)).toBe(
       "gce does everything that was tried. In 1 of 5 cells packets contradict what is said of the variant: l2-bridge. " +
-        "vlan is unsupported: the kernel has no 802.1q.",
+        "vlan is unsupported here.",
     );
+  });
+
+  test("what could not be tried is one sentence of the answer, and its reasons stand once each", () => {
+    const lost = (variant: string, reason: string, status: "failed" | "unsupported" = "unsupported") => ({
+      variant,
+      failure: { status, reason },
+      cells: [],
+    });
+    const found: Conformance = {
+      ...FOUND,
+      variants: [
+        ...FOUND.variants,
+        lost("vlan-2", "the kernel has no 802.1q"),
+        lost("ipvlan-l2", "no ipvlan"),
+        lost("kindnet", "no such device", "failed"),
+      ],
+    };
+    expect(conformanceAnswer(found)).toMatch(/\. kindnet could not be tried; vlan, vlan-2 and ipvlan-l2 are unsupported here\.$/);
+    expect(untriedOf(found).map((one) => `${one.variants.join(", ")}: ${untriedText(one)}`)).toEqual([
+      "kindnet: failed: no such device",
+      "vlan, vlan-2: unsupported: the kernel has no 802.1q",
+      "ipvlan-l2: unsupported: no ipvlan",
+    ]);
   });
 });
 
@@ -89,6 +112,39 @@ describe.each([40, 60, 80, 160])("the terminal, %i columns", (width) => {
     expect(text.replaceAll(/\s+/g, " ")).toContain(
       "l2-bridge: pod-pod-across (udp) does not work, where it was expected to work: silence; last seen in node-a: eth0 sent 1",
     );
+  });
+});
+
+describe.each([60, 80, 100])("the terminal's notes, %i columns", (width) => {
+  const many: Conformance = {
+    ...FOUND,
+    variants: [
+      ...FOUND.variants,
+      ...Array.from({ length: 20 }, (_, index) => ({
+        variant: `mode-${String(index)}`,
+        failure: { status: "unsupported" as const, reason: `${"words ".repeat(20)}${String(index)}` },
+        cells: [],
+      })),
+    ],
+  };
+  const linesOf = (full: boolean): readonly string[] =>
+    renderConformance(many, { width, colour: false, utf8: true, full, files: [["HTML report", "page.html"]] }).split("\n");
+
+  test("are a line each and twelve at most, contradictions first; the page is named last", () => {
+    const lines = linesOf(false);
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+    const first = lines.findIndex((line) => line.startsWith("l2-bridge: pod-pod-across (udp) does not work"));
+    expect(lines[first - 1]).toBe("");
+    expect(lines.slice(first).filter((line) => /^mode-\d+: unsupported: words .*\.\.\.$/.test(line))).toHaveLength(10);
+    expect(lines.slice(first + 12)).toEqual(["and 11 more: --full", "", "HTML report  page.html", ""]);
+  });
+
+  test("are all there with --full, with every word", () => {
+    const lines = linesOf(true);
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+    expect(lines.filter((line) => /^mode-\d+: unsupported: words /.test(line))).toHaveLength(20);
+    expect(lines.join(" ").replaceAll(/\s+/g, " ")).toContain("words 19 ");
+    expect(lines.slice(-3)).toEqual(["", "HTML report  page.html", ""]);
   });
 });
 
@@ -160,6 +216,7 @@ describe("a run that tried what works", () => {
     const ticket = renderMarkdown(summary, run);
     expect(ticket).toContain("<details><summary>What works, tried with packets</summary>");
     expect(ticket).toMatch(/\| affinity \| ✓ \| ✓ \| ✗ \|/);
+    expect(ticket).toContain("kindnet: failed: no such device");
     expect(ticket).not.toContain("<nothing>");
   });
 

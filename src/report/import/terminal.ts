@@ -4,8 +4,9 @@
  */
 import type { Imported } from "../../import/imported.js";
 import { formatCount } from "../../units/format.js";
+import { fileLines, type NamedFile } from "../terminal/files.js";
 import { painter } from "../terminal/paint.js";
-import { plain, wrap } from "../terminal/text.js";
+import { wrap } from "../terminal/text.js";
 import { comparisonDetails } from "./comparison-details.js";
 import { comparisonTable, tableLegend } from "./comparison-table.js";
 import { lineNames } from "./line-names.js";
@@ -19,7 +20,7 @@ export interface ImportTerminalOptions {
   /** Every comparison with its reason and the origin of its figures, and every figure that is left out. */
   readonly full?: boolean;
   /** Files that were written, each with what it is. */
-  readonly files?: readonly (readonly [what: string, path: string])[];
+  readonly files?: readonly NamedFile[];
 }
 
 /** Lines are not set wider than this, however wide the terminal is. */
@@ -67,9 +68,7 @@ export function renderImportTerminal(result: Imported, options: ImportTerminalOp
     ...section("Limits that were reached", result.limits.map(limitText)),
     ...section("Files", result.files.map(fileText)),
     ...section("How this is read", [`${headline(result)}. ${names.legend}`, ...tableLegend(result), WEAKNESS]),
-    ...(options.files === undefined || options.files.length === 0
-      ? []
-      : ["", ...options.files.map(([what, path]) => `${paint("quiet", what)}  ${plain(path)}`)]),
+    ...fileLines(options.files ?? [], paint),
   ];
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }

@@ -4,7 +4,7 @@
  */
 import type { Inspection } from "../../model/inspection.js";
 import { type Paint, painter } from "../terminal/paint.js";
-import { PROSE_WIDTH, padEnd, wrap } from "../terminal/text.js";
+import { labelled, PROSE_WIDTH, wrap } from "../terminal/text.js";
 import { deepLines, evidenceLines, findingLines, inspectionFacts, inspectionHeadline, untoldLines } from "./words.js";
 
 /** How it is set. */
@@ -25,7 +25,7 @@ export function renderInspectionTerminal(inspection: Inspection, options: Inspec
   const lines = [
     ...wrap(`podwire cluster inspect: ${options.cluster}: ${inspectionHeadline(inspection)}`, width).map((line) => paint("heading", line)),
     "",
-    ...inspectionFacts(inspection).flatMap(({ label, text }) => labelled(label, text, width)),
+    ...inspectionFacts(inspection).flatMap(({ label, text }) => labelled(label, text, LABEL, width)),
     ...section("Findings", findingLines(inspection), width, paint),
     ...section("Could not be determined", untoldLines(inspection), width, paint),
     ...section("Evidence", evidenceLines(inspection), width, paint),
@@ -33,9 +33,6 @@ export function renderInspectionTerminal(inspection: Inspection, options: Inspec
   ];
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
-
-const labelled = (label: string, text: string, width: number): readonly string[] =>
-  wrap(text, width - LABEL).map((line, index) => `${padEnd(index === 0 ? label : "", LABEL)}${line}`);
 
 function section(title: string, lines: readonly string[], width: number, paint: Paint): readonly string[] {
   return lines.length === 0

@@ -7,7 +7,7 @@ import { metricName, OPEN_LAB } from "../../model/metric-names.js";
 import { formatPercent, formatRatio } from "../../units/format.js";
 import { verdictInWords } from "../words.js";
 import { type Paint, painter } from "./paint.js";
-import { displayWidth, padEnd, plain, wrap } from "./text.js";
+import { displayWidth, labelled, padEnd, plain, wrap } from "./text.js";
 
 /** Where it is shown. */
 export interface ClosedLoopPage {
@@ -19,7 +19,7 @@ export interface ClosedLoopPage {
 export function renderClosedLoop(tuning: Tuning, { width, colour }: ClosedLoopPage): string {
   const paint = painter(colour);
   const lines = [
-    paint("heading", plain(`${inWords(tuning.metric)} of ${tuning.variant}: ${answerOf(tuning)}`)),
+    ...wrap(`${inWords(tuning.metric)} of ${tuning.variant}: ${answerOf(tuning)}`, width, "  ").map((line) => paint("heading", line)),
     "",
     ...changeLines(tuning, width, paint),
     "",
@@ -43,15 +43,21 @@ function answerOf({ changes, total }: Tuning): string {
 
 const effectText = ({ median, low, high }: TuningEffect): string => formatRatio(median, low, high);
 
+/** A reason has at least so much room beside its change, or stands below it. */
+const LEAST_ROOM = 28;
+const BELOW = " ".repeat(6);
+
 function changeLines({ changes }: Tuning, width: number, paint: Paint): readonly string[] {
   const name = Math.max(0, ...changes.map(({ change }) => displayWidth(change)));
   const effects = changes.map(({ effect }) => (effect === null ? "-" : effectText(effect)));
   const wide = Math.max(0, ...effects.map(displayWidth));
   return changes.flatMap(({ change, kept, reason }, index) => {
     const head = `${kept ? "keep" : "    "}  ${padEnd(plain(change), name)}  ${padEnd(effects[index] ?? "", wide)}  `;
-    const [first = "", ...rest] = wrap(plain(reason), Math.max(20, width - displayWidth(head)));
-    const indent = " ".repeat(displayWidth(head));
-    const shown = [`${head}${first}`, ...rest.map((line) => `${indent}${line}`)];
+    const room = width - displayWidth(head);
+    const shown =
+      room < LEAST_ROOM
+        ? [head.trimEnd(), ...wrap(reason, width - BELOW.length).map((line) => `${BELOW}${line}`)]
+        : labelled(head, reason, displayWidth(head), width);
     return kept ? shown : shown.map((line) => paint("quiet", line));
   });
 }
@@ -78,7 +84,7 @@ function formLines(
   paint: Paint,
 ): readonly string[] {
   return [
-    paint("heading", plain(`To keep ${change}: ${path ?? form}`)),
+    ...wrap(`To keep ${change}: ${path ?? form}`, width, "  ").map((line) => paint("heading", line)),
     ...text
       .trimEnd()
       .split("\n")

@@ -17,12 +17,14 @@ import {
   resultText,
   rowName,
   triedText,
+  untriedOf,
+  untriedText,
   withReason,
 } from "../conformance/matrix.js";
+import { fileLines, type NamedFile } from "./files.js";
 import { type Paint, painter, type Role } from "./paint.js";
 import { letter } from "./screen/letters.js";
-import { signsFor } from "./screen/signs.js";
-import { PROSE_WIDTH, padEnd, wrap } from "./text.js";
+import { clipped, PROSE_WIDTH, padEnd, plain, wrap } from "./text.js";
 
 /** How it is set. */
 export interface ConformanceSetting {
@@ -31,6 +33,8 @@ export interface ConformanceSetting {
   readonly utf8: boolean;
   /** Every cell with its evidence. */
   readonly full: boolean;
+  /** Files that were written. */
+  readonly files?: readonly NamedFile[];
 }
 
 /** How each mark looks, and its sign in ASCII. */
@@ -48,37 +52,36 @@ const MOST_NOTES = 12;
 
 /** The whole text, each line ended. */
 export function renderConformance(conformance: Conformance, setting: ConformanceSetting): string {
-  const { width, utf8, full } = setting;
-  const signs = signsFor(utf8);
+  const { width, colour, full, files = [] } = setting;
   const lines = [
     ...wrap(conformanceAnswer(conformance), Math.min(width, PROSE_WIDTH)),
     "",
     ...body(conformance, setting),
     ...(full ? ["", ...everyCell(conformance, width)] : []),
+    ...fileLines(files, painter(colour)),
   ];
-  return `${lines.map((line) => signs.text(line)).join("\n")}\n`;
+  return `${lines.join("\n")}\n`;
 }
 
 /** What works on the modes of a run, as a part of its whole report. What each cell is shown by stands on its page. */
 export function triedInRun(conformance: RunConformance | undefined, setting: Omit<ConformanceSetting, "full">): readonly string[] {
   if (conformance === undefined) return [];
-  const { width, colour, utf8 } = setting;
+  const { width, colour } = setting;
   const told = `${triedText(conformance)} ${conformanceAnswer(conformance)} The page (--html) has the evidence of each cell.`;
-  return ["", painter(colour)("heading", "What works"), ...wrap(told, width), "", ...body(conformance, { ...setting, full: true })].map(
-    (line) => signsFor(utf8).text(line),
-  );
+  return ["", painter(colour)("heading", "What works"), ...wrap(told, width), "", ...body(conformance, { ...setting, full: true })];
 }
 
-/** The matrix, and what stands out of it. */
+/** The matrix, and what stands out of it: a line each unless everything is asked for. */
 function body(conformance: Conformance, setting: ConformanceSetting): readonly string[] {
   const { width, colour, full } = setting;
   const paint = painter(colour);
   const notes = notesOf(conformance);
   const shown = full ? notes : notes.slice(0, MOST_NOTES);
   const more = notes.length - shown.length;
+  const set = (text: string): readonly string[] => (full ? wrap(text, width, "    ") : [clipped(plain(text), width)]);
   return [
     ...matrixLines(conformance, setting, paint),
-    ...(shown.length === 0 ? [] : ["", ...shown.flatMap(({ text, role }) => wrap(text, width, "    ").map((line) => paint(role, line)))]),
+    ...(shown.length === 0 ? [] : ["", ...shown.flatMap(({ text, role }) => set(text).map((line) => paint(role, line)))]),
     ...(more > 0 ? [`and ${String(more)} more: --full`] : []),
   ];
 }
@@ -95,6 +98,10 @@ function notesOf(conformance: Conformance): readonly Note[] {
     names.length === all.length ? "all" : names.map((name) => letter(all.indexOf(name))).join(" ");
   return [
     ...contradictedCells(conformance).map((cell): Note => ({ text: `${cell.variant}: ${contradictionText(cell)}`, role: "slower" })),
+    ...untriedOf(conformance).map((one): Note => ({
+      text: `${one.variants.join(", ")}: ${untriedText(one)}`,
+      role: one.status === "failed" ? "slower" : "quiet",
+    })),
     ...absencesOf(conformance).map((one): Note => ({ text: `${whose(one.variants)}: ${absenceText(one)}`, role: "plain" })),
   ];
 }

@@ -4,14 +4,17 @@
  */
 import type { HopRule, PacketHop, PacketPath, PacketWay } from "../../model/packet-path.js";
 import { formatCount } from "../../units/format.js";
+import { fileLines, type NamedFile } from "./files.js";
 import { type Paint, painter } from "./paint.js";
-import { PROSE_WIDTH, padEnd, padStart, wrap } from "./text.js";
+import { displayWidth, PROSE_WIDTH, padEnd, padStart, wrap } from "./text.js";
 
 /** How it is set. */
 export interface PacketPathSetting {
   readonly width: number;
   readonly colour: boolean;
   readonly utf8: boolean;
+  /** Files that were written. */
+  readonly files?: readonly NamedFile[];
 }
 
 /** What the line of the way is drawn with. */
@@ -26,7 +29,8 @@ const UTF8: Rail = { on: "│", enters: "▼", ends: "✗", arrives: "●" };
 const ASCII: Rail = { on: "|", enters: "v", ends: "x", arrives: "o" };
 
 /** The whole text, each line ended. */
-export function renderPacketPath({ says, unread = [], request, reply }: PacketPath, { width, colour, utf8 }: PacketPathSetting): string {
+export function renderPacketPath({ says, unread = [], request, reply }: PacketPath, setting: PacketPathSetting): string {
+  const { width, colour, utf8, files = [] } = setting;
   const paint = painter(colour);
   const drawing = { width, paint, rail: utf8 ? UTF8 : ASCII };
   const lines = [
@@ -35,6 +39,7 @@ export function renderPacketPath({ says, unread = [], request, reply }: PacketPa
     "",
     ...wayLines("There", request, drawing),
     ...(reply === undefined ? [] : ["", ...wayLines("Back", reply, drawing)]),
+    ...fileLines(files, paint),
   ];
   return `${lines.join("\n").trimEnd()}\n`;
 }
@@ -46,9 +51,9 @@ interface Drawing {
 }
 
 function wayLines(title: string, { packet, hops, loss }: PacketWay, drawing: Drawing): string[] {
-  const { paint } = drawing;
+  const { width, paint } = drawing;
   return [
-    paint("heading", `${title}: ${packet}`),
+    ...wrap(`${title}: ${packet}`, width, "  ").map((line) => paint("heading", line)),
     ...hops.flatMap((hop, index) => [
       ...(hop.in === hops[index - 1]?.in ? [] : [paint("heading", hop.in)]),
       ...hopLines(hop, loss?.at === index, drawing),
@@ -69,9 +74,12 @@ function hopLines(hop: PacketHop, isLost: boolean, { width, paint, rail }: Drawi
   const named = WITHOUT_NAME.has(hop.kind) ? hop.says : `${hop.name}: ${hop.says}`;
   const [first = "", ...rest] = wrap(named, room);
   const bad = isLost || (hop.ends !== undefined && hop.ends !== "delivered");
+  const count = counted(hop);
+  // With what was dropped it has no room beside the sentence.
+  const fits = displayWidth(count) < RIGHT;
   const body = [
-    `  ${sign} ${padEnd(hop.kind === "hook" ? hop.name : hop.kind, LEFT - 4)}${padEnd(first, room)}${padStart(counted(hop), RIGHT)}`.trimEnd(),
-    ...rest.map((line) => `  ${rail.on} ${" ".repeat(LEFT - 4)}${line}`),
+    `  ${sign} ${padEnd(hop.kind === "hook" ? hop.name : hop.kind, LEFT - 4)}${padEnd(first, room)}${padStart(fits ? count : "", RIGHT)}`.trimEnd(),
+    ...[...rest, ...(fits ? [] : [count])].map((line) => `  ${rail.on} ${" ".repeat(LEFT - 4)}${line}`),
   ].map((line) => (bad ? paint("warning", line) : line));
   const rules = (hop.rules ?? []).flatMap((rule) => ruleLines(rule, room, rail));
   const packet =

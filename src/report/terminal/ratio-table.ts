@@ -100,8 +100,13 @@ function evenly(columns: readonly SetColumn[], room: number): readonly (readonly
   return even.length === fewest ? even : packed(columns, room, columns.length);
 }
 
-function packed(columns: readonly SetColumn[], room: number, most: number): readonly (readonly SetColumn[])[] {
-  const blocks: SetColumn[][] = [];
+/** Splits into blocks that fit the room, each column with a gap of two before it; no block has more columns than `most`. */
+export function packed<Column extends { readonly width: number }>(
+  columns: readonly Column[],
+  room: number,
+  most: number,
+): readonly (readonly Column[])[] {
+  const blocks: Column[][] = [];
   let used = 0;
   for (const column of columns) {
     const needs = GAP.length + column.width;

@@ -37,3 +37,11 @@ test("an earlier figure that stays is named, with its time", () => {
   const kept = { ...costs, backends: [...costs.backends.slice(0, 1), earlier] };
   expect(lastOf({ file: "own.json", isLookedAt: false, kept })).toMatch(/earlier figure there still:\s+nft \(2026-10-01[^)]*\)\.\n$/);
 });
+
+test("the answer stands first: what a rule costs by each backend that was measured, or that none could be", () => {
+  expect(renderRuleCosts(costs, undefined, SETTING)).toMatch(
+    /^A rule that does not match costs a packet 6\.00 ns by iptables-legacy\.\n\niptables-legacy {2}6\.00 ns \[5\.00, 7\.00\]\nnft {14}failed: nft -f -: no\n/,
+  );
+  const none = { ...costs, backends: costs.backends.slice(1) };
+  expect(renderRuleCosts(none, undefined, SETTING)).toMatch(/^What a rule costs is not known: no backend could be measured\.\n\nnft /);
+});

@@ -7,7 +7,7 @@ import type { WalkCost } from "../../model/rule-walk.js";
 import { formatCount, formatMoment, formatNumber } from "../../units/format.js";
 import { listed } from "../../units/listed.js";
 import { painter } from "./paint.js";
-import { PROSE_WIDTH, padEnd, plain, truncate, wrap } from "./text.js";
+import { labelled, PROSE_WIDTH, plain, wrap } from "./text.js";
 
 /** How it is set. */
 interface CostsSetting {
@@ -24,19 +24,33 @@ interface KeptCosts {
   readonly kept: RuleCosts;
 }
 
-/** Every backend with its figure or the reason why it has none, and where they are kept, if they could be; each line ended. */
+/** Where figures stand behind their backends. */
+const COLUMN = 17;
+
+/** What a rule costs, every backend with its figure or the reason why it has none, and where they are kept, if they could be; each line ended. */
 export function renderRuleCosts(costs: RuleCosts, place: KeptCosts | undefined, { width, colour }: CostsSetting): string {
   const { backends, rules, rounds, kernel } = costs;
   const paint = painter(colour);
   const prose = Math.min(width, PROSE_WIDTH);
   const head = `CPU time of a packet for each rule that does not match it, of ${formatCount(rules)}; kernel ${plain(kernel)}, ${formatCount(rounds)} rounds, 95 % intervals.`;
   const lines = [
-    ...wrap(head, prose).map((line) => paint("strong", line)),
+    ...wrap(answer(costs), prose).map((line) => paint("strong", line)),
     "",
-    ...backends.map((one) => truncate(`${padEnd(one.backend, 15)}  ${figureOf(one)}`, prose)),
+    ...backends.flatMap((one) => labelled(one.backend, figureOf(one), COLUMN, prose)),
+    ...wrap(head, prose).map((line) => paint("quiet", line)),
     ...(place === undefined ? [] : ["", ...wrap(keptWords(place), prose)]),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** What to remember of it. */
+function answer({ backends }: RuleCosts): string {
+  const measured = backends.flatMap(({ backend, cost }) =>
+    cost === undefined ? [] : [`${formatNumber(cost.nanoseconds)} ns by ${backend}`],
+  );
+  return measured.length === 0
+    ? "What a rule costs is not known: no backend could be measured."
+    : `A rule that does not match costs a packet ${listed(measured)}.`;
 }
 
 function keptWords({ file, isLookedAt, kept }: KeptCosts): string {

@@ -4,8 +4,12 @@
  */
 import type { TargetList } from "../../model/render-targets.js";
 import { listed } from "../../units/listed.js";
+import { labelled, wrap } from "./text.js";
 
 const WORDS = { run: "run from them here", parsed: "read by it here", "not here": "not checked here" } as const;
+
+/** Where texts begin behind their labels. */
+const COLUMN = 11;
 
 /** So many modes are named once, by the first target that has them and nothing else. */
 const MANY = 4;
@@ -20,9 +24,9 @@ export function renderTargetList({ targets }: TargetList, width: number): string
   return targets
     .map(({ target, title, variants, checker, checked, why }) =>
       [
-        `${target}: ${title}`,
-        ...wrapped("for", variantsText(target, variants, owners), width),
-        ...wrapped("checked", `${checker} (${WORDS[checked]}${why === undefined ? "" : `; ${why}`})`, width),
+        ...wrap(`${target}: ${title}`, width, "    "),
+        ...labelled("  for", variantsText(target, variants, owners), COLUMN, width),
+        ...labelled("  checked", `${checker} (${WORDS[checked]}${why === undefined ? "" : `; ${why}`})`, COLUMN, width),
         "",
       ].join("\n"),
     )
@@ -64,14 +68,4 @@ function layersIn(variants: readonly string[]): readonly Layered[] {
     groups.set(key, { modes, layers: [...(groups.get(key)?.layers ?? []), layer] });
   }
   return [...groups.values()];
-}
-
-function wrapped(label: string, text: string, width: number): string[] {
-  const lines = [`  ${label.padEnd(8)}`];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1) ?? "";
-    if (last.length + 1 + word.length <= width || last.trim() === "" || lines.length === 0) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`${" ".repeat(10)} ${word}`);
-  }
-  return lines;
 }

@@ -90,6 +90,10 @@ export function wrap(text: string, width: number, indent = ""): readonly string[
   return [...lines, line];
 }
 
+/** A text behind its label, which takes `column` columns; lines that go on stand below its first word. */
+export const labelled = (label: string, text: string, column: number, width: number): readonly string[] =>
+  wrap(text, width - column).map((line, index) => `${padEnd(index === 0 ? label : "", column)}${line}`);
+
 function pieces(word: string, width: number): string[] {
   if (displayWidth(word) <= width) return [word];
   const parts: string[] = [];

@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { card, healthyNode } from "../../../test/synthetic/node-facts.js";
+import type { TuningStatus } from "../../model/tuning.js";
 import { planFor } from "../../tuning/plan.js";
 import { ladderOf, planDocument } from "../../tuning/plan-document.js";
-import { renderTuningPlan } from "./tuning.js";
+import { renderTuningPlan, renderTuningStatus } from "./tuning.js";
 
 const page = (sysctls: Readonly<Record<string, string>>): string => {
   const node = healthyNode({ sysctls });
@@ -25,9 +26,43 @@ test("a plan lists what nothing asks for apart from what is made, and what a ste
   const text = renderTuningPlan(document, { width: 200, colour: false }).replaceAll(/\s+/g, " ");
   expect(text).toContain("Nothing to change. Possible, but nothing here asks for it: --only makes it gro-timers: ");
   expect(text).toMatch(
-    /3\. flowtable .*gains on flannel-vxlan: http 1\.200 \[1\.100, 1\.300\] of the step before, 1\.200 \[1\.100, 1\.300\] of the beginning \(10000 Services, 2026-11-30, two cores\)/,
+    /3\. flowtable .*gains on flannel-vxlan: HTTP with new connections 1\.200 \[1\.100, 1\.300\] of the step before, 1\.200 \[1\.100, 1\.300\] of the beginning \(10000 Services, 2026-11-30, two cores\)/,
   );
   expect(text).not.toContain("was not measured");
   const without = renderTuningPlan({ ...document, ...ladderOf(undefined), ladderMeasured: undefined }, { width: 200, colour: false });
   expect(without).toMatch(/\n {2}what each step gains was not measured for this release\n$/);
+});
+
+describe("the status", () => {
+  const somaxconn = { what: "net.core.somaxconn", before: "128", wanted: "4096" };
+  const entry = { id: "1", change: "somaxconn", at: "2026-02-03T09:15:00.000Z", state: "made", trial: false } as const;
+  const status: TuningStatus = {
+    schema: "podwire/tuning-status@1",
+    journal: "/var/lib/podwire/tune/journal",
+    damage: [],
+    torn: false,
+    entries: [
+      { ...entry, values: [{ ...somaxconn, now: "4096" }] },
+      { ...entry, id: "2", state: "other boot", trial: true, values: [somaxconn] },
+      { ...entry, id: "3", state: "undone", values: [{ what: "net.core.rmem_max", before: "1", now: "2" }] },
+    ],
+  };
+  const text = (differs: Partial<TuningStatus> = {}): string =>
+    renderTuningStatus({ ...status, ...differs }, { width: 100, colour: false });
+
+  test("says first how much stands, then of each change what it was, is to be and is", () => {
+    expect(text().split("\n\n")).toEqual([
+      "2 of 3 changes stand or wait for a look.\njournal: /var/lib/podwire/tune/journal",
+      "somaxconn: made, 2026-02-03 09:15 UTC\n  net.core.somaxconn: 128 -> 4096, now 4096",
+      "somaxconn: other boot (a trial), 2026-02-03 09:15 UTC\n  net.core.somaxconn: 128 -> 4096, gone with that boot",
+      "somaxconn: undone, 2026-02-03 09:15 UTC\n  net.core.rmem_max: 1, now 2 (along with it)\n",
+    ]);
+  });
+
+  test("says that nothing stands, and what is wrong with the journal", () => {
+    expect(text({ entries: [], damage: ["line 3: no JSON"], torn: true })).toBe(
+      "Nothing that was changed here stands.\njournal: /var/lib/podwire/tune/journal\ndamage: line 3: no JSON\n" +
+        "its last line was cut short: podwire or the machine died while it was written\n",
+    );
+  });
 });

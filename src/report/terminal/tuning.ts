@@ -2,6 +2,7 @@
  * What is planned for a node, and what became of it, on a terminal.
  * @packageDocumentation
  */
+import { metricName, OPEN_LAB } from "../../model/metric-names.js";
 import type { TuningPlan, TuningStatus } from "../../model/tuning.js";
 import { formatMoment, formatRatio } from "../../units/format.js";
 import { painter } from "./paint.js";
@@ -15,10 +16,10 @@ interface Setting {
 
 type PlannedChange = TuningPlan["changes"][number];
 
-/** A change's commands: `plan` prints what `apply` prints when it makes them, line for line. */
-export const commandLines = ({ change, steps }: Pick<PlannedChange, "change" | "steps">): readonly string[] => [
+/** A change's commands: `plan` prints what `apply` prints when it makes them, line for line. Commands are copied, and so are never broken. */
+export const commandLines = ({ change, steps }: Pick<PlannedChange, "change" | "steps">, width: number): readonly string[] => [
   change,
-  ...steps.flatMap(({ what, now, wanted, command }) => [`  ${what}: ${now} -> ${wanted}`, `    $ ${command}`]),
+  ...steps.flatMap(({ what, now, wanted, command }) => [...indented(`${what}: ${now} -> ${wanted}`, "  ", width), `    $ ${command}`]),
 ];
 
 /** The plan, each line ended. */
@@ -30,8 +31,8 @@ export function renderTuningPlan(plan: TuningPlan, { width, colour }: Setting): 
     rows.length === 0 ? [] : ["", paint("heading", title), ...rows.flat()];
   const named = ({ change, because }: TuningPlan["refused"][number]): readonly string[] => indented(`${change}: ${because}`, "  ", width);
   const lines = [
-    paint("strong", answer(plan)),
-    ...changes.flatMap((one) => ["", ...changeLines(one, set, (text) => paint("heading", text))]),
+    ...indented(answer(plan), "", width).map((line) => paint("strong", line)),
+    ...changes.flatMap((one) => ["", ...changeLines(one, { set, width, heading: (text) => paint("heading", text) })]),
     ...section("Possible, but nothing here asks for it: --only makes it", possible.map(named)),
     ...section("Not made", refused.map(named)),
     ...section(
@@ -57,11 +58,11 @@ export function renderTuningPlan(plan: TuningPlan, { width, colour }: Setting): 
 
 type Ladder = NonNullable<TuningPlan["ladder"]>;
 
-/** What a step gained on one mode, with where that was seen. */
+/** What a step gained on one mode, with where that was seen: a lab whose link has no limit. */
 function gainOf({ mode, metric, overStart, overStep }: Ladder[number]["gains"][number], measured: TuningPlan["ladderMeasured"]): string {
   const ratio = ({ median, low, high }: typeof overStart): string => formatRatio(median, low, high);
   const where = measured === undefined ? "" : ` (${String(measured.services)} Services, ${measured.at}, ${measured.machine})`;
-  return `gains on ${mode}: ${metric} ${ratio(overStep)} of the step before, ${ratio(overStart)} of the beginning${where}`;
+  return `gains on ${mode}: ${metricName(metric, OPEN_LAB).inWords} ${ratio(overStep)} of the step before, ${ratio(overStart)} of the beginning${where}`;
 }
 
 /** A text that is wrapped, each line behind the indent. */
@@ -75,10 +76,14 @@ function answer({ changes, refused }: TuningPlan): string {
   return `${String(changes.length)} ${what}${held}. Nothing is changed yet: podwire tune apply, with the same options, makes ${them}.`;
 }
 
-type SetText = (text: string, indent: string) => readonly string[];
+interface ChangeSetting {
+  readonly set: (text: string, indent: string) => readonly string[];
+  readonly width: number;
+  readonly heading: (text: string) => string;
+}
 
-function changeLines(change: PlannedChange, set: SetText, heading: (text: string) => string): readonly string[] {
-  const [name = "", ...commands] = commandLines(change);
+function changeLines(change: PlannedChange, { set, width, heading }: ChangeSetting): readonly string[] {
+  const [name = "", ...commands] = commandLines(change, width);
   const { evidence, why, scope, risk, acts, breaks, sideEffects, steps } = change;
   return [
     heading(name),
@@ -94,22 +99,22 @@ function changeLines(change: PlannedChange, set: SetText, heading: (text: string
 /** What became of what was made, each line ended. */
 export function renderTuningStatus({ journal, damage, torn, entries }: TuningStatus, { width, colour }: Setting): string {
   const paint = painter(colour);
+  const set = (text: string, indent = ""): readonly string[] => indented(text, indent, width);
   const standing = entries.filter(({ state }) => state !== "undone" && state !== "not made");
+  const told =
+    entries.length === 0
+      ? "Nothing that was changed here stands."
+      : `${String(standing.length)} of ${String(entries.length)} changes stand or wait for a look.`;
   const lines = [
-    paint(
-      "strong",
-      entries.length === 0
-        ? "Nothing that was changed here stands."
-        : `${String(standing.length)} of ${String(entries.length)} changes stand or wait for a look.`,
-    ),
+    ...set(told).map((line) => paint("strong", line)),
     `journal: ${journal}`,
-    ...damage.flatMap((one) => indented(`damage: ${one}`, "", width).map((line) => paint("warning", line))),
-    ...(torn ? indented("its last line was cut short: podwire or the machine died while it was written", "", width) : []),
+    ...damage.flatMap((one) => set(`damage: ${one}`).map((line) => paint("warning", line))),
+    ...(torn ? set("its last line was cut short: podwire or the machine died while it was written") : []),
     ...entries.flatMap(({ change, state, at, trial, values }) => [
       "",
-      paint("heading", `${change}: ${state}${trial ? " (a trial)" : ""}, ${formatMoment(at)}`),
-      ...values.filter(({ wanted }) => wanted !== undefined).map((value) => valueLine(value, state)),
-      ...followed(values),
+      ...set(`${change}: ${state}${trial ? " (a trial)" : ""}, ${formatMoment(at)}`).map((line) => paint("heading", line)),
+      ...values.filter(({ wanted }) => wanted !== undefined).flatMap((value) => set(valueText(value, state), "  ")),
+      ...followed(values).flatMap((text) => set(text, "  ")),
     ]),
   ];
   return `${lines.join("\n")}\n`;
@@ -117,13 +122,13 @@ export function renderTuningStatus({ journal, damage, torn, entries }: TuningSta
 
 type Value = TuningStatus["entries"][number]["values"][number];
 
-function valueLine({ what, before, wanted, now }: Value, state: TuningStatus["entries"][number]["state"]): string {
+function valueText({ what, before, wanted, now }: Value, state: TuningStatus["entries"][number]["state"]): string {
   const gone = state === "other boot" ? "gone with that boot" : state === "other namespace" ? "gone with that namespace" : "now not there";
-  return `  ${what}: ${before} -> ${wanted ?? before}, ${now === undefined ? gone : `now ${now}`}`;
+  return `${what}: ${before} -> ${wanted ?? before}, ${now === undefined ? gone : `now ${now}`}`;
 }
 
 /** Values that the kernel changes along with others are shown where they are not as they were. */
 const followed = (values: readonly Value[]): readonly string[] =>
   values
     .filter(({ wanted, before, now }) => wanted === undefined && now !== undefined && now !== before)
-    .map(({ what, before, now }) => `  ${what}: ${before}, now ${now ?? ""} (along with it)`);
+    .map(({ what, before, now }) => `${what}: ${before}, now ${now ?? ""} (along with it)`);
