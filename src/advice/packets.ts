@@ -4,7 +4,7 @@
  */
 import type { CheckName, ConformanceCell, VariantConformance } from "../model/conformance.js";
 import type { Fulfilment } from "../modes/contract.js";
-import { listed } from "../units/listed.js";
+import { listedUpTo } from "../units/listed.js";
 import { checksOfNeed } from "./needs.js";
 
 /** Whether a mode fulfils a need. */
@@ -53,15 +53,11 @@ function failed(need: string, worst: ConformanceCell, failing: readonly Conforma
   const [first = "", ...others] = names;
   const one = others.length === 0;
   const works = verbOf(failing, one);
-  const fewNames =
-    names.length <= MOST_NAMED
-      ? listed(names)
-      : `${names.slice(0, MOST_NAMED - 1).join(", ")} and ${String(names.length - MOST_NAMED + 1)} more`;
   const reason = worst.because === undefined ? "" : `: ${worst.because}`;
   const socket = worst.protocol === null ? "" : ` by ${worst.protocol}`;
   return {
     met: "no",
-    because: `${fewNames} ${works}${reason} (${worst.check}${socket}: ${worst.evidence})`,
+    because: `${listedUpTo(names, MOST_NAMED)} ${works}${reason} (${worst.check}${socket}: ${worst.evidence})`,
     inBrief: `${one ? first : `${first} and ${String(others.length)} more`} ${works}`,
   };
 }

@@ -10,7 +10,7 @@ import type { PathName } from "../model/path.js";
 import { isNotToBeRun, NONE_TO_BE_RUN } from "../model/put-layer.js";
 import type { Run } from "../model/run.js";
 import type { Cell, Recommendation, Summary } from "../model/summary.js";
-import { listed } from "../units/listed.js";
+import { listed, listedUpTo } from "../units/listed.js";
 import { BARE_HOST, briefClaim, type Claimed, claimedOf, claimText, HOSTS, inBrief, mostTelling } from "./claims.js";
 import { rowsOf } from "./outline.js";
 
@@ -123,7 +123,7 @@ function leftOut({ excluded }: Summary): Answer {
   return [
     sentenceOf("left-out", {
       text: `Left out: ${names}.`,
-      medium: `Left out: ${fewOf(
+      medium: `Left out: ${listedUpTo(
         excluded.map(({ mode }) => mode),
         MOST_LEFT_OUT,
       )}.`,
@@ -136,7 +136,7 @@ const MOST_LEFT_OUT = 2;
 
 /** What ranks before the first choice, and was not tried. */
 function byTheirFiles(before: readonly string[]): AnswerSentence {
-  const names = fewOf(before, 2);
+  const names = listedUpTo(before, 2);
   const ranks = `${names} ${before.length === 1 ? "ranks" : "rank"} before it by a description alone`;
   return sentenceOf("left-out", { text: `${ranks}, without a layer that carries Services.`, short: `${ranks}.` });
 }
@@ -163,7 +163,8 @@ const figuresOf = (mode: string, summary: Summary, run: Run): readonly Claimed[]
   );
 
 /** Ties are of scores: in single figures the same modes may differ. */
-const tiedWith = (tied: readonly string[], most: number): string => (tied.length === 0 ? "" : `, tied overall with ${fewOf(tied, most)}`);
+const tiedWith = (tied: readonly string[], most: number): string =>
+  tied.length === 0 ? "" : `, tied overall with ${listedUpTo(tied, most)}`;
 
 /** A sentence whose shorter forms are kept only where they are shorter. */
 function sentenceOf(about: AnswerSentence["about"], { text, medium = text, short }: Omit<AnswerSentence, "about">): AnswerSentence {
@@ -171,12 +172,6 @@ function sentenceOf(about: AnswerSentence["about"], { text, medium = text, short
   const middle = shorter(medium, text);
   return { about, text, ...(middle === text ? {} : { medium: middle }), short: shorter(short, middle) };
 }
-
-/** Of many names the first ones, and how many more there are. */
-const fewOf = (names: readonly string[], most: number): string =>
-  names.length <= most
-    ? listed(names)
-    : `${names.slice(0, Math.max(1, most - 1)).join(", ")} and ${String(names.length - Math.max(1, most - 1))} more`;
 
 function clusterAnswer(summary: Summary, run: Run): Answer {
   const told = rowsOf(summary).map((row) => ({ name: row.name, figures: claimedOf(row, run) }));

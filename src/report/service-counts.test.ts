@@ -4,8 +4,11 @@ import type { ServiceCounts } from "../model/service-counts.js";
 import { formatCount } from "../units/format.js";
 import { renderHtml } from "./html/page.js";
 import { renderMarkdown } from "./markdown/ticket.js";
-import { serviceCountGaps, serviceCountTable } from "./service-counts.js";
+import { SERVICE_COUNTS_MEANING, serviceCountGaps, serviceCountTable } from "./service-counts.js";
+import { serviceCountLines } from "./services/in-cluster.js";
+import { painter } from "./terminal/paint.js";
 import { renderTerminal } from "./terminal/table.js";
+import { displayWidth } from "./terminal/text.js";
 
 const COUNTS: ServiceCounts = [
   { services: 0, figures: [{ metric: "http", median: 0.81, low: 0.79, high: 0.83, n: 12 }] },
@@ -30,6 +33,31 @@ describe("figures by the number of Services", () => {
     expect(serviceCountGaps({ serviceCounts: COUNTS })).toEqual([]);
     expect(serviceCountGaps({ serviceCounts: COUNTS.slice(2) })).toEqual([
       `${formatCount(5000)} Services: 814 of 5000 Services were made: the range is full`,
+    ]);
+  });
+
+  test.each([40, 60, 80])("keep their limits and reasons on a terminal of %d columns, no line wider", (width) => {
+    const reason = "814 of 5000 Services were made: the API server refused the next one, since the range of addresses is full";
+    const summary = { serviceCounts: [...COUNTS.slice(0, 2), { services: 5000, reason, figures: [] }] };
+    const lines = serviceCountLines(summary, { width, paint: painter(false) });
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+    const text = lines.join(" ").replaceAll(/\s+/g, " ");
+    for (const said of ["0.810 [0.790, 0.830] n 12", "0.600 [no interval] n 2", "12 s", reason, SERVICE_COUNTS_MEANING])
+      expect(text).toContain(said);
+    expect(lines).toContainEqual(expect.stringMatching(width >= 60 ? /^ {2}Services {2}http +made in$/ : /^ {2}0 Services: http 0\.810 /));
+  });
+
+  test("are columns beside each other where they fit, and sentences where they do not", () => {
+    const http = { metric: "http", median: 0.81, low: 0.79, high: 0.83, n: 12 };
+    const summary = { serviceCounts: [{ services: 1000, seconds: 12.4, figures: [{ ...http, metric: "tcp" }, http] }] };
+    const at = (width: number): readonly string[] => serviceCountLines(summary, { width, paint: painter(false) });
+    expect(at(80).slice(2, 4)).toEqual([
+      expect.stringMatching(/^ {2}Services {2}tcp +http +made in$/) as string,
+      "  1 000     0.810 [0.790, 0.830] n 12  0.810 [0.790, 0.830] n 12  12 s",
+    ]);
+    expect(at(60).slice(2, 4)).toEqual([
+      "  1 000 Services: tcp 0.810 [0.790, 0.830] n 12; http 0.810",
+      "    [0.790, 0.830] n 12; made in 12 s",
     ]);
   });
 

@@ -2,7 +2,7 @@
  * A cluster's figures by the number of Services, as every report lists them.
  * @packageDocumentation
  */
-import type { ServiceFigure, ServicePointInCluster } from "../model/service-counts.js";
+import type { ServiceCounts, ServiceFigure, ServicePointInCluster } from "../model/service-counts.js";
 import type { Summary } from "../model/summary.js";
 import { formatCount, formatDuration, formatRatio } from "../units/format.js";
 
@@ -19,18 +19,24 @@ export const SERVICE_COUNTS_MEANING =
 /** The table of a summary; undefined where no number was asked for. */
 export function serviceCountTable({ serviceCounts }: Pick<Summary, "serviceCounts">): ServiceCountTable | undefined {
   if (serviceCounts === undefined || serviceCounts.length === 0) return undefined;
-  const metrics = [...new Set(serviceCounts.flatMap(({ figures }) => figures.map(({ metric }) => metric)))];
+  const metrics = countedMetrics(serviceCounts);
   return {
     head: ["Services", ...metrics, "made in"],
     rows: serviceCounts.map((point) => [
       formatCount(point.services),
-      ...metrics.map((metric) => textAt(point, metric)),
+      ...metrics.map((metric) => countedText(point, metric)),
       point.seconds === undefined ? "" : formatDuration(point.seconds),
     ]),
   };
 }
 
-function textAt({ figures, reason }: ServicePointInCluster, metric: string): string {
+/** The metrics that have a figure at any number of Services. */
+export const countedMetrics = (counts: ServiceCounts): readonly string[] => [
+  ...new Set(counts.flatMap(({ figures }) => figures.map(({ metric }) => metric))),
+];
+
+/** A metric at one number of Services: its ratio with its limits and rounds, or why there is none. */
+export function countedText({ figures, reason }: ServicePointInCluster, metric: string): string {
   const figure = figures.find((one) => one.metric === metric);
   return figure === undefined ? (reason ?? "not measured") : figureText(figure);
 }

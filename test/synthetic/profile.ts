@@ -1,7 +1,11 @@
 /** Samples and profiles that tests make: random ones, and ones whose costs are known. */
 import fc from "fast-check";
-import type { CountedLoad } from "../../src/explain/profile/assemble.js";
+import { assembleProfile, type CountedLoad } from "../../src/explain/profile/assemble.js";
+import { toolsOf } from "../../src/explain/profile/fold.js";
+import { profileTable } from "../../src/explain/profile/profile-table.js";
 import type { Frame, Sample } from "../../src/explain/profile/samples.js";
+import type { Told } from "../../src/explain/profile/witnesses.js";
+import { type Profile, type ProfileTable, profileTableSchema } from "../../src/model/profile.js";
 
 export const KERNEL = "[kernel.kallsyms]";
 
@@ -63,3 +67,44 @@ export const loadOf = (mode: string, round: number, { profiled = true, from = 0,
   work,
   packets: 10_000 * work,
 });
+
+const SECOND = 1e9;
+const PODS = "flannel-vxlan";
+
+/** Six rounds, every other one profiled. Pods spend 40 us a request in the bridge and 20 in something without a name; the host has neither. */
+export function profiled(): Profile {
+  const looks = Array.from({ length: 6 }, (_, round) => {
+    const isProfiled = round % 2 === 0;
+    const loads = ["host", PODS].map((mode, place) =>
+      loadOf(mode, round, { profiled: isProfiled, from: (4 * round + 2 * place) * SECOND, work: isProfiled ? 0.95 : 1 }),
+    );
+    const samples = loads.flatMap(({ mode, from }) => [
+      ...Array.from({ length: 95 }, () => sampleAt(from + 1, ["tcp_v4_rcv", "handle_softirqs"])),
+      ...Array.from({ length: mode === PODS ? 38 : 0 }, () => sampleAt(from + 1, ["br_handle_frame", "handle_softirqs"])),
+      ...Array.from({ length: mode === PODS ? 19 : 0 }, () => ({
+        ...sampleAt(from + 1, []),
+        frames: [{ symbol: undefined, module: "[unknown]" }],
+      })),
+    ]);
+    return { loads, samples: isProfiled ? samples : [] };
+  });
+  return assembleProfile(
+    looks.flatMap(({ loads }) => loads),
+    looks.flatMap(({ samples }) => samples),
+    { hertz: 997, workload: "http", tools: toolsOf(["ab"]) },
+  );
+}
+
+/** What is held against what in {@link profiled}. */
+export const HELD = { host: { mode: "host", path: "host-host" }, variant: { mode: PODS, path: "pod-pod" }, seed: 1 } as const;
+
+/** A waterfall that sees the bridge too. */
+export const BRIDGE: Told["effects"] = [{ layers: ["bridge"], points: -9, low: -11, high: -7 }];
+
+/** The table of {@link profiled}, beside the effects of a waterfall where there are any. */
+export function profiledTable(effects: Told["effects"] = []): ProfileTable {
+  const told: Told = { better: "higher", effects, costOf: () => undefined };
+  const found = profileTable(profiled(), HELD, effects.length === 0 ? undefined : told);
+  if (found === undefined) throw new Error("no table");
+  return profileTableSchema.parse(found);
+}

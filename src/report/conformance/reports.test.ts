@@ -11,6 +11,7 @@ import { notesOf } from "../notes.js";
 import { renderConformance } from "../terminal/conformance.js";
 import { keptSets } from "../terminal/kept-sets.js";
 import { painter } from "../terminal/paint.js";
+import type { Room } from "../terminal/room.js";
 import { screenOf } from "../terminal/screen/of-run.js";
 import { renderScreen } from "../terminal/screen/screen.js";
 import { renderTerminal } from "../terminal/table.js";
@@ -177,10 +178,11 @@ describe("a run that tried what works", () => {
   const summary = summarise(run, adviserOf(MODES));
   // In rank order, as the table of figures has them.
   const NAMES = new Map(["macvlan", LONG, "gce"].map((name) => [name, name]));
+  const room = (width: number, most = Number.POSITIVE_INFINITY): Room => ({ width, paint: painter(false), most });
   const notes = notesOf(summary, run, []).map(({ subject, text }) => `${subject}: ${text}`);
 
   test("shows under the table how many cells of each set work", () => {
-    const lines = keptSets(conformance, NAMES, 80, painter(false));
+    const lines = keptSets(conformance, NAMES, room(80));
     expect(lines).toEqual([
       "",
       "What works, tried with packets in 12 s",
@@ -189,10 +191,49 @@ describe("a run that tried what works", () => {
       "  flannel-host-gw       20/20       20/20       10/10         2/2",
       "  gce                   20/20       18/20       10/10         2/2",
     ]);
-    expect(keptSets(conformance, NAMES, 40, painter(false))).toContain("  gce: pods 20/20, services 18/20,");
-    expect(keptSets(undefined, NAMES, 80, painter(false))).toEqual([]);
+    expect(keptSets(conformance, NAMES, room(40))).toContain("  gce: pods 20/20, services 18/20,");
+    expect(keptSets(undefined, NAMES, room(80))).toEqual([]);
     const screen = renderScreen(screenOf(summary, run, []), { width: 80, colour: false, utf8: true });
     for (const line of lines) expect(screen.split("\n")).toContain(line);
+  });
+
+  describe("where modes have no room for a row each", () => {
+    const many = ["macvlan", "vlan", "gce", "l2-bridge", "kindnet", "calico-vxlan", "docker-nat"];
+    const lacking = ["vlan", "l2-bridge", "calico-vxlan"];
+    const tried = triedRun(...many.map((name) => triedVariant(name, lacking.includes(name) ? { affinity: "does-not-work" } : {})));
+    const names = new Map(many.map((name) => [name, name]));
+    const HEADING = "What works, tried with packets in 12 s";
+    const rowOf = (name: string): unknown => expect.stringMatching(new RegExp(`^ {2}${name} +20/20 +18/20 +10/10 +2/2$`));
+    const COLUMNS: unknown = expect.stringMatching(/^ +pods +services +external +egress$/);
+    const WHOLE = "  macvlan, gce, kindnet and docker-nat: all";
+
+    test.each([
+      [9, ["", HEADING, COLUMNS, ...lacking.map(rowOf), WHOLE]],
+      [6, ["", HEADING, COLUMNS, rowOf("vlan"), WHOLE, "  l2-bridge and calico-vxlan: not all, see --full"]],
+      [5, ["", HEADING, WHOLE, "  vlan, l2-bridge and calico-vxlan: not all, see --full"]],
+      [3, ["", "What works, tried with packets: --full"]],
+      [1, ["What works, tried with packets: --full"]],
+    ])("%d lines have rows of those that lack something, and the others by name", (most, lines) => {
+      expect(keptSets(tried, names, room(80, most))).toEqual(lines);
+    });
+
+    test("names as many as a line has room for", () => {
+      const lines = keptSets(tried, names, room(40, 4));
+      expect(lines).toContain("  macvlan, gce and 2 more: all");
+      for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(40);
+    });
+
+    test("shortens the name of a variant that is wider than a line", () => {
+      const long = "flannel-host-gw+kube-proxy-iptables:10000";
+      const [, , line] = keptSets(triedRun(triedVariant(long), triedVariant("gce"), triedVariant("vlan")), new Map(), room(40, 3));
+      expect(line).toMatch(/^ {2}flannel-host.*~.*0000 and 2 more: all$/);
+      expect(displayWidth(line ?? "")).toBeLessThanOrEqual(40);
+    });
+
+    test("says where a set has no meaning", () => {
+      const without = triedRun(triedVariant("macvlan", { masquerade: "not-applicable" }), triedVariant("gce"), triedVariant("kindnet"));
+      expect(keptSets(without, names, room(80, 4))).toContain("  macvlan, gce and kindnet: all that has a meaning there");
+    });
   });
 
   test("says what is known not to work, what could not be tried, and what packets contradict", () => {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { explainedRun } from "../../../test/synthetic/explained-run.js";
+import { BRIDGE, profiledTable } from "../../../test/synthetic/profile.js";
+import type { Explanation } from "../../model/explanation.js";
 import { explanationOf } from "../../use-cases/explanation.js";
+import { displayWidth } from "../terminal/text.js";
 import { renderExplanationHtml } from "./html.js";
 import { renderExplanationMarkdown } from "./markdown.js";
 import { waterfallRows } from "./rows.js";
@@ -41,7 +44,7 @@ describe("layers that stand together", () => {
 describe("the screen", () => {
   test.each([60, 80, 100, 140])("of %d columns is one screen, no line wider than it is", (width) => {
     const lines = screen(width).trimEnd().split("\n");
-    expect(lines.length).toBeLessThanOrEqual(48);
+    expect(lines.length).toBeLessThanOrEqual(40);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
   });
 
@@ -77,8 +80,59 @@ describe("the screen", () => {
     const text = renderExplanation({ explanation: several, scenario: run.scenario }, [], { width: 100, colour: false, utf8: true });
     expect(text).toContain("Waterfalls of HTTP request time p50, CPU per HTTP request: --full.");
     expect(text).not.toContain("HTTP request time p50, points of");
-    expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(48);
+    expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(40);
     expect(renderExplanationFull(several, { width: 100, colour: false, utf8: true })).toContain("http.cpu, points of");
+  });
+
+  describe("beside a profile", () => {
+    const OF_HTTP = "HTTP with new connections, points";
+    const OF_TCP = "TCP without a limit, points";
+    const PROFILE = "CPU time of HTTP with new connections, us/request";
+
+    /** Both metrics with so many layers that are told apart, and a profile of the first one. */
+    function profiledWith(layers: number): Explanation {
+      const metrics = explanation.metrics.map((metric) => {
+        const [effect] = metric.effects;
+        if (effect === undefined) throw new Error("no effect");
+        return { ...metric, effects: Array.from({ length: layers }, (_, place) => ({ ...effect, title: `layer ${String(place)}` })) };
+      });
+      return { ...explanation, metrics, profiles: [profiledTable(BRIDGE)] };
+    }
+
+    describe.each([80, 100])("at %d columns", (width) => {
+      test.each([
+        ["draws both waterfalls and the profile where they have room", 3, [OF_HTTP, OF_TCP, PROFILE], [": --full."]],
+        [
+          "names the profile where the waterfalls take its room",
+          8,
+          [OF_HTTP, OF_TCP, "\nCPU time of HTTP with new connections: --full.\n"],
+          [PROFILE],
+        ],
+        [
+          "names the second waterfall where it has none, and draws the profile as far as it has",
+          12,
+          [OF_HTTP, "\nWaterfall of TCP without a limit: --full.\n", PROFILE],
+          [OF_TCP],
+        ],
+        [
+          "always draws one waterfall",
+          24,
+          [OF_HTTP, "\nWaterfall of TCP without a limit; CPU time of HTTP with new connections: --full.\n"],
+          [OF_TCP, PROFILE],
+        ],
+      ])("%s", (_says, layers, shown, named) => {
+        const setting = { width, colour: false, utf8: true };
+        const told = profiledWith(layers);
+        const text = renderExplanation({ explanation: told, scenario: run.scenario }, [["run file", "x.json"]], setting);
+        const lines = text.trimEnd().split("\n");
+        if (layers <= 12) expect(lines.length).toBeLessThanOrEqual(40);
+        expect(Math.max(...lines.map(displayWidth))).toBeLessThanOrEqual(width);
+        for (const words of shown) expect(text).toContain(words);
+        for (const words of named) expect(text).not.toContain(words);
+        for (const words of ["http, points of", "tcp-open, points of", "CPU time of http, us/request"])
+          expect(renderExplanationFull(told, setting)).toContain(words);
+      });
+    });
   });
 
   test("calls metrics by the names of the field, which --full does not", () => {

@@ -8,8 +8,9 @@ import { findMetric } from "../../model/metric.js";
 import { loadInWords, metricName, type Named } from "../../model/metric-names.js";
 import type { WaterfallBar } from "../charts/waterfall.js";
 import type { Note } from "../notes.js";
-import { profileDigest, profileLines } from "../profile/terminal.js";
+import { cpuTimeOf, profileDigest, profileLines, TOP_LAYERS } from "../profile/terminal.js";
 import { type Paint, painter, type Role } from "../terminal/paint.js";
+import type { Room } from "../terminal/room.js";
 import { RUN_FILE, shellWord } from "../terminal/screen/of-run.js";
 import { renderScreen, type Screen, type ScreenOptions } from "../terminal/screen/screen.js";
 import { signsFor } from "../terminal/screen/signs.js";
@@ -35,13 +36,7 @@ export function renderExplanation({ explanation, scenario }: NamedExplanation, f
       table: NO_TABLE,
       verdicts: meaningsAgainst("the bare host", NO_TABLE),
       notes: notesOf(explanation, scenario),
-      tables: (paint) => [
-        ...explanation.metrics
-          .slice(0, MOST_WATERFALLS)
-          .flatMap((metric) => waterfallLines(metric, metricName(metric.metric, scenario).inWords, explanation.variant, options, paint)),
-        ...furtherWaterfalls(explanation, scenario, options, paint),
-        ...profileDigest(profileTables(explanation), scenario, { width: options.width, paint }),
-      ],
+      tables: (room) => tablesOf({ explanation, scenario }, options.utf8, room),
       files,
       everything: [
         ...(runFile === undefined ? [] : [`podwire report ${shellWord(runFile)} --full`]),
@@ -91,18 +86,42 @@ const rungLines = ({ rungs }: ExplainedMetric): string[] =>
       `${title}: ${points.toFixed(1)} points [${low.toFixed(1)}, ${high.toFixed(1)}]; up to here ${ratio.median.toFixed(2)} of the host [${ratio.low.toFixed(2)}, ${ratio.high.toFixed(2)}]`,
   );
 
-/** So many fit on a screen beside a profile. */
+/** More are tables of --full. */
 const MOST_WATERFALLS = 2;
 
-function furtherWaterfalls({ metrics }: Explanation, scenario: Named, { width }: ScreenOptions, paint: Paint): readonly string[] {
-  const names = metrics.slice(MOST_WATERFALLS).map(({ metric }) => metricName(metric, scenario).inWords);
-  if (names.length === 0) return [];
-  return [
-    "",
-    ...wrap(`${names.length === 1 ? "Waterfall" : "Waterfalls"} of ${names.join(", ")}: --full.`, width).map((line) =>
-      paint("quiet", line),
+/**
+ * Two waterfalls and the first profile, as far as they have room: layers of the profile are left out first, then the profile, and the second waterfall only
+ * where it has no room even so. The first waterfall is always drawn, and what is not drawn is named.
+ */
+function tablesOf({ explanation, scenario }: NamedExplanation, utf8: boolean, { width, paint, most }: Room): readonly string[] {
+  const { metrics, variant } = explanation;
+  const profiles = profileTables(explanation);
+  const drawn = metrics
+    .slice(0, MOST_WATERFALLS)
+    .map((metric) => waterfallLines(metric, metricName(metric.metric, scenario).inWords, variant, { width, utf8 }, paint));
+  const withTables = (waterfalls: number, layers: number): readonly string[] => [
+    ...drawn.slice(0, waterfalls).flat(),
+    ...furtherTables(
+      metrics.slice(waterfalls).map(({ metric }) => metricName(metric, scenario).inWords),
+      layers === 0 && profiles.length > 0 ? [cpuTimeOf(profiles, scenario)] : [],
+      { width, paint },
     ),
+    ...(layers === 0 ? [] : profileDigest(profiles, scenario, { width, paint, layers })),
   ];
+  const layerCounts = Array.from({ length: TOP_LAYERS + 1 }, (_, fewer) => TOP_LAYERS - fewer);
+  const forms = [MOST_WATERFALLS, 1].flatMap((waterfalls) => layerCounts.map((layers) => withTables(waterfalls, layers)));
+  return forms.find(({ length }) => length <= most) ?? withTables(1, 0);
+}
+
+/** One sentence that names what only --full draws; nothing where there is none. */
+function furtherTables(
+  waterfalls: readonly string[],
+  others: readonly string[],
+  { width, paint }: Pick<Room, "width" | "paint">,
+): readonly string[] {
+  const ofMetrics = waterfalls.length === 0 ? [] : [`${waterfalls.length === 1 ? "Waterfall" : "Waterfalls"} of ${waterfalls.join(", ")}`];
+  const names = [...ofMetrics, ...others];
+  return names.length === 0 ? [] : ["", ...wrap(`${names.join("; ")}: --full.`, width).map((line) => paint("quiet", line))];
 }
 
 const LOOKS: Readonly<Record<WaterfallBar["look"], Role>> = { worse: "slower", better: "faster", noise: "quiet", total: "plain" };
@@ -114,7 +133,7 @@ function waterfallLines(
   metric: ExplainedMetric,
   name: string,
   variant: string,
-  { width, utf8 }: ScreenOptions,
+  { width, utf8 }: Pick<ScreenOptions, "width" | "utf8">,
   paint: Paint,
 ): readonly string[] {
   const rows = waterfallRows(metric, variant);

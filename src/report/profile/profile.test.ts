@@ -1,61 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { loadOf, sampleAt } from "../../../test/synthetic/profile.js";
-import { assembleProfile } from "../../explain/profile/assemble.js";
+import { BRIDGE, HELD, profiled, profiledTable } from "../../../test/synthetic/profile.js";
 import type { DifferenceNode } from "../../explain/profile/difference-tree.js";
-import { toolsOf } from "../../explain/profile/fold.js";
-import { laidStacks, profileTable } from "../../explain/profile/profile-table.js";
-import type { Told } from "../../explain/profile/witnesses.js";
+import { laidStacks } from "../../explain/profile/profile-table.js";
 import { OPEN_LAB } from "../../model/metric-names.js";
-import { type Profile, type ProfileTable, profileTableSchema } from "../../model/profile.js";
+import type { ProfileTable } from "../../model/profile.js";
 import { painter } from "../terminal/paint.js";
 import { displayWidth } from "../terminal/text.js";
 import { flameGraph } from "./flame-graph.js";
 import { profileSection } from "./html.js";
 import { profileDigest, profileLines } from "./terminal.js";
 
-const SECOND = 1e9;
-const PODS = "flannel-vxlan";
-
-/** Six rounds, every other one profiled. Pods spend 40 us a request in the bridge and 20 in something without a name; the host has neither. */
-function profiled(): Profile {
-  const looks = Array.from({ length: 6 }, (_, round) => {
-    const profiled = round % 2 === 0;
-    const loads = ["host", PODS].map((mode, place) =>
-      loadOf(mode, round, { profiled, from: (4 * round + 2 * place) * SECOND, work: profiled ? 0.95 : 1 }),
-    );
-    const samples = loads.flatMap(({ mode, from }) => [
-      ...Array.from({ length: 95 }, () => sampleAt(from + 1, ["tcp_v4_rcv", "handle_softirqs"])),
-      ...Array.from({ length: mode === PODS ? 38 : 0 }, () => sampleAt(from + 1, ["br_handle_frame", "handle_softirqs"])),
-      ...Array.from({ length: mode === PODS ? 19 : 0 }, () => ({
-        ...sampleAt(from + 1, []),
-        frames: [{ symbol: undefined, module: "[unknown]" }],
-      })),
-    ]);
-    return { loads, samples: profiled ? samples : [] };
-  });
-  return assembleProfile(
-    looks.flatMap(({ loads }) => loads),
-    looks.flatMap(({ samples }) => samples),
-    { hertz: 997, workload: "http", tools: toolsOf(["ab"]) },
-  );
-}
-
-const HELD = { host: { mode: "host", path: "host-host" }, variant: { mode: PODS, path: "pod-pod" }, seed: 1 } as const;
-
-function table(effects: Told["effects"] = []): ProfileTable {
-  const told: Told = { better: "higher", effects, costOf: () => undefined };
-  const found = profileTable(profiled(), HELD, effects.length === 0 ? undefined : told);
-  if (found === undefined) throw new Error("no table");
-  return profileTableSchema.parse(found);
-}
-
-const BRIDGE = [{ layers: ["bridge"], points: -9, low: -11, high: -7 }];
 const lines = (of: ProfileTable, width = 100): readonly string[] => profileLines(of, { width, paint: painter(false) });
 
 describe("on a terminal", () => {
   test("the largest difference stands first, with its interval, host and path beside it", () => {
-    const text = lines(table()).join("\n");
+    const text = lines(profiledTable()).join("\n");
     expect(text).toMatch(
       /CPU time of http, us\/request, 3 profiled rounds\n +difference +host +flannel-vxlan +difference a packet\n +bridge +\+40\.0 ±0\.00 +0\.00 +40\.0 +\+4\.00 ±0\.00 us/,
     );
@@ -63,25 +23,31 @@ describe("on a terminal", () => {
   });
 
   test("what profiling costs is printed with its interval, and what has no name with what to set", () => {
-    const text = lines(table()).join(" ").replaceAll(/\s+/g, " ");
+    const text = lines(profiledTable()).join(" ").replaceAll(/\s+/g, " ");
     expect(text).toContain("host −5.0 % (−5.0 % to −5.0 %, 3 pairs of rounds)");
     expect(text).toContain("has no name: `sudo sysctl kernel.kptr_restrict=0`");
   });
 
   test("both witnesses stand side by side where there is a waterfall, and only there", () => {
-    expect(lines(table(BRIDGE)).join("\n")).toMatch(/bridge +-9 ±2 +\+40\.0 ±0\.00 +both see it/);
-    expect(lines(table()).join("\n")).not.toContain("witnesses");
+    expect(lines(profiledTable(BRIDGE)).join("\n")).toMatch(/bridge +-9 ±2 +\+40\.0 ±0\.00 +both see it/);
+    expect(lines(profiledTable()).join("\n")).not.toContain("witnesses");
   });
 
   test("one screen has the first layers and a sentence of the witnesses", () => {
-    const digest = profileDigest([table(BRIDGE)], OPEN_LAB, { width: 100, paint: painter(false) });
+    const digest = profileDigest([profiledTable(BRIDGE)], OPEN_LAB, { width: 100, paint: painter(false) });
     expect(digest.join("\n")).toContain("Of waterfall and profile both see it: bridge.");
     expect(digest.length).toBeLessThan(12);
     expect(digest.join("\n")).toContain("  Profiling itself changes the rate: host −5.0 ±0.0 %");
   });
 
+  test("one screen has fewer layers where there is less room", () => {
+    const digest = profileDigest([profiledTable(BRIDGE)], OPEN_LAB, { width: 100, paint: painter(false), layers: 1 });
+    expect(digest[3]).toMatch(/^ {2}bridge +\+40\.0 /);
+    expect(digest[4]).toMatch(/^ {2}all +/);
+  });
+
   test("of several profiles the first stands on one screen, and the others are named", () => {
-    const one = table(BRIDGE);
+    const one = profiledTable(BRIDGE);
     const digest = profileDigest([one, { ...one, workload: "tcp-open" }], OPEN_LAB, { width: 100, paint: painter(false) });
     expect(digest.length).toBe(profileDigest([one], OPEN_LAB, { width: 100, paint: painter(false) }).length + 1);
     expect(digest[1]).toBe("CPU time of HTTP with new connections, us/request, 3 profiled rounds");
@@ -89,13 +55,14 @@ describe("on a terminal", () => {
   });
 
   test("prose fits the width", () => {
-    for (const line of lines(table(), 60).filter((one) => one.startsWith("  From"))) expect(displayWidth(line)).toBeLessThanOrEqual(60);
+    for (const line of lines(profiledTable(), 60).filter((one) => one.startsWith("  From")))
+      expect(displayWidth(line)).toBeLessThanOrEqual(60);
   });
 });
 
 describe("on a page", () => {
   test("there are the table, three drawings, and the witnesses", () => {
-    const page = profileSection(table(BRIDGE), laidStacks(profiled(), HELD)).text;
+    const page = profileSection(profiledTable(BRIDGE), laidStacks(profiled(), HELD)).text;
     expect(page.match(/<svg class="flames"/g)).toHaveLength(3);
     expect(page).toContain("br_handle_frame (bridge): 40.0 us/request, host 0.00 (+40.0)");
     expect(page).toContain("both see it");

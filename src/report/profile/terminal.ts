@@ -26,8 +26,8 @@ export interface ProfileSetting {
   readonly paint: Paint;
 }
 
-/** Layers on one screen. */
-const TOP = 4;
+/** Layers on one screen where it has room for them. */
+export const TOP_LAYERS = 4;
 
 const GAP = "  ";
 /** What stands behind the name of a step, or of several, needs 45 columns. */
@@ -38,13 +38,20 @@ const WIDEST_TITLE = 40;
  * The first line is empty.
  * @param scenario - by which loads have the names of the field
  */
-export function profileDigest([table, ...others]: readonly ProfileTable[], scenario: Named, setting: ProfileSetting): readonly string[] {
+export function profileDigest(
+  [table, ...others]: readonly ProfileTable[],
+  scenario: Named,
+  { layers = TOP_LAYERS, ...setting }: ProfileSetting & { readonly layers?: number },
+): readonly string[] {
   if (table === undefined) return [];
-  const nameOf = ({ workload }: ProfileTable): string => loadInWords(workload, scenario);
-  const more = others.length === 0 ? undefined : `CPU time of ${others.map(nameOf).join(", ")}: --full.`;
+  const more = others.length === 0 ? undefined : `${cpuTimeOf(others, scenario)}: --full.`;
   const sentences = [ownCostInBrief(table), witnessSentence(table), more].flatMap((sentence) => sentence ?? []);
-  return ["", ...costLines(table, nameOf(table), setting, TOP), ...quietly(sentences, setting)];
+  return ["", ...costLines(table, loadInWords(table.workload, scenario), setting, layers), ...quietly(sentences, setting)];
 }
+
+/** What profiles are of: `CPU time of HTTP with new connections, round trips`. */
+export const cpuTimeOf = (tables: readonly ProfileTable[], scenario: Named): string =>
+  `CPU time of ${tables.map(({ workload }) => loadInWords(workload, scenario)).join(", ")}`;
 
 /** Everything, the first line empty; the load has the name that flags and files have. */
 export function profileLines(table: ProfileTable, setting: ProfileSetting): readonly string[] {

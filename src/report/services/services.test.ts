@@ -3,11 +3,14 @@ import { describe, expect, test } from "vitest";
 import { HOST_FIGURES, summaryOfServices } from "../../../test/synthetic/services.js";
 import { shownPath } from "../../model/shown-path.js";
 import { painter } from "../terminal/paint.js";
+import { displayWidth } from "../terminal/text.js";
 import { servicesSection } from "./html.js";
 import { countsOf, serviceCharts } from "./lines.js";
 import { loadingTexts } from "./loading.js";
 import { serviceTables } from "./terminal.js";
 import { walkedToTheEnd } from "./walked.js";
+
+const at = (width: number) => ({ width, paint: painter(false) });
 
 const iptables = (services: number, toService: number, podToPod = toService) => ({
   base: "flannel-host-gw",
@@ -84,15 +87,29 @@ describe("figures by the number of Services", () => {
   test("are none where nothing was measured at two numbers", () => {
     expect(serviceCharts(summaryOfServices({ gce: 0.7 }, [iptables(100, 0.7)]))).toEqual([]);
     expect(serviceCharts(summaryOfServices({ gce: 0.7 }, []))).toEqual([]);
-    expect(serviceTables(summaryOfServices({ gce: 0.7 }, []), painter(false))).toEqual([]);
+    expect(serviceTables(summaryOfServices({ gce: 0.7 }, []), at(100))).toEqual([]);
     expect(servicesSection(summaryOfServices({ gce: 0.7 }, [])).text).toBe("");
   });
 
   test("are a table of the terminal, with what loading took", () => {
-    expect(serviceTables(summary, painter(false)).join("\n").replaceAll("\u00a0", " ")).toMatch(
+    expect(serviceTables(summary, at(100)).join("\n").replaceAll("\u00a0", " ")).toMatch(
       /by the number of Services\n +0 +1 000 +10 000\n +kube-proxy-iptables +8\.00 kreq\/s ±6% +7\.00 kreq\/s ±6% +2\.00 kreq\/s ±6%\n[\s\S]*Loading, which no budget counts\n.*\n +kube-proxy-iptables +- +1 s +10 s/,
     );
     expect(loadingTexts(summary)[0]).toBe("flannel-host-gw+kube-proxy-iptables:1000: 1000 Services in 1 s (node-a 1 s)");
+  });
+
+  test.each([40, 60, 80])("are tables with every figure and its distance at %d columns, none of them wider", (width) => {
+    const bases = ["flannel-host-gw", "calico-vxlan"];
+    const counts = [10, 100, 1_000, 10_000, 30_000];
+    const many = summaryOfServices(
+      { "flannel-host-gw": 0.8, "calico-vxlan": 0.6 },
+      bases.flatMap((base) => counts.map((count) => ({ ...iptables(count, 0.7), base }))),
+    );
+    const lines = serviceTables(many, at(width));
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+    // Two charts; on each line of a chart the mode itself and the five numbers.
+    expect(lines.join("\n").match(/ ±6%/g)).toHaveLength(2 * 2 * 6);
+    expect(lines.join(" ").match(/30\u00a0000/g)).toHaveLength(2 + 1);
   });
 
   test("are a plot with a mark for every figure and a table with its interval", () => {

@@ -5,8 +5,8 @@
 import type { CpuWork, IrqCell, IrqExperiment } from "../../model/irq-experiment.js";
 import { metricName, OPEN_LAB } from "../../model/metric-names.js";
 import { formatCount, formatRatio } from "../../units/format.js";
+import { columnBlocks } from "./column-blocks.js";
 import { type Paint, painter, type Role } from "./paint.js";
-import { packed } from "./ratio-table.js";
 import { clipped, displayWidth, labelled, PROSE_WIDTH, padEnd, padStart, plain, wrap } from "./text.js";
 
 /** How it is set. */
@@ -142,7 +142,7 @@ function cpuTable({ seconds, cpus }: NonNullable<IrqCell["trial"]>, width: numbe
     ...COUNTERS.map(([title, of]) => cpuColumn(padStart, [title, ...cpus.map((work) => formatCount(of(work)))])),
     ...(threads ? [cpuColumn(padStart, ["ksoftirqd", ...cpus.map(({ ksoftirqdSeconds }) => `${ksoftirqdSeconds.toFixed(2)} s`)])] : []),
   ];
-  return packed(columns, width - names.width, columns.length).flatMap((block) => {
+  return columnBlocks(columns, width - names.width, GAP.length).flatMap((block) => {
     const rows = names.texts.map((name, row) => [name, ...block.map(({ texts }) => texts[row] ?? "")].join(GAP).trimEnd());
     return rows.map((line, row) => (row === 0 ? paint("quiet", line) : line));
   });

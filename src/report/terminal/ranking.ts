@@ -7,7 +7,7 @@ import type { Summary } from "../../model/summary.js";
 import { partsOfWhy } from "../why.js";
 import { EQUAL_RANKS, scoreMeaning, scoreText } from "../words.js";
 import type { Paint } from "./paint.js";
-import { displayWidth, PROSE_WIDTH, padEnd, padStart, plain, wrap } from "./text.js";
+import { displayWidth, PROSE_WIDTH, padEnd, padStart, plain, truncateMiddle, wrap } from "./text.js";
 
 /** The section's lines; none where nothing was ranked. */
 export function ranking(summary: Summary, run: Run, width: number, paint: Paint): readonly string[] {
@@ -17,7 +17,7 @@ export function ranking(summary: Summary, run: Run, width: number, paint: Paint)
   const meaning = wrap(`The score is the ${scoreMeaning(summary)}.`, prose).map((line) => paint("quiet", line));
   return [
     "",
-    paint("heading", plain(`Ranking${needs}: ${EQUAL_RANKS}`)),
+    ...wrap(`Ranking${needs}: ${EQUAL_RANKS}`, prose).map((line) => paint("heading", line)),
     ...meaning,
     ...places(summary, width, paint),
     ...asks(summary, prose, paint),
@@ -35,13 +35,20 @@ function places(summary: Summary, width: number, paint: Paint): readonly string[
   const rows = [...ranked, ...excluded];
   const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(displayWidth));
   const ranks = widest(rows.map((row) => row.rank));
-  const modes = widest(rows.map((row) => row.mode));
   const scores = widest(ranked.map((row) => row.score));
+  const room = width - 3 * GAP.length - ranks - widest(rows.map((row) => row.score));
+  const modes = Math.min(widest(rows.map((row) => row.mode)), Math.max(LEAST_MODE, room));
   return rows.flatMap((row) => {
-    const start = `  ${padStart(row.rank, ranks)}  ${padEnd(row.mode, modes)}  ${row.score === "left out" ? row.score : padEnd(row.score, scores)}`;
+    const mode = padEnd(truncateMiddle(row.mode, modes), modes);
+    const score = row.score === "left out" ? row.score : padEnd(row.score, scores);
+    const start = [padStart(row.rank, ranks), mode, score].map((text) => `${GAP}${text}`).join("");
     return beside(start, row.remarks, width, paint);
   });
 }
+
+const GAP = "  ";
+/** Shorter than this a name of a variant says nothing. */
+const LEAST_MODE = 16;
 
 /** What was measured, and the same without intervals, for which there may be room: the table above has them. */
 const shorter = (measured: string): readonly string[] => [measured, measured.replaceAll(/ \[[^\]]*\]/g, "")];

@@ -7,6 +7,7 @@ import { exactRate, formatQuantityShort } from "../../units/format.js";
 import { limitSign } from "../no-drop.js";
 import { baselinesOf, byFamily, type MetricColumn, type ReportRow, rowsOf } from "../outline.js";
 import { type ColumnStyle, setColumn, type TableCell, tableCell } from "./cells.js";
+import { columnBlocks } from "./column-blocks.js";
 import type { Paint } from "./paint.js";
 import { displayWidth, padEnd, plain, truncateMiddle } from "./text.js";
 
@@ -89,37 +90,7 @@ function blocksOf(
     Math.max(4, width - 30),
   );
   const set = columns.map((column) => setMetric(column, rows, words, paint));
-  return evenly(set, width - labelWidth).map((members) => ({ labelWidth, columns: members }));
-}
-
-/** Splits into as few blocks as fit, then makes them as even as they can be: 4 columns that do not fit become 2 + 2, not 3 + 1. */
-function evenly(columns: readonly SetColumn[], room: number): readonly (readonly SetColumn[])[] {
-  const fewest = packed(columns, room, columns.length).length;
-  const most = Math.ceil(columns.length / Math.max(1, fewest));
-  const even = packed(columns, room, most);
-  return even.length === fewest ? even : packed(columns, room, columns.length);
-}
-
-/** Splits into blocks that fit the room, each column with a gap of two before it; no block has more columns than `most`. */
-export function packed<Column extends { readonly width: number }>(
-  columns: readonly Column[],
-  room: number,
-  most: number,
-): readonly (readonly Column[])[] {
-  const blocks: Column[][] = [];
-  let used = 0;
-  for (const column of columns) {
-    const needs = GAP.length + column.width;
-    const last = blocks.at(-1);
-    if (last === undefined || used + needs > room || last.length >= most) {
-      blocks.push([column]);
-      used = needs;
-    } else {
-      last.push(column);
-      used += needs;
-    }
-  }
-  return blocks;
+  return columnBlocks(set, width - labelWidth, GAP.length).map((members) => ({ labelWidth, columns: members }));
 }
 
 function setMetric(column: MetricColumn, rows: readonly Row[], words: boolean, paint: Paint): SetColumn {

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyRun, anySummary } from "../../../test/synthetic/arbitrary.js";
 import { syntheticRun } from "../../../test/synthetic/run.js";
+import { summaryOfServices } from "../../../test/synthetic/services.js";
 import { syntheticSummary } from "../../../test/synthetic/summary.js";
+import type { Summary } from "../../model/summary.js";
 import { formatRatio } from "../../units/format.js";
 import { VERDICT_SIGNS } from "./cells.js";
 import { renderTerminal } from "./table.js";
@@ -34,6 +36,40 @@ describe.each([80, 120, 200])("at %d columns", (width) => {
         expect(text).toContain(formatRatio(ratio.median, ratio.low, ratio.high).replace(/\s+/g, ""));
       }
     }
+  });
+});
+
+describe.each([60, 80])("of a run with Services, at %d columns", (columns) => {
+  const counts = [100, 1_000, 10_000, 30_000];
+  const variants = counts.map((services) => ({
+    base: "flannel-host-gw",
+    layer: "kube-proxy-iptables",
+    services,
+    toService: 0.7,
+    podToPod: 0.6,
+  }));
+  const made = summaryOfServices({ "flannel-host-gw": 0.8 }, variants);
+  const names = made.modes.flatMap(({ mode }) => (mode === "host" ? [] : [mode]));
+  const loaded: Summary = {
+    ...made,
+    ranking: names.map((mode, index) => ({ mode, rank: index + 1, score: 0.7, scoreLow: 0.6, scoreHigh: 0.8, why: "it loses little" })),
+  };
+  const lines = renderTerminal(loaded, run, { width: columns, colour: false }).split("\n");
+
+  test("no line is wider than the terminal", () => {
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+  });
+
+  test("every number of Services has its figure with its distance, and what loading took", () => {
+    const tables = lines.slice(
+      lines.findIndex((line) => line.startsWith("HTTP requests, a new connection")),
+      lines.findIndex((line) => line.startsWith("Ranking")),
+    );
+    const text = tables.join("\n").replaceAll("\u00a0", " ");
+    // Requests and their time, each without Services and with four numbers of them.
+    expect(text.match(/ ±6%/g)).toHaveLength(2 * 5);
+    for (const count of ["100", "1 000", "10 000", "30 000"]) expect(text).toMatch(new RegExp(` {2}${count}(?: {2}|\n)`));
+    expect(text).toMatch(/Loading, which no budget counts\n[\s\S]* 30 s/);
   });
 });
 

@@ -14,7 +14,7 @@ import { linkText, marginsText, roundsText, timeText } from "../method.js";
 import { noDropFacts } from "../no-drop.js";
 import { baselinesOf, columnsOf, hostWords, type MetricColumn, rowsOf } from "../outline.js";
 import { reasonText } from "../reasons.js";
-import { SERVICE_COUNTS_MEANING, serviceCountGaps, serviceCountTable } from "../service-counts.js";
+import { serviceCountLines } from "../services/in-cluster.js";
 import { loadingTexts } from "../services/loading.js";
 import { serviceTables } from "../services/terminal.js";
 import { headline, STALLS_MEANING, VERDICT_MEANINGS } from "../words.js";
@@ -48,11 +48,11 @@ export function renderTerminal(summary: Summary, run: Run, options: TerminalOpti
     ...opening(summary, run, shown, prose, paint),
     ...ratioTable(summary, shown, width, paint),
     ...legend(summary, shown, prose, paint),
-    ...serviceTables(summary, paint),
+    ...serviceTables(summary, { width, paint }),
     ...triedInRun(summary.conformance, { width: prose, colour: options.colour, utf8: options.utf8 ?? true }),
     ...captions(summary, prose, paint),
     ...pairsOfNodes(summary, prose, paint),
-    ...byServices(summary, prose, paint),
+    ...serviceCountLines(summary, { width: prose, paint }),
     ...decisions(summary, shown, prose, paint),
     ...doubts(summary, prose, paint),
     ...gaps(summary, prose, paint),
@@ -78,8 +78,9 @@ function opening(summary: Summary, run: Run, shown: readonly MetricColumn[], wid
       : [];
   const fact = (label: string, text: string): readonly string[] =>
     wrap(text, width - FACT_INDENT).map((line, index) => paint("quiet", `${padEnd(index === 0 ? label : "", FACT_INDENT)}${line}`));
+  const heading = `podwire ${summary.venue}: ratio to ${hostWords(summary)} [${intervalName(summary, namesOf(shown))}] verdict`;
   return [
-    paint("heading", `podwire ${plain(summary.venue)}: ratio to ${hostWords(summary)} [${intervalName(summary, namesOf(shown))}] verdict`),
+    ...wrap(heading, width).map((line) => paint("heading", line)),
     ...fact("link", linkText(run)),
     ...fact("rounds", roundsText(run)),
     ...fact("started", timeText(run)),
@@ -110,20 +111,6 @@ function legend(summary: Summary, shown: readonly MetricColumn[], width: number,
       "n is the number of rounds (of observations beside the host's absolute medians, which carry no interval: only ratios are compared).",
       width,
     ).map((line) => paint("quiet", line)),
-  ];
-}
-
-/** A row a number of Services, in a cluster. */
-function byServices(summary: Summary, width: number, paint: Paint): readonly string[] {
-  const table = serviceCountTable(summary);
-  if (table === undefined) return [];
-  const lines = [table.head, ...table.rows].map((row) => row.map(plain));
-  const widths = table.head.map((_, index) => Math.max(...lines.map((row) => displayWidth(row[index] ?? ""))));
-  return [
-    "",
-    paint("heading", "By the number of Services"),
-    ...lines.map((row) => `  ${row.map((text, index) => padEnd(text, widths[index] ?? 0)).join("  ")}`),
-    ...[SERVICE_COUNTS_MEANING, ...serviceCountGaps(summary)].flatMap((text) => wrap(plain(text), width - 2).map((line) => `  ${line}`)),
   ];
 }
 

@@ -8,6 +8,7 @@ import { answerOf } from "../../answer.js";
 import { notesOf } from "../../notes.js";
 import { hostWords } from "../../outline.js";
 import { type QuestionTable, questionTable } from "../../question-table.js";
+import { serviceCountDigest } from "../../services/in-cluster.js";
 import { serviceDigest } from "../../services/terminal.js";
 import { meaningsAgainst } from "../../verdict-meanings.js";
 import { keptSets } from "../kept-sets.js";
@@ -32,8 +33,9 @@ export function screenOf(summary: Summary, run: Run, files: Files): Screen {
       run,
       table.questions.map(({ metric }) => metric),
     ),
-    tables: (paint, width, most) => serviceDigest(summary, run.scenario, { paint, width, most }),
-    works: (paint, width) => keptSets(summary.conformance, namesIn(table), width, paint),
+    tables: (room) =>
+      summary.venue === "cluster" ? serviceCountDigest(summary, run.scenario, room) : serviceDigest(summary, run.scenario, room),
+    works: (room) => keptSets(summary.conformance, namesIn(table), room),
     files,
     everything: [...inAFile, "podwire report RUN --full", "--full"],
   };

@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { anyRun, anySummary } from "../../../../test/synthetic/arbitrary.js";
 import { clusterRun } from "../../../../test/synthetic/cluster-run.js";
+import { triedRun, triedVariant } from "../../../../test/synthetic/conformance.js";
 import { syntheticRun } from "../../../../test/synthetic/run.js";
 import { adviserOf } from "../../../advice/advice.js";
 import { summarise } from "../../../measure/summarise.js";
+import type { RunConformance } from "../../../model/conformance.js";
 import { CHECKS } from "../../../model/doubt.js";
 import { METRICS } from "../../../model/metric.js";
 import type { Run } from "../../../model/run.js";
@@ -12,7 +14,7 @@ import type { CellRatio, Summary } from "../../../model/summary.js";
 import { MODES } from "../../../modes/index.js";
 import { displayWidth } from "../text.js";
 import { screenOf } from "./of-run.js";
-import { renderScreen, type ScreenOptions } from "./screen.js";
+import { renderScreen, type Screen, type ScreenOptions } from "./screen.js";
 
 const FILES = [
   ["run file", "podwire-runs/20260101T120000.123.json"],
@@ -23,8 +25,8 @@ const COLOUR = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
 const WIDTHS = [160, 100, 80, 60] as const;
 
 const summaryOf = (run: Run): Summary => summarise(run, adviserOf(MODES));
-const linesOf = (summary: Summary, run: Run, options: Partial<ScreenOptions> = {}): readonly string[] =>
-  renderScreen(screenOf(summary, run, FILES), { width: 100, colour: false, utf8: true, ...options })
+const linesOf = (summary: Summary, run: Run, options: Partial<ScreenOptions> = {}, files: Screen["files"] = FILES): readonly string[] =>
+  renderScreen(screenOf(summary, run, files), { width: 100, colour: false, utf8: true, ...options })
     .trimEnd()
     .split("\n");
 
@@ -64,6 +66,12 @@ function withServices(bases: readonly string[], counts: readonly number[]): { re
   const host = summary.modes.filter(({ mode }) => mode === "host");
   const others = summary.modes.filter(({ status }) => status !== "measured");
   return { run, summary: { ...summary, modes: [...host, ...renamed, ...others], ranking, excluded: [] } };
+}
+
+/** What works on the measured modes of a summary: everything on one in four. */
+function triedOn({ modes }: Summary): RunConformance {
+  const measured = modes.filter(({ mode, status }) => mode !== "host" && status === "measured");
+  return triedRun(...measured.map(({ mode }, index) => triedVariant(mode, index % 4 === 0 ? {} : { affinity: "does-not-work" })));
 }
 
 /** The summary with other ratios. */
@@ -210,6 +218,39 @@ describe("the lines", () => {
   });
 });
 
+describe("a run that tried what works on twelve modes", () => {
+  const { summary, run } = crowded();
+  const tried = { ...summary, conformance: triedOn(summary) };
+
+  test.each([100, 80, 60])("keeps to its lines at %d columns, with an HTML report and without one", (width) => {
+    for (const files of [FILES, FILES.slice(0, 1)]) {
+      for (const utf8 of [true, false]) {
+        const lines = linesOf(tried, run, { width, utf8 }, files);
+        expect(lines.length).toBeLessThanOrEqual(width >= 80 ? 40 : 44);
+        for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+        expect(lines).toContain("What works, tried with packets in 12 s");
+        expect(lines).toContainEqual(expect.stringMatching(/^ {2}\S.*: all$/));
+        expect(lines).toContainEqual(expect.stringMatching(/^ {2}\S.*: not all, see --full$/));
+        expect(lines.filter((line) => /^[!-] |^ {2}and \d+ more: --full$/.test(line)).length).toBeGreaterThanOrEqual(3);
+      }
+    }
+  });
+
+  test("shows at 100 columns what is lacking on as many modes as have room", () => {
+    const rows = linesOf(tried, run).filter((line) => /^ {2}\S+ +\d+\/\d+ +\d+\/\d+ +\d+\/\d+ +\d+\/\d+$/.test(line));
+    expect(rows.length).toBeGreaterThanOrEqual(3);
+    for (const row of rows) expect(row).toMatch(/ 18\/20 /);
+  });
+
+  test("has a row for each of them where there are few", () => {
+    const few = { ...summary, modes: summary.modes.filter(({ mode }) => ["host", "gce", "kindnet", "macvlan"].includes(mode)) };
+    const lines = linesOf({ ...few, conformance: triedOn(few) }, run);
+    for (const mode of ["gce", "kindnet", "macvlan"])
+      expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^ {2}${mode} +20/20 `)));
+    expect(lines.join("\n")).not.toMatch(/: all$/m);
+  });
+});
+
 describe("a run with Services at three counts", () => {
   const COUNTS = [0, 1_000, 10_000];
   const onFour = withServices(["flannel-host-gw", "gce", "kindnet", "l2-bridge"], COUNTS);
@@ -230,6 +271,14 @@ describe("a run with Services at three counts", () => {
     expect(lines.length).toBeLessThanOrEqual(40);
     expect(lines).toContainEqual(expect.stringMatching(/^ {2}kube-proxy-iptables( +[\d.]+.k?req\/s ±\d+%){3}$/));
     expect(lines.filter((line) => /^[!-] /.test(line)).length).toBeGreaterThan(5);
+  });
+
+  test("keeps to 40 lines where what works was tried on its modes too", () => {
+    const { summary, run } = onFour;
+    const lines = linesOf({ ...summary, conformance: triedOn(summary) }, run);
+    expect(lines.length).toBeLessThanOrEqual(40);
+    expect(lines).toContain("HTTP with new connections by the number of Services: --full");
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}\S.*: not all, see --full$/));
   });
 
   test.each(WIDTHS)("fits %d columns", (width) => {
@@ -261,6 +310,50 @@ describe("the screen of a cluster", () => {
     expect(lines).toContainEqual(expect.stringMatching(/^hosts +\d/));
     expect(lines).toContainEqual(expect.stringMatching(/^pods on one node +0\.82±1%▼/));
     expect(lines.length).toBeLessThanOrEqual(40);
+  });
+
+  describe("that was asked for numbers of Services", () => {
+    const ratio = (metric: string, median: number, low = median - 0.01) => ({ metric, median, low, high: median + 0.02, n: 12 });
+    const run = clusterRun({
+      serviceCounts: [
+        { services: 0, figures: [ratio("tcp", 0.97), ratio("http", 0.81, 0.3)] },
+        {
+          services: 1000,
+          seconds: 12.4,
+          figures: [ratio("tcp", 0.96), { metric: "http", median: null, low: null, high: null, n: 0, reason: "too few rounds" }],
+        },
+        { services: 5000, figures: [], reason: `814 of 5000 Services were made: ${"the range is full, ".repeat(6)}` },
+      ],
+    });
+    const summary = summaryOf(run);
+
+    test("has a row for each, in words of the field", () => {
+      const lines = linesOf(summary, run);
+      const at = lines.indexOf("By the number of Services: to a Service, ratio to the hosts");
+      expect(lines.slice(at + 1, at + 5)).toEqual([
+        expect.stringMatching(/^ {2}Services {2}TCP +HTTP with new connections {2}made in$/) as string,
+        expect.stringMatching(/^ {2}0 +0\.97 ±3% +0\.81 ±63%$/) as string,
+        expect.stringMatching(/^ {2}1 000 +0\.96 ±3% +no ratio +12 s$/) as string,
+        expect.stringMatching(/^ {2}5 000 {5}814 of 5000 Services were made: the range is full.*\.\.\.$/) as string,
+      ]);
+      expect(lines.length).toBeLessThanOrEqual(40);
+    });
+
+    test.each([...WIDTHS, 40])("fits %d columns, as exact as they allow", (width) => {
+      for (const utf8 of [true, false]) {
+        const lines = linesOf(summary, run, { width, utf8 });
+        const at = lines.findIndex((line) => line.startsWith("By the number of Services"));
+        for (const line of lines.slice(at, at + 5)) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+        expect(lines).toContainEqual(expect.stringMatching(width >= 60 ? /^ {2}0 +0\.97 (?:±|\+-)3% / : /^ {2}0 +0\.97 +0\.81$/));
+      }
+    });
+
+    test("has one line in its place where there is no room", () => {
+      const works = (): readonly string[] => Array.from({ length: 20 }, () => "  works");
+      const text = renderScreen({ ...screenOf(summary, run, FILES), works }, { width: 100, colour: false, utf8: true });
+      expect(text).toContain("\nBy the number of Services: --full\n");
+      expect(text).not.toContain("made in");
+    });
   });
 });
 

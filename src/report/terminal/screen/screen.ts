@@ -8,6 +8,7 @@ import { type QuestionCell, type QuestionTable, ratioCells } from "../../questio
 import type { VerdictMeanings } from "../../verdict-meanings.js";
 import { TIED } from "../../words.js";
 import { type Paint, painter } from "../paint.js";
+import type { Room } from "../room.js";
 import { clipped, displayWidth, PROSE_WIDTH, padEnd, plain, wrap } from "../text.js";
 import { figureForms, type GridCell } from "./cell.js";
 import { type DrawnGrid, drawGrid } from "./grid.js";
@@ -20,10 +21,10 @@ export interface Screen {
   /** What the verdicts' signs mean, in a few words each. */
   readonly verdicts: VerdictMeanings;
   readonly notes: readonly Note[];
-  /** Tables that stand below the one of questions, in these colours and so many columns, and where they can in `most` lines; absent where there are none. */
-  readonly tables?: (paint: Paint, width: number, most: number) => readonly string[];
-  /** What works, in these colours and so many columns; absent where nothing was tried. It takes room from the notes. */
-  readonly works?: (paint: Paint, width: number) => readonly string[];
+  /** Tables that stand below the one of questions; absent where there are none. They take room from the notes. */
+  readonly tables?: (room: Room) => readonly string[];
+  /** What works; absent where nothing was tried. It takes room from the notes, and from the tables all but what they need at least. */
+  readonly works?: (room: Room) => readonly string[];
   /** Files, each with what it is, e.g. `["run file", "podwire-runs/x.json"]`. */
   readonly files: readonly (readonly [what: string, path: string])[];
   /** The command that prints everything, in several lengths, longest first. */
@@ -57,14 +58,14 @@ export function renderScreen(screen: Screen, options: ScreenOptions): string {
   const setting = { width, paint: painter(options.colour), signs: signsFor(options.utf8) };
   const head = answerLines(screen.answer, width, setting.signs).map((line) => setting.paint("strong", line));
   const table = tableLines(screen, setting);
-  const works = (screen.works?.(setting.paint, width) ?? []).map((line) => setting.signs.text(line));
   const end = endLines(screen, setting);
   const rows = Math.max(0, screen.table.rows.length - USUAL_ROWS);
-  const used = head.length + table.length + works.length + end.length + 1;
-  const free = SCREEN_LINES + rows - used;
+  const free = SCREEN_LINES + rows - (head.length + table.length + end.length + 1);
   const leastNotes = screen.notes.length === 0 ? 0 : 1 + Math.min(LEAST_NOTES, screen.notes.length);
-  const tables = (screen.tables?.(setting.paint, width, free - leastNotes) ?? []).map((line) => setting.signs.text(line));
-  const room = Math.max(LEAST_NOTES, free - tables.length - 1);
+  const most = free - leastNotes;
+  const works = partLines(screen.works, most - partLines(screen.tables, 0, setting).length, setting);
+  const tables = partLines(screen.tables, most - works.length, setting);
+  const room = Math.max(LEAST_NOTES, free - works.length - tables.length - 1);
   const lines = [...head, ...table, ...tables, ...works, ...noteLines(screen.notes, room, setting), "", ...end];
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
@@ -74,6 +75,9 @@ interface Setting {
   readonly paint: Paint;
   readonly signs: Signs;
 }
+
+const partLines = (part: Screen["tables"], most: number, { width, paint, signs }: Setting): readonly string[] =>
+  (part?.({ width, paint, most }) ?? []).map((line) => signs.text(line));
 
 /** Sentences are shortened from the last one on, then left out, until the answer has no more lines than it may. */
 export function answerLines(answer: Answer, width: number, signs: Signs): readonly string[] {
