@@ -20,6 +20,7 @@ import { serviceTables } from "../services/terminal.js";
 import { headline, STALLS_MEANING, VERDICT_MEANINGS } from "../words.js";
 import { DOUBT_SIGN, STALLS_SIGN, VERDICT_SIGNS } from "./cells.js";
 import { triedInRun } from "./conformance.js";
+import { fileLines, type NamedFile } from "./files.js";
 import { type Paint, painter } from "./paint.js";
 import { ranking } from "./ranking.js";
 import { ratioTable } from "./ratio-table.js";
@@ -33,7 +34,7 @@ export interface TerminalOptions {
   /** Whether the terminal shows UTF-8; absent: it does. */
   readonly utf8?: boolean;
   /** Files that were written, each with what it is, e.g. `["run file", "podwire-runs/x.json"]`. */
-  readonly files?: readonly (readonly [what: string, path: string])[];
+  readonly files?: readonly NamedFile[];
 }
 
 const FACT_INDENT = 9;
@@ -59,7 +60,7 @@ export function renderTerminal(summary: Summary, run: Run, options: TerminalOpti
     ...givenUp(summary, prose, paint),
     ...ranking(summary, run, width, paint),
     ...closing(summary, prose, paint),
-    ...files(options.files ?? [], paint),
+    ...fileLines(options.files ?? [], paint),
   ];
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
@@ -183,10 +184,4 @@ function closing(summary: Summary, width: number, paint: Paint): readonly string
   const told = summary.venue === "cluster" ? [detail, summary.advice] : [summary.advice];
   const rest = told.map(plain).filter((text) => text !== "");
   return ["", ...wrap(`${claim}.`, width).map((line) => paint("strong", line)), ...rest.flatMap((text) => wrap(text, width))];
-}
-
-function files(written: readonly (readonly [string, string])[], paint: Paint): readonly string[] {
-  if (written.length === 0) return [];
-  const width = Math.max(...written.map(([what]) => displayWidth(what)));
-  return ["", ...written.map(([what, path]) => `${paint("quiet", padEnd(what, width))}  ${plain(path)}`)];
 }
