@@ -1,15 +1,14 @@
 // Makes the pictures of the documentation anew, from one real `podwire lab --quick`: the live view and the final screen as text (docs/img/*.txt, and in
 // docs/screen.md and README.md between their marks), and the first screen of the HTML report (docs/img/report.png). Takes two minutes; wants tmux and Chromium.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { withChromium } from "./chromium.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 /** Seconds of the budget after which the live view is captured: by then many cells have an interval, and there is time for the larger one. */
 const CAPTURED_AT = 25;
 /** Whatever happens, the run has ended by then. */
@@ -98,18 +97,12 @@ async function screens() {
 }
 
 /** The first screen of the page. */
-async function picture() {
-  // Without these Chromium asks Google's hosts at every start, and its crash reports are kept in the home folder.
-  const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"];
-  const browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: quiet, env: { ...process.env, HOME: folder } });
-  try {
+const picture = () =>
+  withChromium(async (browser) => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: "light", javaScriptEnabled: false });
     await page.goto(pathToFileURL(join(folder, "report.html")).href);
     await page.screenshot({ path: join(ROOT, "docs/img/report.png") });
-  } finally {
-    await browser.close();
-  }
-}
+  });
 
 /** Pages that show pictures. */
 const PAGES = ["docs/screen.md", "README.md"];
@@ -126,7 +119,6 @@ const embedded = (page, name, text) => {
   return from < 0 || to < 0 ? page : `${page.slice(0, from)}${start}\`\`\`text\n${text}\n\`\`\`\n${page.slice(to)}`;
 };
 
-if (CHROMIUM === undefined) throw new Error("there is no Chromium in /usr/bin");
 try {
   const texts = await screens();
   await picture();
