@@ -5,7 +5,7 @@ import { formatCount } from "../units/format.js";
 import { renderHtml } from "./html/page.js";
 import { renderMarkdown } from "./markdown/ticket.js";
 import { SERVICE_COUNTS_MEANING, serviceCountGaps, serviceCountTable } from "./service-counts.js";
-import { serviceCountLines } from "./services/in-cluster.js";
+import { serviceCountDigest, serviceCountLines } from "./services/in-cluster.js";
 import { painter } from "./terminal/paint.js";
 import { renderTerminal } from "./terminal/table.js";
 import { displayWidth } from "./terminal/text.js";
@@ -59,6 +59,25 @@ describe("figures by the number of Services", () => {
       "  1 000 Services: tcp 0.810 [0.790, 0.830] n 12; http 0.810",
       "    [0.790, 0.830] n 12; made in 12 s",
     ]);
+  });
+
+  test("on one screen have shorter names, and then no distances, where there is less room", () => {
+    const figure = { median: 0.81, low: 0.3, high: 0.83, n: 12 };
+    const figures = ["tcp", "http"].map((metric) => ({ ...figure, metric }));
+    const summary = { serviceCounts: [{ services: 1000, seconds: 12.4, figures }] };
+    const at = (width: number): readonly string[] =>
+      serviceCountDigest(summary, clusterRun().scenario, { width, paint: painter(false), most: 10 }).slice(1);
+    expect(at(60)).toEqual([
+      "By the number of Services: to a Service, ratio to the hosts",
+      expect.stringMatching(/^ {2}Services {2}TCP +HTTP with new connections {2}made in$/) as string,
+      expect.stringMatching(/^ {2}1 000 +0\.81 ±63% +0\.81 ±63% +12 s$/) as string,
+    ]);
+    expect(at(50)).toEqual([
+      "By the number of Services",
+      "  Services  TCP        HTTP new   made in",
+      "  1 000     0.81 ±63%  0.81 ±63%  12 s",
+    ]);
+    expect(at(40)).toEqual(["By the number of Services", "  Services  TCP   HTTP new  made in", "  1 000     0.81  0.81      12 s"]);
   });
 
   test("stand in every report", () => {

@@ -47,7 +47,7 @@ const FILES: readonly (readonly [path: string, meaning: string])[] = [
   ["$TMPDIR/podwire-TIME.json", "The run file where the place that was asked for cannot be written to any more; podwire says so."],
   [
     JOURNAL,
-    "The journal of `podwire tune`: what it changed on this machine, and what stood there before. In another network namespace than the first it is below /run/podwire/tune; `--state` names another folder.",
+    "The journal of `podwire tune`: what it changed on this machine, and what stood there before. In any network namespace but the first it is below /run/podwire/tune; `--state` names another folder.",
   ],
   [
     RULE_COSTS_FILE,
@@ -90,7 +90,7 @@ export function manPage(program: Command, { version, date }: Edition): string {
 const DESCRIPTION = [
   "podwire measures the networks of pods beside the network of the bare host, in the same rounds, and says how close each comes to the host with an interval and a verdict.",
   "`podwire lab` builds the network modes in namespaces of its own on one Linux machine. `podwire cluster` measures the network of a Kubernetes cluster. `podwire explain` and `podwire experiment` measure in the lab too: where a mode's loss comes from, and what one setting does.",
-  "`podwire tune` changes the settings of a node, with the exact undo; `podwire tune auto` tries such changes in a lab. `podwire render` writes the documents that a mode takes on your nodes.",
+  "`podwire tune` changes the settings of a node and can undo every change exactly; `podwire tune auto` tries such changes in a lab. `podwire render` writes the documents that a mode takes on your nodes.",
   "`podwire report` and `podwire compare` read run files; `podwire import` and `podwire rules` read what other tools printed, `podwire rules live` the rules of the running kernel. `podwire schema` prints the schemas of what podwire writes, and `podwire completion` what a shell needs to complete its commands.",
   "As `kubectl podwire` it is a plugin of kubectl, and the commands of cluster can be called without the word `cluster`.",
 ];

@@ -136,13 +136,13 @@ describe("the answer stands first", () => {
     ["tune plan", /^\d+ changes?/],
     ["tune status", /^1 of 1 changes stand or wait for a look\.$/],
     ["render --diff", /^1 of 2 documents would change; 1 more is not among the cluster's objects\.$/],
-    ["lab modes", /^This machine can have 0 of \d+ modes, and not /],
-    ["lab layers", /^This machine can have 0 of \d+ layers, and not /],
+    ["lab modes", /^This machine supports 0 of \d+ modes, but not /],
+    ["lab layers", /^This machine supports 0 of \d+ layers, but not /],
   ])("%s", (name, answer) => {
     expect(firstOf(name)).toMatch(answer);
   });
 
-  test("a machine that can have everything says so", () => {
-    expect(renderModeList(MODES, new Map(), 100).split("\n")[0]).toBe(`This machine can have all ${String(MODES.length)} modes.`);
+  test("a machine that supports everything says so", () => {
+    expect(renderModeList(MODES, new Map(), 100).split("\n")[0]).toBe(`This machine supports all ${String(MODES.length)} modes.`);
   });
 });
