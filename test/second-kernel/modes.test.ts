@@ -93,7 +93,10 @@ describe.skipIf(missing !== undefined)("under a second kernel that has less", ()
   });
 
   test("with ipv6.disable=1, modes are built and crossed, though the settings of IPv6 are not there", async () => {
-    const scripts = { ...scriptsOf(["flannel-host-gw", "calico-ipip", "macvlan", "l2-bridge"], 2), "no-ipv6": "[ ! -e /proc/sys/net/ipv6/conf/all ]" };
+    const scripts = {
+      ...scriptsOf(["flannel-host-gw", "calico-ipip", "macvlan", "l2-bridge"], 2),
+      "no-ipv6": "[ ! -e /proc/sys/net/ipv6/conf/all ]",
+    };
     const run = await runUnderSecondKernel(scripts, { words: ["ipv6.disable=1"] });
     const all = Object.keys(scripts);
     expect(all.map((name) => ({ name, result: run.results[name], log: logOf(run, name) }))).toEqual(

@@ -55,7 +55,11 @@ export async function runUnderSecondKernel(
   }
 }
 
-async function boot(folder: string, preload: string | undefined, { without = [], words: ownWords = [] }: SecondKernelOptions): Promise<string> {
+async function boot(
+  folder: string,
+  preload: string | undefined,
+  { without = [], words: ownWords = [] }: SecondKernelOptions,
+): Promise<string> {
   const kernel = [
     LINUX,
     "mem=384M",

@@ -63,7 +63,9 @@ export function serviceCountDigest({ serviceCounts = [] }: Pick<Summary, "servic
 const NAMES: readonly ((name: MetricName) => string)[] = [
   ({ inWords }) => inWords,
   ({ inWords, headings }) =>
-    [inWords, ...headings.map((heading) => heading.join(" "))].reduce((shortest, name) => (name.length < shortest.length ? name : shortest)),
+    [inWords, ...headings.map((heading) => heading.join(" "))].reduce((shortest, name) =>
+      name.length < shortest.length ? name : shortest,
+    ),
 ];
 
 /** As exact as the width allows: with shorter names of metrics, and then without the distances. */

@@ -79,9 +79,12 @@ function body(conformance: Conformance, setting: ConformanceSetting): readonly s
   const shown = full ? notes : notes.slice(0, MOST_NOTES);
   const more = notes.length - shown.length;
   const set = (text: string): readonly string[] => (full ? wrap(text, width, "    ") : [clipped(plain(text), width)]);
+  const matrix = matrixLines(conformance, setting, paint);
   return [
-    ...matrixLines(conformance, setting, paint),
-    ...(shown.length === 0 ? [] : ["", ...shown.flatMap(({ text, role }) => set(text).map((line) => paint(role, line)))]),
+    ...matrix,
+    ...(shown.length === 0
+      ? []
+      : [...(matrix.length === 0 ? [] : [""]), ...shown.flatMap(({ text, role }) => set(text).map((line) => paint(role, line)))]),
     ...(more > 0 ? [`and ${String(more)} more: --full`] : []),
   ];
 }
@@ -98,10 +101,12 @@ function notesOf(conformance: Conformance): readonly Note[] {
     names.length === all.length ? "all" : names.map((name) => letter(all.indexOf(name))).join(" ");
   return [
     ...contradictedCells(conformance).map((cell): Note => ({ text: `${cell.variant}: ${contradictionText(cell)}`, role: "slower" })),
-    ...untriedOf(conformance).map((one): Note => ({
-      text: `${one.variants.join(", ")}: ${untriedText(one)}`,
-      role: one.status === "failed" ? "slower" : "quiet",
-    })),
+    ...untriedOf(conformance).map(
+      (one): Note => ({
+        text: `${one.variants.join(", ")}: ${untriedText(one)}`,
+        role: one.status === "failed" ? "slower" : "quiet",
+      }),
+    ),
     ...absencesOf(conformance).map((one): Note => ({ text: `${whose(one.variants)}: ${absenceText(one)}`, role: "plain" })),
   ];
 }

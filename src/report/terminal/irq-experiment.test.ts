@@ -17,7 +17,7 @@ describe.each([60, 80, 100])("at %i columns", (width) => {
     expect(text).not.toMatch(/\bhttp\b/);
     for (const figure of ["0.512 [0.500, 0.530]", "1.170 [1.100, 1.250] more", "1.010 [0.950, 1.080] no difference seen", "failed: ab "])
       expect(oneSpace).toContain(figure);
-    expect(oneSpace).toContain(`The run is in ${FILE}. What each CPU did is printed by --full.`);
+    expect(oneSpace).toContain(`The run is in ${FILE}. --full prints what each CPU did.`);
     expect(text).not.toContain("in softirqs");
   });
 

@@ -33,7 +33,7 @@ export function renderIrqExperiment(experiment: IrqExperiment, file: string, { w
     ...(full ? cells.flatMap((cell) => trialLines(cell, width, paint)) : []),
     "",
     `The run is in ${plain(file)}.`,
-    ...(isMore && !full ? told("What each CPU did is printed by --full.", "plain") : []),
+    ...(isMore && !full ? told("--full prints what each CPU did.", "plain") : []),
   ];
   return `${lines.join("\n").trimEnd()}\n`;
 }
