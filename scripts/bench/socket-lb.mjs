@@ -1,5 +1,5 @@
 // What socket-lb costs: how long 30,000 Services take to load, and what the programs add to a connect() of a process without a variant, of one that dials
-// no Service, and of one that dials one.
+// no Service, and of one that dials one, with the same socket and with a new one each time, in which the way back needs a place.
 //
 //   npm run bench:socket-lb [-- --rounds 15]
 //
@@ -21,6 +21,8 @@ const { values: flags } = parseArgs({ options: { rounds: { type: "string", defau
 const ROUNDS = flags.short ? 3 : Number(flags.rounds);
 const CALLS = 200_000;
 const VARIANT = "macvlan+socket-lb:30000";
+/** A port of the Service that datagrams are sent to. */
+const PORT = 9;
 /** Seconds in which 30,000 Services have to be in the maps. */
 const LOADED_WITHIN = 1;
 
@@ -34,9 +36,10 @@ const PROGRAM = join(folder, "connect-cost");
 const compiled = spawnSync("cc", ["-O2", "-o", PROGRAM, `${ROOT}scripts/bench/connect-cost.c`], { encoding: "utf8" });
 if (compiled.status !== 0) throw new Error(compiled.stderr);
 
-/** Nanoseconds a connect(). @param {Lab} lab @param {string} namespace @param {string} address @param {number} port */
-function cost(lab, namespace, address, port) {
-  const [program, ...args] = lab.enter(namespace, [PROGRAM, address, String(port), String(CALLS)]);
+/** Nanoseconds a connect(). @param {Lab} lab @param {string} namespace @param {string} address @param {"new"} [socket] with a new socket each time, its making and closing included */
+function cost(lab, namespace, address, socket) {
+  const how = socket === undefined ? [String(CALLS)] : [String(CALLS / 2), socket];
+  const [program, ...args] = lab.enter(namespace, [PROGRAM, address, String(PORT), ...how]);
   const { status, stdout, stderr } = spawnSync(program, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
   return Number(stdout);
@@ -52,9 +55,9 @@ function pathOf(lab, name) {
 const machine = machineFacts();
 const bare = await labOf("host");
 const target = pathOf(bare, "host-host").address;
-const bareCost = () => cost(bare, "host.open.node-a", target, 9);
-/** @type {Record<"without" | "with" | "miss" | "hit" | "plain", number[]>} */
-const seen = { without: [], with: [], miss: [], hit: [], plain: [] };
+const bareCost = () => cost(bare, "host.open.node-a", target);
+/** @type {Record<"without" | "with" | "miss" | "hit" | "plain" | "newMiss" | "newHit" | "newPlain", number[]>} */
+const seen = { without: [], with: [], miss: [], hit: [], plain: [], newMiss: [], newHit: [], newPlain: [] };
 /** @type {number[]} */
 const loads = [];
 try {
@@ -62,12 +65,18 @@ try {
   const plain = await labOf("macvlan");
   for (let round = 0; round < ROUNDS; round += 1) {
     seen.without.push(bareCost());
-    seen.plain.push(cost(plain, "macvlan.open.pod-a", pathOf(plain, "pod-pod").address, 9));
+    const pod = pathOf(plain, "pod-pod").address;
+    seen.plain.push(cost(plain, "macvlan.open.pod-a", pod));
+    seen.newPlain.push(cost(plain, "macvlan.open.pod-a", pod, "new"));
     const lab = await labOf(VARIANT);
     loads.push(...(lab.loads.get(VARIANT) ?? []).map(({ seconds }) => seconds));
     seen.with.push(bareCost());
-    seen.miss.push(cost(lab, `${VARIANT}.open.pod-a`, pathOf(lab, "pod-pod").address, 9));
-    seen.hit.push(cost(lab, `${VARIANT}.open.pod-a`, pathOf(lab, "pod-service").address, 9));
+    const client = `${VARIANT}.open.pod-a`;
+    const [ofPod, ofService] = [pathOf(lab, "pod-pod").address, pathOf(lab, "pod-service").address];
+    seen.miss.push(cost(lab, client, ofPod));
+    seen.hit.push(cost(lab, client, ofService));
+    seen.newMiss.push(cost(lab, client, ofPod, "new"));
+    seen.newHit.push(cost(lab, client, ofService, "new"));
     await lab.close();
   }
   await plain.close();
@@ -101,6 +110,18 @@ record({
         ["a process of the bare host", median(seen.without), median(seen.with), added(seen.with, seen.without)],
         ["a pod of macvlan that dials a pod", median(seen.plain), median(seen.miss), added(seen.miss, seen.plain)],
         ["a pod of macvlan that dials one of 30,000 Services", median(seen.plain), median(seen.hit), added(seen.hit, seen.plain)],
+        [
+          "with a new socket each time: a pod that dials a pod",
+          median(seen.newPlain),
+          median(seen.newMiss),
+          added(seen.newMiss, seen.newPlain),
+        ],
+        [
+          "with a new socket each time: one of 30,000 Services",
+          median(seen.newPlain),
+          median(seen.newHit),
+          added(seen.newHit, seen.newPlain),
+        ],
       ],
     },
     {

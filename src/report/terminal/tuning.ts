@@ -6,7 +6,7 @@ import { metricName, OPEN_LAB } from "../../model/metric-names.js";
 import type { TuningPlan, TuningStatus } from "../../model/tuning.js";
 import { formatMoment, formatRatio } from "../../units/format.js";
 import { painter } from "./paint.js";
-import { PROSE_WIDTH, wrap } from "./text.js";
+import { labelled, PROSE_WIDTH, wrap } from "./text.js";
 
 /** How it is set. */
 interface Setting {
@@ -43,7 +43,7 @@ export function renderTuningPlan(plan: TuningPlan, { width, colour }: Setting): 
     ...section("Is so already", so.length === 0 ? [] : [indented(so.join(", "), "  ", width)]),
     ...section("The way out of netfilter", [
       ...ladder.map(({ step, saves, needs, breaks, how, gains }, index) => [
-        `  ${String(index + 1)}. ${step}`,
+        ...labelled(`  ${String(index + 1)}. `, step, 5, width),
         ...set(`saves ${saves}`, "     "),
         ...set(`needs ${needs}`, "     "),
         ...gains.flatMap((gain) => set(gainOf(gain, measured), "     ")),
