@@ -95,7 +95,7 @@ describe.skipIf(missing !== undefined)("under a second kernel that has less", ()
   test("with ipv6.disable=1, modes are built and crossed, though the settings of IPv6 are not there", async () => {
     const scripts = {
       ...scriptsOf(["flannel-host-gw", "calico-ipip", "macvlan", "l2-bridge"], 2),
-      "no-ipv6": "[ ! -e /proc/sys/net/ipv6/conf/all ]",
+      "no-ipv6": "grep -qx 1 /sys/module/ipv6/parameters/disable && [ ! -e /proc/sys/net/ipv6/conf/all ]",
     };
     const run = await runUnderSecondKernel(scripts, { words: ["ipv6.disable=1"] });
     const all = Object.keys(scripts);

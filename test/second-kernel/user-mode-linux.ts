@@ -36,7 +36,7 @@ export async function missingSecondKernel(): Promise<string | undefined> {
 export interface SecondKernelOptions {
   /** Modules that it is not to have. */
   readonly without?: readonly string[];
-  /** Words for its own command line, such as `ipv6.disable=1`. */
+  /** Words for its own command line, such as a module's parameter, `ipv6.disable=1`. */
   readonly words?: readonly string[];
 }
 
