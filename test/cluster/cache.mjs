@@ -3,6 +3,7 @@
  * do not work on tmpfs).
  *
  *     components-HASH/   the built programs of every cluster; cilium-HASH/, kube-router-HASH/ those of products
+ *     charts-HASH/       what renders Helm charts, and flannel's chart
  *     node-documents-HASH/, kubernetes-1.2-HASH/   what reads documents of whole nodes, and the ticket's kubelet
  *     node-root-HASH/    the root file system of nodes that boot (test/systems/node/)
  *     images/            image archives that the fixture makes itself

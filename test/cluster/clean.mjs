@@ -15,9 +15,9 @@ const DAY_MS = 24 * 3600 * 1000;
 const AGES = [
   { pattern: /\.part-/, age: DAY_MS / 8 },
   { pattern: /^seed-/, age: 7 * DAY_MS },
-  { pattern: /^(?:components|cilium|kube-router|node-documents|kubernetes-1\.2|node-root)-/, age: 60 * DAY_MS },
+  { pattern: /^(?:components|cilium|kube-router|charts|node-documents|kubernetes-1\.2|node-root)-/, age: 60 * DAY_MS },
 ];
-const ALL = [{ pattern: /^(?:seed|components|cilium|kube-router|node-documents|kubernetes-1\.2|node-root)-|^images$/, age: 0 }];
+const ALL = [{ pattern: /^(?:seed|components|cilium|kube-router|charts|node-documents|kubernetes-1\.2|node-root)-|^images$/, age: 0 }];
 
 /**
  * @param {readonly { pattern: RegExp, age: number }[]} rules

@@ -119,7 +119,10 @@ async function build(go, { what, programs, old = [], links = {}, parts = [] }, f
     for (const program of old) await buildOld(go.path, program, work, env);
     for (const [name, target] of Object.entries(links)) symlinkSync(target, join(work, name));
     for (const { module, of, from, to } of parts) {
-      const place = (await run([go.path, "list", "-m", "-f", "{{.Dir}}", of], { cwd: join(MODULES, module), env })).trim();
+      const cwd = join(MODULES, module);
+      // None of the programs may need it.
+      await run([go.path, "mod", "download", of], { cwd, env });
+      const place = (await run([go.path, "list", "-m", "-f", "{{.Dir}}", of], { cwd, env })).trim();
       mkdirSync(dirname(join(work, to)), { recursive: true });
       // Go's cache is read-only; what is copied from it has to be removable.
       await run(["cp", "--recursive", "--no-preserve=mode", join(place, from), join(work, to)]);

@@ -54,6 +54,15 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
       ...{ name: "net-conf.json", variant: "flannel-host-gw", path: "cluster/net-conf.json" },
       mistakes: [key('"Backend"', '"Bakend"'), value('"host-gw"', '"host-gww"'), address("198.19.0.0/16", "198.19.0.0/36")],
     },
+    {
+      ...{ name: "the chart's values", variant: "flannel-vxlan", path: "cluster/flannel-values.yaml" },
+      mistakes: [
+        key("podCidr:", "podCIDR:"),
+        key("  mtu:", "  MTU:"),
+        value("backend: vxlan", "backend: vxlann"),
+        address("podCidr: 198.19.0.0/16", "podCidr: 198.19.0.0/36"),
+      ],
+    },
   ],
   cni: [
     {
@@ -247,11 +256,26 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
   k3s: [
     {
       ...{ name: "k3s-server.yaml", variant: "flannel-host-gw+kube-proxy-nftables", path: "cluster/k3s-server.yaml" },
-      mistakes: [key("flannel-backend:", "flannel-backnd:"), value("host-gw\n", "host-gww\n"), address("198.19.0.0/16", "198.19.0.0/36")],
+      mistakes: [
+        key("flannel-backend:", "flannel-backnd:"),
+        key("node-cidr-mask-size=", "node-cdir-mask-size="),
+        value("flannel-backend: host-gw", "flannel-backend: host-gww"),
+        address("cluster-cidr: 198.19.0.0/16", "cluster-cidr: 198.19.0.0/36"),
+        address("cluster-dns: 198.18.128.10", "cluster-dns: 198.18.128.310"),
+      ],
     },
     {
-      ...{ name: "a node's file", variant: "flannel-vxlan", path: "node-a/etc/rancher/k3s/config.yaml.d/90-podwire.yaml" },
-      mistakes: [key("flannel-iface:", "flannel-ifce:")],
+      ...{
+        name: "a node's file",
+        variant: "flannel-vxlan+kube-proxy-nftables",
+        path: "node-a/etc/rancher/k3s/config.yaml.d/90-podwire.yaml",
+      },
+      mistakes: [
+        key("flannel-iface:", "flannel-ifce:"),
+        key("node-ip:", "cluster-cidr:"),
+        value("proxy-mode=nftables", "proxy-mode=nftable"),
+        address("node-ip: 198.18.0.11", "node-ip: 198.18.0.311"),
+      ],
     },
   ],
   rke2: [
@@ -265,11 +289,25 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
     },
     {
       ...{ name: "the chart's values", variant: "flannel-host-gw", path: "cluster/rke2-canal-config.yaml" },
-      mistakes: [key("vethuMTU:", "vethMTU:"), value("backend: host-gw", "backend: host-gww"), key("valuesContent:", "valueContent:")],
+      mistakes: [
+        key("vethuMTU:", "vethMTU:"),
+        key("valuesContent:", "valueContent:"),
+        value("backend: host-gw", "backend: host-gww"),
+        value("vethuMTU: 1500", "vethuMTU: many"),
+        address("namespace: kube-system", "namespace: kube-sytem"),
+      ],
     },
     {
-      ...{ name: "a node's file", variant: "flannel-vxlan", path: "node-a/etc/rancher/rke2/config.yaml.d/90-podwire.yaml" },
-      mistakes: [key("node-ip:", "flannel-iface:"), address("198.18.0.11", "198.18.0.311")],
+      ...{
+        name: "a node's file",
+        variant: "flannel-vxlan+kube-proxy-nftables",
+        path: "node-a/etc/rancher/rke2/config.yaml.d/90-podwire.yaml",
+      },
+      mistakes: [
+        key("node-ip:", "flannel-iface:"),
+        value("proxy-mode=nftables", "proxy-mode=nftable"),
+        address("node-ip: 198.18.0.11", "node-ip: 198.18.0.311"),
+      ],
     },
   ],
   frr: [

@@ -36,6 +36,14 @@ export const LAB_DUAL = LAB_CLUSTER.replace("198.19.0.0/16", '198.19.0.0/16, "fd
   '198.18.128.0/20, "fd00:198:18:ff::/112"',
 );
 
+/** Nodes for it: they have an address of each family. */
+export const LAB_DUAL_NODES = ["a", "b"]
+  .map(
+    (letter, at) =>
+      `- {name: node-${letter}, address: 198.18.0.${String(11 + at)}/24, address6: "fd00:198:18::${String(11 + at)}/64", mtu: 1500}\n`,
+  )
+  .join("");
+
 /** The same for modes on a segment: the slices are the lab's own. */
 export const LAB_SEGMENT = `${JOINING}nodeMask: 28\nsegment: {cidr: 198.18.0.0/24, gateway: 198.18.0.1, podRange: 198.18.0.32/27}\n`;
 

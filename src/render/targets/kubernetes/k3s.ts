@@ -12,9 +12,10 @@ export const k3s: Target = {
   title: "k3s's config.yaml, of servers and of each node",
   modes: Object.keys(BACKENDS),
   layers: kubeProxy.layers,
-  checker: "the flags that k3s's source has (pkg/cli/cmds/server.go 005499a9, agent.go 00cc29ba)",
+  checker:
+    "a closed list of the flags of k3s 1.34.4's server and agent, as rke2 v1.34.4+rke2r1's source names them, and a form for the values of each",
   checked: "not here",
-  why: "k3s cannot be built or fetched here: names of flags and values are held against a list from its source",
+  why: "k3s cannot be built or fetched here, and passes over keys that it does not know",
   activation: {
     restart: "`systemctl restart k3s` on servers, one after the other, and `systemctl restart k3s-agent` on the other nodes",
     pods: "made anew",

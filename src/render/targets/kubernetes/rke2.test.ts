@@ -2,54 +2,28 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { checkedDocument, documentText } from "../../../../test/render/checked-documents.js";
 import { testChecker } from "../../../../test/render/complaints.js";
-import { rendered, textOf } from "../../../../test/synthetic/rendered.js";
-import { parseAddress, parsePrefix } from "../../../units/address.js";
+import { configComplaints, type Reader } from "../../../../test/render/config-yaml.js";
+import { linesOf } from "../../../../test/render/names/lines.js";
+import { LAB_DUAL, LAB_DUAL_NODES, rendered, textOf } from "../../../../test/synthetic/rendered.js";
+import { targetList } from "../../target-list.js";
+import { rke2 } from "./rke2.js";
 
-/**
- * Of k3s's flags that have to do with networks those that rke2 keeps (`copyFlag` in pkg/cli/cmds/server.go at 740a5b12, agent.go at d3ebc9c5), and its own `cni`. It drops all
- * of flannel's: the chart has them.
- */
-const AGENT_FLAGS = ["node-name", "node-ip", "node-external-ip", "kubelet-arg", "kube-proxy-arg"];
-const SERVER_FLAGS = [
-  ...AGENT_FLAGS,
-  "cluster-cidr",
-  "service-cidr",
-  "service-node-port-range",
-  "cluster-dns",
-  "cluster-domain",
-  "egress-selector-mode",
-  "kube-apiserver-arg",
-  "kube-controller-manager-arg",
-  "disable-kube-proxy",
-  "cni",
-];
-const CNIS = ["none", "calico", "canal", "cilium", "flannel"];
+const SERVER: Reader = { product: "rke2", commands: ["server"] };
+/** A node is a server or an agent. */
+const NODE: Reader = { product: "rke2", commands: ["server", "agent"] };
 
-function serverComplaints(text: string): readonly string[] {
-  const file = parse(text) as Record<string, string>;
-  const cidrs = ["cluster-cidr", "service-cidr"].flatMap((key) => file[key]?.split(",") ?? []);
-  return [
-    ...Object.keys(file).filter((key) => !SERVER_FLAGS.includes(key)),
-    ...(CNIS.includes(file["cni"] ?? "") ? [] : ["cni"]),
-    ...cidrs.filter((cidr) => parsePrefix(cidr) === undefined),
-  ];
-}
-
-function agentComplaints(text: string): readonly string[] {
-  const file = parse(text) as Record<string, string>;
-  const addresses = file["node-ip"]?.split(",") ?? [];
-  return [
-    ...Object.keys(file).filter((key) => !AGENT_FLAGS.includes(key)),
-    ...addresses.filter((address) => parseAddress(address) === undefined),
-  ];
-}
-
-/** Keys that podwire may write of the charts' values.yaml (rke2-charts: rke2-canal at cbc280a5, rke2-flannel's patch of flannel's own at 0161342c). */
-const VALUES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  "rke2-canal": { flannel: ["backend", "iface", "mtu"], calico: ["vethuMTU"] },
-  "rke2-flannel": { flannel: ["backend", "mtu"] },
+/** Of each chart's values those that have to do with networks. */
+const VALUES = new Set(linesOf("rke2-charts"));
+const FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  "flannel.backend": (value) => value === "vxlan" || value === "host-gw",
+  "flannel.iface": (value) => typeof value === "string" && /^[^\s/]{1,15}$/.test(value),
+  "flannel.mtu": isMtu,
+  "calico.vethuMTU": isMtu,
 };
-const BACKENDS = ["vxlan", "host-gw"];
+
+function isMtu(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 576 && value <= 65_536;
+}
 
 interface ChartConfig {
   readonly apiVersion?: string;
@@ -60,21 +34,31 @@ interface ChartConfig {
 
 function chartComplaints(text: string): readonly string[] {
   const { apiVersion, kind, metadata, spec } = parse(text) as ChartConfig;
-  const known = VALUES[metadata?.["name"] ?? ""] ?? {};
+  const chart = metadata?.["name"] ?? "";
   const values = parse(spec?.["valuesContent"] ?? "") as Record<string, Record<string, unknown>> | null;
   if (values === null) return ["no valuesContent"];
-  const { backend } = values["flannel"] ?? {};
+  const written = Object.entries(values).flatMap(([part, keys]) =>
+    Object.entries(keys).map(([key, value]) => ({ name: `${part}.${key}`, value })),
+  );
   return [
     ...(apiVersion === "helm.cattle.io/v1" && kind === "HelmChartConfig" ? [] : ["another kind"]),
-    ...Object.entries(values).flatMap(([part, keys]) => Object.keys(keys).filter((key) => known[part]?.includes(key) !== true)),
-    ...(BACKENDS.includes(String(backend)) ? [] : [String(backend)]),
+    ...(metadata?.["namespace"] === "kube-system" ? [] : ["a namespace in which rke2 has no charts"]),
+    ...written.filter(({ name }) => !VALUES.has(`${chart} ${name}`)).map(({ name }) => `${chart} has no ${name}`),
+    ...written.filter(({ name, value }) => FORMS[name]?.(value) !== true).map(({ name, value }) => `${name}: ${String(value)}`),
   ];
 }
 
 describe("rke2", () => {
-  testChecker(checkedDocument("rke2", "rke2-server.yaml"), (text) => Promise.resolve(serverComplaints(text)));
+  testChecker(checkedDocument("rke2", "rke2-server.yaml"), (text) => Promise.resolve(configComplaints(text, SERVER)));
   testChecker(checkedDocument("rke2", "the chart's values"), (text) => Promise.resolve(chartComplaints(text)));
-  testChecker(checkedDocument("rke2", "a node's file"), (text) => Promise.resolve(agentComplaints(text)));
+  testChecker(checkedDocument("rke2", "a node's file"), (text) => Promise.resolve(configComplaints(text, NODE)));
+
+  test.each(targetList([rke2]).targets.flatMap(({ variants }) => variants))("takes every file of %s, with both families", (variant) => {
+    for (const { path, text } of rendered(variant, "rke2", { nodes: LAB_DUAL_NODES, cluster: LAB_DUAL }).values()) {
+      const config = (): readonly string[] => configComplaints(text, path.startsWith("cluster/") ? SERVER : NODE);
+      expect(/^cluster\/rke2-\w+-config/.test(path) ? chartComplaints(text) : config(), path).toEqual([]);
+    }
+  });
 
   test("takes flannel's own chart for vxlan and canal for host-gw, whose pods have the MTU of the card", () => {
     const vxlan = rendered("flannel-vxlan", "rke2");

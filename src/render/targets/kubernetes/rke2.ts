@@ -47,9 +47,9 @@ export const rke2: Target = {
   modes: Object.keys(PRODUCTS),
   layers: kubeProxy.layers,
   checker:
-    "the flags that rke2 keeps of k3s's (pkg/cli/cmds/server.go 740a5b12, agent.go d3ebc9c5) and keys of its charts' values.yaml (rke2-charts cbc280a5, 0161342c)",
+    "closed lists of the flags of rke2 v1.34.4+rke2r1's server and agent and of its charts' values (rke2-charts 0087a864, 0161342c), and a form for the values of each",
   checked: "not here",
-  why: "rke2 cannot be built or fetched here: names of flags, keys and values are held against lists from its source",
+  why: "rke2 cannot be built or fetched here, and passes over keys that it does not know, as its charts do",
   activation: {
     restart: "`systemctl restart rke2-server` on servers, one after the other, and `systemctl restart rke2-agent` on the other nodes",
     pods: "made anew",

@@ -8,9 +8,10 @@ export const cloudRoutes: Target = {
   title: "commands of gcloud, aws and openstack that make the network route each PodCIDR to its node",
   modes: ["gce"],
   layers: [],
-  checker: "sh -n, and lists of the commands' flags",
+  checker:
+    "a shell runs the scripts without the tools, and closed lists of the tools' commands, flags and fields take what it would have given them",
   checked: "not here",
-  why: "gcloud cannot be installed here, and no cloud is asked",
+  why: "gcloud cannot be installed here, aws and openstack are not, and no cloud is asked; names of EC2's filters are in no list",
   activation: { restart: "the commands, once", pods: "go on" },
   needs: () => ["nodes"],
   render: (input) => CLOUDS.map((cloud) => scriptOf(cloud, input)),

@@ -10,9 +10,10 @@ export const flannel: Target = {
   title: "flannel 0.28: net-conf.json, the ConfigMap of its manifest, values of its Helm chart",
   modes: Object.keys(BACKENDS),
   layers: [],
-  checker: "flannel 0.28.10 in a cluster of Kubernetes 1.34: the backend and the MTU that come up from net-conf.json",
+  checker:
+    "flannel 0.28.10 in a cluster of Kubernetes 1.34: the backend and the MTU that come up from net-conf.json; its chart by Helm 3.20, which makes the same net-conf of the values",
   checked: "run",
-  why: "the Helm values were not given to the chart; their keys are those of its values.yaml",
+  why: "the chart's other objects were not put into a cluster",
   activation: { restart: "`kubectl -n kube-flannel rollout restart daemonset kube-flannel-ds`", pods: "made anew" },
   needs: () => ["podCIDRs"],
   render: (input) => [netConfFile(input), configMap(input), helmValues(input)],
