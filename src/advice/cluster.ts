@@ -3,14 +3,14 @@
  * @packageDocumentation
  */
 import type { MeasuredRun } from "../model/adviser.js";
+import { networkMode } from "../model/network-mode.js";
 
 const UNKNOWN = "unknown";
 
 /** A sentence or two on what comes next. */
-export function clusterAdvice({ scenario, status, inspection }: MeasuredRun): string {
-  const [begunUnder = UNKNOWN] = scenario.modes;
-  // What its nodes' programs showed at the end (`--deep`) may take that name away, or give one.
-  const mode = inspection?.mode ?? begunUnder;
+export function clusterAdvice(run: MeasuredRun): string {
+  const { status, inspection } = run;
+  const mode = networkMode(run);
   const { nearest, differs = [] } = inspection ?? {};
   const next =
     mode === UNKNOWN

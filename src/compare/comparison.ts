@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { METRICS, type Metric } from "../model/metric.js";
+import { networkMode } from "../model/network-mode.js";
 import type { PathName } from "../model/path.js";
 import { COMPARISON_SCHEMA, type ComparedCell, type RunComparison, type RunRef } from "../model/run-comparison.js";
 import { verdictOf } from "../statistics/verdict.js";
@@ -46,10 +47,8 @@ function warningsOf(a: SummarisedRun, b: SummarisedRun): string[] {
   if (b.run.startedAt < a.run.startedAt) warnings.push("B was measured before A. The first file is what the second one is compared with.");
   const [one, other] = [a.run.scenario, b.run.scenario];
   if (one.venue === "cluster" && other.venue === "cluster") {
-    if (one.modes[0] !== other.modes[0])
-      warnings.push(
-        `The cluster's mode was ${one.modes[0] ?? "unknown"} in A and is ${other.modes[0] ?? "unknown"} in B; paths are lined up by their names.`,
-      );
+    const [was, is] = [networkMode(a.run), networkMode(b.run)];
+    if (was !== is) warnings.push(`The cluster's mode was ${was} in A and is ${is} in B; paths are lined up by their names.`);
     if (one.maxRate !== other.maxRate)
       warnings.push("The generators of A and B were held to different rates, so their ratios answer different questions.");
   }

@@ -11,16 +11,21 @@ import type { Look } from "./pods/look.js";
 import { WRITES_OF_ITSELF } from "./pods/way.js";
 import { modeOfWiring, type Wiring, wiringOf } from "./pods/wiring.js";
 import { policiesOf } from "./policies.js";
+import { ciliumByPrograms } from "./products/cilium.js";
 import type { Likeness, ProductClaim } from "./products/contract.js";
 import { DETECTORS } from "./products/index.js";
 import { settingOfRoutes, writerOf } from "./route-writers.js";
-import { contradictionsIn, distinct, missingDevices, seenInWiring, traitsOf } from "./traits.js";
+import { contradictionsIn, distinct, missingDevices, type Seen, seenInWiring, traitsOf, withSeen } from "./traits.js";
 
-/** Says what the network is. `looks` are pods that were asked; none where only the API was. */
-export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection {
-  const product = productOf(api, looks.length > 0);
-  const configured = product.claim?.devices?.map(({ name }) => name);
+/**
+ * Says what the network is. `looks` are pods that were asked; none where only the API was. `onNodes` is what programs and rules on nodes show, where someone
+ * with rights over them looked (`with-deep.ts`).
+ */
+export function inspect(api: ApiFacts, looks: readonly Look[] = [], onNodes: Seen = {}): Inspection {
+  const named = productOf(api, looks.length > 0);
+  const configured = named.claim?.devices?.map(({ name }) => name);
   const wiring = wiringOf(looks, configured);
+  const product = byPrograms(named, api, wiring, onNodes);
   const cni = cniOf(product, wiring);
   const proxy = kubeProxyOf(api, looks, product.claim?.servicesBy);
   const pools = product.claim?.pools ?? [];
@@ -28,12 +33,13 @@ export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection 
   const counts = { networkPolicies: countOf(api.networkPolicies), services: api.services, endpointSlices: api.endpointSlices };
   const { claim } = product;
   const setting = claim === undefined ? settingOfRoutes(wiring.way) : claim.setting;
-  const traits = claim?.traits === undefined ? undefined : traitsOf(claim.traits, { ...seenInWiring(wiring), ...claim.shown?.(wiring) });
+  const wired = claim?.traits === undefined ? undefined : traitsOf(claim.traits, { ...seenInWiring(wiring), ...claim.shown?.(wiring) });
+  const traits = wired === undefined ? undefined : withSeen(wired, onNodes, claim?.hasTraits);
   const policies = policiesOf(api, looks, claim);
   const podRoutes = podRoutesOf(wiring);
   const told = { ...(setting === undefined ? {} : { setting }), ...(traits === undefined ? {} : { traits: [...traits] }), podRoutes };
-  const like = claim?.likeness?.(told);
-  const mode = modeOf(product, wiring, looks.length > 0, like);
+  const like = claim?.likeness?.({ ...told, ...podsOn(wiring) });
+  const mode = modeOf(product, wiring, looks.length > 0, { like, loaded: onNodes.hostRouting !== undefined });
   return {
     cni,
     ...told,
@@ -53,7 +59,7 @@ export function inspect(api: ApiFacts, looks: readonly Look[] = []): Inspection 
         ...podCidrFindings(api.nodes.objects),
         ...wiring.findings,
         ...contradictionsIn(traits ?? []),
-        ...(claim?.strength === "runs" ? missingDevices(traits ?? [], claim.devices ?? [], wiring) : []),
+        ...(claim?.strength === "runs" ? missingDevices(wired ?? [], claim.devices ?? [], wiring) : []),
         ...bothCarry(proxy, claim),
       ]),
     ],
@@ -94,12 +100,28 @@ function productOf(api: ApiFacts, asked: boolean): ProductTold {
   return { claim: first, why: "", evidence };
 }
 
+/** Where nothing of the API names a product, its programs do. Those of other nodes are listed too where they share a kernel, so the nodes must have its link. */
+function byPrograms(named: ProductTold, api: ApiFacts, wiring: Wiring, onNodes: Seen): ProductTold {
+  if (named.evidence.length > 0 || !hasCiliumHost(wiring)) return named;
+  const claim = ciliumByPrograms(api, onNodes);
+  return claim === undefined ? named : { claim, why: "", evidence: claim.evidence };
+}
+
+/** Cilium makes this link on each node, with one more behind it. */
+const hasCiliumHost = ({ nodeLinks }: Wiring): boolean => nodeLinks.some(({ name }) => name === "cilium_host");
+
 type ModeTold = { readonly mode: string } | { readonly why: string };
 
+/** How like a mode a product is, and whether that is by programs that were seen on nodes. */
+interface Likened {
+  readonly like: Likeness | undefined;
+  readonly loaded: boolean;
+}
+
 /** What pods see is what packets meet; a product's settings count where no pod was asked. */
-function modeOf(product: ProductTold, wiring: Wiring, asked: boolean, like: Likeness | undefined): ModeTold {
+function modeOf(product: ProductTold, wiring: Wiring, asked: boolean, likened: Likened): ModeTold {
   const { claim, why } = product;
-  if (claim?.ownDatapath !== undefined) return modeOfOwn(claim, claim.ownDatapath, wiring, like);
+  if (claim?.ownDatapath !== undefined) return modeOfOwn(claim, claim.ownDatapath, wiring, likened);
   const seen = modeOfWiring(wiring);
   if ("mode" in seen) return seen;
   // A wiring that was seen and that is none of podwire's is no other mode either, whatever settings say.
@@ -111,14 +133,19 @@ function modeOf(product: ProductTold, wiring: Wiring, asked: boolean, like: Like
 }
 
 /** A datapath of its own is a mode where it is wired like it, its product runs, and pods hang on what it makes. */
-function modeOfOwn(claim: ProductClaim, datapath: string, { attachment, nodeLinks }: Wiring, like: Likeness | undefined): ModeTold {
-  if (like?.same !== true) return { why: claim.whyNoMode ?? `podwire has no mode for ${datapath}` };
-  if (claim.strength === "traces") return { why: onlyTraces(claim) };
+function modeOfOwn(claim: ProductClaim, datapath: string, { attachment, nodeLinks }: Wiring, { like, loaded }: Likened): ModeTold {
+  if (like?.same !== true) return { why: like?.why ?? claim.whyNoMode ?? `podwire has no mode for ${datapath}` };
+  // Its programs on the nodes, and pods on links of its own make: it runs, whatever may be read of its objects.
+  const isAtWork = loaded && attachment?.kind === "other";
+  if (claim.strength === "traces" && !isAtWork) return { why: onlyTraces(claim) };
   // From inside a pod alone a veth of its own is anyone's.
   const isOwn = attachment === undefined || attachment.kind === "other" || (attachment.kind === "ptp" && nodeLinks.length === 0);
   if (isOwn) return { mode: like.mode };
-  return { why: `settings amount to ${like.mode}, and pods show otherwise: they hang on ${attachedTo(attachment)}` };
+  const witness = loaded ? "programs" : "settings";
+  return { why: `${witness} amount to ${like.mode}, and pods show otherwise: they hang on ${attachedTo(attachment)}` };
 }
+
+const podsOn = ({ attachment }: Wiring): { readonly podsOn?: string } => (attachment?.kind === "other" ? { podsOn: attachment.what } : {});
 
 const attachedTo = ({ kind }: NonNullable<Wiring["attachment"]>): string => (kind === "ptp" ? "veths of another make" : `a ${kind}`);
 
@@ -161,11 +188,12 @@ function contradicts(mode: string, { attachment }: Wiring): boolean {
 }
 
 /** The product, or the plugin that made the pods' links where no product is to be seen. */
-function cniOf({ claim }: ProductTold, { attachment, way, nodeLinks }: Wiring): string {
+function cniOf({ claim }: ProductTold, wiring: Wiring): string {
+  const { attachment, way } = wiring;
   if (claim !== undefined) return claim.cni;
   if (way?.by === "tunnel" && /^flannel/.test(way.device)) return "flannel";
-  // Cilium makes this pair of links on each node, and kube-router is the one that writes routes under this number.
-  if (nodeLinks.some(({ name }) => name === "cilium_host")) return "cilium";
+  if (hasCiliumHost(wiring)) return "cilium";
+  // The one that writes routes under this number.
   if (writerOf(way?.protocol) === "kube-router") return "kube-router";
   if (attachment === undefined || attachment.kind === "other") return "unknown";
   return attachment.kind === "link-local-gateway" ? "unknown" : attachment.kind;

@@ -186,6 +186,16 @@ it("what nodes showed with rights over them is said besides, and nothing twice",
     "network policies select the measured pods (NetworkPolicy bench/deny); kube-router enforces them, and what that costs is part of the figures",
   ]);
   expect(toldBesides(before as never, before as never)).toEqual([]);
+  const nearest = { mode: "calico-vxlan", differs: [] };
+  const wired = [
+    { mode: "unknown", nearest },
+    { mode: "ebpf-vxlan", nearest: undefined },
+  ].map((one) => ({ ...before, ...one }));
+  const by = "by what its nodes' programs show, the network is wired like";
+  expect([toldBesides(wired[0] as never, wired[1] as never), toldBesides(wired[1] as never, wired[0] as never)]).toEqual([
+    [`${by} ebpf-vxlan (unknown before they were read)`],
+    [`${by} none of podwire's modes, the nearest is calico-vxlan (ebpf-vxlan before they were read)`],
+  ]);
 });
 
 it("a selector never throws, and one without conditions selects everything", () => {

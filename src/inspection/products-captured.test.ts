@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { claimsOf, missingFacts, toldOf } from "../../test/products/told.js";
+import { claimsOf, missingFacts, toldOf, unexpectedProblems, unfounded } from "../../test/products/told.js";
 import type { Inspection } from "../model/inspection.js";
 import type { ApiFacts } from "./api-facts.js";
 import { cgroupPrograms } from "./deep/ebpf.js";
@@ -33,6 +33,10 @@ function apiOf(network: string): ApiFacts {
 
 const deepOf = (network: string) => [{ node: "node-1", ...nodeFacts(read(network, "deep") as DeepLook) }];
 
+/** What is said of a cluster whose nodes were looked at with rights over them. */
+const lookedInto = (api: ApiFacts, looks: readonly Look[], deep: ReturnType<typeof deepOf>): Inspection =>
+  withDeep((onNodes) => inspect(api, looks, onNodes), deep);
+
 /** What a captured cluster would have answered with other links on these of its pods and nodes. */
 const relinked = (looks: readonly Look[], ids: readonly string[], change: (links: readonly unknown[]) => readonly unknown[]) =>
   looks.map((look): Look => {
@@ -47,13 +51,16 @@ const relinked = (looks: readonly Look[], ids: readonly string[], change: (links
 /** As the versions stand in the captures' README. */
 const TOLD = toldOf({ cilium: "1.20.2", kubeRouter: "2.1.0" });
 
-describe.each(Object.entries(TOLD))("a captured cluster with %s", (network, { claims, deep }) => {
+describe.each(Object.entries(TOLD))("a captured cluster with %s", (network, { claims, deep, untold }) => {
   it("has each claim right, and no others", () => {
     // The first captures were made before pods said by what policies may select them.
     const looks = looksAt(network).map((look): Look => ({ selectable: { namespace: "capture-eyes", labels: {} }, ...look }));
-    const told = withDeep(inspect(apiOf(network), looks), deepOf(network));
+    const told = lookedInto(apiOf(network), looks, deepOf(network));
     expect(claimsOf(told)).toEqual(claims);
-    expect(told.podCidrs.nodes).toBe(2);
+    expect(unfounded(told)).toEqual([]);
+    expect(told.podCidrs.examples.map(({ node, cidrs }) => `${node} ${cidrs.join()}`).join()).toMatch(
+      /^node-1 198\.19\.[01]\.0\/24,node-2 198\.19\.[01]\.0\/24$/,
+    );
   });
 
   it("has a node that shows what its product does there", () => {
@@ -64,8 +71,8 @@ describe.each(Object.entries(TOLD))("a captured cluster with %s", (network, { cl
     expect(deepOf(network).map(({ enforces }) => enforces)).toEqual([network === "kube-router" ? "kube-router" : undefined]);
   });
 
-  it("has nothing that could not be read", () => {
-    expect(deepOf(network).flatMap(({ problems }) => problems)).toEqual([]);
+  it("has nothing that could not be read, and says what its bpftool cannot tell", () => {
+    expect(deepOf(network).flatMap(({ problems }) => unexpectedProblems(problems, untold))).toEqual([]);
   });
 });
 
@@ -100,7 +107,7 @@ it("Cilium's programs at the socket beside a kube-proxy are a setting of its own
     (look): Look =>
       look.network === "host" ? { ...look, answers: { ...look.answers, [written(PROXY_MODE)]: { printed: "200 iptables\n" } } } : look,
   );
-  const told = withDeep(inspect({ ...rest, configMaps: { objects } }, looks), deepOf("cilium-vxlan"));
+  const told = lookedInto({ ...rest, configMaps: { objects } }, looks, deepOf("cilium-vxlan"));
   expect(told.kubeProxy).toBe("iptables");
   expect(told.traits).toContainEqual({ trait: "services", seen: "eBPF at the socket", configured: "eBPF at the socket" });
   expect(told.findings?.filter(({ claim }) => claim === "services")).toEqual([]);
@@ -123,10 +130,17 @@ it.each([
 });
 
 describe("Cilium's mode", () => {
+  /** A node of the captured cluster whose programs were loaded to hand packets to its stack. */
+  const inStack = (node: string) => {
+    const look = JSON.stringify(read("cilium-vxlan", "deep")).replaceAll(/(__config_enable_bpf_host_routing\W+)true/g, "$1false");
+    return [{ node, ...nodeFacts(JSON.parse(look) as DeepLook) }];
+  };
+  const forbidden = (...parts: readonly ("daemonSets" | "configMaps")[]) =>
+    Object.fromEntries(parts.map((part) => [part, { objects: [], refused: `${part} is forbidden` }]));
+  const whyNot = ({ unknown }: Inspection) => unknown.find(({ claim }) => claim === "mode")?.why;
+
   it("is what its programs were loaded to do, where that is another routing than is configured", () => {
-    const inStack = JSON.stringify(read("cilium-vxlan", "deep")).replaceAll(/(__config_enable_bpf_host_routing\W+)true/g, "$1false");
-    const deep = [{ node: "node-1", ...nodeFacts(JSON.parse(inStack) as DeepLook) }];
-    const told = withDeep(inspect(apiOf("cilium-vxlan"), looksAt("cilium-vxlan")), deep);
+    const told = lookedInto(apiOf("cilium-vxlan"), looksAt("cilium-vxlan"), inStack("node-1"));
     expect(told).toMatchObject({ mode: "unknown", nearest: { mode: "calico-vxlan" }, unknown: [{ claim: "mode" }] });
     expect(told).not.toHaveProperty("differs");
     expect(told.findings?.map(({ text }) => text)).toEqual([
@@ -135,11 +149,70 @@ describe("Cilium's mode", () => {
     // And the other way round: set to the nodes' stack, and loaded before that.
     const { configMaps, ...rest } = apiOf("cilium-vxlan");
     const objects = configMaps.objects.map((one) => ({ ...one, data: { ...one.data, "enable-host-legacy-routing": "true" } }));
-    const before = inspect({ ...rest, configMaps: { objects } }, looksAt("cilium-vxlan"));
+    const legacy = { ...rest, configMaps: { objects } };
+    const before = inspect(legacy, looksAt("cilium-vxlan"));
     expect(before).toMatchObject({ mode: "unknown", nearest: { mode: "calico-vxlan" } });
-    const after = withDeep(before, deepOf("cilium-vxlan"));
+    const after = lookedInto(legacy, looksAt("cilium-vxlan"), deepOf("cilium-vxlan"));
     expect(after).toMatchObject({ mode: "ebpf-vxlan", unknown: [] });
     expect(after).not.toHaveProperty("nearest");
+  });
+
+  describe.each([
+    ["cilium-vxlan", "ebpf-vxlan"],
+    ["cilium-native", "ebpf-routed"],
+  ] as const)("of %s is %s by what its programs were loaded to do", (network, mode) => {
+    it.each([
+      [["configMaps"], "cilium-config, which says how Cilium routes, could not be read"],
+      [["daemonSets"], "nothing shows that it runs"],
+      [["daemonSets", "configMaps"], "podwire has no mode for pods on Cilium's veth"],
+    ] as const)("where %j may not be read", (parts, why) => {
+      const api: ApiFacts = { ...apiOf(network), ...forbidden(...parts) };
+      const before = inspect(api, looksAt(network));
+      expect([before.mode, whyNot(before)]).toEqual(["unknown", expect.stringContaining(why)]);
+      const after = lookedInto(api, looksAt(network), deepOf(network));
+      expect(after).toMatchObject({ cni: "cilium", mode, differs: TOLD[network].claims.differs });
+      expect([after.nearest, whyNot(after)]).toEqual([undefined, undefined]);
+      expect(after.traits?.find(({ trait }) => trait === "hostRouting")).toMatchObject({ seen: "eBPF" });
+      expect(after.evidence).toContainEqual({
+        claim: "mode",
+        value: "host routing by Cilium's programs as they were loaded: eBPF",
+        from: "`bpftool --json map dump name .rodata.config` on node-1",
+      });
+      expect(unfounded(after)).toEqual([]);
+    });
+  });
+
+  it("is none where nodes differ, and not that of programs whose pods hang on another make or on netkit", () => {
+    const [api, looks] = [apiOf("cilium-vxlan"), looksAt("cilium-vxlan")];
+    const mixed = lookedInto(api, looks, [...deepOf("cilium-vxlan"), ...inStack("node-2")]);
+    expect([mixed.mode, mixed.nearest?.mode]).toEqual(["unknown", "ebpf-vxlan"]);
+    expect(mixed.nearest?.differs).toContain("nodes differ in host routing: eBPF on node-1, the kernel's stack on node-2");
+    const bridged = lookedInto(api, looksAt("kube-router"), deepOf("cilium-vxlan"));
+    expect([bridged.mode, whyNot(bridged)]).toEqual([
+      "unknown",
+      "programs amount to ebpf-routed, and pods show otherwise: they hang on a bridge",
+    ]);
+    const netkit = relinked(looks, ["pod-a", "pod-b"], (links) =>
+      links.map((one) => ({ ...fields(one), ...("linkinfo" in fields(one) ? { linkinfo: { info_kind: "netkit" } } : {}) })),
+    );
+    const onNetkit = lookedInto({ ...api, ...forbidden("configMaps") }, netkit, deepOf("cilium-vxlan"));
+    expect([onNetkit.mode, onNetkit.nearest?.mode]).toEqual(["unknown", "ebpf-vxlan"]);
+    expect(onNetkit.nearest?.differs).toContain("pods hang on netkit devices in veths' place");
+  });
+
+  it("is not that of another cluster whose nodes share the machine, and so its list of programs", () => {
+    const told = lookedInto(apiOf("bird"), looksAt("bird"), deepOf("cilium-vxlan"));
+    expect(told).toMatchObject({ cni: "bridge", mode: "flannel-host-gw" });
+    expect(told).not.toHaveProperty("traits");
+  });
+
+  it("is unknown where neither settings nor routes say whether packets are wrapped", () => {
+    const hosts = looksAt("cilium-vxlan").filter(({ network }) => network === "host");
+    const told = lookedInto({ ...apiOf("cilium-vxlan"), ...forbidden("configMaps") }, hosts, deepOf("cilium-vxlan"));
+    expect([told.mode, whyNot(told)]).toEqual([
+      "unknown",
+      "neither cilium-config nor routes say whether Cilium wraps packets between nodes",
+    ]);
   });
 
   it("is not its settings' where pods hang on another make, and not one of traces that it left", () => {

@@ -75,5 +75,11 @@ export const toldInRun = (inspection: Inspection): readonly string[] => [
 /** What a run says once its nodes were looked at with rights over them (`--deep`), and did not say before. */
 export function toldBesides(before: Inspection, after: Inspection): readonly string[] {
   const said = toldInRun(before);
-  return toldInRun(after).filter((sentence) => !said.includes(sentence));
+  return [...toldOfMode(before, after), ...toldInRun(after).filter((sentence) => !said.includes(sentence))];
+}
+
+function toldOfMode({ mode: before }: Inspection, { mode: after, nearest }: Inspection): readonly string[] {
+  if (before === after) return [];
+  const shown = after === "unknown" ? `none of podwire's modes${nearest === undefined ? "" : `, the nearest is ${nearest.mode}`}` : after;
+  return [`by what its nodes' programs show, the network is wired like ${shown} (${before} before they were read)`];
 }

@@ -3,7 +3,7 @@
  * that is a finding: a setting that was changed and not taken up, or one that the kernel did not allow.
  * @packageDocumentation
  */
-import { type Finding, type Inspection, TRAITS, type Trait } from "../model/inspection.js";
+import { type Finding, TRAITS, type Trait } from "../model/inspection.js";
 import { listed } from "../units/listed.js";
 import { encryptionIn } from "./mtu.js";
 import type { Wiring } from "./pods/wiring.js";
@@ -30,11 +30,13 @@ export const traitsOf = (configured: Configured, seen: Seen): readonly Trait[] =
     return [{ trait, ...(shows === undefined ? {} : { seen: shows }), ...(says === undefined ? {} : { configured: says }) }];
   });
 
-/** Traits with what was seen besides; a trait is one that its product has. */
-export const withSeen = (traits: readonly Trait[], seen: Seen): readonly Trait[] =>
-  traits.map((one) => {
-    const shows = seen[one.trait];
-    return shows === undefined ? one : { ...one, seen: shows };
+/** Traits with what was seen besides: of those that a witness told before, and of those that the product has whoever tells them. */
+export const withSeen = (traits: readonly Trait[], seen: Seen, has: readonly Trait["trait"][] = []): readonly Trait[] =>
+  TRAITS.flatMap((trait): Trait[] => {
+    const told = traits.find((one) => one.trait === trait);
+    const shows = seen[trait];
+    if (shows !== undefined && (told !== undefined || has.includes(trait))) return [{ ...told, trait, seen: shows }];
+    return told === undefined ? [] : [told];
   });
 
 const NAMES: Readonly<Record<Trait["trait"], string>> = {
@@ -85,10 +87,3 @@ export function missingDevices(traits: readonly Trait[], devices: readonly OwnDe
 export const distinct = (findings: readonly Finding[]): readonly Finding[] => [
   ...new Map(findings.map((one) => [`${one.claim} ${one.text}`, one] as const)).values(),
 ];
-
-/** An inspection whose traits were seen in part, with what else was seen of them. */
-export function withMoreSeen(inspection: Inspection, seen: Seen): Inspection {
-  if (inspection.traits === undefined) return inspection;
-  const traits = withSeen(inspection.traits, seen);
-  return { ...inspection, traits: [...traits], findings: [...distinct([...(inspection.findings ?? []), ...contradictionsIn(traits)])] };
-}

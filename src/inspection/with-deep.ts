@@ -4,34 +4,45 @@
  */
 import type { Inspection } from "../model/inspection.js";
 import type { NodeFacts } from "./deep/node-facts.js";
-import { likenessOf, NO_MODE } from "./products/cilium.js";
-import { type Seen, withMoreSeen } from "./traits.js";
+import { CILIUM_CONSTANTS } from "./deep/questions.js";
+import { written } from "./pods/look.js";
+import type { Seen } from "./traits.js";
 
 /** What a node showed. */
 export interface LookedAtNode extends NodeFacts {
   readonly node: string;
 }
 
-/** The inspection with what its nodes showed: traits that programs and rules tell, who enforces policies, and the facts themselves. */
-export function withDeep(inspection: Inspection, nodes: readonly LookedAtNode[]): Inspection {
-  const seen = withModeAsLoaded(withMoreSeen(inspection, together(nodes)));
+/** What API and pods say of a network, given what programs and rules on its nodes show; without that as long as no one looked. */
+export type Judged = (onNodes?: Seen) => Inspection;
+
+/**
+ * The inspection with what its nodes showed: traits that programs and rules tell, and with them the mode, which packets meet as programs were loaded and not
+ * as they are configured; who enforces policies; and the facts themselves.
+ */
+export function withDeep(judged: Judged, nodes: readonly LookedAtNode[]): Inspection {
+  const seen = evident(judged(together(nodes)), nodes);
   return {
     ...proxied(enforced(seen, nodes), nodes),
     deep: nodes.map(({ node, facts, problems }) => ({ node, facts: [...facts], problems: [...problems] })),
   };
 }
 
-/** Programs that were loaded for another host routing than is configured (a trait of Cilium's alone) decide which mode it is. */
-function withModeAsLoaded(inspection: Inspection): Inspection {
-  const routing = inspection.traits?.find(({ trait }) => trait === "hostRouting");
-  if (routing?.seen === undefined || routing.seen === routing.configured) return inspection;
-  const { mode, differs, same } = likenessOf(inspection);
-  const unknown = inspection.unknown.filter(({ claim }) => claim !== "mode");
-  const told: Inspection = { ...inspection };
-  delete told.differs;
-  delete told.nearest;
-  if (same) return { ...told, mode, differs: [...differs], unknown };
-  return { ...told, mode: "unknown", nearest: { mode, differs: [...differs] }, unknown: [...unknown, { claim: "mode", why: NO_MODE }] };
+/** Host routing is a trait of Cilium's alone, and the mode rests on it. */
+function evident(inspection: Inspection, nodes: readonly LookedAtNode[]): Inspection {
+  if (inspection.traits?.some(({ trait, seen }) => trait === "hostRouting" && seen !== undefined) !== true) return inspection;
+  const told = nodes.flatMap(({ node, seen: { hostRouting } }) =>
+    hostRouting === undefined
+      ? []
+      : [
+          {
+            claim: "mode",
+            value: `host routing by Cilium's programs as they were loaded: ${hostRouting}`,
+            from: `\`${written(CILIUM_CONSTANTS)}\` on ${node}`,
+          },
+        ],
+  );
+  return { ...inspection, evidence: [...inspection.evidence, ...told] };
 }
 
 /** What all nodes show alike; where they differ, what each shows. */

@@ -6,6 +6,7 @@
 
 import { untriedNeeds } from "../advice/needs.js";
 import { keptText } from "../advice/words.js";
+import { networkMode } from "../model/network-mode.js";
 import type { PathName } from "../model/path.js";
 import { isNotToBeRun, NONE_TO_BE_RUN } from "../model/put-layer.js";
 import type { Run } from "../model/run.js";
@@ -201,8 +202,8 @@ const WAYS: Readonly<Record<PathName, string>> = {
   "pod-host": "From pods to hosts",
 };
 
-function nextInCluster({ scenario, inspection }: Run): AnswerSentence {
-  const mode = inspection?.mode ?? scenario.modes[0] ?? "unknown";
+function nextInCluster(run: Run): AnswerSentence {
+  const mode = networkMode(run);
   const text =
     mode === "unknown"
       ? "Which network it is could not be determined: `podwire cluster inspect --pods` says what is missing."

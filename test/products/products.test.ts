@@ -6,7 +6,7 @@
  * PODWIRE_PRODUCT_RESULTS=FOLDER keeps what podwire printed, PODWIRE_CAPTURE=FOLDER what the API and the nodes answered.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inspectionDocumentSchema } from "../../src/model/inspection.js";
@@ -23,7 +23,7 @@ import { isCilium } from "../cluster/variants.mjs";
 import { capture } from "./capture.js";
 import { INSTALLED, PLAIN } from "./installed.js";
 import { added, isInUse, machineState } from "./machine-state.js";
-import { claimsOf, missingFacts } from "./told.js";
+import { claimsOf, missingFacts, unexpectedProblems, unfounded } from "./told.js";
 import { excused, unexcused } from "./whole-run.js";
 
 /** With everything built: an hour for Go and a mirror. */
@@ -88,14 +88,21 @@ describe.skipIf(unavailable !== undefined).each(cases)(
         keep(`${name}-inspection.txt`, renderInspectionTerminal(inspection, { width: 100, colour: false, cluster: name }));
         if ("some" in told) expect(inspection).toMatchObject(told.some);
         else expect(claimsOf(inspection)).toEqual(told.claims);
-        const { kubernetes, nodes, podCidrs, deep = [] } = inspection;
+        expect(unfounded(inspection)).toEqual([]);
+        const { kubernetes, nodes, podCidrs, ipFamilies, networkPolicies, services, endpointSlices, deep = [] } = inspection;
         expect(kubernetes).toMatch(/^v1\.\d+\./);
-        expect(nodes.map(({ count }) => count)).toEqual([cluster.nodes.length]);
+        expect(nodes.map(({ count, kernel }) => [count, kernel])).toEqual([[cluster.nodes.length, release()]]);
         expect(podCidrs.nodes).toBe(cluster.nodes.length);
+        expect(podCidrs.examples.map(({ node, cidrs }) => [node, cidrs.length]).sort()).toEqual(
+          cluster.nodes.map((node) => [node.name, ipFamilies.length]).sort(),
+        );
+        expect(networkPolicies).toBe(0);
+        // At least that of the API.
+        for (const count of [services, endpointSlices]) expect(count).toBeGreaterThan(0);
         expect(deep).toHaveLength(2);
         for (const { node, facts, problems } of deep) {
           expect(missingFacts(facts, "some" in told ? [] : told.deep), node).toEqual([]);
-          expect(problems, node).toEqual([]);
+          expect(unexpectedProblems(problems, "some" in told ? [] : told.untold), node).toEqual([]);
         }
         expect(await objectList(cluster)).toEqual(objects);
       },

@@ -7,7 +7,7 @@ import { expect } from "vitest";
 import type { DeepFact, Inspection } from "../../src/model/inspection.js";
 
 const NOT_CLAIMED = ["podCidrs", "networkPolicies", "services", "endpointSlices", "kubernetes", "nodes", "evidence", "deep"] as const;
-/** Everything that is claimed of a network: not what was counted there, nor what it rests on. */
+/** Everything that is claimed of a network: not what was counted there, nor what it rests on ({@link unfounded}). */
 type Claims = Omit<Inspection, (typeof NOT_CLAIMED)[number]>;
 
 /** A fact of the privileged look, with what its value has to be like. */
@@ -19,6 +19,8 @@ export interface Told {
   readonly claims: Claims;
   /** Some of the facts of each of its nodes. */
   readonly deep: readonly ExpectedFact[];
+  /** What none of its nodes could tell, with the bpftool of the agent's image and of the captures (7.1). */
+  readonly untold: readonly RegExp[];
 }
 
 /** The versions that were installed, as their authors write them. */
@@ -30,6 +32,34 @@ interface Versions {
 /** The claims of an inspection. */
 export const claimsOf = (inspection: Inspection): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(inspection).filter(([key]) => !NOT_CLAIMED.some((one) => one === key)));
+
+/**
+ * What an inspection claims and gives no evidence of. A claim that there is none (`kubeProxy: none`) rests on nothing that could be shown, and a CNI plugin that
+ * no object names on the kind of the pods' links, which is evidence of the mode.
+ */
+export function unfounded({ cni, mode, kubeProxy, mtu, podRoutes, unknown, evidence }: Inspection): readonly string[] {
+  const told = {
+    cni: cni !== "unknown" && !unknown.some(({ claim }) => claim === "cni"),
+    mode: mode !== "unknown",
+    kubeProxy: kubeProxy !== "unknown" && kubeProxy !== "none",
+    // Pods on a card of their own are on the segment by the kind of their link.
+    podRoutes: podRoutes.by !== "unknown" && podRoutes.by !== "segment",
+    "mtu.pod": mtu.pod !== undefined,
+    "mtu.podRoute": mtu.podRoute !== undefined,
+    "mtu.host": mtu.host !== undefined,
+  };
+  return Object.entries(told).flatMap(([name, is]) => (is && !evidence.some(({ claim }) => claim === name) ? [name] : []));
+}
+
+/** What nodes could not read or tell and what was not expected of them, and what was expected and not said: a line each. */
+export const unexpectedProblems = (problems: readonly string[], untold: readonly RegExp[]): readonly string[] => [
+  ...problems.filter((problem) => ![...untold, ...SHARED].some((one) => one.test(problem))),
+  ...untold.filter((one) => !problems.some((problem) => one.test(problem))).map((one) => `missing: ${String(one)}`),
+];
+
+const NO_DEVICES = /^at which devices TCX and netkit programs are could not be told: .* does not name them/;
+/** The test machine's nodes share its kernel, and its links are listed on each: whatever runs beside a cluster may have some. */
+const SHARED = [NO_DEVICES];
 
 /** Expected facts that a node does not show, a line each. */
 export const missingFacts = (facts: readonly DeepFact[], expected: readonly ExpectedFact[]): readonly string[] =>
@@ -64,6 +94,10 @@ const EVERYWHERE: readonly ExpectedFact[] = [
   ["sysctl", /^net\.core\.rmem_max$/, /^\d+$/],
   ["qdisc", /^eth0$/, /./],
   ["drops", /^softnet dropped$/, /^\d+$/],
+  ["datapath", /^packets that the IP stack forwarded$/, /^\d+$/],
+  ["conntrack", /^entries$/, /^\d+ of \d+/],
+  ["offload", /^eth0$/, /^on: [^;]*\btx-checksumming\b/],
+  ["rps", /^eth0$/, /^off on \d+ queues$/],
 ];
 const KUBE_PROXY: readonly ExpectedFact[] = [
   ...EVERYWHERE,
@@ -121,6 +155,7 @@ export const toldOf = ({ cilium, kubeRouter }: Versions): Readonly<Record<Cluste
       unknown: [NO_PRODUCT, UNKNOWN_WRITER],
     }),
     deep: KUBE_PROXY,
+    untold: [],
   },
   "gce-without-kube-proxy": {
     claims: claims({
@@ -133,6 +168,7 @@ export const toldOf = ({ cilium, kubeRouter }: Versions): Readonly<Record<Cluste
       unknown: [NO_PRODUCT],
     }),
     deep: EVERYWHERE,
+    untold: [],
   },
   bird: {
     claims: claims({
@@ -146,6 +182,7 @@ export const toldOf = ({ cilium, kubeRouter }: Versions): Readonly<Record<Cluste
       unknown: [NO_PRODUCT],
     }),
     deep: KUBE_PROXY,
+    untold: [],
   },
   "kube-router": {
     claims: claims({
@@ -164,6 +201,7 @@ export const toldOf = ({ cilium, kubeRouter }: Versions): Readonly<Record<Cluste
       policiesInForce: { policies: [], enforcedBy: "kube-router" },
     }),
     deep: [...KUBE_PROXY, ["ruleset", /^iptables \((?:nft|legacy)\) ip filter$/, /^[1-9]\d* rules in \d+ chains/]],
+    untold: [],
   },
   "cilium-vxlan": {
     claims: ofCilium({
@@ -174,6 +212,7 @@ export const toldOf = ({ cilium, kubeRouter }: Versions): Readonly<Record<Cluste
       podRoutes: { by: "tunnel", via: "cilium_vxlan" },
     }),
     deep: [...CILIUM_FACTS, ["ebpf", /tcx/, /cil_from_overlay/]],
+    untold: [NO_DEVICES],
   },
   "cilium-native": {
     claims: ofCilium({
@@ -184,5 +223,6 @@ export const toldOf = ({ cilium, kubeRouter }: Versions): Readonly<Record<Cluste
       podRoutes: { by: "peers", via: A_NODE },
     }),
     deep: CILIUM_FACTS,
+    untold: [NO_DEVICES],
   },
 });

@@ -88,7 +88,7 @@ export function clusterRun(options: ClusterOptions = {}): ClusterRun {
     ...(options.partialReason === undefined ? {} : { partialReason: options.partialReason }),
     scenario,
     environment: ENVIRONMENT,
-    inspection: INSPECTION,
+    inspection: { ...INSPECTION, mode },
     modes: [{ mode, status: "built" }],
     ...clusterPaths(scenario, places),
     observations: observationsOf(options, workloads, built, mode),

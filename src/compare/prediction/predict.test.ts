@@ -135,6 +135,17 @@ describe("lining up", () => {
       expect(prediction.clusters[0]).toMatchObject({ mode: "unknown", inLab: false });
     });
 
+    test("stands beside the mode that its nodes' programs gave it, though its run was begun without one", () => {
+      const found = { ...inspection, mode: "flannel-vxlan", differs: ["its programs track connections"] };
+      const prediction = predict(lab, [{ ...plain, run: { ...plain.run, inspection: found } }]);
+      expect(plain.run.scenario.modes).toEqual(["unknown"]);
+      expect(prediction.clusters[0]).toMatchObject({ mode: "flannel-vxlan", inLab: true });
+      expect(prediction.cells).toContainEqual(expect.objectContaining({ mode: "flannel-vxlan", metric: "http", near: "undecided" }));
+      expect(prediction.warnings).toEqual([
+        "The cluster's network is wired as the lab's flannel-vxlan. What differs: its programs track connections.",
+      ]);
+    });
+
     test("stands beside nothing where the lab did not measure that mode, and names it", () => {
       const { clusters, cells } = predict(summarised({ gce: { http: [0.5, 0.48, 0.52] } }), [cilium]);
       expect(cells).toEqual([]);

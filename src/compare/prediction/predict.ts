@@ -4,6 +4,7 @@
  */
 import type { Inspection } from "../../model/inspection.js";
 import { METRICS, type Metric } from "../../model/metric.js";
+import { networkMode } from "../../model/network-mode.js";
 import { PREDICTION_SCHEMA, type PredictedCell, type PredictedCluster, type Prediction } from "../../model/prediction.js";
 import { refOf } from "../comparison.js";
 import { isMeasured, type SummarisedRun, sideOf, sideOfOwnHosts } from "../sides.js";
@@ -44,7 +45,7 @@ const isStandIn =
   (clusters: readonly SummarisedRun[]) =>
   ({ inLab }: PredictedCluster, index: number): boolean => {
     const cluster = clusters[index];
-    return inLab && cluster !== undefined && (modeOfNetwork(cluster) === UNKNOWN || differsOf(cluster).length > 0);
+    return inLab && cluster !== undefined && (networkMode(cluster.run) === UNKNOWN || differsOf(cluster).length > 0);
   };
 
 const differsOf = ({ run: { inspection } }: SummarisedRun): readonly string[] => inspection?.differs ?? [];
@@ -56,7 +57,7 @@ function warningsOf(lab: SummarisedRun, clusters: readonly SummarisedRun[]): str
 }
 
 function lineUp(lab: SummarisedRun, cluster: SummarisedRun): PredictedCluster {
-  const detected = modeOfNetwork(cluster);
+  const detected = networkMode(cluster.run);
   const nearest = cluster.run.inspection?.nearest;
   const labModes = lab.summary.modes.filter((one) => one.status === "measured").map((one) => one.mode);
   const otherPaths = new Set<string>(measuredPaths(cluster).filter((path) => path !== PATH && !path.startsWith("host-host")));
@@ -73,11 +74,8 @@ function lineUp(lab: SummarisedRun, cluster: SummarisedRun): PredictedCluster {
 const standsIn = ({ mode, differs }: NonNullable<Inspection["nearest"]>): string =>
   `Podwire has no mode for the cluster's network: the lab's ${mode}, which is wired most alike, stands beside it. What differs: ${differs.join("; ")}.`;
 
-/** A cluster's run has one mode, the one that was detected. */
-const detectedMode = ({ summary }: SummarisedRun): string => summary.modes.find(({ mode }) => mode !== "host")?.mode ?? UNKNOWN;
-
-/** What its nodes' programs showed at the end of a run (`--deep`) may take the name away that it was begun under. */
-const modeOfNetwork = (cluster: SummarisedRun): string => (cluster.run.inspection?.mode === UNKNOWN ? UNKNOWN : detectedMode(cluster));
+/** A cluster's run has one mode, under the name that it was begun with. */
+const begunUnder = ({ summary }: SummarisedRun): string => summary.modes.find(({ mode }) => mode !== "host")?.mode ?? UNKNOWN;
 
 const measuredPaths = ({ summary }: SummarisedRun): readonly string[] =>
   summary.modes.flatMap(({ cells }) => cells.filter(({ status }) => status === "measured").map(({ path }) => path));
@@ -106,7 +104,7 @@ function cellOf(lab: SummarisedRun, cluster: SummarisedRun, mode: string, metric
   const name = { mode, path: PATH, metric: metric.name } as const;
   // A cluster's hosts are nodes, with the rules of their network: the lab's own hosts of the mode are like them, its bare host is not.
   const ofOwnHosts = sideOfOwnHosts(lab, name);
-  const [one, other] = [ofOwnHosts ?? sideOf(lab, name), sideOf(cluster, { ...name, mode: detectedMode(cluster) })];
+  const [one, other] = [ofOwnHosts ?? sideOf(lab, name), sideOf(cluster, { ...name, mode: begunUnder(cluster) })];
   const labBaseline = ofOwnHosts === undefined ? "host" : "host-configured";
   const cell = { cluster: index, mode, metric: metric.name, better: metric.better, lab: one, labBaseline, inCluster: other } as const;
   if (!isMeasured(one) || !isMeasured(other)) return cell;

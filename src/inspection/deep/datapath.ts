@@ -10,7 +10,17 @@ import type { Question } from "../pods/look.js";
 import { written } from "../pods/look.js";
 import { fields, list } from "../sift.js";
 import type { Seen } from "../traits.js";
-import { type Attached, cgroupPrograms, constantsIn, filterPrograms, linkPrograms, loaded, netPrograms, xdpPrograms } from "./ebpf.js";
+import {
+  type Attached,
+  cgroupPrograms,
+  constantsIn,
+  ELSEWHERE,
+  filterPrograms,
+  linkPrograms,
+  loaded,
+  netPrograms,
+  xdpPrograms,
+} from "./ebpf.js";
 import * as ask from "./questions.js";
 import { nftSizes } from "./rulesets.js";
 
@@ -36,7 +46,7 @@ interface Told extends Attached {
 export function datapathOf(printed: PrintedBy, devices: readonly string[]): Datapath {
   const attached = attachedIn(printed, devices);
   const sockets = connectsIn(attached);
-  const packets = attached.filter(({ hook }) => /^(?:tcx|netkit|clsact|xdp|tc\b)/.test(hook));
+  const packets = attached.filter(({ at, hook }) => at !== ELSEWHERE && /^(?:tcx|netkit|clsact|xdp|tc\b)/.test(hook));
   const kubeProxy = kubeProxyIn(printed);
   const seen: Seen = {
     ...servicesSeen(printed, sockets, packets),
@@ -90,13 +100,25 @@ export function attachedIn(printed: PrintedBy, devices: readonly string[]): read
   const filters = devices.flatMap((device) =>
     ask.DIRECTIONS.flatMap((direction) => told(ask.filtersOf(device, direction), (text) => filterPrograms(text, device, direction))),
   );
+  const here = told(ask.BPF_NET, netPrograms);
+  const links = told(ask.BPF_LINKS, linkPrograms);
   return once([
-    ...told(ask.BPF_NET, netPrograms),
+    ...here,
     ...filters,
     ...told(ask.DEEP_LINKS, xdpPrograms),
-    ...told(ask.BPF_LINKS, linkPrograms),
+    ...(printed(ask.BPF_NET) === undefined ? links : links.map((one) => placed(one, here))),
     ...told(ask.BPF_CGROUPS, cgroupPrograms),
   ]);
+}
+
+/**
+ * A link's device by name, where the list of this namespace's devices has the same program there: the number that the name was looked up by may be that of
+ * another namespace's device.
+ */
+function placed(link: Told, here: readonly Told[]): Told {
+  const { at, hook, id } = link;
+  const isDevice = at !== undefined && /^(?:tcx|netkit)/.test(hook);
+  return isDevice && !here.some((one) => one.at === at && one.hook === hook && one.id === id) ? { ...link, at: ELSEWHERE } : link;
 }
 
 /** Two commands may tell one program at one place, and one of them may not know the place. */

@@ -3,11 +3,47 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Question, written } from "../pods/look.js";
 import { datapathOf } from "./datapath.js";
-import { cgroupPrograms, constantsIn, filterPrograms, linkPrograms, loaded, netPrograms, xdpPrograms } from "./ebpf.js";
+import { bpftoolVersion, cgroupPrograms, constantsIn, filterPrograms, linkPrograms, loaded, netPrograms, xdpPrograms } from "./ebpf.js";
+import { problemsOf } from "./problems.js";
 import * as ask from "./questions.js";
 
 /** What ip, tc (iproute2 6.1) and bpftool 7.1 printed of programs of two instructions (test/captured/ebpf). */
 const captured = (name: string): string => readFileSync(new URL(`../../../test/captured/ebpf/${name}.json`, import.meta.url), "utf8");
+
+/**
+ * As bpftool 7.3 and newer print it: written from its source (src/net.c __show_dev_tc_bpf, src/link.c show_link_ifindex_json at 7.3 to 7.7), not captured, since
+ * Debian 12's is older. Of the links three are this namespace's, one of them at a netkit device; one has a device that the tool took for its own eth0 by its number,
+ * one a device that it did not find, and one's device is gone.
+ */
+const NEWER = {
+  net: JSON.stringify([
+    {
+      xdp: [],
+      tc: [
+        { devname: "eth0", ifindex: 2, kind: "tcx/ingress", name: "cil_from_netdev", prog_id: 41, link_id: 7 },
+        { devname: "lxc1", ifindex: 6, kind: "tcx/egress", name: "cil_to_container", prog_id: 43, link_id: 9 },
+        { devname: "nk1", ifindex: 8, kind: "netkit/peer", prog_id: 46, link_id: 12 },
+      ].map((one) => ({ ...one, prog_flags: [], link_flags: [] })),
+      flow_dissector: [],
+      netfilter: [],
+    },
+  ]),
+  link: JSON.stringify([
+    { id: 7, type: "tcx", prog_id: 41, devname: "eth0", ifindex: 2, attach_type: "tcx_ingress" },
+    { id: 8, type: "tcx", prog_id: 42, devname: "eth0", ifindex: 2, attach_type: "tcx_ingress" },
+    { id: 9, type: "tcx", prog_id: 43, devname: "lxc1", ifindex: 6, attach_type: "tcx_egress" },
+    { id: 10, type: "tcx", prog_id: 44, devname: "(unknown)", ifindex: 91, attach_type: "tcx_egress" },
+    { id: 11, type: "tcx", prog_id: 45, devname: "(detached)", ifindex: 0, attach_type: "tcx_ingress" },
+    { id: 12, type: "netkit", prog_id: 46, devname: "nk1", ifindex: 8, attach_type: "netkit_peer" },
+  ]),
+  prog: JSON.stringify(
+    ["cil_from_netdev", "cil_of_another", "cil_to_container", "unfound", "detached", "of_netkit"].map((name, place) => ({
+      id: 41 + place,
+      type: "sched_cls",
+      name,
+    })),
+  ),
+};
 
 describe("programs", () => {
   it("at devices are listed by bpftool, by ip and by tc", () => {
@@ -25,8 +61,40 @@ describe("programs", () => {
 
   it("at a TCX hook have no device in a bpftool older than the kernel", () => {
     expect(linkPrograms(captured("link")).filter(({ hook }) => hook === "tcx")).toMatchObject([{ at: undefined, name: undefined }]);
-    const newer = '[{"id":5,"type":"tcx","prog_id":7,"ifindex":3,"devname":"eth0","attach_type":"tcx_ingress"}]';
-    expect(linkPrograms(newer)).toEqual([{ at: "eth0", hook: "tcx/ingress", id: 7, name: undefined }]);
+  });
+
+  it("at TCX and netkit hooks are at devices in a newer one, and at none where their device is gone", () => {
+    expect(netPrograms(NEWER.net).map(({ at, hook, id, name }) => [at, hook, id, name])).toEqual([
+      ["eth0", "tcx/ingress", 41, "cil_from_netdev"],
+      ["lxc1", "tcx/egress", 43, "cil_to_container"],
+      ["nk1", "netkit/peer", 46, undefined],
+    ]);
+    expect(linkPrograms(NEWER.link).map(({ at, hook, id }) => [at, hook, id])).toEqual([
+      ["eth0", "tcx/ingress", 41],
+      ["eth0", "tcx/ingress", 42],
+      ["lxc1", "tcx/egress", 43],
+      ["devices of other namespaces", "tcx/egress", 44],
+      ["nk1", "netkit/peer", 46],
+    ]);
+  });
+
+  it("have their devices left out by a bpftool that does not name them, and it is said which one that is", () => {
+    const version = (number: string) => JSON.stringify({ version: number, libbpf_version: "1.1", features: { libbfd: false } });
+    const problems = (link: string, ...versions: readonly string[]) =>
+      problemsOf({
+        once: {
+          [written(ask.BPF_LINKS)]: { printed: link },
+          ...Object.fromEntries(versions.map((one) => [written(ask.BPF_VERSION), { printed: version(one) }])),
+        },
+        ...{ before: {}, after: {} },
+      });
+    const sentence = (tool: string) =>
+      `at which devices TCX and netkit programs are could not be told: ${tool} does not name them (7.3 and newer do)`;
+    expect(problems(captured("link"), "7.1.0")).toEqual([sentence("bpftool 7.1")]);
+    expect(problems(captured("link"))).toEqual([sentence("this bpftool")]);
+    expect(problems(NEWER.link, "7.5.0")).toEqual([]);
+    expect(problems("[]", "7.1.0")).toEqual([]);
+    expect(["", "{}", '{"version":7}'].map(bpftoolVersion)).toEqual([undefined, undefined, undefined]);
   });
 
   it("at cgroups are the same by their links and by the tree", () => {
@@ -82,6 +150,35 @@ describe("a node's datapath", () => {
     expect(of("eth0 xdp")).toEqual(["cil_xdp_entry"]);
     expect(of("devices tcx")).toEqual(["cil_from_contai"]);
     expect(of("cgroup connect4")).toEqual([expect.stringContaining("cil_sock4_conne") as unknown]);
+  });
+
+  it("has TCX and netkit programs by device, and apart those of other namespaces, which make none of its datapath", () => {
+    const shown = (...answers: readonly (readonly [Question, string])[]) => {
+      const machine = [
+        [ask.BPF_PROGRAMS, NEWER.prog],
+        [ask.CILIUM_CONSTANTS, captured("constants")],
+      ] as const;
+      const { facts, seen } = datapathOf(node([...machine, ...answers]), []);
+      const programs = facts.filter(({ topic }) => topic === "ebpf").map(({ name, value }) => [name, value] as const);
+      return { programs: Object.fromEntries(programs), hostRouting: seen.hostRouting };
+    };
+    const links = [ask.BPF_LINKS, NEWER.link] as const;
+    expect(shown([ask.BPF_NET, NEWER.net], links)).toEqual({
+      programs: {
+        "eth0 tcx/ingress": "cil_from_netdev",
+        "pods' links tcx/egress": "cil_to_container",
+        "nk1 netkit/peer": "of_netkit",
+        "devices of other namespaces tcx/ingress": "cil_of_another",
+        "devices of other namespaces tcx/egress": "unfound",
+      },
+      hostRouting: "eBPF",
+    });
+    // No program of Cilium's is here, and the constants are the machine's.
+    const none = shown([ask.BPF_NET, '[{"xdp":[],"tc":[],"flow_dissector":[],"netfilter":[]}]'], links);
+    expect(none).toMatchObject({ programs: { "devices of other namespaces tcx/ingress": "cil_from_netdev, cil_of_another" } });
+    expect(none.hostRouting).toBeUndefined();
+    // Without that list the names of links are all there is.
+    expect(shown(links).programs).toMatchObject({ "eth0 tcx/ingress": "cil_from_netdev, cil_of_another" });
   });
 
   it("carries Services at the socket, which iptables' rules then do not", () => {

@@ -1,14 +1,15 @@
 /**
  * eBPF programs that packets and sockets meet, as bpftool, `ip -details link` and `tc filter` print them. Sources: bpftool-net(8), bpftool-link(8),
- * bpftool-prog(8), bpftool-map(8), bpftool-cgroup(8), bpftool's src/net.c and src/link.c; tried with bpftool 7.1, which lists clsact and XDP, and shows a TCX
- * link by its number only (TCX is in bpftool since 7.3, in Linux since 6.6).
+ * bpftool-prog(8), bpftool-map(8), bpftool-cgroup(8), bpftool's src/net.c (__show_dev_tc_bpf), src/link.c (show_link_ifindex_json) and src/main.c (do_version);
+ * tried with bpftool 7.1, which lists clsact and XDP, and shows a TCX link by its number only. Since 7.3 (TCX is in Linux since 6.6) its list of devices has
+ * TCX and netkit, and its list of links names their devices.
  * @packageDocumentation
  */
 import { fields, list } from "../sift.js";
 
 /** A program at a device or a cgroup. */
 export interface Attached {
-  /** `eth0`, or `cgroup 4711`. Undefined for a device that the tool cannot name. */
+  /** `eth0`, `cgroup 4711` or {@link ELSEWHERE}. Undefined for a device that the tool cannot name. */
   readonly at: string | undefined;
   /** `tcx/ingress`, `clsact/egress`, `xdp`, `connect4`, ... */
   readonly hook: string;
@@ -23,6 +24,9 @@ export interface Loaded {
   readonly type: string;
   readonly name: string;
 }
+
+/** Where a program is whose device this namespace does not have. */
+export const ELSEWHERE = "devices of other namespaces";
 
 const json = (text: string | undefined): unknown => {
   try {
@@ -54,7 +58,13 @@ export function netPrograms(text: string | undefined): readonly Attached[] {
 /** By number, for a bpftool that is older than the kernel (uapi bpf.h, bpf_link_type). */
 const LINK_TYPES: Readonly<Record<number, string>> = { 6: "xdp", 11: "tcx", 13: "netkit" };
 
-/** What `bpftool --json link show` lists of cgroups and devices. A device is named where the tool knows it and it is in this namespace. */
+/** A program that was attached by a link which has outlived its device meets no packet. */
+const DETACHED = "(detached)";
+
+/**
+ * What `bpftool --json link show` lists of cgroups and devices. Links are the machine's, whichever namespace has their device, and the tool looks a device's
+ * number up in its own: a name that it found may be another device's, which only its list of devices can tell.
+ */
 export function linkPrograms(text: string | undefined): readonly Attached[] {
   return list(json(text)).flatMap((entry): Attached[] => {
     const one = fields(entry);
@@ -63,8 +73,9 @@ export function linkPrograms(text: string | undefined): readonly Attached[] {
     const hook = hookName(word(one["attach_type"]));
     if (type === "cgroup")
       return [{ at: `cgroup ${String(number(one["cgroup_id"]) ?? "")}`.trim(), hook: hook ?? "cgroup", id, name: undefined }];
-    if (type === "tcx" || type === "netkit") return [{ at: word(one["devname"]), hook: hook ?? type, id, name: undefined }];
-    return [];
+    const device = word(one["devname"]);
+    if ((type !== "tcx" && type !== "netkit") || device === DETACHED) return [];
+    return [{ at: device === "(unknown)" ? ELSEWHERE : device, hook: hook ?? type, id, name: undefined }];
   });
 }
 
@@ -90,6 +101,10 @@ function hookName(attach: string | undefined): string | undefined {
   if (family !== undefined) return `${what ?? ""}${family}`;
   return attach?.replace(/^(tcx|netkit)_/, "$1/").replace(/^cgroup_(?:inet_)?/, "");
 }
+
+/** What `bpftool --json version` says, as `7.1`. */
+export const bpftoolVersion = (text: string | undefined): string | undefined =>
+  /^\d+\.\d+/.exec(word(fields(json(text))["version"]) ?? "")?.[0];
 
 /** XDP programs that `ip -json -details link` names. */
 export function xdpPrograms(text: string | undefined): readonly Attached[] {

@@ -9,7 +9,7 @@ import { fields, list } from "../sift.js";
 import type { Seen } from "../traits.js";
 import { conntrackCounts, forwardedCounts, linkCounts, softnetCounts } from "./counters.js";
 import { datapathOf } from "./datapath.js";
-import { problemsOf } from "./problems.js";
+import { printedOf, problemsOf } from "./problems.js";
 import * as ask from "./questions.js";
 import { nftSizes, savedSizes, type TableSize } from "./rulesets.js";
 
@@ -76,11 +76,6 @@ export function nodeFacts(look: DeepLook): NodeFacts {
     ...(datapath.kubeProxy === undefined ? {} : { kubeProxy: datapath.kubeProxy }),
   };
 }
-
-const printedOf = (answers: Answers, question: Question): string | undefined => {
-  const answer = answers[written(question)];
-  return answer !== undefined && "printed" in answer ? answer.printed : undefined;
-};
 
 const fact = (topic: DeepFact["topic"], name: string, value: string, question: Question): DeepFact => ({
   topic,

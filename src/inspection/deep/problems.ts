@@ -1,8 +1,9 @@
 /**
- * What could not be read on a node.
+ * What could not be read on a node, and what the programs that were there could not tell.
  * @packageDocumentation
  */
-import { type Answer, written } from "../pods/look.js";
+import { type Answer, type Question, written } from "../pods/look.js";
+import { bpftoolVersion, linkPrograms } from "./ebpf.js";
 import * as ask from "./questions.js";
 
 type Answers = Readonly<Record<string, Answer>>;
@@ -15,9 +16,10 @@ const MAY_BE_MISSING = [
   ask.CILIUM_CONSTANTS,
   ask.BPF_CGROUPS,
   ask.XFRM_STATES,
+  ask.BPF_VERSION,
 ].map(written);
 
-/** What could not be read, a sentence each. */
+/** What could not be read or told, a sentence each. */
 export function problemsOf({ once, before, after }: Readonly<Record<"once" | "before" | "after", Answers>>): string[] {
   const all = [once, before, after].flatMap((answers) => Object.entries(answers));
   const failed = all.flatMap(([command, answer]) =>
@@ -30,6 +32,21 @@ export function problemsOf({ once, before, after }: Readonly<Record<"once" | "be
     ...new Set([
       ...others.map(({ command, problem }) => `\`${command}\` could not be read: ${problem}`),
       ...(listing === undefined ? [] : [`eBPF programs could not all be listed: \`${listing.command}\`: ${listing.problem}`]),
+      ...withoutDevices(once),
     ]),
   ];
 }
+
+/** A bpftool that is older than the kernel lists programs at devices without saying where they are. */
+function withoutDevices(once: Answers): readonly string[] {
+  if (linkPrograms(printedOf(once, ask.BPF_LINKS)).every(({ at }) => at !== undefined)) return [];
+  const version = bpftoolVersion(printedOf(once, ask.BPF_VERSION));
+  const tool = version === undefined ? "this bpftool" : `bpftool ${version}`;
+  return [`at which devices TCX and netkit programs are could not be told: ${tool} does not name them (7.3 and newer do)`];
+}
+
+/** What a command printed; undefined where it was not asked or failed. */
+export const printedOf = (answers: Answers, question: Question): string | undefined => {
+  const answer = answers[written(question)];
+  return answer !== undefined && "printed" in answer ? answer.printed : undefined;
+};

@@ -81,6 +81,10 @@ export const BPF_CGROUPS: Question = {
   argv: ["bpftool", "--json", "cgroup", "tree"],
   why: "to see eBPF programs that were attached to cgroups without a link",
 };
+export const BPF_VERSION: Question = {
+  argv: ["bpftool", "--json", "version"],
+  why: "to know which bpftool this is: older ones do not name the devices of TCX programs",
+};
 export const BPF_PROGRAMS: Question = { argv: ["bpftool", "--json", "prog", "show"], why: "to know programs by their names" };
 export const BPF_MAPS: Question = { argv: ["bpftool", "--json", "map", "show"], why: "to see what eBPF programs keep" };
 export const CILIUM_CONSTANTS: Question = {
@@ -103,7 +107,16 @@ export const filtersOf = (device: string, direction: (typeof DIRECTIONS)[number]
 export const COUNTERS: readonly Question[] = [DEEP_LINKS, SOFTNET, CONNTRACK_STAT, FORWARDED];
 
 /** What may fail for want of a program or of what it asks for, and then only costs evidence. */
-export const EBPF: readonly Question[] = [BPF_NET, BPF_LINKS, BPF_CGROUPS, BPF_PROGRAMS, BPF_MAPS, CILIUM_CONSTANTS, XFRM_STATES];
+export const EBPF: readonly Question[] = [
+  BPF_NET,
+  BPF_LINKS,
+  BPF_CGROUPS,
+  BPF_PROGRAMS,
+  BPF_MAPS,
+  CILIUM_CONSTANTS,
+  XFRM_STATES,
+  BPF_VERSION,
+];
 
 /** Everything that is read once. */
 export const ONCE: readonly Question[] = [

@@ -5,10 +5,19 @@
  * GKE documentation, Dataplane V2.
  * @packageDocumentation
  */
-import type { Trait } from "../../model/inspection.js";
-import { configMap, configMapName, daemonSetName, runningDaemonSet } from "../api-facts.js";
+import { TRAITS, type Trait } from "../../model/inspection.js";
+import { type ApiFacts, configMap, configMapName, daemonSetName, runningDaemonSet } from "../api-facts.js";
 import type { Encryption } from "../mtu.js";
-import { type Configured, type Detector, type Likeness, type LikenessTold, type OwnDevice, read, versionOf } from "./contract.js";
+import {
+  type Configured,
+  type Detector,
+  type Likeness,
+  type LikenessTold,
+  type OwnDevice,
+  type ProductClaim,
+  read,
+  versionOf,
+} from "./contract.js";
 
 type Keys = Readonly<Record<string, string>>;
 
@@ -19,8 +28,7 @@ export const cilium: Detector = (api) => {
     api.daemonSets.objects.find(({ name, desired }) => name === "cilium" && desired !== 0) ?? runningDaemonSet(api, "anetd");
   const config = configMap(api, "cilium-config");
   const data = config?.data ?? {};
-  const chained = data["cni-chaining-mode"];
-  if ((daemonSet === undefined && config === undefined) || (chained !== undefined && chained !== "none")) return undefined;
+  if ((daemonSet === undefined && config === undefined) || isChained(data)) return undefined;
   const gke = daemonSet !== undefined && daemonSet.name !== "cilium";
   const version = daemonSet === undefined ? undefined : versionOf(daemonSet, /^cilium-agent$/);
   const traits = { ...(version === undefined ? {} : { version }), ...(config === undefined ? {} : configuredIn(data)) };
@@ -29,13 +37,11 @@ export const cilium: Detector = (api) => {
     cni: gke ? "gke-dataplane-v2" : "cilium",
     strength: daemonSet === undefined ? "traces" : "runs",
     ...(config === undefined ? {} : { setting: settingOf(data) }),
-    ownDatapath: "Cilium's eBPF programs",
-    whyNoMode: config === undefined ? "cilium-config, which says how Cilium routes, could not be read" : NO_MODE,
+    ...DATAPATH,
     ...(isReplacing(data) || gke ? { servicesBy: "Cilium" } : {}),
     traits,
     ...(config === undefined ? {} : { devices: devicesIn(data) }),
     ...encryptionOf(data),
-    likeness: likenessOf,
     ...(data["enable-policy"] === "never" || data["enable-k8s-networkpolicy"] === "false" ? {} : { enforces: "Cilium" }),
     pools: [data["cluster-pool-ipv4-cidr"], data["cluster-pool-ipv6-cidr"]]
       .flatMap((pools) => (pools ?? "").split(/[\s,]+/))
@@ -52,8 +58,20 @@ export const cilium: Detector = (api) => {
   };
 };
 
+/** Cilium by its programs on nodes that have its link, where nothing of the API names a network: they carry pods' packets, whatever may be read of its objects. */
+export function ciliumByPrograms(api: ApiFacts, { hostRouting }: Configured): ProductClaim | undefined {
+  if (hostRouting === undefined || isChained(configMap(api, "cilium-config")?.data ?? {})) return undefined;
+  const evidence = [read("cni", "its programs are loaded, and cilium_host is a link of the nodes", "programs and links of the nodes")];
+  return { cni: "cilium", strength: "runs", ...DATAPATH, traits: {}, evidence };
+}
+
+function isChained(data: Keys): boolean {
+  const mode = data["cni-chaining-mode"];
+  return mode !== undefined && mode !== "none";
+}
+
 /** Why Cilium is none of podwire's modes where it is not. */
-export const NO_MODE =
+const NO_MODE =
   "podwire's modes of Cilium's datapath have host routing by eBPF on veths, unencrypted, in native routing between neighbours or in VXLAN, and this is set otherwise";
 
 /** The chart writes the tunnel's protocol whether there is a tunnel or not: in native routing it says nothing. */
@@ -130,18 +148,24 @@ function encryptionOf(data: Keys): { readonly encryption?: Encryption } {
   return data["enable-ipsec"] === "true" ? { encryption: "IPsec" } : {};
 }
 
+function whyNot(routing: string | undefined, hostRouting: string | undefined): string {
+  if (hostRouting === undefined) return "cilium-config, which says how Cilium routes, could not be read";
+  return routing === undefined ? "neither cilium-config nor routes say whether Cilium wraps packets between nodes" : NO_MODE;
+}
+
 /**
  * Host routing by eBPF has modes of its own. Where the nodes' stack routes, veths of their own and a route for each node are kindnet's, with a VXLAN device
  * Calico's; what is done by programs has no counterpart there.
  */
-export function likenessOf({ setting = "", traits = [], podRoutes }: LikenessTold): Likeness {
+function likenessOf({ setting = "", traits = [], podRoutes, podsOn }: LikenessTold): Likeness {
   const told = (trait: Trait["trait"]): string | undefined => {
     const one = traits.find((each) => each.trait === trait);
     return one?.seen ?? one?.configured;
   };
   const [routing = NATIVE, encryption = "none"] = [told("routing"), told("encryption")];
   const tunnel = routing === NATIVE ? undefined : routing.replace(/ tunnel$/, "");
-  const inStack = told("hostRouting") === STACK;
+  const hostRouting = told("hostRouting");
+  const inStack = hostRouting === STACK;
   const [routed, tunnelled] = inStack ? ["kindnet", "calico-vxlan"] : ["ebpf-routed", "ebpf-vxlan"];
   const wiring = [
     ...(inStack ? ["eBPF programs at the pods' links hand packets to the node's IP stack"] : []),
@@ -149,7 +173,8 @@ export function likenessOf({ setting = "", traits = [], podRoutes }: LikenessTol
       ? ["an eBPF program sets each packet's tunnel endpoint, and the MTU stands in the pods' route"]
       : []),
     ...(tunnel === undefined || tunnel === "vxlan" ? [] : [`${tunnel} in VXLAN's place`]),
-    ...(/\bdatapath netkit/.test(setting) ? ["pods hang on netkit devices in veths' place"] : []),
+    ...(inStack || hostRouting === PAST_STACK || hostRouting === undefined ? [] : [`nodes differ in host routing: ${hostRouting}`]),
+    ...(/\bdatapath netkit/.test(setting) || podsOn === "a netkit" ? ["pods hang on netkit devices in veths' place"] : []),
     ...(podRoutes.by === "fabric" ? ["another gateway than the pod's node is the next hop"] : []),
     ...(encryption === "none" ? [] : [`${encryption} between nodes`]),
   ];
@@ -162,6 +187,10 @@ export function likenessOf({ setting = "", traits = [], podRoutes }: LikenessTol
       ...wiring,
       "Services are translated by eBPF",
     ],
-    same: told("hostRouting") === PAST_STACK && wiring.length === 0,
+    same: hostRouting === PAST_STACK && told("routing") !== undefined && wiring.length === 0,
+    why: whyNot(told("routing"), hostRouting),
   };
 }
+
+/** What its datapath is, however it was recognised. */
+const DATAPATH = { ownDatapath: "Cilium's eBPF programs", likeness: likenessOf, hasTraits: TRAITS } as const;

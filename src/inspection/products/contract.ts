@@ -30,6 +30,8 @@ export interface ProductClaim {
   readonly encryption?: Encryption;
   /** What it is set to, by trait, where it has a datapath of its own. */
   readonly traits?: Configured;
+  /** Traits that it has even where no setting says them: what nodes show of these is its own. */
+  readonly hasTraits?: readonly Trait["trait"][];
   /** Devices without which nodes cannot do what it is set to. */
   readonly devices?: readonly OwnDevice[];
   /** What devices of its own on the nodes show of these traits, beside what links and routes show of any product. */
@@ -42,7 +44,10 @@ export interface ProductClaim {
 }
 
 /** What tells how like a mode a product is: what pods and nodes showed of it comes first. */
-export type LikenessTold = Pick<Inspection, "setting" | "traits" | "podRoutes">;
+export interface LikenessTold extends Pick<Inspection, "setting" | "traits" | "podRoutes"> {
+  /** What pods hang on, where that is a link of the product's own kind. */
+  readonly podsOn?: string;
+}
 
 /** The mode that is wired most alike, and what differs all the same. */
 export interface Likeness {
@@ -51,6 +56,8 @@ export interface Likeness {
   readonly differs: readonly string[];
   /** Whether a datapath of its own is wired as the mode is, so that what differs is what its programs do besides. */
   readonly same: boolean;
+  /** Why it is not the same; absent where the product says it otherwise. */
+  readonly why?: string;
 }
 
 /** A device that a product makes on each of its nodes for one of its traits. */

@@ -10,7 +10,7 @@ import { milliseconds } from "../../units/quantity.js";
 import type { Listener, UseCaseContext } from "../context.js";
 import { inspectDeep } from "./deep.js";
 import { type Lived, unlessInterrupted } from "./lifetime.js";
-import { inspectWith } from "./look.js";
+import { judgedWith } from "./look.js";
 import { askable } from "./measuring.js";
 import type { ClusterRequest } from "./request.js";
 import { throughPods } from "./through-pods.js";
@@ -35,10 +35,10 @@ export async function inspectThroughPods(
   const { host, namespace } = request;
   const need = { use: "inspect", host, services: false, pods: true, ...(namespace === undefined ? {} : { namespace }) } as const;
   return throughPods({ kubernetes, request, need }, context, listener, async ({ agents, plan }) => {
-    const inspection = await unlessInterrupted(inspectWith(kubernetes, askable(agents)), context);
-    if (!request.deep) return inspection;
+    const judged = await unlessInterrupted(judgedWith(kubernetes, askable(agents)), context);
+    if (!request.deep) return judged();
     const pause = async (): Promise<void> => unlessInterrupted(context.machine.clock.sleep(BETWEEN_READINGS), context);
     const { deep } = await inspectDeep(kubernetes, plan, context, pause);
-    return withDeep(inspection, deep);
+    return withDeep(judged, deep);
   });
 }

@@ -1,5 +1,6 @@
 import { inspect } from "../../inspection/inspect.js";
 import type { AskedPod } from "../../inspection/pods/look.js";
+import type { Judged } from "../../inspection/with-deep.js";
 import type { Kubernetes } from "../../machine/kubernetes/port.js";
 import type { Inspection } from "../../model/inspection.js";
 import { askPods, type RunInPod, readApi } from "../../venues/cluster/facts/inspection.js";
@@ -14,7 +15,14 @@ export interface Askable {
  * Reads the API, asks the pods where there are any, and says what the network is.
  * @throws KubernetesError when the cluster cannot be asked at all
  */
-export async function inspectWith(kubernetes: Kubernetes, askable?: Askable): Promise<Inspection> {
+export const inspectWith = async (kubernetes: Kubernetes, askable?: Askable): Promise<Inspection> =>
+  (await judgedWith(kubernetes, askable))();
+
+/**
+ * The same, for whoever will look at the nodes with rights over them later: what they show may decide what the network is.
+ * @throws KubernetesError when the cluster cannot be asked at all
+ */
+export async function judgedWith(kubernetes: Kubernetes, askable?: Askable): Promise<Judged> {
   const [api, looks] = await Promise.all([readApi(kubernetes), askable === undefined ? [] : askPods(askable.pods, askable.run)]);
-  return inspect(api, looks);
+  return (onNodes) => inspect(api, looks, onNodes);
 }

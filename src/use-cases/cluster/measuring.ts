@@ -19,7 +19,7 @@ import type { RunWatcher } from "../watcher.js";
 import { type Bringing, bringUp } from "./bring-up.js";
 import { inspectDeep } from "./deep.js";
 import { unlessInterrupted } from "./lifetime.js";
-import { type Askable, inspectWith } from "./look.js";
+import { type Askable, judgedWith } from "./look.js";
 import type { Preparation } from "./preparation.js";
 import type { ClusterRequest } from "./request.js";
 import { unsupportedIn } from "./unsupported.js";
@@ -39,7 +39,8 @@ export async function measureCluster(measuring: ClusterMeasuring, context: UseCa
   const startedAt = context.machine.clock.now().toISOString();
   const agents = await bringUp(measuring, context, watcher);
   try {
-    const inspection = await unlessInterrupted(inspectWith(kubernetes, askable(agents)), context);
+    const judged = await unlessInterrupted(judgedWith(kubernetes, askable(agents)), context);
+    const inspection = judged();
     const { mode } = inspection;
     for (const sentence of toldInRun(inspection)) watcher.say(sentence);
     const [session, traffic] = await unlessInterrupted(
@@ -57,7 +58,7 @@ export async function measureCluster(measuring: ClusterMeasuring, context: UseCa
       : { deep: undefined, result: await measure() };
     const loss = measured.failure === undefined ? undefined : await explainLoss(kubernetes, agents.pods);
     const explained = loss === undefined ? measured : { ...measured, failure: `${measured.failure ?? ""}; ${loss}` };
-    const seen = deep === undefined ? inspection : withDeep(inspection, deep);
+    const seen = deep === undefined ? inspection : withDeep(judged, deep);
     for (const sentence of toldBesides(inspection, seen)) watcher.say(sentence);
     return runOf({ startedAt, scenario, environment, modes, ...paths, inspection: seen }, explained, context);
   } finally {
