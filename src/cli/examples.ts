@@ -92,6 +92,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["podwire rules live", "who wrote this machine's rules, and what is odd about them"],
     ["iptables-save | podwire rules -", "the same of saved ones"],
     ['podwire rules saved.txt --packet "tcp 10.1.1.2:3333 > 10.96.0.10:80 in cni0"', "which rules a packet meets"],
+    ['(iptables-save; ipset save) | podwire rules - --packet "udp 10.1.1.2:9 > 10.1.2.3:53 in cali1 forward"', "with IP sets"],
     [
       'nft -j list ruleset | podwire rules - --packet "udp 10.1.1.2:53 > 10.96.0.10:53 in cni0 forward" --json',
       "the same of nftables, for a script",

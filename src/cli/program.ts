@@ -145,6 +145,11 @@ function addRules(program: Command, context: CliContext, finish: (exitCode: numb
       "--costs <file>",
       `what a rule costs on this machine, as \`podwire experiment rules\` keeps it (default: ${RULE_COSTS_FILE}, if it exists)`,
     )
+    .option(
+      "--ipsets <file>",
+      "what `ipset save` printed, by which `-m set` is decided; may be given often, and may stand behind the rules in their file",
+      collected,
+    )
     .addHelpText("after", helpExamples("rules"))
     .action(async (file: string, flags: RulesFlags) => {
       finish(await (await import("./rules.js")).rules(file, flags, context));

@@ -2,6 +2,7 @@ import type { RuleCosts } from "../model/rule-costs.js";
 import type { RuleFinding } from "../model/ruleset-report.js";
 import { renderRulesetReport, renderWalk } from "../report/terminal/rules.js";
 import { reportOf } from "../ruleset/findings.js";
+import { SavedSets } from "../ruleset/ipset/save.js";
 import { bothBackends, byBackend, joined, kernelRulesets } from "../ruleset/live.js";
 import { PACKET_FORM, type Packet, PacketError, parsePacket } from "../ruleset/packet.js";
 import { readRuleset } from "../ruleset/read.js";
@@ -21,6 +22,8 @@ import { RULE_COSTS_FILE, readRuleCosts } from "./rule-costs-file.js";
 export interface RulesFlags extends FormatFlags {
   readonly packet?: string;
   readonly costs?: string;
+  /** Files of `ipset save`. */
+  readonly ipsets?: readonly string[];
 }
 
 /** In place of a file: the rules of the running kernel. */
@@ -31,7 +34,8 @@ export async function rules(file: string, flags: RulesFlags, context: CliContext
   const packet = flags.packet === undefined ? undefined : packetOf(flags.packet);
   if (packet === undefined && flags.costs !== undefined) throw new UsageError("--costs: says what a walk costs; give a --packet");
   const costs = packet === undefined ? undefined : await costsHere(flags.costs, context);
-  const { ruleset, also } = file === LIVE ? await ofTheKernel(context) : ofText(rulesetOf(await textOf(file, context), file));
+  if (file === LIVE && flags.ipsets !== undefined) throw new UsageError("--ipsets: `live` asks the kernel for its own sets");
+  const { ruleset, also } = file === LIVE ? await ofTheKernel(context) : ofText(await rulesetOf(file, flags.ipsets, context));
   // The walk does not show this finding, and one of the two programs alone lists only half of what the packet meets.
   if (packet !== undefined)
     for (const { table, chain, says } of also) sayTo(context)(`both backends have rules: ${table} ${chain}: ${says}`);
@@ -125,13 +129,16 @@ async function textOf(file: string, { byteStreams }: CliContext): Promise<string
   }
 }
 
-function rulesetOf(text: string, file: string): Ruleset {
-  try {
-    return readRuleset(text);
-  } catch (error) {
-    if (error instanceof RulesetError) throw new RunError(`${file}: ${error.message}`);
-    throw error;
+async function rulesetOf(file: string, ipsets: readonly string[] | undefined, context: CliContext): Promise<Ruleset> {
+  const text = await textOf(file, context);
+  const sets = new SavedSets();
+  for (const saved of ipsets ?? []) {
+    const own = await textOf(saved, context);
+    looking(saved, () => {
+      sets.read(own);
+    });
   }
+  return looking(file, () => readRuleset(text, sets));
 }
 
 /** Rules are read when they are looked at, so that one which cannot be read shows up here. */

@@ -65,6 +65,8 @@ export const ruleWalkSchema = z.object({
   branches: z.array(walkBranchSchema).optional(),
   /** The packet as it leaves, where it leaves. */
   packet: z.string().optional(),
+  /** What the walk does not show, each in a sentence: tables that the kernel does not call. */
+  notes: z.array(z.string()).optional(),
 });
 /** The way of a packet. */
 export type RuleWalk = z.infer<typeof ruleWalkSchema>;

@@ -16,6 +16,7 @@ export const RULE_FINDINGS = [
   "missing-chain",
   "never-hit",
   "both-backends",
+  "dormant",
 ] as const;
 
 /** Schema of {@link RuleFinding}. */

@@ -50,6 +50,7 @@ function findingsOf(table: Table): RuleFinding[] {
   const unused = [...table.chains.values()].filter(({ name, base, rules }) => base === undefined && rules.length > 0 && !used.has(name));
   const missing = [...used].filter((name) => !table.chains.has(name));
   return [
+    ...dormantChains(table),
     ...found,
     ...unused.slice(0, MOST_OF_A_KIND).map(
       ({ name, rules }): RuleFinding => ({
@@ -68,6 +69,23 @@ function findingsOf(table: Table): RuleFinding[] {
       }),
     ),
   ];
+}
+
+/** Chains that the kernel would call if their table were not dormant. */
+function dormantChains(table: Table): RuleFinding[] {
+  if (table.isDormant !== true) return [];
+  return [...table.chains.values()].flatMap(({ name, base }): RuleFinding[] =>
+    base === undefined
+      ? []
+      : [
+          {
+            finding: "dormant",
+            table: tableName(table),
+            chain: name,
+            says: `the table is dormant: the kernel does not call this chain at ${base.hook}`,
+          },
+        ],
+  );
 }
 
 function inChain(table: Table, chain: Chain, used: Set<string>): RuleFinding[] {
@@ -100,7 +118,7 @@ function inChain(table: Table, chain: Chain, used: Set<string>): RuleFinding[] {
     else if (before !== undefined)
       found.push(findingOf(table, chain, rule, "shadowed", `every packet that it could match has ended ${place(before)}`));
     if (lostItsMatch(chain, asks, parts)) found.push(findingOf(table, chain, rule, "lost-match", LOST_MATCH));
-    if (rule.packets === 0 && ends && same === undefined && before === undefined)
+    if (rule.packets === 0 && table.isDormant !== true && ends && same === undefined && before === undefined)
       found.push(findingOf(table, chain, rule, "never-hit", "no packet has matched it since its counter was set"));
     if (same === undefined && rule !== last) seen.set(rule.text, rule);
     // What held of a mark before it is changed says nothing of it afterwards.

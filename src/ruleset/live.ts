@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { RuleFinding } from "../model/ruleset-report.js";
+import { SavedSets } from "./ipset/save.js";
 import { isSaved } from "./iptables/save.js";
 import { isJson } from "./nft/json.js";
 import { readRuleset } from "./read.js";
@@ -16,6 +17,8 @@ export interface KernelTexts {
   readonly compat: readonly string[];
   /** `nft -j list ruleset`. */
   readonly nft: string;
+  /** `ipset save`; absent where no rule asks for a set, or there is no such program. */
+  readonly ipsets?: string;
 }
 
 /** The tables of each backend. */
@@ -32,9 +35,15 @@ export interface KernelRulesets {
  */
 export function kernelRulesets(texts: KernelTexts): KernelRulesets {
   const listed = isJson(texts.nft) ? readRuleset(texts.nft).tables : [];
-  const compat = savedTables(texts.compat);
+  const sets = new SavedSets();
+  if (texts.ipsets !== undefined) sets.read(texts.ipsets);
+  const dormant = listed.filter(({ isDormant }) => isDormant === true);
+  // iptables does not show that a table is dormant.
+  const compat = savedTables(texts.compat, sets).map(
+    (table): Table => (dormant.some(isCalledAs(table)) ? { ...table, isDormant: true } : table),
+  );
   const nft = listed.flatMap((table) => ownOfNft(table, compat.find(isCalledAs(table))));
-  return { legacy: savedTables(texts.legacy), compat: compat.map((table) => withoutChains(table, nft.find(isCalledAs(table)))), nft };
+  return { legacy: savedTables(texts.legacy, sets), compat: compat.map((table) => withoutChains(table, nft.find(isCalledAs(table)))), nft };
 }
 
 const isCalledAs =
@@ -55,7 +64,8 @@ function ownOfNft(table: Table, shown: Table | undefined): readonly Table[] {
 const withoutChains = (table: Table, others: Table | undefined): Table =>
   others === undefined ? table : { ...table, chains: new Map([...table.chains].filter(([name]) => !others.chains.has(name))) };
 
-const savedTables = (texts: readonly string[]): readonly Table[] => texts.filter(isSaved).flatMap((text) => readRuleset(text).tables);
+const savedTables = (texts: readonly string[], sets: SavedSets): readonly Table[] =>
+  texts.filter(isSaved).flatMap((text) => readRuleset(text, sets).tables);
 
 /** All of them: the kernel calls legacy tables and nf_tables at the same hooks. Where iptables has rules in both, its tables are called by the backend too. */
 export function joined({ legacy, compat, nft }: KernelRulesets): Ruleset {
@@ -82,7 +92,7 @@ const hasRules = (tables: readonly Table[]): boolean =>
  * of them.
  */
 export function bothBackends({ legacy, compat, nft }: KernelRulesets): readonly RuleFinding[] {
-  const newer = [...compat, ...nft];
+  const newer = [...compat, ...nft].filter(({ isDormant }) => isDormant !== true);
   return legacy.flatMap((table) =>
     [...table.chains.values()].flatMap((chain): RuleFinding[] => {
       const { base, rules, name } = chain;

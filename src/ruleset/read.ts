@@ -2,6 +2,7 @@
  * Reads a ruleset in whatever form it is: iptables-save, ip6tables-save, `nft list ruleset` or `nft -j list ruleset`, also several in one text.
  * @packageDocumentation
  */
+import { isSavedSets, type SavedSets } from "./ipset/save.js";
 import { isSaved, readSaved } from "./iptables/save.js";
 import { isJson, readJson } from "./nft/json.js";
 import { isListed, readListed } from "./nft/list.js";
@@ -9,14 +10,16 @@ import { type Ruleset, RulesetError } from "./ruleset.js";
 
 /**
  * The ruleset of a text.
+ * @param sets - IP sets that were saved elsewhere
  * @throws RulesetError that says what is wrong, and where
  */
-export function readRuleset(text: string): Ruleset {
+export function readRuleset(text: string, sets?: SavedSets): Ruleset {
   if (text.includes("\u0000")) throw new RulesetError("this is not text: it holds zero bytes");
   if (text.trim() === "") throw new RulesetError("the ruleset is empty");
   if (isJson(text)) return { tables: readJson(text) };
-  if (isSaved(text)) return { tables: readSaved(text, isV6(text) ? "ip6tables" : "iptables") };
+  if (isSaved(text)) return { tables: readSaved(text, isV6(text) ? "ip6tables" : "iptables", sets) };
   if (isListed(text)) return { tables: readListed(text) };
+  if (isSavedSets(text)) throw new RulesetError("these are IP sets without rules: give the rules, and the sets by --ipsets");
   throw new RulesetError("this is not a ruleset: iptables-save, ip6tables-save, `nft list ruleset` and `nft -j list ruleset` are read");
 }
 

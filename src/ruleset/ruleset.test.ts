@@ -473,6 +473,106 @@ describe("what no packet's words decide, in nft's two forms", () => {
   });
 });
 
+describe("a dormant table", () => {
+  const TEXT = `table ip asleep {
+	flags dormant
+
+	chain forward {
+		type filter hook forward priority filter; policy drop;
+		counter packets 0 bytes 0 drop
+	}
+}
+table ip awake {
+	chain forward {
+		type filter hook forward priority 10; policy accept;
+		ip saddr 10.0.0.1 accept
+	}
+}
+`;
+  const inJson = (flags: string | readonly string[]) =>
+    JSON.stringify({
+      nftables: [
+        { table: { family: "ip", name: "asleep", handle: 1, flags } },
+        { chain: { family: "ip", table: "asleep", name: "forward", type: "filter", hook: "forward", prio: 0, policy: "drop" } },
+        { rule: { family: "ip", table: "asleep", chain: "forward", expr: [{ counter: { packets: 0, bytes: 0 } }, { drop: null }] } },
+      ],
+    });
+  const NOTES = ["The table ip asleep is dormant: the kernel does not call its chains."];
+  test.each([
+    ["as text", TEXT],
+    ["as text, with other flags", TEXT.replace("flags dormant", "flags owner,dormant")],
+    ["in JSON", inJson(["dormant"])],
+    ["in an older JSON", inJson("dormant")],
+  ])("%s is not walked, and is told", (_form, text) => {
+    const packet = parsePacket("tcp 10.0.0.1:1 > 10.0.0.2:80 in a forward");
+    const walked = walk(readRuleset(text), packet);
+    expect(walked).toMatchObject({ verdict: "accept", notes: NOTES });
+    expect(ruleWalkSchema.parse(walked)).toEqual(walked);
+    expect(reportOf(readRuleset(text)).findings).toEqual([
+      {
+        finding: "dormant",
+        table: "ip asleep",
+        chain: "forward",
+        says: "the table is dormant: the kernel does not call this chain at forward",
+      },
+    ]);
+  });
+  test("is none where the flag is another's", () => {
+    const text = TEXT.replace("flags dormant", "flags owner");
+    const walked = walk(readRuleset(text), parsePacket("tcp 10.0.0.1:1 > 10.0.0.2:80 in a forward"));
+    expect(walked.verdict).toBe("drop");
+    expect(walked).not.toHaveProperty("notes");
+  });
+  test("of packets of another family is not told", () => {
+    expect(walk(readRuleset(TEXT), parsePacket("tcp [fd00::1]:1 > [fd00::2]:80 in a forward"))).not.toHaveProperty("notes");
+  });
+});
+
+describe("what the machine sends", () => {
+  const text = `*nat
+:PREROUTING ACCEPT [0:0]
+:INPUT ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+-A PREROUTING -j DNAT --to-destination 192.0.2.9
+-A OUTPUT -d 10.96.0.1/32 -j DNAT --to-destination 127.0.0.1:8080
+COMMIT
+*filter
+:INPUT DROP [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A INPUT -i lo -m addrtype --dst-type LOCAL -m conntrack --ctstate NEW -j ACCEPT
+-A OUTPUT -p icmp -o lo -j DROP
+COMMIT
+`;
+  const walked = (packet: string) => walk(readRuleset(text), parsePacket(packet));
+  const hooks = (packet: string) => walked(packet).steps.map(({ hook, rule }) => `${hook}: ${rule}`);
+  const IN = ["input: -i lo -m addrtype --dst-type LOCAL -m conntrack --ctstate NEW -j ACCEPT"];
+  test.each([
+    ["to its loopback address", "tcp 127.0.0.1:1 > 127.0.0.1:80"],
+    ["to the address that it sends from", "tcp 10.0.0.5:1 > 10.0.0.5:80"],
+    ["to itself as it is said", "tcp 10.0.0.5:1 > 10.0.0.6:80 local"],
+    ["by lo", "tcp 10.0.0.5:1 > 10.0.0.6:80 out lo"],
+    ["to an address that becomes its own", "tcp 10.0.0.5:1 > 10.96.0.1:80"],
+  ])("%s comes in again by lo, and meets no chain of type nat there", (_what, packet) => {
+    expect(walked(packet)).toMatchObject({ verdict: "accept" });
+    expect(walked(packet)).not.toHaveProperty("notes");
+    expect(hooks(packet).filter((step) => !/^(?:output|postrouting)/.test(step))).toEqual(IN);
+  });
+  test("leaves by lo where that is sure", () => {
+    expect(walked("icmp 10.0.0.5 > 127.0.0.1").verdict).toBe("drop");
+  });
+  test("may be for itself: that is said, unless the words decide it or nothing would be met", () => {
+    expect(walked("tcp 10.0.0.5:1 > 10.0.0.6:80")).toMatchObject({
+      verdict: "accept",
+      notes: [expect.stringContaining("say `local`") as string],
+    });
+    for (const words of ["forward", "out eth0"]) expect(walked(`tcp 10.0.0.5:1 > 10.0.0.6:80 ${words}`)).not.toHaveProperty("notes");
+    const empty = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n";
+    expect(walk(readRuleset(empty), parsePacket("tcp 10.0.0.5:1 > 10.0.0.6:80"))).not.toHaveProperty("notes");
+  });
+});
+
 describe("bad input is one error that says where", () => {
   test.each([
     ["", "the ruleset is empty"],

@@ -66,6 +66,8 @@ export interface Table {
   readonly isOfIptables?: boolean;
   /** Whether iptables has tables with rules in the other backend too, so that a name alone does not say which is meant. */
   readonly isOneOfTwo?: true;
+  /** nft's `flags dormant`: the kernel keeps the table and calls none of its chains (nf_tables_register_hook). */
+  readonly isDormant?: true;
 }
 
 /** Where the kernel keeps rules: in its older tables, or in nf_tables. */
@@ -126,6 +128,24 @@ export interface Match {
   readonly negated: boolean;
   /** As the ruleset writes it. */
   readonly text: string;
+  /** Of `-m set`: one of these has the packet; they stand in place of the elements. */
+  readonly looks?: readonly SetLook[];
+}
+
+/** A look into an IP set. Unlike in other matches, a packet without one of the fields is in none, so that the negated match holds of it. */
+export interface SetLook {
+  readonly fields: readonly Field[];
+  /** In the order in which the kernel looks for them: the first that the packet is decides. */
+  readonly members: readonly SetMember[];
+}
+
+/** A member of an IP set. */
+export interface SetMember {
+  readonly key: Element;
+  /** `nomatch`: whatever packet is this one is not in the set. */
+  readonly isException?: true;
+  /** It may have expired when the packet comes, or not all of it is read. */
+  readonly isUncertain?: true;
 }
 
 /** An address, a port or both that a packet gets: from and to are the same where there is one only. */

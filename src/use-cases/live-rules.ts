@@ -39,7 +39,14 @@ export async function liveRules(machine: LiveMachine): Promise<KernelTexts> {
     if (ownedByIptables(nft, family)) compat.push(await saved(machine, `${program}-nft-save`));
   }
   if (legacy.length === 0 && nft === "") throw new RunError("there are no rules here: no legacy table, and no nft to ask for others");
-  return { legacy, compat, nft };
+  const ipsets = await savedSets(machine, [...legacy, ...compat]);
+  return { legacy, compat, nft, ...(ipsets === undefined ? {} : { ipsets }) };
+}
+
+/** IP sets, where rules ask for one: the kernel's module is loaded then, and asking loads none. Without the program they are not known. */
+async function savedSets(machine: LiveMachine, rules: readonly string[]): Promise<string | undefined> {
+  const isAsked = rules.some((text) => text.includes(" --match-set "));
+  return isAsked && (await machine.commands.locate("ipset")) !== undefined ? printed(machine, ["ipset", "save"]) : undefined;
 }
 
 /** The file is not there where the kernel has no legacy tables at all. */

@@ -46,6 +46,22 @@ describe.runIf(isRoot)("podwire rules live", () => {
     expect(walked.stderr).toContain("both backends have rules: filter FORWARD");
   });
 
+  test("the kernel's IP sets decide the rules that ask for them", async () => {
+    const rules = [
+      "ipset create pods hash:net",
+      "ipset add pods 198.18.0.0/15",
+      "ipset add pods 198.18.9.0/24 nomatch",
+      "iptables-legacy -A FORWARD -m set --match-set pods src -j DROP",
+    ].join("; ");
+    const verdict = async (source: string): Promise<unknown> => {
+      const words = ["rules", "live", "--packet", `udp ${source}:9 > 198.18.0.2:80 in a forward`, "--json"];
+      const ended = await program.run(words, { through: inside(rules) });
+      expect(ended.code, ended.stderr).toBe(0);
+      return (JSON.parse(ended.stdout) as { verdict: unknown }).verdict;
+    };
+    expect([await verdict("198.18.0.1"), await verdict("198.18.9.1"), await verdict("192.0.2.1")]).toEqual(["drop", "accept", "accept"]);
+  });
+
   test("a table that nft has made by one of iptables' names is shown whole", async () => {
     const rules = [
       "nft add table ip nat",

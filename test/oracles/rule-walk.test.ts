@@ -98,6 +98,51 @@ const ofNftAlone = fc.constantFrom(
   ].map((nft) => ({ iptables: "", nft })),
 ) satisfies fc.Arbitrary<Condition>;
 
+/** Sets of the types that this kernel has, with exceptions within networks and networks within exceptions. Others (`hash:net,net`) have unit tests alone. */
+const SETS = `create ips hash:ip family inet
+add ips 198.18.50.10
+add ips 198.18.60.20
+create nets hash:net family inet
+add nets 198.18.50.0/24
+add nets 198.18.50.0/25 nomatch
+add nets 198.18.50.20
+create services hash:ip,port family inet
+add services 198.18.60.10,udp:53
+add services 198.18.60.20,udp:8080
+add services 198.18.60.20,tcp:80
+create netports hash:net,port family inet
+add netports 198.18.60.0/24,udp:1000
+add netports 198.18.60.0/27,udp:1000 nomatch
+create flows hash:ip,port,ip family inet
+add flows 198.18.50.10,udp:80,198.18.60.130
+create triples hash:ip,port,net family inet
+add triples 198.18.50.10,udp:80,198.18.60.0/25
+add triples 198.18.50.10,udp:80,198.18.60.20/32 nomatch
+create devices hash:net,iface family inet
+add devices 198.18.50.0/24,in0
+add devices 198.18.50.128/25,out0
+create ports bitmap:port range 0-9000
+add ports 53
+add ports 1000-1001
+create addresses bitmap:ip range 198.18.60.0/24
+add addresses 198.18.60.10
+create masked hash:ip family inet netmask 25
+add masked 198.18.60.0
+create all list:set size 8
+add all ips
+add all services
+`;
+const ofSets = fc
+  .tuple(
+    fc.constantFrom("", "! "),
+    fc.constantFrom(
+      ...["ips src", "ips dst", "nets src", "services dst,dst", "services src,dst", "netports dst,dst", "flows src,dst,dst"],
+      ...["triples src,dst,dst", "devices src,src", "devices src,dst", "ports dst", "ports src", "addresses dst", "masked dst"],
+      ...["all dst,dst", "all src"],
+    ),
+  )
+  .map(([not, asked]): Condition => ({ iptables: `-m set ${not}--match-set ${asked}`, nft: `set ${asked}` }));
+
 const effect: fc.Arbitrary<Condition> = fc.constantFrom<Condition[]>(
   { iptables: "-j ACCEPT", nft: "accept" },
   { iptables: "-j DROP", nft: "drop" },
@@ -149,6 +194,14 @@ const rulesets = fc.record({
   forward: rulesWith(effect),
   one: rulesWith(inOne),
   two: rulesWith(inLast),
+  policy: fc.constantFrom("ACCEPT", "DROP"),
+  dnat: fc.boolean(),
+});
+const withSets = fc.oneof({ weight: 1, arbitrary: condition }, { weight: 2, arbitrary: ofSets });
+const rulesetsOfSets = fc.record({
+  forward: rulesWith(effect, withSets),
+  one: rulesWith(inOne, withSets),
+  two: rulesWith(inLast, withSets),
   policy: fc.constantFrom("ACCEPT", "DROP"),
   dnat: fc.boolean(),
 });
@@ -218,21 +271,29 @@ describe.runIf(isRoot)("the walk counts what the kernel counts", () => {
     "ip daddr 198.18.60.10 udp dport 53 counter dnat to 198.18.60.20:8080",
   ] as const;
 
-  test.each(["iptables-legacy", "iptables-nft"])("%s", { timeout: 120_000 }, async (tool) => {
-    await fc.assert(
-      fc.asyncProperty(rulesets, async ({ forward, one, two, policy, dnat }) => {
-        const filter = `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ${policy} [0:0]\n:OUTPUT ACCEPT [0:0]\n:one - [0:0]\n:two - [0:0]\n${ofIptables(forward, "FORWARD")}${ofIptables(one, "one")}${ofIptables(two, "two")}COMMIT\n`;
-        const nat = `*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n${dnat ? `${DNAT[0]}\n` : ""}COMMIT\n`;
-        await agreed([`${tool}-restore`], filter + nat, [`${tool}-save`, "-c"]);
-      }),
-      { numRuns: 12 },
-    );
-    await machine.run([`${tool}-restore`], {
-      in: "r",
-      stdin:
-        "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\nCOMMIT\n",
-    });
-  });
+  const TOOLS = ["iptables-legacy", "iptables-nft"] as const;
+  test.each([...TOOLS.map((tool) => [tool, "rules"] as const), ...TOOLS.map((tool) => [tool, "rules with IP sets"] as const)])(
+    "%s, %s",
+    { timeout: 120_000 },
+    async (tool, what) => {
+      const hasSets = what === "rules with IP sets";
+      if (hasSets) await machine.run(["ipset", "restore", "-exist"], { in: "r", stdin: SETS });
+      await fc.assert(
+        fc.asyncProperty(hasSets ? rulesetsOfSets : rulesets, async ({ forward, one, two, policy, dnat }) => {
+          const filter = `*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ${policy} [0:0]\n:OUTPUT ACCEPT [0:0]\n:one - [0:0]\n:two - [0:0]\n${ofIptables(forward, "FORWARD")}${ofIptables(one, "one")}${ofIptables(two, "two")}COMMIT\n`;
+          const nat = `*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\n${dnat ? `${DNAT[0]}\n` : ""}COMMIT\n`;
+          const saved = hasSets ? (["sh", "-ec", `${tool}-save -c; ipset save`] as const) : ([`${tool}-save`, "-c"] as const);
+          await agreed([`${tool}-restore`], filter + nat, saved);
+        }),
+        { numRuns: 12 },
+      );
+      await machine.run([`${tool}-restore`], {
+        in: "r",
+        stdin:
+          "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\nCOMMIT\n",
+      });
+    },
+  );
 
   test("nft", { timeout: 120_000 }, async () => {
     await fc.assert(

@@ -25,13 +25,14 @@ const VERDICTS = {
 /** The walk, each line ended. */
 export function renderWalk(walk: RuleWalk, { width, colour }: RulesSetting): string {
   const paint = painter(colour);
-  const { verdict, looked, cost, steps, branches = [], packet } = walk;
+  const { verdict, looked, cost, steps, branches = [], packet, notes = [] } = walk;
   const lines = [
     ...wrap(`${VERDICTS[verdict]} ${formatCount(looked)} ${looked === 1 ? "rule was" : "rules were"} looked at.`, width).map((line) =>
       paint("strong", line),
     ),
     ...(cost === undefined ? [] : wrap(costSentence(cost), width)),
     ...(packet === undefined ? [] : wrap(`It leaves as: ${packet}`, width)),
+    ...notes.flatMap((note) => wrap(note, width)),
     "",
     ...stepLines(steps, width, paint),
     ...branches.flatMap((branch) => [

@@ -159,6 +159,37 @@ const TRANSPORT: Readonly<Record<string, Read>> = {
   "--destination-port": ports("destination-port"),
 };
 
+/** Whether a word begins a condition on an entry's counters, or turns exceptions into members. */
+const ASKS_OF_ENTRY = /^--(?:return-nomatch$|packets-|bytes-)/;
+/** Options that say what is counted, and are no condition. */
+const COUNTS = /^--update-(?:sub)?counters$/;
+
+/** The further options of `--match-set` that ask something of the entry; they belong to what a `!` before it turns round (ip_set_match_extensions). */
+function askedOfEntry(words: Words): readonly string[] {
+  const asked: string[] = [];
+  for (;;) {
+    const negates = words.peek() === "!" ? 1 : 0;
+    const option = words.peek(negates) ?? "";
+    const asks = ASKS_OF_ENTRY.test(option);
+    if (!asks && !COUNTS.test(option)) return asked;
+    const values = asks && option !== "--return-nomatch" ? 1 : 0;
+    const taken = Array.from({ length: negates + 1 + values }, () => words.value(option));
+    if (asks) asked.push(...taken);
+  }
+}
+
+/** Whether an IP set has the packet; of one that is not known both ways are open. */
+const matchSet: Read = (words, negated, option) => {
+  const name = words.value(option);
+  const directions = words.value(option);
+  const asked = askedOfEntry(words);
+  const text = `-m set ${shown(negated, option, name, directions, ...asked)}`;
+  const { sets, tool } = words.context;
+  const looks = asked.length > 0 ? undefined : sets.looksInto(name, directions.split(","), tool === "iptables" ? "ipv4" : "ipv6");
+  if (looks === undefined) return [unknownMatch(text)];
+  return [{ kind: "match", fields: looks.flatMap(({ fields }) => fields), elements: [], negated, text, looks }];
+};
+
 /** By module and option. */
 export const MODULES: Readonly<Record<string, Readonly<Record<string, Read>>>> = {
   tcp: { ...TRANSPORT, "--tcp-flags": tcpFlags, "--syn": syn },
@@ -185,6 +216,7 @@ export const MODULES: Readonly<Record<string, Readonly<Record<string, Read>>>> =
     "--limit-iface-out": noCondition(0),
   },
   comment: { "--comment": noCondition(1) },
+  set: { "--match-set": matchSet },
   // It counts, and matches everything.
   nfacct: { "--nfacct-name": noCondition(1) },
   iprange: { "--src-range": addressRange("source"), "--dst-range": addressRange("destination") },

@@ -2,6 +2,7 @@
  * Reads what `iptables-save` and `ip6tables-save` print, with or without counters.
  * @packageDocumentation
  */
+import { SavedSets } from "../ipset/save.js";
 import { type Backend, type Chain, type Glance, type Hook, type Part, RulesetError, type RuleText, type Table } from "../ruleset.js";
 import { readRule } from "./rule.js";
 import type { RuleContext } from "./words.js";
@@ -36,10 +37,11 @@ interface OpenTable {
 export const isSaved = (text: string): boolean => /^\*(?:raw|mangle|nat|filter|security)\s*$/m.test(text);
 
 /**
- * The tables of a text.
+ * The tables of a text. What `ipset save` printed may stand before, between and behind them.
+ * @param sets - IP sets that are known already; those of the text are added
  * @throws RulesetError with the line that cannot be read, or where the text ends within a table
  */
-export function readSaved(text: string, tool: "iptables" | "ip6tables"): Table[] {
+export function readSaved(text: string, tool: "iptables" | "ip6tables", sets = new SavedSets()): Table[] {
   const tables: Table[] = [];
   let open: OpenTable | undefined;
   let number = 0;
@@ -50,9 +52,10 @@ export function readSaved(text: string, tool: "iptables" | "ip6tables"): Table[]
     if (line === "" || line.startsWith("#")) continue;
     if (line.startsWith("*")) {
       if (open !== undefined) throw new RulesetError(`line ${String(number)}: the table ${open.name} has no COMMIT`);
-      open = opened(line.slice(1).trim(), writer.tool);
+      open = opened(line.slice(1).trim(), writer.tool, sets);
       if (!Object.hasOwn(BASES, open.name)) throw new RulesetError(`line ${String(number)}: no table is called ${open.name}`);
     } else if (open === undefined) {
+      if (sets.take(line, number)) continue;
       throw new RulesetError(`line ${String(number)}: ${JSON.stringify(line.slice(0, 60))} stands outside of any table`);
     } else if (line.startsWith("COMMIT")) {
       tables.push(closed(open, writer));
@@ -61,6 +64,7 @@ export function readSaved(text: string, tool: "iptables" | "ip6tables"): Table[]
     else addRule(open, line, number);
   }
   if (open !== undefined) throw new RulesetError(`the text ends within the table ${open.name}: it was cut short`);
+  sets.noteChanges(text);
   return tables;
 }
 
@@ -107,9 +111,9 @@ function* linesOf(text: string): Generator<string> {
   }
 }
 
-function opened(name: string, tool: TableContext["tool"]): OpenTable {
+function opened(name: string, tool: TableContext["tool"], sets: SavedSets): OpenTable {
   const chains: OpenTable["chains"] = new Map();
-  return { name, chains, context: { tool, chains, table: name } };
+  return { name, chains, context: { tool, chains, table: name, sets } };
 }
 
 function declare({ name: table, chains }: OpenTable, line: string, number: number): void {

@@ -89,6 +89,9 @@ function action(name: string, options: Options, { context }: Words): Action {
       return { kind: "untrack" };
     case "CT":
       return options.has("--notrack") ? { kind: "untrack" } : { kind: "pass", text };
+    case "SET":
+      // The mark of the set's entry becomes the packet's.
+      return { kind: options.has("--map-mark") ? "cannot-tell" : "pass", text };
     default:
       if (PASSING.has(name)) return { kind: "pass", text };
       return context.chains.has(name) ? { kind: "jump", chain: name, returns: true } : { kind: "cannot-tell", text };

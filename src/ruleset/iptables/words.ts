@@ -2,7 +2,8 @@
  * Words of a line of `iptables-save`: blanks part them, except inside of quotes, where a backslash keeps the next character.
  * @packageDocumentation
  */
-import { RulesetError } from "../ruleset.js";
+import type { AddressFamily } from "../../units/address.js";
+import { RulesetError, type SetLook } from "../ruleset.js";
 
 /**
  * The words of a line. Nearly all of a large ruleset's time goes into this, so that words are cut out whole and only quoted ones are looked at by piece.
@@ -67,6 +68,14 @@ export interface RuleContext {
   readonly line: number;
   /** The table's own chains, which a target may name. */
   readonly chains: { readonly has: (name: string) => boolean };
+  /** IP sets that were given with the rules. */
+  readonly sets: KnownSets;
+}
+
+/** IP sets, by name. */
+export interface KnownSets {
+  /** How a packet is looked up in a set, by `src` or `dst` for each dimension; undefined where that is not known. */
+  readonly looksInto: (name: string, directions: readonly string[], family: AddressFamily) => readonly SetLook[] | undefined;
 }
 
 /** Words of a rule, taken from the front. */
@@ -77,8 +86,8 @@ export class Words {
     readonly context: RuleContext,
   ) {}
 
-  peek(): string | undefined {
-    return this.words[this.#next];
+  peek(ahead = 0): string | undefined {
+    return this.words[this.#next + ahead];
   }
 
   take(): string | undefined {

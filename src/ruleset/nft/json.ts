@@ -33,12 +33,20 @@ interface JsonSet {
   readonly elem?: readonly Expression[];
 }
 
+interface JsonTable {
+  readonly family: TableFamily;
+  readonly name: string;
+  /** A single flag stands without a list in some versions. */
+  readonly flags?: readonly string[] | string;
+}
+
 interface OpenTable {
   readonly family: TableFamily;
   readonly name: string;
   readonly chains: Map<string, { readonly chain: JsonChain; readonly rules: RuleText[] }>;
   readonly sets: Map<string, NamedSet>;
   isOfIptables: boolean;
+  isDormant: boolean;
 }
 
 /** Whether a text is of this form. */
@@ -55,14 +63,16 @@ export function readJson(text: string): Table[] {
     const key = `${family} ${name}`;
     const known = tables.get(key);
     if (known !== undefined) return known;
-    const made: OpenTable = { family, name, chains: new Map(), sets: new Map(), isOfIptables: false };
+    const made: OpenTable = { family, name, chains: new Map(), sets: new Map(), isOfIptables: false, isDormant: false };
     tables.set(key, made);
     return made;
   };
   for (const object of objects) {
     const [kind, body] = Object.entries(object)[0] ?? [];
-    if (kind === "table") table((body as OpenTable).family, (body as OpenTable).name);
-    else if (kind === "chain") {
+    if (kind === "table") {
+      const { family, name, flags = [] } = body as JsonTable;
+      table(family, name).isDormant = [flags].flat().includes("dormant");
+    } else if (kind === "chain") {
       const chain = body as JsonChain;
       table(chain.family, chain.table).chains.set(chain.name, { chain, rules: [] });
     } else if (kind === "set" || kind === "map") {
@@ -127,12 +137,19 @@ function ruleText(expr: readonly Statement[], comment: string | undefined): stri
   return [...words, ...(comment === undefined ? [] : [`comment "${comment}"`])].join(" ");
 }
 
-function closed({ family, name, chains, isOfIptables }: OpenTable): Table {
+function closed({ family, name, chains, isOfIptables, isDormant }: OpenTable): Table {
   const made = [...chains].map(([own, { chain, rules }]): [string, Chain] => {
     const base = chain.hook === undefined ? undefined : baseOf(baseWords(chain));
     return [own, { name: own, rules, ...(base === undefined ? {} : { base }) }];
   });
-  return { family, name, tool: "nft", chains: new Map(made), ...(isOfIptables ? { isOfIptables } : {}) };
+  return {
+    family,
+    name,
+    tool: "nft",
+    chains: new Map(made),
+    ...(isOfIptables ? { isOfIptables } : {}),
+    ...(isDormant ? ({ isDormant: true } as const) : {}),
+  };
 }
 
 const baseWords = ({ name, type, hook, prio, policy, dev }: JsonChain): NftChain => ({

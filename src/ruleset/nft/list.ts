@@ -97,10 +97,12 @@ function readTable(family: TableFamily, name: string, lines: readonly Line[]): T
   const sets = new Map<string, () => NamedSet>();
   const chains = new Map<string, Chain>();
   const named: NamedSets = (set) => sets.get(set)?.();
+  let isDormant = false;
   for (let index = 0; index < lines.length; ) {
     const begin = lines[index++] as Line;
     const found = BLOCK.exec(begin.text);
     if (found === null) {
+      isDormant ||= /^flags\b.*\bdormant\b/.test(begin.text);
       if (/^(?:flags|comment)\b/.test(begin.text)) continue;
       throw new RulesetError(`line ${String(begin.number)}: ${JSON.stringify(begin.text.slice(0, 60))} is neither a chain nor a set`);
     }
@@ -116,7 +118,14 @@ function readTable(family: TableFamily, name: string, lines: readonly Line[]): T
   }
   const isOfIptables =
     IPTABLES_TABLES.has(name) && [...chains.values()].some(({ rules }) => rules.some(({ text }) => OF_IPTABLES.test(text)));
-  return { family, name, tool: "nft", chains, ...(isOfIptables ? { isOfIptables } : {}) };
+  return {
+    family,
+    name,
+    tool: "nft",
+    chains,
+    ...(isOfIptables ? { isOfIptables } : {}),
+    ...(isDormant ? ({ isDormant: true } as const) : {}),
+  };
 }
 
 /** Tables that iptables has, and others are not searched: a product's own may have hundreds of thousands of rules. */

@@ -2,18 +2,44 @@
  * Whether a match holds: yes, no, or it cannot be told.
  * @packageDocumentation
  */
-import { ANYTHING, type Element, type Field, type Hook, type Match, type Value } from "../ruleset.js";
+import { ANYTHING, type Element, type Field, type Hook, type Match, type SetLook, type Value } from "../ruleset.js";
 import { type FieldValue, fieldValue, type PacketState } from "./state.js";
 
 /** Yes, no, or undefined where it cannot be told. */
 export type Answer = boolean | undefined;
 
 /** Whether a match holds of a packet. A field that the packet does not have fails it, negated or not. */
-export function holds({ fields, elements, negated }: Match, state: PacketState, hook: Hook): Answer {
-  const values = fields.map((field) => fieldValue(field, state, hook));
+export function holds({ fields, elements, negated, looks }: Match, state: PacketState, hook: Hook): Answer {
+  if (looks !== undefined) return unless(negated, isInOne(looks, state, hook));
+  const values = valuesOf(fields, state, hook);
   if (values.includes("absent")) return false;
-  const answer = isAnyOf(elements, values);
-  return answer === undefined ? undefined : answer !== negated;
+  return unless(negated, isAnyOf(elements, values));
+}
+
+const unless = (negated: boolean, answer: Answer): Answer => (answer === undefined ? undefined : answer !== negated);
+
+/** Whether one of several IP sets has the packet (list_set_ktest). */
+function isInOne(looks: readonly SetLook[], state: PacketState, hook: Hook): Answer {
+  let answer: Answer = false;
+  for (const look of looks) {
+    const one = isInSet(look, state, hook);
+    if (one === true) return true;
+    if (one === undefined) answer = undefined;
+  }
+  return answer;
+}
+
+/** The first member that the packet is decides (mtype_test_cidrs); one that it only may be leaves open what a later one says. */
+function isInSet({ fields, members }: SetLook, state: PacketState, hook: Hook): Answer {
+  const values = valuesOf(fields, state, hook);
+  const possible = new Set<boolean>();
+  for (const { key, isException = false, isUncertain = false } of members) {
+    const is = isElement(key, values);
+    if (is === false) continue;
+    possible.add(!isException);
+    if (is === true && !isUncertain) return possible.size === 1 ? !isException : undefined;
+  }
+  return possible.has(true) ? undefined : false;
 }
 
 /** Whether the values are one of the elements. */

@@ -29,6 +29,8 @@ export interface PacketState {
   readonly masqueraded: boolean;
   /** Whether the destination is the machine itself, whatever its address. */
   readonly redirected: boolean;
+  /** Whether the machine has sent it to itself, and it comes in by `lo`. */
+  readonly looped?: true;
   /** Whether an address is one of the machine's own, where those are known. */
   readonly owns?: (address: bigint) => boolean;
 }
@@ -141,6 +143,27 @@ function typeOf(address: Range, { packet, owns }: PacketState, isLocal: boolean)
   if (owns !== undefined && address.from === address.to) return type(owns(address.from) ? "LOCAL" : "UNICAST");
   return isLocal ? type("LOCAL") : undefined;
 }
+
+/**
+ * Whether a packet that the machine sends goes to the machine itself, and so through `lo`; undefined where that depends on its addresses, which no ruleset holds.
+ */
+export function goesToItself({ packet, source, destination, translated }: PacketState): boolean | undefined {
+  const { family } = packet.source;
+  const loopback = family === "ipv4" ? V4_LOOPBACK : { from: V6_LOOPBACK, to: V6_LOOPBACK };
+  if (destination.from >= loopback.from && destination.to <= loopback.to) return true;
+  // What is said of its route is said of the destination that it began with.
+  if (translated.destination) return undefined;
+  if (packet.routed !== undefined) return packet.routed === "local";
+  if (packet.out !== undefined) return packet.out === "lo";
+  return destination.from === destination.to && source.from === destination.from && source.to === destination.to ? true : undefined;
+}
+
+/** The packet when `lo` hands it back. */
+export const byLoopback = (state: PacketState): PacketState => ({
+  ...state,
+  packet: { ...state.packet, in: "lo", routed: "local" },
+  looped: true,
+});
 
 /** The packet as it is now, in the words that it was given in. */
 export function formatState(state: PacketState): string {

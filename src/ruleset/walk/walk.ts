@@ -8,9 +8,10 @@ import type { Packet } from "../packet.js";
 import { type Action, ANYTHING, type Chain, type Hook, type Part, type Ruleset, type RuleText, tableName } from "../ruleset.js";
 import { actOn, describeAction } from "./act.js";
 import { holds, isElement, valuesOf } from "./decide.js";
+import { dormantNotes, loopbackNotes } from "./notes.js";
 import { backendOf, costOf } from "./price.js";
-import { formatState, type PacketState, stateOf } from "./state.js";
-import { AFTER_ROUTING, beginningOf, type Station, stationsAt } from "./stations.js";
+import { byLoopback, formatState, goesToItself, type PacketState, stateOf } from "./state.js";
+import { AFTER_ROUTING, BY_LOOPBACK, type BehindHooks, beginningOf, type Station, stationsAt } from "./stations.js";
 import { advanced, condition, decides, type Frame, isCalled, rulesLookedAt, type Way } from "./way.js";
 
 /** Branches beyond this number are not followed: what they come to is unknown. */
@@ -35,7 +36,7 @@ export interface HookEnd {
 
 /** The ways of a packet through the chains of one hook, from whatever state it is in. */
 export function throughHook(ruleset: Ruleset, state: PacketState, hook: Hook): readonly HookEnd[] {
-  const ends = new Walker(ruleset).run(state, [hook], false);
+  const ends = new Walker(ruleset).run(state, [hook], "end");
   return ends.map(({ verdict, way }) => ({
     verdict,
     steps: way.steps,
@@ -59,8 +60,9 @@ export function meetsBothBackends(ruleset: Ruleset, { packet }: PacketState, hoo
  * @param costs - what a rule costs on this machine, where that is known
  */
 export function walk(ruleset: Ruleset, packet: Packet, costs?: RuleCosts): RuleWalk {
-  const { hooks, ends: last } = beginningOf(packet);
-  const ends = new Walker(ruleset).run(stateOf(packet), hooks, last === "routing");
+  const { hooks, behind } = beginningOf(packet);
+  const walker = new Walker(ruleset);
+  const ends = walker.run(beginsAs(packet), hooks, behind);
   const [only] = ends;
   if (only === undefined) throw new Error("a walk has no end");
   const cost =
@@ -71,8 +73,10 @@ export function walk(ruleset: Ruleset, packet: Packet, costs?: RuleCosts): RuleW
           costs,
         );
   const looked = { looked: Math.max(...ends.map(({ way }) => rulesLookedAt(way))), ...(cost === undefined ? {} : { cost }) };
+  const said = [...dormantNotes(ruleset, packet), ...(walker.mayLoop ? loopbackNotes(ruleset, packet) : [])];
+  const notes = said.length === 0 ? {} : { notes: said };
   if (ends.length === 1) {
-    return { schema: RULE_WALK_SCHEMA, verdict: only.verdict, ...looked, steps: [...only.way.steps], ...leaving(only) };
+    return { schema: RULE_WALK_SCHEMA, verdict: only.verdict, ...looked, steps: [...only.way.steps], ...leaving(only), ...notes };
   }
   const common = only.way.common ?? 0;
   const verdicts = new Set(ends.map(({ verdict }) => verdict));
@@ -84,7 +88,15 @@ export function walk(ruleset: Ruleset, packet: Packet, costs?: RuleCosts): RuleW
     steps: only.way.steps.slice(0, common),
     branches: ends.map((end) => branchOf(end, common)),
     ...(packets.size === 1 ? leaving(only) : {}),
+    ...notes,
   };
+}
+
+/** What the machine surely sends to itself leaves by `lo`, said or not. */
+function beginsAs(packet: Packet): PacketState {
+  const state = stateOf(packet);
+  const isForItself = packet.in === undefined && packet.out === undefined && goesToItself(state) === true;
+  return isForItself ? stateOf({ ...packet, out: "lo" }) : state;
 }
 
 const leaving = ({ way, verdict }: Ended): { readonly packet?: string } => (verdict === "accept" ? { packet: formatState(way.state) } : {});
@@ -101,14 +113,16 @@ class Walker {
   readonly #open: Way[] = [];
   readonly #stations = new Map<Hook, readonly Station[]>();
   readonly #read = new Map<RuleText, readonly Part[]>();
+  /** Whether a way ended of which it cannot be told whether it comes in again by `lo`. */
+  mayLoop = false;
 
   constructor(readonly ruleset: Ruleset) {}
 
-  run(state: PacketState, hooks: readonly Hook[], routing: boolean): readonly Ended[] {
+  run(state: PacketState, hooks: readonly Hook[], behind: BehindHooks): readonly Ended[] {
     this.#open.push({
       state,
       hooks,
-      routing,
+      behind,
       station: 0,
       frames: [],
       part: 0,
@@ -145,7 +159,7 @@ class Walker {
     const [frame] = way.frames.slice(-1);
     if (frame !== undefined) return this.#inChain(way, frame);
     const [hook, ...later] = way.hooks;
-    if (hook === undefined) return way.routing ? this.#route(way) : this.#end(way, "accept");
+    if (hook === undefined) return this.#behindHooks(way);
     const station = this.#at(hook, way)[way.station];
     if (station === undefined) return { ...way, hooks: later, station: 0 };
     if (!isCalled(station, way.state)) return { ...way, station: way.station + 1 };
@@ -169,10 +183,20 @@ class Walker {
     return parts;
   }
 
+  #behindHooks(way: Way): Way | undefined {
+    if (way.behind === "routing") return this.#route(way);
+    if (way.behind === "loopback") {
+      const loops = goesToItself(way.state);
+      if (loops === true) return { ...way, state: byLoopback(way.state), hooks: BY_LOOPBACK, behind: "end", station: 0 };
+      this.mayLoop ||= loops === undefined;
+    }
+    return this.#end(way, "accept");
+  }
+
   /** Where routing leads the packet: as it is said, or both ways. */
   #route(way: Way): Way | undefined {
     const { routed } = way.state.packet;
-    const to = (where: "local" | "forward"): Way => ({ ...way, hooks: AFTER_ROUTING[where], routing: false, station: 0 });
+    const to = (where: "local" | "forward"): Way => ({ ...way, hooks: AFTER_ROUTING[where], behind: "end", station: 0 });
     if (way.state.redirected) return to("local");
     if (routed !== undefined) return to(routed);
     const words = { local: "the destination is this machine's own address", forward: "the destination is another machine's address" };

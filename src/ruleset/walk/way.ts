@@ -6,7 +6,7 @@ import type { WalkStep } from "../../model/rule-walk.js";
 import type { Action, Chain, Hook } from "../ruleset.js";
 import type { LookedBy } from "./price.js";
 import type { PacketState } from "./state.js";
-import type { Station } from "./stations.js";
+import type { BehindHooks, Station } from "./stations.js";
 
 /** Where a packet is inside of a chain. */
 export interface Frame {
@@ -19,7 +19,8 @@ export interface Way {
   readonly state: PacketState;
   /** Hooks still to come; the first is the present one, whose chains from `station` on are still to come. */
   readonly hooks: readonly Hook[];
-  readonly routing: boolean;
+  /** What is decided behind the last hook. */
+  readonly behind: BehindHooks;
   readonly station: number;
   readonly frames: readonly Frame[];
   /** Part of the present rule at which it goes on. */
@@ -32,10 +33,13 @@ export interface Way {
   readonly common: number | undefined;
 }
 
-/** Chains of type nat see the first packet of a tracked connection, and nothing once its side is translated. */
-export function isCalled({ hook, chain: { base } }: Station, { packet, untracked, translated }: PacketState): boolean {
+/**
+ * Chains of type nat see the first packet of a tracked connection, and nothing once its side is translated. What comes by `lo` has its connection from the way
+ * out, of which both sides are settled then (nf_conntrack_in, nf_nat_inet_fn).
+ */
+export function isCalled({ hook, chain: { base } }: Station, { packet, untracked, translated, looped }: PacketState): boolean {
   if (base?.type !== "nat") return true;
-  if (untracked || packet.state !== "NEW") return false;
+  if (untracked || looped === true || packet.state !== "NEW") return false;
   return hook === "prerouting" || hook === "output" ? !translated.destination : !translated.source;
 }
 
