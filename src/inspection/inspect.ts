@@ -2,11 +2,12 @@
  * From what the API and pods say to what the network is. The same facts always give the same inspection; what they do not say is `unknown`.
  * @packageDocumentation
  */
-import type { Evidence, Finding, Inspection, Untold } from "../model/inspection.js";
+import type { Evidence, Finding, Inspection, Trait, Untold } from "../model/inspection.js";
 import type { ApiFacts, Count } from "./api-facts.js";
 import { kubeProxyOf, type ProxyTold } from "./kube-proxy.js";
 import { mtuOf } from "./mtu.js";
 import { ipFamiliesOf, nodeKinds, podCidrFindings, podCidrsOf } from "./nodes.js";
+import { CILIUM_VETH } from "./pods/attachment.js";
 import type { Look } from "./pods/look.js";
 import { WRITES_OF_ITSELF } from "./pods/way.js";
 import { modeOfWiring, type Wiring, wiringOf } from "./pods/wiring.js";
@@ -39,7 +40,7 @@ export function inspect(api: ApiFacts, looks: readonly Look[] = [], onNodes: See
   const podRoutes = podRoutesOf(wiring);
   const told = { ...(setting === undefined ? {} : { setting }), ...(traits === undefined ? {} : { traits: [...traits] }), podRoutes };
   const like = claim?.likeness?.({ ...told, ...podsOn(wiring) });
-  const mode = modeOf(product, wiring, looks.length > 0, { like, loaded: onNodes.hostRouting !== undefined });
+  const mode = modeOf(product, wiring, looks.length > 0, { like, loaded: isLoaded(traits) });
   return {
     cni,
     ...told,
@@ -110,6 +111,10 @@ function byPrograms(named: ProductTold, api: ApiFacts, wiring: Wiring, onNodes: 
 /** Cilium makes this link on each node, with one more behind it. */
 const hasCiliumHost = ({ nodeLinks }: Wiring): boolean => nodeLinks.some(({ name }) => name === "cilium_host");
 
+/** Host routing is seen in programs that were loaded, and nowhere else. */
+const isLoaded = (traits: readonly Trait[] = []): boolean =>
+  traits.some(({ trait, seen }) => trait === "hostRouting" && seen !== undefined);
+
 type ModeTold = { readonly mode: string } | { readonly why: string };
 
 /** How like a mode a product is, and whether that is by programs that were seen on nodes. */
@@ -135,9 +140,10 @@ function modeOf(product: ProductTold, wiring: Wiring, asked: boolean, likened: L
 /** A datapath of its own is a mode where it is wired like it, its product runs, and pods hang on what it makes. */
 function modeOfOwn(claim: ProductClaim, datapath: string, { attachment, nodeLinks }: Wiring, { like, loaded }: Likened): ModeTold {
   if (like?.same !== true) return { why: like?.why ?? claim.whyNoMode ?? `podwire has no mode for ${datapath}` };
-  // Its programs on the nodes, and pods on links of its own make: it runs, whatever may be read of its objects.
-  const isAtWork = loaded && attachment?.kind === "other";
-  if (claim.strength === "traces" && !isAtWork) return { why: onlyTraces(claim) };
+  // Its programs on the nodes, and pods on links that it alone makes: it runs, whatever may be read of its objects.
+  const isAtWork = loaded && attachment?.kind === "other" && attachment.what === CILIUM_VETH;
+  if (claim.strength === "traces" && !isAtWork)
+    return { why: loaded ? `programs of ${claim.cni} are loaded, and no pod was seen on a link of its make` : onlyTraces(claim) };
   // From inside a pod alone a veth of its own is anyone's.
   const isOwn = attachment === undefined || attachment.kind === "other" || (attachment.kind === "ptp" && nodeLinks.length === 0);
   if (isOwn) return { mode: like.mode };

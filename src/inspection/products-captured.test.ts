@@ -200,6 +200,14 @@ describe("Cilium's mode", () => {
     expect(onNetkit.nearest?.differs).toContain("pods hang on netkit devices in veths' place");
   });
 
+  it("is not that of programs and links which it left, where pods hang on a link of no known make", () => {
+    const card = relinked(looksAt("cilium-vxlan"), ["pod-a", "pod-b"], (links) =>
+      links.map((one) => ({ ...fields(one), ...("linkinfo" in fields(one) ? { linkinfo: { info_kind: "vlan" } } : {}) })),
+    );
+    const told = lookedInto({ ...apiOf("cilium-vxlan"), ...forbidden("daemonSets", "configMaps") }, card, deepOf("cilium-vxlan"));
+    expect([told.mode, whyNot(told)]).toEqual(["unknown", "programs of cilium are loaded, and no pod was seen on a link of its make"]);
+  });
+
   it("is not that of another cluster whose nodes share the machine, and so its list of programs", () => {
     const told = lookedInto(apiOf("bird"), looksAt("bird"), deepOf("cilium-vxlan"));
     expect(told).toMatchObject({ cni: "bridge", mode: "flannel-host-gw" });

@@ -562,6 +562,29 @@ COMMIT
   test("leaves by lo where that is sure", () => {
     expect(walked("icmp 10.0.0.5 > 127.0.0.1").verdict).toBe("drop");
   });
+  test("leaves by another device than lo once its destination has become another machine's", () => {
+    const moved = `*nat
+:OUTPUT ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+-A OUTPUT -p tcp -m tcp --dport 30080 -j DNAT --to-destination 10.244.1.2:80
+-A POSTROUTING ! -o lo -j MASQUERADE
+COMMIT
+`;
+    const of = (packet: string) => walk(readRuleset(moved), parsePacket(packet));
+    expect(of("tcp 127.0.0.1:1 > 127.0.0.1:30080").branches?.map((branch) => branch.if)).toEqual(["! -o lo", "not ! -o lo"]);
+    expect(of("tcp 127.0.0.1:1 > 127.0.0.1:30080 out eth0").steps.map(({ hook }) => hook)).toContain("postrouting");
+    expect(of("tcp 127.0.0.1:1 > 127.0.0.1:30081")).toMatchObject({ packet: "tcp 127.0.0.1:1 > 127.0.0.1:30081 out lo" });
+    const service = "tcp 10.0.0.5:1 > 10.0.0.6:30080";
+    const before = `${moved}*filter\n:INPUT DROP [0:0]\nCOMMIT\n`;
+    expect(walk(readRuleset(before), parsePacket(service)).notes).toHaveLength(1);
+    expect(walk(readRuleset(before), parsePacket(`${service} out eth0`))).not.toHaveProperty("notes");
+  });
+  test("is tracked as on its way out, whatever prerouting says", () => {
+    const raw = "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -j CT --notrack\nCOMMIT\n";
+    const filter = "*filter\n:INPUT DROP [0:0]\n-A INPUT -m conntrack --ctstate NEW -j ACCEPT\nCOMMIT\n";
+    expect(walk(readRuleset(raw + filter), parsePacket("tcp 127.0.0.1:1 > 127.0.0.1:80")).verdict).toBe("accept");
+    expect(walk(readRuleset(raw + filter), parsePacket("tcp 10.0.0.9:1 > 10.0.0.5:80 in eth0 local")).verdict).toBe("drop");
+  });
   test("may be for itself: that is said, unless the words decide it or nothing would be met", () => {
     expect(walked("tcp 10.0.0.5:1 > 10.0.0.6:80")).toMatchObject({
       verdict: "accept",

@@ -102,12 +102,15 @@ function parsed<Value>(look: Look, question: Parameters<typeof printed>[1], read
   return text === undefined ? undefined : read(text);
 }
 
+/** A pod's veth whose other end has a name that Cilium gives. */
+export const CILIUM_VETH = "Cilium's veth";
+
 function told(link: Link, routes: readonly Route[], nodeLinks: readonly Link[] | undefined): Attachment {
   if (link.kind === "macvlan") return { kind: "macvlan", parent: nodeLinks?.find(({ index }) => index === link.peer)?.name };
   if (link.kind === "ipvlan") return { kind: "ipvlan", mode: link.mode };
   if (link.kind !== "veth") return { kind: "other", what: `a ${link.kind ?? "card of its own"}` };
   const end = nodeLinks === undefined ? undefined : otherEnd(link, nodeLinks);
-  if (end?.name.startsWith("lxc") === true) return { kind: "other", what: "Cilium's veth" };
+  if (end?.name.startsWith("lxc") === true) return { kind: "other", what: CILIUM_VETH };
   if (end?.master !== undefined) return bridged(end.master, nodeLinks ?? []);
   return byRoutes(routes, link, end !== undefined);
 }

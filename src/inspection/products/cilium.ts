@@ -58,11 +58,11 @@ export const cilium: Detector = (api) => {
   };
 };
 
-/** Cilium by its programs on nodes that have its link, where nothing of the API names a network: they carry pods' packets, whatever may be read of its objects. */
+/** Cilium by its programs on nodes that have its link, where nothing of the API names a network. Both may have outlived it: what pods hang on says whether it runs. */
 export function ciliumByPrograms(api: ApiFacts, { hostRouting }: Configured): ProductClaim | undefined {
   if (hostRouting === undefined || isChained(configMap(api, "cilium-config")?.data ?? {})) return undefined;
   const evidence = [read("cni", "its programs are loaded, and cilium_host is a link of the nodes", "programs and links of the nodes")];
-  return { cni: "cilium", strength: "runs", ...DATAPATH, traits: {}, evidence };
+  return { cni: "cilium", strength: "traces", ...DATAPATH, traits: {}, evidence };
 }
 
 function isChained(data: Keys): boolean {

@@ -35,7 +35,8 @@ export function actOn(action: Action, state: PacketState, hook: Hook): PacketSta
       return { ...state, ...own, destinationPort: port, translated: { ...state.translated, destination: true } };
     }
     case "untrack":
-      return { ...state, untracked: true };
+      // What comes by lo has its connection already, or has none for good (xt_CT, nft_notrack_eval).
+      return state.looped === true ? state : { ...state, untracked: true };
     default:
       return state;
   }
@@ -64,7 +65,7 @@ function rewritten(side: "source" | "destination", { address, port }: Rewriting,
 }
 
 /** What an action does, in words. */
-export function describeAction(action: Action, { packet: { source } }: PacketState): string {
+export function describeAction(action: Action, { packet: { source }, looped }: PacketState): string {
   switch (action.kind) {
     case "verdict":
       return action.verdict;
@@ -84,7 +85,7 @@ export function describeAction(action: Action, { packet: { source } }: PacketSta
     case "redirect":
       return `destination becomes this machine${action.port === undefined ? "" : `, port ${String(action.port.from)}`}`;
     case "untrack":
-      return "is not tracked";
+      return looped === true ? "changes nothing: whether it is tracked was settled on its way out" : "is not tracked";
     case "look-up":
     case "pass":
     case "reject":

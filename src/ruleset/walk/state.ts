@@ -87,7 +87,7 @@ function plainValue(name: FieldName, state: PacketState, hook: Hook): FieldValue
       return { name: hook === "output" ? "" : (packet.in ?? "") };
     case "out":
       if (BEFORE_ROUTING.has(hook)) return { name: "" };
-      return packet.out === undefined ? undefined : { name: packet.out };
+      return nameOf(leavesBy(state));
     case "mark":
       return one(state.mark);
     case "connection-mark":
@@ -115,6 +115,8 @@ function plainValue(name: FieldName, state: PacketState, hook: Hook): FieldValue
       return undefined;
   }
 }
+
+const nameOf = (device: string | undefined): FieldValue => (device === undefined ? undefined : { name: device });
 
 const hasPorts = ({ protocol }: Packet): boolean => protocol === "tcp" || protocol === "udp";
 
@@ -147,21 +149,25 @@ function typeOf(address: Range, { packet, owns }: PacketState, isLocal: boolean)
 /**
  * Whether a packet that the machine sends goes to the machine itself, and so through `lo`; undefined where that depends on its addresses, which no ruleset holds.
  */
-export function goesToItself({ packet, source, destination, translated }: PacketState): boolean | undefined {
+export function goesToItself({ packet, destination, translated }: PacketState): boolean | undefined {
   const { family } = packet.source;
   const loopback = family === "ipv4" ? V4_LOOPBACK : { from: V6_LOOPBACK, to: V6_LOOPBACK };
   if (destination.from >= loopback.from && destination.to <= loopback.to) return true;
-  // What is said of its route is said of the destination that it began with.
-  if (translated.destination) return undefined;
+  // `local` and `forward` are said of the destination that it began with; another device than lo is the one by which it leaves.
+  if (translated.destination) return packet.out === undefined || packet.out === "lo" ? undefined : false;
   if (packet.routed !== undefined) return packet.routed === "local";
   if (packet.out !== undefined) return packet.out === "lo";
-  return destination.from === destination.to && source.from === destination.from && source.to === destination.to ? true : undefined;
+  return packet.source.value === packet.destination.value ? true : undefined;
 }
+
+/** The device by which a packet leaves, where that is known. What the machine surely sends to itself leaves by `lo`, until a translation leads it elsewhere. */
+export const leavesBy = (state: PacketState): string | undefined =>
+  state.packet.out ?? (state.packet.in === undefined && goesToItself(state) === true ? "lo" : undefined);
 
 /** The packet when `lo` hands it back. */
 export const byLoopback = (state: PacketState): PacketState => ({
   ...state,
-  packet: { ...state.packet, in: "lo", routed: "local" },
+  packet: { ...state.packet, in: "lo", out: "lo", routed: "local" },
   looped: true,
 });
 

@@ -10,7 +10,7 @@ import { actOn, describeAction } from "./act.js";
 import { holds, isElement, valuesOf } from "./decide.js";
 import { dormantNotes, loopbackNotes } from "./notes.js";
 import { backendOf, costOf } from "./price.js";
-import { byLoopback, formatState, goesToItself, type PacketState, stateOf } from "./state.js";
+import { byLoopback, formatState, goesToItself, leavesBy, type PacketState, stateOf } from "./state.js";
 import { AFTER_ROUTING, BY_LOOPBACK, type BehindHooks, beginningOf, type Station, stationsAt } from "./stations.js";
 import { advanced, condition, decides, type Frame, isCalled, rulesLookedAt, type Way } from "./way.js";
 
@@ -62,7 +62,7 @@ export function meetsBothBackends(ruleset: Ruleset, { packet }: PacketState, hoo
 export function walk(ruleset: Ruleset, packet: Packet, costs?: RuleCosts): RuleWalk {
   const { hooks, behind } = beginningOf(packet);
   const walker = new Walker(ruleset);
-  const ends = walker.run(beginsAs(packet), hooks, behind);
+  const ends = walker.run(stateOf(packet), hooks, behind);
   const [only] = ends;
   if (only === undefined) throw new Error("a walk has no end");
   const cost =
@@ -92,13 +92,6 @@ export function walk(ruleset: Ruleset, packet: Packet, costs?: RuleCosts): RuleW
   };
 }
 
-/** What the machine surely sends to itself leaves by `lo`, said or not. */
-function beginsAs(packet: Packet): PacketState {
-  const state = stateOf(packet);
-  const isForItself = packet.in === undefined && packet.out === undefined && goesToItself(state) === true;
-  return isForItself ? stateOf({ ...packet, out: "lo" }) : state;
-}
-
 const leaving = ({ way, verdict }: Ended): { readonly packet?: string } => (verdict === "accept" ? { packet: formatState(way.state) } : {});
 
 const branchOf = (end: Ended, common: number): WalkBranch => ({
@@ -111,7 +104,7 @@ const branchOf = (end: Ended, common: number): WalkBranch => ({
 class Walker {
   readonly #ends: Ended[] = [];
   readonly #open: Way[] = [];
-  readonly #stations = new Map<Hook, readonly Station[]>();
+  readonly #stations = new Map<string, readonly Station[]>();
   readonly #read = new Map<RuleText, readonly Part[]>();
   /** Whether a way ended of which it cannot be told whether it comes in again by `lo`. */
   mayLoop = false;
@@ -166,11 +159,14 @@ class Walker {
     return { ...way, frames: [{ chain: station.chain, next: 0 }], part: 0 };
   }
 
-  #at(hook: Hook, { state: { packet } }: Way): readonly Station[] {
-    const known = this.#stations.get(hook);
+  #at(hook: Hook, { state }: Way): readonly Station[] {
+    // The chains of egress are those of a device, which is another one behind a translation.
+    const out = hook === "egress" ? leavesBy(state) : undefined;
+    const key = out === undefined ? hook : `${hook} ${out}`;
+    const known = this.#stations.get(key);
     if (known !== undefined) return known;
-    const found = stationsAt(this.ruleset, hook, packet);
-    this.#stations.set(hook, found);
+    const found = stationsAt(this.ruleset, hook, out === undefined ? state.packet : { ...state.packet, out });
+    this.#stations.set(key, found);
     return found;
   }
 
