@@ -11,7 +11,7 @@ import { holds, isElement, valuesOf } from "./decide.js";
 import { dormantNotes, loopbackNotes } from "./notes.js";
 import { backendOf, costOf } from "./price.js";
 import { byLoopback, formatState, goesToItself, leavesBy, type PacketState, stateOf } from "./state.js";
-import { AFTER_ROUTING, BY_LOOPBACK, type BehindHooks, beginningOf, type Station, stationsAt } from "./stations.js";
+import { AFTER_ROUTING, type BehindHooks, BY_LOOPBACK, beginningOf, type Station, stationsAt } from "./stations.js";
 import { advanced, condition, decides, type Frame, isCalled, rulesLookedAt, type Way } from "./way.js";
 
 /** Branches beyond this number are not followed: what they come to is unknown. */
