@@ -130,6 +130,8 @@ async function textOf(file: string, { byteStreams }: CliContext): Promise<string
 }
 
 async function rulesetOf(file: string, ipsets: readonly string[] | undefined, context: CliContext): Promise<Ruleset> {
+  if ([file, ...(ipsets ?? [])].filter((one) => one === "-").length > 1)
+    throw new UsageError("standard input is read once: - can be the ruleset or one file of --ipsets");
   const text = await textOf(file, context);
   const sets = new SavedSets();
   for (const saved of ipsets ?? []) {

@@ -26,7 +26,6 @@ export const PASSING: ReadonlySet<string> = new Set([
   "ECN",
   "SECMARK",
   "CONNSECMARK",
-  "SET",
   "AUDIT",
   "IDLETIMER",
   "LED",

@@ -9,7 +9,7 @@ export const cloudRoutes: Target = {
   modes: ["gce"],
   layers: [],
   checker:
-    "a shell runs the scripts without the tools, and closed lists of the tools' commands, flags and fields take what it would have given them",
+    "a shell runs the scripts without the tools, and the commands that it would have run are held against closed lists of the tools' commands, flags and fields",
   checked: "not here",
   why: "gcloud cannot be installed here, aws and openstack are not, and no cloud is asked; names of EC2's filters are in no list",
   activation: { restart: "the commands, once", pods: "go on" },
