@@ -35,7 +35,7 @@ tbody tr+tr>*{border-top:1px solid var(--grid)}
 .num{text-align:right;white-space:nowrap}
 .scroll{position:relative;overflow-x:auto;margin:0 0 .5rem;-webkit-overflow-scrolling:touch;background:linear-gradient(270deg,var(--paper) 40%,transparent) right/2rem 100% no-repeat local,linear-gradient(270deg,var(--shade),transparent) right/.8rem 100% no-repeat scroll}.sideways{display:none;margin:0 0 .4rem;color:var(--soft);font-size:.8125rem}
 .scroll:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--faster);outline-offset:3px}
-.scroll th[scope=row]{position:sticky;left:0;background:var(--paper);z-index:1;white-space:nowrap}
+.scroll th[scope=row]{position:sticky;left:0;background:var(--paper);z-index:1;white-space:nowrap}.card .scroll th[scope=row]{background:var(--card)}
 .same{color:var(--same)}.slower{color:var(--slower)}.faster{color:var(--faster)}.undecided{color:var(--undecided)}
 .verdict{white-space:nowrap;font-weight:560}
 .soft{color:var(--soft)}.small{font-size:.8125rem}.nowrap{white-space:nowrap}
@@ -47,7 +47,7 @@ a{color:inherit;text-decoration-color:var(--line);text-underline-offset:.2em}a:h
 .remedy{display:block}.remedy::before{content:"→ ";color:var(--soft)}
 summary{cursor:pointer;font-weight:600;padding:.35rem 0}
 .page-end{margin-top:3.5rem;padding-top:1rem;padding-bottom:2.5rem;color:var(--soft);font-size:.8125rem}
-@media (max-width:40rem){.sideways{display:block}.pairs{grid-template-columns:1fr;gap:0}.pairs dd{margin:0 0 .6rem}}
+@media (max-width:40rem){.scroll th[scope=row]{white-space:normal;overflow-wrap:anywhere;max-width:8rem}.sideways{display:block}.pairs{grid-template-columns:1fr;gap:0}.pairs dd{margin:0 0 .6rem}}
 @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--grid:#ddd;--host:#888;--band:#e9edf2;--same:#33475c;--slower:#963c00;--faster:#0a4fa0;--undecided:#555;color-scheme:light}
 @page{margin:14mm}
 html{font-size:9.5pt}body{print-color-adjust:exact;-webkit-print-color-adjust:exact}main,.page-end{max-width:none;padding:0}nav,.sideways{display:none}header.top{padding-top:0}a{text-decoration:none}
