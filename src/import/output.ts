@@ -63,6 +63,13 @@ export class Output {
     this.#foreign = 0;
   }
 
+  /** Keeping connections is something that only clients of HTTP do. */
+  #conditionsAbove({ metric, stated }: FigurePart): Readonly<Record<string, string>> {
+    const all = this.#surroundings.conditions;
+    if (stated !== undefined || metric.startsWith("http")) return all;
+    return Object.fromEntries(Object.entries(all).filter(([name]) => name !== "keepalive"));
+  }
+
   /** Hands over a figure; one that is no finite, non-negative number is none. */
   figure(part: FigurePart): void {
     if (!Number.isFinite(part.value) || part.value < 0) return;
@@ -77,7 +84,7 @@ export class Output {
       firstLine: this.firstLine,
       text: excerpt(part.line.text),
       surroundings: this.#surroundings,
-      conditions: { ...this.#surroundings.conditions, ...part.conditions },
+      conditions: { ...this.#conditionsAbove(part), ...part.conditions },
       addresses: [...this.#addresses],
       ...(part.notes === undefined || part.notes.length === 0 ? {} : { notes: part.notes }),
       ...(part.identity === undefined ? {} : { identity: part.identity }),
