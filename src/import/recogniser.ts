@@ -15,7 +15,7 @@ export interface Line {
 /** Words of the text that say something about what follows them. */
 export interface Mention<What> {
   /** Set for a network mode that is the pods', so that no hosts' figure is under it: a line of the environment, a sentence or a heading of pods names it. */
-  readonly environment?: boolean;
+  readonly ofPods?: boolean;
   readonly what: What;
   readonly line: number;
   readonly text: string;

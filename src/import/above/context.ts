@@ -82,7 +82,7 @@ export class Context {
   take(line: Line, kind: LineKind): boolean {
     const plugin = kind === "prose" || kind === "other" ? modeOfPlugin(line.text) : undefined;
     if (plugin !== undefined && !hasQuantity(line.text)) {
-      this.#subject = { what: plugin, line: line.number, text: excerpt(line.text), environment: true };
+      this.#subject = { what: plugin, line: line.number, text: excerpt(line.text), ofPods: true };
       this.#subjectRank = 0;
       this.#ofEarlierComment = false;
       this.#now = { ...this.#now, subject: this.#subject };
@@ -285,8 +285,8 @@ export class Context {
       return;
     }
     // Only a heading can put hosts under a network, and not one over pods.
-    const ofPods = tells || !heads || placeOf(line.text) === "pod";
-    const mention = { what: subject, line: line.number, text: excerpt(line.text), ...(ofPods ? { environment: true } : {}) };
+    const ofPods = !heads || placeOf(line.text) === "pod";
+    const mention = { what: subject, line: line.number, text: excerpt(line.text), ...(ofPods ? { ofPods: true } : {}) };
     if (tells) {
       this.#passing = { role: this.#passing?.role, subject: mention };
       if (change === undefined) {

@@ -64,13 +64,13 @@ export function place(files: readonly FileFindings[]): readonly Placed[] {
   const learned = learnedAddresses(first);
   return first
     .map((placed) => (placed.role === undefined && placed.why.length === 0 ? placeByRest(placed, learned) : placed))
-    .map(withoutEnvironment);
+    .map(withoutNetworkOfPods);
 }
 
 /** A network that only the pods have: hosts' figures stand under no mode. */
-function withoutEnvironment(placed: Placed): Placed {
+function withoutNetworkOfPods(placed: Placed): Placed {
   const { stated, surroundings } = placed.figure;
-  const named = stated?.subject === undefined && surroundings.subject?.environment === true;
+  const named = stated?.subject === undefined && surroundings.subject?.ofPods === true;
   return placed.role === "host" && named ? { ...placed, subject: undefined, subjectWhy: undefined } : placed;
 }
 

@@ -221,6 +221,7 @@ function subjectOf(text: string, clause: Clause, value: Quantity, role: Role | u
   if (own !== undefined) return own;
   const change = networkChangeIn(text);
   if (change !== undefined && change.end <= value.at) return role === "host" ? null : change.subject;
-  const only = modeOf(change === undefined ? text : text.slice(0, change.at));
+  const only = modeOf(text);
+  if (change !== undefined && only === change.subject) return undefined;
   return role === "host" && only !== undefined ? modeOf(text.slice(sentenceAt(text, value.at).at, value.at)) : only;
 }
