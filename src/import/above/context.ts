@@ -23,7 +23,7 @@ import {
 } from "../where/heading-role.js";
 import { conditionLabel, hasQuantity, headsWhatFollows, isInventory, type LineKind, rankOf, saysWhat } from "../where/headings.js";
 import { modeOf, modeOfHeading, modeOfPlugin, modeWords } from "../where/modes.js";
-import { networkChangeIn } from "../where/network-change.js";
+import { networkChangeIn, networkChangesIn } from "../where/network-change.js";
 import { namesPath } from "../where/paths.js";
 import { composed, namesHostNetwork, onlyNamedMachines, placeNames, placeOf, placeWords, type Role } from "../where/places.js";
 import { strangersIn } from "../words/strangers.js";
@@ -273,6 +273,8 @@ export class Context {
   ): void {
     const others = !heads && tellsOfOthers(line.text);
     const change = others ? undefined : networkChangeIn(line.text);
+    // "We have not switched to Calico yet."
+    if (change === undefined && networkChangesIn(line.text).length > 0) return;
     const subject = change?.subject ?? (rank > 0 && !tells ? modeOfHeading(line.text) : modeOf(line.text));
     const ends = placeWords(line.text).length > 0;
     if (subject === undefined) {

@@ -12,6 +12,8 @@ export interface NetworkChange {
   /** Where the network's name ends: from there on figures are under it. */
   readonly end: number;
   readonly subject: string;
+  /** False for what is planned, asked, denied or spoken of as later. */
+  readonly done: boolean;
 }
 
 /** Up to so many letters of other words, within one clause. */
@@ -21,14 +23,14 @@ const CHANGED_TO = new RegExp(
     `(?:switched|changed|moved|migrated|converted|reconfigured|swapped|flipped)${WORDS}\\s(?:to|onto)`,
     "(?:replaced|exchanged)\\s[^,;:.]{1,60}?\\s(?:with|by)",
     "now\\s(?:(?:we|i|it|is|are|have|everything|running|all|re-?tested|again)\\s){0,3}(?:with|on|using|uses?|running|runs?|over)",
-    `(?:after|since|upon|by)\\s(?:we |i |the )?(?:switching|changing|moving|migrating|converting|migration|move|switch|change)${WORDS}\\s(?:to|onto)`,
+    `(?:after|since|upon|by|before|prior to)\\s(?:we |i |the )?(?:switching|changing|moving|migrating|converting|migration|move|switch|change)${WORDS}\\s(?:to|onto)`,
     `(?<=^\\W*|[.!?]\\s)(?:switching|changing|moving|migrating)${WORDS}\\s(?:to|onto)`,
     `(?:umgestellt|umgeschaltet|gewechselt|migriert|umgezogen|umgestiegen|umgebaut)${WORDS}\\s(?:auf|zu|zum|nach)`,
     "(?:stellten?|wechselten?|schalteten?|zogen?)\\s[^,;:.]{0,40}?(?:auf|zu|zum)",
     "(?:jetzt|nun|inzwischen|seitdem|neuerdings)\\s(?:(?:läuft|laufen|es|wir|alles|ist|sind|(?:der|die|das) \\p{L}+)\\s){0,3}(?:mit|auf|über|unter)",
-    `(?:nach|seit)\\s(?:dem|der|unserem|unserer)\\s(?:wechsel|umstellung|umstieg|umzug|migration|umschaltung)${WORDS}\\s(?:auf|zu|zum|nach)`,
+    `(?:nach|seit|vor)\\s(?:dem|der|unserem|unserer)\\s(?:wechsel|umstellung|umstieg|umzug|migration|umschaltung)${WORDS}\\s(?:auf|zu|zum|nach)`,
     `(?:pass[ée]e?s?|migr[ée]e?s?|bascul[ée]e?s?|chang[ée]e?s?|remplac[ée]e?s?)${WORDS}\\s(?:à|au|en|vers|sur|pour|par)`,
-    `après\\s(?:le |la |être |avoir )?(?:passage|migration|bascule|changement|passé)${WORDS}\\s(?:à|au|en|vers|sur)`,
+    `(?:après|avant)\\s(?:de )?(?:le |la |être |avoir )?(?:passage|migration|bascule(?:r)?|changement|passer?)${WORDS}\\s(?:à|au|en|vers|sur)`,
     "maintenant\\s(?:(?:nous|on|tout|est|tourne|sommes)\\s){0,3}(?:avec|en|sur|sous)",
     `(?:cambiamos|cambiado|cambié|pasamos|pasado|pasé|migramos|migrado|migré|(?:tras|después de) (?:el cambio|la migración|cambiar|pasar|migrar))${WORDS}\\s(?:a|al|por)`,
     "ahora\\s(?:(?:todo|va|estamos|está|corre)\\s){0,2}(?:con|en|usamos|sobre)",
@@ -48,37 +50,36 @@ const FILLER =
 /** "Auf host-gw umgestellt": the verb stands behind the name. */
 const BEHIND =
   /^["'`*_)]*(?:[ -](?:backend|mode|modus))?\s(?:umgestellt|umgeschaltet|gewechselt|migriert|umgezogen|umgestiegen)(?!\p{L})|^\s?(?:モード)?(?:に|へ)\s?(?:切り替え(?:た|て|後|る)?|変更|移行)|^\s?(?:모드)?(?:으?로)\s?(?:변경|전환|바꾸|바꿨)/iu;
-const BEFORE_BEHIND = /(?<!\p{L})(?:auf|zu|zum|nach)\s(?:de[mn] |das )?(?:flannel\s)?["'`*_]*$/iu;
+const BEFORE_BEHIND = /(?<!\p{L})(?:auf|zu|zum|nach)\s(?:de[mn] |das )?(?:flannel\s)?["'`*_]*\S+$/iu;
 /** What has not come about, or is said of a time before it. */
 const NOT_DONE =
   /(?<!\p{L})(?:if|unless|should|would|could|may|might|must|can(?:not)?|will|plan\p{L}*|want\p{L}*|wish|consider\p{L}*|thinking|going|recommend\p{L}*|suggest\p{L}*|advis\p{L}*|before|until|without|not|never|instead|prior|need\p{L}*|have to|has to|\p{L}+n['’]t|wenn|falls|soll\p{L}*|würde\p{L}*|könn\p{L}*|wollen|möcht\p{L}*|werden?|vor|bevor|ohne|nicht|nie|bis|devr\p{L}*|pourr\p{L}*|avant|sans|pas|jamais|voul\p{L}*|deber\p{L}*|podr\p{L}*|antes|sin|nunca|если|хо(?:тим|чу)|планир\p{L}*|до|без|не|нужно|надо)(?!\p{L})|如果|若|打算|计划|准备|想|建议|应该|可以|没|未|别/iu;
 const NOT_YET_BEHIND = /^\s?(?:模式|后端)?(?:之|以)?前|^[^.;。；]{0,80}[?？]\s*$/u;
 const CLAUSE_BEGINS = /[,;:，；：。]|[.!?]\s|(?<!\p{L})(?:so|but|and then|aber|also|pero|mais|но)\s/giu;
 
-/** The last network that a text says was changed to; undefined where none is. */
-export const networkChangeIn = remembered(search);
+/** The statements of a text that the network was changed, or that it was not, in their order. */
+export const networkChangesIn = remembered(search);
 
-function search(text: string): NetworkChange | undefined {
+/** The last network that a text says was changed to; undefined where none is. */
+export const networkChangeIn = (text: string): NetworkChange | undefined => networkChangesIn(text).findLast(({ done }) => done);
+
+function search(text: string): readonly NetworkChange[] {
   const modes = modeWords(text);
-  if (modes.length === 0) return undefined;
-  const forward = Array.from(text.matchAll(CHANGED_TO), ({ index, 0: found }) => {
+  if (modes.length === 0) return [];
+  const forward = Array.from(text.matchAll(CHANGED_TO)).flatMap(({ index, 0: found }) => {
     const to = index + found.length;
     const named = modes.find(({ at, end }) => end > to && FILLER.test(text.slice(to, Math.max(at, to))));
-    return named === undefined ? undefined : { at: index, end: named.end, subject: named.subject };
+    return named === undefined ? [] : [{ at: index, end: named.end, subject: named.subject }];
   });
-  const behind = modes.map(({ at, end, subject }) => {
+  const behind = modes.flatMap(({ at, end, subject }) => {
     const verb = BEHIND.exec(text.slice(end))?.[0];
-    if (verb === undefined || (/^\W*\p{Script=Latin}/u.test(verb) && !BEFORE_BEHIND.test(text.slice(0, at)))) return undefined;
-    return { at, end, subject };
+    const german = verb !== undefined && /^\W*\p{Script=Latin}/u.test(verb);
+    return verb === undefined || (german && !BEFORE_BEHIND.test(text.slice(0, end))) ? [] : [{ at, end, subject }];
   });
-  return [...forward, ...behind]
-    .filter((one) => one !== undefined)
-    .filter((one) => isDone(text, one))
-    .sort((a, b) => a.at - b.at)
-    .at(-1);
+  return [...forward, ...behind].map((one) => ({ ...one, done: isDone(text, one) })).sort((a, b) => a.at - b.at);
 }
 
-function isDone(text: string, { at, end }: NetworkChange): boolean {
+function isDone(text: string, { at, end }: Pick<NetworkChange, "at" | "end">): boolean {
   const cuts = Array.from(text.slice(0, at).matchAll(CLAUSE_BEGINS), ({ index, 0: found }) => index + found.length);
   return !NOT_DONE.test(text.slice(cuts.at(-1) ?? 0, end)) && !NOT_YET_BEHIND.test(text.slice(end));
 }

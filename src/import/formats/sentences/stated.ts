@@ -8,7 +8,7 @@ import { excerpt, type Line, type LineReader, type LineRecogniser, type Sink } f
 import { namedConditions } from "../../where/conditions.js";
 import { conditionLabel } from "../../where/headings.js";
 import { modeOf, modeWords } from "../../where/modes.js";
-import { networkChangeIn } from "../../where/network-change.js";
+import { networkChangeIn, networkChangesIn } from "../../where/network-change.js";
 import { placeOf, placeWords, type Role } from "../../where/places.js";
 import { saysMeasured } from "../../words/measuring.js";
 import { strangersIn } from "../../words/strangers.js";
@@ -216,8 +216,10 @@ function remarkBehind(text: string, { at }: Quantity): Readonly<Record<string, s
  * changed to is that of what follows for pods; null where no mode above counts for hosts any more.
  */
 function subjectOf(text: string, clause: Clause, value: Quantity, role: Role | undefined): string | null | undefined {
-  const near = modeWords(text).findLast(({ at }) => at >= clause.at && at < value.at)?.subject;
-  const own = near ?? modeOf(clause.text);
+  const near = modeWords(text).findLast(({ at }) => at >= clause.at && at < value.at);
+  // "Before we switched to Calico pods got ..."
+  if (near !== undefined && networkChangesIn(text).some(({ done, end }) => !done && end === near.end)) return undefined;
+  const own = near?.subject ?? modeOf(clause.text);
   if (own !== undefined) return own;
   const change = networkChangeIn(text);
   if (change !== undefined && change.end <= value.at) return role === "host" ? null : change.subject;
