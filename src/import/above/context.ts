@@ -48,6 +48,8 @@ export class Context {
   readonly #commands = new CommandTrack();
   #subject: Mention<string> | undefined;
   #subjectRank = 0;
+  /** Set where the network was changed to it: it holds for all that follows. */
+  #changed = false;
   /** Set where an earlier comment named the mode: it holds until this one names another. */
   #ofEarlierComment = false;
   /** The last line of prose, which may turn out to be underlined. */
@@ -84,6 +86,7 @@ export class Context {
     if (plugin !== undefined && !hasQuantity(line.text)) {
       this.#subject = { what: plugin, line: line.number, text: excerpt(line.text), ofPods: true };
       this.#subjectRank = 0;
+      this.#changed = false;
       this.#ofEarlierComment = false;
       this.#now = { ...this.#now, subject: this.#subject };
       return false;
@@ -282,7 +285,8 @@ export class Context {
       const other =
         heads &&
         !tells &&
-        (modeWords(line.text).length > 1 || (ends && this.#content && above !== undefined && above === this.#subject?.line));
+        (modeWords(line.text).length > 1 ||
+          (ends && this.#content && !this.#changed && above !== undefined && above === this.#subject?.line));
       if (other) this.#subject = undefined;
       return;
     }
@@ -302,6 +306,7 @@ export class Context {
     if (change === undefined && !heads && besides) return;
     this.#subject = mention;
     this.#subjectRank = rank;
+    this.#changed = change !== undefined;
     this.#ofEarlierComment = false;
   }
 }
