@@ -80,6 +80,7 @@ const ONE_A_CONNECTION = new RegExp(
     "(?<!\\p{L})(?:one|1|a) connection (?:per|for (?:each|every)) request(?!\\p{L})|(?<!\\p{L})connection:? close(?!\\p{L})",
     "(?<!\\p{L})(?:je |nur |jeweils )?(?:eine[rn]?|ein|1) (?:http-?)?(?:anfrage|request) (?:pro|je|auf jede[nr]?) (?:tcp-?)?verbindung(?!\\p{L})",
     "(?<!\\p{L})(?:je |jeweils )?(?:(?:eine[rn]?|1) )?(?:(?:neue[rn]?|eigene[rn]?|frische[rn]?) )?(?:tcp-?)?verbindung (?:pro|je|für jede[nr]?|bei jede[mr]|zu jede[mr]) (?:http-?)?(?:anfrage|request)(?!\\p{L})",
+    "(?<!\\p{L})jede (?:http-?)?(?:anfrage|request) (?:mit|über|auf|in|öffnet|bekommt) (?:(?:einer?|ihrer?) )?(?:eigene[rn]?|neue[rn]?|frische[rn]?) (?:tcp-?)?verbindung(?!\\p{L})",
     "(?<!\\p{L})(?:une|1) (?:seule )?requête par connexion(?!\\p{L})|(?<!\\p{L})(?:une )?(?:nouvelle )?connexion (?:par|(?:pour|à) chaque) requête(?!\\p{L})",
     "(?<!\\p{L})(?:una|1) (?:sola )?(?:petici[oó]n|solicitud) por conexi[oó]n(?!\\p{L})|(?<!\\p{L})(?:una )?(?:nueva )?conexi[oó]n (?:nueva )?(?:por|(?:para|en) cada) (?:petici[oó]n|solicitud)(?!\\p{L})",
     "(?<!\\p{L})(?:uma requisição por conexão|(?:nova )?conexão (?:nova )?(?:por|(?:a|para) cada) requisição|una richiesta per connessione|(?:nuova )?connessione per (?:ogni )?richiesta)(?!\\p{L})",

@@ -11,6 +11,7 @@ test.each([
   ["After switching to host-gw it is fine", "flannel host-gw"],
   ["Switching to host-gw brought it", "flannel host-gw"],
   ["Wir haben flannel auf vxlan umgestellt.", "flannel vxlan"],
+  ["Wir sind auf Calico umgestiegen", "calico"],
   ["Nach der Umstellung von flannel auf calico", "calico"],
   ["Jetzt mit Calico", "calico"],
   ["Nous sommes passés à Calico.", "calico"],
@@ -30,6 +31,10 @@ test.each([
   "Vor der Umstellung auf host-gw",
   "Have you switched to host-gw?",
   "切换到host-gw之前",
+  "We are thinking of moving to Cilium.",
+  "You had better switch to host-gw",
+  "Wir überlegen, auf Calico umzusteigen.",
+  "On pense passer à Calico",
 ])("%s has changed nothing", (text) => {
   expect(networkChangesIn(text).map(({ done }) => done)).toEqual([false]);
 });

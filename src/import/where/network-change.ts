@@ -38,6 +38,8 @@ const CHANGED_TO = new RegExp(
     `(?:passati|passato|passata|migrato|migrati|cambiato)${WORDS}\\s(?:a|al|con)|(?:ora|adesso)\\s(?:tutto\\s)?(?:con|su)`,
     `(?:перешли|переш[её]л|переключили(?:сь)?|перевели|сменили|заменили|переехали|мигрировали|после (?:перехода|переключения|миграции))${WORDS}\\sна`,
     "теперь\\s(?:(?:всё|все|мы|работает)\\s){0,2}(?:с|на|через)",
+    // What is said of a change that has not come about: "we could move to Calico", "thinking of switching to Calico".
+    `(?<open>(?:switch(?:ing)?|mov(?:e|ing)|chang(?:e|ing)|migrat(?:e|ing)|convert(?:ing)?)${WORDS}\\s(?:to|onto)|(?:passer|migrer|basculer)${WORDS}\\s(?:à|vers|sur)|(?:cambiar|pasar|migrar)${WORDS}\\s(?:a|al)|(?:перейти|переходить|перевести)${WORDS}\\sна)`,
   ]
     .map((one) => `(?<!\\p{L})(?:${one})\\s`)
     .concat("(?:切换|切|换|改|迁移|替换|更换)了?(?:成|到|为|至)了?\\s?", "改用了?\\s?", "现在(?:用的是|使用的是|使用|用|是)\\s?")
@@ -49,7 +51,8 @@ const FILLER =
   /^(?:(?:the|our|a|an|new|plain|pure|pod|use|using|backend|type|mode|network|cni|flannel(?:['’]s)?|de[mnr]|das|die|le|la|el|los|modo|modus|режим|бэкенд|后端|模式|的|为|是)(?:\s|(?=\p{Script=Han})|(?<=\p{Script=Han})))*["'`*_(（]*$/iu;
 /** "Auf host-gw umgestellt": the verb stands behind the name. */
 const BEHIND =
-  /^["'`*_)]*(?:[ -](?:backend|mode|modus))?\s(?:umgestellt|umgeschaltet|gewechselt|migriert|umgezogen|umgestiegen)(?!\p{L})|^\s?(?:モード)?(?:に|へ)\s?(?:切り替え(?:た|て|後|る)?|変更|移行)|^\s?(?:모드)?(?:으?로)\s?(?:변경|전환|바꾸|바꿨)/iu;
+  /^["'`*_)]*(?:[ -](?:backend|mode|modus))?\s(?:umgestellt|umgeschaltet|gewechselt|migriert|umgezogen|umgestiegen|(?:zu )?wechseln|um(?:zu)?stellen|um(?:zu)?steigen|(?:zu )?migrieren)(?!\p{L})|^\s?(?:モード)?(?:に|へ)\s?(?:切り替え(?!る)|変更|移行)|^\s?(?:모드)?(?:으?로)\s?(?:변경|전환|바꾸|바꿨)/iu;
+const INFINITIVE = /(?:wechseln|stellen|steigen|migrieren)$/iu;
 const BEFORE_BEHIND = /(?<!\p{L})(?:auf|zu|zum|nach)\s(?:de[mn] |das )?(?:flannel\s)?["'`*_]*\S+$/iu;
 /** What has not come about, or is said of a time before it. */
 const NOT_DONE =
@@ -66,17 +69,21 @@ export const networkChangeIn = (text: string): NetworkChange | undefined => netw
 function search(text: string): readonly NetworkChange[] {
   const modes = modeWords(text);
   if (modes.length === 0) return [];
-  const forward = Array.from(text.matchAll(CHANGED_TO)).flatMap(({ index, 0: found }) => {
+  const forward = Array.from(text.matchAll(CHANGED_TO)).flatMap(({ index, 0: found, groups }) => {
     const to = index + found.length;
     const named = modes.find(({ at, end }) => end > to && FILLER.test(text.slice(to, Math.max(at, to))));
-    return named === undefined ? [] : [{ at: index, end: named.end, subject: named.subject }];
+    if (named === undefined) return [];
+    return [{ at: index, end: named.end, subject: named.subject, open: groups?.["open"] !== undefined }];
   });
   const behind = modes.flatMap(({ at, end, subject }) => {
     const verb = BEHIND.exec(text.slice(end))?.[0];
     const german = verb !== undefined && /^\W*\p{Script=Latin}/u.test(verb);
-    return verb === undefined || (german && !BEFORE_BEHIND.test(text.slice(0, end))) ? [] : [{ at, end, subject }];
+    if (verb === undefined || (german && !BEFORE_BEHIND.test(text.slice(0, end)))) return [];
+    return [{ at, end, subject, open: INFINITIVE.test(verb) }];
   });
-  return [...forward, ...behind].map((one) => ({ ...one, done: isDone(text, one) })).sort((a, b) => a.at - b.at);
+  return [...forward, ...behind]
+    .map(({ open, ...one }) => ({ ...one, done: !open && isDone(text, one) }))
+    .sort((a, b) => a.at - b.at);
 }
 
 function isDone(text: string, { at, end }: Pick<NetworkChange, "at" | "end">): boolean {
