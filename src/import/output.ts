@@ -64,9 +64,10 @@ export class Output {
   }
 
   /** Keeping connections is something that only clients of HTTP do. */
-  #conditionsAbove({ metric, stated }: FigurePart): Readonly<Record<string, string>> {
+  #conditionsAbove({ metric }: FigurePart): Readonly<Record<string, string>> {
     const all = this.#surroundings.conditions;
-    if (stated !== undefined || metric.startsWith("http")) return all;
+    // A latency that a person wrote may be that of a request.
+    if (metric.startsWith("http") || metric === "latency") return all;
     return Object.fromEntries(Object.entries(all).filter(([name]) => name !== "keepalive"));
   }
 
