@@ -63,6 +63,14 @@ export class Output {
     this.#foreign = 0;
   }
 
+  /** Keeping connections is something that only clients of HTTP do. */
+  #conditionsAbove({ metric }: FigurePart): Readonly<Record<string, string>> {
+    const all = this.#surroundings.conditions;
+    // A latency that a person wrote may be that of a request.
+    if (metric.startsWith("http") || metric === "latency") return all;
+    return Object.fromEntries(Object.entries(all).filter(([name]) => name !== "keepalive"));
+  }
+
   /** Hands over a figure; one that is no finite, non-negative number is none. */
   figure(part: FigurePart): void {
     if (!Number.isFinite(part.value) || part.value < 0) return;
@@ -77,7 +85,7 @@ export class Output {
       firstLine: this.firstLine,
       text: excerpt(part.line.text),
       surroundings: this.#surroundings,
-      conditions: { ...this.#surroundings.conditions, ...part.conditions },
+      conditions: { ...this.#conditionsAbove(part), ...part.conditions },
       addresses: [...this.#addresses],
       ...(part.notes === undefined || part.notes.length === 0 ? {} : { notes: part.notes }),
       ...(part.identity === undefined ? {} : { identity: part.identity }),

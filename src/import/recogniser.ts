@@ -14,8 +14,8 @@ export interface Line {
 
 /** Words of the text that say something about what follows them. */
 export interface Mention<What> {
-  /** Set for a network mode that a line of the environment names: it is the pods', and no hosts' figure is under it. */
-  readonly environment?: boolean;
+  /** Set for a network mode that is the pods', so that no hosts' figure is under it: a line of the environment, a sentence or a heading of pods names it. */
+  readonly ofPods?: boolean;
   readonly what: What;
   readonly line: number;
   readonly text: string;
@@ -69,7 +69,12 @@ export interface Figure {
   /** Addresses that the output names, of either end. */
   readonly addresses: readonly string[];
   /** Set where the output itself, or the same line, says what was measured. */
-  readonly stated?: { readonly role?: Role; readonly subject?: string; readonly how: string };
+  readonly stated?: {
+    readonly role?: Role;
+    /** Null where it says that no mode above counts. */
+    readonly subject?: string | null;
+    readonly how: string;
+  };
   /** Equal for two prints of the same measurement, such as client and server of one iperf3 run. */
   readonly identity?: string;
   /** What weakens the figure: an interrupted run, rounded times, failed requests. */

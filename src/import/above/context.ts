@@ -8,18 +8,33 @@ import { headsExpectations } from "../quantities/doubts.js";
 import { tellsOfOthers } from "../quantities/not-network.js";
 import type { Line, Mention, Surroundings } from "../recogniser.js";
 import { excerpt } from "../recogniser.js";
-import { namedConditions } from "../where/conditions.js";
-import { areColumns, isBelow, isCaption, isComplaint, isRemark, namesNetwork, roleOfLine, tellsOfAChange } from "../where/heading-role.js";
+import { conditionsOfTool, namedConditions } from "../where/conditions.js";
+import {
+  areColumns,
+  headsAComment,
+  isBelow,
+  isCaption,
+  isComplaint,
+  isRemark,
+  namesNetwork,
+  roleOfLine,
+  saysTheSame,
+  tellsOfAChange,
+} from "../where/heading-role.js";
 import { conditionLabel, hasQuantity, headsWhatFollows, isInventory, type LineKind, rankOf, saysWhat } from "../where/headings.js";
 import { modeOf, modeOfHeading, modeOfPlugin, modeWords } from "../where/modes.js";
+import { networkChangeIn, networkChangesIn } from "../where/network-change.js";
 import { namesPath } from "../where/paths.js";
-import { composed, namesHostNetwork, onlyNamedMachines, placeNames, placeWords, type Role } from "../where/places.js";
+import { composed, namesHostNetwork, onlyNamedMachines, placeNames, placeOf, placeWords, type Role } from "../where/places.js";
 import { strangersIn } from "../words/strangers.js";
 import { CommandTrack } from "./command-track.js";
 import { type Heading, NOTHING } from "./heading.js";
 
 /** Words further above than this many lines of prose say nothing about an output any more. */
 export const REACH = 40;
+
+/** Below a line it makes a heading of it. */
+const UNDERLINE = /^\s{0,3}(?:={3,}|-{3,})\s*$/;
 
 /** The words above the current line. */
 export class Context {
@@ -33,6 +48,12 @@ export class Context {
   readonly #commands = new CommandTrack();
   #subject: Mention<string> | undefined;
   #subjectRank = 0;
+  /** Set where the network was changed to it: it holds for all that follows. */
+  #changed = false;
+  /** Set where an earlier comment named the mode: it holds until this one names another. */
+  #ofEarlierComment = false;
+  /** The last line of prose, which may turn out to be underlined. */
+  #lastProse = 0;
   readonly #sections: { readonly rank: number; readonly text: string }[] = [];
   #below: string[] = [];
   #topic = "";
@@ -63,11 +84,14 @@ export class Context {
   take(line: Line, kind: LineKind): boolean {
     const plugin = kind === "prose" || kind === "other" ? modeOfPlugin(line.text) : undefined;
     if (plugin !== undefined && !hasQuantity(line.text)) {
-      this.#subject = { what: plugin, line: line.number, text: excerpt(line.text), environment: true };
+      this.#subject = { what: plugin, line: line.number, text: excerpt(line.text), ofPods: true };
       this.#subjectRank = 0;
+      this.#changed = false;
+      this.#ofEarlierComment = false;
       this.#now = { ...this.#now, subject: this.#subject };
       return false;
     }
+    if (UNDERLINE.test(line.text) && this.#lastProse === line.number - 1) this.#newComment(this.#lastProse);
     if (line.text.trim() === "" || kind === "other") {
       if (/^\s{0,3}(?:```|~~~)/.test(line.text)) this.#fenced = !this.#fenced;
       return false;
@@ -98,6 +122,8 @@ export class Context {
 
   #takeProse(line: Line): void {
     const { text } = line;
+    this.#lastProse = line.number;
+    if (headsAComment(text)) this.#newComment(line.number);
     this.#passing = undefined;
     this.#age += 1;
     if (this.#age > REACH) this.#heading = undefined;
@@ -133,6 +159,11 @@ export class Context {
     this.#commands.forget();
   }
 
+  /** What another comment named may be over; `line` is that of the new one's heading. */
+  #newComment(line: number): void {
+    this.#ofEarlierComment = this.#subject !== undefined && this.#subject.line < line && this.#subjectRank === 0;
+  }
+
   #forgetRole(): void {
     this.#heading = undefined;
     this.#commands.forget();
@@ -145,7 +176,7 @@ export class Context {
     const ends = placeWords(text).length > 0;
     // "pods, with sidecar" says nothing about "hosts" below it.
     if (Object.keys(conditions).length === 0 && !(ends && this.#conditionsOfEnds && this.#content)) return;
-    this.#conditions = conditions;
+    this.#conditions = saysTheSame(text) ? { ...conditionsOfTool(this.#conditions), ...conditions } : conditions;
     this.#conditionsOfEnds = ends;
   }
 
@@ -243,26 +274,39 @@ export class Context {
     line: Line,
     { heads, rank, tells, above }: { heads: boolean; rank: number; tells: boolean; above: number | undefined },
   ): void {
-    const subject = rank > 0 && !tells ? modeOfHeading(line.text) : modeOf(line.text);
+    const others = !heads && tellsOfOthers(line.text);
+    const change = others ? undefined : networkChangeIn(line.text);
+    // "We have not switched to Calico yet."
+    if (change === undefined && networkChangesIn(line.text).length > 0) return;
+    const subject = change?.subject ?? (rank > 0 && !tells ? modeOfHeading(line.text) : modeOf(line.text));
     const ends = placeWords(line.text).length > 0;
     if (subject === undefined) {
       // A heading that names other networks, or other ends, ends the mode that such a heading named before.
       const other =
         heads &&
         !tells &&
-        (modeWords(line.text).length > 1 || (ends && this.#content && above !== undefined && above === this.#subject?.line));
+        (modeWords(line.text).length > 1 ||
+          (ends && this.#content && !this.#changed && above !== undefined && above === this.#subject?.line));
       if (other) this.#subject = undefined;
       return;
     }
-    const mention = { what: subject, line: line.number, text: excerpt(line.text) };
+    // Only a heading can put hosts under a network, and not one over pods.
+    const ofPods = !heads || placeOf(line.text) === "pod";
+    const mention = { what: subject, line: line.number, text: excerpt(line.text), ...(ofPods ? { ofPods: true } : {}) };
     if (tells) {
       this.#passing = { role: this.#passing?.role, subject: mention };
-      return;
+      if (change === undefined) {
+        if (this.#ofEarlierComment && !others) this.#subject = undefined;
+        return;
+      }
     }
-    if (!heads && tellsOfOthers(line.text)) return;
-    // In a sentence between a heading and its results another mode is a remark.
-    if (!heads && this.#subject !== undefined && !this.#content && this.#subject.what !== subject && this.#heading?.heads === true) return;
+    if (others) return;
+    // In a sentence between a heading and its results another mode is a remark, unless it says that the network was changed.
+    const besides = this.#subject !== undefined && !this.#content && this.#subject.what !== subject && this.#heading?.heads === true;
+    if (change === undefined && !heads && besides) return;
     this.#subject = mention;
     this.#subjectRank = rank;
+    this.#changed = change !== undefined;
+    this.#ofEarlierComment = false;
   }
 }

@@ -19,6 +19,8 @@ export interface Group {
   /** The line or row that it shares with others, where it is a person's statement. */
   readonly row: string | undefined;
   readonly subject: string | null;
+  /** The pods' network that was in place meanwhile, where hosts were measured. */
+  readonly under: string | undefined;
   readonly metric: string;
   readonly tool: string;
   readonly conditions: string;
@@ -28,6 +30,8 @@ export interface Group {
 
 /** Where a figure stands within its text; figures that repeat each other stand under equal headings. */
 export interface Standing {
+  /** The pods' network that the text has named before. */
+  readonly under: string | undefined;
   readonly section: string;
   readonly label: string;
   readonly row: string | undefined;
@@ -46,11 +50,13 @@ export function groupsOf(figures: readonly ImportedFigure[], standing: ReadonlyM
         .filter(([name]) => name !== "named tool")
         .sort(([a], [b]) => order(a, b)),
     );
-    const { section, label, row } = standing.get(figure.id) ?? { section: "", label: "", row: undefined };
+    const { section, label, row, ...above } = standing.get(figure.id) ?? { under: undefined, section: "", label: "", row: undefined };
+    const under = figure.role === "host" && figure.subject === null ? above.under : undefined;
     const place = figure.tool === "stated" ? [section, figure.value.toPrecision(9)] : [section, label];
-    const key = JSON.stringify([figure.subject, figure.metric, figure.tool, conditions, figure.role, ...place]);
+    const key = JSON.stringify([figure.subject, under ?? null, figure.metric, figure.tool, conditions, figure.role, ...place]);
     const group = groups.get(key) ?? {
       subject: figure.subject,
+      under,
       metric: figure.metric,
       tool: figure.tool,
       conditions,

@@ -73,7 +73,8 @@ export function imported(files: readonly FileFindings[], version: string): Impor
   };
 }
 
-const standingOf = ({ surroundings, group }: Placed["figure"]): Standing => ({
+const standingOf = ({ surroundings, stated, group }: Placed["figure"]): Standing => ({
+  under: stated?.subject === undefined && surroundings.subject?.ofPods === true ? surroundings.subject.what : undefined,
   section: surroundings.section,
   label: surroundings.label,
   row: group,

@@ -64,13 +64,13 @@ export function place(files: readonly FileFindings[]): readonly Placed[] {
   const learned = learnedAddresses(first);
   return first
     .map((placed) => (placed.role === undefined && placed.why.length === 0 ? placeByRest(placed, learned) : placed))
-    .map(withoutEnvironment);
+    .map(withoutNetworkOfPods);
 }
 
-/** The environment's network is the pods': hosts' figures stand under no mode. */
-function withoutEnvironment(placed: Placed): Placed {
+/** A network that only the pods have: hosts' figures stand under no mode. */
+function withoutNetworkOfPods(placed: Placed): Placed {
   const { stated, surroundings } = placed.figure;
-  const named = stated?.subject === undefined && surroundings.subject?.environment === true;
+  const named = stated?.subject === undefined && surroundings.subject?.ofPods === true;
   return placed.role === "host" && named ? { ...placed, subject: undefined, subjectWhy: undefined } : placed;
 }
 
@@ -127,6 +127,7 @@ function wordEvidence({ surroundings, file }: Located): { readonly evidence: rea
 type Subject = Pick<Placed, "subject" | "subjectWhy">;
 
 function subjectFor({ stated, surroundings, file, line }: Located): Subject {
+  if (stated?.subject === null) return { subject: undefined, subjectWhy: undefined };
   if (stated?.subject !== undefined) return { subject: stated.subject, subjectWhy: `the line itself, ${file}:${String(line)}` };
   const above = surroundings.subject;
   if (above !== undefined) return { subject: above.what, subjectWhy: `the words in ${file}:${String(above.line)}: "${above.text}"` };

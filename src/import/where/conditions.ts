@@ -37,7 +37,7 @@ const CONDITIONS: readonly (readonly [name: string, pattern: RegExp])[] = [
     "load",
     /(?<!\p{L})((?:under|at) (?:full |heavy |high )?load|idle|unter (?:voller )?last|im leerlauf|bajo carga|en reposo|sous charge|au repos|под нагрузкой|в простое)(?!\p{L})|(满载|空闲|高负载)/iu,
   ],
-  ["reuse", /(?<!\p{L})((?:without |no |ohne |sin |sans |w\/o )?keep-?alives?(?: (?:off|disabled))?)(?!\p{L})/iu],
+  ["keepalive", /(?<!\p{L})((?:without |no |ohne |kein(?:e[nm]?)? |sin |sans |sem |senza |без |w\/o )?keep-?alives?(?: (?:off|disabled))?)(?!\p{L})/iu],
   [
     "encapsulation",
     /(?<!\p{L})((?:disabl(?:e|ed|ing)|turn(?:ed|ing)? off|switch(?:ed|ing)? off|deactivat(?:ed|ing)|отключ\p{L}*|desactiva\p{L}*|désactiv\p{L}*) (?:the )?(?:ip-?(?:in-?)?ip|vxlan|geneve|encapsulation|tunnel(?:ing)?)|(?:ip-?(?:in-?)?ip|vxlan|geneve|encapsulation|tunnel(?:ing)?) (?:is |was |turned |switched )?(?:off|disabled|aus|abgeschaltet|deaktiviert|отключ[её]н\p{L}*|desactivad[oa]|désactivée?))(?!\p{L})|((?:关闭|禁用|去掉|关掉|取消)了?\s?(?:ip-?ip|vxlan|geneve|封装|隧道)|(?:ip-?ip|vxlan|geneve|封装|隧道)\s?(?:已|被)?(?:关闭|禁用|关掉))/iu,
@@ -70,6 +70,34 @@ const CONDITIONS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ],
 ];
 
+/** HTTP with a connection of its own for each request, in words that tell no rate per connection. */
+const ONE_A_CONNECTION = new RegExp(
+  [
+    "(?<!\\p{L})(?:one|1|a|single|each|every) (?:single )?(?:http )?requests? per (?:tcp )?connection(?!\\p{L})",
+    "(?<!\\p{L})(?:one|1|each|every) (?:http )?request (?:on|over|in|with|gets|uses|opens) (?:its own|an own|a new|a fresh|a separate) (?:new )?(?:tcp )?connection(?!\\p{L})",
+    "(?<!\\p{L})(?:no|without) (?:connection )?reuse(?! of)(?!\\p{L})|(?<!\\p{L})connections? (?:(?:is|are|was|were) )?not reused(?!\\p{L})",
+    "(?<!\\p{L})(?:(?:a|one|1|each|every|its) )?(?:(?:new|fresh|separate|own|one|1) )(?:tcp )?connections? (?:per|every|each|(?:for|on|with) (?:each|every|a|any)) (?:single |http )?request(?!\\p{L})",
+    "(?<!\\p{L})(?:one|1|a) connection (?:per|for (?:each|every)) request(?!\\p{L})|(?<!\\p{L})connection:? close(?!\\p{L})",
+    "(?<!\\p{L})(?:je |nur |jeweils )?(?:eine[rn]?|ein|1) (?:http-?)?(?:anfrage|request) (?:pro|je|auf jede[nr]?) (?:tcp-?)?verbindung(?!\\p{L})",
+    "(?<!\\p{L})(?:je |jeweils )?(?:(?:eine[rn]?|1) )?(?:(?:neue[rn]?|eigene[rn]?|frische[rn]?) )?(?:tcp-?)?verbindung (?:pro|je|für jede[nr]?|bei jede[mr]|zu jede[mr]) (?:http-?)?(?:anfrage|request)(?!\\p{L})",
+    "(?<!\\p{L})jede (?:http-?)?(?:anfrage|request) (?:mit|über|auf|in|öffnet|bekommt) (?:(?:einer?|ihrer?) )?(?:eigene[rn]?|neue[rn]?|frische[rn]?) (?:tcp-?)?verbindung(?!\\p{L})",
+    "(?<!\\p{L})(?:une|1) (?:seule )?requête par connexion(?!\\p{L})|(?<!\\p{L})(?:une )?(?:nouvelle )?connexion (?:par|(?:pour|à) chaque) requête(?!\\p{L})",
+    "(?<!\\p{L})(?:una|1) (?:sola )?(?:petici[oó]n|solicitud) por conexi[oó]n(?!\\p{L})|(?<!\\p{L})(?:una )?(?:nueva )?conexi[oó]n (?:nueva )?(?:por|(?:para|en) cada) (?:petici[oó]n|solicitud)(?!\\p{L})",
+    "(?<!\\p{L})(?:uma requisição por conexão|(?:nova )?conexão (?:nova )?(?:por|(?:a|para) cada) requisição|una richiesta per connessione|(?:nuova )?connessione per (?:ogni )?richiesta)(?!\\p{L})",
+    "(?<!\\p{L})(?:один запрос (?:на|в) (?:одно )?соединени[ея]|(?:нов\\p{L}+ |отдельн\\p{L}+ )?соединени[ея] на (?:каждый )?запрос)(?!\\p{L})",
+    "(?:每个?|一个?|单个?)(?:tcp ?)?连接(?:只|仅)?(?:发送?|处理|承载)?(?:一|1)?(?:个|次)?请求|(?:每个?|每次|一个?)请求(?:都|均)?(?:用|使用|新建|建立|建|开)?(?:一个?|1个?)?(?:新的?)?(?:tcp ?)?连接|短连接|(?:不|未|没有?|关闭|禁用)(?:使用|用|开启?|启用|走)?了?(?:长连接|keep-?alive)",
+  ].join("|"),
+  "giu",
+);
+/** What counts connections, and not requests over HTTP. */
+const OF_CONNECTIONS = /crr|netperf|connection rates?|connections?(?: per |\/)s(?:ec(?:ond)?)?(?!\p{L})|verbindungen (?:pro|je) sekunde|连接率|每秒连接/iu;
+
+/** How a tool was run, which "the same between the hosts" does not change. */
+const OF_THE_TOOL = new Set(["keepalive", "connections", "streams", "size", "direction", "window"]);
+/** Those of some conditions that say how a tool was run. */
+export const conditionsOfTool = (conditions: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(conditions).filter(([name]) => OF_THE_TOOL.has(name)));
+
 interface Found {
   readonly name: string;
   readonly value: string;
@@ -84,7 +112,9 @@ const EVERYWHERE = CONDITIONS.map(([, pattern]) => new RegExp(pattern, `${patter
 
 /** Where words for conditions stand in a text. */
 export const conditionSpans = (text: string): readonly { readonly at: number; readonly end: number }[] =>
-  EVERYWHERE.flatMap((pattern) => Array.from(text.matchAll(pattern), ({ index, 0: found }) => ({ at: index, end: index + found.length })));
+  [...EVERYWHERE, ONE_A_CONNECTION].flatMap((pattern) =>
+    Array.from(text.matchAll(pattern), ({ index, 0: found }) => ({ at: index, end: index + found.length })),
+  );
 
 /** `node 2 to node 1`, `pod-b -> pod-a`: ends of one kind by their numbers or letters. */
 const NUMBERED =
@@ -99,7 +129,9 @@ function goesBack(text: string): boolean {
 
 function conditionsIn(text: string): readonly Found[] {
   const back = goesBack(text) ? [{ name: "way back", value: "yes" }] : [];
-  return [...back, ...wordsIn(text)];
+  const rest = OF_CONNECTIONS.test(text) ? text : text.replace(ONE_A_CONNECTION, " ");
+  const single = rest === text ? [] : [{ name: "keepalive", value: "no" }];
+  return [...back, ...single, ...wordsIn(rest)];
 }
 
 function wordsIn(text: string): readonly Found[] {
@@ -111,7 +143,8 @@ function wordsIn(text: string): readonly Found[] {
     }
     const match = pattern.exec(text);
     const value = match?.slice(1).find((one) => (one as string | undefined) !== undefined);
-    return value === undefined ? [] : [{ name, value: normal(value) }];
+    if (value === undefined) return [];
+    return [{ name, value: name === "keepalive" ? (/^keep-?alives?$/iu.test(value) ? "yes" : "no") : normal(value) }];
   });
 }
 

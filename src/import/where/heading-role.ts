@@ -69,6 +69,16 @@ export const isCaption = (text: string): boolean => CAPTION.test(text.trim());
 const CAPTION =
   /^(?:[*_]{1}[^*_]+[*_]{1}|[↑^].*|\W*(?:and |und |y |et |и )?(?:that|this|the above|above|das|dies|esto|eso|cela|ça|это)\s(?:was|is|were|war|ist|fue|era|es|était|est|было)(?!\p{L})[^:：]*)$/iu;
 
+/** "Comment by tom, Tuesday", "ana wrote:": what follows is another person's, or of another day. */
+export const headsAComment = (text: string): boolean => COMMENT.test(text) && text.trim().length <= 80;
+const COMMENT =
+  /^\W*(?:comment|reply|answer|follow-?up|update|kommentar|antwort|nachtrag|comentario|respuesta|commentaire|réponse|комментарий|ответ)s?(?:\s#?\d+)?\s(?:by|from|of|von|vom|de|du|par|от)\s|^\W*@?[\w.-]{2,30}\s(?:commented|wrote|replied|schrieb|kommentierte|antwortete|a écrit|a commenté|escribió|comentó|написал\p{L}*|ответил\p{L}*)(?!\p{L})|(?:评论|回复|写道)\s?[:：]?\s*$/iu;
+
+/** "And the same between the hosts:": the tool was run as before. */
+export const saysTheSame = (text: string): boolean => THE_SAME.test(text);
+const THE_SAME =
+  /^\W*(?:(?:and|then|now|und|dann|nun|et|puis|y|luego|и)\s)*(?:the same(?=[\s,]+(?:test|thing|run|command|benchmark|again|between|from|on|in|inside|for|with|directly)(?!\p{L}))|ditto|dasselbe|das (?:gleiche|selbe)|lo mismo|la même chose|то же(?: самое)?)(?!\p{L})|^\W*(?:同样|一样|相同)/iu;
+
 /** "Restarted all pods, now:" heads what follows and says what was done to pods, not what was measured. */
 export function tellsOfAChange(text: string): boolean {
   const [end, second] = placeWords(text);

@@ -5,7 +5,7 @@
 import { MAY_HOLD_QUANTITY, quantitiesIn, unitNamed } from "../quantities/quantities.js";
 import { remembered } from "../words/remembered.js";
 import { readCommand } from "./commands.js";
-import { MODE_NAMES, modeWords } from "./modes.js";
+import { MODE_NAMES, modeWords, withoutBackends } from "./modes.js";
 import { placeWords } from "./places.js";
 import { HOST, POD } from "./vocabulary.js";
 
@@ -45,7 +45,8 @@ export function kindOf(text: string): LineKind {
 export const MEASURED =
   /(?<!\p{L})(?:tcp|udp|icmp|http|https|latency|latencies|rtt|round[- ]?trip|ping|throughput|bandwidth|iperf\d?|nginx|requests?|packets?|latenz|durchsatz|latencia|rendimiento|débit|latence|задержк\p{L}*|mtu)(?!\p{L})|延迟|时延|带宽|吞吐|[(（](?:单位|units?|einheit|unidad|(?:all )?in)?\s?[:：]?\s?(?:[kmgt]i?b|us|µs|ms|req)[^)）]*[)）]/iu;
 /** Whether a heading says what is measured, or in which unit. */
-export const saysWhat = (text: string): boolean => MEASURED.test(text) || (unitNamed(text) !== undefined && !/\d\s*$/.test(text));
+export const saysWhat = (text: string): boolean =>
+  withoutBackends([text]).some((one) => MEASURED.test(one)) || (unitNamed(text) !== undefined && !/\d\s*$/.test(text));
 /** A heading's rank: 1 to 6 for Markdown's, 7 for a bold line, 0 for none of these. */
 export function rankOf(text: string): number {
   const marks = /^\s{0,3}(#{1,6})\s+\S/.exec(text)?.[1];

@@ -3,13 +3,28 @@
  * @packageDocumentation
  */
 
+/** Behind `udp`: it is a word of its own. */
+const ALONE = "(?![\\p{Script=Latin}\\d])";
+const TO = "(?:\\s(?:to|auf|zu|à|na|на)\\s|到|成|为)\\s?";
+/** flannel's backend of the name `udp`. It says nothing of the protocol that was measured. A mode that is blanked already may stand before it. */
+const UDP_BACKEND = new RegExp(
+  [
+    `(?<!\\p{Script=Latin})flannel(?:['’]s)?[\\s-]{0,2}[(（]["'\`]?udp(?=["'\`]?\\s?[)）]|[ -](?:backend|mode|modus|modo|后端|模式))`,
+    `(?<!\\p{Script=Latin})flannel(?:['’]s)?[ -]udp${ALONE}(?!\\s?(?:/|&|,|and|und|y|et)\\s?tcp)`,
+    `(?<=(?:flannel|\\u0000)[^.;,:，。\\n]{0,24})(?:udp[ -]?(?:mode|modus|modo|模式)|(?:mode|modus|modo) udp)${ALONE}`,
+    `(?:udp[ -]?(?:mode|modus|modo|模式)|(?<!\\p{L})(?:mode|modus|modo) udp)(?=\\s(?:of|von|de|del|du|in|bei)\\s(?:\\p{L}{2,4}\\s)?flannel)`,
+    "udp[ -]?(?:backend|后端)",
+    `(?:--)?backend["'\`]?(?:\\s?[:=：]?\\s?\\{?\\s?["'\`]?(?:type|is|ist|est|es|was|war|为|是)["'\`]?)?\\s?[:=：]?\\s?["'\`(]?udp${ALONE}(?!\\s(?:and |und )?tcp)`,
+    `后端(?:类型)?(?:是|为|用)?\\s?[:=：]?\\s?["'\`]?udp${ALONE}`,
+    `(?<=(?:flannel|\\u0000)[^.;,:，。\\n]{0,24}${TO})udp${ALONE}`,
+  ].join("|"),
+  "giu",
+);
+
 const MODES: readonly (readonly [label: string, pattern: RegExp])[] = [
   ["flannel host-gw", /(?<![A-Za-z])host-?gw(?![A-Za-z])/giu],
   ["flannel vxlan", /(?<![A-Za-z])flannel(?:[^.;,:|\n]{0,24}|, )vxlan/giu],
-  [
-    "flannel udp",
-    /(?<![A-Za-z])flannel[ (-]{1,3}udp\)?(?=[ -]*(?:backend|mode|modus|modo|后端|模式)|\))|udp[- ]backend|backend:? udp(?![A-Za-z])/giu,
-  ],
+  ["flannel udp", UDP_BACKEND],
   ["flannel", /(?<![A-Za-z])flannel(?![A-Za-z])/giu],
   ["calico ipip", /(?<![A-Za-z])calico(?:[^.;,:|\n]{0,24}|, )ip-?(?:in-?)?ip/giu],
   ["calico vxlan", /(?<![A-Za-z])calico(?:[^.;,:|\n]{0,24}|, )vxlan/giu],
@@ -37,7 +52,7 @@ export const MODE_NAMES =
   "flannel|host-?gw|calico|cilium|weave(?:[- ]?net)?|antrea|kube-router|kube-ovn|ovn-?(?:kubernetes|k8s)|kindnetd?|macvlan|ipvlan|vxlan|geneve|ip-?(?:in-?)?ip|bgp";
 
 const ANY_MODE =
-  /flannel|host-?gw|udp[- ]backend|backend:? udp|calico|cilium|weave|antrea|kube-(?:router|ovn)|ovn|kindnet|gce|vlan|l2|docker|vxlan/i;
+  /flannel|host-?gw|udp[ -]?(?:backend|mod|后端|模式)|(?:mod[eo]|modus) udp|backend|后端|calico|cilium|weave|antrea|kube-(?:router|ovn)|ovn|kindnet|gce|vlan|l2|docker|vxlan/i;
 
 /**
  * A mode that a text is not about: what something is compared with ("not as good as flannel"), a version, another's word, a file's or
@@ -60,19 +75,44 @@ export function modeWords(text: string): readonly ModeWord[] {
   if (!ANY_MODE.test(text)) return [];
   let rest = text;
   const found: ModeWord[] = [];
+  const protocols = TCP_BESIDE.test(text);
   for (const [subject, pattern] of MODES) {
+    if (protocols && pattern === UDP_BACKEND) continue;
     rest = rest.replace(pattern, (match: string, ...more: unknown[]) => {
       const at = more.find((part) => typeof part === "number") ?? 0;
       found.push({ subject, at, end: at + match.length });
       return "\u0000".repeat(match.length);
     });
   }
-  const hostGw = found.find(({ subject }) => subject === "flannel host-gw");
+  const backends = found.filter(({ subject }) => subject === "flannel host-gw" || subject === "flannel udp");
   // "flannel with host-gw" is one mode, named by two words.
-  const merged = hostGw === undefined ? found : found.filter(({ subject, at }) => subject !== "flannel" || Math.abs(at - hostGw.at) > 30);
+  const merged = found.filter(({ subject, at }) => subject !== "flannel" || backends.every((one) => Math.abs(at - one.at) > 30));
   return merged
     .filter(({ at, end }) => !NAMES_OTHERWISE.test(text.slice(0, at)) && !VERSION_OR_FILE.test(text.slice(end)))
     .sort((a, b) => a.at - b.at);
+}
+
+/** `flannel (TCP)`: beside it `flannel (UDP)` names a protocol. */
+const TCP_BESIDE = /flannel[\s(（-]{1,3}tcp(?![\p{Script=Latin}\d])/iu;
+
+/** Not where a tool was run in its mode for UDP. */
+const RUN_BY = "(?<!(?:iperf\\d?|netperf|sockperf|qperf|uperf|nuttcp|tests?|tested|clients?|servers?|测试)[^.,;:，。；\\n]{0,40})";
+/** `udp` between the names of networks that were changed for each other, as a mode of no tool, or as what wraps packets. */
+const UDP_OF_A_NETWORK = new RegExp(
+  [
+    "(?<!\\p{Script=Latin})udp(?=\\s?(?:to|->|→|=>|auf|zu|nach|à|vers|a|на|换成|切换[到为成]|改[成为到])\\s?(?:the |flannel )?(?:host-?gw|vxlan))",
+    "(?<=(?:vxlan|host-?gw)\\s?(?:to|->|→|=>|or|oder|ou|vs\\.?|instead of|statt|auf|zu|nach|à|vers|на|换成|切换[到为成]|改[成为到]|或)\\s?)udp(?!\\p{Script=Latin})",
+    `${RUN_BY}(?:udp[ -]?(?:mode|modus|modo|模式)|(?<!\\p{L})(?:mode|modus|modo) udp)${ALONE}`,
+    "udp[ -]?(?:encapsul\\p{L}*|kapsel\\p{L}*|tunnel\\p{L}*|封装)",
+  ].join("|"),
+  "giu",
+);
+
+/** Texts about one figure without the `udp` that names a network, so that what is left of it names a protocol. */
+export function withoutBackends(texts: readonly string[]): readonly string[] {
+  if (texts.some((text) => TCP_BESIDE.test(text))) return texts;
+  const blanks = (found: string): string => " ".repeat(found.length);
+  return texts.map((text) => (/udp/iu.test(text) ? text.replace(UDP_BACKEND, blanks).replace(UDP_OF_A_NETWORK, blanks) : text));
 }
 
 /** The one network mode that a text names; undefined where it names none or several. */

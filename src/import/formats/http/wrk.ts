@@ -80,7 +80,11 @@ class WrkReader extends OutputReader {
       const part = {
         n: this.#count ?? 1,
         of: this.#count === undefined ? "runs" : "requests",
-        conditions: { keepalive: "yes", ...(this.#connections === undefined ? {} : { connections: this.#connections }) },
+        // It keeps connections unless a header tells it to close them, which only words can say.
+        conditions: {
+          keepalive: output.conditions["keepalive"] ?? "yes",
+          ...(this.#connections === undefined ? {} : { connections: this.#connections }),
+        },
         notes: this.#notes,
         ...(this.#rate === undefined || this.#count === undefined
           ? {}

@@ -138,7 +138,7 @@ export function wordsAround(text: string, clause: Clause, index: number): string
   return text.slice(from, to);
 }
 
-const PROTOCOL_BEHIND = /^\s*(?:with|over|using|for|via|in|on|mit|bei|über|con|avec|com|по)?\s*[(（]?(?:tcp|udp)(?![\p{L}\d])/iu;
+const PROTOCOL_BEHIND = /^\s*(?:with|over|using|for|via|in|on|mit|bei|über|con|avec|com|по)?\s*[(（]?(?:tcp|udp)(?![\p{L}\d]|[ -]backend)/iu;
 
 /** The words that name the protocol of a quantity: right behind it (`2.2 Gbit/s with TCP`), else before it. */
 export function protocolWords(text: string, clause: Clause, index: number): string {
@@ -186,7 +186,7 @@ function namedTool(before: string, of: Quantity): Readonly<Record<string, string
 const OF_ONE_SENTENCE = new Set(["setup", "limit", "feature", "encryption", "counted"]);
 
 /** The same, unless they stand in the label that the line begins with: "Under load: pods 0.4 ms; hosts 0.2 ms". */
-const OF_ONE_SENTENCE_OR_LABEL = new Set(["family", "way", "load", "reuse"]);
+const OF_ONE_SENTENCE_OR_LABEL = new Set(["family", "way", "load", "keepalive"]);
 const FIRST_LABEL = /^[^:：]{0,60}[:：]/u;
 
 /** Conditions that a sentence names before its first quantity hold for all of its quantities: "after the upgrade: hosts ..., pods ...". */

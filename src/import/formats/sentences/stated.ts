@@ -8,6 +8,7 @@ import { excerpt, type Line, type LineReader, type LineRecogniser, type Sink } f
 import { namedConditions } from "../../where/conditions.js";
 import { conditionLabel } from "../../where/headings.js";
 import { modeOf, modeWords } from "../../where/modes.js";
+import { networkChangeIn, networkChangesIn } from "../../where/network-change.js";
 import { placeOf, placeWords, type Role } from "../../where/places.js";
 import { saysMeasured } from "../../words/measuring.js";
 import { strangersIn } from "../../words/strangers.js";
@@ -190,7 +191,7 @@ const ORDINARY: Readonly<Record<string, RegExp>> = {
   way: /(?<!\p{L})(?:round[- ]?trips?|rtt|ping)(?!\p{L})|往返/iu,
 };
 /** Conditions that "without it" switches off. */
-const SWITCHED = new Set(["encryption", "feature", "limit", "reuse"]);
+const SWITCHED = new Set(["encryption", "feature", "limit", "keepalive"]);
 
 /** `Velumnet: 3 Gbit/s between pods`: what the label of a sentence names and no one knows is a condition of all its numbers. */
 function labelOfStranger(text: string, { at }: Quantity): Readonly<Record<string, string>> {
@@ -210,10 +211,19 @@ function remarkBehind(text: string, { at }: Quantity): Readonly<Record<string, s
   return ofAll && sentence.at + remark.index > at ? namedConditions(inside) : {};
 }
 
-/** The mode that a quantity is about. A mode that is named only behind a hosts' figure is that of what follows it. */
-function subjectOf(text: string, clause: Clause, value: Quantity, role: Role | undefined): string | undefined {
-  const near = modeWords(text).findLast(({ at }) => at >= clause.at && at < value.at)?.subject;
+/**
+ * The mode that a quantity is about. A mode that is named only behind a hosts' figure is that of what follows it, and one that the network was
+ * changed to is that of what follows for pods; null where no mode above counts for hosts any more.
+ */
+function subjectOf(text: string, clause: Clause, value: Quantity, role: Role | undefined): string | null | undefined {
+  const near = modeWords(text).findLast(({ at }) => at >= clause.at && at < value.at);
+  // "Before we switched to Calico pods got ..."
+  if (near !== undefined && networkChangesIn(text).some(({ done, end }) => !done && end === near.end)) return undefined;
+  const own = near?.subject ?? modeOf(clause.text);
+  if (own !== undefined) return own;
+  const change = networkChangeIn(text);
+  if (change !== undefined && change.end <= value.at) return role === "host" ? null : change.subject;
   const only = modeOf(text);
-  const ahead = role === "host" && only !== undefined ? modeOf(text.slice(sentenceAt(text, value.at).at, value.at)) : only;
-  return near ?? modeOf(clause.text) ?? ahead;
+  if (change !== undefined && only === change.subject) return undefined;
+  return role === "host" && only !== undefined ? modeOf(text.slice(sentenceAt(text, value.at).at, value.at)) : only;
 }

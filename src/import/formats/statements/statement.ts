@@ -21,7 +21,8 @@ export interface Statement {
   /** Why it is no measurement; undefined for one. */
   readonly doubt: string | undefined;
   readonly role: Role | undefined;
-  readonly subject: string | undefined;
+  /** Null where the mode named above does not count any more. */
+  readonly subject: string | null | undefined;
   readonly conditions: Readonly<Record<string, string>>;
   /** The words that it was placed by. */
   readonly how: string;

@@ -1,0 +1,92 @@
+/**
+ * Statements that the network was changed: "Switched flannel to host-gw.", "Jetzt mit Calico:", 换成 host-gw. What follows is under that network.
+ * @packageDocumentation
+ */
+import { remembered } from "../words/remembered.js";
+import { modeWords } from "./modes.js";
+
+/** A network that a text says was changed to. */
+export interface NetworkChange {
+  /** Where the statement begins. */
+  readonly at: number;
+  /** Where the network's name ends: from there on figures are under it. */
+  readonly end: number;
+  readonly subject: string;
+  /** False for what is planned, asked, denied or spoken of as later. */
+  readonly done: boolean;
+}
+
+/** Up to so many letters of other words, within one clause. */
+const WORDS = "(?:\\s[^,;:.。，；：]{0,60}?)?";
+const CHANGED_TO = new RegExp(
+  [
+    `(?:switched|changed|moved|migrated|converted|reconfigured|swapped|flipped)${WORDS}\\s(?:to|onto)`,
+    "(?:replaced|exchanged)\\s[^,;:.]{1,60}?\\s(?:with|by)",
+    "now\\s(?:(?:we|i|it|is|are|have|everything|running|all|re-?tested|again)\\s){0,3}(?:with|on|using|uses?|running|runs?|over)",
+    `(?:after|since|upon|by|before|prior to)\\s(?:we |i |the )?(?:switching|changing|moving|migrating|converting|migration|move|switch|change)${WORDS}\\s(?:to|onto)`,
+    `(?<=^\\W*|[.!?]\\s)(?:switching|changing|moving|migrating)${WORDS}\\s(?:to|onto)`,
+    `(?:umgestellt|umgeschaltet|gewechselt|migriert|umgezogen|umgestiegen|umgebaut)${WORDS}\\s(?:auf|zu|zum|nach)`,
+    "(?:stellten?|wechselten?|schalteten?|zogen?)\\s[^,;:.]{0,40}?(?:auf|zu|zum)",
+    "(?:jetzt|nun|inzwischen|seitdem|neuerdings)\\s(?:(?:läuft|laufen|es|wir|alles|ist|sind|(?:der|die|das) \\p{L}+)\\s){0,3}(?:mit|auf|über|unter)",
+    `(?:nach|seit|vor)\\s(?:dem|der|unserem|unserer)\\s(?:wechsel|umstellung|umstieg|umzug|migration|umschaltung)${WORDS}\\s(?:auf|zu|zum|nach)`,
+    `(?:pass[ée]e?s?|migr[ée]e?s?|bascul[ée]e?s?|chang[ée]e?s?|remplac[ée]e?s?)${WORDS}\\s(?:à|au|en|vers|sur|pour|par)`,
+    `(?:après|avant)\\s(?:de )?(?:le |la |être |avoir )?(?:passage|migration|bascule(?:r)?|changement|passer?)${WORDS}\\s(?:à|au|en|vers|sur)`,
+    "maintenant\\s(?:(?:nous|on|tout|est|tourne|sommes)\\s){0,3}(?:avec|en|sur|sous)",
+    `(?:cambiamos|cambiado|cambié|pasamos|pasado|pasé|migramos|migrado|migré|(?:tras|después de) (?:el cambio|la migración|cambiar|pasar|migrar))${WORDS}\\s(?:a|al|por)`,
+    "ahora\\s(?:(?:todo|va|estamos|está|corre)\\s){0,2}(?:con|en|usamos|sobre)",
+    `(?:mudamos|mudei|migramos|trocamos|passamos)${WORDS}\\s(?:para|pra|por)|agora\\s(?:tudo\\s)?(?:com|em)`,
+    `(?:passati|passato|passata|migrato|migrati|cambiato)${WORDS}\\s(?:a|al|con)|(?:ora|adesso)\\s(?:tutto\\s)?(?:con|su)`,
+    `(?:перешли|переш[её]л|переключили(?:сь)?|перевели|сменили|заменили|переехали|мигрировали|после (?:перехода|переключения|миграции))${WORDS}\\sна`,
+    "теперь\\s(?:(?:всё|все|мы|работает)\\s){0,2}(?:с|на|через)",
+    // What is said of a change that has not come about: "we could move to Calico", "thinking of switching to Calico".
+    `(?<open>(?:switch(?:ing)?|mov(?:e|ing)|chang(?:e|ing)|migrat(?:e|ing)|convert(?:ing)?)${WORDS}\\s(?:to|onto)|(?:passer|migrer|basculer)${WORDS}\\s(?:à|vers|sur)|(?:cambiar|pasar|migrar)${WORDS}\\s(?:a|al)|(?:перейти|переходить|перевести)${WORDS}\\sна)`,
+  ]
+    .map((one) => `(?<!\\p{L})(?:${one})\\s`)
+    .concat("(?:切换|切|换|改|迁移|替换|更换)了?(?:成|到|为|至)了?\\s?", "改用了?\\s?", "现在(?:用的是|使用的是|使用|用|是)\\s?")
+    .join("|"),
+  "giu",
+);
+/** Between the verb and the name: no name of anything else. */
+const FILLER =
+  /^(?:(?:the|our|a|an|new|plain|pure|pod|use|using|backend|type|mode|network|cni|flannel(?:['’]s)?|de[mnr]|das|die|le|la|el|los|modo|modus|режим|бэкенд|后端|模式|的|为|是)(?:\s|(?=\p{Script=Han})|(?<=\p{Script=Han})))*["'`*_(（]*$/iu;
+/** "Auf host-gw umgestellt": the verb stands behind the name. */
+const BEHIND =
+  /^["'`*_)]*(?:[ -](?:backend|mode|modus))?\s(?:umgestellt|umgeschaltet|gewechselt|migriert|umgezogen|umgestiegen|(?:zu )?wechseln|um(?:zu)?stellen|um(?:zu)?steigen|(?:zu )?migrieren)(?!\p{L})|^\s?(?:モード)?(?:に|へ)\s?(?:切り替え(?!る)|変更|移行)|^\s?(?:모드)?(?:으?로)\s?(?:변경|전환|바꾸|바꿨)/iu;
+const INFINITIVE = /(?:wechseln|stellen|steigen|migrieren)$/iu;
+const BEFORE_BEHIND = /(?<!\p{L})(?:auf|zu|zum|nach)\s(?:de[mn] |das )?(?:flannel\s)?["'`*_]*\S+$/iu;
+/** What has not come about, or is said of a time before it. */
+const NOT_DONE =
+  /(?<!\p{L})(?:if|unless|should|would|could|may|might|must|can(?:not)?|will|plan\p{L}*|want\p{L}*|wish|consider\p{L}*|thinking|going|recommend\p{L}*|suggest\p{L}*|advis\p{L}*|before|until|without|not|never|instead|prior|need\p{L}*|have to|has to|\p{L}+n['’]t|wenn|falls|soll\p{L}*|würde\p{L}*|könn\p{L}*|wollen|möcht\p{L}*|werden?|vor|bevor|ohne|nicht|nie|bis|devr\p{L}*|pourr\p{L}*|avant|sans|pas|jamais|voul\p{L}*|deber\p{L}*|podr\p{L}*|antes|sin|nunca|если|хо(?:тим|чу)|планир\p{L}*|до|без|не|нужно|надо)(?!\p{L})|如果|若|打算|计划|准备|想|建议|应该|可以|没|未|别/iu;
+const NOT_YET_BEHIND = /^\s?(?:模式|后端)?(?:之|以)?前|^[^.;。；]{0,80}[?？]\s*$/u;
+const CLAUSE_BEGINS = /[,;:，；：。]|[.!?]\s|(?<!\p{L})(?:so|but|and then|aber|also|pero|mais|но)\s/giu;
+
+/** The statements of a text that the network was changed, or that it was not, in their order. */
+export const networkChangesIn = remembered(search);
+
+/** The last network that a text says was changed to; undefined where none is. */
+export const networkChangeIn = (text: string): NetworkChange | undefined => networkChangesIn(text).findLast(({ done }) => done);
+
+function search(text: string): readonly NetworkChange[] {
+  const modes = modeWords(text);
+  if (modes.length === 0) return [];
+  const forward = Array.from(text.matchAll(CHANGED_TO)).flatMap(({ index, 0: found, groups }) => {
+    const to = index + found.length;
+    const named = modes.find(({ at, end }) => end > to && FILLER.test(text.slice(to, Math.max(at, to))));
+    if (named === undefined) return [];
+    return [{ at: index, end: named.end, subject: named.subject, open: groups?.["open"] !== undefined }];
+  });
+  const behind = modes.flatMap(({ at, end, subject }) => {
+    const verb = BEHIND.exec(text.slice(end))?.[0];
+    const german = verb !== undefined && /^\W*\p{Script=Latin}/u.test(verb);
+    if (verb === undefined || (german && !BEFORE_BEHIND.test(text.slice(0, end)))) return [];
+    return [{ at, end, subject, open: INFINITIVE.test(verb) }];
+  });
+  return [...forward, ...behind]
+    .map(({ open, ...one }) => ({ ...one, done: !open && isDone(text, one) }))
+    .sort((a, b) => a.at - b.at);
+}
+
+function isDone(text: string, { at, end }: Pick<NetworkChange, "at" | "end">): boolean {
+  const cuts = Array.from(text.slice(0, at).matchAll(CLAUSE_BEGINS), ({ index, 0: found }) => index + found.length);
+  return !NOT_DONE.test(text.slice(cuts.at(-1) ?? 0, end)) && !NOT_YET_BEHIND.test(text.slice(end));
+}
