@@ -69,7 +69,6 @@ const NOT_YET: readonly string[] = [
   "tickets-open: 5/15 b-units MBps kbps",
   "tickets-open: 8/01 e-rdma table with baseline in brackets",
   "tickets-open: 8/30 b-chinese diff",
-  "tickets-open: 9/26 e-head source destination with node",
   "tickets-open: 15/28 r k3s pi speedtest",
   "tickets-open: 16/08 r16 netperf docker table",
   "tickets-open: 16/21 r16 azure cni question",

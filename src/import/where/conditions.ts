@@ -37,7 +37,10 @@ const CONDITIONS: readonly (readonly [name: string, pattern: RegExp])[] = [
     "load",
     /(?<!\p{L})((?:under|at) (?:full |heavy |high )?load|idle|unter (?:voller )?last|im leerlauf|bajo carga|en reposo|sous charge|au repos|под нагрузкой|в простое)(?!\p{L})|(满载|空闲|高负载)/iu,
   ],
-  ["keepalive", /(?<!\p{L})((?:without |no |ohne |kein(?:e[nm]?)? |sin |sans |sem |senza |без |w\/o )?keep-?alives?(?: (?:off|disabled))?)(?!\p{L})/iu],
+  [
+    "keepalive",
+    /(?<!\p{L})((?:without |no |ohne |kein(?:e[nm]?)? |sin |sans |sem |senza |без |w\/o )?keep-?alives?(?: (?:off|disabled))?)(?!\p{L})/iu,
+  ],
   [
     "encapsulation",
     /(?<!\p{L})((?:disabl(?:e|ed|ing)|turn(?:ed|ing)? off|switch(?:ed|ing)? off|deactivat(?:ed|ing)|отключ\p{L}*|desactiva\p{L}*|désactiv\p{L}*) (?:the )?(?:ip-?(?:in-?)?ip|vxlan|geneve|encapsulation|tunnel(?:ing)?)|(?:ip-?(?:in-?)?ip|vxlan|geneve|encapsulation|tunnel(?:ing)?) (?:is |was |turned |switched )?(?:off|disabled|aus|abgeschaltet|deaktiviert|отключ[её]н\p{L}*|desactivad[oa]|désactivée?))(?!\p{L})|((?:关闭|禁用|去掉|关掉|取消)了?\s?(?:ip-?ip|vxlan|geneve|封装|隧道)|(?:ip-?ip|vxlan|geneve|封装|隧道)\s?(?:已|被)?(?:关闭|禁用|关掉))/iu,
@@ -90,7 +93,8 @@ const ONE_A_CONNECTION = new RegExp(
   "giu",
 );
 /** What counts connections, and not requests over HTTP. */
-const OF_CONNECTIONS = /crr|netperf|connection rates?|connections?(?: per |\/)s(?:ec(?:ond)?)?(?!\p{L})|verbindungen (?:pro|je) sekunde|连接率|每秒连接/iu;
+const OF_CONNECTIONS =
+  /crr|netperf|connection rates?|connections?(?: per |\/)s(?:ec(?:ond)?)?(?!\p{L})|verbindungen (?:pro|je) sekunde|连接率|每秒连接/iu;
 
 /** How a tool was run, which "the same between the hosts" does not change. */
 const OF_THE_TOOL = new Set(["keepalive", "connections", "streams", "size", "direction", "window"]);

@@ -39,9 +39,11 @@ test.each([
   expect(networkChangesIn(text).map(({ done }) => done)).toEqual([false]);
 });
 
-test.each(["flannel host-gw", "We changed the MTU to 1450 for flannel", "Pods with Calico get less", "We switched to another provider, with Calico"])(
-  "%s says nothing of a change",
-  (text) => {
-    expect(networkChangesIn(text)).toEqual([]);
-  },
-);
+test.each([
+  "flannel host-gw",
+  "We changed the MTU to 1450 for flannel",
+  "Pods with Calico get less",
+  "We switched to another provider, with Calico",
+])("%s says nothing of a change", (text) => {
+  expect(networkChangesIn(text)).toEqual([]);
+});

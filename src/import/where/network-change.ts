@@ -81,9 +81,7 @@ function search(text: string): readonly NetworkChange[] {
     if (verb === undefined || (german && !BEFORE_BEHIND.test(text.slice(0, end)))) return [];
     return [{ at, end, subject, open: INFINITIVE.test(verb) }];
   });
-  return [...forward, ...behind]
-    .map(({ open, ...one }) => ({ ...one, done: !open && isDone(text, one) }))
-    .sort((a, b) => a.at - b.at);
+  return [...forward, ...behind].map(({ open, ...one }) => ({ ...one, done: !open && isDone(text, one) })).sort((a, b) => a.at - b.at);
 }
 
 function isDone(text: string, { at, end }: Pick<NetworkChange, "at" | "end">): boolean {

@@ -138,7 +138,8 @@ export function wordsAround(text: string, clause: Clause, index: number): string
   return text.slice(from, to);
 }
 
-const PROTOCOL_BEHIND = /^\s*(?:with|over|using|for|via|in|on|mit|bei|über|con|avec|com|по)?\s*[(（]?(?:tcp|udp)(?![\p{L}\d]|[ -]backend)/iu;
+const PROTOCOL_BEHIND =
+  /^\s*(?:with|over|using|for|via|in|on|mit|bei|über|con|avec|com|по)?\s*[(（]?(?:tcp|udp)(?![\p{L}\d]|[ -]backend)/iu;
 
 /** The words that name the protocol of a quantity: right behind it (`2.2 Gbit/s with TCP`), else before it. */
 export function protocolWords(text: string, clause: Clause, index: number): string {

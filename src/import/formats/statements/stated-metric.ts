@@ -47,6 +47,8 @@ const THROUGHPUT =
 
 /** The metric of a share: by the nearest of some texts that says it. */
 export function metricOfShare(texts: readonly string[]): string {
-  const [text = ""] = withoutBackends(texts).filter((one) => THROUGHPUT.test(one) || [HTTP, LATENCY, UDP, TCP].some((words) => words.test(one)));
+  const [text = ""] = withoutBackends(texts).filter(
+    (one) => THROUGHPUT.test(one) || [HTTP, LATENCY, UDP, TCP].some((words) => words.test(one)),
+  );
   return HTTP.test(text) ? "http" : LATENCY.test(text) ? "latency" : UDP.test(text) ? "udp" : TCP.test(text) ? "tcp" : "throughput";
 }
