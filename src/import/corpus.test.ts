@@ -64,6 +64,7 @@ const NOT_YET: readonly string[] = [
   "tickets-48: 48/20 istio",
   "tickets-48: 48/26 question about others",
   "tickets-48: 48/28 hosts behind vpn in two DC",
+  "tickets-51: 51/04 after switching from X to Y in one sentence, from pod numbers to pod numbers",
   "tickets-open: 4/04 mix blog with mode chapters",
   "tickets-open: 4/29 a-podman rootless",
   "tickets-open: 5/15 b-units MBps kbps",

@@ -23,7 +23,7 @@ import {
 } from "../where/heading-role.js";
 import { conditionLabel, hasQuantity, headsWhatFollows, isInventory, type LineKind, rankOf, saysWhat } from "../where/headings.js";
 import { modeOf, modeOfHeading, modeOfPlugin, modeWords } from "../where/modes.js";
-import { networkChangeIn, networkChangesIn } from "../where/network-change.js";
+import { networkChangeIn, withoutOpenChanges } from "../where/network-change.js";
 import { namesPath } from "../where/paths.js";
 import { composed, namesHostNetwork, onlyNamedMachines, placeNames, placeOf, placeWords, type Role } from "../where/places.js";
 import { strangersIn } from "../words/strangers.js";
@@ -274,11 +274,19 @@ export class Context {
     line: Line,
     { heads, rank, tells, above }: { heads: boolean; rank: number; tells: boolean; above: number | undefined },
   ): void {
-    const others = !heads && tellsOfOthers(line.text);
-    const change = others ? undefined : networkChangeIn(line.text);
+    const ofOthers = !heads && tellsOfOthers(line.text);
+    const change = ofOthers ? undefined : networkChangeIn(line.text);
+    // "We switched one node pool to Calico.": below it is not said which one is meant.
+    if (change?.elsewhere === true && !tells) {
+      this.#subject = undefined;
+      return;
+    }
     // "We have not switched to Calico yet."
-    if (change === undefined && networkChangesIn(line.text).length > 0) return;
-    const subject = change?.subject ?? (rank > 0 && !tells ? modeOfHeading(line.text) : modeOf(line.text));
+    const rest = withoutOpenChanges(line.text);
+    if (change === undefined && rest !== line.text && modeWords(rest).length === 0) return;
+    const subject = change?.subject ?? (rank > 0 && !tells ? modeOfHeading(rest) : modeOf(rest));
+    // "Network: flannel. We plan to move to Cilium."
+    const others = change === undefined && rest !== line.text ? ofOthers && tellsOfOthers(sentenceOfMode(rest)) : ofOthers;
     const ends = placeWords(line.text).length > 0;
     if (subject === undefined) {
       // A heading that names other networks, or other ends, ends the mode that such a heading named before.
@@ -309,4 +317,10 @@ export class Context {
     this.#changed = change !== undefined;
     this.#ofEarlierComment = false;
   }
+}
+
+function sentenceOfMode(text: string): string {
+  const at = modeWords(text)[0]?.at ?? 0;
+  const before = text.slice(0, at).split(/(?<=[.!?]\s|[。！？])/u).at(-1) ?? "";
+  return before + (text.slice(at).split(/(?<=[.!?]\s|[。！？])/u)[0] ?? "");
 }

@@ -8,7 +8,7 @@ import { excerpt, type Line, type LineReader, type LineRecogniser, type Sink } f
 import { namedConditions } from "../../where/conditions.js";
 import { conditionLabel } from "../../where/headings.js";
 import { modeOf, modeWords } from "../../where/modes.js";
-import { networkChangeIn, networkChangesIn } from "../../where/network-change.js";
+import { networkChangeIn, networkChangesIn, withoutOpenChanges } from "../../where/network-change.js";
 import { placeOf, placeWords, type Role } from "../../where/places.js";
 import { saysMeasured } from "../../words/measuring.js";
 import { strangersIn } from "../../words/strangers.js";
@@ -219,11 +219,12 @@ function subjectOf(text: string, clause: Clause, value: Quantity, role: Role | u
   const near = modeWords(text).findLast(({ at }) => at >= clause.at && at < value.at);
   // "Before we switched to Calico pods got ..."
   if (near !== undefined && networkChangesIn(text).some(({ done, end }) => !done && end === near.end)) return undefined;
-  const own = near?.subject ?? modeOf(clause.text);
+  const rest = withoutOpenChanges(text);
+  const own = near?.subject ?? modeOf(rest.slice(clause.at, clause.end));
   if (own !== undefined) return own;
   const change = networkChangeIn(text);
   if (change !== undefined && change.end <= value.at) return role === "host" ? null : change.subject;
-  const only = modeOf(text);
+  const only = modeOf(rest);
   if (change !== undefined && only === change.subject) return undefined;
-  return role === "host" && only !== undefined ? modeOf(text.slice(sentenceAt(text, value.at).at, value.at)) : only;
+  return role === "host" && only !== undefined ? modeOf(rest.slice(sentenceAt(text, value.at).at, value.at)) : only;
 }

@@ -283,7 +283,7 @@ export class TableReader {
         about: [column, cell, MODES_HEAD.test(columns[0]?.text ?? "") ? "" : label, heads, topic],
         doubt: cellDoubt(value, around, heads, this.sink.surroundings()),
         role,
-        subject: modeOf(label) ?? modeOf(column),
+        subject: modeOf(/^\W*udp\W*$/iu.test(label) ? `${columns[0]?.text ?? ""} ${label}` : label) ?? modeOf(column),
         conditions: {
           ...namedConditions(`${column}; ${label}`),
           ...(value.kind === "time" && percentile !== undefined ? { statistic: `p${percentile}` } : {}),
