@@ -12,7 +12,7 @@ import { isCsvRow } from "./text/csv-cells.js";
 import { LineDecoder, LONGEST_LINE } from "./text/decode.js";
 import { JsonDocuments, LARGEST_DOCUMENT } from "./text/json-documents.js";
 import { labelledOutput } from "./text/labelled-output.js";
-import { plainLine } from "./text/plain-line.js";
+import { plainLine, quoteDepth } from "./text/plain-line.js";
 import { readCommand } from "./where/commands.js";
 import { hasQuantity, isLog, kindOf, type LineKind } from "./where/headings.js";
 import { placeOf, placeWords } from "./where/places.js";
@@ -62,6 +62,8 @@ export class FileRecogniser {
   #active: Named | undefined;
   #recogniser = "";
   #longLines = 0;
+  /** How often the current lines are quoted, and since which line. */
+  #quote = { depth: 0, from: 1 };
 
   constructor(readonly file: string) {
     this.#readers = LINE_RECOGNISERS.map((one) => ({ name: one.name, reader: one.open(this.#sinkOf(one.name)) }));
@@ -108,6 +110,7 @@ export class FileRecogniser {
   }
 
   #line(raw: Line, binary: boolean): void {
+    this.#quotes(raw);
     const whole = plainLine(raw);
     this.#documents.line(whole);
     const long = whole.text.length > LONGEST_SEARCHED;
@@ -116,6 +119,13 @@ export class FileRecogniser {
     if (!isLog(line.text)) this.#text(line, binary);
     else if (!this.#alone.some(({ reader }) => reader.line(line))) this.#betweenLogs();
     else this.#logs = 0;
+  }
+
+  #quotes(line: Line): void {
+    const depth = quoteDepth(line);
+    if (depth === undefined || depth === this.#quote.depth) return;
+    if (depth < this.#quote.depth) this.#context.leavesQuote(this.#quote.from);
+    this.#quote = { depth, from: line.number };
   }
 
   /** Between a tool's lines a log may print some of its own; after more of them the tool's output has ended. */

@@ -23,7 +23,7 @@ import {
 } from "../where/heading-role.js";
 import { conditionLabel, hasQuantity, headsWhatFollows, isInventory, type LineKind, rankOf, saysWhat } from "../where/headings.js";
 import { modeOf, modeOfHeading, modeOfPlugin, modeWords } from "../where/modes.js";
-import { networkChangeIn, withoutOpenChanges } from "../where/network-change.js";
+import { networkChangeIn, takesAChangeBack, withoutOpenChanges } from "../where/network-change.js";
 import { namesPath } from "../where/paths.js";
 import { composed, namesHostNetwork, onlyNamedMachines, placeNames, placeOf, placeWords, type Role } from "../where/places.js";
 import { strangersIn } from "../words/strangers.js";
@@ -118,6 +118,13 @@ export class Context {
       expected: this.#expected,
     };
     return kind === "command" || (before.role !== this.#now.role && this.#now.role !== undefined) || before.section !== this.#now.section;
+  }
+
+  /** A quotation that began on line `from` has ended: that its writer changed the network says nothing of who answers. */
+  leavesQuote(from: number): void {
+    if (!this.#changed || this.#subject === undefined || this.#subject.line < from) return;
+    this.#subject = undefined;
+    this.#now = { ...this.#now, subject: undefined };
   }
 
   #takeProse(line: Line): void {
@@ -276,8 +283,9 @@ export class Context {
   ): void {
     const ofOthers = !heads && tellsOfOthers(line.text);
     const change = ofOthers ? undefined : networkChangeIn(line.text);
-    // "We switched one node pool to Calico.": below it is not said which one is meant.
-    if (change?.elsewhere === true && !tells) {
+    // Which network there was before is told in many ways.
+    const back = takesAChangeBack(line.text);
+    if (back && (change !== undefined || this.#changed)) {
       this.#subject = undefined;
       return;
     }
@@ -309,6 +317,11 @@ export class Context {
       }
     }
     if (others) return;
+    // "We switched one node pool to Calico.": below it is not said which one is meant.
+    if (change?.elsewhere === true) {
+      this.#subject = undefined;
+      return;
+    }
     // In a sentence between a heading and its results another mode is a remark, unless it says that the network was changed.
     const besides = this.#subject !== undefined && !this.#content && this.#subject.what !== subject && this.#heading?.heads === true;
     if (change === undefined && !heads && besides) return;
@@ -321,6 +334,10 @@ export class Context {
 
 function sentenceOfMode(text: string): string {
   const at = modeWords(text)[0]?.at ?? 0;
-  const before = text.slice(0, at).split(/(?<=[.!?]\s|[。！？])/u).at(-1) ?? "";
+  const before =
+    text
+      .slice(0, at)
+      .split(/(?<=[.!?]\s|[。！？])/u)
+      .at(-1) ?? "";
   return before + (text.slice(at).split(/(?<=[.!?]\s|[。！？])/u)[0] ?? "");
 }

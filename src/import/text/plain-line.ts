@@ -6,6 +6,7 @@ import type { Line } from "../recogniser.js";
 
 /** A histogram's `> 0.001 <= 0.002` is no quotation. */
 const QUOTED = /^(?:\s{0,3}>(?! ?[\d.]+ <=))+ ?/;
+const BLANK = /^[\s>]*$/;
 const ENTITY = /&(?:#(\d{1,6})|#x([\da-f]{1,6})|(lt|gt|amp|quot|apos|nbsp|micro|mu|plusmn|ndash|mdash|rarr|larr|percnt));/gi;
 const NAMED: Readonly<Record<string, string>> = {
   lt: "<",
@@ -34,6 +35,13 @@ const MAY_BE_RUNNERS = /^(?:Client on |[\w.-]{1,40} +\| |\w{3} [ \d]\d \d\d:)/;
 const BOX = /[\u2500-\u256c]/;
 const CELL_ENDS = /<\/t[dh]>\s*(?:<t[dh][^<>]{0,200}>)?/gi;
 const TAG = /<\/?(?:t[dhr]|table|tbody|thead|b|i|em|strong|code|p|li|ul|ol|br|span|div|h[1-6])(?:\s[^<>]{0,200})?\/?>/gi;
+
+/** How often a line is quoted; undefined where nothing stands on it. */
+export function quoteDepth({ text }: Line): number | undefined {
+  const decoded = text.includes("&") ? text.replace(ENTITY, decode) : text;
+  if (BLANK.test(decoded)) return undefined;
+  return decoded.startsWith(">") || decoded.startsWith(" ") ? (QUOTED.exec(decoded)?.[0] ?? "").replaceAll(/[^>]/g, "").length : 0;
+}
 
 /** The line as its author wrote it: without the prefixes of `kubectl logs --prefix`, and without what was struck out. */
 export function plainLine(line: Line): Line {

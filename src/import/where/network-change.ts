@@ -67,12 +67,18 @@ const NOT_DONE =
 const NOT_YET_BEHIND = /^\s?(?:模式|后端)?(?:之|以)?前|^[^.;。；?？]{0,80}[?？](?:\s|$|(?=\p{Script=Han}))/u;
 /** Some of the machines, or machines of others. */
 const ELSEWHERE =
-  /(?<!\p{L})(?:only (?:the |our )?(?:on|one|for|in|half|some|two|three|\d+|\p{L}*pools?|nodes?|workers?)|(?:node[- ]?)?pools?|(?:on|of) (?:one|some|half|two|three|\d+) |one (?:of|node|host|worker|machine)|half (?:of|the)|some of|canary|(?:an)?other(?:['’]s)? (?:cluster|team|site|project|company|department|customer|environment|user|group)\p{L}*|(?:their|his|her|your) (?:\p{L}+ )?cluster|second cluster|(?:test|staging|lab|dev) (?:cluster|environment)|nur (?:den |die |das |der )?(?:auf|im|in|ein\p{L}*|\p{L}*pools?|knoten|\d+)|(?:auf )?eine[mnrs]? (?:knoten|\p{L}*pool|teil|der|anderen)|ander(?:er|en|es|e) (?:cluster|team|standort|projekt)\p{L}*|(?:test|staging)-?cluster|(?:seulement|uniquement|seul) (?:sur|le|un)|un (?:seul )?(?:nœud|pool|autre cluster)|autre (?:cluster|équipe)|(?:solo|sólo|solamente) (?:en|el|un)|un (?:nodo|pool)|otro (?:cluster|equipo)|только (?:на|в|для|од)|на одном узле|пул\p{L}*|друг(?:ом|ой|ая) (?:кластер\p{L}*|команд\p{L}*))(?!\p{L})|只在|只有|仅在|仅有|一个节点|节点池|部分节点|(?:另一个|另外一个|其他|别的|测试)(?:集群|团队|环境)/iu;
+  /(?<!\p{L})(?:only (?:the |our )?(?:on|one|for|in|half|some|two|three|\d+|\p{L}*pools?|nodes?|workers?)|(?:node[- ]?)?pools?|(?:on|of) (?:one|some|half|two|three|\d+) |one (?:of|node|host|worker|machine)|half (?:of|the)|some of|canary|(?:an)?other(?:['’]s)? (?:cluster|team|site|project|company|department|customer|environment|user|group)\p{L}*|(?:their|his|her|your) (?:\p{L}+ )?cluster|second cluster|(?:in|im|auf) (?:der |dem )?(?:staging|testumgebung|testsystem)|(?:test|staging|lab|dev) (?:cluster|environment)|(?:in|on) (?:the |our )?(?:staging|test|lab|dev|qa)|nur (?:den |die |das |der )?(?:auf|im|in|ein\p{L}*|\p{L}*pools?|knoten|\d+)|(?:auf )?eine[mnrs]? (?:knoten|\p{L}*pool|teil|der|anderen)|ander(?:er|en|es|e) (?:cluster|team|standort|projekt)\p{L}*|(?:test|staging)-?cluster|(?:seulement|uniquement|seul) (?:sur|le|un)|un (?:seul )?(?:nœud|pool|autre cluster)|autre (?:cluster|équipe)|(?:solo|sólo|solamente) (?:en|el|un)|un (?:nodo|pool)|otro (?:cluster|equipo)|только (?:на|в|для|од)|на одном узле|пул\p{L}*|друг(?:ом|ой|ая) (?:кластер\p{L}*|команд\p{L}*))(?!\p{L})|只在|只有|仅在|仅有|一个节点|节点池|部分节点|(?:另一个|另外一个|其他|别的|测试)(?:集群|团队|环境)/iu;
 const CLAUSE_ENDS = /[,;:，；：。]|[.!?](?:\s|$)/u;
 const CLAUSE_BEGINS = /[,;:，；：。]|[.!?]\s|(?<!\p{L})(?:so|but|and then|aber|also|pero|mais|но)\s/giu;
 
 /** The statements of a text that the network was changed, or that it was not, in their order. */
 export const networkChangesIn = remembered(search);
+
+const TAKEN_BACK =
+  /(?<!\p{L})(?:undid|undone|reverted|rolled (?:it |this |that )?back|backed (?:it |this |that )?out|rückgängig|zurückgedreht|zurückgerollt|annulé|откатил\p{L}*|revertimos|deshicimos)(?!\p{L})|回滚|撤销/iu;
+
+/** "That broke DNS, so I undid it." */
+export const takesAChangeBack = (text: string): boolean => TAKEN_BACK.test(text.slice(networkChangeIn(text)?.end ?? 0));
 
 /** A text without what it says of changes that have not come about, as long as it was. */
 export const withoutOpenChanges = remembered((text: string): string =>
