@@ -69,7 +69,8 @@ describe.each(NODES)("Node %s", (version) => {
   /** Runs the test runner by this Node, in whose PATH it comes first too; throws with what it said where a test fails. */
   async function vitest(...args: readonly string[]): Promise<string> {
     const bin = join((await nodes.get(version)) ?? "", "bin");
-    const env = { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}`, NO_COLOR: "1" };
+    // Newer Nodes keep what they compile among the temporary files, on purpose; here nothing is to be left there.
+    const env = { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}`, NO_COLOR: "1", NODE_DISABLE_COMPILE_CACHE: "1" };
     return run([join(bin, "node"), VITEST, "run", ...args], { cwd: CHECKOUT, env });
   }
 
