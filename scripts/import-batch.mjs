@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * Reads texts in the form of test/captured/import/corpus and prints what the import of this checkout's source gets wrong in them: how well it reads
- * a batch that it has not seen. A wrong side, a false pair and a number that nobody wrote are marked with `!!`; exit 1 where there is one.
+ * a batch that it has not seen. A wrong side, a false pair and a number that no one wrote are marked with `!!`; exit 1 where there is one.
  * The table by kind at its end is that of docs/import.md.
  *
  *     node scripts/import-batch.mjs FILE...
@@ -33,7 +33,7 @@ try {
     judged.push({ kind, ...verdict });
   }
   const totals = totalsByKind(judged);
-  console.log("| kind | right | wrong side, false pair or number that nobody wrote |\n|---|---|---|");
+  console.log("| kind | right | wrong side, false pair or number that no one wrote |\n|---|---|---|");
   for (const { kind, texts, right, absolute } of totals)
     console.log(`| ${kind} | ${String(right)} of ${String(texts)} | ${String(absolute)} |`);
   const right = totals.reduce((sum, one) => sum + one.right, 0);

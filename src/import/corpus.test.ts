@@ -4,7 +4,7 @@ import { CORPUS, judge, totalsByKind } from "../../test/synthetic/import-corpus.
 import { MUTATIONS } from "../../test/synthetic/import-mutations.js";
 import { importTexts } from "../../test/synthetic/imported-texts.js";
 
-/** Entries that are not read right yet, by name. They may miss something; none may name a wrong side, a false pair or a number that nobody wrote. */
+/** Entries that are not read right yet, by name. They may miss something; none may name a wrong side, a false pair or a number that no one wrote. */
 const NOT_YET: readonly string[] = [
   "third: 102 offered rate beside the result",
   "third: 110 flattened table, cells on own lines",

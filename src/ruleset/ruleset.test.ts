@@ -503,7 +503,7 @@ table ip awake {
     ["as text, with other flags", TEXT.replace("flags dormant", "flags owner,dormant")],
     ["in JSON", inJson(["dormant"])],
     ["in an older JSON", inJson("dormant")],
-  ])("%s is not walked, and is told", (_form, text) => {
+  ])("%s is not walked, and is reported", (_form, text) => {
     const packet = parsePacket("tcp 10.0.0.1:1 > 10.0.0.2:80 in a forward");
     const walked = walk(readRuleset(text), packet);
     expect(walked).toMatchObject({ verdict: "accept", notes: NOTES });

@@ -1,11 +1,11 @@
 /** The HTML report in a real browser: light, dark, phone and paper. Skipped, with a reason, where there is no Chromium. */
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CHROMIUM, launchChromium } from "../../scripts/chromium.mjs";
 import { compareRuns } from "../../src/compare/comparison.js";
 import { predict } from "../../src/compare/prediction/predict.js";
 import type { Summary } from "../../src/model/summary.js";
@@ -19,18 +19,6 @@ import { VERDICT_WORDS } from "../../src/report/words.js";
 import { clusterRun, clusterSummary } from "../synthetic/cluster-run.js";
 import { syntheticRun } from "../synthetic/run.js";
 import { syntheticSummary } from "../synthetic/summary.js";
-
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path));
-/** Without these Chromium asks Google's hosts at every start. */
-const QUIET = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 const run = syntheticRun({ needs: ["services"], configuredBaseline: true });
 const summary = ofTwelveModes(syntheticSummary(run));
@@ -151,9 +139,7 @@ describe.skipIf(CHROMIUM === undefined)("the HTML report in Chromium", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "podwire-report-"));
     address = await written("report.html", renderHtml(summary, run, { notes: MODES }));
-    // Whatever its profile, its crash reports are kept in the home folder.
-    const env = { ...process.env, HOME: folder };
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? "", args: QUIET, env });
+    browser = await launchChromium(folder);
   });
 
   afterAll(async () => {

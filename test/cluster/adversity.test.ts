@@ -117,7 +117,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster run in adversity (${
       const flags = ["--metrics", metric, "--budget", "30s", "--out", "held.json"];
       const child = startPodwire({ folder, kubeconfig }, "run", ...SHORT.slice(0, 4), ...flags);
       const ended = endOf(child);
-      // By the process that loads: progress is told too seldom for a run that is decided early.
+      // By the process that loads: progress is printed too seldom for a run that is decided early.
       const loads = async () => (await podProcesses(cluster)).some((line) => running(generator).test(line));
       await expect.poll(loads, { timeout: 60_000, interval: 100 }).toBe(true);
       way.hold();

@@ -50,7 +50,7 @@ export function readNumeral(text: string): number {
   return scale === undefined ? Number(text) : Number(text.slice(0, -1)) * scale;
 }
 
-/** What went wrong with an entry; `absolute` are a wrong side, a false pair and a number that nobody wrote. */
+/** What went wrong with an entry; `absolute` are a wrong side, a false pair and a number that no one wrote. */
 export interface Verdict {
   readonly problems: readonly string[];
   readonly absolute: readonly string[];
@@ -61,7 +61,7 @@ export interface KindTotal {
   readonly kind: string;
   readonly texts: number;
   readonly right: number;
-  /** Wrong sides, false pairs and numbers that nobody wrote. */
+  /** Wrong sides, false pairs and numbers that no one wrote. */
   readonly absolute: number;
 }
 
@@ -101,7 +101,7 @@ function judgeFigures(result: Imported, words: readonly (readonly string[])[]): 
     const shown = `${role ?? "-"} ${metric} ${String(value)} (line ${String(line)})`;
     if (found === undefined) {
       problems.push(`not expected: ${shown}`);
-      if (!open.some((one) => near(one.value, value))) absolute.push(`a number that nobody wrote: ${shown}`);
+      if (!open.some((one) => near(one.value, value))) absolute.push(`a number that no one wrote: ${shown}`);
       continue;
     }
     open.splice(open.indexOf(found), 1);

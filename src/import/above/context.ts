@@ -283,7 +283,7 @@ export class Context {
   ): void {
     const ofOthers = !heads && tellsOfOthers(line.text);
     const change = ofOthers ? undefined : networkChangeIn(line.text);
-    // Which network there was before is told in many ways.
+    // Which network there was before is said in many ways.
     const back = takesAChangeBack(line.text);
     if (back && (change !== undefined || this.#changed)) {
       this.#subject = undefined;

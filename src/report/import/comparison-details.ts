@@ -5,7 +5,7 @@
 import type { ComparedSide, ImportComparison, Imported } from "../../import/imported.js";
 import { VERDICT_SIGNS } from "../terminal/cells.js";
 import type { Paint } from "../terminal/paint.js";
-import { displayWidth, padEnd, plain, wrap } from "../terminal/text.js";
+import { displayWidth, labelled, padEnd, plain, wrap } from "../terminal/text.js";
 import { aboutText, bySubject, figuresOf, originText, ratioText, sideText, verdictText } from "./words.js";
 
 /** Figures of a side whose origin is shown. */
@@ -21,8 +21,6 @@ export function comparisonDetails(result: Imported, width: number, paint: Paint)
 }
 
 function comparison(result: Imported, one: ImportComparison, width: number, paint: Paint): readonly string[] {
-  const labelled = (name: string, text: string): readonly string[] =>
-    wrap(text, width - 10).map((line, index) => `    ${padEnd(index === 0 ? name : "", 6)}${line}`);
   const label = wrap(aboutText(one), width - 2).map((line) => `  ${line}`);
   const verdict = paint(one.verdict, `${VERDICT_SIGNS[one.verdict]} ${verdictText(one)}`);
   const rows: readonly (readonly [string, string])[] = [
@@ -33,7 +31,7 @@ function comparison(result: Imported, one: ImportComparison, width: number, pain
   return [
     ...label,
     `    ${padEnd(one.difference === null ? "ratio" : "gap", 6)}${paint("strong", ratioText(one))}  ${verdict}`,
-    ...rows.flatMap(([name, text]) => labelled(name, text)),
+    ...rows.flatMap(([name, text]) => labelled(`    ${name}`, text, 10, width)),
     ...quiet(one.reason),
     ...one.weaknesses.flatMap(quiet),
     ...origins(result, "pods", one.pod).flatMap(quiet),

@@ -24,7 +24,7 @@ import { fileLines, type NamedFile } from "./files.js";
 import { type Paint, painter } from "./paint.js";
 import { ranking } from "./ranking.js";
 import { ratioTable } from "./ratio-table.js";
-import { displayWidth, PROSE_WIDTH, padEnd, plain, wrap } from "./text.js";
+import { displayWidth, labelled, PROSE_WIDTH, padEnd, plain, wrap } from "./text.js";
 
 /** How the report is set. */
 export interface TerminalOptions {
@@ -78,7 +78,7 @@ function opening(summary: Summary, run: Run, shown: readonly MetricColumn[], wid
       ? ["", ...wrap(`partial: ${summary.partialReason ?? "the run ended early"}`, width).map((line) => paint("warning", line))]
       : [];
   const fact = (label: string, text: string): readonly string[] =>
-    wrap(text, width - FACT_INDENT).map((line, index) => paint("quiet", `${padEnd(index === 0 ? label : "", FACT_INDENT)}${line}`));
+    labelled(label, text, FACT_INDENT, width).map((line) => paint("quiet", line));
   const heading = `podwire ${summary.venue}: ratio to ${hostWords(summary)} [${intervalName(summary, namesOf(shown))}] verdict`;
   return [
     ...wrap(heading, width).map((line) => paint("heading", line)),
@@ -137,9 +137,7 @@ function captions(summary: Summary, width: number, paint: Paint): readonly strin
   const rows = [...baselinesOf(summary), ...rowsOf(summary)].filter(({ caption }) => caption !== undefined);
   if (rows.length === 0) return [];
   const names = Math.max(...rows.map(({ name }) => displayWidth(plain(name))));
-  const lines = rows.flatMap(({ name, caption = "" }) =>
-    wrap(caption, width - names - 4).map((line, index) => `  ${padEnd(index === 0 ? plain(name) : "", names)}  ${line}`),
-  );
+  const lines = rows.flatMap(({ name, caption = "" }) => labelled(`  ${plain(name)}`, caption, names + 4, width));
   return ["", paint("heading", "Paths"), ...lines.map((line) => paint("quiet", line))];
 }
 

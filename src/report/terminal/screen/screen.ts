@@ -7,6 +7,7 @@ import type { Note } from "../../notes.js";
 import { type QuestionCell, type QuestionTable, ratioCells } from "../../question-table.js";
 import type { VerdictMeanings } from "../../verdict-meanings.js";
 import { TIED } from "../../words.js";
+import type { NamedFile } from "../files.js";
 import { type Paint, painter } from "../paint.js";
 import type { Room } from "../room.js";
 import { clipped, displayWidth, PROSE_WIDTH, padEnd, plain, wrap } from "../text.js";
@@ -26,7 +27,7 @@ export interface Screen {
   /** What works; absent where nothing was tried. It takes room from the notes, and from the tables all but what they need at least. */
   readonly works?: (room: Room) => readonly string[];
   /** Files, each with what it is, e.g. `["run file", "podwire-runs/x.json"]`. */
-  readonly files: readonly (readonly [what: string, path: string])[];
+  readonly files: readonly NamedFile[];
   /** The command that prints everything, in several lengths, longest first. */
   readonly everything: readonly string[];
 }
