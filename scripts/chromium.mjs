@@ -3,11 +3,14 @@
  */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 /** Where it is; undefined where there is none. */
 export const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+/** What to say where there is none. */
+export const NO_CHROMIUM = "there is no Chromium in /usr/bin";
 /** Without these Chromium asks Google's hosts at every start. */
 const QUIET = [
   "--no-sandbox",
@@ -25,21 +28,27 @@ const QUIET = [
  * @throws Error where there is no Chromium
  */
 export async function launchChromium(home) {
-  if (CHROMIUM === undefined) throw new Error("there is no Chromium in /usr/bin");
+  if (CHROMIUM === undefined) throw new Error(NO_CHROMIUM);
   return chromium.launch({ executablePath: CHROMIUM, args: QUIET, env: { ...process.env, HOME: home } });
 }
 
 /**
- * Runs what is given with a browser, and ends that browser whatever happens.
- * @template Result
- * @param {(browser: import("playwright-core").Browser) => Promise<Result>} act
- * @returns {Promise<Result>}
+ * Takes a picture of a page in a file, as it is without scripts.
+ * @param {string} page
+ * @param {string} path of the picture
+ * @param {{ part?: string | undefined, width?: number, height?: number, dark?: boolean }} [look] `part` is a selector; without it it is the first screen
  */
-export async function withChromium(act) {
+export async function takePicture(page, path, { part, width = 1280, height = 800, dark = false } = {}) {
   const home = mkdtempSync(join(tmpdir(), "podwire-chromium-"));
   try {
     const browser = await launchChromium(home);
-    return await act(browser).finally(() => browser.close());
+    try {
+      const tab = await browser.newPage({ viewport: { width, height }, colorScheme: dark ? "dark" : "light", javaScriptEnabled: false });
+      await tab.goto(pathToFileURL(resolve(page)).href);
+      await (part === undefined ? tab.screenshot({ path }) : tab.locator(part).first().screenshot({ path }));
+    } finally {
+      await browser.close();
+    }
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -3,10 +3,8 @@
 //   node scripts/docs-picture.mjs PAGE PICTURE [--part SELECTOR] [--width 1280] [--height 800] [--dark]
 //
 // Without --part it is the first screen.
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { withChromium } from "./chromium.mjs";
+import { takePicture } from "./chromium.mjs";
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,9 +18,4 @@ const { values: flags, positionals } = parseArgs({
 const [page, path] = positionals;
 if (page === undefined || path === undefined || positionals.length > 2) throw new Error("which page, and which file for its picture?");
 
-await withChromium(async (browser) => {
-  const viewport = { width: Number(flags.width), height: Number(flags.height) };
-  const tab = await browser.newPage({ viewport, colorScheme: flags.dark ? "dark" : "light", javaScriptEnabled: false });
-  await tab.goto(pathToFileURL(resolve(page)).href);
-  await (flags.part === undefined ? tab.screenshot({ path }) : tab.locator(flags.part).first().screenshot({ path }));
-});
+await takePicture(page, path, { part: flags.part, width: Number(flags.width), height: Number(flags.height), dark: flags.dark });

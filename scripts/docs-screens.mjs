@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { withChromium } from "./chromium.mjs";
+import { fileURLToPath } from "node:url";
+import { CHROMIUM, NO_CHROMIUM, takePicture } from "./chromium.mjs";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 /** Seconds of the budget after which the live view is captured: by then many cells have an interval, and there is time for the larger one. */
@@ -96,14 +96,6 @@ async function screens() {
   };
 }
 
-/** The first screen of the page. */
-const picture = () =>
-  withChromium(async (browser) => {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: "light", javaScriptEnabled: false });
-    await page.goto(pathToFileURL(join(folder, "report.html")).href);
-    await page.screenshot({ path: join(ROOT, "docs/img/report.png") });
-  });
-
 /** Pages that show pictures. */
 const PAGES = ["docs/screen.md", "README.md"];
 
@@ -119,9 +111,10 @@ const embedded = (page, name, text) => {
   return from < 0 || to < 0 ? page : `${page.slice(0, from)}${start}\`\`\`text\n${text}\n\`\`\`\n${page.slice(to)}`;
 };
 
+if (CHROMIUM === undefined) throw new Error(NO_CHROMIUM);
 try {
   const texts = await screens();
-  await picture();
+  await takePicture(join(folder, "report.html"), join(ROOT, "docs/img/report.png"));
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(ROOT, `docs/img/${name}.txt`), `${text}\n`);
   for (const place of PAGES) {
     const page = readFileSync(join(ROOT, place), "utf8");

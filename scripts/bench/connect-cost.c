@@ -1,5 +1,5 @@
 /*
- * connect-cost ADDRESS PORT COUNT [new]: connects one UDP socket so many times, or with `new` a new one each time, which is closed again, and prints
+ * connect-cost ADDRESS PORT COUNT [new]: connects one UDP socket COUNT times, or with `new` a new one each time, which is closed again, and prints
  * nanoseconds of CPU time a turn, which other processes change least. Nothing is sent: what is timed are the calls, with the programs that hang on them.
  */
 #include <arpa/inet.h>

@@ -92,13 +92,10 @@ interface KernelRules {
 
 async function ofTheKernel({ machine }: CliContext): Promise<KernelRules> {
   const texts = await liveRules(machine);
-  try {
+  return looking("the kernel's rules", () => {
     const rulesets = kernelRulesets(texts);
     return { ruleset: joined(rulesets), also: bothBackends(rulesets) };
-  } catch (error) {
-    if (error instanceof RulesetError) throw new RunError(`the kernel's rules: ${error.message}`);
-    throw error;
-  }
+  });
 }
 
 /** A file may hold what both of iptables' programs have saved. */

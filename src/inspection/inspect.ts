@@ -2,7 +2,7 @@
  * From what the API and pods say to what the network is. The same facts always give the same inspection; what they do not say is `unknown`.
  * @packageDocumentation
  */
-import type { Evidence, Finding, Inspection, Trait, Untold } from "../model/inspection.js";
+import type { Evidence, Finding, Inspection, Untold } from "../model/inspection.js";
 import type { ApiFacts, Count } from "./api-facts.js";
 import { kubeProxyOf, type ProxyTold } from "./kube-proxy.js";
 import { mtuOf } from "./mtu.js";
@@ -16,7 +16,7 @@ import { ciliumByPrograms } from "./products/cilium.js";
 import type { Likeness, ProductClaim } from "./products/contract.js";
 import { DETECTORS } from "./products/index.js";
 import { settingOfRoutes, writerOf } from "./route-writers.js";
-import { contradictionsIn, distinct, missingDevices, type Seen, seenInWiring, traitsOf, withSeen } from "./traits.js";
+import { contradictionsIn, distinct, isLoaded, missingDevices, type Seen, seenInWiring, traitsOf, withSeen } from "./traits.js";
 
 /**
  * Says what the network is. `looks` are pods that were asked; none where only the API was. `onNodes` is what programs and rules on nodes show, where someone
@@ -111,10 +111,6 @@ function byPrograms(named: ProductTold, api: ApiFacts, wiring: Wiring, onNodes: 
 /** Cilium makes this link on each node, with one more behind it. */
 const hasCiliumHost = ({ nodeLinks }: Wiring): boolean => nodeLinks.some(({ name }) => name === "cilium_host");
 
-/** Host routing is seen in programs that were loaded, and nowhere else. */
-const isLoaded = (traits: readonly Trait[] = []): boolean =>
-  traits.some(({ trait, seen }) => trait === "hostRouting" && seen !== undefined);
-
 type ModeTold = { readonly mode: string } | { readonly why: string };
 
 /** How like a mode a product is, and whether that is by programs that were seen on nodes. */
@@ -140,7 +136,7 @@ function modeOf(product: ProductTold, wiring: Wiring, asked: boolean, likened: L
 /** A datapath of its own is a mode where it is wired like it, its product runs, and pods hang on what it makes. */
 function modeOfOwn(claim: ProductClaim, datapath: string, { attachment, nodeLinks }: Wiring, { like, loaded }: Likened): ModeTold {
   if (like?.same !== true) return { why: like?.why ?? claim.whyNoMode ?? `podwire has no mode for ${datapath}` };
-  // Its programs on the nodes, and pods on links that it alone makes: it runs, whatever may be read of its objects.
+  // Its programs on the nodes, and pods on links that it alone makes: it runs, even where its objects cannot be read.
   const isAtWork = loaded && attachment?.kind === "other" && attachment.what === CILIUM_VETH;
   if (claim.strength === "traces" && !isAtWork)
     return { why: loaded ? `programs of ${claim.cni} are loaded, and no pod was seen on a link of its make` : onlyTraces(claim) };

@@ -30,7 +30,11 @@ export const traitsOf = (configured: Configured, seen: Seen): readonly Trait[] =
     return [{ trait, ...(shows === undefined ? {} : { seen: shows }), ...(says === undefined ? {} : { configured: says }) }];
   });
 
-/** Traits with what was seen besides: of those that a witness told before, and of those that the product has whoever tells them. */
+/** Whether programs were seen that were loaded: host routing is a trait of Cilium's alone, and is seen in nothing else. */
+export const isLoaded = (traits: readonly Trait[] = []): boolean =>
+  traits.some(({ trait, seen }) => trait === "hostRouting" && seen !== undefined);
+
+/** Traits with what nodes showed: of those that are known already, and of those in `has`. */
 export const withSeen = (traits: readonly Trait[], seen: Seen, has: readonly Trait["trait"][] = []): readonly Trait[] =>
   TRAITS.flatMap((trait): Trait[] => {
     const told = traits.find((one) => one.trait === trait);

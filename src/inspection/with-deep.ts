@@ -6,7 +6,7 @@ import type { Inspection } from "../model/inspection.js";
 import type { NodeFacts } from "./deep/node-facts.js";
 import { CILIUM_CONSTANTS } from "./deep/questions.js";
 import { written } from "./pods/look.js";
-import type { Seen } from "./traits.js";
+import { isLoaded, type Seen } from "./traits.js";
 
 /** What a node showed. */
 export interface LookedAtNode extends NodeFacts {
@@ -28,9 +28,9 @@ export function withDeep(judged: Judged, nodes: readonly LookedAtNode[]): Inspec
   };
 }
 
-/** Host routing is a trait of Cilium's alone, and the mode rests on it. */
+/** The mode rests on host routing, so that each node's answer is evidence of it. */
 function evident(inspection: Inspection, nodes: readonly LookedAtNode[]): Inspection {
-  if (inspection.traits?.some(({ trait, seen }) => trait === "hostRouting" && seen !== undefined) !== true) return inspection;
+  if (!isLoaded(inspection.traits)) return inspection;
   const told = nodes.flatMap(({ node, seen: { hostRouting } }) =>
     hostRouting === undefined
       ? []

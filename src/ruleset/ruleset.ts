@@ -135,14 +135,14 @@ export interface Match {
 /** A look into an IP set. Unlike in other matches, a packet without one of the fields is in none, so that the negated match holds of it. */
 export interface SetLook {
   readonly fields: readonly Field[];
-  /** In the order in which the kernel looks for them: the first that the packet is decides. */
+  /** In the order in which the kernel looks for them: the first member that matches the packet decides. */
   readonly members: readonly SetMember[];
 }
 
 /** A member of an IP set. */
 export interface SetMember {
   readonly key: Element;
-  /** `nomatch`: whatever packet is this one is not in the set. */
+  /** `nomatch`: a packet that matches this member is not in the set. */
   readonly isException?: true;
   /** It may have expired when the packet comes, or not all of it is read. */
   readonly isUncertain?: true;

@@ -27,7 +27,7 @@ export type Say = (sentence: string) => void;
 
 /** Who listens to a use case that takes its time. */
 export interface Listener {
-  /** Takes what has to be known: what is made, what is amiss, what is left. */
+  /** Takes what must not be left out: what is made, what failed, what is left. */
   readonly say: Say;
   /** Takes how far it is, and may leave sentences out. */
   readonly progress: Say;

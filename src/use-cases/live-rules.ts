@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import type { Commands, Files, Outcome } from "../machine/ports.js";
+import { IPTABLES_TABLES } from "../ruleset/iptables/save.js";
 import type { KernelTexts } from "../ruleset/live.js";
 import { milliseconds } from "../units/quantity.js";
 import { oneLine, RunError } from "./errors.js";
@@ -15,9 +16,6 @@ export interface LiveMachine {
 }
 
 const PATIENCE = milliseconds(60_000);
-
-/** Tables that iptables keeps, in whichever backend; those of nf_tables have the same names (iptables/nft.c). */
-const IPTABLES_TABLES: ReadonlySet<string> = new Set(["raw", "mangle", "nat", "filter", "security"]);
 
 /** The families of the two programs. */
 const FAMILIES = [

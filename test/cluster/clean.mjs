@@ -11,13 +11,15 @@ import { runningClusters } from "./description.mjs";
 import { removeResidue } from "./registry.mjs";
 
 const DAY_MS = 24 * 3600 * 1000;
+/** First words of the folders of what is built. */
+const BUILT = "components|cilium|kube-router|charts|node-documents|kubernetes-1\\.2|node-root";
 /** Longer than any build, import or use of a seed that no one touched since. */
 const AGES = [
   { pattern: /\.part-/, age: DAY_MS / 8 },
   { pattern: /^seed-/, age: 7 * DAY_MS },
-  { pattern: /^(?:components|cilium|kube-router|charts|node-documents|kubernetes-1\.2|node-root)-/, age: 60 * DAY_MS },
+  { pattern: new RegExp(`^(?:${BUILT})-`), age: 60 * DAY_MS },
 ];
-const ALL = [{ pattern: /^(?:seed|components|cilium|kube-router|charts|node-documents|kubernetes-1\.2|node-root)-|^images$/, age: 0 }];
+const ALL = [{ pattern: new RegExp(`^(?:seed|${BUILT})-|^images$`), age: 0 }];
 
 /**
  * @param {readonly { pattern: RegExp, age: number }[]} rules

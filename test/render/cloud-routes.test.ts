@@ -5,7 +5,7 @@
 import { execFile } from "node:child_process";
 import { parseArgs, promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { parseAddress, parsePrefix } from "../../src/units/address.js";
+import { parsePrefix } from "../../src/units/address.js";
 import { LAB_DUAL, LAB_DUAL_NODES, rendered, textOf } from "../synthetic/rendered.js";
 import { checkedDocument } from "./checked-documents.js";
 import { testChecker } from "./complaints.js";
@@ -93,8 +93,7 @@ function valueComplaints(flag: string, text: string, fields: readonly string[]):
   return parts.flatMap((part) => {
     const at = fields.length === 0 ? -1 : part.indexOf("=");
     const value = part.slice(at + 1);
-    const isWrong =
-      /^[\da-f]*[.:][\da-f.:]*(?:\/.*)?$/i.test(value) && parsePrefix(value) === undefined && parseAddress(value) === undefined;
+    const isWrong = /^[\da-f]*[.:][\da-f.:]*(?:\/.*)?$/i.test(value) && parsePrefix(value) === undefined;
     return [
       ...(fields.length === 0 || fields.includes(part.slice(0, Math.max(at, 0))) ? [] : [`${flag} has no field ${part}`]),
       ...(value === "" || isWrong ? [`${flag} ${value}`] : []),

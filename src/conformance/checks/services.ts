@@ -72,7 +72,7 @@ function sameOne(tried: readonly Tried[]): Judgement {
   const silent = tried.find(({ outcome }) => outcome.result !== "answered");
   if (silent !== undefined || first === undefined)
     return { works: false, evidence: silent === undefined ? "nothing was tried" : describe(silent) };
-  // Whichever it is was meant.
+  // Any endpoint is right, so that the one which answered counts as the one that was asked.
   const stranger = fromElsewhere(tried.map((one, place) => ({ ...one, asked: { ...one.asked, to: names[place] ?? one.asked.to } })));
   if (stranger !== undefined) return stranger;
   const counts = [...new Set(names)].map((name) => `${name ?? "nobody"} ${String(names.filter((one) => one === name).length)} times`);
@@ -90,7 +90,7 @@ export const SERVICE_SET: readonly Check[] = [
     name: "no-endpoints",
     set: "services",
     title: "a Service without endpoints refuses at once",
-    // A socket without a peer hears of no refusal that comes as an ICMP message.
+    // An unconnected socket does not get the error of an ICMP refusal.
     protocols: ["tcp", "udp"],
     tries: (ground, protocol) => [askService(ground, "pod-a", "empty", "pod-a", protocol)],
     judge: refused,

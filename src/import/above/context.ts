@@ -284,8 +284,7 @@ export class Context {
     const ofOthers = !heads && tellsOfOthers(line.text);
     const change = ofOthers ? undefined : networkChangeIn(line.text);
     // Which network there was before is said in many ways.
-    const back = takesAChangeBack(line.text);
-    if (back && (change !== undefined || this.#changed)) {
+    if ((change !== undefined || this.#changed) && takesAChangeBack(line.text)) {
       this.#subject = undefined;
       return;
     }
@@ -294,7 +293,7 @@ export class Context {
     if (change === undefined && rest !== line.text && modeWords(rest).length === 0) return;
     const subject = change?.subject ?? (rank > 0 && !tells ? modeOfHeading(rest) : modeOf(rest));
     // "Network: flannel. We plan to move to Cilium."
-    const others = change === undefined && rest !== line.text ? ofOthers && tellsOfOthers(sentenceOfMode(rest)) : ofOthers;
+    const others = ofOthers && (rest === line.text || tellsOfOthers(sentenceOfMode(rest)));
     const ends = placeWords(line.text).length > 0;
     if (subject === undefined) {
       // A heading that names other networks, or other ends, ends the mode that such a heading named before.

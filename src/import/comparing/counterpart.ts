@@ -69,7 +69,7 @@ function among(pod: Group, hosts: readonly Group[]): Counterpart | string {
   const exact = near.filter(
     (host) => host.metric === pod.metric && host.tool === pod.tool && host.conditions === pod.conditions && !otherToolsNamed(host, pod),
   );
-  const own = exact.filter(({ subject, under }) => subject === pod.subject || (under !== undefined && under === pod.subject));
+  const own = exact.filter(({ subject, under }) => subject === pod.subject || under === pod.subject);
   const candidates = own.length > 0 ? own : exact;
   if (candidates.length > 0) {
     const host = nearest(pod, candidates);

@@ -10,7 +10,7 @@ import { importMetric, metricOrder } from "../metrics.js";
 import { comparison } from "./comparison.js";
 import { counterpart } from "./counterpart.js";
 import { groupsOf, order, type Standing } from "./groups.js";
-import { type Placed, place } from "./placement.js";
+import { networkOfPods, type Placed, place } from "./placement.js";
 
 /** Everything that the files say. The order of the files makes no difference. */
 export function imported(files: readonly FileFindings[], version: string): Imported {
@@ -73,11 +73,11 @@ export function imported(files: readonly FileFindings[], version: string): Impor
   };
 }
 
-const standingOf = ({ surroundings, stated, group }: Placed["figure"]): Standing => ({
-  under: stated?.subject === undefined && surroundings.subject?.ofPods === true ? surroundings.subject.what : undefined,
-  section: surroundings.section,
-  label: surroundings.label,
-  row: group,
+const standingOf = (figure: Placed["figure"]): Standing => ({
+  under: networkOfPods(figure),
+  section: figure.surroundings.section,
+  label: figure.surroundings.label,
+  row: figure.group,
 });
 
 function figureOf({ figure, role, why, subject, subjectWhy }: Placed, id: string): ImportedFigure[] {

@@ -67,11 +67,15 @@ export function place(files: readonly FileFindings[]): readonly Placed[] {
     .map(withoutNetworkOfPods);
 }
 
-/** A network that only the pods have: hosts' figures stand under no mode. */
+/** The network that stands above a figure and that only the pods have. */
+export const networkOfPods = ({ stated, surroundings }: Placed["figure"]): string | undefined =>
+  stated?.subject === undefined && surroundings.subject?.ofPods === true ? surroundings.subject.what : undefined;
+
+/** Hosts' figures stand under no mode where only the pods have it. */
 function withoutNetworkOfPods(placed: Placed): Placed {
-  const { stated, surroundings } = placed.figure;
-  const named = stated?.subject === undefined && surroundings.subject?.ofPods === true;
-  return placed.role === "host" && named ? { ...placed, subject: undefined, subjectWhy: undefined } : placed;
+  return placed.role === "host" && networkOfPods(placed.figure) !== undefined
+    ? { ...placed, subject: undefined, subjectWhy: undefined }
+    : placed;
 }
 
 function knownNetworks(files: readonly FileFindings[]): readonly KnownNetwork[] {

@@ -112,13 +112,13 @@ export const namedConditions = remembered(
   (text): Readonly<Record<string, string>> => Object.fromEntries(conditionsIn(text).map(({ name, value }) => [name, value])),
 );
 
+/** In the order of the conditions. */
 const EVERYWHERE = CONDITIONS.map(([, pattern]) => new RegExp(pattern, `${pattern.flags}g`));
+const ALL_WORDS = [...EVERYWHERE, ONE_A_CONNECTION];
 
 /** Where words for conditions stand in a text. */
 export const conditionSpans = (text: string): readonly { readonly at: number; readonly end: number }[] =>
-  [...EVERYWHERE, ONE_A_CONNECTION].flatMap((pattern) =>
-    Array.from(text.matchAll(pattern), ({ index, 0: found }) => ({ at: index, end: index + found.length })),
-  );
+  ALL_WORDS.flatMap((pattern) => Array.from(text.matchAll(pattern), ({ index, 0: found }) => ({ at: index, end: index + found.length })));
 
 /** `node 2 to node 1`, `pod-b -> pod-a`: ends of one kind by their numbers or letters. */
 const NUMBERED =

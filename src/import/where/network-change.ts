@@ -82,7 +82,7 @@ export const takesAChangeBack = (text: string): boolean => TAKEN_BACK.test(text.
 
 /** A text without what it says of changes that have not come about, as long as it was. */
 export const withoutOpenChanges = remembered((text: string): string =>
-  search(text)
+  networkChangesIn(text)
     .filter(({ done }) => !done)
     .reduce((rest, { at, end }) => rest.slice(0, at) + " ".repeat(end - at) + rest.slice(end), text),
 );
@@ -106,7 +106,10 @@ function search(text: string): readonly NetworkChange[] {
     return [{ at, end, subject, open: INFINITIVE.test(verb) }];
   });
   return [...forward, ...behind]
-    .map(({ open, ...one }) => ({ ...one, done: !open && isDone(text, one), elsewhere: isElsewhere(text, one) }))
+    .map(({ open, ...one }) => {
+      const begin = clauseBegin(text, one);
+      return { ...one, done: !open && isDone(text, begin, one), elsewhere: isElsewhere(text, begin, one) };
+    })
     .sort((a, b) => a.at - b.at);
 }
 
@@ -117,12 +120,12 @@ function clauseBegin(text: string, { at }: Span): number {
   return cuts.at(-1) ?? 0;
 }
 
-function isElsewhere(text: string, span: Span): boolean {
-  const behind = text.slice(span.end);
+function isElsewhere(text: string, begin: number, { end }: Span): boolean {
+  const behind = text.slice(end);
   const length = CLAUSE_ENDS.exec(behind)?.index ?? behind.length;
-  return ELSEWHERE.test(text.slice(clauseBegin(text, span), span.end + length));
+  return ELSEWHERE.test(text.slice(begin, end + length));
 }
 
-function isDone(text: string, span: Span): boolean {
-  return !NOT_DONE.test(text.slice(clauseBegin(text, span), span.end)) && !NOT_YET_BEHIND.test(text.slice(span.end));
+function isDone(text: string, begin: number, { end }: Span): boolean {
+  return !NOT_DONE.test(text.slice(begin, end)) && !NOT_YET_BEHIND.test(text.slice(end));
 }

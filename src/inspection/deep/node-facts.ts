@@ -4,17 +4,14 @@
  */
 import type { DeepFact, KubeProxyMode } from "../../model/inspection.js";
 import { parseLinks } from "../pods/links.js";
-import { type Answer, type Question, written } from "../pods/look.js";
+import { type Answers, printedOf, type Question, written } from "../pods/look.js";
 import { fields, list } from "../sift.js";
 import type { Seen } from "../traits.js";
 import { conntrackCounts, forwardedCounts, linkCounts, softnetCounts } from "./counters.js";
 import { datapathOf } from "./datapath.js";
-import { printedOf, problemsOf } from "./problems.js";
+import { problemsOf } from "./problems.js";
 import * as ask from "./questions.js";
 import { nftSizes, savedSizes, type TableSize } from "./rulesets.js";
-
-/** Answers of one node, by the command as it is written. */
-export type Answers = Readonly<Record<string, Answer>>;
 
 /** What a node was asked: once, and its counters again some seconds later. */
 export interface DeepLook {

@@ -2,11 +2,9 @@
  * What could not be read on a node, and what the programs that were there could not tell.
  * @packageDocumentation
  */
-import { type Answer, type Question, written } from "../pods/look.js";
+import { type Answers, printedOf, written } from "../pods/look.js";
 import { bpftoolVersion, linkPrograms } from "./ebpf.js";
 import * as ask from "./questions.js";
-
-type Answers = Readonly<Record<string, Answer>>;
 
 /** What a kernel need not have: that it is missing is an answer. */
 const MAY_BE_MISSING = [
@@ -44,9 +42,3 @@ function withoutDevices(once: Answers): readonly string[] {
   const tool = version === undefined ? "this bpftool" : `bpftool ${version}`;
   return [`at which devices TCX and netkit programs are could not be told: ${tool} does not name them (7.3 and newer do)`];
 }
-
-/** What a command printed; undefined where it was not asked or failed. */
-export const printedOf = (answers: Answers, question: Question): string | undefined => {
-  const answer = answers[written(question)];
-  return answer !== undefined && "printed" in answer ? answer.printed : undefined;
-};

@@ -74,11 +74,17 @@ export const written = ({ argv }: Question): string => argv.join(" ");
 export const from = (look: AskedPod, question: Question): string =>
   `\`${/"(http:[^"]*)"/.exec(question.argv.at(-1) ?? "")?.[1] ?? written(question)}\` in ${look.id} on ${look.node}`;
 
-/** What the command printed in the pod; undefined where it was not asked or failed. */
-export function printed(look: Look, question: Question): string | undefined {
-  const answer = look.answers[written(question)];
+/** Answers by the command as it is written. */
+export type Answers = Readonly<Record<string, Answer>>;
+
+/** What a command printed; undefined where it was not asked or failed. */
+export function printedOf(answers: Answers, question: Question): string | undefined {
+  const answer = answers[written(question)];
   return answer !== undefined && "printed" in answer ? answer.printed : undefined;
 }
+
+/** What the command printed in the pod; undefined where it was not asked or failed. */
+export const printed = (look: Look, question: Question): string | undefined => printedOf(look.answers, question);
 
 /** Something that could not be determined. */
 export interface Unseen {

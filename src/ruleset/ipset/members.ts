@@ -135,7 +135,7 @@ function optionsOf(words: readonly string[], known: Readonly<Record<string, numb
 /** An entry of timeout 0 stays; others have gone after so many seconds. */
 const expires = (options: ReadonlyMap<string, string>): boolean => (options.get("timeout") ?? "0") !== "0";
 
-/** What a direction of a dimension looks at. A port is looked for with its protocol, of ICMP type and code stand in its place (ip_set_get_ip4_port). */
+/** What a direction of a dimension looks at. A port is looked for with its protocol; for ICMP, type and code take its place (ip_set_get_ip4_port). */
 function fieldsOf(dimension: Dimension, isSource: boolean, mask: bigint): readonly Field[] {
   const port: Field = { name: isSource ? "source-port" : "destination-port" };
   switch (dimension) {
@@ -280,8 +280,8 @@ const markOf = (text: string): bigint | undefined => (/^(?:0x[0-9a-f]{1,8}|\d{1,
  */
 function inOrder(entries: readonly Entry[], hasDevices: boolean): readonly SetMember[] {
   const sorted = entries.some(({ sizes }) => sizes.length > 0) ? [...entries].sort(bySize) : entries;
-  if (!hasDevices) return sorted.map(({ member }) => member);
   const members = sorted.map(({ member }) => member);
+  if (!hasDevices) return members;
   return [...groupBy(members, ({ key }) => networkOf(key[0])).values()].flatMap((own) => [...own, withoutDevice(own)]);
 }
 

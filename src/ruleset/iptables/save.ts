@@ -22,6 +22,9 @@ const BASES: Readonly<Record<string, Readonly<Record<string, readonly [hook: Hoo
   security: { INPUT: ["input", 50], FORWARD: ["forward", 50], OUTPUT: ["output", 50] },
 };
 
+/** Names of iptables' tables, in either backend: those of nf_tables have the same (iptables/nft.c). */
+export const IPTABLES_TABLES: ReadonlySet<string> = new Set(Object.keys(BASES));
+
 /** A chain whose rules are still being read. */
 interface OpenChain extends Chain {
   readonly rules: RuleText[];

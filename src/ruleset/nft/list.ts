@@ -2,6 +2,7 @@
  * Reads what `nft list ruleset` prints.
  * @packageDocumentation
  */
+import { IPTABLES_TABLES } from "../iptables/save.js";
 import { PRIORITIES } from "../numbers.js";
 import { type Chain, type Part, RulesetError, type RuleText, type Table, type TableFamily } from "../ruleset.js";
 import type { Expression, NamedSet, NamedSets, NftChain } from "./ast.js";
@@ -117,6 +118,7 @@ function readTable(family: TableFamily, name: string, lines: readonly Line[]): T
     }
   }
   const isOfIptables =
+    // Others are not searched: a product's own may have hundreds of thousands of rules.
     IPTABLES_TABLES.has(name) && [...chains.values()].some(({ rules }) => rules.some(({ text }) => OF_IPTABLES.test(text)));
   return {
     family,
@@ -128,8 +130,6 @@ function readTable(family: TableFamily, name: string, lines: readonly Line[]): T
   };
 }
 
-/** Tables that iptables has, and others are not searched: a product's own may have hundreds of thousands of rules. */
-const IPTABLES_TABLES: ReadonlySet<string> = new Set(["filter", "nat", "mangle", "raw", "security"]);
 /** A match or a target of iptables', whose name stands in quotes: nothing within others looks like it. */
 const OF_IPTABLES = /(?:^| )xt (?:match|target) "/;
 

@@ -20,16 +20,10 @@ const unless = (negated: boolean, answer: Answer): Answer => (answer === undefin
 
 /** Whether one of several IP sets has the packet (list_set_ktest). */
 function isInOne(looks: readonly SetLook[], state: PacketState, hook: Hook): Answer {
-  let answer: Answer = false;
-  for (const look of looks) {
-    const one = isInSet(look, state, hook);
-    if (one === true) return true;
-    if (one === undefined) answer = undefined;
-  }
-  return answer;
+  return anyOf(looks, (look) => isInSet(look, state, hook));
 }
 
-/** The first member that the packet is decides (mtype_test_cidrs); one that it only may be leaves open what a later one says. */
+/** The first member that matches the packet decides (mtype_test_cidrs); one that only might match leaves the answer to later ones. */
 function isInSet({ fields, members }: SetLook, state: PacketState, hook: Hook): Answer {
   const values = valuesOf(fields, state, hook);
   const possible = new Set<boolean>();
@@ -43,10 +37,14 @@ function isInSet({ fields, members }: SetLook, state: PacketState, hook: Hook): 
 }
 
 /** Whether the values are one of the elements. */
-export function isAnyOf(elements: readonly Element[], values: readonly FieldValue[]): Answer {
+export const isAnyOf = (elements: readonly Element[], values: readonly FieldValue[]): Answer =>
+  anyOf(elements, (element) => isElement(element, values));
+
+/** True where one is true; unknown where none is and one is unknown. */
+function anyOf<One>(all: readonly One[], answerOf: (one: One) => Answer): Answer {
   let answer: Answer = false;
-  for (const element of elements) {
-    const one = isElement(element, values);
+  for (const each of all) {
+    const one = answerOf(each);
     if (one === true) return true;
     if (one === undefined) answer = undefined;
   }

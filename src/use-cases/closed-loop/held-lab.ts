@@ -2,7 +2,6 @@
  * The closed loop inside a lab that a shell holds: the node or pod that podwire runs in is tuned as a machine is, and what was kept stands until it is undone.
  * @packageDocumentation
  */
-
 import { Servers } from "../../measure/observing/servers.js";
 import type { Tuning } from "../../model/closed-loop.js";
 import { type Guard, startGuard } from "../../tuning/lease.js";
@@ -19,8 +18,7 @@ import type { Say, UseCaseContext } from "../context.js";
 import { oneLine, RunError } from "../errors.js";
 import { opening } from "../lab/sandbox-lifetime.js";
 import { type AutoOptions, tuneOn } from "./auto.js";
-import type { Candidate } from "./candidates.js";
-import { placeName } from "./candidates.js";
+import { type Candidate, placeName } from "./candidates.js";
 import { plannedAt, type Trials } from "./ground.js";
 import { pathFrom } from "./loaded-path.js";
 

@@ -2,9 +2,9 @@
  * The privileged look at a node: commands that only read, and counters twice, before and after whatever lies in between.
  * @packageDocumentation
  */
-import { type Answers, type DeepLook, devicesOf, filteredDevicesOf } from "../../../inspection/deep/node-facts.js";
+import { type DeepLook, devicesOf, filteredDevicesOf } from "../../../inspection/deep/node-facts.js";
 import { COUNTERS, DIRECTIONS, filtersOf, ONCE, offloadsOf } from "../../../inspection/deep/questions.js";
-import { type Question, written } from "../../../inspection/pods/look.js";
+import { type Answers, type Question, written } from "../../../inspection/pods/look.js";
 import { answerOf, type Ran } from "./inspection.js";
 
 /** Runs a program on the node, in its network and with rights over it. */
