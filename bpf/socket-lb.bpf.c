@@ -20,9 +20,9 @@ enum { FORBID = 0, ALLOW = 1 };
 /* What became of an address. */
 enum outcome { UNCHANGED, REFUSED, CHANGED };
 
-/* Owners of a place that are no socket's cookie. */
+/* Owners of a place that are no socket's cookie: the kernel counts cookies up from 1, and some down from the greatest number. */
 #define FREE 0ULL
-#define TAKEN (~0ULL)
+#define TAKEN (1ULL << 63)
 
 struct affinity_key {
 	/* Of the client's namespace. */
@@ -440,7 +440,8 @@ SEC("cgroup/getpeername4") HOOK(getpeername4, read4, write4, show, 0)
 SEC("cgroup/getpeername6") HOOK(getpeername6, read6, write6, show, 0)
 
 /*
- * Closed by the last process that had it. A socket of the kernel's own (NFS, SMC) never comes here: its place stays taken as long as the table lives.
+ * The last process that had the socket closes it. Sockets of the kernel's own (NFS, SMC) do not come here: their places stay taken as long as the table
+ * lives, and cost others no more than storage.
  */
 SEC("cgroup/sock_release") int release(struct bpf_sock *sk)
 {
