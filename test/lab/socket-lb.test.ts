@@ -155,7 +155,7 @@ describe.runIf(isRoot)("services at the socket", () => {
       expect(await pod.order({ ask: "anew" })).toMatchObject({ server: "one", from: [POD_B, 8001] });
     });
 
-    test("more sockets than there are places are all shown the Service, forget it when they dial the endpoint itself, and leave no place taken", async () => {
+    test("more sockets than there are places are each shown what they dialled, and leave no place taken", async () => {
       const program = join(built.folder, "many-sockets");
       const source = new URL("socket-lb/many-sockets.c", import.meta.url).pathname;
       execFileSync(locate("cc"), ["-O2", "-o", program, source], { timeout: 60_000 });
@@ -169,10 +169,11 @@ describe.runIf(isRoot)("services at the socket", () => {
       expect(await shown()).toBe(MANY);
       // Not all of them: cookies that went to other sockets of the machine leave places free.
       if (taken !== undefined) expect(taken()).toBeGreaterThan(PLACES / 2);
-      const again = shown();
-      many.stdin.write("\n");
-      expect(await again).toBe(MANY);
-      expect(taken?.()).toBe(before);
+      for (const _ of ["half of them dial the endpoint", "and the Service again"]) {
+        const again = shown();
+        many.stdin.write("\n");
+        expect(await again).toBe(MANY);
+      }
       many.stdin.end();
       expect((await ended)[0]).toBe(0);
       expect(taken?.()).toBe(before);
