@@ -16,6 +16,8 @@ enum {
 	MAX_ENDPOINTS = 1024,
 	/* Entries of each map that forgets what was not used for longest. */
 	MAX_REMEMBERED = 65536,
+	/* Ways back of TCP and connected UDP that need no memory of their own; a power of two. */
+	PLACES = 16384,
 };
 
 /* Flags of a frontend. */
@@ -87,6 +89,16 @@ struct way_back {
 	struct peer endpoint;
 	struct peer service;
 };
+
+/* A place for the way back of a connected socket: one cache line, which the kernel gives tables that can be mapped. */
+struct place {
+	/* Cookie of the socket, which no later one has again; 0: free; TAKEN: someone writes it. */
+	__u64 owner;
+	struct way_back way;
+	__u64 reserved[2];
+};
+
+_Static_assert(sizeof(struct place) == 64, "a place is one cache line");
 
 /* What tc-nodeport knows of its node. */
 struct node {

@@ -20,6 +20,10 @@ enum { FORBID = 0, ALLOW = 1 };
 /* What became of an address. */
 enum outcome { UNCHANGED, REFUSED, CHANGED };
 
+/* Owners of a place that are no socket's cookie: the kernel counts cookies up from 1, and some down from the greatest number. */
+#define FREE 0ULL
+#define TAKEN (1ULL << 63)
+
 struct affinity_key {
 	/* Of the client's namespace. */
 	__u64 cookie;
@@ -97,7 +101,19 @@ struct {
 	__type(value, struct affinity);
 } affinities SEC(".maps");
 
-/* TCP and connected UDP: as long as the socket lives. */
+/*
+ * TCP and connected UDP: as long as the socket lives. Each socket has one place here, by its cookie; while a living one with the same place has it, the
+ * way back is in the storage of the socket. Storage alone would do, and costs two pieces of memory for each connection, which are given back after it
+ * (docs/decisions/0020).
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, PLACES);
+	__type(key, __u32);
+	__type(value, struct place);
+} places SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -236,9 +252,47 @@ static __always_inline struct endpoint *kept_endpoint(void *table, block now, co
 	return endpoint;
 }
 
+static __always_inline struct place *place_of(__u64 cookie)
+{
+	__u32 index = cookie % PLACES;
+	return bpf_map_lookup_elem(&places, &index);
+}
+
+/* Read once: another socket may take or leave it meanwhile. */
+static __always_inline __u64 owner_of(const struct place *place)
+{
+	return *(const volatile __u64 *)&place->owner;
+}
+
+static __always_inline void leave_place(__u64 cookie)
+{
+	struct place *place = place_of(cookie);
+	if (place && owner_of(place) == cookie)
+		*(volatile __u64 *)&place->owner = FREE;
+}
+
+/* Whether the socket has the place now: it had it before, or no living socket has it. */
+static __always_inline int take_place(__u64 cookie, const struct way_back *way)
+{
+	struct place *place = place_of(cookie);
+	if (!place)
+		return 0;
+	if (owner_of(place) == cookie) {
+		place->way = *way;
+		return 1;
+	}
+	if (__sync_val_compare_and_swap(&place->owner, FREE, TAKEN) != FREE)
+		return 0;
+	place->way = *way;
+	/* Seen after what it says. */
+	__sync_lock_test_and_set(&place->owner, cookie);
+	return 1;
+}
+
 /* A socket that is connected anew no longer talks to what it talked to before. */
 static __always_inline void forget_peer(struct bpf_sock_addr *ctx)
 {
+	leave_place(bpf_get_socket_cookie(ctx));
 	struct bpf_sock *sk = ctx->sk;
 	if (sk)
 		bpf_sk_storage_delete(&peers, sk);
@@ -246,17 +300,23 @@ static __always_inline void forget_peer(struct bpf_sock_addr *ctx)
 
 static __always_inline int remember(struct bpf_sock_addr *ctx, const struct way_back *way, int connecting)
 {
+	__u64 cookie = bpf_get_socket_cookie(ctx);
 	if (connecting) {
 		struct bpf_sock *sk = ctx->sk;
 		if (!sk)
 			return 0;
+		if (take_place(cookie, way)) {
+			/* Its place may have been another's when it was connected before. */
+			bpf_sk_storage_delete(&peers, sk);
+			return 1;
+		}
 		struct way_back *stored = bpf_sk_storage_get(&peers, sk, (void *)way, BPF_SK_STORAGE_GET_F_CREATE);
 		if (!stored)
 			return 0;
 		*stored = *way;
 		return 1;
 	}
-	struct datagram_key key = {.cookie = bpf_get_socket_cookie(ctx), .endpoint = way->endpoint};
+	struct datagram_key key = {.cookie = cookie, .endpoint = way->endpoint};
 	key.endpoint.mapped = 0;
 	struct peer *known = bpf_map_lookup_elem(&datagram_peers, &key);
 	/* Nothing is written for most datagrams: they go where the one before went. */
@@ -326,21 +386,29 @@ static __always_inline enum outcome dial(struct bpf_sock_addr *ctx, struct peer 
 	return outcome;
 }
 
+static __always_inline struct way_back *way_back_of(struct bpf_sock *sk, __u64 cookie)
+{
+	struct place *place = place_of(cookie);
+	if (place && owner_of(place) == cookie)
+		return &place->way;
+	return sk ? bpf_sk_storage_get(&peers, sk, 0, 0) : 0;
+}
+
 /* Puts the Service in the place of an endpoint. */
 static __always_inline enum outcome show(struct bpf_sock_addr *ctx, struct peer *peer, int datagrams)
 {
-	__u64 cookie = bpf_get_netns_cookie(ctx);
-	if (!bpf_map_lookup_elem(&clients, &cookie))
+	__u64 namespace = bpf_get_netns_cookie(ctx);
+	if (!bpf_map_lookup_elem(&clients, &namespace))
 		return UNCHANGED;
 	__u8 mapped = peer->mapped;
-	struct bpf_sock *sk = ctx->sk;
-	struct way_back *way = sk ? bpf_sk_storage_get(&peers, sk, 0, 0) : 0;
+	__u64 cookie = bpf_get_socket_cookie(ctx);
+	struct way_back *way = way_back_of(ctx->sk, cookie);
 	if (way && same_peer(&way->endpoint, peer)) {
 		*peer = way->service;
 	} else {
 		if (!datagrams)
 			return UNCHANGED;
-		struct datagram_key key = {.cookie = bpf_get_socket_cookie(ctx), .endpoint = *peer};
+		struct datagram_key key = {.cookie = cookie, .endpoint = *peer};
 		key.endpoint.mapped = 0;
 		struct peer *service = bpf_map_lookup_elem(&datagram_peers, &key);
 		if (!service)
@@ -370,5 +438,15 @@ SEC("cgroup/recvmsg4") HOOK(recvmsg4, read4, write4, show, 1)
 SEC("cgroup/recvmsg6") HOOK(recvmsg6, read6, write6, show, 1)
 SEC("cgroup/getpeername4") HOOK(getpeername4, read4, write4, show, 0)
 SEC("cgroup/getpeername6") HOOK(getpeername6, read6, write6, show, 0)
+
+/*
+ * The last process that had the socket closes it. Sockets of the kernel's own (NFS, SMC) do not come here: their places stay taken as long as the table
+ * lives, and cost others no more than storage.
+ */
+SEC("cgroup/sock_release") int release(struct bpf_sock *sk)
+{
+	leave_place(bpf_get_socket_cookie(sk));
+	return ALLOW;
+}
 
 char _license[] SEC("license") = "Apache-2.0";

@@ -28,7 +28,7 @@ static int map_of(const char *name)
 	return bpf_object__find_map_fd_by_name(object, name);
 }
 
-enum { HOOKS = 8 };
+enum { HOOKS = 9 };
 
 /* All links or none. They are given back by the kernel when this process ends. */
 static bool attach_all(struct bpf_object *to_attach, int cgroup)

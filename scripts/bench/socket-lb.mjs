@@ -1,5 +1,5 @@
 // What socket-lb costs: how long 30,000 Services take to load, and what the programs add to a connect() of a process without a variant, of one that dials
-// no Service, and of one that dials one, with the same socket and with a new one each time, in which the way back needs a place.
+// no Service, and of one that dials one, with the same socket and with a new one each time, whose end has a program too.
 //
 //   npm run bench:socket-lb [-- --rounds 15]
 //
@@ -55,9 +55,10 @@ function pathOf(lab, name) {
 const machine = machineFacts();
 const bare = await labOf("host");
 const target = pathOf(bare, "host-host").address;
-const bareCost = () => cost(bare, "host.open.node-a", target);
-/** @type {Record<"without" | "with" | "miss" | "hit" | "plain" | "newMiss" | "newHit" | "newPlain", number[]>} */
-const seen = { without: [], with: [], miss: [], hit: [], plain: [], newMiss: [], newHit: [], newPlain: [] };
+/** @param {"new"} [socket] */
+const bareCost = (socket) => cost(bare, "host.open.node-a", target, socket);
+/** @type {Record<"without" | "newWithout" | "with" | "newWith" | "miss" | "hit" | "plain" | "newMiss" | "newHit" | "newPlain", number[]>} */
+const seen = { without: [], newWithout: [], with: [], newWith: [], miss: [], hit: [], plain: [], newMiss: [], newHit: [], newPlain: [] };
 /** @type {number[]} */
 const loads = [];
 try {
@@ -65,12 +66,14 @@ try {
   const plain = await labOf("macvlan");
   for (let round = 0; round < ROUNDS; round += 1) {
     seen.without.push(bareCost());
+    seen.newWithout.push(bareCost("new"));
     const pod = pathOf(plain, "pod-pod").address;
     seen.plain.push(cost(plain, "macvlan.open.pod-a", pod));
     seen.newPlain.push(cost(plain, "macvlan.open.pod-a", pod, "new"));
     const lab = await labOf(VARIANT);
     loads.push(...(lab.loads.get(VARIANT) ?? []).map(({ seconds }) => seconds));
     seen.with.push(bareCost());
+    seen.newWith.push(bareCost("new"));
     const client = `${VARIANT}.open.pod-a`;
     const [ofPod, ofService] = [pathOf(lab, "pod-pod").address, pathOf(lab, "pod-service").address];
     seen.miss.push(cost(lab, client, ofPod));
@@ -110,6 +113,12 @@ record({
         ["a process of the bare host", median(seen.without), median(seen.with), added(seen.with, seen.without)],
         ["a pod of macvlan that dials a pod", median(seen.plain), median(seen.miss), added(seen.miss, seen.plain)],
         ["a pod of macvlan that dials one of 30,000 Services", median(seen.plain), median(seen.hit), added(seen.hit, seen.plain)],
+        [
+          "with a new socket each time: a process of the bare host",
+          median(seen.newWithout),
+          median(seen.newWith),
+          added(seen.newWith, seen.newWithout),
+        ],
         [
           "with a new socket each time: a pod that dials a pod",
           median(seen.newPlain),

@@ -27,13 +27,13 @@ function native() {
   const loader = readdirSync(join(ROOT, "bpf/loader"))
     .sort()
     .map((name) => `bpf/loader/${name}`);
-  /** @param {string} name @returns {Compiled} */
-  const object = (name) => ({
+  /** @param {string} name @param {string[]} flags @returns {Compiled} */
+  const object = (name, flags = []) => ({
     sources: [`bpf/${name}.bpf.c`],
     included: ["bpf/services.h", "bpf/pod-routing.h", "bpf/ipv4.h"],
     compiler: "clang",
     // -g: libbpf reads the maps' types there. Debian keeps asm/types.h in a folder of the machine's architecture.
-    flags: ["-g", "-target", "bpf", "-c", ...multiarchFolders().map((folder) => `-I${folder}`)],
+    flags: ["-g", "-target", "bpf", ...flags, "-c", ...multiarchFolders().map((folder) => `-I${folder}`)],
     header: LIBBPF,
   });
   return {
@@ -46,7 +46,8 @@ function native() {
       header: LIBBPF,
     },
     "pod-routing.bpf.o": object("pod-routing"),
-    "socket-lb.bpf.o": object("socket-lb"),
+    // v3: compare and exchange, which kernels have that can run this at all.
+    "socket-lb.bpf.o": object("socket-lb", ["-mcpu=v3"]),
     "tc-nodeport.bpf.o": object("tc-nodeport"),
   };
 }

@@ -22,8 +22,9 @@ const MODES = [
   "ebpf-routed+socket-lb:100",
   "ebpf-vxlan",
 ];
-/** Eight hooks; two programs on each card of two modes, and four on each node of two others, with two nodes and two copies each. */
-const HELD_PROGRAMS = 8 + 2 * 2 * 2 * 2 + 4 * 2 * 2 * 2;
+/** Nine hooks; two programs on each card of two modes, and four on each node of two others, with two nodes and two copies each. */
+const HOOKS = 9;
+const HELD_PROGRAMS = HOOKS + 2 * 2 * 2 * 2 + 4 * 2 * 2 * 2;
 const KILLS = Number(process.env["PODWIRE_EBPF_KILLS"] ?? 6);
 /** Repeats a failing run: PODWIRE_KILL_SEED=... npx vitest run test/lab/ebpf-kill.test.ts */
 const seed = Number(process.env["PODWIRE_KILL_SEED"] ?? Date.now() % 1_000_000);
@@ -119,7 +120,7 @@ describe.skipIf(!hasBpftool)(`a lab with eBPF programs that is killed (seed ${St
     signal(holder, "SIGSTOP");
     const held = heldBy(holder);
     if (phase === "using") {
-      expect(held.filter((id) => id.startsWith("link "))).toHaveLength(8);
+      expect(held.filter((id) => id.startsWith("link "))).toHaveLength(HOOKS);
       expect(held.filter((id) => id.startsWith("prog "))).toHaveLength(HELD_PROGRAMS);
       expect(alive(held)).toEqual(held);
     }

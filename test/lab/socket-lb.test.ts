@@ -1,9 +1,16 @@
 /** Services at the socket, with real sockets in real namespaces: every hook, affinity, changes, and who is not affected. Needs root. */
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Service } from "../../src/model/service.js";
 import { resolveVariant } from "../../src/variants/variant.js";
 import { type LabSession, openLab } from "../../src/venues/lab/lab-session.js";
 import { copyBuilt, isRoot, machineOf } from "./built-lab.js";
+import { family } from "./bystander.js";
+import { locate } from "./program.js";
 import { apply, type Client, change, entering, service, startClient, startServer, withSocketServices } from "./service-lab.js";
 
 const MODE = "macvlan+host-shim";
@@ -41,6 +48,26 @@ const twoPorts = (seconds: number, ports: readonly number[], protocol = "tcp", a
 
 const built = copyBuilt();
 afterAll(built.remove);
+
+/** More than there are places (PLACES in bpf/services.h), so that some sockets have to do without. */
+const MANY = 17_000;
+const PLACES = 16_384;
+const PATH = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`;
+const bpftool = (...words: readonly string[]) => spawnSync("bpftool", words, { encoding: "utf8", env: { PATH }, maxBuffer: 1 << 28 });
+const hasBpftool = isRoot && bpftool("version").status === 0;
+
+/** Places of this test's lab that a socket has. */
+function takenPlaces(): number {
+  const holder = family(process.pid).find(({ command }) => command.includes("podwire-ebpf hold"));
+  const files = `/proc/${String(holder?.pid)}/fdinfo`;
+  const held = readdirSync(files).flatMap((file) => /^map_id:\s+(\d+)$/m.exec(readFileSync(join(files, file), "utf8"))?.[1] ?? []);
+  const maps = JSON.parse(bpftool("--json", "map", "list").stdout) as readonly { readonly id: number; readonly name?: string }[];
+  const places = maps.find(({ id, name }) => name === "places" && held.includes(String(id)));
+  if (places === undefined) throw new Error("the lab's holder has no table of places");
+  const owners = [...bpftool("--json", "map", "dump", "id", String(places.id)).stdout.matchAll(/"owner":\s*"?(\d+)/g)];
+  expect(owners).toHaveLength(PLACES);
+  return owners.filter(([, owner]) => owner !== "0").length;
+}
 
 describe.runIf(isRoot)("services at the socket", () => {
   let lab: LabSession;
@@ -126,6 +153,30 @@ describe.runIf(isRoot)("services at the socket", () => {
       await pod.order({ disconnect: "anew" });
       expect(await pod.order({ connect: "anew", to: [POD_B, 8001] })).toEqual({ peer: [POD_B, 8001] });
       expect(await pod.order({ ask: "anew" })).toMatchObject({ server: "one", from: [POD_B, 8001] });
+    });
+
+    test("more sockets than there are places are each shown what they dialled, and leave no place taken", async () => {
+      const program = join(built.folder, "many-sockets");
+      const source = new URL("socket-lb/many-sockets.c", import.meta.url).pathname;
+      execFileSync(locate("cc"), ["-O2", "-o", program, source], { timeout: 60_000 });
+      const taken = hasBpftool ? takenPlaces : undefined;
+      const before = taken?.();
+      const [enter, ...words] = entering(lab, MODE, "pod-a")([program, "198.18.200.1", "80", String(MANY), POD_B, "8001"]);
+      const many = spawn(enter, words, { stdio: ["pipe", "pipe", "inherit"] });
+      const ended = once(many, "close");
+      const lines = createInterface({ input: many.stdout });
+      const shown = async (): Promise<number> => Number((await Promise.race([once(lines, "line"), ended]))[0]);
+      expect(await shown()).toBe(MANY);
+      // Not all of them: cookies that went to other sockets of the machine leave places free.
+      if (taken !== undefined) expect(taken()).toBeGreaterThan(PLACES / 2);
+      for (const _ of ["half of them dial the endpoint", "and the Service again"]) {
+        const again = shown();
+        many.stdin.write("\n");
+        expect(await again).toBe(MANY);
+      }
+      many.stdin.end();
+      expect((await ended)[0]).toBe(0);
+      expect(taken?.()).toBe(before);
     });
 
     test("a Service without endpoints refuses", async () => {
