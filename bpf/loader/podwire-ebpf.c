@@ -2,6 +2,7 @@
  * podwire-ebpf: loads podwire's eBPF programs and holds them for as long as it lives.
  *
  *     podwire-ebpf check NAME...           whether this kernel takes the programs of these objects (socket-lb, tc-nodeport, pod-routing); leaves nothing
+ *     podwire-ebpf try-device DEVICE       whether this kernel puts programs on a device of the namespace it runs in
  *     podwire-ebpf try-peer NAMESPACE DEVICE ADDRESS   sends 16 datagrams by `lo` of the namespace it runs in, for pod-routing to put behind a veth
  *     podwire-ebpf hold SOCKET             says "ready", and serves `apply` until it is killed; with it all goes that it holds
  *     podwire-ebpf apply SOCKET NAMESPACE  passes standard input on to it, and prints what was loaded
@@ -28,6 +29,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -167,6 +169,15 @@ static int show(const char *path, const char *own)
 	return ask(path, own, text);
 }
 
+static int try_device(const char *name)
+{
+	const struct device_hook at = {.device = (int)if_nametoindex(name), .point = BPF_TC_INGRESS};
+	struct bpf_object *object = open_object("tc-nodeport");
+	if (object == NULL || !load_object(object, "tc-nodeport") || !attach_to_device(object, at, "nodeport_in"))
+		return give_up();
+	return 0;
+}
+
 static int check(char **names)
 {
 	for (; *names != NULL; names++) {
@@ -191,6 +202,8 @@ int main(int count, char **words)
 	libbpf_set_print(say);
 	if (count > 2 && strcmp(words[1], "check") == 0)
 		return check(words + 2);
+	if (count == 3 && strcmp(words[1], "try-device") == 0)
+		return try_device(words[2]);
 	if (count == 5 && strcmp(words[1], "try-peer") == 0)
 		return try_peer(words[2], words[3], words[4]) ? 0 : give_up();
 	if (count == 3 && strcmp(words[1], "hold") == 0)
@@ -201,6 +214,6 @@ int main(int count, char **words)
 		return show(words[2], words[3]);
 	if (count == 2 && strcmp(words[1], "tcx") == 0)
 		return print_tcx() ? 0 : give_up();
-	fputs("usage: podwire-ebpf check NAME... | try-peer NAMESPACE DEVICE ADDRESS | hold SOCKET | apply SOCKET NAMESPACE | show SOCKET NAMESPACE | tcx\n", stderr);
+	fputs("usage: podwire-ebpf check NAME... | try-device DEVICE | try-peer NAMESPACE DEVICE ADDRESS | hold SOCKET | apply SOCKET NAMESPACE | show SOCKET NAMESPACE | tcx\n", stderr);
 	return 2;
 }

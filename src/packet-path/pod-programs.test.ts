@@ -99,7 +99,11 @@ test("programs are known as libbpf names filters", () => {
 test("programs of TCX come before filters of tc, each in its order", () => {
   const text = JSON.stringify([{ kind: "bpf" }, { kind: "bpf", options: { bpf_name: "taker" } }]);
   const tcx = "eth0 ingress nodeport_in\neth0 ingress from_card\neth0 egress nodeport_out\n";
-  const { programs } = readNamespace("node-a", { ...empty, filters: [{ device: "eth0", direction: "ingress", text }], tcx }, () => undefined);
+  const { programs } = readNamespace(
+    "node-a",
+    { ...empty, filters: [{ device: "eth0", direction: "ingress", text }], tcx },
+    () => undefined,
+  );
   expect(programs.map(({ device, direction, name }) => `${device} ${direction} ${name}`)).toEqual([
     "eth0 ingress nodeport_in",
     "eth0 ingress from_card",

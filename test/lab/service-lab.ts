@@ -71,7 +71,9 @@ export function attached(mode: Mode, attachment: Attachment): Mode {
     wire: (topology) => {
       const wiring = mode.wire(topology);
       const steps = wiring.steps.map((step) =>
-        step.kind === "load" && step.argv[0] === EBPF_LOADER ? { ...step, inputs: [...step.inputs].map((text) => `clsact\n${text}`) } : step,
+        step.kind === "load" && step.argv[0] === EBPF_LOADER
+          ? { ...step, inputs: [...step.inputs].map((text) => `clsact\n${text}`) }
+          : step,
       );
       return { ...wiring, steps };
     },

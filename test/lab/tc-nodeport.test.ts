@@ -8,7 +8,18 @@ import type { Mode } from "../../src/modes/contract.js";
 import { resolveVariant } from "../../src/variants/variant.js";
 import { type LabSession, openLab } from "../../src/venues/lab/lab-session.js";
 import { copyBuilt, isRoot, machineOf } from "./built-lab.js";
-import { type Attachment, apply, attached, type Client, entering, groundOf, hasTcx, startClient, startServer, type To } from "./service-lab.js";
+import {
+  type Attachment,
+  apply,
+  attached,
+  type Client,
+  entering,
+  groundOf,
+  hasTcx,
+  startClient,
+  startServer,
+  type To,
+} from "./service-lab.js";
 
 /** Three nodes: the third one, on which nothing of the first two's Services is known, dials from outside. */
 const TOPOLOGY = { nodes: 3, mtu: 1500 } as const;
@@ -108,7 +119,7 @@ describe.runIf(isRoot).each(ATTACHED)("node ports from outside on %s, attached %
     const byTcx = (await run("node-a", ...LISTING_TCX)).split("\n").filter((line) => line.startsWith("eth0 "));
     const filters = (["ingress", "egress"] as const).map(async (direction) => {
       const text = await run("node-a", "tc", "filter", "show", "dev", "eth0", direction);
-      return [...text.matchAll(/\bnodeport_\w+/g)].map(([name]) => `eth0 ${direction} ${name}`);
+      return [...text.matchAll(/\bnodeport_\w+(?=:\[)/g)].map(([name]) => `eth0 ${direction} ${name}`);
     });
     const expected = ["eth0 ingress nodeport_in", "eth0 egress nodeport_out"];
     const isByTcx = hasTcx && attachment !== "by clsact";
