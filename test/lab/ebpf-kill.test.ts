@@ -34,7 +34,7 @@ const KILLS = Number(process.env["PODWIRE_EBPF_KILLS"] ?? 6);
 const seed = Number(process.env["PODWIRE_KILL_SEED"] ?? Date.now() % 1_000_000);
 /** Half of the kills come while the lab is built and loaded, half while it is used, at a random moment of so many milliseconds. */
 const MOMENTS_MS = { building: 2_500, using: 300 } as const;
-/** Programs on a card go with it, which the kernel takes away a second or two after its namespace has ended, and later on a machine that is busy. */
+/** Programs on a card by clsact go with it, which the kernel takes away a second or two after its namespace has ended, and later on a machine that is busy. */
 const GONE_WITHIN_MS = 20_000;
 
 const PATH = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`;

@@ -23,12 +23,12 @@ import {
 
 /** Three nodes: the third one, on which nothing of the first two's Services is known, dials from outside. */
 const TOPOLOGY = { nodes: 3, mtu: 1500 } as const;
-/** Pods as children of the card, on the bridge over it, routed to, and behind a tunnel. */
-const MODES = ["macvlan", "l2-bridge", "flannel-host-gw", "flannel-vxlan"];
+/** Pods as children of the card, on the bridge over it, routed to, behind a tunnel, and behind programs of their own on the same card. */
+const MODES = ["macvlan", "l2-bridge", "flannel-host-gw", "flannel-vxlan", "ebpf-routed"];
 const ATTACHED: readonly (readonly [mode: string, attachment: Attachment])[] = [
   ...MODES.map((mode) => [mode, "as the kernel has it"] as const),
   ["macvlan", "by clsact"],
-  ["flannel-vxlan", "by clsact"],
+  ["ebpf-routed", "by clsact"],
 ];
 const OUTSIDE = "198.18.0.13";
 const NODES = { a: "198.18.0.11", b: "198.18.0.12" } as const;
@@ -85,7 +85,7 @@ function withServices(mode: string): Mode {
     wire: (topology) => {
       const wiring = variant.wire(topology);
       const steps = wiring.steps.map((step) =>
-        step.kind === "load" ? { ...step, inputs: [cardTextOf(mode, step.in, servicesOf(mode))] } : step,
+        step.kind === "load" && step.layer === "tc-nodeport" ? { ...step, inputs: [cardTextOf(mode, step.in, servicesOf(mode))] } : step,
       );
       return { ...wiring, steps };
     },
@@ -115,13 +115,14 @@ describe.runIf(isRoot).each(ATTACHED)("node ports from outside on %s, attached %
     await lab.close();
   });
 
-  test("the card has each program once, by TCX unless the kernel has none or is not asked", async () => {
+  test("the card has each program once, before those of other programs, by TCX unless the kernel has none or is not asked", async () => {
     const byTcx = (await run("node-a", ...LISTING_TCX)).split("\n").filter((line) => line.startsWith("eth0 "));
     const filters = (["ingress", "egress"] as const).map(async (direction) => {
       const text = await run("node-a", "tc", "filter", "show", "dev", "eth0", direction);
-      return [...text.matchAll(/\bnodeport_\w+(?=:\[)/g)].map(([name]) => `eth0 ${direction} ${name}`);
+      return [...text.matchAll(/\b(?:nodeport|from)_\w+(?=:\[)/g)].map(([name]) => `eth0 ${direction} ${name}`);
     });
-    const expected = ["eth0 ingress nodeport_in", "eth0 egress nodeport_out"];
+    const others = mode === "ebpf-routed" ? ["eth0 ingress from_card"] : [];
+    const expected = ["eth0 ingress nodeport_in", ...others, "eth0 egress nodeport_out"];
     const isByTcx = hasTcx && attachment !== "by clsact";
     expect([byTcx, (await Promise.all(filters)).flat()]).toEqual(isByTcx ? [expected, []] : [[], expected]);
   });
