@@ -81,8 +81,20 @@ struct bpf_object *open_object(const char *name);
 bool load_object(struct bpf_object *object, const char *name);
 /* The cgroup (version 2) that this process is in, as a file descriptor; -1 on failure. */
 int own_cgroup(void);
-/* Hangs a program on a device of the namespace that this process is in. */
-bool attach_to_device(struct bpf_object *object, int device, enum bpf_tc_attach_point point, const char *name);
+
+/* ---- device-hooks.c ---- */
+
+/* A place for a program at a device of the namespace that this process is in. */
+struct device_hook {
+	int device;
+	enum bpf_tc_attach_point point;
+	/* Not by TCX, though the kernel has it. */
+	bool by_clsact;
+};
+/* Hangs a program there, before those that hang there already. */
+bool attach_to_device(struct bpf_object *object, struct device_hook at, const char *name);
+/* Prints the programs that hang on its devices by TCX, each hook's in the order in which packets meet them. */
+bool print_tcx(void);
 
 /* ---- socket-lb.c, tc-nodeport.c ---- */
 
@@ -99,6 +111,8 @@ struct card {
 	/* The device that holds the node's address, and the one by which pods of other nodes are reached. */
 	const char *node_device, *pods_device;
 	uint32_t address;
+	/* As of struct device_hook. */
+	bool by_clsact;
 };
 /* The tables of a node's card; puts the programs on it on first sight. */
 struct table *card_table(const struct card *card, struct demand demand);
@@ -110,6 +124,8 @@ struct routing_node;
 struct routing_devices {
 	const char *card, *host, *tunnel;
 	uint32_t tunnel_id;
+	/* As of struct device_hook; of its pods' links too. */
+	bool by_clsact;
 };
 /* Puts the programs on the devices of a node; pods and ranges follow. */
 struct routing_node *routing_node(const char *name, const struct routing_devices *wanted);

@@ -81,16 +81,3 @@ int own_cgroup(void)
 		close(context);
 	return cgroup;
 }
-
-bool attach_to_device(struct bpf_object *object, int device, enum bpf_tc_attach_point point, const char *name)
-{
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = device, .attach_point = point);
-	LIBBPF_OPTS(bpf_tc_opts, options);
-	struct bpf_program *program = bpf_object__find_program_by_name(object, name);
-	int made = bpf_tc_hook_create(&hook);
-	if (made != 0 && made != -EEXIST)
-		return failed("the device takes no programs: %s (needs CONFIG_NET_SCH_INGRESS and CONFIG_NET_CLS_BPF)", strerror(-made));
-	options.prog_fd = bpf_program__fd(program);
-	int attached = bpf_tc_attach(&hook, &options);
-	return attached == 0 || failed("%s cannot be attached: %s", name, strerror(-attached));
-}

@@ -1,4 +1,4 @@
-/* The programs of pod-routing on a node's devices. They go with their devices, whoever put them there. */
+/* The programs of pod-routing on a node's devices. They go with this process, and with their devices. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -11,6 +11,7 @@
 
 struct routing_node {
 	char name[MAX_NAME];
+	bool by_clsact;
 	struct bpf_object *object;
 	struct routing_node *next;
 };
@@ -25,10 +26,10 @@ static int map_of(const struct routing_node *node, const char *name)
 /* In the node's namespace. */
 static bool on_device(const struct routing_node *node, const char *device, enum bpf_tc_attach_point point, const char *program)
 {
-	int index = (int)if_nametoindex(device);
-	if (index == 0)
+	const struct device_hook at = {.device = (int)if_nametoindex(device), .point = point, .by_clsact = node->by_clsact};
+	if (at.device == 0)
 		return failed("%s has no device %s", node->name, device);
-	return attach_to_device(node->object, index, point, program);
+	return attach_to_device(node->object, at, program);
 }
 
 /* In the node's namespace. */
@@ -48,6 +49,7 @@ struct routing_node *routing_node(const char *name, const struct routing_devices
 {
 	struct routing_node *node = must(calloc(1, sizeof *node));
 	strncpy(node->name, name, MAX_NAME - 1);
+	node->by_clsact = wanted->by_clsact;
 	node->object = open_object("pod-routing");
 	bool there = node->object != NULL && load_object(node->object, "pod-routing") && enter_namespace(name);
 	if (there) {

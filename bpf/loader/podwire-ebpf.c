@@ -2,10 +2,12 @@
  * podwire-ebpf: loads podwire's eBPF programs and holds them for as long as it lives.
  *
  *     podwire-ebpf check NAME...           whether this kernel takes the programs of these objects (socket-lb, tc-nodeport, pod-routing); leaves nothing
+ *     podwire-ebpf try-device DEVICE       whether this kernel puts programs on a device of the namespace it runs in
  *     podwire-ebpf try-peer NAMESPACE DEVICE ADDRESS   sends 16 datagrams by `lo` of the namespace it runs in, for pod-routing to put behind a veth
  *     podwire-ebpf hold SOCKET             says "ready", and serves `apply` until it is killed; with it all goes that it holds
  *     podwire-ebpf apply SOCKET NAMESPACE  passes standard input on to it, and prints what was loaded
  *     podwire-ebpf show SOCKET NODE        prints what pod-routing's programs of a node know: its card and tunnel, pods and their devices, ranges
+ *     podwire-ebpf tcx                     prints the programs at devices of the namespace it runs in, one a line: DEVICE ingress|egress NAME. tc does not list them
  *
  * `apply` and `show` run in a namespace under /run/netns whose name ends with NAMESPACE; what stands before that in the name is put before each name in the text of `apply`:
  *
@@ -18,6 +20,7 @@
  *     frontend ... of NODE                                 by sockets of this node only
  *     frontend ... silent                                  by packets, which are dropped where there is no endpoint
  *     endpoint ADDRESS PORT [here [MAC]]                   here: on the card's node; MAC: by which it is told apart on the card
+ *     clsact                                               devices that follow get their programs by clsact, which they have else where the kernel has no TCX
  *     pods NODE CARD HOST_DEVICE [TUNNEL ID]               pods that follow are this node's (pod-routing); HOST_DEVICE: where its own routes to pods lead
  *     pod ADDRESS DEVICE MAC NODE_MAC                      a pod behind the node's device; MAC addresses of the pod's end and of the node's
  *     range ADDRESS/LENGTH NODE_ADDRESS                    what lies behind another node
@@ -26,6 +29,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +169,15 @@ static int show(const char *path, const char *own)
 	return ask(path, own, text);
 }
 
+static int try_device(const char *name)
+{
+	const struct device_hook at = {.device = (int)if_nametoindex(name), .point = BPF_TC_INGRESS};
+	struct bpf_object *object = open_object("tc-nodeport");
+	if (object == NULL || !load_object(object, "tc-nodeport") || !attach_to_device(object, at, "nodeport_in"))
+		return give_up();
+	return 0;
+}
+
 static int check(char **names)
 {
 	for (; *names != NULL; names++) {
@@ -189,6 +202,8 @@ int main(int count, char **words)
 	libbpf_set_print(say);
 	if (count > 2 && strcmp(words[1], "check") == 0)
 		return check(words + 2);
+	if (count == 3 && strcmp(words[1], "try-device") == 0)
+		return try_device(words[2]);
 	if (count == 5 && strcmp(words[1], "try-peer") == 0)
 		return try_peer(words[2], words[3], words[4]) ? 0 : give_up();
 	if (count == 3 && strcmp(words[1], "hold") == 0)
@@ -197,6 +212,8 @@ int main(int count, char **words)
 		return ask(words[2], words[3], read_all(STDIN_FILENO));
 	if (count == 4 && strcmp(words[1], "show") == 0)
 		return show(words[2], words[3]);
-	fputs("usage: podwire-ebpf check NAME... | try-peer NAMESPACE DEVICE ADDRESS | hold SOCKET | apply SOCKET NAMESPACE | show SOCKET NAMESPACE\n", stderr);
+	if (count == 2 && strcmp(words[1], "tcx") == 0)
+		return print_tcx() ? 0 : give_up();
+	fputs("usage: podwire-ebpf check NAME... | try-device DEVICE | try-peer NAMESPACE DEVICE ADDRESS | hold SOCKET | apply SOCKET NAMESPACE | show SOCKET NAMESPACE | tcx\n", stderr);
 	return 2;
 }

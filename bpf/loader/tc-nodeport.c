@@ -1,4 +1,4 @@
-/* The programs of tc-nodeport on nodes' cards. They go with their card, whoever put them there. */
+/* The programs of tc-nodeport on nodes' cards. They go with this process, and with their card. */
 #include <errno.h>
 #include <net/if.h>
 #include <stdlib.h>
@@ -37,7 +37,9 @@ static bool put_on_card(const struct held_card *held, const struct card *card)
 	const uint8_t known = 1;
 	if (bpf_map_update_elem(held->table.addresses, &card->address, &known, BPF_ANY) != 0)
 		return failed("the node's address cannot be written: %s", strerror(errno));
-	return attach_to_device(held->object, device, BPF_TC_EGRESS, "nodeport_out") && attach_to_device(held->object, device, BPF_TC_INGRESS, "nodeport_in");
+	const struct device_hook out = {.device = device, .point = BPF_TC_EGRESS, .by_clsact = card->by_clsact};
+	const struct device_hook in = {.device = device, .point = BPF_TC_INGRESS, .by_clsact = card->by_clsact};
+	return attach_to_device(held->object, out, "nodeport_out") && attach_to_device(held->object, in, "nodeport_in");
 }
 
 static bool load_card(struct held_card *held, struct demand room)

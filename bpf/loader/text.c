@@ -17,6 +17,8 @@ struct reading {
 	/* Where Services go now. */
 	struct table *table;
 	bool for_sockets;
+	/* How programs are put on devices from here on. */
+	bool by_clsact;
 	/* Where pods go now. */
 	struct routing_node *node;
 	/* The Service whose lines are being read. */
@@ -123,7 +125,12 @@ static bool read_card(struct reading *reading, char **words)
 	uint8_t family;
 	if (!full_name(reading, words[1], node) || !address_in(words[5], address, &family))
 		return false;
-	struct card card = {.node = node, .card = words[2], .node_device = words[3], .pods_device = words[4], .address = address[0]};
+	struct card card = {.node = node,
+			    .card = words[2],
+			    .node_device = words[3],
+			    .pods_device = words[4],
+			    .address = address[0],
+			    .by_clsact = reading->by_clsact};
 	reading->for_sockets = false;
 	reading->table = card_table(&card, reading->demand);
 	return reading->table != NULL;
@@ -133,7 +140,7 @@ static bool read_pods(struct reading *reading, char **words, int count)
 {
 	char node[MAX_NAME];
 	unsigned long id = 0;
-	struct routing_devices devices = {.card = words[2], .host = words[3], .tunnel = count > 4 ? words[4] : NULL};
+	struct routing_devices devices = {.card = words[2], .host = words[3], .tunnel = count > 4 ? words[4] : NULL, .by_clsact = reading->by_clsact};
 	if (!full_name(reading, words[1], node) || (count > 5 && !number_in(words[5], (1 << 24) - 1, &id)))
 		return false;
 	devices.tunnel_id = (uint32_t)id;
@@ -297,6 +304,8 @@ static bool read_line(struct reading *reading, char *line)
 		return read_pod(reading, words);
 	if (strcmp(words[0], "range") == 0 && count == 3)
 		return read_range(reading, words);
+	if (strcmp(words[0], "clsact") == 0 && count == 1)
+		return reading->by_clsact = true;
 	if (strcmp(words[0], "show") == 0 && count == 2)
 		return read_show(reading, words);
 	return failed("it begins with %s and has %d words", words[0], count);

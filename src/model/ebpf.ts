@@ -14,5 +14,8 @@ export const HOLDING = [EBPF_LOADER, "hold", EBPF_SOCKET] as const satisfies rea
 /** The command that loads what it reads, run in a namespace of a wiring. Names in the text are those of the wiring. */
 export const applyingFrom = (namespace: string): readonly [string, ...string[]] => [EBPF_LOADER, "apply", EBPF_SOCKET, namespace];
 
+/** The command that prints which programs hang on devices by TCX, in the namespace that it is run in: `tc` lists none of them. */
+export const LISTING_TCX = [EBPF_LOADER, "tcx"] as const satisfies readonly [string, ...string[]];
+
 /** The command that prints what programs of a node know of pods, run in that node of a wiring. */
 export const showing = (node: string): readonly [string, ...string[]] => [EBPF_LOADER, "show", EBPF_SOCKET, node];

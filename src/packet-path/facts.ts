@@ -51,7 +51,7 @@ export interface Queueing {
   readonly kind: string;
 }
 
-/** A program that `tc filter show` names. */
+/** A program at a device, by TCX or as a filter of tc. */
 export interface FilterProgram {
   readonly device: string;
   readonly direction: "ingress" | "egress";

@@ -90,6 +90,24 @@ test("programs are known as libbpf names filters", () => {
     undefined,
   ]);
   const text = JSON.stringify([{ kind: "bpf" }, { kind: "bpf", options: { bpf_name: "from_card:[9]" } }]);
-  expect(namesPodRouting([{ device: "eth0", direction: "ingress", text }])).toBe(true);
-  expect(namesPodRouting([])).toBe(false);
+  expect(namesPodRouting({ filters: [{ device: "eth0", direction: "ingress", text }] })).toBe(true);
+  expect(namesPodRouting({ filters: [], tcx: "eth0 ingress from_card\n" })).toBe(true);
+  expect(namesPodRouting({ filters: [], tcx: "eth0 ingress nodeport_in\n" })).toBe(false);
+  expect(namesPodRouting({ filters: [] })).toBe(false);
+});
+
+test("programs of TCX come before filters of tc, each in its order", () => {
+  const text = JSON.stringify([{ kind: "bpf" }, { kind: "bpf", options: { bpf_name: "taker" } }]);
+  const tcx = "eth0 ingress nodeport_in\neth0 ingress from_card\neth0 egress nodeport_out\n";
+  const { programs } = readNamespace(
+    "node-a",
+    { ...empty, filters: [{ device: "eth0", direction: "ingress", text }], tcx },
+    () => undefined,
+  );
+  expect(programs.map(({ device, direction, name }) => `${device} ${direction} ${name}`)).toEqual([
+    "eth0 ingress nodeport_in",
+    "eth0 ingress from_card",
+    "eth0 egress nodeport_out",
+    "eth0 ingress taker",
+  ]);
 });

@@ -29,6 +29,8 @@ export interface NamespaceTexts {
   readonly queueing: string;
   /** By device and direction: `tc -json filter show dev DEVICE ingress|egress`. */
   readonly filters: readonly { readonly device: string; readonly direction: FilterProgram["direction"]; readonly text: string }[];
+  /** `podwire-ebpf tcx`; absent where podwire has loaded no programs. */
+  readonly tcx?: string;
   /** `podwire-ebpf show`; absent where no program of pod-routing hangs on a device. */
   readonly podRouting?: string;
   readonly rules: KernelTexts;
@@ -53,7 +55,7 @@ export function readNamespace(name: string, texts: NamespaceTexts, nameOf: (full
     neighbours: (parsed(texts.neighbours) as readonly RawNeighbour[]).map(neighbourOf),
     fdb: (parsed(texts.fdb) as readonly RawFdb[]).map(fdbOf),
     queueing: (parsed(texts.queueing) as readonly RawQdisc[]).filter(({ root }) => root === true).map(queueingOf),
-    programs: texts.filters.flatMap(programsOf),
+    programs: programsOf(texts),
     ...(texts.podRouting === undefined ? {} : { podRouting: readPodRouting(texts.podRouting) }),
     ruleset: joined(kernelRulesets(texts.rules)),
     forwards: /^net\.ipv4\.ip_forward = [12]$/m.test(texts.settings),
@@ -177,16 +179,27 @@ interface RawFilter {
   readonly options?: { readonly bpf_name?: string; readonly prog?: { readonly name?: string }; readonly handle?: unknown };
 }
 
-function programsOf({ device, direction, text }: NamespaceTexts["filters"][number]): FilterProgram[] {
+type HookTexts = Pick<NamespaceTexts, "filters" | "tcx">;
+
+/** In the order in which a packet meets them at a device (Linux net/core/dev.c, sch_handle_ingress and sch_handle_egress). */
+const programsOf = ({ filters, tcx = "" }: HookTexts): FilterProgram[] => [...tcxPrograms(tcx), ...filters.flatMap(filterPrograms)];
+
+const tcxPrograms = (text: string): FilterProgram[] =>
+  [...text.matchAll(/^(\S+) (ingress|egress) (.*)$/gm)].map(([, device = "", direction, name = ""]) => ({
+    device,
+    direction: direction === "ingress" ? direction : "egress",
+    name,
+  }));
+
+function filterPrograms({ device, direction, text }: NamespaceTexts["filters"][number]): FilterProgram[] {
   return (parsed(text) as readonly RawFilter[]).flatMap(({ kind, options }) =>
     // Each filter is preceded by a line of its chain, which has no options.
     options === undefined ? [] : [{ device, direction, name: options.bpf_name ?? options.prog?.name ?? kind ?? "filter" }],
   );
 }
 
-/** Whether `tc filter show` names a program of pod-routing. */
-export const namesPodRouting = (texts: NamespaceTexts["filters"]): boolean =>
-  texts.flatMap(programsOf).some(({ name }) => podProgramOf(name) !== undefined);
+/** Whether a program of pod-routing hangs on one of the devices. */
+export const namesPodRouting = (texts: HookTexts): boolean => programsOf(texts).some(({ name }) => podProgramOf(name) !== undefined);
 
 /** What `podwire-ebpf show` printed, line by line. */
 function readPodRouting(text: string): PodRouting {

@@ -9,6 +9,7 @@ import { resolveVariant } from "../../src/variants/variant.js";
 import { compile } from "../../src/venues/lab/compile.js";
 import { planText } from "../../src/venues/lab/plan-text.js";
 import { type PrivateMachine, privateMachine } from "../oracles/private-machine.js";
+import { type Attachment, attached, hasTcx } from "./service-lab.js";
 
 const OWN_PROGRAMS = new Map(
   ["podwire-udp-proxy", "podwire-ebpf"].map((name) => [name, new URL(`../../dist/native/${name}`, import.meta.url).pathname]),
@@ -34,13 +35,17 @@ const MET_RULES: Readonly<Record<string, string | undefined>> = {
 };
 /** Modes whose programs take what pods send to each other past the stacks of their nodes. */
 const PAST_THE_STACK = ["ebpf-routed", "ebpf-vxlan"];
+const ATTACHED: readonly (readonly [mode: string, attachment: Attachment])[] = [
+  ...Object.keys(MET_RULES).map((mode) => [mode, "as the kernel has it"] as const),
+  ...PAST_THE_STACK.map((mode) => [mode, "by clsact"] as const),
+];
 
-describe.runIf(isRoot).each(Object.keys(MET_RULES))("%s", (name) => {
+describe.runIf(isRoot).each(ATTACHED)("%s, programs at devices %s", (name, attachment) => {
   let machine: PrivateMachine;
   let mode: Mode;
 
   beforeAll(async () => {
-    const found = resolveVariant(name);
+    const found = attached(resolveVariant(name), attachment);
     mode = found;
     machine = await privateMachine();
     const plan = planText(name, compile("x", mode.wire({ nodes: 3, mtu: MTU })), OWN_PROGRAMS);
@@ -77,6 +82,11 @@ describe.runIf(isRoot).each(Object.keys(MET_RULES))("%s", (name) => {
     await inside("pod-a", "ping", "-c", "1", "-w", "5", podAddress(1));
     expect(await ping(planned)).toContain(" 1 received");
     await expect(ping(planned + 1)).rejects.toThrow(/message too long/);
+  });
+
+  test.runIf(PAST_THE_STACK.includes(name))("the kernel's own filters hold the programs only where they are asked to", async () => {
+    const filters = await inside("node-a", "tc", "filter", "show", "dev", "eth0", "ingress");
+    expect(filters.includes("from_card")).toBe(attachment === "by clsact" || !hasTcx);
   });
 
   test("packets meet the mode's rules, and nobody is redirected", async () => {

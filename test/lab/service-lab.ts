@@ -4,6 +4,7 @@
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
+import { release } from "node:os";
 import { createInterface } from "node:readline";
 import { isLacking } from "../../src/layers/contract.js";
 import { socketChangeText, socketText } from "../../src/layers/services/ebpf/lines.js";
@@ -53,6 +54,30 @@ export function groundOf(wiring: Wiring) {
   const ground = serviceGround(wiring);
   if (isLacking(ground)) throw new Error(ground.lacks);
   return ground;
+}
+
+const [major = 0, minor = 0] = release().split(".").map(Number);
+/** TCX is in Linux since 6.6. */
+export const hasTcx = major > 6 || (major === 6 && minor >= 6);
+
+/** How podwire's programs hang on devices: as the kernel lets them, or as on one before Linux 6.6. */
+export type Attachment = "as the kernel has it" | "by clsact";
+
+/** A mode whose programs at devices hang so. */
+export function attached(mode: Mode, attachment: Attachment): Mode {
+  if (attachment === "as the kernel has it") return mode;
+  return {
+    ...mode,
+    wire: (topology) => {
+      const wiring = mode.wire(topology);
+      const steps = wiring.steps.map((step) =>
+        step.kind === "load" && step.argv[0] === EBPF_LOADER
+          ? { ...step, inputs: [...step.inputs].map((text) => `clsact\n${text}`) }
+          : step,
+      );
+      return { ...wiring, steps };
+    },
+  };
 }
 
 /** Puts Services in the place of what they were; gives what the loader said. */

@@ -2,17 +2,34 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cardText } from "../../src/layers/services/ebpf/lines.js";
 import { cardOf } from "../../src/layers/services/tc-nodeport.js";
+import { LISTING_TCX } from "../../src/model/ebpf.js";
 import type { Service } from "../../src/model/service.js";
 import type { Mode } from "../../src/modes/contract.js";
 import { resolveVariant } from "../../src/variants/variant.js";
 import { type LabSession, openLab } from "../../src/venues/lab/lab-session.js";
 import { copyBuilt, isRoot, machineOf } from "./built-lab.js";
-import { apply, type Client, entering, groundOf, startClient, startServer, type To } from "./service-lab.js";
+import {
+  type Attachment,
+  apply,
+  attached,
+  type Client,
+  entering,
+  groundOf,
+  hasTcx,
+  startClient,
+  startServer,
+  type To,
+} from "./service-lab.js";
 
 /** Three nodes: the third one, on which nothing of the first two's Services is known, dials from outside. */
 const TOPOLOGY = { nodes: 3, mtu: 1500 } as const;
-/** Pods as children of the card, on the bridge over it, routed to, and behind a tunnel. */
-const MODES = ["macvlan", "l2-bridge", "flannel-host-gw", "flannel-vxlan"];
+/** Pods as children of the card, on the bridge over it, routed to, behind a tunnel, and behind programs of their own on the same card. */
+const MODES = ["macvlan", "l2-bridge", "flannel-host-gw", "flannel-vxlan", "ebpf-routed"];
+const ATTACHED: readonly (readonly [mode: string, attachment: Attachment])[] = [
+  ...MODES.map((mode) => [mode, "as the kernel has it"] as const),
+  ["macvlan", "by clsact"],
+  ["ebpf-routed", "by clsact"],
+];
 const OUTSIDE = "198.18.0.13";
 const NODES = { a: "198.18.0.11", b: "198.18.0.12" } as const;
 const EXTERNAL = "198.18.100.1";
@@ -68,7 +85,7 @@ function withServices(mode: string): Mode {
     wire: (topology) => {
       const wiring = variant.wire(topology);
       const steps = wiring.steps.map((step) =>
-        step.kind === "load" ? { ...step, inputs: [cardTextOf(mode, step.in, servicesOf(mode))] } : step,
+        step.kind === "load" && step.layer === "tc-nodeport" ? { ...step, inputs: [cardTextOf(mode, step.in, servicesOf(mode))] } : step,
       );
       return { ...wiring, steps };
     },
@@ -78,7 +95,7 @@ function withServices(mode: string): Mode {
 const built = copyBuilt();
 afterAll(built.remove);
 
-describe.runIf(isRoot).each(MODES)("node ports from outside on %s", (mode) => {
+describe.runIf(isRoot).each(ATTACHED)("node ports from outside on %s, attached %s", (mode, attachment) => {
   let lab: LabSession;
   let outside: Client;
   const name = resolveVariant(`${mode}+tc-nodeport:1`).name;
@@ -86,7 +103,7 @@ describe.runIf(isRoot).each(MODES)("node ports from outside on %s", (mode) => {
     (await lab.agent.order<"run">({ kind: "run", argv, namespace: `${name}.open.${namespace}`, timeout: 10_000 })).stdout;
 
   beforeAll(async () => {
-    lab = await openLab(machineOf("root", built), { modes: [withServices(mode)], links: ["open"], ...TOPOLOGY });
+    lab = await openLab(machineOf("root", built), { modes: [attached(withServices(mode), attachment)], links: ["open"], ...TOPOLOGY });
     expect(lab.failures).toEqual({});
     for (const pod of ["pod-a", "pod-b"]) await startServer(entering(lab, name, pod), ["0.0.0.0", 8000], pod);
     await run("node-c", "ip", "route", "add", `${EXTERNAL}/32`, "via", NODES.a);
@@ -96,6 +113,18 @@ describe.runIf(isRoot).each(MODES)("node ports from outside on %s", (mode) => {
   afterAll(async () => {
     outside.end();
     await lab.close();
+  });
+
+  test("the card has each program once, before those of other programs, by TCX unless the kernel has none or is not asked", async () => {
+    const byTcx = (await run("node-a", ...LISTING_TCX)).split("\n").filter((line) => line.startsWith("eth0 "));
+    const filters = (["ingress", "egress"] as const).map(async (direction) => {
+      const text = await run("node-a", "tc", "filter", "show", "dev", "eth0", direction);
+      return [...text.matchAll(/\b(?:nodeport|from)_\w+(?=:\[)/g)].map(([name]) => `eth0 ${direction} ${name}`);
+    });
+    const others = mode === "ebpf-routed" ? ["eth0 ingress from_card"] : [];
+    const expected = ["eth0 ingress nodeport_in", ...others, "eth0 egress nodeport_out"];
+    const isByTcx = hasTcx && attachment !== "by clsact";
+    expect([byTcx, (await Promise.all(filters)).flat()]).toEqual(isByTcx ? [expected, []] : [[], expected]);
   });
 
   let sockets = 0;

@@ -25,7 +25,7 @@ export const tcNodePort: CountedLayer = {
   needs: { kernel: ["cls-bpf"], programs: [EBPF_LOADER] },
   sources: [
     "bpf/tc-nodeport.bpf.c, docs/tc-nodeport.md",
-    "Linux net/core/filter.c (bpf_redirect_neigh, bpf_l4_csum_replace), net/sched/cls_bpf.c",
+    "Linux net/core/filter.c (bpf_redirect_neigh, bpf_l4_csum_replace), kernel/bpf/tcx.c, net/sched/cls_bpf.c",
   ],
   deviations: [
     "IPv4 only; fragments, and ICMP errors about a translated connection, are left to the node's own stack.",

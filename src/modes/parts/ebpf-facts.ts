@@ -23,7 +23,7 @@ export const EBPF_SOURCES = [
   "bpf/pod-routing.bpf.c",
   "cilium/cilium v1.20 bpf/{bpf_lxc,bpf_host,bpf_overlay}.c, bpf/lib/{l3,fib,encap}.h: devices, routes and the places of programs",
   "projectcalico/calico felix/bpf-gpl/{tc.c,fib_co_re.h}: the same helpers on Calico's own devices",
-  "Linux net/core/filter.c (bpf_redirect_peer, bpf_redirect_neigh, bpf_skb_set_tunnel_key), drivers/net/vxlan (collect-metadata mode)",
+  "Linux kernel/bpf/tcx.c, net/core/filter.c (bpf_redirect_peer, bpf_redirect_neigh, bpf_skb_set_tunnel_key), drivers/net/vxlan (collect-metadata mode)",
 ] as const;
 
 /** Deviations that both modes share. */
@@ -31,7 +31,7 @@ export const EBPF_DEVIATIONS = [
   "The programs are podwire's own and only pass packets on. Cilium's and Calico's track every connection in tables of their own, enforce policies and look for Services in each packet, and so cost more.",
   "What leaves the cluster is not masqueraded; Cilium does that by its programs, Calico by a rule.",
   "Devices and routes are Cilium's; Calico's cali* veths have routes of their own and its tunnel is vxlan.calico.",
-  "Programs are attached by the classic tc hook (bpf_tc_attach); Cilium uses tcx from Linux 6.6 on.",
+  "Programs are attached by TCX where the kernel has it (Linux 6.6), by clsact elsewhere: as Cilium does it unless `bpf.enableTCX` is off. How Calico does it was not looked up.",
   "Cilium has further programs on the same devices: at the card's egress, the tunnel's egress and cilium_net's ingress. They are left out.",
   "Linux counts what bpf_redirect_peer puts into a pod since 6.7; an older kernel without the backport leaves the pod's counters at zero, and the mode is unsupported there.",
 ] as const;

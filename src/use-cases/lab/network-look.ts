@@ -2,7 +2,7 @@
  * Looks at a network of the lab: the state of every namespace, and its counters. Nothing is changed.
  * @packageDocumentation
  */
-import { showing } from "../../model/ebpf.js";
+import { EBPF_LOADER, LISTING_TCX, showing } from "../../model/ebpf.js";
 import type { Wiring } from "../../model/wiring.js";
 import type { NamespaceCounters } from "../../packet-path/counts.js";
 import type { NamespaceFacts } from "../../packet-path/facts.js";
@@ -25,13 +25,14 @@ export type DevicesRead = "first" | "last";
  * Looks at every namespace.
  * @throws RunError with the command that failed
  */
-export async function lookAt(ground: Ground, { namespaces }: Wiring, when: DevicesRead): Promise<NetworkLook> {
+export async function lookAt(ground: Ground, { namespaces, steps }: Wiring, when: DevicesRead): Promise<NetworkLook> {
   const early = when === "first" ? await ground.counts() : undefined;
+  const hasPrograms = steps.some((step) => step.kind === "load" && step.argv[0] === EBPF_LOADER);
   const facts = new Map<string, NamespaceFacts>();
   const queues = new Map<string, NamespaceCounters["queues"]>();
   await Promise.all(
     namespaces.map(async ({ name }) => {
-      const texts = await textsOf(async (argv) => ground.look(name, argv), name);
+      const texts = await textsOf(async (argv) => ground.look(name, argv), name, hasPrograms);
       facts.set(name, readNamespace(name, texts, ground.nameOf));
       queues.set(name, queueCounts(texts.queueing));
     }),
@@ -46,9 +47,9 @@ export async function lookAt(ground: Ground, { namespaces }: Wiring, when: Devic
 }
 
 /** A program that is not there has written none of the rules, and a kernel without a backend has none of its. */
-async function textsOf(look: LookIn, name: string): Promise<NamespaceTexts> {
+async function textsOf(look: LookIn, name: string, hasPrograms: boolean): Promise<NamespaceTexts> {
   const { texts } = await ruleTexts(look);
-  const state = await stateTexts(name, look);
-  const own = namesPodRouting(state.filters) ? { podRouting: await printedBy(name, look, showing(name)) } : {};
+  const state = { ...(await stateTexts(name, look)), ...(hasPrograms ? { tcx: await printedBy(name, look, LISTING_TCX) } : {}) };
+  const own = namesPodRouting(state) ? { podRouting: await printedBy(name, look, showing(name)) } : {};
   return { ...state, ...own, rules: texts };
 }

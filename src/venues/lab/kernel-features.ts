@@ -275,15 +275,13 @@ async function tryPrograms(agent: AgentClient, { feature, config, object }: Prog
 
 /** A link of its own for {@link tryClassifier}: other trials use `lo` meanwhile. */
 const CLASSIFIED = { link: "probe12", peer: "probe13" } as const;
-/** A program of classic BPF that lets everything pass. */
-const CLASSIFIER = `qdisc add dev ${CLASSIFIED.link} clsact\nfilter add dev ${CLASSIFIED.link} ingress protocol all bpf bytecode "1,6 0 0 0,"\n`;
 
 /** A kernel takes programs that it cannot put on a device. */
 async function tryClassifier(agent: AgentClient, config: string): Promise<readonly Missing[]> {
   const { link, peer } = CLASSIFIED;
   const made = await tryInside(agent, ["ip", "-batch", "-"], `link add name ${link} type veth peer name ${peer}\n`);
   if (made.exitCode !== 0) return [["cls-bpf", wordsOr(made, "CONFIG_VETH")]];
-  const outcome = await tryInside(agent, ["tc", "-batch", "-"], CLASSIFIER);
+  const outcome = await tryInside(agent, [EBPF_LOADER, "try-device", link]);
   return outcome.exitCode === 0 ? [] : [["cls-bpf", `${wordsOr(outcome, config)}: \`sudo modprobe -a sch_ingress cls_bpf\` may bring it`]];
 }
 
