@@ -122,6 +122,8 @@ async function traffic(variant: string, path: "pod-pod" | "pod-service"): Promis
   const received = async (): Promise<number> => (await countersOf(variant, spec.to)).devices[spec.toDevice]?.rxBytes ?? Number.NaN;
   const before = await received();
   const serving = run(variant, spec.to, ["iperf3", "--server", "--one-off", "--port", String(listen.iperf3)], BULK_MS);
+  const listening = ["ss", "-Hltn", `sport = :${String(listen.iperf3)}`] as const;
+  await expect.poll(() => output(variant, spec.to, listening), { timeout: BULK_MS }).not.toBe("");
   // Nothing answers echo requests at a Service's address, whatever carries it.
   if (path === "pod-pod") await run(variant, spec.from, ["ping", "-n", "-q", "-c", "3", "-i", "0.05", "-W", "1", spec.address]);
   const client = [

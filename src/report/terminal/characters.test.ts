@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { captured, importTexts } from "../../../test/synthetic/imported-texts.js";
 import { syntheticRun } from "../../../test/synthetic/run.js";
@@ -15,7 +16,7 @@ import { renderPacketPath } from "./packet-path.js";
 import { painter } from "./paint.js";
 import { renderRulesetReport } from "./rules.js";
 import { renderTerminal } from "./table.js";
-import { displayWidth } from "./text.js";
+import { displayWidth, plain } from "./text.js";
 
 const ASCII = { width: 60, utf8: false };
 
@@ -25,10 +26,30 @@ test("a terminal that shows UTF-8 gets the text as it is", () => {
 
 test("podwire's own signs have others in ASCII; tabs and colours stay, and strange characters become question marks", () => {
   const signs = "1\u00a0234 ±2 % 20 µs ≥1 ≤2 3× ∞ −1 – — … · → ▲▼ ✓✗● █ ─━ ┐│┘ “x” é";
-  const plain = '1 234 +-2 % 20 us >=1 <=2 3x inf -1 - - ... . -> ^v *xo # -= \\|/ "x" e';
-  expect(inCharactersOf(signs, { ...ASCII, width: 200 })).toBe(plain);
+  const inAscii = '1 234 +-2 % 20 us >=1 <=2 3x inf -1 - - ... . -> ^v *xo # -= \\|/ "x" e';
+  expect(inCharactersOf(signs, { ...ASCII, width: 200 })).toBe(inAscii);
   expect(inCharactersOf(`\ta ${painter(true)("slower", "▼")}`, ASCII)).toBe(`\ta ${painter(true)("slower", "v")}`);
   expect(inCharactersOf("主机", ASCII)).toBe("??");
+});
+
+test("what a person sees as one character is one question mark, and what is not seen takes no column", () => {
+  expect(inCharactersOf("a👩‍👩‍👧‍👦b 한 e\u0301 1\ufe0f\u20e3 c\u200bd \u200d.", ASCII)).toBe("a?b ? e 1 cd .");
+});
+
+/** podwire's own, which may take more columns than they did. */
+const GROWING = /[±≥≤…→∞]/u;
+
+test("no text but podwire's own signs takes more columns than with UTF-8", () => {
+  for (const unit of ["grapheme", "binary"] as const) {
+    const texts = fc.string({ unit, maxLength: 40 }).map(plain);
+    fc.assert(
+      fc.property(texts, (text) => {
+        const shown = inCharactersOf(text, ASCII);
+        expect(shown).toMatch(/^[\n -~]*$/);
+        if (!GROWING.test(text.normalize("NFD"))) expect(displayWidth(shown)).toBeLessThanOrEqual(displayWidth(text));
+      }),
+    );
+  }
 });
 
 test("columns stay below each other, whatever a sign before them grows or shrinks by", () => {

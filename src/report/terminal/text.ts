@@ -23,11 +23,14 @@ export function plain(text: string): string {
 /** Text in which every character surely takes one column: ASCII, Latin, dashes, box drawing and geometric shapes. The usual case, and a hundred times quicker. */
 const SIMPLE = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2015\u2018-\u2027\u2500-\u25fc]*$/;
 
+/** What a person sees as one character each, e.g. a letter with its accents, or a family of emoji. */
+export const graphemesOf = (text: string): readonly string[] => Array.from(graphemes.segment(text), ({ segment }) => segment);
+
 /** Columns that a plain text takes on a terminal. */
 export function displayWidth(text: string): number {
   if (SIMPLE.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += INVISIBLE.test(segment) ? 0 : WIDE.test(segment) ? 2 : 1;
+  for (const grapheme of graphemesOf(text)) width += INVISIBLE.test(grapheme) ? 0 : WIDE.test(grapheme) ? 2 : 1;
   return width;
 }
 
@@ -42,10 +45,10 @@ export function truncate(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let kept = "";
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
-    const next = used + displayWidth(segment);
+  for (const grapheme of graphemesOf(text)) {
+    const next = used + displayWidth(grapheme);
     if (next > width - 1) break;
-    kept += segment;
+    kept += grapheme;
     used = next;
   }
   return width > 0 ? `${kept}~` : "";
@@ -65,9 +68,9 @@ export function truncateMiddle(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   const head = truncate(text, Math.ceil(width / 2));
   let kept = "";
-  for (const { segment } of [...graphemes.segment(text)].reverse()) {
-    if (displayWidth(segment + kept) > width - displayWidth(head)) break;
-    kept = segment + kept;
+  for (const grapheme of graphemesOf(text).toReversed()) {
+    if (displayWidth(grapheme + kept) > width - displayWidth(head)) break;
+    kept = grapheme + kept;
   }
   return `${head}${kept}`;
 }
@@ -98,12 +101,12 @@ function pieces(word: string, width: number): string[] {
   if (displayWidth(word) <= width) return [word];
   const parts: string[] = [];
   let part = "";
-  for (const { segment } of graphemes.segment(word)) {
-    if (displayWidth(part + segment) > width) {
+  for (const grapheme of graphemesOf(word)) {
+    if (displayWidth(part + grapheme) > width) {
       parts.push(part);
       part = "";
     }
-    part += segment;
+    part += grapheme;
   }
   return [...parts, part];
 }

@@ -5,6 +5,7 @@
 import type { Verdict } from "../../../model/summary.js";
 import type { RatioLimit } from "../../../units/format.js";
 import { VERDICT_SIGNS } from "../../words.js";
+import { displayWidth, graphemesOf } from "../text.js";
 
 /** One set of signs. */
 export interface Signs {
@@ -22,16 +23,26 @@ export interface Signs {
   readonly text: (text: string) => string;
 }
 
-/** Any text in ASCII: the characters that podwire itself writes become what stands for them, others a question mark. Colours stay. */
-const ascii = (text: string): string =>
-  text
-    .normalize("NFD")
-    .replace(/\p{Mn}/gu, "")
-    .replace(/[^\n -~]/gu, (character) => PLAIN[character] ?? "?");
+/**
+ * Any text in ASCII: the characters that podwire itself writes become what stands for them, others a question mark, and what is not seen goes. Colours stay.
+ * Nothing but podwire's own signs takes more columns than before.
+ */
+const ascii = (text: string): string => (IS_ASCII.test(text) ? text : graphemesOf(text).map(asciiGrapheme).join(""));
+
+const IS_ASCII = /^[\n -~]*$/;
+
+function asciiGrapheme(grapheme: string): string {
+  const own = PLAIN[grapheme];
+  if (own !== undefined) return own;
+  const bare = grapheme.normalize("NFD").replace(/[\p{M}\p{Cf}]/gu, "");
+  if (IS_ASCII.test(bare)) return bare;
+  return PLAIN[bare] ?? (displayWidth(grapheme) === 0 ? "" : "?");
+}
 
 const PLAIN: Readonly<Record<string, string>> = {
   "\u001b": "\u001b",
   "\t": "\t",
+  "\r\n": "\n",
   "\u00a0": " ",
   "±": "+-",
   "≥": ">=",
