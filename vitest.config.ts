@@ -15,6 +15,9 @@ const MEASURING = [
 /** What looks for remains of clusters on the whole machine, and would see those that other files end. */
 const REMAINS = "test/cluster/fixture.test.ts";
 
+/** Programs that wait for a busy CPU begin late: what never comes is found out late, and nothing else is slower for it. The runner's own is 1 s. */
+const expect = { poll: { timeout: 30_000 } };
+
 export default defineConfig({
   test: {
     pool: "forks",
@@ -32,6 +35,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
+          setupFiles: process.env["PODWIRE_PROPERTY_TIMES"] === undefined ? [] : ["test/more-runs.ts"],
           sequence: { groupOrder: 0 },
         },
       },
@@ -39,6 +43,7 @@ export default defineConfig({
         // What measures or reads counters: one file at a time, since two loads on two cores wait for each other.
         test: {
           name: "machine",
+          expect,
           include: MEASURING,
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -50,6 +55,7 @@ export default defineConfig({
         // Everything else that builds namespaces, starts programs or servers; each file in namespaces and folders of its own.
         test: {
           name: "programs",
+          expect,
           include: ["test/*/**/*.test.ts"],
           exclude: [...MEASURING, "test/cluster/**", "test/systems/**", "test/products/**"],
           testTimeout: 120_000,
@@ -63,6 +69,7 @@ export default defineConfig({
         // meanwhile (test/cluster/shared.ts). Those that wait for a cluster count too.
         test: {
           name: "cluster",
+          expect,
           include: ["test/cluster/**/*.test.ts"],
           exclude: [REMAINS],
           testTimeout: 120_000,
@@ -74,6 +81,7 @@ export default defineConfig({
       {
         test: {
           name: "cluster-remains",
+          expect,
           include: [REMAINS],
           testTimeout: 120_000,
           hookTimeout: 120_000,

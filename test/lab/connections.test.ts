@@ -8,6 +8,8 @@ import { type LabSession, openLab } from "../../src/venues/lab/lab-session.js";
 import { copyBuilt, machineOf, USERS } from "./built-lab.js";
 
 const LIMIT = milliseconds(20_000);
+/** How long something may take that a busy machine has to come to first. */
+const PATIENCE = 30_000;
 /** Each way of having rules, and none. */
 const MODES = ["host", "macvlan", "l2-bridge", "flannel-vxlan", "gce", "docker-nat", "kindnet", "calico-routed"];
 const TRACKING = ["flannel-vxlan", "gce", "docker-nat", "kindnet", "calico-routed"];
@@ -61,7 +63,7 @@ describe.each(USERS)("connections in the lab of $user", ({ user, untried }) => {
         async () => {
           expect(await (await lab.spawn(path.from, loadOf(path, 200))).finished).toMatchObject({ exitCode: 0 });
         },
-        { timeout: 10_000 },
+        { timeout: PATIENCE },
       );
     };
 
@@ -73,9 +75,12 @@ describe.each(USERS)("connections in the lab of $user", ({ user, untried }) => {
       if (TRACKING.includes(mode)) expect(left.length).toBeGreaterThanOrEqual(200);
       else expect(left).toEqual([]);
       // The last ones may still be about to close.
-      await vi.waitFor(async () => {
-        expect((await tracked(mode)).every(isClosed)).toBe(true);
-      });
+      await vi.waitFor(
+        async () => {
+          expect((await tracked(mode)).every(isClosed)).toBe(true);
+        },
+        { timeout: PATIENCE },
+      );
       await lab.forgetConnections(path, "closed");
       expect(await tracked(mode)).toEqual([]);
       // Where there is nothing to delete, nothing is wrong.
@@ -89,14 +94,20 @@ describe.each(USERS)("connections in the lab of $user", ({ user, untried }) => {
       expect(await tracked("docker-nat")).toEqual([]);
       const command = { ...loadOf(path, 20_000), reason: "a client that is suspended in the middle" };
       const client = await lab.spawn(path.from, command);
-      await vi.waitFor(async () => {
-        expect((await tracked("docker-nat")).length).toBeGreaterThan(50);
-      });
+      await vi.waitFor(
+        async () => {
+          expect((await tracked("docker-nat")).length).toBeGreaterThan(50);
+        },
+        { timeout: PATIENCE },
+      );
       await client.stop();
-      await vi.waitFor(async () => {
-        await lab.forgetConnections(path, "closed");
-        expect((await tracked("docker-nat")).filter(isClosed)).toEqual([]);
-      });
+      await vi.waitFor(
+        async () => {
+          await lab.forgetConnections(path, "closed");
+          expect((await tracked("docker-nat")).filter(isClosed)).toEqual([]);
+        },
+        { timeout: PATIENCE },
+      );
       await client.resume();
       const { exitCode, stdout } = await client.finished;
       expect({ exitCode, failed: /Failed requests: +(\d+)/.exec(stdout)?.[1] }).toEqual({ exitCode: 0, failed: "0" });

@@ -36,27 +36,13 @@ describe.each(USERS)("the lab of $user", ({ user, untried }) => {
 
     /** One TCP connection to an address, with a server in pod-b that is there for it alone. */
     async function dial(variant: string, address: string, port: number, listen: number): Promise<number | undefined> {
-      const server = run(variant, "pod-b", ["iperf3", "--server", "--one-off", "--port", String(listen), "--idle-timeout", "4"]);
-      let code: number | undefined;
-      for (let asked = 0; asked < 20 && code !== 0; asked++) {
-        code = (
-          await run(variant, "pod-a", [
-            "iperf3",
-            "--client",
-            address,
-            "--port",
-            String(port),
-            "--bytes",
-            "1",
-            "--interval",
-            "0.1",
-            "--connect-timeout",
-            "300",
-          ])
-        ).exitCode;
-      }
+      const server = run(variant, "pod-b", ["iperf3", "--server", "--one-off", "--port", String(listen), "--idle-timeout", "10"]);
+      const listeners = async (): Promise<string> => printed(variant, "pod-b", ["ss", "-Hltn", `sport = :${String(listen)}`]);
+      await expect.poll(listeners).toContain(`:${String(listen)} `);
+      const client = ["iperf3", "--client", address, "--port", String(port), "--bytes", "1", "--connect-timeout", "5000"] as const;
+      const { exitCode } = await run(variant, "pod-a", [...client, "--interval", "0.1"]);
       await server;
-      return code;
+      return exitCode;
     }
 
     test.each(CARRIED)("%s carries its Service from pod to pod, by rules on both nodes", async (variant) => {

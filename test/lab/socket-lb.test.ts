@@ -235,9 +235,12 @@ describe.runIf(isRoot)("services at the socket", () => {
 
     test("are all used", async () => {
       await load(twoPorts(0, [8001, 8002]));
-      await vi.waitFor(async () => {
-        expect(await asked(pod, 20)).toEqual(new Set(["one", "two"]));
-      });
+      await vi.waitFor(
+        async () => {
+          expect(await asked(pod, 20)).toEqual(new Set(["one", "two"]));
+        },
+        { timeout: 30_000 },
+      );
     });
 
     test("a client keeps its endpoint under ClientIP affinity, wherever that stands in the list, and gets another when it goes", async () => {

@@ -315,7 +315,7 @@ test("any summary gives a whole page", () => {
   fc.assert(
     fc.property(anySummary, anyRun, (anything, its) => {
       // Names are anybody's choice, these words among them.
-      fc.pre(!/NaN|undefined|script/.test(JSON.stringify([anything, its])));
+      fc.pre(!/NaN|undefined/.test(JSON.stringify([anything, its])));
       const text = renderHtml(anything, its);
       expect(text.startsWith("<!doctype html>")).toBe(true);
       expect(text.trimEnd().endsWith("</html>")).toBe(true);
