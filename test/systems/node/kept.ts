@@ -36,7 +36,10 @@ export function keptOf(mode: string): Tuning {
   const place = tunedPlace({});
   const permanent = VALUES.flatMap(({ change, ...step }) =>
     permanentForms({ change, evidence: { weight: "some", says: "given" }, steps: [{ place, step }] }).map(
-      ({ check: _check, unchecked: _unchecked, ...form }) => ({ ...form, checked: "on a node that starts with it" }),
+      ({ form, path, text, removedBy }) => ({
+        ...{ change: change.name, form, path, text, removedBy },
+        checked: "on a node that starts with it",
+      }),
     ),
   );
   return readTuning(JSON.stringify({ ...TUNING, variant: mode, permanent }), "tuning.json");
