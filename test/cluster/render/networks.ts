@@ -3,9 +3,11 @@
  * `podwire render --diff` says.
  * @packageDocumentation
  */
+import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { conformanceSchema, contradictions } from "../../../src/model/conformance.js";
 import type { RenderDiff } from "../../../src/model/render-diff.js";
@@ -14,7 +16,9 @@ import { flannelVxlan } from "../../../src/modes/flannel-vxlan.js";
 import { gce } from "../../../src/modes/gce.js";
 import { privateMachine } from "../../oracles/private-machine.js";
 import { FABRIC_PLACE } from "../description.mjs";
-import { podwire } from "../podwire.js";
+import { Kubeconfigs } from "../kubeconfigs.js";
+import { type Ended, endOf } from "../podwire.js";
+import { API_SERVER } from "../variants.mjs";
 import { testWiring } from "../wiring/compared.js";
 import { byCluster, byLab, type Wired } from "../wiring/wired.js";
 import { changedIn, commandsOf, diffOf, diffText } from "./diff.js";
@@ -23,6 +27,7 @@ import { type Documents, layNetwork, runScript, writtenDocuments } from "./laid.
 import { NODE } from "./own-cluster.js";
 import type { RenderCluster } from "./render-cluster.mjs";
 
+const PODWIRE = fileURLToPath(new URL("../../../bin/podwire", import.meta.url));
 /** Half a minute on a machine at rest. */
 const CONFORMANCE_MS = 5 * 60_000;
 const FLANNEL_CONFIG = "ConfigMap/kube-flannel/kube-flannel-cfg";
@@ -56,6 +61,19 @@ export function testNetworks(ownCluster: () => RenderCluster): void {
     for (const command of order === undefined ? [] : commandsOf(order, "ip")) await onEachNode(...command.split(" "));
   }
 
+  /** `podwire cluster ...` beside the nodes, which reach it there as they reach any host outside of the cluster. */
+  async function besideNodes(...args: readonly string[]): Promise<Ended> {
+    const { cluster } = ownCluster();
+    const kubeconfigs = new Kubeconfigs(cluster);
+    try {
+      const env = { ...process.env, KUBECONFIG: kubeconfigs.write({ cluster: { server: API_SERVER } }), NO_COLOR: "1" };
+      const [program = "", ...words] = cluster.enter(FABRIC_PLACE, [process.execPath, PODWIRE, "cluster", ...args]);
+      return await endOf(spawn(program, words, { env, cwd: folder }));
+    } finally {
+      kubeconfigs.remove();
+    }
+  }
+
   function testAgainstLab(example: Parameters<typeof testWiring>[0]): void {
     let wired: { readonly real: Wired; readonly lab: Wired };
     beforeAll(async () => {
@@ -71,8 +89,7 @@ export function testNetworks(ownCluster: () => RenderCluster): void {
     test(
       "passes the conformance, under the name of the mode, by which a lab's run is held beside it",
       async () => {
-        const start = { folder, kubeconfig: ownCluster().cluster.kubeconfig };
-        const { code, stdout, stderr } = await podwire(start, "conformance", "--checks", "pods,services", "--json");
+        const { code, stdout, stderr } = await besideNodes("conformance", "--checks", "pods,services", "--json");
         expect(stdout, stderr).not.toBe("");
         const [found] = conformanceSchema.parse(JSON.parse(stdout)).variants;
         expect(found?.variant).toBe(`${example.mode.name}+kube-proxy-iptables`);
