@@ -1,6 +1,6 @@
 // Does podwire hold in a real cluster? Each part has its section in docs/cluster-bench.md.
 //
-//   npm run bench:cluster -- variants|wiring|kills|verbs|agreement|overhead|quick|busy|slices [--minutes 8] [--network N] [--nice 0] [--seed 1] [--fresh] [--report] [--short]
+//   npm run bench:cluster -- variants|wiring|kills|verbs|agreement|rendered|overhead|quick|busy|slices [--minutes 8] [--network N] [--nice 0] [--seed 1] [--fresh] [--report] [--short]
 //
 // Each part works for some minutes, goes on where it was interrupted at its next start, and prints what it has so far with --report. --short shows
 // quickly that it works. The clusters are those of test/cluster: real Kubernetes in private namespaces, which needs root and Go.
@@ -10,6 +10,7 @@ import { busy } from "./cluster/busy.mjs";
 import { kills } from "./cluster/kills.mjs";
 import { overhead } from "./cluster/overhead.mjs";
 import { quick } from "./cluster/quick.mjs";
+import { rendered } from "./cluster/rendered.mjs";
 import { slices } from "./cluster/slices.mjs";
 import { verbs, wiring } from "./cluster/tested.mjs";
 import { variants } from "./cluster/variants.mjs";
@@ -26,7 +27,7 @@ import { variants } from "./cluster/variants.mjs";
  */
 
 /** @type {Readonly<Record<string, (flags: Flags) => Promise<void>>>} */
-const PARTS = { variants, wiring, kills, verbs, agreement, overhead, quick, busy, slices };
+const PARTS = { variants, wiring, kills, verbs, agreement, rendered, overhead, quick, busy, slices };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,5 +1,5 @@
 /**
- * What renders Helm charts, beside the charts that documents have values for.
+ * What renders Helm charts, beside what flannel itself installs: its chart and its manifest.
  */
 import { ensureBuilt } from "./go-programs.mjs";
 
@@ -10,11 +10,14 @@ const CHARTS = {
   // The version of flannel is that of the first.
   sources: ["go.mod", "chart/go.mod", "chart/go.sum", "chart/main.go"],
   programs: [{ name: "render", module: "chart", ldflags: "-s -w" }],
-  parts: [{ module: "flannel", of: "github.com/flannel-io/flannel", from: "chart/kube-flannel", to: "flannel" }],
+  parts: [
+    { module: "flannel", of: "github.com/flannel-io/flannel", from: "chart/kube-flannel", to: "flannel" },
+    { module: "flannel", of: "github.com/flannel-io/flannel", from: "Documentation/kube-flannel.yml", to: "kube-flannel.yml" },
+  ],
 };
 
 /**
- * The folder with `render`, and flannel's chart as `flannel`.
+ * The folder with `render`, flannel's chart as `flannel`, and its manifest as `kube-flannel.yml`.
  * @param {(line: string) => void} say
  * @returns {Promise<string>}
  */

@@ -13,25 +13,27 @@ import { LAB_CLUSTER, rendered, textOf } from "../synthetic/rendered.js";
 import { FABRIC_PLACE } from "./description.mjs";
 import type { OwnCluster } from "./fixture.js";
 import { commandsOf, diffOf } from "./render/diff.js";
-import { startFlanneld } from "./render/flanneld.js";
+import { startFlanneld } from "./render/flanneld.mjs";
 import { kubeProxyWith, LENIENT, takeOverKubeProxy } from "./render/kube-proxy.js";
 import { testKubeadmFile } from "./render/kubeadm-file.js";
 import { testNetworks } from "./render/networks.js";
-import { NODE, RenderCluster } from "./render/own-cluster.js";
+import { NODE, type OwnRenderCluster, startRenderCluster } from "./render/own-cluster.js";
+import type { RenderCluster } from "./render/render-cluster.mjs";
 import { CLUSTER_START_MS } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 
 const unavailable = await clusterUnavailable();
 
 describe.skipIf(unavailable !== undefined)(`rendered documents (${unavailable ?? "in a real cluster"})`, () => {
+  let whole: OwnRenderCluster;
   let own: RenderCluster;
   let cluster: OwnCluster;
 
   beforeAll(async () => {
-    own = await RenderCluster.start();
-    cluster = own.cluster;
+    whole = await startRenderCluster();
+    ({ own, cluster } = whole);
   }, CLUSTER_START_MS);
-  afterAll(() => own.stop());
+  afterAll(() => whole.stop());
 
   const documentOf = (variant: string, target: string, path: string): string =>
     textOf(rendered(variant, target, { nodes: own.nodes, cluster: LAB_CLUSTER }), path);

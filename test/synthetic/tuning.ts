@@ -48,7 +48,7 @@ export const TUNING: Tuning = {
     },
     {
       ...{ change: "notrack-tunnel", form: "nft", path: "/etc/nftables.d/podwire-notrack-tunnel.nft" },
-      text: '# read at boot where /etc/nftables.conf has the line: include "/etc/nftables.d/*.nft", and nftables.service is enabled\ntable inet podwire {\nchain notrack-tunnel_in { type filter hook prerouting priority raw; policy accept; udp dport 8472 notrack; }\n}\n',
+      text: '# read at boot where /etc/nftables.conf has the line: include "/etc/nftables.d/*.nft", and nftables.service is enabled\ntable inet podwire {\nchain notrack-tunnel_in { type filter hook prerouting priority raw; policy accept; udp dport 8472 notrack; }\nchain notrack-tunnel_out { type filter hook output priority raw; policy accept; udp dport 8472 notrack; }\n}\n',
       checked: "nft -c -f - took it",
       removedBy: "nft delete table inet podwire; rm /etc/nftables.d/podwire-notrack-tunnel.nft",
     },

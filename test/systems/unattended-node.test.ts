@@ -19,7 +19,8 @@ import { clusterUnavailable } from "../cluster/unavailable.js";
 import { FABRIC } from "../cluster/variants.mjs";
 import { rendered, textOf } from "../synthetic/rendered.js";
 import { JOINING, OLD_TOKEN, WORKER_TOKEN } from "./node/joining.js";
-import { type DiskFile, type MachineImage, NodeMachine, programFile, textFile } from "./node/machine.js";
+import { KEPT, keptIn, keptOf } from "./node/kept.js";
+import { type DiskFile, type MachineImage, NodeMachine, programFile, textFile, UDEV_OF_THE_NETWORK } from "./node/machine.js";
 import { ensureNodeRoot } from "./node/root.mjs";
 
 const unavailable =
@@ -36,6 +37,9 @@ const NODES = [
   "",
 ].join("\n");
 const OLD_NODES = `- {name: ${OLD_WORKER}, address: 198.18.0.22/24, gateway: ${FABRIC.address}}\n`;
+
+/** This machine's own of what the closed loop kept on the node. */
+const HERE = ["/proc/sys/net/core/somaxconn", "/proc/sys/net/ipv4/tcp_rmem"];
 
 /** cluster.yaml of a cluster that runs. */
 const clusterFile = (cluster: OwnCluster, token: string): string =>
@@ -77,11 +81,14 @@ describe.skipIf(unavailable !== undefined)(`nodes that start unattended (${unava
   const wait = (condition: string, ...words: readonly string[]): Promise<string> =>
     cluster.kubectl(["wait", `--for=${condition}`, "--timeout=120s", ...words]);
 
-  describe("by cloud-init", () => {
+  describe("by cloud-init, with what a closed loop kept", () => {
     const SPACE = "unattended";
+    const MODE = "flannel-host-gw";
+    const TUNINGS_UNIT = "podwire-tunings.service";
     let machine: NodeMachine;
     let documents: ReturnType<typeof rendered>;
     let before: unknown;
+    const valuesHere = HERE.map((path) => readFileSync(path, "utf8"));
 
     const seedFiles = (): readonly DiskFile[] =>
       ["user-data", "meta-data", "network-config"].map((name) =>
@@ -90,17 +97,27 @@ describe.skipIf(unavailable !== undefined)(`nodes that start unattended (${unava
 
     beforeAll(async () => {
       const asked = { nodes: NODES, cluster: clusterFile(cluster, WORKER_TOKEN) };
-      documents = rendered("flannel-host-gw", "cloud-init", asked);
+      documents = rendered(MODE, "cloud-init", { ...asked, tuning: keptOf(MODE) });
       await cluster.kubectl(["apply", "--filename", "-"], textOf(documents, "cluster/nodes.yaml"));
       // The other node has its half of the routes by the same variant.
-      const script = textOf(rendered("flannel-host-gw", "iproute2", asked), "node-1/podwire-network.sh");
+      const script = textOf(rendered(MODE, "iproute2", asked), "node-1/podwire-network.sh");
       await cluster.runIn("node-1", ["sh", "-s"], script);
       machine = await machineOf(WORKER, [
         programFile("/opt/kube", join(cluster.description.components, "kube")),
         textFile("/usr/bin/kubelet", '#!/bin/sh\nexec /opt/kube kubelet "$@"\n', 0o755),
+        ...UDEV_OF_THE_NETWORK,
         ...seedFiles(),
       ]);
     }, TEST_MS);
+
+    /** What stands of what the closed loop kept, once its unit is through, and udev with what the unit asked of it. */
+    async function kept(): Promise<object> {
+      await until(TUNINGS_UNIT, async () =>
+        (await machine.run(["systemctl", "is-active", TUNINGS_UNIT])) === "active\n" ? true : undefined,
+      );
+      await machine.run(["udevadm", "settle"]);
+      return keptIn((argv) => machine.run(argv));
+    }
 
     /** What must be the same at each boot. */
     const state = async (): Promise<object> => ({
@@ -112,6 +129,7 @@ describe.skipIf(unavailable !== undefined)(`nodes that start unattended (${unava
       links: (await machine.run(["ip", "-br", "address", "show", "to", "198.18.0.0/15"])).replaceAll(/@if\d+| +(?= )/g, ""),
       sysctls: await machine.run(["sysctl", "net.ipv4.ip_forward", "net.bridge.bridge-nf-call-iptables"]),
       resolver: await machine.run(["resolvectl", "dns", "eth0"]),
+      kept: await kept(),
       running: await machine.run(["systemctl", "is-active", ...WORKER_UNITS]),
       failed: await machine.run(["systemctl", "list-units", "--failed", "--plain", "--no-legend"]),
     });
@@ -145,13 +163,14 @@ describe.skipIf(unavailable !== undefined)(`nodes that start unattended (${unava
     }
 
     test(
-      "a worker with the seed alone joins, and is Ready with its PodCIDR within a minute of that",
+      "a worker with the seed alone joins, is Ready with its PodCIDR within a minute of that, and has what was kept",
       async () => {
         await machine.boot();
         await wait("jsonpath={.status.nodeInfo.kubeletVersion}", `node/${WORKER}`);
         await cluster.kubectl(["wait", "--for=condition=Ready", "--timeout=60s", `node/${WORKER}`]);
         expect(await node(WORKER, ".spec.podCIDRs")).toBe('["198.19.7.0/24"]');
         expect(await machine.run(["cloud-init", "status", "--wait"])).toContain("status: done");
+        expect(await kept()).toEqual(KEPT);
       },
       TEST_MS,
     );
@@ -204,6 +223,10 @@ describe.skipIf(unavailable !== undefined)(`nodes that start unattended (${unava
       },
       TEST_MS,
     );
+
+    test("this machine's own values are what they were", () => {
+      expect(HERE.map((path) => readFileSync(path, "utf8"))).toEqual(valuesHere);
+    });
   });
 
   describe("by coreos-cloudinit, with kubelet 1.2.4", () => {

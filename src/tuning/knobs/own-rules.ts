@@ -44,7 +44,7 @@ export function pieceIn(listing: string, piece: string): string {
 }
 
 /** The blocks of a value, each as one line of nft's language. */
-const blocksOf = (value: string): readonly string[] => (value === ABSENT ? [] : value.split(/(?<=\}) (?=(?:chain|flowtable) )/));
+export const blocksOf = (value: string): readonly string[] => (value === ABSENT ? [] : value.split(/(?<=\}) (?=(?:chain|flowtable) )/));
 
 /** Chains go before flowtables, which their rules use. */
 function deletions(listing: string, piece: string): readonly string[] {

@@ -25,6 +25,14 @@ describe("the permanent form of podwire's own rules", () => {
       /^# read at boot where .*include "\/etc\/nftables\.d\/\*\.nft", and nftables\.service is enabled\ntable inet podwire \{\n/,
     );
   });
+
+  test("has each chain in lines of its own, without which nft refuses the file", () => {
+    const { tried } = candidatesOf([tunedPlace({ devices: [card(), tunnel()], tracks: true })], "medium", "http");
+    const [form] = tried.filter(({ change }) => change.name === "notrack-tunnel").flatMap(permanentForms);
+    const chain = (hook: string): string =>
+      `chain notrack_tunnel_${hook} { type filter hook ${hook} priority raw; policy accept; udp dport 8472 notrack; }`;
+    expect(form?.text.split("\n").slice(1)).toEqual(["table inet podwire {", chain("prerouting"), chain("output"), "}", ""]);
+  });
 });
 
 describe("the permanent form of a value in pods", () => {

@@ -6,7 +6,7 @@ import type { PermanentForm } from "../../model/closed-loop.js";
 import type { Knob } from "../../tuning/contract.js";
 import { callLine } from "../../tuning/knobs/form.js";
 import { titleOf, writingOf } from "../../tuning/knobs/knobs.js";
-import { OWN_TABLE } from "../../tuning/knobs/own-rules.js";
+import { blocksOf, OWN_TABLE } from "../../tuning/knobs/own-rules.js";
 import type { Candidate, PlacedStep } from "./candidates.js";
 
 /** A form before it was checked, with what can check it at one of the change's places. */
@@ -108,10 +108,12 @@ function nftFile(change: string, steps: readonly PlacedStep[]): UncheckedForm[] 
   const [first] = own;
   if (first === undefined) return [];
   const path = `/etc/nftables.d/podwire-${change}.nft`;
+  // A block ends with its line: nft takes no second one behind the brace.
+  const blocks = new Set(own.flatMap(({ step }) => blocksOf(step.wanted)));
   return [
     {
       ...{ change, form: "nft", path },
-      text: `${READ_AT_BOOT}\ntable ${OWN_TABLE} {\n${linesOf(own, (_, then) => then)}\n}\n`,
+      text: `${READ_AT_BOOT}\ntable ${OWN_TABLE} {\n${[...blocks].join("\n")}\n}\n`,
       removedBy: `nft delete table ${OWN_TABLE}; rm ${path}`,
       check: { argv: ["nft", "-c", "-f", "-"], at: first.place },
     },

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { type RenderDiff, renderDiffSchema } from "../../../src/model/render-diff.js";
 import { LAB_CLUSTER } from "../../synthetic/rendered.js";
-import type { RenderCluster } from "./own-cluster.js";
+import type { RenderCluster } from "./render-cluster.mjs";
 
 const PODWIRE = fileURLToPath(new URL("../../../bin/podwire", import.meta.url));
 

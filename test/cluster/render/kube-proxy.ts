@@ -4,7 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
-import { NODE, type RenderCluster } from "./own-cluster.js";
+import { NODE } from "./own-cluster.js";
+import type { RenderCluster } from "./render-cluster.mjs";
 
 /** What kubelet and kube-proxy say where they did not understand a key. */
 export const LENIENT = /lenient decoding|unknown field/i;

@@ -10,7 +10,8 @@ import { LAB_CLUSTER, rendered, textOf } from "../../synthetic/rendered.js";
 import { changedIn, commandsOf, diffOf } from "./diff.js";
 import { kubeProxyWith, takeOverKubeProxy } from "./kube-proxy.js";
 import { Kubeadm } from "./kubeadm.js";
-import { NODE, type RenderCluster } from "./own-cluster.js";
+import { NODE } from "./own-cluster.js";
+import type { RenderCluster } from "./render-cluster.mjs";
 
 /** Where kubeadm keeps the documents of its file, in their order. */
 const KEPT = [

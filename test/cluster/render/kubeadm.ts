@@ -3,7 +3,8 @@
  * @packageDocumentation
  */
 import { parse, parseAllDocuments } from "yaml";
-import { NODE, type RenderCluster } from "./own-cluster.js";
+import { NODE } from "./own-cluster.js";
+import type { RenderCluster } from "./render-cluster.mjs";
 
 const FILE = "/run/kubeadm.yaml";
 const MADE = "/run/kubeadm-made";

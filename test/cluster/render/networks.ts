@@ -3,24 +3,33 @@
  * `podwire render --diff` says.
  * @packageDocumentation
  */
-import { dirname } from "node:path";
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { conformanceSchema, contradictions } from "../../../src/model/conformance.js";
 import type { RenderDiff } from "../../../src/model/render-diff.js";
 import { flannelHostGw } from "../../../src/modes/flannel-host-gw.js";
 import { flannelVxlan } from "../../../src/modes/flannel-vxlan.js";
 import { gce } from "../../../src/modes/gce.js";
-import type { RenderedFile } from "../../../src/render/contract.js";
 import { privateMachine } from "../../oracles/private-machine.js";
-import { LAB_CLUSTER, rendered, textOf } from "../../synthetic/rendered.js";
 import { FABRIC_PLACE } from "../description.mjs";
+import { Kubeconfigs } from "../kubeconfigs.js";
+import { type Ended, endOf } from "../podwire.js";
+import { API_SERVER } from "../variants.mjs";
 import { testWiring } from "../wiring/compared.js";
 import { byCluster, byLab, type Wired } from "../wiring/wired.js";
 import { changedIn, commandsOf, diffOf, diffText } from "./diff.js";
-import { type Flanneld, startFlanneld } from "./flanneld.js";
-import { NODE, type RenderCluster } from "./own-cluster.js";
+import type { Flanneld } from "./flanneld.mjs";
+import { type Documents, layNetwork, runScript, writtenDocuments } from "./laid.mjs";
+import { NODE } from "./own-cluster.js";
+import type { RenderCluster } from "./render-cluster.mjs";
 
-/** Where the fixture's containerd looks. */
-const CNI_CONFIG = "/run/node/cni/10-podwire.conflist";
+const PODWIRE = fileURLToPath(new URL("../../../bin/podwire", import.meta.url));
+/** Half a minute on a machine at rest. */
+const CONFORMANCE_MS = 5 * 60_000;
 const FLANNEL_CONFIG = "ConfigMap/kube-flannel/kube-flannel-cfg";
 
 /** Tests of all of them. They leave the nodes without links and routes of any. */
@@ -29,61 +38,40 @@ export function testNetworks(ownCluster: () => RenderCluster): void {
   /** What the diff said before a network was laid. */
   let before: RenderDiff;
 
-  const documents = (variant: string, target: string): ReadonlyMap<string, RenderedFile> =>
-    rendered(variant, target, { nodes: ownCluster().nodes, cluster: LAB_CLUSTER });
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "podwire-render-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const written = (mode: string): Promise<Documents> => writtenDocuments(ownCluster(), mode, join(folder, mode));
   const names = (): readonly string[] => ownCluster().cluster.nodes.map(({ name }) => name);
   const onEachNode = async (...argv: readonly string[]): Promise<void> => {
     for (const node of names()) await ownCluster().cluster.runIn(node, argv);
   };
 
-  async function layCni(variant: string): Promise<void> {
-    const files = documents(variant, "cni");
-    await onEachNode("mkdir", "-p", dirname(CNI_CONFIG));
-    for (const node of names()) {
-      await ownCluster().put(node, CNI_CONFIG, textOf(files, `${node}/etc/cni/net.d/10-podwire.conflist`));
-    }
-  }
-
-  /** A script of a node or the router. */
-  const runScript = (place: string, text: string): Promise<string> => ownCluster().cluster.runIn(place, ["sh", "-s"], text);
-
-  async function layFlannel(variant: string): Promise<void> {
-    const files = documents(variant, "flannel");
-    await ownCluster().cluster.kubectl(["apply", "-f", "-"], textOf(files, "cluster/kube-flannel-cfg.yaml"));
-    for (const node of names()) flannelds.push(await startFlanneld(ownCluster(), node, textOf(files, "cluster/net-conf.json")));
-    requireRunning();
-    await layCni(variant);
-    await routesToEachOther();
-  }
-
-  /** @throws with its last words where a flanneld has ended */
-  function requireRunning(): void {
-    const gone = flannelds.find(({ started }) => started.hasEnded());
-    if (gone !== undefined) throw new Error(`flanneld has ended: ${gone.started.log.slice(-3).join("\n")}`);
-  }
-
-  /** flanneld hears of the other node a moment after it has come up. */
-  async function routesToEachOther(): Promise<void> {
-    for (const node of names()) {
-      const others = await ownCluster().cluster.kubectl([
-        "get",
-        "nodes",
-        "-o",
-        `jsonpath={.items[?(@.metadata.name!="${node}")].spec.podCIDR}`,
-      ]);
-      let route = "";
-      while (route === "") {
-        requireRunning();
-        route = await ownCluster().cluster.runIn(node, ["ip", "route", "show", others]);
-      }
-    }
-  }
+  const lay = async (mode: string): Promise<void> => {
+    flannelds.push(...(await layNetwork(ownCluster(), mode, await written(mode))));
+  };
 
   /** What has to be gone before the next one starts: its pods, its daemons, then what the diff's order names. */
   async function leave(order: RenderDiff | undefined, namespace: string): Promise<void> {
     await ownCluster().cluster.kubectl(["delete", "pods", "--all", "--namespace", namespace, "--wait"]);
     for (const { started } of flannelds.splice(0)) await started.stop();
     for (const command of order === undefined ? [] : commandsOf(order, "ip")) await onEachNode(...command.split(" "));
+  }
+
+  /** `podwire cluster ...` beside the nodes, which reach it there as they reach any host outside of the cluster. */
+  async function besideNodes(...args: readonly string[]): Promise<Ended> {
+    const { cluster } = ownCluster();
+    const kubeconfigs = new Kubeconfigs(cluster);
+    try {
+      const env = { ...process.env, KUBECONFIG: kubeconfigs.write({ cluster: { server: API_SERVER } }), NO_COLOR: "1" };
+      const [program = "", ...words] = cluster.enter(FABRIC_PLACE, [process.execPath, PODWIRE, "cluster", ...args]);
+      return await endOf(spawn(program, words, { env, cwd: folder }));
+    } finally {
+      kubeconfigs.remove();
+    }
   }
 
   function testAgainstLab(example: Parameters<typeof testWiring>[0]): void {
@@ -97,6 +85,19 @@ export function testNetworks(ownCluster: () => RenderCluster): void {
       }
     });
     testWiring(example, () => wired);
+
+    test(
+      "passes the conformance, under the name of the mode, by which a lab's run is held beside it",
+      async () => {
+        const { code, stdout, stderr } = await besideNodes("conformance", "--checks", "pods,services", "--json");
+        expect(stdout, stderr).not.toBe("");
+        const [found] = conformanceSchema.parse(JSON.parse(stdout)).variants;
+        expect(found?.variant).toBe(`${example.mode.name}+kube-proxy-iptables`);
+        expect(found === undefined ? undefined : contradictions(found)).toEqual([]);
+        expect(code, stderr).toBe(0);
+      },
+      CONFORMANCE_MS,
+    );
   }
 
   // With it the cluster would say that it has flannel.
@@ -105,15 +106,10 @@ export function testNetworks(ownCluster: () => RenderCluster): void {
   );
 
   describe("gce by the CNI plugins and routes of the router", () => {
-    beforeAll(async () => {
-      const files = documents("gce", "iproute2");
-      await runScript(FABRIC_PLACE, textOf(files, "router/podwire-routes.sh"));
-      for (const node of names()) await runScript(node, textOf(files, `${node}/podwire-network.sh`));
-      await layCni("gce");
-    });
+    beforeAll(() => lay("gce"));
     afterAll(async () => {
       await leave(undefined, "gce");
-      await runScript(FABRIC_PLACE, textOf(documents("gce", "iproute2"), "router/podwire-routes-back.sh"));
+      await runScript(ownCluster(), FABRIC_PLACE, (await written("gce"))("iproute2", "router/podwire-routes-back.sh"));
       await onEachNode("ip", "link", "del", "cbr0");
     });
 
@@ -162,8 +158,7 @@ export function testNetworks(ownCluster: () => RenderCluster): void {
   describe("flannel-host-gw by flannel's net-conf and the CNI plugins", () => {
     beforeAll(async () => {
       before = await diffOf(ownCluster(), { variant: "flannel-host-gw", target: "flannel" });
-      await ownCluster().cluster.kubectl(["create", "namespace", "kube-flannel"]);
-      await layFlannel("flannel-host-gw");
+      await lay("flannel-host-gw");
     });
 
     test("was new to the cluster, which said nothing of what made its links", () => {
@@ -186,7 +181,7 @@ export function testNetworks(ownCluster: () => RenderCluster): void {
     beforeAll(async () => {
       before = await diffOf(ownCluster(), { variant: "flannel-vxlan", target: "flannel" });
       await leave(before, "flannel-host-gw");
-      await layFlannel("flannel-vxlan");
+      await lay("flannel-vxlan");
     });
     afterAll(async () => {
       await leave(await diffOf(ownCluster(), { variant: "flannel-host-gw", target: "flannel" }), "flannel-vxlan");

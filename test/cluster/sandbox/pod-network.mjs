@@ -161,7 +161,7 @@ const SUBNET_FILE = "/run/flannel/subnet.env";
 /** As in flannel's manifest. */
 const FLANNEL_CNI = {
   name: "cbr0",
-  cniVersion: "0.3.1",
+  cniVersion: "1.0.0",
   plugins: [{ type: "flannel", delegate: { hairpinMode: true, isDefaultGateway: true } }, PORTMAP],
 };
 
@@ -198,5 +198,5 @@ async function writeFlannelCni(variant, node) {
     isGateway: true,
     isDefaultGateway: true,
   };
-  await writeCniConfig(node.name, "10-flannel.conflist", { name: "cbr0", cniVersion: "0.3.1", plugins: [{ ...bridge, ipam }, PORTMAP] });
+  await writeCniConfig(node.name, "10-flannel.conflist", { name: "cbr0", cniVersion: "1.0.0", plugins: [{ ...bridge, ipam }, PORTMAP] });
 }

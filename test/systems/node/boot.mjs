@@ -38,10 +38,21 @@ async function mountRoot(root, disk) {
   return merged;
 }
 
+/**
+ * Devices and settings of the machine are only read. Network devices are the namespace's own, and only those are there: udev and rules of udev write to them.
+ * @param {string} place
+ */
+async function mountSysfs(place) {
+  await mount("-t", "sysfs", "sysfs", place);
+  const devices = join(place, "devices/virtual/net");
+  await mount("--bind", devices, devices);
+  await mount("-o", "remount,bind,ro", place);
+}
+
 /** @param {string} root */
 async function mountSystemFolders(root) {
   await mount("--rbind", "/proc", join(root, "proc"));
-  await mount("-t", "sysfs", "-o", "ro", "sysfs", join(root, "sys"));
+  await mountSysfs(join(root, "sys"));
   await mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", join(root, "run"));
   await mount("-t", "tmpfs", "-o", "mode=1777", "tmpfs", join(root, "tmp"));
   const dev = join(root, "dev");

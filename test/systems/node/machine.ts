@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -32,6 +33,21 @@ export const textFile = (path: string, text: string, mode = 0o644): DiskFile => 
 /** A program. */
 export const programFile = (path: string, from: string): DiskFile => ({ path, content: { from }, mode: 0o755 });
 
+/**
+ * udev of a machine whose network devices alone can be written to. systemd leaves it out where /sys is read-only, and what was there before it stays unseen, as
+ * a card is that came before the rules.
+ */
+export const UDEV_OF_THE_NETWORK: readonly DiskFile[] = [
+  "systemd-udevd.service",
+  "systemd-udevd-control.socket",
+  "systemd-udevd-kernel.socket",
+].map((unit) =>
+  textFile(
+    `/etc/systemd/system/${unit}.d/network.conf`,
+    "[Unit]\nConditionPathIsReadWrite=\nConditionPathIsReadWrite=/sys/devices/virtual/net\n",
+  ),
+);
+
 /** Where a machine's image comes from. */
 export interface MachineImage {
   /** The root file system, which is only read. */
@@ -48,6 +64,8 @@ export class NodeMachine {
   readonly #image: MachineImage;
   readonly #disk: string;
   readonly #cgroup: string;
+  /** A card has its address for life: without one it would have another at each boot, and udev would give it a third. */
+  readonly #address: string;
   #running: { readonly process: ChildProcess; readonly pid: string } | undefined;
 
   private constructor(
@@ -59,6 +77,8 @@ export class NodeMachine {
     this.#image = image;
     this.#disk = join(cluster.description.state, `machine-${name}`);
     this.#cgroup = `${machinesCgroupOf(cluster.description.id)}/${name}`;
+    const bytes = createHash("sha256").update(name).digest("hex").slice(0, 10);
+    this.#address = `02:${bytes.replaceAll(/(..)(?=.)/g, "$1:")}`;
   }
 
   /** Its disk, with the image's files. */
@@ -87,7 +107,8 @@ export class NodeMachine {
     await removeCgroups(this.#cgroup);
     makeCgroups(this.#cgroup);
     await this.#fabric("ip", "netns", "add", name);
-    await this.#fabric("ip", "link", "add", `to-${name}`, "type", "veth", "peer", "name", "eth0", "netns", name);
+    const card = ["name", "eth0", "address", this.#address, "netns", name];
+    await this.#fabric("ip", "link", "add", `to-${name}`, "type", "veth", "peer", ...card);
     await this.#fabric("ip", "link", "set", `to-${name}`, "master", FABRIC.bridge, "up");
     const boot = [process.execPath, BOOT, this.#image.root, this.#disk, this.#cgroup];
     const [program = "", ...words] = this.#cluster.enter(FABRIC_PLACE, ["nsenter", `--net=/run/netns/${name}`, "--", ...boot]);

@@ -11,7 +11,7 @@ export const flannel: Target = {
   modes: Object.keys(BACKENDS),
   layers: [],
   checker:
-    "flannel 0.28.10 in a cluster of Kubernetes 1.34: the backend and the MTU that come up from net-conf.json; its chart by Helm 3.20, which makes the same net-conf of the values",
+    "flannel 0.28.10 in a cluster of Kubernetes 1.34: the backend and the MTU that come up from net-conf.json; its chart by Helm 3.20, which makes the same net-conf of the values; its manifest, which has the same ConfigMap",
   checked: "run",
   why: "the chart's other objects were not put into a cluster",
   activation: { restart: "`kubectl -n kube-flannel rollout restart daemonset kube-flannel-ds`", pods: "made anew" },
@@ -38,10 +38,10 @@ function netConf({ variant, cluster, nodes, mtus }: RenderInput): Readonly<Recor
   };
 }
 
-/** As in flannel's manifest: the plugin `flannel` hands a bridge with the node's PodCIDR and MTU on to the plugin `bridge`. */
+/** As in the manifest of flannel 0.28.10 (Documentation/kube-flannel.yml): the plugin `flannel` hands a bridge with the node's PodCIDR and MTU on to the plugin `bridge`. */
 const CNI_CONF = {
   name: "cbr0",
-  cniVersion: "0.3.1",
+  cniVersion: "1.0.0",
   plugins: [
     { type: "flannel", delegate: { hairpinMode: true, isDefaultGateway: true } },
     { type: "portmap", capabilities: { portMappings: true } },

@@ -5,6 +5,7 @@ export const FLANNEL_RIGHTS = [
     kind: "ClusterRole",
     metadata: { name: "flannel" },
     rules: [
+      { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
       { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
       { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
     ],

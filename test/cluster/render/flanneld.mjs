@@ -1,24 +1,26 @@
 /**
  * flanneld as it runs on a node of the cluster, from a net-conf.
- * @packageDocumentation
  */
-
-import type { RenderCluster } from "./own-cluster.js";
-import type { Started } from "./started.js";
 
 /** Where it says which subnet and MTU the node's pods have. */
 const SUBNET_FILE = "/run/flannel/subnet.env";
 const NET_CONF = "/run/net-conf.json";
 
-/** One that runs. */
-export interface Flanneld {
-  readonly started: Started;
-  /** What it has written down; undefined where it ended without that. */
-  readonly subnet: string | undefined;
-}
+/**
+ * One that runs.
+ * @typedef {object} Flanneld
+ * @property {import("./started.mjs").Started} started
+ * @property {string | undefined} subnet what it has written down; undefined where it ended without that
+ */
 
-/** Starts it on a node, and waits until it has come up or ended. */
-export async function startFlanneld(own: RenderCluster, node: string, netConf: string): Promise<Flanneld> {
+/**
+ * Starts it on a node, and waits until it has come up or ended.
+ * @param {import("./render-cluster.mjs").RenderCluster} own
+ * @param {string} node
+ * @param {string} netConf
+ * @returns {Promise<Flanneld>}
+ */
+export async function startFlanneld(own, node, netConf) {
   await own.cluster.runIn(node, ["rm", "-rf", "/run/flannel"]);
   await own.put(node, NET_CONF, netConf);
   const flags = ["-kubeconfig", own.identity("flannel"), "-net-conf", NET_CONF, "-subnet-file", SUBNET_FILE, "-iface", "eth0"];
