@@ -156,9 +156,24 @@ function readAnswer(whole: Buffer, from: string, exchange: Exchange, start: bigi
   const end = whole.indexOf("\n");
   if (end < 0 || whole.length < exchange.asks)
     return { result: "failed", detail: `${String(whole.length)} of ${String(exchange.asks)} bytes came`, took: since(start) };
+  const answered = answerIn(whole.toString("utf8", 0, end));
+  if (answered === undefined)
+    return { result: "failed", detail: `${from} answered, which is no responder of podwire's`, took: since(start) };
   const bytes = exchange.asks === 0 ? 0 : whole.length;
-  return { result: "answered", ...(JSON.parse(whole.toString("utf8", 0, end)) as Answer), bytes, from, took: since(start) };
+  return { result: "answered", ...answered, bytes, from, took: since(start) };
 }
+
+/** What a responder wrote; undefined where it was another program: a packet that went astray may reach one. */
+function answerIn(line: string): Answer | undefined {
+  try {
+    const { who, source } = JSON.parse(line) as Partial<Answer>;
+    return typeof who === "string" && typeof source === "string" ? { who, source } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const whoIn = (line: string): string => answerIn(line)?.who ?? "another-program";
 
 async function askUdp(exchange: Exchange): Promise<ExchangeOutcome> {
   const start = process.hrtime.bigint();
@@ -227,7 +242,7 @@ function keepConnected(exchange: RepeatedExchange): void {
     const lines = (unanswered + chunk.toString("latin1")).split("\n");
     unanswered = lines.pop() ?? "";
     waiting = false;
-    for (const line of lines) print(`answer ${(JSON.parse(line) as Answer).who}`);
+    for (const line of lines) print(`answer ${whoIn(line)}`);
   });
   const timer = setInterval(() => {
     // Timers come before what has arrived meanwhile, on a starved machine too.
@@ -253,7 +268,7 @@ function keepSending(exchange: RepeatedExchange): void {
     made.on("message", (message: Buffer, { address }: RemoteInfo) => {
       const end = message.indexOf("\n");
       // An unconnected socket takes answers from anywhere, also those that were never translated back.
-      if (address === exchange.address) print(`answer ${(JSON.parse(message.toString("utf8", 0, end)) as Answer).who}`);
+      if (address === exchange.address) print(`answer ${whoIn(message.toString("utf8", 0, end))}`);
       else print(`stranger ${address}`);
     });
     if (exchange.protocol === "udp") {
