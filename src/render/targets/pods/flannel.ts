@@ -11,7 +11,7 @@ export const flannel: Target = {
   modes: Object.keys(BACKENDS),
   layers: [],
   checker:
-    "flannel 0.28.10 in a cluster of Kubernetes 1.34: the backend and the MTU that come up from net-conf.json; its chart by Helm 3.20, which makes the same net-conf of the values; its manifest, which has the same ConfigMap",
+    "flannel 0.28.10 in a cluster of Kubernetes 1.34: the backend and the MTU that flanneld sets up from net-conf.json; its chart by Helm 3.20, which makes the same net-conf of the values; its manifest, which has the same ConfigMap",
   checked: "run",
   why: "the chart's other objects were not put into a cluster",
   activation: { restart: "`kubectl -n kube-flannel rollout restart daemonset kube-flannel-ds`", pods: "made anew" },
