@@ -2,11 +2,11 @@
  * Labs with eBPF programs that are killed at random moments: none of their programs, maps and links is left, no cgroup, and no process. Needs root and bpftool.
  * With PODWIRE_EBPF_ALONE the machine's lists have to be as before altogether; without it other programs may come and go meanwhile.
  */
-import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { copyBuilt, isRoot } from "./built-lab.js";
+import { bpftool, hasBpftool, heldBy } from "./bpftool.js";
+import { copyBuilt } from "./built-lab.js";
 import { allProcesses, callersState, family, type ProcessEntry } from "./bystander.js";
 import { hasTcx } from "./service-lab.js";
 import { chain, isOpen, type Kind, randomNumbers, remains, startLab, type Victims } from "./victims.js";
@@ -38,32 +38,7 @@ const MOMENTS_MS = { building: 2_500, using: 300 } as const;
 /** Programs on a card by clsact go with it, which the kernel takes away a second or two after its namespace has ended, and later on a machine that is busy. */
 const GONE_WITHIN_MS = 20_000;
 
-const PATH = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`;
-const bpftool = (...words: readonly string[]): string => spawnSync("bpftool", words, { encoding: "utf8", env: { PATH } }).stdout;
-const hasBpftool = isRoot && bpftool("version") !== "";
-
 const ALONE = process.env["PODWIRE_EBPF_ALONE"] !== undefined;
-/** How /proc/PID/fdinfo calls the ids of what a process holds. */
-const HELD = { prog: "prog_id", map: "map_id", link: "link_id" } as const;
-
-/** Ids of what a process holds, as `prog 17`; empty where it has ended. */
-function heldBy(holder: ProcessEntry | undefined): readonly string[] {
-  if (holder === undefined) return [];
-  const place = `/proc/${String(holder.pid)}/fdinfo`;
-  try {
-    const texts = readdirSync(place).map((name) => readFileSync(`${place}/${name}`, "utf8"));
-    const ids = Object.entries(HELD).flatMap(([kind, word]) =>
-      texts.flatMap((text) =>
-        [...text.matchAll(new RegExp(String.raw`^${word}:\s+(\d+)$`, "gm"))].map(([, id]) => `${kind} ${String(id)}`),
-      ),
-    );
-    // A link names its program too.
-    return [...new Set(ids)];
-  } catch {
-    return [];
-  }
-}
-
 /** Those of some ids that the kernel still has. */
 function alive(ids: readonly string[]): readonly string[] {
   const all = state();

@@ -1,13 +1,13 @@
 /** Services at the socket, with real sockets in real namespaces: every hook, affinity, changes, and who is not affected. Needs root. */
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Service } from "../../src/model/service.js";
 import { resolveVariant } from "../../src/variants/variant.js";
 import { type LabSession, openLab } from "../../src/venues/lab/lab-session.js";
+import { bpftool, hasBpftool, heldBy } from "./bpftool.js";
 import { copyBuilt, isRoot, machineOf } from "./built-lab.js";
 import { family } from "./bystander.js";
 import { locate } from "./program.js";
@@ -52,19 +52,14 @@ afterAll(built.remove);
 /** More than there are places (PLACES in bpf/services.h), so that some sockets have to do without. */
 const MANY = 17_000;
 const PLACES = 16_384;
-const PATH = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`;
-const bpftool = (...words: readonly string[]) => spawnSync("bpftool", words, { encoding: "utf8", env: { PATH }, maxBuffer: 1 << 28 });
-const hasBpftool = isRoot && bpftool("version").status === 0;
-
 /** Places of this test's lab that a socket has. */
 function takenPlaces(): number {
   const holder = family(process.pid).find(({ command }) => command.includes("podwire-ebpf hold"));
-  const files = `/proc/${String(holder?.pid)}/fdinfo`;
-  const held = readdirSync(files).flatMap((file) => /^map_id:\s+(\d+)$/m.exec(readFileSync(join(files, file), "utf8"))?.[1] ?? []);
-  const maps = JSON.parse(bpftool("--json", "map", "list").stdout) as readonly { readonly id: number; readonly name?: string }[];
-  const places = maps.find(({ id, name }) => name === "places" && held.includes(String(id)));
+  const held = heldBy(holder);
+  const maps = JSON.parse(bpftool("--json", "map", "list")) as readonly { readonly id: number; readonly name?: string }[];
+  const places = maps.find(({ id, name }) => name === "places" && held.includes(`map ${String(id)}`));
   if (places === undefined) throw new Error("the lab's holder has no table of places");
-  const owners = [...bpftool("--json", "map", "dump", "id", String(places.id)).stdout.matchAll(/"owner":\s*"?(\d+)/g)];
+  const owners = [...bpftool("--json", "map", "dump", "id", String(places.id)).matchAll(/"owner":\s*"?(\d+)/g)];
   expect(owners).toHaveLength(PLACES);
   return owners.filter(([, owner]) => owner !== "0").length;
 }
