@@ -15,7 +15,7 @@ function cellOf(summary: Summary, mode: string, metric: string, path = mode === 
   return cell;
 }
 
-const METRIC_OF = { tcp: "tcp", "tcp-open": "tcp-open", "latency.udp": "latency.udp.p50" } as const;
+const METRIC_OF = { tcp: "tcp", "tcp-open": "tcp-open", "latency.icmp": "latency.icmp", "latency.udp": "latency.udp.p50" } as const;
 
 /** A run with one mode at a true ratio, alternating with two observations of the host a round. */
 function plainRun(options: {
@@ -454,9 +454,18 @@ test("counts are those of all observations, beside every number but CPU cost", (
     metrics: ["tcp-open", "tcp-open.cpu"],
     observe: () => ({ values: { "tcp-open": 1 }, counts: { offered: 10, lost: 1 } }),
   });
-  expect(cellOf(summaryOf(run), "pods", "tcp-open").counts).toEqual({ offered: 90, lost: 9 });
+  expect(cellOf(summaryOf(run), "pods", "tcp-open")).toMatchObject({ counts: { offered: 90, lost: 9 }, delivered: 0.9 });
   expect(cellOf(summaryOf(run), "host", "tcp-open").counts).toEqual({ offered: 180, lost: 18 });
-  expect(cellOf(summaryOf(run), "pods", "tcp-open.cpu").counts).toBeUndefined();
+  const cost = cellOf(summaryOf(run), "pods", "tcp-open.cpu");
+  expect([cost.counts, cost.delivered]).toEqual([undefined, undefined]);
+});
+
+test("what was refused for its losses says how much of it was delivered", () => {
+  const counts = (mode: string) => (mode === "host" ? { offered: 20, forwarded: 20, lost: 0 } : { offered: 20, forwarded: 15, lost: 5 });
+  const observe = (_: number, mode: string) => ({ values: { "latency.icmp": mode === "host" ? 30 : 20 }, counts: counts(mode) });
+  const summary = summaryOf(plainRun({ rounds: 20, workload: "latency.icmp", observe }));
+  expect(cellOf(summary, "host", "latency.icmp").delivered).toBe(1);
+  expect(cellOf(summary, "pods", "latency.icmp")).toMatchObject({ status: "refused", median: null, delivered: 0.75 });
 });
 
 describe("what speaks against a figure", () => {

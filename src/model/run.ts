@@ -6,6 +6,7 @@ import { z } from "zod";
 import { WAYS } from "./campaign.js";
 import { comparisonSchema } from "./comparison.js";
 import { runConformanceSchema } from "./conformance.js";
+import { countsSchema } from "./delivery.js";
 import { ladderSchema } from "./explanation.js";
 import { givenUpSchema } from "./given-up.js";
 import { inspectionSchema } from "./inspection.js";
@@ -22,13 +23,6 @@ import { serviceCountsSchema } from "./service-counts.js";
 
 /** Schema name and version that every run file carries. */
 export const RUN_SCHEMA = "podwire/run@1";
-
-const countsSchema = z.object({
-  offered: z.number().optional(),
-  forwarded: z.number().optional(),
-  lost: z.number().optional(),
-  failed: z.number().optional(),
-});
 
 /** CPU seconds of the whole machine. */
 const cpuSchema = z.object({ busy: z.number(), softirq: z.number(), steal: z.number(), idle: z.number() });

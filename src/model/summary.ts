@@ -7,6 +7,7 @@ import { UNITS } from "../units/quantity.js";
 import { WAYS } from "./campaign.js";
 import { BASELINES } from "./comparison.js";
 import { runConformanceSchema } from "./conformance.js";
+import { countsSchema } from "./delivery.js";
 import { flagSchema } from "./doubt.js";
 import { givenUpSchema } from "./given-up.js";
 import { inspectionSchema } from "./inspection.js";
@@ -89,14 +90,9 @@ const cellSchema = z.object({
   n: z.number().int(),
   /** How they were made. Medians of two ways are not to be divided by each other; absent where there is none, and for searches. */
   how: z.enum(WAYS).optional(),
-  counts: z
-    .object({
-      offered: z.number().optional(),
-      forwarded: z.number().optional(),
-      lost: z.number().optional(),
-      failed: z.number().optional(),
-    })
-    .optional(),
+  counts: countsSchema.optional(),
+  /** Share of what was offered that arrived or was answered, 0 to 1; absent where nothing can be lost, and in older summaries. */
+  delivered: z.number().min(0).max(1).optional(),
   /**
    * The true figure is at least `median`. `generator`: the generator could offer no more and nothing was lost, `reason` has the evidence; `burst`: round
    * trips outlasted the bursts in which they were watched.

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   formatClock,
   formatCount,
+  formatDelivered,
   formatDuration,
   formatMoment,
   formatNumber,
@@ -86,6 +87,22 @@ test.each([
   [0, "0 %"],
 ])("percent of %d is %s", (fraction, text) => {
   expect(formatPercent(fraction)).toBe(text);
+});
+
+test.each([
+  [1, "100 %"],
+  [0.98, "98 %"],
+  [0.9996, "99.96 %"],
+  [0.99999, "99.999 %"],
+  [0.9, "90 %"],
+  [0.00012, "0 %"],
+  [0, "0 %"],
+])("a delivered share of %d is %s", (share, text) => {
+  expect(formatDelivered(share)).toBe(text);
+});
+
+test("what lost one of many is never said to have delivered all", () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 1e12 }), (offered) => formatDelivered((offered - 1) / offered) !== "100 %"));
 });
 
 test.each([

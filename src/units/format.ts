@@ -150,6 +150,13 @@ export function formatPercent(fraction: number): string {
   return `${text.includes(".") ? text.replace(/\.?0+$/, "") : text} %`;
 }
 
+/** A share delivered as percent, never rounded to all of it: 0.9996 is `99.96 %`. */
+export function formatDelivered(share: number): string {
+  const lost = (1 - share) * 100;
+  const digits = lost > 0 ? Math.min(13, Math.max(1, 1 - Math.floor(Math.log10(lost)))) : 0;
+  return share < 1 ? `${(share * 100).toFixed(digits).replace(/\.?0+$/, "")} %` : "100 %";
+}
+
 /** A span of time in words: `0.4 s`, `42 s`, `3 min 5 s`, `1 h 2 min`. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return `${String(seconds)} s`;

@@ -63,6 +63,7 @@ const cell = fc.record(
     median: fc.option(number),
     n: count,
     counts: fc.record({ offered: number, forwarded: number, lost: number, failed: number }, { requiredKeys: [] }),
+    delivered: fc.double({ min: 0, max: 1, noNaN: true }),
     cappedAt: fc.double({ min: 1, max: 1e12, noNaN: true }),
     softirqShare: number,
     ratio,

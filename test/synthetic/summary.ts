@@ -1,4 +1,5 @@
 /** The summary of a synthetic run, by the simplest arithmetic that looks right: reports are tested on it, not the statistics. */
+import { deliveryOf } from "../../src/measure/cells/figure.js";
 import { METRICS, type Metric, workload } from "../../src/model/metric.js";
 import type { Run } from "../../src/model/run.js";
 import { type Cell, type CellRatio, SUMMARY_SCHEMA, type Summary, type Verdict } from "../../src/model/summary.js";
@@ -53,7 +54,7 @@ function cellsOf(run: Run, mode: string, metric: Metric): Cell[] {
   const values = valuesOf(run, mode, metric);
   const host = valuesOf(run, "host", metric);
   if (values.size === 0) return [];
-  const counts = metric.name === "pps" || metric.name === "http" ? { counts: countsOf(run, mode, metric.workload) } : {};
+  const counts = metric.name === "pps" || metric.name === "http" ? deliveryOf(countsOf(run, mode, metric.workload)) : {};
   const cell: Cell = {
     ...base,
     status: "measured",

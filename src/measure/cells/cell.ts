@@ -15,7 +15,7 @@ import type { CampaignSource } from "./campaign-sources.js";
 import { type BoardCell, type CellBoard, cellsOf, marginOf } from "./cell-board.js";
 import type { CellOutcome, CellTracker } from "./cell-tracker.js";
 import { whyAbsent } from "./comparisons.js";
-import { figureOf, type NoFigure } from "./figure.js";
+import { deliveryOf, figureOf, type NoFigure } from "./figure.js";
 import { isFaulty, silenceOf } from "./planted-fault.js";
 import { ratioOf } from "./ratio.js";
 
@@ -109,7 +109,9 @@ const whyUnseen = ({ partialReason }: Run): string =>
 function doubted(cell: Cell, metric: Metric, path: MeasuredPath, evidence: CellEvidence): Cell {
   const doubts = doubtsOf(evidence);
   const fatal = doubts.find(({ severity }) => severity === "refuse");
-  if (fatal !== undefined) return cellWithout(metric, path, { status: "refused", reason: `${fatal.check}: ${fatal.sentence}` });
+  // What was lost is often why.
+  if (fatal !== undefined)
+    return { ...cellWithout(metric, path, { status: "refused", reason: `${fatal.check}: ${fatal.sentence}` }), ...deliveryOf(cell.counts) };
   const flags = doubts.map(({ check, sentence, evidence: seen }) => ({ check, sentence, evidence: seen }));
   return flags.length === 0 ? cell : { ...cell, flags };
 }

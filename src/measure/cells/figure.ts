@@ -2,6 +2,7 @@
  * A path's own figure, without a ratio: what it showed in all rounds of one campaign.
  * @packageDocumentation
  */
+import { type Counts, deliveredShare } from "../../model/delivery.js";
 import type { Metric } from "../../model/metric.js";
 import type { MeasuredPath } from "../../model/path.js";
 import type { Observation } from "../../model/run.js";
@@ -14,7 +15,7 @@ import { whyUnusable } from "./pairing.js";
 import type { PooledPercentile } from "./pooled-percentiles.js";
 
 /** A figure with what belongs to it. */
-export type Figure = Pick<Cell, "median" | "n" | "bound" | "counts" | "softirqShare">;
+export type Figure = Pick<Cell, "median" | "n" | "bound" | "counts" | "delivered" | "softirqShare">;
 
 /** Why there is no figure. */
 export interface NoFigure {
@@ -39,7 +40,7 @@ export function figureOf(metric: Metric, path: MeasuredPath, { record, pooled }:
     median: typical.median,
     n: usable.length,
     ...(typical.bound === undefined ? {} : { bound: typical.bound }),
-    ...(counts === undefined ? {} : { counts }),
+    ...deliveryOf(counts),
     ...(typical.softirqShare === undefined ? {} : { softirqShare: typical.softirqShare }),
   };
 }
@@ -73,9 +74,16 @@ function percentileOf(pooled: PooledPercentile | undefined, required: number): T
 
 const COUNTS = ["offered", "forwarded", "lost", "failed"] as const;
 
+/** What was offered and what became of it, and the share that was delivered, as a cell says it. */
+export function deliveryOf(counts: Counts | undefined): Pick<Cell, "counts" | "delivered"> {
+  if (counts === undefined) return {};
+  const delivered = deliveredShare(counts);
+  return { counts, ...(delivered === undefined ? {} : { delivered }) };
+}
+
 /** Of all observations: one whose figure was lost with a datagram still says that it was lost. */
-function countsOf(all: readonly Observation[]): Cell["counts"] {
-  const sums: NonNullable<Cell["counts"]> = {};
+function countsOf(all: readonly Observation[]): Counts | undefined {
+  const sums: Counts = {};
   for (const name of COUNTS) {
     const seen = all.flatMap((observation) => observation.counts?.[name] ?? []);
     if (seen.length > 0) sums[name] = seen.reduce((sum, count) => sum + count, 0);

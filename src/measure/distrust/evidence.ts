@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 
+import { deliveredShare } from "../../model/delivery.js";
 import type { Doubt } from "../../model/doubt.js";
 import { groupBy } from "../../model/grouped.js";
 import type { Metric } from "../../model/metric.js";
@@ -97,7 +98,7 @@ export const ALLOWED_LOSS = 0.005;
 export function lossOf(observations: readonly Observation[]): { readonly offered: number; readonly share: number } {
   const offered = total(observations, ({ counts }) => counts?.offered);
   const forwarded = total(observations, ({ counts }) => counts?.forwarded);
-  return { offered, share: offered > 0 ? Math.max(0, 1 - forwarded / offered) : 0 };
+  return { offered, share: 1 - (deliveredShare({ offered, forwarded }) ?? 1) };
 }
 
 /** More than this share of rounds affected, and a cell is refused: the rule for lost rounds (method: "What is estimated"). */

@@ -67,7 +67,13 @@ test("a mode beside the host: the median, and the ratio from searches of the sam
   expect(cell(run, "host")).toMatchObject({ status: "measured", median: 450_000, n: 3, path: "host-host", unit: "frame/s" });
   expect(cell(run, "host").ratio).toBeUndefined();
   const compared = cell(run, "m");
-  expect(compared).toMatchObject({ median: 225_000, n: 3, path: "pod-pod", counts: { offered: 3_000, forwarded: 2_997, lost: 3 } });
+  expect(compared).toMatchObject({
+    median: 225_000,
+    n: 3,
+    path: "pod-pod",
+    counts: { offered: 3_000, forwarded: 2_997, lost: 3 },
+    delivered: 0.999,
+  });
   // Every turn has the same ratio, though the rates of no two turns are alike.
   expect(compared.ratio).toMatchObject({ baseline: "host", n: 3, method: "t-small-n", verdict: "slower", margin: 0.05 });
   for (const limit of [compared.ratio?.low, compared.ratio?.median, compared.ratio?.high]) expect(limit).toBeCloseTo(0.5, 12);

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 
+import type { Counts } from "../../model/delivery.js";
 import { findSearchMetric, type SearchMetric } from "../../model/metric.js";
 import type { GoalResult, NoDropSearch } from "../../model/no-drop.js";
 import { type MeasuredPath, samePath, standsFor } from "../../model/path.js";
@@ -14,7 +15,7 @@ import { medianOf } from "../../statistics/median.js";
 import { SINGLE_CONFIDENCE } from "../../statistics/planned-looks.js";
 import { verdictOf } from "../../statistics/verdict.js";
 import { cellWithout, identityOf } from "../cells/cell.js";
-import type { NoFigure } from "../cells/figure.js";
+import { deliveryOf, type NoFigure } from "../cells/figure.js";
 
 /**
  * The cells of a mode for every search metric that the run was asked for.
@@ -49,12 +50,11 @@ function searchCell(run: Run, path: MeasuredPath, metric: SearchMetric): Cell {
   const without = whyNone(run, searches, found);
   if (without !== undefined) return cellWithout(metric, path, without);
   const rates = usable.flatMap(({ rate }) => rate ?? []);
-  const counts = countsOf(usable);
   const measured = {
     ...identityOf(metric, path),
     status: "measured" as const,
     n: usable.length,
-    ...(counts === undefined ? {} : { counts }),
+    ...deliveryOf(countsOf(usable)),
   };
   const bounds = usable.filter(({ bound }) => bound);
   // As long as fewer than half are bounds from below, the median is one of the others.
@@ -103,7 +103,7 @@ function irregularText(result: GoalResult): string {
 }
 
 /** Frames of the full-length trials at the lower bounds: what the figure rests on. */
-function countsOf(usable: readonly Found[]): Cell["counts"] {
+function countsOf(usable: readonly Found[]): Counts | undefined {
   const trials = usable.flatMap(({ search, result }) => {
     const at = search.trials.filter((trial) => trial.purpose === "search" && trial.load === result.relevantLower && trial.short !== true);
     const longest = largestOf(at.map((trial) => trial.seconds));

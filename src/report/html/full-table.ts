@@ -4,7 +4,7 @@
  */
 import type { Cell, CellRatio, Summary } from "../../model/summary.js";
 import { capital } from "../../units/capital.js";
-import { formatCount, formatInterval, formatPercent, ratioTexts } from "../../units/format.js";
+import { formatCount, formatDelivered, formatInterval, formatPercent, ratioTexts } from "../../units/format.js";
 import { confidenceOf, confidences, intervalName } from "../confidence.js";
 import { decisionOf } from "../decisions.js";
 import { html, type Markup } from "../markup.js";
@@ -104,11 +104,12 @@ function ownCell(ratio: CellRatio): Markup {
   return html`${texts.median} ${formatInterval(texts)} ${verdictMark(ratio)} <span class="soft">n ${String(ratio.n)}</span>`;
 }
 
-/** Offered, forwarded, lost and failed, and the share of softirq in a CPU cost: whatever the cell has. */
+/** Offered, forwarded, lost and failed, the share delivered, and that of softirq in a CPU cost: whatever the cell has. */
 export function countsText(cell: Cell): string {
   const counts = (["offered", "forwarded", "lost", "failed"] as const).flatMap((key) => {
     const count = cell.counts?.[key];
     return count === undefined ? [] : [`${formatCount(count)} ${key}`];
   });
-  return [...counts, ...(cell.softirqShare === undefined ? [] : [`softirq ${formatPercent(cell.softirqShare)}`])].join(", ");
+  const delivered = cell.delivered === undefined ? [] : [`${formatDelivered(cell.delivered)} delivered`];
+  return [...counts, ...delivered, ...(cell.softirqShare === undefined ? [] : [`softirq ${formatPercent(cell.softirqShare)}`])].join(", ");
 }

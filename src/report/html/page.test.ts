@@ -154,7 +154,7 @@ describe("the page", () => {
       (one) => `${formatRatio(one.median, one.low, one.high)} ${VERDICT_SIGNS[one.verdict]} ${VERDICT_WORDS[one.verdict]}`,
     );
     expect(full).toContain(`macvlan ${own ?? ""} 12 ${other ?? ""} n 12 ${formatQuantity(median ?? 0, "bit/s")} ${String(n)}`);
-    expect(/1 \d{3} \d{3} offered, 1 \d{3} \d{3} forwarded/.test(full)).toBe(true);
+    expect(full).toMatch(/1 \d{3} \d{3} offered, 1 \d{3} \d{3} forwarded, [\d ]+ lost, 0 failed, 99(?:\.\d+)? % delivered/);
   });
 
   test("says how it was measured and what stood in", () => {
