@@ -1,9 +1,7 @@
-import { randomFrom } from "../../statistics/random.js";
-import { needOf, type Preparation, prepareRun } from "../../use-cases/cluster/preparation.js";
+import { type PlannedCluster, planCluster } from "../../use-cases/cluster/plan.js";
 import { planYaml } from "../../venues/cluster/objects/plan-yaml.js";
-import { freshRunId } from "../../venues/cluster/objects/run-labels.js";
 import { accessWords, type Right } from "../../venues/cluster/rights/right.js";
-import { type MissingRight, missingRights, missingSentence, rightsFor } from "../../venues/cluster/rights/rights.js";
+import { missingSentence } from "../../venues/cluster/rights/rights.js";
 import type { CliContext } from "../context.js";
 import { EXIT } from "../errors.js";
 import { freshSeed } from "../lab/flag-values.js";
@@ -17,26 +15,17 @@ export interface ClusterPlanFlags extends ClusterFlags, FormatFlags {}
 
 /** Prints what `podwire cluster run` with the same flags would do. Nothing is created. */
 export async function clusterPlan(flags: ClusterPlanFlags, context: CliContext): Promise<number> {
-  const { clock } = context.machine;
-  const request = clusterRequest(flags, freshSeed(clock));
+  const request = clusterRequest(flags, freshSeed(context.machine.clock));
   const kubernetes = await openCluster(flags, context);
-  const need = needOf(request);
-  const missing = await missingRights(kubernetes, need);
-  const draw = randomFrom(freshSeed(clock));
-  const run = freshRunId((below) => draw.integer(below));
-  const prepared = await prepareRun(kubernetes, request, { run, version: context.version, now: clock.now() });
-  const rights = rightsFor(need);
-  const text = (): string => planText(prepared, rights, missing, kubernetes.server);
+  const planned = await planCluster(kubernetes, request, context);
+  const text = (): string => planText(planned, kubernetes.server);
   // What is made for people is YAML already.
-  context.terminal.out(await inAskedFormat(flags, { text, yaml: text, json: () => planJson(prepared, rights, missing) }));
-  return missing.some(({ necessity }) => necessity === "required") ? EXIT.failed : EXIT.ok;
+  context.terminal.out(await inAskedFormat(flags, { text, yaml: text, json: () => planJson(planned) }));
+  return planned.missing.some(({ necessity }) => necessity === "required") ? EXIT.failed : EXIT.ok;
 }
 
-function planJson(
-  { plan, objects, choice, traffic, notices, without }: Preparation,
-  rights: readonly Right[],
-  missing: readonly MissingRight[],
-): string {
+function planJson({ prepared, rights, missing }: PlannedCluster): string {
+  const { plan, objects, choice, traffic, notices, without } = prepared;
   const isMissing = (right: Right): boolean => missing.some((one) => accessWords(one.access) === accessWords(right.access));
   const document = {
     schema: "podwire/cluster-plan@1",
@@ -54,7 +43,7 @@ function planJson(
 }
 
 /** A YAML text whose comments hold what is no object. */
-function planText(prepared: Preparation, rights: readonly Right[], missing: readonly MissingRight[], server: string): string {
+function planText({ prepared, rights, missing }: PlannedCluster, server: string): string {
   const { plan, objects, choice, traffic, notices } = prepared;
   const sections: [string, readonly string[]][] = [
     [

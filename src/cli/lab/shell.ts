@@ -1,10 +1,6 @@
-import { RunError } from "../../use-cases/errors.js";
-import { opening } from "../../use-cases/lab/sandbox-lifetime.js";
-import { namespaceName } from "../../venues/lab/compile.js";
-import { describeHeld } from "../../venues/lab/held-lab.js";
-import { openLab } from "../../venues/lab/lab-session.js";
+import { holdLab } from "../../use-cases/lab/shell.js";
 import { suggestion } from "../completion/nearest.js";
-import type { CliContext } from "../context.js";
+import { type CliContext, sayTo } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
 import { type TopologyFlags, topologyFromFlags, variantFromFlags } from "./plan.js";
 import { loadLimit, requireLoadable } from "./service-flags.js";
@@ -26,25 +22,17 @@ export async function labShell(target: ShellTarget, flags: TopologyFlags, contex
   if (!names.includes(where)) {
     throw new UsageError(`${mode.name} has no namespace ${where}.${suggestion(where, names)} It has ${names.join(", ")}.`);
   }
-  const link = topology.rate === undefined ? "open" : "capped";
   requireLoadable([mode], { nodes: topology.nodes, copies: 1 }, loadLimit(flags));
-  const onLoading = (_: string, what: string): void => {
-    context.terminal.err(`podwire: loading ${what} into the nodes of ${mode.name}\n`);
+  const onLoading = (what: string): void => {
+    sayTo(context)(`loading ${what} into the nodes of ${mode.name}`);
   };
-  const options = { modes: [mode], links: [link] as const, ...topology, onLoading };
-  const session = await opening(context, async (machine) => openLab(machine, options));
-  try {
-    const failure = session.failures[mode.name];
-    if (failure !== undefined) throw new RunError(`${mode.name} is ${failure.status}: ${failure.reason}`);
-    await describeHeld(session, { podwire: context.version, variant: mode.name, link, nodes: topology.nodes, mtu: topology.mtu });
-    const argv = session.enter(namespaceName(`${mode.name}.${link}`, where), commandOf(target.command));
+  return holdLab({ variant: mode, topology, onLoading }, context, async (enter) => {
     const interactive = target.command.length === 0;
     if (interactive) context.terminal.err(welcome(mode.name, where, names));
-    const exitCode = await context.attach(argv, { interactive, environment: { PS1: `${mode.name} ${where} \\w \\$ ` } });
+    const environment = { PS1: `${mode.name} ${where} \\w \\$ ` };
+    const exitCode = await context.attach(enter(where, commandOf(target.command)), { interactive, environment });
     return context.interrupted.aborted ? EXIT.interrupted : exitCode;
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 function commandOf(words: readonly string[]): readonly [string, ...string[]] {
