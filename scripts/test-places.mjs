@@ -1,16 +1,19 @@
 /**
  * Where programs that gates and tests start may write: a home folder and a folder for temporary files of this run's own, in which nothing may be
- * left. What is kept on purpose from one run to the next stays where it is: the test cluster's programs and images, and Go's own caches.
+ * left. What is kept on purpose from one run to the next stays where it is: the test cluster's programs and images, and Go's own caches. Places that
+ * every program of the machine shares are looked at before and after, for what is written there by an absolute path.
  */
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { homedir, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
 /**
  * @typedef {object} Places
  * @property {string} report path of a file for the test runner's report
  * @property {NodeJS.ProcessEnv} environment
- * @property {() => readonly string[]} left paths of what is there, relative to the two folders' parent; folders only where they are empty
+ * @property {() => readonly string[]} left paths of what is there, relative to the two folders' parent; folders only where they are empty; and absolute
+ *   paths of what has come to shared places, unless another run on this machine may have put it there
+ * @property {() => string | undefined} unseen what cannot be judged, and why
  * @property {() => void} remove
  */
 
@@ -23,10 +26,17 @@ export function makePlaces() {
   // Tests start programs as ordinary users too, who have to get at what they are given.
   chmodSync(folder, 0o755);
   chmodSync(temporary, 0o1777);
+  const came = watchShared(SHARED);
+  const besideAtStart = isOtherAtWork();
+  const beside = () => besideAtStart || isOtherAtWork();
   return {
     report: join(folder, "report.json"),
     environment: { ...process.env, ...kept(), ...moved(home), TMPDIR: temporary },
-    left: () => [home, temporary].flatMap((place) => leaves(place)).map((path) => path.slice(folder.length + 1)),
+    left: () => [
+      ...[home, temporary].flatMap((place) => leaves(place)).map((path) => path.slice(folder.length + 1)),
+      ...(beside() ? [] : came().filter((path) => path !== folder)),
+    ],
+    unseen: () => (beside() ? "not looked at: folders that all programs share, for other tests or labs run on this machine" : undefined),
     remove: () => {
       rmSync(folder, { recursive: true, force: true });
     },
@@ -51,6 +61,49 @@ function kept() {
     GOPATH: others["GOPATH"] ?? join(homedir(), "go"),
     npm_config_userconfig: others["npm_config_userconfig"] ?? join(homedir(), ".npmrc"),
   };
+}
+
+/** Where programs write by an absolute path, or by the home folder in the password file. */
+const SHARED = [
+  ...["/tmp", "/var/tmp", "/run", "/run/netns", "/run/lock", "/sys/fs/cgroup", "/sys/fs/cgroup/unified", tmpdir()],
+  ...["", ".cache", ".config", ".kube", ".local/share", ".local/state"].map((folder) => join(userInfo().homedir, folder)),
+];
+/** Names by which it is known whose something is: podwire's, a lab's namespace, or of a program that tests start. Others of this machine may write too. */
+const OURS = /podwire|\.(?:open|capped)\.(?:node|pod)-|^(?:\.kube|\.docker|nginx\.pid|docker-oracle)$/;
+
+/**
+ * @param {readonly string[]} folders
+ * @returns {() => string[]} paths of ours that have come to the folders since
+ */
+export function watchShared(folders) {
+  const ours = () => [...new Set(folders)].flatMap((folder) => namesIn(folder).filter((name) => OURS.test(name)).map((name) => join(folder, name)));
+  const before = new Set(ours());
+  // The test cluster's programs are kept on purpose.
+  const cache = kept()["PODWIRE_CLUSTER_CACHE"];
+  return () => ours().filter((path) => !before.has(path) && path !== cache);
+}
+
+/** @param {string} folder @returns {string[]} */
+function namesIn(folder) {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+const AT_WORK = /\bvitest\b|\bscripts\/bench\/|\btest\/cluster\/sandbox\/|\bbin\/podwire\b/;
+
+/** Whether tests or labs run that this process has not started, whose files cannot be told from those of its own. Its own have ended when it asks. */
+function isOtherAtWork() {
+  return namesIn("/proc").some((pid) => {
+    try {
+      return /^\d+$/.test(pid) && AT_WORK.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  });
 }
 
 /** @param {string} folder @returns {string[]} files in it, and folders that hold nothing */

@@ -156,10 +156,12 @@ async function runAlone(config, files, first) {
   }
 }
 
-/** @returns {boolean} whether nothing is left in the folders for home and temporary files */
+/** @returns {boolean} whether nothing is left in the folders for home and temporary files, nor in those that all programs share */
 function isClean() {
   const left = places.left();
-  say(`${left.length === 0 ? "ok    " : "FAILED"}  nothing is left in the home folder or among temporary files`);
+  say(`${left.length === 0 ? "ok    " : "FAILED"}  nothing is left in home folders, among temporary files or in /run`);
+  const unseen = places.unseen();
+  if (unseen !== undefined) say(`  ${unseen}`);
   for (const path of left.slice(0, LINES_OF_LEFT)) say(`  left: ${path}`);
   if (left.length > LINES_OF_LEFT) say(`  and ${String(left.length - LINES_OF_LEFT)} more`);
   return left.length === 0;

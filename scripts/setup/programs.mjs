@@ -30,7 +30,7 @@ export const FOR_RUN = [
   { name: "util-linux", programs: ["unshare", "nsenter", "setpriv", "taskset"] },
   // A package of its own, which a minimal Debian 13 does without.
   { name: "mount", programs: ["mount"] },
-  { name: "procps", programs: ["sysctl"] },
+  { name: "procps", programs: ["sysctl", "ps"] },
   // Compile native/: flannel-udp's proxy.
   { name: "gcc", programs: ["cc"] },
   { name: "libc6-dev", files: ["/usr/include/string.h"] },

@@ -62,6 +62,35 @@ describe("ratios of a saved run are those that the podwire which made it gave", 
   });
 });
 
+describe("a cluster's run file from before comparisons", () => {
+  // Its observations are made up (test/captured/README.md); the podwire of then wrote the file and gave these ratios.
+  test("has the ratios to the hosts' path that the podwire of then gave", () => {
+    expect(ratiosOf("cluster-made-up")).toEqual({
+      "flannel-vxlan pod-pod tcp-open": [9, 0.5414607631638826],
+      "flannel-vxlan pod-pod latency.udp.p50": [9, 1.786046511627907],
+      "flannel-vxlan pod-pod latency.udp.p90": [9, 1.8040677966101695],
+      "flannel-vxlan pod-pod latency.udp.p99": [9, 1.8110918544194112],
+      "flannel-vxlan pod-pod latency.udp.p99.9": [9, 1.785522788203753],
+      "flannel-vxlan pod-pod tcp-open.cpu": [9, 3.2753956432518345],
+      "flannel-vxlan pod-pod latency.udp.cpu": [9, 3.325828514129198],
+      "flannel-vxlan host-pod tcp-open": [9, 0.6351744878539032],
+      "flannel-vxlan host-pod latency.udp.p50": [9, 1.575813953488372],
+      "flannel-vxlan host-pod latency.udp.p90": [9, 1.5877966101694914],
+      "flannel-vxlan host-pod latency.udp.p99": [9, 1.5892547660311958],
+      "flannel-vxlan host-pod latency.udp.p99.9": [9, 1.5737265415549597],
+      "flannel-vxlan host-pod tcp-open.cpu": [9, 2.5122863108632125],
+      "flannel-vxlan host-pod latency.udp.cpu": [9, 2.600074822297045],
+    });
+  });
+
+  test("says of a path that was not there what it said then", () => {
+    expect(runOf("cluster-made-up").paths.find(({ path }) => path === "pod-service")).toEqual({
+      ...{ mode: "flannel-vxlan", path: "pod-service", status: "failed", congestionControl: "cubic" },
+      reason: "the Service answers nobody",
+    });
+  });
+});
+
 describe("no figure is made of two ways of observing", () => {
   const run = runOf("lab-quick");
   const hostOf = (metric: string) =>

@@ -92,7 +92,9 @@ describe.each(USERS)("connections in the lab of $user", ({ user, untried }) => {
       await load(path);
       await lab.forgetConnections(path, "all");
       expect(await tracked("docker-nat")).toEqual([]);
-      const command = { ...loadOf(path, 20_000), reason: "a client that is suspended in the middle" };
+      // It waits for its CPU and, suspended, for the looks at the table.
+      const timeout = milliseconds(2 * PATIENCE + LIMIT);
+      const command = { ...loadOf(path, 20_000), timeout, reason: "a client that is suspended in the middle" };
       const client = await lab.spawn(path.from, command);
       await vi.waitFor(
         async () => {

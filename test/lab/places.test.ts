@@ -1,4 +1,7 @@
-/** Places that podwire may be started in: a chroot, a home folder that cannot be written, a container without privileges, a part of the machine's CPUs. */
+/**
+ * Places that podwire may be started in: a chroot, a home folder that cannot be written, a container without privileges, a part of the machine's
+ * CPUs, and a machine whose only control groups are those of version 2.
+ */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -111,5 +114,30 @@ describe.skipIf(availableParallelism() < 2)("on a part of the CPUs (needs two)",
   test("nothing but that is refused before anything is built", async () => {
     const { code, stderr } = await program.run(["lab", "--modes", "host", "--metrics", "pps"], { through: withoutCpu0 });
     expect({ code, stderr }).toEqual({ code: 1, stderr: `podwire: nothing can be measured: ${reason}\n` });
+  });
+});
+
+/** As on a machine that has no others: no hierarchy of version 1 is mounted, and the one of version 2 is in their place. */
+const UNIFIED = `umount -R /sys/fs/cgroup
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+test "$(grep -c ' - cgroup' /proc/self/mountinfo)" = 1
+exec "$@"`;
+
+describe.runIf(isRoot)("with control groups of version 2 only (needs root)", () => {
+  test("a lab measures", async () => {
+    const out = join(program.work, "unified.json");
+    const args = ["lab", "--modes", "host", "--metrics", "tcp-open,latency.icmp", "--budget", "3s", "--out", out];
+    expect(await program.run(args, { through: through(UNIFIED) })).toMatchObject({ code: 0 });
+    const { observations } = runSchema.parse(JSON.parse(readFileSync(out, "utf8")));
+    expect(new Set(observations.map(({ workload }) => workload))).toEqual(new Set(["tcp-open", "latency.icmp"]));
+    expect(observations.filter(({ error }) => error !== undefined)).toEqual([]);
+  });
+
+  test("socket-lb is attached, and carries connections to its Services", async () => {
+    const out = join(program.work, "unified-services.json");
+    const args = ["lab", "--modes", "macvlan+socket-lb", "--metrics", "http", "--budget", "6s", "--out", out];
+    expect(await program.run(args, { through: through(UNIFIED) })).toMatchObject({ code: 0 });
+    const { observations } = runSchema.parse(JSON.parse(readFileSync(out, "utf8")));
+    expect(observations.filter(({ path, values }) => path === "pod-service" && (values["http"] ?? 0) > 0)).not.toEqual([]);
   });
 });

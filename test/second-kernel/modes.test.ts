@@ -2,11 +2,15 @@
  * Modes whose link types this machine's kernel may lack, or treats otherwise than older ones do, built and crossed under a second kernel.
  */
 import { beforeAll, describe, expect, test } from "vitest";
+import { WORKLOADS } from "../../src/model/metric.js";
 import type { PathSpec, Wiring } from "../../src/model/wiring.js";
 import { MODES } from "../../src/modes/index.js";
+import { probeFor } from "../../src/probes/index.js";
+import { initialSizing } from "../../src/probes/sizing.js";
 import { resolveVariant } from "../../src/variants/variant.js";
 import { compile, namespaceName } from "../../src/venues/lab/compile.js";
 import { planText } from "../../src/venues/lab/plan-text.js";
+import { CAPTURED_PATH } from "../synthetic/outcome.js";
 import { missingSecondKernel, runUnderSecondKernel, type SecondKernelRun } from "./user-mode-linux.js";
 
 const LINK_TYPES = ["macvlan", "ipvlan", "vlan", "ipip"] as const;
@@ -44,6 +48,31 @@ const scriptsOf = (names: readonly string[], nodes: number): Record<string, stri
   Object.fromEntries(
     MODES.filter(({ name }) => names.includes(name)).map((mode) => [mode.name, script(mode.name, mode.wire({ nodes, mtu: 1500 }))]),
   );
+
+/** As a shell reads a word whatever it holds. */
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+/** The servers of every workload, started as podwire starts them: each listens by what podwire itself asks, and those of TCP take a connection from a pod. */
+function serving(name: string): string {
+  const { paths, ...wiring } = resolveVariant(name).wire({ nodes: 2, mtu: 1500 });
+  const path = paths["pod-pod"];
+  if (path === undefined) throw new Error(`${name} has no path between pods`);
+  const sizing = initialSizing();
+  const servers = new Map(WORKLOADS.flatMap((one) => probeFor(one, sizing).servers(CAPTURED_PATH)).map((spec) => [spec.key, spec]));
+  const started = [...servers.values()].map(({ command: { argv, files = {} }, readyPort: { protocol, port } }, place) => {
+    const folder = `/run/server-${String(place)}`;
+    return [
+      `mkdir ${folder}`,
+      ...Object.entries(files).map(([file, text]) => `printf %s ${quoted(text)} > ${folder}/${file}`),
+      `${inside(path.to)} ${argv.map((word) => quoted(word.replaceAll("{files}", folder))).join(" ")} &`,
+      `until ${inside(path.to)} ss --no-header --listening --tcp --udp --numeric | grep -Eq '^${protocol} .*:${String(port)} '; do kill -0 $!; sleep 0.1; done`,
+      ...(protocol === "udp"
+        ? []
+        : [`${inside(path.from)} socat -u OPEN:/dev/null TCP:${path.address}:${String(port)},connect-timeout=5`, "kill -0 $!"]),
+    ].join("\n");
+  });
+  return [planText(name, compile("second", { ...wiring, paths })), ...started, "kill $(jobs -p)", ""].join("\n");
+}
 
 const logOf = (run: SecondKernelRun, name: string): string =>
   run.console
@@ -92,9 +121,10 @@ describe.skipIf(missing !== undefined)("under a second kernel that has less", ()
     );
   });
 
-  test("with ipv6.disable=1, modes are built and crossed, though the settings of IPv6 are not there", async () => {
+  test("with ipv6.disable=1, modes are built and crossed and every server starts, though the settings of IPv6 are not there", async () => {
     const scripts = {
       ...scriptsOf(["flannel-host-gw", "calico-ipip", "macvlan", "l2-bridge"], 2),
+      serving: serving("flannel-host-gw"),
       "no-ipv6": "grep -qx 1 /sys/module/ipv6/parameters/disable && [ ! -e /proc/sys/net/ipv6/conf/all ]",
     };
     const run = await runUnderSecondKernel(scripts, { words: ["ipv6.disable=1"] });

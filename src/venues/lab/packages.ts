@@ -29,6 +29,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   nsenter: "util-linux",
   perf: "linux-perf",
   ping: "iputils-ping",
+  ps: "procps",
   setpriv: "util-linux",
   sockperf: "sockperf",
   ss: "iproute2",
