@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { claimsOf, missingFacts, toldOf, unexpectedProblems, unfounded } from "../../test/products/told.js";
+import { claimsOf, missingFacts, PLAIN_ALWAYS, PLAIN_TOO, toldOf, unexpectedProblems, unfounded } from "../../test/products/told.js";
 import type { Inspection } from "../model/inspection.js";
 import type { ApiFacts } from "./api-facts.js";
 import { cgroupPrograms } from "./deep/ebpf.js";
@@ -13,7 +13,8 @@ import { withDeep } from "./with-deep.js";
 
 /** What real clusters answered: their API, pods, nodes and one node with rights over it (`test/products/capture.ts`; versions stand in its README). */
 const FOLDER = new URL("../../test/captured/products/", import.meta.url);
-const read = (network: string, file: string): unknown => JSON.parse(readFileSync(new URL(`${network}/${file}.json`, FOLDER), "utf8"));
+const json = (path: string): unknown => JSON.parse(readFileSync(new URL(`../../test/${path}`, import.meta.url), "utf8"));
+const read = (network: string, file: string): unknown => json(`captured/products/${network}/${file}.json`);
 const items = (network: string, file: string): readonly unknown[] => list(fields(read(network, file))["items"]);
 
 const looksAt = (network: string) => read(network, "looks") as readonly Look[];
@@ -74,6 +75,45 @@ describe.each(Object.entries(TOLD))("a captured cluster with %s", (network, { cl
   it("has nothing that could not be read, and says what its bpftool cannot tell", () => {
     expect(deepOf(network).flatMap(({ problems }) => unexpectedProblems(problems, untold))).toEqual([]);
   });
+});
+
+/** Clusters with the same networks whose pods and nodes were captured before (`test/captured/inspection-pods`) had some things otherwise. */
+const CAPTURED_OTHERWISE: Readonly<Record<string, object>> = {
+  "flannel-host-gw": { kubeProxy: "nftables" },
+  "host-routes": { kubeProxy: "iptables" },
+  ptp: { ipFamilies: ["IPv4"] },
+};
+
+describe.each([...PLAIN_ALWAYS, ...PLAIN_TOO.filter(({ variant: { podMtu } }) => podMtu === undefined)])(
+  "a captured cluster of $variant",
+  ({ variant: { network, nodes }, told: { claims } }) => {
+    const objects = (file: string): readonly unknown[] =>
+      /^flannel/.test(network) ? list(fields(json(`cluster/captured/inspection/${network}/${file}.json`))["items"]) : [];
+    const ofKind = (kind: string) => objects("flannel").filter((one) => fields(one)["kind"] === kind);
+    const api: ApiFacts = {
+      ...apiOf("bird"),
+      nodes: { objects: objects("nodes").map(nodeView) },
+      daemonSets: { objects: ofKind("DaemonSet").map(daemonSetView) },
+      configMaps: { objects: ofKind("ConfigMap").map(configMapView) },
+    };
+    const looks = (json(`captured/inspection-pods/${network}.json`) as readonly Look[])
+      .filter(({ node }) => nodes !== 1 || node === "node-1")
+      .map((look): Look => ({ selectable: { namespace: "inspect-eyes", labels: {} }, ...look }));
+
+    it("has each claim right, and no others", () => {
+      const told = inspect(api, looks);
+      expect(claimsOf(told)).toEqual({ ...claims, ...CAPTURED_OTHERWISE[network] });
+      expect(unfounded(told)).toEqual([]);
+    });
+  },
+);
+
+it.each(PLAIN_ALWAYS)("a captured node of $variant shows its facts", ({ variant: { network }, told: { deep, untold } }) => {
+  const { facts, problems } = nodeFacts(json(`captured/inspection-pods/deep-${network}.json`) as DeepLook);
+  // They were captured before anything of the datapath was asked.
+  const asked = deep.filter(([topic]) => topic !== "datapath");
+  expect(missingFacts(facts, asked)).toEqual([]);
+  expect(unexpectedProblems(problems, untold)).toEqual([]);
 });
 
 it.each([
