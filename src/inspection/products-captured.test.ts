@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { apiOf, deepOf, items, json, lookedInto, looksAt, read } from "../../test/products/captured.js";
 import { claimsOf, missingFacts, PLAIN_ALWAYS, PLAIN_TOO, toldOf, unexpectedProblems, unfounded } from "../../test/products/told.js";
 import type { Inspection } from "../model/inspection.js";
 import type { ApiFacts } from "./api-facts.js";
@@ -9,34 +10,6 @@ import { BPF_CGROUPS } from "./deep/questions.js";
 import { inspect } from "./inspect.js";
 import { LINKS, type Look, PROXY_MODE, routeTo, written } from "./pods/look.js";
 import { configMapView, daemonSetView, fields, list, nodeView } from "./sift.js";
-import { withDeep } from "./with-deep.js";
-
-/** What real clusters answered: their API, pods, nodes and one node with rights over it (`test/products/capture.ts`; versions stand in its README). */
-const FOLDER = new URL("../../test/captured/products/", import.meta.url);
-const json = (path: string): unknown => JSON.parse(readFileSync(new URL(`../../test/${path}`, import.meta.url), "utf8"));
-const read = (network: string, file: string): unknown => json(`captured/products/${network}/${file}.json`);
-const items = (network: string, file: string): readonly unknown[] => list(fields(read(network, file))["items"]);
-
-const looksAt = (network: string) => read(network, "looks") as readonly Look[];
-
-function apiOf(network: string): ApiFacts {
-  return {
-    nodes: { objects: items(network, "nodes").map(nodeView) },
-    daemonSets: { objects: items(network, "daemonsets").map(daemonSetView) },
-    configMaps: { objects: items(network, "configmaps").map(configMapView) },
-    custom: { objects: [] },
-    networkPolicies: { objects: [] },
-    productPolicies: { objects: [] },
-    services: { count: 1 },
-    endpointSlices: { count: 1 },
-  };
-}
-
-const deepOf = (network: string) => [{ node: "node-1", ...nodeFacts(read(network, "deep") as DeepLook) }];
-
-/** What is said of a cluster whose nodes were looked at with rights over them. */
-const lookedInto = (api: ApiFacts, looks: readonly Look[], deep: ReturnType<typeof deepOf>): Inspection =>
-  withDeep((onNodes) => inspect(api, looks, onNodes), deep);
 
 /** What a captured cluster would have answered with other links on these of its pods and nodes. */
 const relinked = (looks: readonly Look[], ids: readonly string[], change: (links: readonly unknown[]) => readonly unknown[]) =>
@@ -54,9 +27,7 @@ const TOLD = toldOf({ cilium: "1.20.2", kubeRouter: "2.1.0" });
 
 describe.each(Object.entries(TOLD))("a captured cluster with %s", (network, { claims, deep, untold }) => {
   it("has each claim right, and no others", () => {
-    // The first captures were made before pods said by what policies may select them.
-    const looks = looksAt(network).map((look): Look => ({ selectable: { namespace: "capture-eyes", labels: {} }, ...look }));
-    const told = lookedInto(apiOf(network), looks, deepOf(network));
+    const told = lookedInto(apiOf(network), looksAt(network), deepOf(network));
     expect(claimsOf(told)).toEqual(claims);
     expect(unfounded(told)).toEqual([]);
     expect(told.podCidrs.examples.map(({ node, cidrs }) => `${node} ${cidrs.join()}`).join()).toMatch(
@@ -430,8 +401,6 @@ describe("kube-router's Services", () => {
 });
 
 it("tells something of every captured cluster", () => {
-  const folders = existsSync(FOLDER)
-    ? readdirSync(FOLDER, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [one.name] : []))
-    : [];
-  expect(folders.sort()).toEqual(Object.keys(TOLD).sort());
+  const folders = readdirSync(new URL("../../test/captured/products/", import.meta.url), { withFileTypes: true });
+  expect(folders.flatMap((one) => (one.isDirectory() ? [one.name] : [])).sort()).toEqual(Object.keys(TOLD).sort());
 });
