@@ -7,7 +7,7 @@ import { CILIUM_VERSION, KUBE_ROUTER_VERSION } from "../cluster/products/program
 import type { ClusterOptions } from "../cluster/start.mjs";
 import { bridgeByHand } from "./by-hand.js";
 import { PLAIN_ALWAYS, PLAIN_TOO, type Told, toldOf } from "./told.js";
-import type { Expected } from "./whole-run.js";
+import type { Expected } from "./whole-run.mjs";
 
 /** One cluster. */
 export interface Installed {

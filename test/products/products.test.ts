@@ -24,7 +24,7 @@ import { capture } from "./capture.js";
 import { INSTALLED, PLAIN } from "./installed.js";
 import { added, isInUse, machineState } from "./machine-state.js";
 import { claimsOf, missingFacts, unexpectedProblems, unfounded } from "./told.js";
-import { excused, unexcused } from "./whole-run.js";
+import { excused, unexcused } from "./whole-run.mjs";
 
 /** With everything built: an hour for Go and a mirror. */
 const START_MS = 60 * 60_000;
