@@ -43,8 +43,8 @@ export const met = (isMet) => (isMet ? "met" : "missed");
 /** @param {number} value @param {number} digits @param {string} unit */
 export const figure = (value, digits, unit) => `${value.toFixed(digits)} ${unit}`;
 
-/** @param {Table} table */
-function markdown({ title, head, rows, note }) {
+/** A table as Markdown, its title in bold above it. @param {Table} table */
+export function markdown({ title, head, rows, note }) {
   const line = (/** @type {readonly string[]} */ cells) => `| ${cells.join(" | ")} |`;
   return [
     `**${title}**`,

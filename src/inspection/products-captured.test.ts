@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { claimsOf, missingFacts, toldOf, unexpectedProblems, unfounded } from "../../test/products/told.js";
+import { apiOf, deepOf, items, json, lookedInto, looksAt, read } from "../../test/products/captured.js";
+import { claimsOf, missingFacts, PLAIN_ALWAYS, PLAIN_TOO, toldOf, unexpectedProblems, unfounded } from "../../test/products/told.js";
 import type { Inspection } from "../model/inspection.js";
 import type { ApiFacts } from "./api-facts.js";
 import { cgroupPrograms } from "./deep/ebpf.js";
@@ -9,33 +10,6 @@ import { BPF_CGROUPS } from "./deep/questions.js";
 import { inspect } from "./inspect.js";
 import { LINKS, type Look, PROXY_MODE, routeTo, written } from "./pods/look.js";
 import { configMapView, daemonSetView, fields, list, nodeView } from "./sift.js";
-import { withDeep } from "./with-deep.js";
-
-/** What real clusters answered: their API, pods, nodes and one node with rights over it (`test/products/capture.ts`; versions stand in its README). */
-const FOLDER = new URL("../../test/captured/products/", import.meta.url);
-const read = (network: string, file: string): unknown => JSON.parse(readFileSync(new URL(`${network}/${file}.json`, FOLDER), "utf8"));
-const items = (network: string, file: string): readonly unknown[] => list(fields(read(network, file))["items"]);
-
-const looksAt = (network: string) => read(network, "looks") as readonly Look[];
-
-function apiOf(network: string): ApiFacts {
-  return {
-    nodes: { objects: items(network, "nodes").map(nodeView) },
-    daemonSets: { objects: items(network, "daemonsets").map(daemonSetView) },
-    configMaps: { objects: items(network, "configmaps").map(configMapView) },
-    custom: { objects: [] },
-    networkPolicies: { objects: [] },
-    productPolicies: { objects: [] },
-    services: { count: 1 },
-    endpointSlices: { count: 1 },
-  };
-}
-
-const deepOf = (network: string) => [{ node: "node-1", ...nodeFacts(read(network, "deep") as DeepLook) }];
-
-/** What is said of a cluster whose nodes were looked at with rights over them. */
-const lookedInto = (api: ApiFacts, looks: readonly Look[], deep: ReturnType<typeof deepOf>): Inspection =>
-  withDeep((onNodes) => inspect(api, looks, onNodes), deep);
 
 /** What a captured cluster would have answered with other links on these of its pods and nodes. */
 const relinked = (looks: readonly Look[], ids: readonly string[], change: (links: readonly unknown[]) => readonly unknown[]) =>
@@ -53,9 +27,7 @@ const TOLD = toldOf({ cilium: "1.20.2", kubeRouter: "2.1.0" });
 
 describe.each(Object.entries(TOLD))("a captured cluster with %s", (network, { claims, deep, untold }) => {
   it("has each claim right, and no others", () => {
-    // The first captures were made before pods said by what policies may select them.
-    const looks = looksAt(network).map((look): Look => ({ selectable: { namespace: "capture-eyes", labels: {} }, ...look }));
-    const told = lookedInto(apiOf(network), looks, deepOf(network));
+    const told = lookedInto(apiOf(network), looksAt(network), deepOf(network));
     expect(claimsOf(told)).toEqual(claims);
     expect(unfounded(told)).toEqual([]);
     expect(told.podCidrs.examples.map(({ node, cidrs }) => `${node} ${cidrs.join()}`).join()).toMatch(
@@ -74,6 +46,45 @@ describe.each(Object.entries(TOLD))("a captured cluster with %s", (network, { cl
   it("has nothing that could not be read, and says what its bpftool cannot tell", () => {
     expect(deepOf(network).flatMap(({ problems }) => unexpectedProblems(problems, untold))).toEqual([]);
   });
+});
+
+/** Clusters with the same networks whose pods and nodes were captured before (`test/captured/inspection-pods`) had some things otherwise. */
+const CAPTURED_OTHERWISE: Readonly<Record<string, object>> = {
+  "flannel-host-gw": { kubeProxy: "nftables" },
+  "host-routes": { kubeProxy: "iptables" },
+  ptp: { ipFamilies: ["IPv4"] },
+};
+
+describe.each([...PLAIN_ALWAYS, ...PLAIN_TOO.filter(({ variant: { podMtu } }) => podMtu === undefined)])(
+  "a captured cluster of $variant",
+  ({ variant: { network, nodes }, told: { claims } }) => {
+    const objects = (file: string): readonly unknown[] =>
+      /^flannel/.test(network) ? list(fields(json(`cluster/captured/inspection/${network}/${file}.json`))["items"]) : [];
+    const ofKind = (kind: string) => objects("flannel").filter((one) => fields(one)["kind"] === kind);
+    const api: ApiFacts = {
+      ...apiOf("bird"),
+      nodes: { objects: objects("nodes").map(nodeView) },
+      daemonSets: { objects: ofKind("DaemonSet").map(daemonSetView) },
+      configMaps: { objects: ofKind("ConfigMap").map(configMapView) },
+    };
+    const looks = (json(`captured/inspection-pods/${network}.json`) as readonly Look[])
+      .filter(({ node }) => nodes !== 1 || node === "node-1")
+      .map((look): Look => ({ selectable: { namespace: "inspect-eyes", labels: {} }, ...look }));
+
+    it("has each claim right, and no others", () => {
+      const told = inspect(api, looks);
+      expect(claimsOf(told)).toEqual({ ...claims, ...CAPTURED_OTHERWISE[network] });
+      expect(unfounded(told)).toEqual([]);
+    });
+  },
+);
+
+it.each(PLAIN_ALWAYS)("a captured node of $variant shows its facts", ({ variant: { network }, told: { deep, untold } }) => {
+  const { facts, problems } = nodeFacts(json(`captured/inspection-pods/deep-${network}.json`) as DeepLook);
+  // They were captured before anything of the datapath was asked.
+  const asked = deep.filter(([topic]) => topic !== "datapath");
+  expect(missingFacts(facts, asked)).toEqual([]);
+  expect(unexpectedProblems(problems, untold)).toEqual([]);
 });
 
 it.each([
@@ -390,8 +401,6 @@ describe("kube-router's Services", () => {
 });
 
 it("tells something of every captured cluster", () => {
-  const folders = existsSync(FOLDER)
-    ? readdirSync(FOLDER, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? [one.name] : []))
-    : [];
-  expect(folders.sort()).toEqual(Object.keys(TOLD).sort());
+  const folders = readdirSync(new URL("../../test/captured/products/", import.meta.url), { withFileTypes: true });
+  expect(folders.flatMap((one) => (one.isDirectory() ? [one.name] : [])).sort()).toEqual(Object.keys(TOLD).sort());
 });

@@ -2,14 +2,12 @@
  * What each cluster was made of, and so what an inspection has to say of it.
  * @packageDocumentation
  */
-import type { Inspection } from "../../src/model/inspection.js";
 import type { Cluster } from "../cluster/fixture.js";
 import { CILIUM_VERSION, KUBE_ROUTER_VERSION } from "../cluster/products/programs.mjs";
 import type { ClusterOptions } from "../cluster/start.mjs";
-import { TOLD_ALWAYS, TOLD_TOO } from "../cluster/told.mjs";
 import { bridgeByHand } from "./by-hand.js";
-import { type Told, toldOf } from "./told.js";
-import type { Expected } from "./whole-run.js";
+import { PLAIN_ALWAYS, PLAIN_TOO, type Told, toldOf } from "./told.js";
+import type { Expected } from "./whole-run.mjs";
 
 /** One cluster. */
 export interface Installed {
@@ -18,8 +16,7 @@ export interface Installed {
   readonly variant: ClusterOptions;
   /** What else is done before it is looked at. */
   readonly prepare?: (cluster: Cluster) => Promise<void>;
-  /** What is told of it, wholly or in part. */
-  readonly told: Told | { readonly some: Partial<Inspection> };
+  readonly told: Told;
   /** Paths that cannot carry anything there, with what a run has to say of each. */
   readonly without?: Expected;
 }
@@ -45,12 +42,11 @@ export const INSTALLED: readonly Installed[] = [
   })),
 ];
 
-/** Those without a product, as `npm test` has them too: one of each network. */
-export const PLAIN: readonly Installed[] = [...TOLD_ALWAYS, ...TOLD_TOO]
+/** Those without a product, as `npm test` has them too: the first of each network. */
+export const PLAIN: readonly Installed[] = [...PLAIN_ALWAYS, ...PLAIN_TOO]
   .filter(({ variant }, place, all) => all.findIndex((one) => one.variant.network === variant.network) === place)
-  .map(({ variant, told }) => ({
-    name: variant.network,
-    variant,
-    told: { some: { kubeProxy: variant.proxy ?? "iptables", findings: [], ...(told as Partial<Inspection>) } },
-    ...(variant.network === "macvlan" ? { without: { "pod-service": NOT_BEHIND, "pod-service-local": NOT_BEHIND } } : {}),
+  .map((one) => ({
+    ...one,
+    name: one.variant.network,
+    ...(one.variant.network === "macvlan" ? { without: { "pod-service": NOT_BEHIND, "pod-service-local": NOT_BEHIND } } : {}),
   }));

@@ -1,10 +1,11 @@
 /**
- * What an inspection has to say of each cluster. The clusters themselves are held to it (`products.test.ts`), and what they answered when they were captured
- * (`src/inspection/products-captured.test.ts`).
+ * What an inspection has to say of each cluster. The clusters themselves are held to it (`products.test.ts`, and plain ones in `../cluster/inspect.test.ts`), and
+ * what they answered when they were captured (`src/inspection/products-captured.test.ts`).
  * @packageDocumentation
  */
 import { expect } from "vitest";
 import type { DeepFact, Inspection } from "../../src/model/inspection.js";
+import type { ClusterOptions } from "../cluster/start.mjs";
 
 const NOT_CLAIMED = ["podCidrs", "networkPolicies", "services", "endpointSlices", "kubernetes", "nodes", "evidence", "deep"] as const;
 /** Everything that is claimed of a network: not what was counted there, nor what it rests on ({@link unfounded}). */
@@ -67,8 +68,8 @@ export const missingFacts = (facts: readonly DeepFact[], expected: readonly Expe
     .filter(([topic, name, value]) => !facts.some((one) => one.topic === topic && name.test(one.name) && value.test(one.value)))
     .map(([topic, name, value]) => `${topic} ${String(name)}: ${String(value)}`);
 
-/** One of the two nodes: which comes first is the run's choice. */
-const A_NODE = expect.stringMatching(/^198\.18\.0\.1[12]$/) as string;
+/** One of the nodes: which comes first is the run's choice. */
+const A_NODE = expect.stringMatching(/^198\.18\.0\.1[1-3]$/) as string;
 const UNWRAPPED = { pod: 1500, podPath: 1500, host: 1500, overhead: 0, explainedBy: "nothing is wrapped" };
 const NO_ENFORCER = { policies: [], enforcedBy: "unknown" };
 
@@ -81,10 +82,11 @@ const claims = (own: Omit<Claims, "ipFamilies" | "findings" | "unknown"> & Parti
 });
 
 /** Of a cluster whose links and routes no object of its API explains. */
-const NO_PRODUCT = {
+const noProduct = (plugin: string) => ({
   claim: "cni",
-  why: "no object of the API names a network product: pods' links are those of the CNI plugin bridge, and what set it up is not known",
-};
+  why: `no object of the API names a network product: pods' links are those of the CNI plugin ${plugin}, and what set it up is not known`,
+});
+const NO_PRODUCT = noProduct("bridge");
 const UNKNOWN_WRITER = {
   claim: "podRoutes.protocol",
   why: "routes to other nodes' pods are of protocol 77, which is no routing daemon's that podwire knows",
@@ -102,6 +104,10 @@ const EVERYWHERE: readonly ExpectedFact[] = [
 const KUBE_PROXY: readonly ExpectedFact[] = [
   ...EVERYWHERE,
   ["ruleset", /^iptables \((?:nft|legacy)\) ip nat$/, /^[1-9]\d* rules in \d+ chains/],
+];
+const KUBE_PROXY_NFTABLES: readonly ExpectedFact[] = [
+  ...EVERYWHERE,
+  ["ruleset", /^nft ip kube-proxy$/, /^[1-9]\d* rules in \d+ chains, [1-9]\d* elements/],
 ];
 
 /** As `sandbox/products/cilium.mjs` installs it: each trait as the nodes show it and as the configuration says it. */
@@ -226,3 +232,103 @@ export const toldOf = ({ cilium, kubeRouter }: Versions): Readonly<Record<Cluste
     untold: [NO_DEVICES],
   },
 });
+
+/** A cluster whose network is no product with a datapath of its own. */
+interface Plain {
+  readonly variant: ClusterOptions & Required<Pick<ClusterOptions, "network">>;
+  readonly told: Told;
+}
+
+const ofFlannel = (own: Pick<Claims, "setting" | "mode" | "mtu" | "podRoutes"> & Partial<Claims>): Claims =>
+  claims({ cni: "flannel", kubeProxy: "iptables", policiesInForce: NO_ENFORCER, ...own });
+
+const ofPlugin = (cni: string, own: Pick<Claims, "mode" | "podRoutes"> & Partial<Claims>): Claims =>
+  claims({ cni, kubeProxy: "iptables", mtu: UNWRAPPED, policiesInForce: NO_ENFORCER, unknown: [noProduct(cni)], ...own });
+
+const OVER_VXLAN = { pod: 1450, podPath: 1450, host: 1500, overhead: 50 };
+const BY_VXLAN = { setting: "backend vxlan", mode: "flannel-vxlan" };
+const BY_FABRIC = { mode: "gce", podRoutes: { by: "fabric", via: "198.18.0.1" } } as const;
+
+/** The two that `npm test` has running anyway. */
+export const PLAIN_ALWAYS: readonly Plain[] = [
+  {
+    variant: { network: "flannel-vxlan" },
+    told: {
+      claims: ofFlannel({
+        ...BY_VXLAN,
+        mtu: { ...OVER_VXLAN, explainedBy: "VXLAN over IPv4 takes 50 bytes" },
+        podRoutes: { by: "tunnel", via: "flannel.1" },
+      }),
+      deep: [...KUBE_PROXY, ["offload", /^flannel\.1$/, /^on: /]],
+      untold: [],
+    },
+  },
+  {
+    variant: { network: "gce", proxy: "nftables" },
+    told: { claims: ofPlugin("bridge", { ...BY_FABRIC, kubeProxy: "nftables" }), deep: KUBE_PROXY_NFTABLES, untold: [] },
+  },
+];
+
+/** The others: each other network, and what else of one may differ. */
+export const PLAIN_TOO: readonly Plain[] = [
+  {
+    variant: { network: "flannel-host-gw", nodes: 3 },
+    told: {
+      claims: ofFlannel({
+        ...{ setting: "backend host-gw", mode: "flannel-host-gw" },
+        ...{ mtu: UNWRAPPED, podRoutes: { by: "peers", via: A_NODE } },
+      }),
+      deep: KUBE_PROXY,
+      untold: [],
+    },
+  },
+  {
+    variant: { network: "host-routes", proxy: "nftables" },
+    told: {
+      claims: ofPlugin("bridge", { mode: "flannel-host-gw", kubeProxy: "nftables", podRoutes: { by: "peers", via: A_NODE } }),
+      deep: KUBE_PROXY_NFTABLES,
+      untold: [],
+    },
+  },
+  {
+    variant: { network: "ptp", dualStack: true },
+    told: {
+      claims: ofPlugin("ptp", { mode: "kindnet", podRoutes: { by: "peers", via: A_NODE }, ipFamilies: ["IPv4", "IPv6"] }),
+      deep: KUBE_PROXY,
+      untold: [],
+    },
+  },
+  {
+    variant: { network: "macvlan", proxy: "nftables" },
+    told: {
+      claims: ofPlugin("macvlan", { mode: "macvlan", kubeProxy: "nftables", podRoutes: { by: "segment", via: "eth0" } }),
+      deep: KUBE_PROXY_NFTABLES,
+      untold: [],
+    },
+  },
+  {
+    variant: { network: "gce", podMtu: 1400 },
+    told: {
+      claims: ofPlugin("bridge", {
+        ...BY_FABRIC,
+        mtu: {
+          ...{ pod: 1400, podPath: 1400, host: 1500, overhead: 100 },
+          problem: "nothing is wrapped, and nothing that was seen takes the 100 bytes: pods could have 1500",
+        },
+      }),
+      deep: KUBE_PROXY,
+      untold: [],
+    },
+  },
+  {
+    variant: { network: "flannel-vxlan", nodes: 1 },
+    told: {
+      claims: ofFlannel({
+        ...{ ...BY_VXLAN, mtu: OVER_VXLAN, podRoutes: { by: "unknown" } },
+        unknown: [{ claim: "podRoutes", why: "no two pods were looked at that could tell it" }],
+      }),
+      deep: KUBE_PROXY,
+      untold: [],
+    },
+  },
+];
