@@ -169,7 +169,11 @@ function modeBySettings(claim: ProductClaim | undefined, why: string, wiring: Wi
 }
 
 /** The device by which a mode's packets leave the node: with it there, and pods attached as the mode does, settings are in force. */
-const OWN_DEVICES: Readonly<Record<string, RegExp>> = { "flannel-vxlan": /^flannel\.\d+$/, "flannel-udp": /^flannel\d+$/ };
+const OWN_DEVICES: Readonly<Record<string, RegExp>> = {
+  "flannel-vxlan": /^flannel\.\d+$/,
+  "flannel-ipip": /^flannel\.ipip$/,
+  "flannel-udp": /^flannel\d+$/,
+};
 
 /** On a single node no way between nodes shows the mode. */
 function isConfirmed(mode: string, wiring: Wiring): boolean {

@@ -1,15 +1,12 @@
 import type { Step, Topology } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
-import { nodeAddress } from "./parts/addresses.js";
 import { CALICO_DEVIATIONS, CALICO_NEEDS, CALICO_SOURCES, calico } from "./parts/calico.js";
 import { calicoBlock, calicoTunnelAddress } from "./parts/calico-endpoint.js";
-import { CUBIC } from "./parts/congestion.js";
 import { ROUTED_PODS } from "./parts/expectations.js";
-import { nodeIndexes, nodeName } from "./parts/underlay.js";
+import { IPIP_OVERHEAD, ipipRoutes } from "./parts/ipip.js";
+import { nodeName } from "./parts/underlay.js";
 
 const BIRD = ["proto", "bird"];
-/** The outer IPv4 header. */
-const IPIP_OVERHEAD = 20;
 /** The ipip module makes this device in every namespace by itself. */
 const DEVICE = "tunl0";
 
@@ -45,32 +42,14 @@ export const calicoIpip: Mode = {
 };
 
 function tunnel(topology: Topology, index: number): Step[] {
-  const node = nodeName(index);
-  const peers = nodeIndexes(topology).filter((peer) => peer !== index);
   return [
     {
       kind: "link-set",
-      in: node,
+      in: nodeName(index),
       name: DEVICE,
       settings: ["mtu", String(topology.mtu - IPIP_OVERHEAD)],
       reason: "room for the outer IP header",
     },
-    {
-      kind: "address",
-      in: node,
-      device: DEVICE,
-      address: `${calicoTunnelAddress(index)}/32`,
-      reason: "source of the node's own packets to pods",
-    },
-    { kind: "link-set", in: node, name: DEVICE, settings: ["up"], reason: "the tunnel is on" },
-    ...peers.map(
-      (peer): Step => ({
-        kind: "route",
-        in: node,
-        to: calicoBlock(peer),
-        options: ["via", nodeAddress(peer), "dev", DEVICE, "onlink", ...BIRD, ...CUBIC],
-        reason: `pods of ${nodeName(peer)} through the tunnel`,
-      }),
-    ),
+    ...ipipRoutes(topology, { device: DEVICE, address: calicoTunnelAddress, prefix: calicoBlock, protocol: BIRD }, index),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Topology } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
-import { macAddress, podCidr } from "./parts/addresses.js";
+import { macAddress, podCidr, podCidrBase } from "./parts/addresses.js";
 import { ROUTED_PODS } from "./parts/expectations.js";
 import { FLANNEL_DEVIATIONS, FLANNEL_NEEDS, FLANNEL_SOURCES, flannel } from "./parts/flannel.js";
 import { VXLAN_OVERHEAD, type VxlanMesh, vxlanEndpoint } from "./parts/vxlan.js";
@@ -63,10 +63,7 @@ function flannelMesh(topology: Topology): VxlanMesh {
     // flannel makes the device without a length, which netlink takes for 0 (seen with flannel 0.28.10).
     queue: 0,
     mac: (index) => macAddress(VTEP_MAC, index),
-    endpoint: subnetBase,
+    endpoint: podCidrBase,
     prefix: podCidr,
   };
 }
-
-/** flannel gives its tunnel device the first address of the node's subnet. */
-const subnetBase = (index: number): string => podCidr(index).replace("/24", "");

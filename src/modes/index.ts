@@ -12,6 +12,7 @@ import { dockerNat28 } from "./docker-nat-28.js";
 import { ebpfRouted } from "./ebpf-routed.js";
 import { ebpfVxlan } from "./ebpf-vxlan.js";
 import { flannelHostGw } from "./flannel-host-gw.js";
+import { flannelIpip } from "./flannel-ipip.js";
 import { flannelUdp } from "./flannel-udp.js";
 import { flannelVxlan } from "./flannel-vxlan.js";
 import { gce } from "./gce.js";
@@ -30,6 +31,7 @@ export const MODES: readonly Mode[] = [
   dockerNat28,
   flannelUdp,
   flannelVxlan,
+  flannelIpip,
   flannelHostGw,
   gce,
   l2Bridge,

@@ -67,6 +67,7 @@ const layersOf = (name: string): string[] =>
 
 test.each([
   ["flannel-vxlan", "namespace-veth routing bridge br-netfilter conntrack ruleset:flannel masquerade mtu encapsulation"],
+  ["flannel-ipip", "namespace-veth routing bridge br-netfilter conntrack ruleset:flannel masquerade mtu encapsulation"],
   ["flannel-host-gw", "namespace-veth routing bridge br-netfilter conntrack ruleset:flannel masquerade"],
   ["calico-routed", "namespace-veth routing conntrack ruleset:calico masquerade"],
   ["calico-vxlan", "namespace-veth routing conntrack ruleset:calico masquerade mtu encapsulation offload"],

@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<string, ModeKind>> = {
   "docker-nat-28": kind("hidden"),
   "flannel-udp": kind("routed", "udp"),
   "flannel-vxlan": kind("routed", "vxlan"),
+  "flannel-ipip": kind("routed", "ipip"),
   "flannel-host-gw": kind("routed"),
   gce: kind("routed"),
   "l2-bridge": kind("nodes-segment"),

@@ -12,6 +12,7 @@ const SERVICES_BY_RULES = ["kube-proxy-iptables", "kube-proxy-iptables-nft", "ku
 const ROUTED_BY_NODES = [
   "flannel-udp",
   "flannel-vxlan",
+  "flannel-ipip",
   "flannel-host-gw",
   "gce",
   "calico-routed",

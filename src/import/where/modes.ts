@@ -24,6 +24,7 @@ const UDP_BACKEND = new RegExp(
 const MODES: readonly (readonly [label: string, pattern: RegExp])[] = [
   ["flannel host-gw", /(?<![A-Za-z])host-?gw(?![A-Za-z])/giu],
   ["flannel vxlan", /(?<![A-Za-z])flannel(?:[^.;,:|\n]{0,24}|, )vxlan/giu],
+  ["flannel ipip", /(?<![A-Za-z])flannel(?:[^.;,:|\n]{0,24}|, )ip-?(?:in-?)?ip(?![A-Za-z])/giu],
   ["flannel udp", UDP_BACKEND],
   ["flannel", /(?<![A-Za-z])flannel(?![A-Za-z])/giu],
   ["calico ipip", /(?<![A-Za-z])calico(?:[^.;,:|\n]{0,24}|, )ip-?(?:in-?)?ip/giu],

@@ -130,6 +130,7 @@ const WIRED_LIKE: Readonly<Record<string, string>> = {
   "bridge fabric": "gce",
   "bridge peers": "flannel-host-gw",
   "bridge vxlan": "flannel-vxlan",
+  "bridge ipip": "flannel-ipip",
   "bridge tun": "flannel-udp",
   "ptp peers": "kindnet",
   "link-local-gateway peers": "calico-routed",

@@ -17,6 +17,8 @@ export const nodeAddress = (index: number): string => `198.18.0.${String(11 + in
 export const CLUSTER_CIDR = "198.19.0.0/16";
 /** The n-th node's share of {@link CLUSTER_CIDR} (0-based). */
 export const podCidr = (index: number): string => `198.19.${String(index + 1)}.0/24`;
+/** A node's PodCIDR without its length: the address that flannel gives its tunnel devices. */
+export const podCidrBase = (index: number): string => `198.19.${String(index + 1)}.0`;
 /** First address of a node's PodCIDR: the gateway that bridge modes give their pods. */
 export const podGateway = (index: number): string => `198.19.${String(index + 1)}.1`;
 /** Address of a pod on the n-th node: of the measured one, which is the first (slot 0), or of a further one. */

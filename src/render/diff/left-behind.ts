@@ -18,6 +18,7 @@ const CARD = "card";
 
 const LEFT: Readonly<Record<string, LeftBehind>> = {
   "flannel-vxlan": { routesBy: ["flannel.1"], links: ["flannel.1", "cni0"] },
+  "flannel-ipip": { routesBy: ["flannel.ipip"], links: ["flannel.ipip", "cni0"] },
   "flannel-host-gw": { routesBy: [CARD], links: ["cni0"] },
   "flannel-udp": { routesBy: ["flannel0"], links: ["flannel0", "cni0"] },
   [WIREGUARD]: { routesBy: ["flannel-wg"], links: ["flannel-wg", "cni0"] },

@@ -8,6 +8,7 @@ import { isFields } from "./objects.js";
 /** By flannel's own name of a backend. */
 const BACKENDS: Readonly<Record<string, string>> = {
   vxlan: "flannel-vxlan",
+  ipip: "flannel-ipip",
   "host-gw": "flannel-host-gw",
   udp: "flannel-udp",
   wireguard: WIREGUARD,

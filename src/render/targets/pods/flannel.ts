@@ -2,7 +2,12 @@ import { prefixText } from "../../addressing/prefix.js";
 import type { About, RenderedFile, RenderInput, Target } from "../../contract.js";
 import { jsonText, yamlText } from "../../yaml-text.js";
 
-const BACKENDS: Readonly<Record<string, string>> = { "flannel-vxlan": "vxlan", "flannel-host-gw": "host-gw", "flannel-udp": "udp" };
+const BACKENDS: Readonly<Record<string, string>> = {
+  "flannel-vxlan": "vxlan",
+  "flannel-ipip": "ipip",
+  "flannel-host-gw": "host-gw",
+  "flannel-udp": "udp",
+};
 
 /** flannel's own files: net-conf.json, the ConfigMap of its manifest, values of its Helm chart. */
 export const flannel: Target = {
@@ -58,7 +63,7 @@ const ABOUT: About = {
     "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
   ],
   back: [
-    "the backend of a running cluster is not changed in place: drain, delete flannel.1 (or flannel0) and its routes, apply the old file, restart flanneld, make pods anew: they keep their MTU until then",
+    "the backend of a running cluster is not changed in place: drain, delete flannel.1 (flannel.ipip, flannel0) and its routes, apply the old file, restart flanneld, make pods anew: they keep their MTU until then",
   ],
 };
 
