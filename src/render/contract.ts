@@ -112,3 +112,6 @@ export type Need = "nodes" | "prefix lengths" | ClusterField;
 /** Addresses of a node in the families that it has. */
 export const addressesOf = ({ address, address6 }: Pick<NodeEntry, "address" | "address6">): readonly HostAddress[] =>
   address6 === undefined ? [address] : [address, address6];
+
+/** Whether nodes.yaml says the MTU of any card. */
+export const saysMtu = ({ nodes }: Pick<RenderInput, "nodes">): boolean => nodes.some(({ mtuSaid }) => mtuSaid);

@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { CHECKED, documentText } from "../../test/render/checked-documents.js";
-import { LAB_CLUSTER, LAB_SEGMENT, LAB_VLAN, labNodes, rendered, textOf } from "../../test/synthetic/rendered.js";
+import {
+  type Asked,
+  LAB_CLUSTER,
+  LAB_DUAL,
+  LAB_DUAL_NODES,
+  LAB_SEGMENT,
+  LAB_VLAN,
+  labNodes,
+  rendered,
+  textOf,
+} from "../../test/synthetic/rendered.js";
 import { TUNING } from "../../test/synthetic/tuning.js";
 import { MODES } from "../modes/index.js";
 import { allocate } from "./addressing/allocate.js";
@@ -231,6 +241,35 @@ describe("flannel", () => {
       IPv6Network: "fd00::/56",
       Backend: { Type: "vxlan" },
     });
+  });
+
+  test("vxlan's MTU leaves pods of an IPv6 range the 70 bytes of its tunnel, of which flannel takes 50; where nodes.yaml says none, it is given up", () => {
+    const dual = { nodes: LAB_DUAL_NODES, cluster: LAB_DUAL };
+    const single = { ...dual, cluster: "podCIDRs: ['fd00::/56']\nserviceCIDRs: ['fd00:1::/112']\n" };
+    for (const asked of [dual, single]) {
+      expect(netConf("flannel-vxlan", "flannel", asked)).toMatchObject({ Backend: { Type: "vxlan", MTU: 1480 } });
+      expect(parse(textOf(rendered("flannel-vxlan", "flannel", asked), "cluster/flannel-values.yaml"))).toMatchObject({
+        flannel: { mtu: 1480 },
+      });
+      const chart = parse(textOf(rendered("flannel-vxlan", "rke2", asked), "cluster/rke2-flannel-config.yaml")) as {
+        spec: { valuesContent: string };
+      };
+      expect(parse(chart.spec.valuesContent)).toEqual({ flannel: { backend: "vxlan", mtu: 1480 } });
+      expect(textOf(rendered("flannel-vxlan", "cni", asked), "node-a/etc/cni/net.d/10-podwire.conflist")).toContain('"mtu": 1430');
+    }
+    expect(netConf("flannel-host-gw", "flannel", dual)).toMatchObject({ Backend: { Type: "host-gw" } });
+    const lost = (target: string, path: string, asked: Asked): boolean =>
+      textOf(rendered("flannel-vxlan", target, asked), path).includes("the MTU of IPv6 pods, which is 20 bytes too large");
+    const unsaid = { ...dual, nodes: "" };
+    for (const [target, path] of [
+      ["flannel", "cluster/net-conf.json.txt"],
+      ["flannel", "cluster/kube-flannel-cfg.yaml"],
+      ["flannel", "cluster/flannel-values.yaml"],
+      ["rke2", "cluster/rke2-flannel-config.yaml"],
+    ] as const)
+      expect([lost(target, path, unsaid), lost(target, path, dual), lost(target, path, {})], path).toEqual([true, false, false]);
+    // k3s has no flag by which its flannel would know better.
+    expect([dual, {}].map((asked) => lost("k3s", "cluster/k3s-server.yaml", asked))).toEqual([true, false]);
   });
 
   test("the ConfigMap has the same net-conf, and the plugin's configuration", () => {

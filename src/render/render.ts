@@ -4,13 +4,12 @@
  */
 import type { Tuning } from "../model/closed-loop.js";
 import { isPart, LAYER_SIGN, modeOfVariant } from "../model/variant.js";
-import type { AddressFamily } from "../units/address.js";
 import { listed } from "../units/listed.js";
 import { nameOf } from "../variants/placed-layers.js";
 import type { Variant } from "../variants/variant.js";
 import { type Mtus, mtusOf } from "./addressing/mtu.js";
 import { placeNodes } from "./addressing/place.js";
-import { CHECKED_VERSION, type KubernetesVersion, type Need, type RenderedFile, type RenderInput, type Target } from "./contract.js";
+import { CHECKED_VERSION, type KubernetesVersion, type Need, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "./contract.js";
 import { RenderError } from "./errors.js";
 import { withHead } from "./head.js";
 import type { Cluster } from "./inputs/cluster-file.js";
@@ -56,7 +55,7 @@ export function render(request: RenderRequest): Rendered {
   const place = target.takesTuning === "in place of a variant" ? "hidden" : kindOf(variant.mode.name).pods;
   const nodes = placeNodes(request.nodes, cluster, place, variant.mode.name);
   const input: RenderInput = {
-    ...{ variant, kubernetes, nodes, cluster, mtus: mtusFor(request) },
+    ...{ variant, kubernetes, nodes, cluster, mtus: mtusFor(variant, nodes, cluster) },
     ...(tuning === undefined ? {} : { tuning }),
   };
   return { input, files: target.render(input).flatMap((file) => withHead(file, input, target.name)) };
@@ -145,8 +144,10 @@ function requireGiven(need: Need, { target, variant, nodes, cluster }: RenderReq
     throw new RenderError(`${of} ${need} for ${variant.mode.name}, and cluster.yaml (--cluster FILE) does not have it`);
 }
 
-function mtusFor({ nodes, variant }: RenderRequest): Mtus {
-  const outer: AddressFamily = nodes[0]?.address.family ?? "ipv4";
+/** A VXLAN tunnel is of its pods' own family, and pods of two have one MTU: that of the tunnel over IPv6. The other tunnels are over IPv4 alone. */
+function mtusFor({ mode }: Variant, nodes: readonly PlacedNode[], { podCIDRs = [] }: Cluster): Mtus {
+  const { encapsulation } = kindOf(mode.name);
   const cards = nodes.length === 0 ? [UNDERLAY_WITHOUT_NODES] : nodes.map(({ mtu }) => mtu);
-  return mtusOf(cards, kindOf(variant.mode.name).encapsulation, outer);
+  const ipv6 = [...podCIDRs, ...nodes.flatMap((node) => node.podCIDRs)].some(({ family }) => family === "ipv6");
+  return mtusOf(cards, encapsulation, encapsulation === "vxlan" && ipv6 ? "ipv6" : "ipv4");
 }

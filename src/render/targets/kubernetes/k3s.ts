@@ -1,6 +1,7 @@
 import { addressText, prefixText } from "../../addressing/prefix.js";
 import { type About, addressesOf, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "../../contract.js";
 import { yamlText } from "../../yaml-text.js";
+import { cardsMtuOverIpv6 } from "../pods/flannel.js";
 import { maskFlags } from "./controller-manager.js";
 import { kubeProxy, proxyMode } from "./kube-proxy.js";
 
@@ -44,6 +45,8 @@ function server(input: RenderInput): RenderedFile {
     text: yamlText({ ...serverKeys(input), "flannel-backend": BACKENDS[input.variant.mode.name] }),
     about: {
       ...ABOUT,
+      // k3s has no flag for the MTU.
+      givesUp: cardsMtuOverIpv6(input),
       needs: [
         ...(ABOUT.needs ?? []),
         "it is /etc/rancher/k3s/config.yaml of every server, the same on all; cluster-cidr and service-cidr cannot be changed once the cluster is made",
@@ -56,7 +59,7 @@ const agent = (input: RenderInput, node: PlacedNode): RenderedFile => ({
   path: `${node.name}/etc/rancher/k3s/config.yaml.d/90-podwire.yaml`,
   comment: "#",
   text: yamlText({ ...agentKeys(input, node), "flannel-iface": node.interface }),
-  about: { ...ABOUT, givesUp: [CONTROLLERS_CHOICE] },
+  about: { ...ABOUT, givesUp: [...cardsMtuOverIpv6(input), CONTROLLERS_CHOICE] },
 });
 
 /** Keys that servers of k3s and of rke2 share. */

@@ -1,6 +1,8 @@
-import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { flannelVxlanMtu } from "../../addressing/mtu.js";
+import { type About, type PlacedNode, type RenderedFile, type RenderInput, saysMtu, type Target } from "../../contract.js";
 import { RenderError } from "../../errors.js";
 import { yamlText } from "../../yaml-text.js";
+import { cardsMtuOverIpv6 } from "../pods/flannel.js";
 import { agentKeys, CONTROLLERS_CHOICE, serverKeys } from "./k3s.js";
 import { kubeProxy } from "./kube-proxy.js";
 
@@ -9,16 +11,15 @@ interface Product {
   /** As `cni` has it; the chart is called so with `rke2-` before. */
   readonly cni: "flannel" | "canal";
   readonly values: (input: RenderInput) => Readonly<Record<string, unknown>>;
-  readonly givesUp: readonly string[];
+  readonly givesUp: (input: RenderInput) => readonly string[];
 }
 
 const PRODUCTS: Readonly<Record<string, Product>> = {
   "flannel-vxlan": {
     cni: "flannel",
-    values: ({ nodes, mtus }) => ({
-      flannel: { backend: "vxlan", ...(nodes.some(({ mtuSaid }) => mtuSaid) ? { mtu: mtus.underlay } : {}) },
-    }),
-    givesUp: [
+    values: (input) => ({ flannel: { backend: "vxlan", ...(saysMtu(input) ? { mtu: flannelVxlanMtu(input.mtus) } : {}) } }),
+    givesUp: (input) => [
+      ...(saysMtu(input) ? [] : cardsMtuOverIpv6(input)),
       "the device is flannel.4096 on UDP port 4789: rke2's chart has VNI 4096, as Windows nodes want it, where flannel's own has 1 and 8472",
     ],
   },
@@ -34,7 +35,7 @@ const PRODUCTS: Readonly<Record<string, Product>> = {
         calico: { vethuMTU: mtus.pod },
       };
     },
-    givesUp: [
+    givesUp: () => [
       "the bridge cni0: in canal pods hang on Calico's own devices, each with a route to it, and flannel makes the routes between nodes",
     ],
   },
@@ -66,7 +67,7 @@ function productOf({ variant }: RenderInput): Product {
 
 const aboutOf = (input: RenderInput, need: string, givesUp: readonly string[] = []): About => ({
   needs: [need],
-  givesUp: [...productOf(input).givesUp, ...givesUp],
+  givesUp: [...productOf(input).givesUp(input), ...givesUp],
   check: [
     "`podwire cluster inspect` names the mode from what the nodes show",
     "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
