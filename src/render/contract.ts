@@ -57,6 +57,8 @@ export interface RenderedFile {
   readonly text: string;
   /** Permissions; 0644 where nothing is said. */
   readonly mode?: 0o600 | 0o644 | 0o755;
+  /** It has an MTU that was made of the cards': where nodes.yaml does not say one, its head says what was assumed. */
+  readonly hasMtu?: boolean;
   /** It holds one: its mode is 0600, and it is never printed. */
   readonly secret?: true;
   readonly about: About;

@@ -16,6 +16,7 @@ import { TUNING } from "../../test/synthetic/tuning.js";
 import { MODES } from "../modes/index.js";
 import { allocate } from "./addressing/allocate.js";
 import { prefixText } from "./addressing/prefix.js";
+import type { RenderedFile } from "./contract.js";
 import { RenderError } from "./errors.js";
 import { kindOf } from "./mode-kinds.js";
 import { targetList } from "./target-list.js";
@@ -32,11 +33,26 @@ const clusterFor = (variant: string): string => {
 describe.each(VARIANTS)("%s for %s", (target, variant) => {
   const files = [...rendered(variant, target, { cluster: clusterFor(variant) }).values()];
 
+  const headOf = (file: RenderedFile, all: readonly RenderedFile[]): string =>
+    (file.comment === undefined && !file.path.endsWith(".txt") ? (all.find(({ path }) => path === `${file.path}.txt`)?.text ?? "") : file.text)
+      // A head's lines are broken anywhere.
+      .replaceAll(/\n(?:#)? {2,}/g, " ");
+
+  test("says of an MTU in it that it was assumed, where nodes.yaml says none", () => {
+    const nodes = labNodes().replaceAll(", mtu: 1500", "");
+    const silent = [...rendered(variant, target, { nodes, cluster: clusterFor(variant) }).values()];
+    for (const file of silent.filter(({ path }) => !path.endsWith(".txt"))) {
+      const text = file.text.replaceAll(/base64,([\w+/=]+)/g, (_, code: string) => Buffer.from(code, "base64").toString());
+      const assumed = headOf(file, silent).includes("nodes.yaml says no MTU: cards of 1500 are assumed");
+      expect(assumed, file.path).toBe(/mtu\w*\W{1,4}\d{3,}/i.test(text));
+    }
+    expect(files.some((file) => headOf(file, files).includes("nodes.yaml says no MTU"))).toBe(false);
+  });
+
   test("has documents, each with what it needs, gives up, how to check it and how to go back", () => {
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) {
-      const words =
-        file.comment === undefined && !file.path.endsWith(".txt") ? files.find(({ path }) => path === `${file.path}.txt`)?.text : file.text;
+      const words = headOf(file, files);
       for (const label of ["Needs: ", "Gives up: ", "Check: ", "Back: "]) expect(words, file.path).toContain(label);
       expect(words).toContain(variant.split("+")[0]);
     }
@@ -213,13 +229,30 @@ test.each(["cloud-init", "ignition", "coreos-cloud-config"])("a whole node by %s
 
 test("Calico's MTUs are those of a tunnel of each pool's family, and the pods' the least of them", () => {
   const spec = (file: string, cluster = DUAL_CLUSTER, variant = "calico-vxlan"): unknown =>
-    parse(textOf(rendered(variant, "calico", { nodes: "", cluster }), `cluster/calico-${file}.yaml`));
+    parse(textOf(rendered(variant, "calico", { cluster }), `cluster/calico-${file}.yaml`));
   expect(spec("felix")).toMatchObject({ spec: { vxlanMTU: 1450, vxlanMTUV6: 1430 } });
   expect(spec("installation")).toMatchObject({ spec: { calicoNetwork: { mtu: 1430 } } });
   expect(spec("felix", "podCIDRs: ['fd00:244::/56']")).toMatchObject({ spec: { vxlanMTUV6: 1430 } });
   expect(spec("installation", LAB_CLUSTER)).toMatchObject({ spec: { calicoNetwork: { mtu: 1450 } } });
   expect(spec("felix", DUAL_CLUSTER, "calico-ipip")).toMatchObject({ spec: { ipipMTU: 1480 } });
   expect(spec("installation", DUAL_CLUSTER, "calico-ipip")).toMatchObject({ spec: { calicoNetwork: { mtu: 1480 } } });
+});
+
+test("Calico and rke2's canal are given no MTU that nodes.yaml does not say: both know one by themselves", () => {
+  for (const variant of ["calico-vxlan", "calico-ipip"]) {
+    const files = [...rendered(variant, "calico", { nodes: "", cluster: DUAL_CLUSTER }).values()];
+    expect(files.filter(({ text }) => /mtu\w*:/i.test(text))).toEqual([]);
+  }
+  const canal = textOf(rendered("flannel-host-gw", "rke2", { nodes: "" }), "cluster/rke2-canal-config.yaml");
+  expect(canal).not.toContain("vethuMTU");
+  expect(canal).toContain("pods have the chart's own, 1450");
+});
+
+test("an MTU that only some nodes say is assumed of the others, by name", () => {
+  const nodes = labNodes().replace(", mtu: 1500", "").replace("mtu: 1500", "mtu: 9000");
+  expect(textOf(rendered("flannel-vxlan", "flannel", { nodes }), "cluster/kube-flannel-cfg.yaml")).toMatch(
+    /nodes\.yaml says no MTU of node-a: cards of 1500 are assumed\.[^]*"MTU": 1500/,
+  );
 });
 
 describe("flannel", () => {

@@ -13,7 +13,7 @@ import { CHECKED_VERSION, type KubernetesVersion, type Need, type PlacedNode, ty
 import { RenderError } from "./errors.js";
 import { withHead } from "./head.js";
 import type { Cluster } from "./inputs/cluster-file.js";
-import type { NodeEntry } from "./inputs/nodes-file.js";
+import { DEFAULT_MTU, type NodeEntry } from "./inputs/nodes-file.js";
 import { kindOf } from "./mode-kinds.js";
 import { TARGETS } from "./targets/index.js";
 
@@ -31,8 +31,6 @@ export interface RenderRequest {
   /** Empty where no cluster.yaml was given. */
   readonly cluster: Cluster;
 }
-
-const UNDERLAY_WITHOUT_NODES = 1500;
 
 /** Documents, and what they were made from. */
 export interface Rendered {
@@ -147,7 +145,7 @@ function requireGiven(need: Need, { target, variant, nodes, cluster }: RenderReq
 /** A VXLAN tunnel is of its pods' own family, and pods of two have one MTU: that of the tunnel over IPv6. The other tunnels are over IPv4 alone. */
 function mtusFor({ mode }: Variant, nodes: readonly PlacedNode[], { podCIDRs = [] }: Cluster): Mtus {
   const { encapsulation } = kindOf(mode.name);
-  const cards = nodes.length === 0 ? [UNDERLAY_WITHOUT_NODES] : nodes.map(({ mtu }) => mtu);
+  const cards = nodes.length === 0 ? [DEFAULT_MTU] : nodes.map(({ mtu }) => mtu);
   const ipv6 = [...podCIDRs, ...nodes.flatMap((node) => node.podCIDRs)].some(({ family }) => family === "ipv6");
   return mtusOf(cards, encapsulation, encapsulation === "vxlan" && ipv6 ? "ipv6" : "ipv4");
 }

@@ -26,16 +26,16 @@ const PRODUCTS: Readonly<Record<string, Product>> = {
   // rke2 supports the chart rke2-flannel with vxlan alone.
   "flannel-host-gw": {
     cni: "canal",
-    values: ({ nodes, mtus }) => {
-      const cards = new Set(nodes.map((node) => node.interface));
+    values: (input) => {
+      const cards = new Set(input.nodes.map((node) => node.interface));
       const [card] = cards;
       return {
         flannel: { backend: "host-gw", ...(cards.size === 1 ? { iface: card } : {}) },
-        // The chart's own is 1450, which pods without a tunnel would give away.
-        calico: { vethuMTU: mtus.pod },
+        ...(saysMtu(input) ? { calico: { vethuMTU: input.mtus.pod } } : {}),
       };
     },
-    givesUp: () => [
+    givesUp: (input) => [
+      ...(saysMtu(input) ? [] : ["the card's MTU: nodes.yaml says none, and pods have the chart's own, 1450"]),
       "the bridge cni0: in canal pods hang on Calico's own devices, each with a route to it, and flannel makes the routes between nodes",
     ],
   },
@@ -98,6 +98,7 @@ function chart(input: RenderInput): RenderedFile {
       metadata: { name: `rke2-${cni}`, namespace: "kube-system" },
       spec: { valuesContent: yamlText(values(input)) },
     }),
+    hasMtu: saysMtu(input),
     about: aboutOf(
       input,
       `it is /var/lib/rancher/rke2/server/manifests/rke2-${cni}-config.yaml of a server; charts have no schema, so that a misspelt key does nothing`,

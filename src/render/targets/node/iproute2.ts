@@ -51,11 +51,14 @@ function scripts(network: NodeNetwork): readonly RenderedFile[] {
     ? { ...BRIDGE_ABOUT, givesUp: [NOT_MASQUERADED, ...withoutGateway(node)] }
     : ABOUT;
   return [
-    script(
-      `${node.name}/podwire-network.sh`,
-      [...sysctlLines(sysctls), ...batch("ip", upLines(network)), ...batch("bridge", fdbLines(network))],
-      about,
-    ),
+    {
+      ...script(
+        `${node.name}/podwire-network.sh`,
+        [...sysctlLines(sysctls), ...batch("ip", upLines(network)), ...batch("bridge", fdbLines(network))],
+        about,
+      ),
+      hasMtu: devices.length > 0,
+    },
     script(`${node.name}/podwire-network-back.sh`, batch("ip -force", backLines(network)), {
       ...about,
       givesUp: ["settings of the kernel stay as they are: other programs of a node want them too"],

@@ -32,6 +32,7 @@ const fileOf = (network: NodeNetwork): RenderedFile => ({
   // netplan warns of files that others can read: they may hold keys of wireless networks.
   mode: 0o600,
   text: yamlText({ network: networkOf(network) }),
+  hasMtu: network.devices.length > 0,
   about: {
     needs: [
       "the node's network is netplan's; keys of the same card in files before it are joined with these, lists of addresses and routes too",

@@ -57,7 +57,7 @@ function filesOf(network: NodeNetwork): readonly RenderedFile[] {
   return [
     unit(node, `10-podwire-${node.interface}.network`, cardSections(network)),
     ...devices.flatMap((device) => [
-      unit(node, `10-podwire-${device.name}.netdev`, netdevSections(device, node)),
+      { ...unit(node, `10-podwire-${device.name}.netdev`, netdevSections(device, node)), hasMtu: true },
       unit(node, `10-podwire-${device.name}.network`, deviceSections(device, network)),
     ]),
     unit(node, "05-podwire-pods.network", UNMANAGED),

@@ -52,6 +52,7 @@ function conflist(input: RenderInput, node: PlacedNode): RenderedFile {
   return {
     path: `${node.name}/etc/cni/net.d/10-podwire.conflist`,
     text: jsonText({ cniVersion: "1.0.0", name: "pods", plugins: pluginsOf(input, node) }),
+    hasMtu: true,
     about: {
       ...ABOUT,
       needs: [

@@ -78,6 +78,7 @@ const ABOUT: About = {
 const netConfFile = (input: RenderInput): RenderedFile => ({
   path: "cluster/net-conf.json",
   text: jsonText(netConf(input)),
+  hasMtu: backendMtu(input) !== undefined,
   about: {
     ...ABOUT,
     givesUp: givesUp(input),
@@ -94,6 +95,7 @@ const configMap = (input: RenderInput): RenderedFile => ({
     metadata: { name: "kube-flannel-cfg", namespace: NAMESPACE, labels: { tier: "node", "k8s-app": "flannel", app: "flannel" } },
     data: { "cni-conf.json": jsonText(CNI_CONF), "net-conf.json": jsonText(netConf(input)) },
   }),
+  hasMtu: backendMtu(input) !== undefined,
   about: {
     ...ABOUT,
     givesUp: givesUp(input),
@@ -114,6 +116,7 @@ function helmValues(input: RenderInput): RenderedFile {
     path: "cluster/flannel-values.yaml",
     comment: "#",
     text: yamlText({ podCidr: of("ipv4"), podCidrv6: of("ipv6"), flannel: { backend, ...(mtu === undefined ? {} : { mtu }) } }),
+    hasMtu: mtu !== undefined,
     about: {
       ...ABOUT,
       givesUp: givesUp(input),

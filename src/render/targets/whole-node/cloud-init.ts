@@ -62,7 +62,7 @@ function seedOf(input: RenderInput, node: PlacedNode): readonly RenderedFile[] {
   const file = (name: string, text: string): RenderedFile => ({ path: `${node.name}/seed/${name}`, comment: "#", text, about });
   return [
     // cloud-init knows it by its first line. It holds the token, which whoever may read it can join the cluster with.
-    { ...file("user-data", userData), shebang: "#cloud-config", mode: 0o600, secret: true },
+    { ...file("user-data", userData), shebang: "#cloud-config", mode: 0o600, secret: true, hasMtu: true },
     file("meta-data", yamlText({ "instance-id": `${node.name}-${checksum(userData)}`, "local-hostname": node.name })),
     // networkd's own files say everything: cloud-init is not to write others beside them.
     file("network-config", yamlText({ config: "disabled" })),

@@ -52,7 +52,7 @@ function documentsOf(input: RenderInput, node: PlacedNode): readonly RenderedFil
     givesUp: [...withoutNameservers(input), ...kept.overruled],
   };
   // Both hold the token.
-  const hidden = { mode: 0o600, secret: true, about } as const;
+  const hidden = { mode: 0o600, secret: true, hasMtu: true, about } as const;
   return [
     { path: `${node.name}/config.ign`, text: jsonText(ignitionConfig(sorted)), ...hidden },
     { path: `${node.name}/config.bu`, comment: "#", text: yamlText(butaneDocument(sorted)), ...hidden },
