@@ -350,6 +350,24 @@ test("for an older Kubernetes a document says what it was checked against", () =
   expect(textOf(rendered("gce", "nodes"), "cluster/nodes.yaml")).not.toContain("checked against");
 });
 
+describe("kube-proxy's nftables mode", () => {
+  const GATE = "NFTablesProxyMode";
+  const places = [
+    ["kube-proxy", "cluster/kube-proxy.yaml", "featureGates:\n  NFTablesProxyMode: true\n"],
+    ["kubeadm", "cluster/kubeadm.yaml", "featureGates:\n  NFTablesProxyMode: true\n"],
+    ["k3s", "cluster/k3s-server.yaml", "kube-proxy-arg:\n  - proxy-mode=nftables\n  - feature-gates=NFTablesProxyMode=true\n"],
+    ["rke2", "cluster/rke2-server.yaml", "kube-proxy-arg:\n  - proxy-mode=nftables\n  - feature-gates=NFTablesProxyMode=true\n"],
+  ] as const;
+
+  test.each(places)("by %s has its feature gate where that is off, in 1.29 and 1.30, and there alone", (target, path, lines) => {
+    const gated = (layer: string, kubernetes: "1.29" | "1.30" | "1.31"): boolean =>
+      textOf(rendered(`flannel-vxlan+${layer}`, target, { kubernetes }), path).includes(lines);
+    expect((["1.29", "1.30", "1.31"] as const).map((version) => gated("kube-proxy-nftables", version))).toEqual([true, true, false]);
+    const withoutHead = textOf(rendered("flannel-vxlan+kube-proxy-iptables", target, { kubernetes: "1.29" }), path).replaceAll(/^#.*$/gm, "");
+    expect(withoutHead).not.toContain(GATE);
+  });
+});
+
 test("every mode but the host and those whose pods no one else sees has a target", () => {
   const without = MODES.filter(({ name }) => !TARGETS.some(({ modes }) => modes.includes(name))).map(({ name }) => name);
   expect(without.filter((name) => kindOf(name).pods !== "hidden")).toEqual([]);

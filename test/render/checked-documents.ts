@@ -277,6 +277,18 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
         address("node-ip: 198.18.0.11", "node-ip: 198.18.0.311"),
       ],
     },
+    {
+      ...{
+        name: "a node's file of 1.30",
+        variant: "flannel-vxlan+kube-proxy-nftables",
+        path: "node-a/etc/rancher/k3s/config.yaml.d/90-podwire.yaml",
+        asked: { kubernetes: "1.30" },
+      },
+      mistakes: [
+        key("feature-gates=NFTablesProxyMode", "feature-gate=NFTablesProxyMode"),
+        value("NFTablesProxyMode=true", "NFTableProxyMode=true"),
+      ],
+    },
   ],
   rke2: [
     {

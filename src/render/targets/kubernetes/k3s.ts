@@ -3,7 +3,7 @@ import { type About, addressesOf, type PlacedNode, type RenderedFile, type Rende
 import { yamlText } from "../../yaml-text.js";
 import { cardsMtuOverIpv6 } from "../pods/flannel.js";
 import { maskFlags } from "./controller-manager.js";
-import { kubeProxy, proxyMode } from "./kube-proxy.js";
+import { kubeProxy, proxyGates, proxyMode } from "./kube-proxy.js";
 
 const BACKENDS: Readonly<Record<string, string>> = { "flannel-vxlan": "vxlan", "flannel-host-gw": "host-gw" };
 
@@ -83,7 +83,9 @@ export const agentKeys = (input: RenderInput, node: PlacedNode): Readonly<Record
 
 const proxyKeys = (input: RenderInput): Readonly<Record<string, unknown>> => {
   const mode = proxyMode(input);
-  return mode === undefined ? {} : { "kube-proxy-arg": [`proxy-mode=${mode}`] };
+  if (mode === undefined) return {};
+  const gates = Object.entries(proxyGates(input)).map(([gate, on]) => `feature-gates=${gate}=${String(on)}`);
+  return { "kube-proxy-arg": [`proxy-mode=${mode}`, ...gates] };
 };
 
 /** What neither product's files say. */
