@@ -31,7 +31,7 @@ const ABOUT: About = {
     "in the cluster what kubeadm sets up for bootstrap tokens: their requests for certificates are approved by the controllers",
   ],
   check: [
-    "`kubectl get node NAME -o wide` is Ready within a minute of the boot, with its PodCIDR in `spec.podCIDR`",
+    "`kubectl get node NAME -o wide` is Ready within a minute of its joining, with its PodCIDR in `spec.podCIDR`",
     "`cloud-init status --long` on the node; `journalctl -u kubelet`",
   ],
   back: ["`kubectl drain NAME`, `kubectl delete node NAME`, and the machine made anew from its old seed"],

@@ -33,7 +33,7 @@ const ABOUT: About = {
   ],
   check: [
     "`ignition-validate config.ign` prints nothing: its exit code is 0 for a key that it does not know",
-    "`kubectl get node NAME -o wide` is Ready within a minute of the boot, with its PodCIDR in `spec.podCIDR`",
+    "`kubectl get node NAME -o wide` is Ready, with its PodCIDR in `spec.podCIDR`",
     "`journalctl -u ignition-files` and `journalctl -u kubelet` on the node",
   ],
   back: [
