@@ -202,6 +202,14 @@ test("a router forwards each family that pods have, and sends redirects by none 
   expect(textOf(rendered("gce", "iproute2"), "router/podwire-routes.sh")).not.toContain("ipv6");
 });
 
+test.each(["networkd", "netplan", "networkmanager"])("%s brings the kernel's settings of a mode, and the module of those of bridges", (target) => {
+  const routed = rendered("flannel-host-gw", target, { nodes: DUAL_NODES, cluster: DUAL_CLUSTER });
+  expect(textOf(routed, "a/etc/sysctl.d/90-podwire.conf")).toMatch(/^net\.ipv4\.ip_forward = 1\n[^]*^net\.ipv6\.conf\.all\.forwarding = 1\n/m);
+  const bridged = rendered("l2-bridge", target, { cluster: LAB_SEGMENT });
+  expect(textOf(bridged, "node-a/etc/sysctl.d/90-podwire.conf")).toContain("\n-net.bridge.bridge-nf-call-iptables = 0\n");
+  expect(textOf(bridged, "node-a/etc/modules-load.d/podwire.conf")).toMatch(/^br_netfilter$/m);
+});
+
 test.each([
   ["flannel-host-gw", "networkd", "etc/systemd/network/10-podwire-eth0.network"],
   ["flannel-host-gw", "netplan", "etc/netplan/90-podwire.yaml"],
