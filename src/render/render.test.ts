@@ -18,7 +18,7 @@ import { allocate } from "./addressing/allocate.js";
 import { prefixText } from "./addressing/prefix.js";
 import type { RenderedFile } from "./contract.js";
 import { RenderError } from "./errors.js";
-import { kindOf } from "./mode-kinds.js";
+import { kindOf, NOT_RENDERED } from "./mode-kinds.js";
 import { targetList } from "./target-list.js";
 import { TARGETS } from "./targets/index.js";
 
@@ -113,7 +113,24 @@ describe("what cannot be rendered", () => {
 
   test.each([
     [message("macvlan", "flannel"), "flannel cannot express macvlan; cni and kubelet have documents for it"],
-    [message("host", "cni"), "cni cannot express host, and no target can"],
+    [message("host", "cni"), "cni cannot express host, and no target can: pods on the node's own network need none"],
+    ...["ebpf-routed", "ebpf-vxlan"].map((mode) => [
+      message(mode, "cni"),
+      `cni cannot express ${mode}, and no target can: podwire's own programs would have to stay on the node, which needs an agent that it does not ship; Cilium and Calico's eBPF data plane are the products`,
+    ]),
+    [
+      message("flannel-host-gw+tc-nodeport", "flannel"),
+      "flannel cannot render the layer tc-nodeport of flannel-host-gw+tc-nodeport:100: it needs an agent on each node that podwire does not ship yet; flannel-host-gw renders the rest",
+    ],
+    [
+      message("flannel-vxlan+offload-off", "kube-proxy"),
+      "kube-proxy cannot render the layer offload-off of flannel-vxlan+offload-off: no target renders it; it renders flannel-vxlan+kube-proxy-iptables, flannel-vxlan+kube-proxy-iptables-nft, flannel-vxlan+kube-proxy-nftables",
+    ],
+    [
+      message("flannel-vxlan+kube-proxy-nftables+offload-off", "kube-proxy"),
+      "no target renders it; flannel-vxlan+kube-proxy-nftables:100 renders the rest",
+    ],
+    [message("flannel-vxlan+offload-off", "tunings"), "no target renders it; it renders flannel-vxlan+no-netfilter"],
     [
       message("flannel-host-gw", "networkd", { nodes: "[{name: a, address: 10.0.0.5/24}, {name: b, address: 10.0.1.5/24}]" }),
       "flannel-host-gw needs all nodes on one segment, and b (10.0.1.5) lies outside of 10.0.0.0/24, the network of a; flannel-vxlan does not",
@@ -376,8 +393,9 @@ describe("kube-proxy's nftables mode", () => {
   });
 });
 
-test("every mode but the host and those whose pods no one else sees has a target", () => {
-  const without = MODES.filter(({ name }) => !TARGETS.some(({ modes }) => modes.includes(name))).map(({ name }) => name);
-  expect(without.filter((name) => kindOf(name).pods !== "hidden")).toEqual([]);
+test("every mode has a target, or a reason why it has none", () => {
+  const without = MODES.filter(({ name }) => !TARGETS.some(({ modes, onlyLayers }) => onlyLayers !== true && modes.includes(name)));
+  expect(without.map(({ name }) => name).sort()).toEqual(Object.keys(NOT_RENDERED).sort());
+  for (const { name } of MODES) expect(kindOf(name).pods).toBeDefined();
   expect(labNodes(32)).toContain("198.18.0.11/32");
 });

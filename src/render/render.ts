@@ -14,7 +14,7 @@ import { RenderError } from "./errors.js";
 import { withHead } from "./head.js";
 import type { Cluster } from "./inputs/cluster-file.js";
 import { DEFAULT_MTU, type NodeEntry } from "./inputs/nodes-file.js";
-import { kindOf } from "./mode-kinds.js";
+import { kindOf, NOT_RENDERED } from "./mode-kinds.js";
 import { TARGETS } from "./targets/index.js";
 
 /** What is asked. */
@@ -93,19 +93,27 @@ function requireExpressible({ mode, layers, name }: Variant, target: Target): vo
     throw new RenderError(`${name} is a part of ${mode.name} that shows what a layer costs, and is not a network to run; ${mode.name} is`);
   if (!target.modes.includes(mode.name)) {
     const able = TARGETS.filter((one) => one.onlyLayers !== true && one.modes.includes(mode.name)).map((one) => one.name);
-    const others = able.length === 0 ? ", and no target can" : `; ${listed(able)} ${able.length === 1 ? "has" : "have"} documents for it`;
+    const others =
+      able.length === 0
+        ? `, and no target can: ${NOT_RENDERED[mode.name] ?? ""}`
+        : `; ${listed(able)} ${able.length === 1 ? "has" : "have"} documents for it`;
     throw new RenderError(`${target.name} cannot express ${mode.name}${others}`);
   }
   const foreign = layers.find(({ layer }) => !target.layers.includes(layer.name));
   if (foreign !== undefined) {
-    const rest = [mode.name, ...layers.filter(({ layer }) => target.layers.includes(layer.name)).map(nameOf)].join(LAYER_SIGN);
+    const own = layers.filter(({ layer }) => target.layers.includes(layer.name)).map(nameOf);
+    const rest =
+      target.onlyLayers === true && own.length === 0
+        ? `it renders ${ownVariants(target, mode.name)}`
+        : `${[mode.name, ...own].join(LAYER_SIGN)} renders the rest`;
     throw layerError(foreign.layer.name, target, mode.name, { variant: name, rest });
   }
   if (target.onlyLayers === true && layers.length === 0)
-    throw new RenderError(
-      `${target.name} renders layers, and ${name} has none of them: ${target.layers.map((layer) => `${mode.name}+${layer}`).join(", ")}`,
-    );
+    throw new RenderError(`${target.name} renders layers, and ${name} has none of them: ${ownVariants(target, mode.name)}`);
 }
+
+/** What a target that has nothing to say of a mode alone takes. */
+const ownVariants = ({ layers }: Target, mode: string): string => layers.map((layer) => `${mode}${LAYER_SIGN}${layer}`).join(", ");
 
 function layerError(
   layer: string,
@@ -119,7 +127,7 @@ function layerError(
     : able.length === 0
       ? "no target renders it"
       : `${listed(able, "and")} ${able.length === 1 ? "does" : "do"}`;
-  return new RenderError(`${target.name} cannot render the layer ${layer} of ${variant}: ${why}; ${rest} renders the rest`);
+  return new RenderError(`${target.name} cannot render the layer ${layer} of ${variant}: ${why}; ${rest}`);
 }
 
 function requireGiven(need: Need, { target, variant, nodes, cluster }: RenderRequest): void {
