@@ -40,7 +40,7 @@ export interface About {
   readonly needs?: readonly string[];
   /** What it leaves out of what was measured, and what it takes away. */
   readonly givesUp?: readonly string[];
-  /** How to see that it works. */
+  /** How to see that it works, beside what the head of every document says where pods are seen by other nodes: `cluster inspect`, and one packet. */
   readonly check: readonly string[];
   /** How to go back. */
   readonly back: readonly string[];

@@ -7,6 +7,7 @@ import { listed } from "../units/listed.js";
 import type { Variant } from "../variants/variant.js";
 import { CHECKED_VERSION, type RenderedFile, type RenderInput } from "./contract.js";
 import { DEFAULT_MTU } from "./inputs/nodes-file.js";
+import { kindOf } from "./mode-kinds.js";
 
 const WIDTH = 110;
 
@@ -31,7 +32,7 @@ function headLines({ path, about, hasMtu }: RenderedFile, input: RenderInput, ta
     "",
     ...said("Needs", [...variant.requires, ...(about.needs ?? []), ...(hasMtu === true ? assumedMtu(input) : [])]),
     ...said("Gives up", [...variant.givesUp, ...cellsOf(variant), ...(about.givesUp ?? [])]),
-    ...said("Check", about.check),
+    ...said("Check", [...about.check, ...podsChecked(variant, about.check)]),
     ...said("Back", about.back),
   ];
 }
@@ -40,6 +41,17 @@ function said(label: string, sentences: readonly string[]): readonly string[] {
   if (sentences.length === 0) return [`${label}: nothing.`];
   return sentences.flatMap((sentence, index) => wrapped(`${index === 0 ? `${label}: ` : "- "}${sentence.replace(/\.$/, "")}.`));
 }
+
+/** What is looked at whichever document it was: what the nodes show, and a packet; each where the document has no words of its own for it. */
+const POD_CHECKS = [
+  { about: "podwire cluster inspect", sentence: "`podwire cluster inspect` names the mode from what the nodes show" },
+  { about: "one packet", sentence: "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node" },
+];
+
+const podsChecked = ({ mode }: Variant, own: readonly string[]): readonly string[] =>
+  kindOf(mode.name).pods === "hidden"
+    ? []
+    : POD_CHECKS.filter(({ about }) => !own.some((sentence) => sentence.includes(about))).map(({ sentence }) => sentence);
 
 const MOST_NAMED = 3;
 

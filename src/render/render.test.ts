@@ -55,6 +55,9 @@ describe.each(VARIANTS)("%s for %s", (target, variant) => {
       const words = headOf(file, files);
       for (const label of ["Needs: ", "Gives up: ", "Check: ", "Back: "]) expect(words, file.path).toContain(label);
       expect(words).toContain(variant.split("+")[0]);
+      const check = /Check: ([^]*?)\n#? ?Back: /.exec(words)?.[1] ?? "";
+      if (kindOf(variant.split("+")[0] ?? "").pods !== "hidden")
+        for (const way of ["podwire cluster inspect", "one packet"]) expect(check, file.path).toContain(way);
     }
   });
 
@@ -92,6 +95,14 @@ describe.each(TARGETS.map((target) => [target.name, target] as const))("the targ
     if (target.checked === "not here") expect(target.why).toBeDefined();
     expect(target.activation.restart).not.toMatch(/^$|\.$/);
   });
+});
+
+test("a head gives up the cells of conformance that the variant does not have", () => {
+  const givenUp = (variant: string): string | undefined => {
+    const head = textOf(rendered(variant, "cni", { cluster: clusterFor(variant) }), "node-a/etc/cni/net.d/10-podwire.conflist.txt");
+    return /cells of `podwire lab conformance`: ([^.]*)\./.exec(head)?.[1];
+  };
+  expect(["macvlan", "flannel-host-gw", "l2-bridge"].map(givenUp)).toEqual(["pod-own-host, host-own-pod", "multicast", undefined]);
 });
 
 test("documents of a closed loop's result have heads too, in the file or beside it", () => {

@@ -68,10 +68,7 @@ function productOf({ variant }: RenderInput): Product {
 const aboutOf = (input: RenderInput, need: string, givesUp: readonly string[] = []): About => ({
   needs: [need],
   givesUp: [...productOf(input).givesUp(input), ...givesUp],
-  check: [
-    "`podwire cluster inspect` names the mode from what the nodes show",
-    "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
-  ],
+  check: [],
   back: [
     "the old files, and rke2 started anew on every node; with another backend delete the tunnel's device and the routes first, and make pods anew",
   ],

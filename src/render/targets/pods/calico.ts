@@ -37,10 +37,7 @@ const ABOUT: About = {
   needs: [
     "Calico's operator with the Installation, or Calico's manifest with the other objects; not both: the operator makes an IPPool of its own from the Installation",
   ],
-  check: [
-    "`podwire cluster inspect` names the mode from what the nodes show",
-    "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
-  ],
+  check: [],
   back: [
     "the old objects; pods keep their MTU until they are made anew, and their addresses until their pool is disabled and they are made anew",
     "after a switch from VXLAN or IPIP the tunnel devices stay without routes until calico-node is started anew",

@@ -28,10 +28,7 @@ type Plugin = Readonly<Record<string, unknown>>;
 const PORTMAP: Plugin = { type: "portmap", capabilities: { portMappings: true } };
 
 const ABOUT: About = {
-  check: [
-    "`podwire cluster inspect --pods` names the mode and the MTU that pods have",
-    "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
-  ],
+  check: ["`podwire cluster inspect --pods` names the mode and the MTU that pods have"],
   back: [
     "drain the node, remove the file (containerd reads the folder anew by itself), make pods anew: those that run keep what they have",
   ],
