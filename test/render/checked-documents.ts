@@ -123,6 +123,14 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
         address("Local=198.18.0.11", "Local=198.18.0.411"),
       ],
     },
+    {
+      ...{ name: "the router's routes", variant: "gce", path: "router/podwire-routes.conf", asked: ROUTED },
+      mistakes: [
+        key("Destination=", "Destinaton="),
+        value("Destination=198.19.1.0/24", "Destination=198.19.1.0/34"),
+        address("Gateway=198.18.0.11", "Gateway=198.18.0.311"),
+      ],
+    },
   ],
   netplan: [
     {
