@@ -40,7 +40,7 @@ export interface About {
   readonly needs?: readonly string[];
   /** What it leaves out of what was measured, and what it takes away. */
   readonly givesUp?: readonly string[];
-  /** How to see that it works. */
+  /** How to see that it works, beside what the head of every document says where pods are seen by other nodes: `cluster inspect`, and one packet. */
   readonly check: readonly string[];
   /** How to go back. */
   readonly back: readonly string[];
@@ -57,6 +57,8 @@ export interface RenderedFile {
   readonly text: string;
   /** Permissions; 0644 where nothing is said. */
   readonly mode?: 0o600 | 0o644 | 0o755;
+  /** It has an MTU that was made of the cards': where nodes.yaml does not say one, its head says what was assumed. */
+  readonly hasMtu?: boolean;
   /** It holds one: its mode is 0600, and it is never printed. */
   readonly secret?: true;
   readonly about: About;
@@ -112,3 +114,6 @@ export type Need = "nodes" | "prefix lengths" | ClusterField;
 /** Addresses of a node in the families that it has. */
 export const addressesOf = ({ address, address6 }: Pick<NodeEntry, "address" | "address6">): readonly HostAddress[] =>
   address6 === undefined ? [address] : [address, address6];
+
+/** Whether nodes.yaml says the MTU of any card. */
+export const saysMtu = ({ nodes }: Pick<RenderInput, "nodes">): boolean => nodes.some(({ mtuSaid }) => mtuSaid);

@@ -29,6 +29,7 @@ const KINDS: Readonly<Record<string, ModeKind>> = {
   "l2-bridge": kind("nodes-segment"),
   macvlan: kind("nodes-segment"),
   "host-device": kind("hidden"),
+  host: kind("hidden"),
   "calico-routed": kind("routed"),
   "calico-ipip": kind("routed", "ipip"),
   "calico-vxlan": kind("routed", "vxlan"),
@@ -36,11 +37,30 @@ const KINDS: Readonly<Record<string, ModeKind>> = {
   "ipvlan-l3s": kind("routed"),
   vlan: kind("own-segment"),
   kindnet: kind("routed"),
+  "ebpf-routed": kind("routed"),
+  "ebpf-vxlan": kind("routed", "vxlan"),
 };
 
-/** What a mode is to documents; the host has no pods. */
-export const kindOf = (mode: string): ModeKind => KINDS[mode] ?? kind("hidden");
+const EBPF = "podwire's own programs would have to stay on the node, which needs an agent that it does not ship; Cilium and Calico's eBPF data plane are the products";
 
-/** Modes whose pods have such a place, in the order of the list. */
+/** Modes that no target can make, each with the reason, a clause. What a closed loop kept on them can be rendered all the same. */
+export const NOT_RENDERED: Readonly<Record<string, string>> = {
+  host: "pods on the node's own network need none",
+  "host-device": "each pod would need a device of its node by name",
+  "ebpf-routed": EBPF,
+  "ebpf-vxlan": EBPF,
+};
+
+/**
+ * What a mode is to documents.
+ * @throws Error where none of podwire's modes is called so
+ */
+export function kindOf(mode: string): ModeKind {
+  const found = KINDS[mode];
+  if (found === undefined) throw new Error(`${mode} is no mode whose kind is known`);
+  return found;
+}
+
+/** Modes that can be made and whose pods have such a place, in the order of the list. */
 export const modesWith = (...places: readonly PodPlace[]): readonly string[] =>
-  Object.entries(KINDS).flatMap(([mode, { pods }]) => (places.includes(pods) ? [mode] : []));
+  Object.entries(KINDS).flatMap(([mode, { pods }]) => (places.includes(pods) && !(mode in NOT_RENDERED) ? [mode] : []));

@@ -1,13 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { CHECKED, documentText } from "../../test/render/checked-documents.js";
-import { LAB_CLUSTER, LAB_SEGMENT, LAB_VLAN, labNodes, rendered, textOf } from "../../test/synthetic/rendered.js";
+import {
+  type Asked,
+  LAB_CLUSTER,
+  LAB_DUAL,
+  LAB_DUAL_NODES,
+  LAB_SEGMENT,
+  LAB_VLAN,
+  labNodes,
+  rendered,
+  textOf,
+} from "../../test/synthetic/rendered.js";
 import { TUNING } from "../../test/synthetic/tuning.js";
 import { MODES } from "../modes/index.js";
 import { allocate } from "./addressing/allocate.js";
 import { prefixText } from "./addressing/prefix.js";
+import type { RenderedFile } from "./contract.js";
 import { RenderError } from "./errors.js";
-import { kindOf } from "./mode-kinds.js";
+import { kindOf, NOT_RENDERED } from "./mode-kinds.js";
 import { targetList } from "./target-list.js";
 import { TARGETS } from "./targets/index.js";
 
@@ -22,13 +33,31 @@ const clusterFor = (variant: string): string => {
 describe.each(VARIANTS)("%s for %s", (target, variant) => {
   const files = [...rendered(variant, target, { cluster: clusterFor(variant) }).values()];
 
+  const headOf = (file: RenderedFile, all: readonly RenderedFile[]): string =>
+    (file.comment === undefined && !file.path.endsWith(".txt") ? (all.find(({ path }) => path === `${file.path}.txt`)?.text ?? "") : file.text)
+      // A head's lines are broken anywhere.
+      .replaceAll(/\n(?:#)? {2,}/g, " ");
+
+  test("says of an MTU in it that it was assumed, where nodes.yaml says none", () => {
+    const nodes = labNodes().replaceAll(", mtu: 1500", "");
+    const silent = [...rendered(variant, target, { nodes, cluster: clusterFor(variant) }).values()];
+    for (const file of silent.filter(({ path }) => !path.endsWith(".txt"))) {
+      const text = file.text.replaceAll(/base64,([\w+/=]+)/g, (_, code: string) => Buffer.from(code, "base64").toString());
+      const assumed = headOf(file, silent).includes("nodes.yaml says no MTU: cards of 1500 are assumed");
+      expect(assumed, file.path).toBe(/mtu\w*\W{1,4}\d{3,}/i.test(text));
+    }
+    expect(files.some((file) => headOf(file, files).includes("nodes.yaml says no MTU"))).toBe(false);
+  });
+
   test("has documents, each with what it needs, gives up, how to check it and how to go back", () => {
     expect(files.length).toBeGreaterThan(0);
     for (const file of files) {
-      const words =
-        file.comment === undefined && !file.path.endsWith(".txt") ? files.find(({ path }) => path === `${file.path}.txt`)?.text : file.text;
+      const words = headOf(file, files);
       for (const label of ["Needs: ", "Gives up: ", "Check: ", "Back: "]) expect(words, file.path).toContain(label);
       expect(words).toContain(variant.split("+")[0]);
+      const check = /Check: ([^]*?)\n#? ?Back: /.exec(words)?.[1] ?? "";
+      if (kindOf(variant.split("+")[0] ?? "").pods !== "hidden")
+        for (const way of ["podwire cluster inspect", "one packet"]) expect(check, file.path).toContain(way);
     }
   });
 
@@ -68,6 +97,14 @@ describe.each(TARGETS.map((target) => [target.name, target] as const))("the targ
   });
 });
 
+test("a head gives up the cells of conformance that the variant does not have", () => {
+  const givenUp = (variant: string): string | undefined => {
+    const head = textOf(rendered(variant, "cni", { cluster: clusterFor(variant) }), "node-a/etc/cni/net.d/10-podwire.conflist.txt");
+    return /cells of `podwire lab conformance`: ([^.]*)\./.exec(head)?.[1];
+  };
+  expect(["macvlan", "flannel-host-gw", "l2-bridge"].map(givenUp)).toEqual(["pod-own-host, host-own-pod", "multicast", undefined]);
+});
+
 test("documents of a closed loop's result have heads too, in the file or beside it", () => {
   for (const file of rendered(TUNING.variant, "tunings", { tuning: TUNING }).values())
     if (file.comment !== undefined || file.path.endsWith(".txt"))
@@ -87,7 +124,24 @@ describe("what cannot be rendered", () => {
 
   test.each([
     [message("macvlan", "flannel"), "flannel cannot express macvlan; cni and kubelet have documents for it"],
-    [message("host", "cni"), "cni cannot express host, and no target can"],
+    [message("host", "cni"), "cni cannot express host, and no target can: pods on the node's own network need none"],
+    ...["ebpf-routed", "ebpf-vxlan"].map((mode) => [
+      message(mode, "cni"),
+      `cni cannot express ${mode}, and no target can: podwire's own programs would have to stay on the node, which needs an agent that it does not ship; Cilium and Calico's eBPF data plane are the products`,
+    ]),
+    [
+      message("flannel-host-gw+tc-nodeport", "flannel"),
+      "flannel cannot render the layer tc-nodeport of flannel-host-gw+tc-nodeport:100: it needs an agent on each node that podwire does not ship yet; flannel-host-gw renders the rest",
+    ],
+    [
+      message("flannel-vxlan+offload-off", "kube-proxy"),
+      "kube-proxy cannot render the layer offload-off of flannel-vxlan+offload-off: no target renders it; it renders flannel-vxlan+kube-proxy-iptables, flannel-vxlan+kube-proxy-iptables-nft, flannel-vxlan+kube-proxy-nftables",
+    ],
+    [
+      message("flannel-vxlan+kube-proxy-nftables+offload-off", "kube-proxy"),
+      "no target renders it; flannel-vxlan+kube-proxy-nftables:100 renders the rest",
+    ],
+    [message("flannel-vxlan+offload-off", "tunings"), "no target renders it; it renders flannel-vxlan+no-netfilter"],
     [
       message("flannel-host-gw", "networkd", { nodes: "[{name: a, address: 10.0.0.5/24}, {name: b, address: 10.0.1.5/24}]" }),
       "flannel-host-gw needs all nodes on one segment, and b (10.0.1.5) lies outside of 10.0.0.0/24, the network of a; flannel-vxlan does not",
@@ -176,6 +230,14 @@ test("a router forwards each family that pods have, and sends redirects by none 
   expect(textOf(rendered("gce", "iproute2"), "router/podwire-routes.sh")).not.toContain("ipv6");
 });
 
+test.each(["networkd", "netplan", "networkmanager"])("%s brings the kernel's settings of a mode, and the module of those of bridges", (target) => {
+  const routed = rendered("flannel-host-gw", target, { nodes: DUAL_NODES, cluster: DUAL_CLUSTER });
+  expect(textOf(routed, "a/etc/sysctl.d/90-podwire.conf")).toMatch(/^net\.ipv4\.ip_forward = 1\n[^]*^net\.ipv6\.conf\.all\.forwarding = 1\n/m);
+  const bridged = rendered("l2-bridge", target, { cluster: LAB_SEGMENT });
+  expect(textOf(bridged, "node-a/etc/sysctl.d/90-podwire.conf")).toContain("\n-net.bridge.bridge-nf-call-iptables = 0\n");
+  expect(textOf(bridged, "node-a/etc/modules-load.d/podwire.conf")).toMatch(/^br_netfilter$/m);
+});
+
 test.each([
   ["flannel-host-gw", "networkd", "etc/systemd/network/10-podwire-eth0.network"],
   ["flannel-host-gw", "netplan", "etc/netplan/90-podwire.yaml"],
@@ -203,13 +265,30 @@ test.each(["cloud-init", "ignition", "coreos-cloud-config"])("a whole node by %s
 
 test("Calico's MTUs are those of a tunnel of each pool's family, and the pods' the least of them", () => {
   const spec = (file: string, cluster = DUAL_CLUSTER, variant = "calico-vxlan"): unknown =>
-    parse(textOf(rendered(variant, "calico", { nodes: "", cluster }), `cluster/calico-${file}.yaml`));
+    parse(textOf(rendered(variant, "calico", { cluster }), `cluster/calico-${file}.yaml`));
   expect(spec("felix")).toMatchObject({ spec: { vxlanMTU: 1450, vxlanMTUV6: 1430 } });
   expect(spec("installation")).toMatchObject({ spec: { calicoNetwork: { mtu: 1430 } } });
   expect(spec("felix", "podCIDRs: ['fd00:244::/56']")).toMatchObject({ spec: { vxlanMTUV6: 1430 } });
   expect(spec("installation", LAB_CLUSTER)).toMatchObject({ spec: { calicoNetwork: { mtu: 1450 } } });
   expect(spec("felix", DUAL_CLUSTER, "calico-ipip")).toMatchObject({ spec: { ipipMTU: 1480 } });
   expect(spec("installation", DUAL_CLUSTER, "calico-ipip")).toMatchObject({ spec: { calicoNetwork: { mtu: 1480 } } });
+});
+
+test("Calico and rke2's canal are given no MTU that nodes.yaml does not say: both know one by themselves", () => {
+  for (const variant of ["calico-vxlan", "calico-ipip"]) {
+    const files = [...rendered(variant, "calico", { nodes: "", cluster: DUAL_CLUSTER }).values()];
+    expect(files.filter(({ text }) => /mtu\w*:/i.test(text))).toEqual([]);
+  }
+  const canal = textOf(rendered("flannel-host-gw", "rke2", { nodes: "" }), "cluster/rke2-canal-config.yaml");
+  expect(canal).not.toContain("vethuMTU");
+  expect(canal).toContain("pods have the chart's own, 1450");
+});
+
+test("an MTU that only some nodes say is assumed of the others, by name", () => {
+  const nodes = labNodes().replace(", mtu: 1500", "").replace("mtu: 1500", "mtu: 9000");
+  expect(textOf(rendered("flannel-vxlan", "flannel", { nodes }), "cluster/kube-flannel-cfg.yaml")).toMatch(
+    /nodes\.yaml says no MTU of node-a: cards of 1500 are assumed\.[^]*"MTU": 1500/,
+  );
 });
 
 describe("flannel", () => {
@@ -231,6 +310,35 @@ describe("flannel", () => {
       IPv6Network: "fd00::/56",
       Backend: { Type: "vxlan" },
     });
+  });
+
+  test("vxlan's MTU leaves pods of an IPv6 range the 70 bytes of its tunnel, of which flannel takes 50; where nodes.yaml says none, it is given up", () => {
+    const dual = { nodes: LAB_DUAL_NODES, cluster: LAB_DUAL };
+    const single = { ...dual, cluster: "podCIDRs: ['fd00::/56']\nserviceCIDRs: ['fd00:1::/112']\n" };
+    for (const asked of [dual, single]) {
+      expect(netConf("flannel-vxlan", "flannel", asked)).toMatchObject({ Backend: { Type: "vxlan", MTU: 1480 } });
+      expect(parse(textOf(rendered("flannel-vxlan", "flannel", asked), "cluster/flannel-values.yaml"))).toMatchObject({
+        flannel: { mtu: 1480 },
+      });
+      const chart = parse(textOf(rendered("flannel-vxlan", "rke2", asked), "cluster/rke2-flannel-config.yaml")) as {
+        spec: { valuesContent: string };
+      };
+      expect(parse(chart.spec.valuesContent)).toEqual({ flannel: { backend: "vxlan", mtu: 1480 } });
+      expect(textOf(rendered("flannel-vxlan", "cni", asked), "node-a/etc/cni/net.d/10-podwire.conflist")).toContain('"mtu": 1430');
+    }
+    expect(netConf("flannel-host-gw", "flannel", dual)).toMatchObject({ Backend: { Type: "host-gw" } });
+    const lost = (target: string, path: string, asked: Asked): boolean =>
+      textOf(rendered("flannel-vxlan", target, asked), path).includes("the MTU of IPv6 pods, which is 20 bytes too large");
+    const unsaid = { ...dual, nodes: "" };
+    for (const [target, path] of [
+      ["flannel", "cluster/net-conf.json.txt"],
+      ["flannel", "cluster/kube-flannel-cfg.yaml"],
+      ["flannel", "cluster/flannel-values.yaml"],
+      ["rke2", "cluster/rke2-flannel-config.yaml"],
+    ] as const)
+      expect([lost(target, path, unsaid), lost(target, path, dual), lost(target, path, {})], path).toEqual([true, false, false]);
+    // k3s has no flag by which its flannel would know better.
+    expect([dual, {}].map((asked) => lost("k3s", "cluster/k3s-server.yaml", asked))).toEqual([true, false]);
   });
 
   test("the ConfigMap has the same net-conf, and the plugin's configuration", () => {
@@ -278,8 +386,27 @@ test("for an older Kubernetes a document says what it was checked against", () =
   expect(textOf(rendered("gce", "nodes"), "cluster/nodes.yaml")).not.toContain("checked against");
 });
 
-test("every mode but the host and those whose pods no one else sees has a target", () => {
-  const without = MODES.filter(({ name }) => !TARGETS.some(({ modes }) => modes.includes(name))).map(({ name }) => name);
-  expect(without.filter((name) => kindOf(name).pods !== "hidden")).toEqual([]);
+describe("kube-proxy's nftables mode", () => {
+  const GATE = "NFTablesProxyMode";
+  const places = [
+    ["kube-proxy", "cluster/kube-proxy.yaml", "featureGates:\n  NFTablesProxyMode: true\n"],
+    ["kubeadm", "cluster/kubeadm.yaml", "featureGates:\n  NFTablesProxyMode: true\n"],
+    ["k3s", "cluster/k3s-server.yaml", "kube-proxy-arg:\n  - proxy-mode=nftables\n  - feature-gates=NFTablesProxyMode=true\n"],
+    ["rke2", "cluster/rke2-server.yaml", "kube-proxy-arg:\n  - proxy-mode=nftables\n  - feature-gates=NFTablesProxyMode=true\n"],
+  ] as const;
+
+  test.each(places)("by %s has its feature gate where that is off, in 1.29 and 1.30, and there alone", (target, path, lines) => {
+    const gated = (layer: string, kubernetes: "1.29" | "1.30" | "1.31"): boolean =>
+      textOf(rendered(`flannel-vxlan+${layer}`, target, { kubernetes }), path).includes(lines);
+    expect((["1.29", "1.30", "1.31"] as const).map((version) => gated("kube-proxy-nftables", version))).toEqual([true, true, false]);
+    const withoutHead = textOf(rendered("flannel-vxlan+kube-proxy-iptables", target, { kubernetes: "1.29" }), path).replaceAll(/^#.*$/gm, "");
+    expect(withoutHead).not.toContain(GATE);
+  });
+});
+
+test("every mode has a target, or a reason why it has none", () => {
+  const without = MODES.filter(({ name }) => !TARGETS.some(({ modes, onlyLayers }) => onlyLayers !== true && modes.includes(name)));
+  expect(without.map(({ name }) => name).sort()).toEqual(Object.keys(NOT_RENDERED).sort());
+  for (const { name } of MODES) expect(kindOf(name).pods).toBeDefined();
   expect(labNodes(32)).toContain("198.18.0.11/32");
 });

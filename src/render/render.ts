@@ -4,18 +4,17 @@
  */
 import type { Tuning } from "../model/closed-loop.js";
 import { isPart, LAYER_SIGN, modeOfVariant } from "../model/variant.js";
-import type { AddressFamily } from "../units/address.js";
 import { listed } from "../units/listed.js";
 import { nameOf } from "../variants/placed-layers.js";
 import type { Variant } from "../variants/variant.js";
 import { type Mtus, mtusOf } from "./addressing/mtu.js";
 import { placeNodes } from "./addressing/place.js";
-import { CHECKED_VERSION, type KubernetesVersion, type Need, type RenderedFile, type RenderInput, type Target } from "./contract.js";
+import { CHECKED_VERSION, type KubernetesVersion, type Need, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "./contract.js";
 import { RenderError } from "./errors.js";
 import { withHead } from "./head.js";
 import type { Cluster } from "./inputs/cluster-file.js";
-import type { NodeEntry } from "./inputs/nodes-file.js";
-import { kindOf } from "./mode-kinds.js";
+import { DEFAULT_MTU, type NodeEntry } from "./inputs/nodes-file.js";
+import { kindOf, NOT_RENDERED } from "./mode-kinds.js";
 import { TARGETS } from "./targets/index.js";
 
 /** What is asked. */
@@ -32,8 +31,6 @@ export interface RenderRequest {
   /** Empty where no cluster.yaml was given. */
   readonly cluster: Cluster;
 }
-
-const UNDERLAY_WITHOUT_NODES = 1500;
 
 /** Documents, and what they were made from. */
 export interface Rendered {
@@ -56,7 +53,7 @@ export function render(request: RenderRequest): Rendered {
   const place = target.takesTuning === "in place of a variant" ? "hidden" : kindOf(variant.mode.name).pods;
   const nodes = placeNodes(request.nodes, cluster, place, variant.mode.name);
   const input: RenderInput = {
-    ...{ variant, kubernetes, nodes, cluster, mtus: mtusFor(request) },
+    ...{ variant, kubernetes, nodes, cluster, mtus: mtusFor(variant, nodes, cluster) },
     ...(tuning === undefined ? {} : { tuning }),
   };
   return { input, files: target.render(input).flatMap((file) => withHead(file, input, target.name)) };
@@ -96,19 +93,27 @@ function requireExpressible({ mode, layers, name }: Variant, target: Target): vo
     throw new RenderError(`${name} is a part of ${mode.name} that shows what a layer costs, and is not a network to run; ${mode.name} is`);
   if (!target.modes.includes(mode.name)) {
     const able = TARGETS.filter((one) => one.onlyLayers !== true && one.modes.includes(mode.name)).map((one) => one.name);
-    const others = able.length === 0 ? ", and no target can" : `; ${listed(able)} ${able.length === 1 ? "has" : "have"} documents for it`;
+    const others =
+      able.length === 0
+        ? `, and no target can: ${NOT_RENDERED[mode.name] ?? ""}`
+        : `; ${listed(able)} ${able.length === 1 ? "has" : "have"} documents for it`;
     throw new RenderError(`${target.name} cannot express ${mode.name}${others}`);
   }
   const foreign = layers.find(({ layer }) => !target.layers.includes(layer.name));
   if (foreign !== undefined) {
-    const rest = [mode.name, ...layers.filter(({ layer }) => target.layers.includes(layer.name)).map(nameOf)].join(LAYER_SIGN);
+    const own = layers.filter(({ layer }) => target.layers.includes(layer.name)).map(nameOf);
+    const rest =
+      target.onlyLayers === true && own.length === 0
+        ? `it renders ${ownVariants(target, mode.name)}`
+        : `${[mode.name, ...own].join(LAYER_SIGN)} renders the rest`;
     throw layerError(foreign.layer.name, target, mode.name, { variant: name, rest });
   }
   if (target.onlyLayers === true && layers.length === 0)
-    throw new RenderError(
-      `${target.name} renders layers, and ${name} has none of them: ${target.layers.map((layer) => `${mode.name}+${layer}`).join(", ")}`,
-    );
+    throw new RenderError(`${target.name} renders layers, and ${name} has none of them: ${ownVariants(target, mode.name)}`);
 }
+
+/** What a target that has nothing to say of a mode alone takes. */
+const ownVariants = ({ layers }: Target, mode: string): string => layers.map((layer) => `${mode}${LAYER_SIGN}${layer}`).join(", ");
 
 function layerError(
   layer: string,
@@ -122,7 +127,7 @@ function layerError(
     : able.length === 0
       ? "no target renders it"
       : `${listed(able, "and")} ${able.length === 1 ? "does" : "do"}`;
-  return new RenderError(`${target.name} cannot render the layer ${layer} of ${variant}: ${why}; ${rest} renders the rest`);
+  return new RenderError(`${target.name} cannot render the layer ${layer} of ${variant}: ${why}; ${rest}`);
 }
 
 function requireGiven(need: Need, { target, variant, nodes, cluster }: RenderRequest): void {
@@ -145,8 +150,10 @@ function requireGiven(need: Need, { target, variant, nodes, cluster }: RenderReq
     throw new RenderError(`${of} ${need} for ${variant.mode.name}, and cluster.yaml (--cluster FILE) does not have it`);
 }
 
-function mtusFor({ nodes, variant }: RenderRequest): Mtus {
-  const outer: AddressFamily = nodes[0]?.address.family ?? "ipv4";
-  const cards = nodes.length === 0 ? [UNDERLAY_WITHOUT_NODES] : nodes.map(({ mtu }) => mtu);
-  return mtusOf(cards, kindOf(variant.mode.name).encapsulation, outer);
+/** A VXLAN tunnel is of its pods' own family, and pods of two have one MTU: that of the tunnel over IPv6. The other tunnels are over IPv4 alone. */
+function mtusFor({ mode }: Variant, nodes: readonly PlacedNode[], { podCIDRs = [] }: Cluster): Mtus {
+  const { encapsulation } = kindOf(mode.name);
+  const cards = nodes.length === 0 ? [DEFAULT_MTU] : nodes.map(({ mtu }) => mtu);
+  const ipv6 = [...podCIDRs, ...nodes.flatMap((node) => node.podCIDRs)].some(({ family }) => family === "ipv6");
+  return mtusOf(cards, encapsulation, encapsulation === "vxlan" && ipv6 ? "ipv6" : "ipv4");
 }

@@ -123,6 +123,14 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
         address("Local=198.18.0.11", "Local=198.18.0.411"),
       ],
     },
+    {
+      ...{ name: "the router's routes", variant: "gce", path: "router/podwire-routes.conf", asked: ROUTED },
+      mistakes: [
+        key("Destination=", "Destinaton="),
+        value("Destination=198.19.1.0/24", "Destination=198.19.1.0/34"),
+        address("Gateway=198.18.0.11", "Gateway=198.18.0.311"),
+      ],
+    },
   ],
   netplan: [
     {
@@ -275,6 +283,18 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
         key("node-ip:", "cluster-cidr:"),
         value("proxy-mode=nftables", "proxy-mode=nftable"),
         address("node-ip: 198.18.0.11", "node-ip: 198.18.0.311"),
+      ],
+    },
+    {
+      ...{
+        name: "a node's file of 1.30",
+        variant: "flannel-vxlan+kube-proxy-nftables",
+        path: "node-a/etc/rancher/k3s/config.yaml.d/90-podwire.yaml",
+        asked: { kubernetes: "1.30" },
+      },
+      mistakes: [
+        key("feature-gates=NFTablesProxyMode", "feature-gate=NFTablesProxyMode"),
+        value("NFTablesProxyMode=true", "NFTableProxyMode=true"),
       ],
     },
   ],

@@ -33,7 +33,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   cni: matches(/^(?:none|calico|canal|cilium|flannel)$/),
   // Flags of Kubernetes' own programs, which the tests of kube-controller-manager and kube-proxy start with.
   "kube-controller-manager-arg": matches(/^node-cidr-mask-size(?:-ipv[46])?=\d{1,3}$/),
-  "kube-proxy-arg": matches(/^proxy-mode=(?:iptables|ipvs|nftables)$/),
+  "kube-proxy-arg": matches(/^(?:proxy-mode=(?:iptables|ipvs|nftables)|feature-gates=NFTablesProxyMode=true)$/),
 };
 
 /** Who reads the file. Each of the commands has to know all of it. */

@@ -30,10 +30,11 @@ interface Case {
 }
 
 const IPV6 = LAB_CLUSTER.replace("198.19.0.0/16", '"fd00:198:19::/56"');
+const DUAL: Asked = { nodes: LAB_DUAL_NODES, cluster: LAB_DUAL };
 const CASES = ["flannel-vxlan", "flannel-host-gw", "flannel-udp"].flatMap((variant): readonly Case[] => [
   { variant, of: "IPv4", asked: {} },
   { variant, of: "nodes whose MTU is not said", asked: { nodes: "" } },
-  { variant, of: "both families", asked: { nodes: LAB_DUAL_NODES, cluster: LAB_DUAL } },
+  { variant, of: "both families", asked: DUAL },
   { variant, of: "IPv6", asked: { nodes: "", cluster: IPV6 } },
 ]);
 
@@ -63,6 +64,11 @@ describe.skipIf(typeof go === "string")(`flannel's chart (${typeof go === "strin
   test.each(CASES)("$variant of $of: the chart makes podwire's net-conf", async ({ variant, asked }) => {
     const values = textOf(rendered(variant, "flannel", asked), "cluster/flannel-values.yaml");
     expect(await made(values)).toEqual(netConf(variant, asked));
+  });
+
+  test("of both families the chart's MTU leaves room for VXLAN over IPv6, of which flannel knows only 50 bytes", async () => {
+    const values = textOf(rendered("flannel-vxlan", "flannel", DUAL), "cluster/flannel-values.yaml");
+    expect(await made(values)).toMatchObject({ Backend: { Type: "vxlan", MTU: 1480 } });
   });
 
   test("the ConfigMap is that of the manifest, with its range of pods", () => {

@@ -3,6 +3,7 @@
  * node is set up by the scripts of iproute2, so that two targets meet. Runs as root only.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RenderedFile } from "../../src/render/contract.js";
@@ -34,8 +35,10 @@ const FILES_READ = "lo: State changed: initialized -> unmanaged";
 
 /** Puts files where networkd looks for them at run time, and starts it; settles once it has said each of these lines. */
 async function startNetworkd(machine: PrivateMachine, files: ReadonlyMap<string, string>, lines: readonly string[]): Promise<Running> {
-  await machine.run(["mkdir", "-p", "/run/systemd/network", "/run/systemd/networkd.conf.d"]);
-  for (const [path, text] of files) await machine.run(["tee", `/run/systemd/${path}`], { stdin: text });
+  for (const [path, text] of files) {
+    await machine.run(["mkdir", "-p", dirname(`/run/systemd/${path}`)]);
+    await machine.run(["tee", `/run/systemd/${path}`], { stdin: text });
+  }
   // A read-only /sys says that there is no udev to wait for.
   const start = `mount -t sysfs -o ro sysfs /sys && exec ${NETWORKD}`;
   const [program, ...words]: readonly [string, ...string[]] = [...machine.enter(NODE), "unshare", "--mount", "sh", "-c", start];
@@ -142,6 +145,44 @@ describe.runIf(isRoot).each(CASES)("$mode", ({ mode, cards, segment }) => {
   });
 });
 
+/** The router of gce, on the segment of two nodes: its card's own file, and podwire's drop-in. */
+const routerUnits = (routes: string): ReadonlyMap<string, string> =>
+  new Map([
+    ["network/20-own.network", "[Match]\nName=eth0\n[Network]\nAddress=198.18.0.1/24\n"],
+    ["network/20-own.network.d/podwire-routes.conf", routes],
+  ]);
+
+describe.runIf(isRoot)("gce's router", () => {
+  const files = rendered("gce", "networkd", ROUTED);
+  const machines: PrivateMachine[] = [];
+  let machine: PrivateMachine;
+  beforeAll(async () => {
+    machine = await privateMachine();
+    machines.push(machine);
+    await bareNodes(machine, "flannel-host-gw", false);
+  });
+  afterAll(() => Promise.all(machines.map((one) => one.close())));
+
+  test("has a route to each node's pods by the drop-in, and networkd nothing against it", async () => {
+    const running = await startNetworkd(machine, routerUnits(textOf(files, "router/podwire-routes.conf")), [configured("eth0")]);
+    expect(complaintsIn(running)).toEqual([]);
+    const routes = await machine.run(["ip", "route", "show", "root", "198.19.0.0/16"], { in: NODE });
+    expect(routes.trim().split("\n").map((line) => line.trim())).toEqual([
+      "198.19.1.0/24 via 198.18.0.11 dev eth0 proto static",
+      "198.19.2.0/24 via 198.18.0.12 dev eth0 proto static",
+    ]);
+  });
+
+  test("forwards, and sends redirects by no device", async () => {
+    const names = ["all", "default", "eth0"].map((device) => `net.ipv4.conf.${device}.send_redirects`);
+    await machine.run(["sysctl", "-q", "-w", "net.ipv4.ip_forward=0", ...names.map((name) => `${name}=1`)], { in: NODE });
+    await machine.run(["tee", "/run/router.conf"], { stdin: textOf(files, "router/etc/sysctl.d/90-podwire.conf") });
+    await machine.run(["/usr/lib/systemd/systemd-sysctl", "/run/router.conf"], { in: NODE });
+    const values = await machine.run(["sysctl", "-n", "net.ipv4.ip_forward", ...names], { in: NODE });
+    expect(values.trim().split("\n")).toEqual(["1", "0", "0", "0"]);
+  });
+});
+
 describe.runIf(isRoot)("networkd's log", () => {
   const machines: PrivateMachine[] = [];
   afterAll(() => Promise.all(machines.map((one) => one.close())));
@@ -157,6 +198,12 @@ describe.runIf(isRoot)("networkd's log", () => {
       return complaintsIn(await startNetworkd(machine, units, [FILES_READ]));
     };
 
+  testChecker(checkedDocument("networkd", "the router's routes"), async (text) => {
+    const machine = await privateMachine();
+    machines.push(machine);
+    await bareNodes(machine, "flannel-vxlan", false);
+    return complaintsIn(await startNetworkd(machine, routerUnits(text), [FILES_READ]));
+  });
   testChecker(checkedDocument("networkd", "the tunnel's .network"), complaintsAbout("network/10-podwire-flannel.1.network"));
   testChecker(checkedDocument("networkd", "the tunnel's .netdev"), complaintsAbout("network/10-podwire-flannel.1.netdev"));
 });

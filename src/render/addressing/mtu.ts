@@ -18,7 +18,7 @@ const OVERHEADS: Readonly<Record<Encapsulation, Readonly<Record<AddressFamily, n
 
 /** MTUs of a network, bytes. */
 export interface Mtus {
-  /** The smallest of the nodes' cards: what may cross the network between any two. flannel's `Backend.MTU` is this one. */
+  /** The smallest of the nodes' cards: what may cross the network between any two. */
   readonly underlay: number;
   /** What a pod may send, and with a tunnel the tunnel device's own: Calico's `vxlanMTU` and `calicoNetwork.mtu` are this one. */
   readonly pod: number;
@@ -29,3 +29,9 @@ export function mtusOf(underlay: readonly number[], encapsulation: Encapsulation
   const smallest = underlay.reduce((least, mtu) => Math.min(least, mtu));
   return { underlay: smallest, pod: smallest - OVERHEADS[encapsulation][outer] };
 }
+
+/**
+ * flannel's `Backend.MTU` for vxlan, bytes. It is the card's, but flannel takes the 50 bytes over IPv4 off for either family (`encapOverhead`
+ * in pkg/backend/vxlan/vxlan_network.go of 0.28.10, and device.go): what VXLAN takes more over IPv6 has to be gone before.
+ */
+export const flannelVxlanMtu = ({ pod }: Mtus): number => pod + OVERHEADS.vxlan.ipv4;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Asked, renderedWhole, targetOf } from "../../../test/synthetic/rendered.js";
+import { type Asked, LAB_CLUSTER, renderedWhole, targetOf } from "../../../test/synthetic/rendered.js";
 import type { DocumentDiff } from "../../model/render-diff.js";
 import type { RenderedFile } from "../contract.js";
 import { fileDiffs } from "./files.js";
@@ -202,6 +202,28 @@ describe("the safe order", () => {
       why: expect.stringContaining("not encrypted") as string,
       commands: ["ip route flush root 198.19.0.0/16 dev flannel-wg"],
     });
+  });
+
+  test("of a switch away from l2-bridge moves the node's address back to the card in one line, from a console", () => {
+    const all = order("flannel-host-gw", "networkd", { before: "l2-bridge" });
+    const back = all.findIndex(({ step }) => step.startsWith("move the node's address from br0 back to its card on each node, from a console"));
+    expect(all[back]).toMatchObject({
+      why: expect.stringContaining("cut off") as string,
+      commands: ["ip link del br0 && ip address add ADDRESS/LENGTH dev eth0 && ip route replace default via GATEWAY dev eth0"],
+    });
+    expect(back).toBeLessThan(all.findIndex(({ step }) => step.startsWith("write")));
+    expect(all.flatMap(({ commands }) => commands)).not.toContain("ip link del br0");
+  });
+
+  test.each([
+    ["vlan", undefined, ["ip link del brID", "ip link del eth0.ID"]],
+    ["vlan", `${LAB_CLUSTER}segment: {cidr: 10.9.0.0/16, gateway: 10.9.0.1, podRange: 10.9.128.0/17, vlan: 100}\n`, ["ip link del br100", "ip link del eth0.100"]],
+    ["docker-nat", undefined, ["ip link del docker0"]],
+    ["docker-nat-28", undefined, ["ip link del docker0"]],
+  ])("of a switch away from %s deletes its links", (before, cluster, commands) => {
+    const { input } = renderedWhole("flannel-host-gw", "networkd", cluster === undefined ? {} : { cluster });
+    const steps = safeOrder({ input, target: targetOf("networkd"), documents: CHANGED, moved: [], against: "folder", before });
+    expect(steps.find(({ step }) => step.startsWith("delete the links"))?.commands).toEqual(commands);
   });
 
   test("has a Node deleted and made anew whose PodCIDR becomes another", () => {

@@ -4,6 +4,7 @@
  */
 import { prefixText } from "../addressing/prefix.js";
 import type { PlacedNode, RenderInput } from "../contract.js";
+import { vlanNames } from "../node-network/node-network.js";
 
 /** flannel's WireGuard backend, which is no mode of podwire's but may be what a cluster has. */
 export const WIREGUARD = "flannel-wireguard";
@@ -25,6 +26,8 @@ const LEFT: Readonly<Record<string, LeftBehind>> = {
   kindnet: { routesBy: [CARD], links: [] },
   "ipvlan-l3s": { routesBy: [CARD], links: [] },
   gce: { routesBy: [], links: ["cbr0"] },
+  "docker-nat": { routesBy: [], links: ["docker0"] },
+  "docker-nat-28": { routesBy: [], links: ["docker0"] },
   "calico-routed": { routesBy: [CARD], links: [] },
   "calico-ipip": { routesBy: ["tunl0"], links: [] },
   "calico-vxlan": { routesBy: ["vxlan.calico"], links: ["vxlan.calico"] },
@@ -48,7 +51,25 @@ export function routeCommands(mode: string, { cluster, nodes }: RenderInput): re
 }
 
 /** Commands that take a mode's links away, on each node. */
-export const linkCommands = (mode: string): readonly string[] => (LEFT[mode]?.links ?? []).map((link) => `ip link del ${link}`);
+export const linkCommands = (mode: string, input: RenderInput): readonly string[] =>
+  (mode === "vlan" ? vlanLinks(input) : (LEFT[mode]?.links ?? [])).map((link) => `ip link del ${link}`);
+
+/** The bridge before the VLAN that it is over; by their patterns where the VLAN that was there is not known. */
+function vlanLinks({ cluster, nodes }: RenderInput): readonly string[] {
+  const id = cluster.segment?.vlan;
+  const { bridge, device } = id === undefined ? { bridge: "brID", device: `${cardOf(nodes)}.ID` } : vlanNames({ interface: cardOf(nodes) }, id);
+  return [bridge, device];
+}
+
+/**
+ * One line that gives the card back the node's own address from the bridge over it, on each node; undefined of a mode in which the card kept it. One line, since
+ * nobody types the second after the first has cut the session off.
+ */
+export function addressBackCommand(mode: string, { nodes }: RenderInput): string | undefined {
+  if (mode !== "l2-bridge") return undefined;
+  const card = cardOf(nodes);
+  return `ip link del br0 && ip address add ADDRESS/LENGTH dev ${card} && ip route replace default via GATEWAY dev ${card}`;
+}
 
 const cardOf = (nodes: readonly PlacedNode[]): string => {
   const [first] = nodes;

@@ -6,7 +6,7 @@ import type { DocumentDiff, SwitchStep } from "../../model/render-diff.js";
 import { listed } from "../../units/listed.js";
 import type { PlacedNode, RenderInput, Target } from "../contract.js";
 import { kindOf } from "../mode-kinds.js";
-import { hasOneRoute, hasRouteEach, linkCommands, routeCommands, WIREGUARD } from "./left-behind.js";
+import { addressBackCommand, hasOneRoute, hasRouteEach, linkCommands, routeCommands, WIREGUARD } from "./left-behind.js";
 import { placingCommand } from "./objects.js";
 
 /** What is to be switched. */
@@ -71,7 +71,8 @@ function leftBehind({ input, before }: Switch): readonly SwitchStep[] {
     ];
   if (before === after) return [];
   const routes = routeCommands(before, input);
-  const links = linkCommands(before);
+  const links = linkCommands(before, input);
+  const addressBack = addressBackCommand(before, input);
   return [
     ...(routes.length === 0
       ? []
@@ -89,6 +90,15 @@ function leftBehind({ input, before }: Switch): readonly SwitchStep[] {
             step: `delete the links of ${before} on each node`,
             why: "they keep their old addresses and MTU, and a plugin that finds its bridge takes it as it is",
             commands: [...links],
+          },
+        ]),
+    ...(addressBack === undefined
+      ? []
+      : [
+          {
+            step: `move the node's address from br0 back to its card on each node, from a console`,
+            why: "br0 holds the node's own address and default route, and the card receives nothing for itself while it is a port: whoever is logged in over it is cut off with the bridge",
+            commands: [addressBack],
           },
         ]),
   ];

@@ -39,7 +39,8 @@ export interface NodeEntry {
 }
 
 const DEFAULT_INTERFACE = "eth0";
-const DEFAULT_MTU = 1500;
+/** The MTU of a card of which nothing is said, bytes. */
+export const DEFAULT_MTU = 1500;
 /** Folders of the output that are no node's. */
 const OTHER_FOLDERS = ["cluster", "router"];
 

@@ -5,13 +5,16 @@
 import type { PlacedNode, RenderedFile } from "../contract.js";
 import type { NodeSysctl } from "./node-network.js";
 
+/** A node, or the router: by its name its folder is called. */
+type Owner = Pick<PlacedNode, "name">;
+
 /** sysctl.d, and the module without which some of the settings are not there. */
-export const kernelFiles = (node: PlacedNode, sysctls: readonly NodeSysctl[]): readonly RenderedFile[] => [
+export const kernelFiles = (node: Owner, sysctls: readonly NodeSysctl[]): readonly RenderedFile[] => [
   sysctlFile(node, sysctls),
   ...modulesFile(node, sysctls),
 ];
 
-const sysctlFile = (node: PlacedNode, sysctls: readonly NodeSysctl[]): RenderedFile => ({
+const sysctlFile = (node: Owner, sysctls: readonly NodeSysctl[]): RenderedFile => ({
   path: `${node.name}/etc/sysctl.d/90-podwire.conf`,
   comment: "#",
   text: sysctls
@@ -23,7 +26,7 @@ const sysctlFile = (node: PlacedNode, sysctls: readonly NodeSysctl[]): RenderedF
   },
 });
 
-const modulesFile = (node: PlacedNode, sysctls: readonly NodeSysctl[]): readonly RenderedFile[] =>
+const modulesFile = (node: Owner, sysctls: readonly NodeSysctl[]): readonly RenderedFile[] =>
   sysctls.some(({ name }) => name.startsWith("net.bridge."))
     ? [
         {

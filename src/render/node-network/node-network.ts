@@ -120,6 +120,17 @@ const UNFILTERED: NodeSysctl = {
   mayBeUnknown: true,
 };
 
+/** What the router forwards by, where the fabric knows which node has which pods: each family that pods have. */
+export const routerForwarding = ({ nodes }: Pick<RenderInput, "nodes">): readonly NodeSysctl[] => [
+  { ...FORWARDING, reason: "the router forwards" },
+  ...(nodes.some(hasIpv6Pods) ? [FORWARDING6] : []),
+];
+
+const hasIpv6Pods = ({ podCIDRs }: Pick<PlacedNode, "podCIDRs">): boolean => podCIDRs.some(({ family }) => family === "ipv6");
+
+/** Why a router sends no redirects; of its devices and `all` each has a setting, and it sends them where either says so: 0 in `all` alone changes nothing. */
+export const NO_REDIRECTS = "nodes of one segment would be led past the router, which drops the packets they send from pods' addresses";
+
 /**
  * The network of each node.
  * @throws RenderError where the mode cannot be written down for the given addresses
@@ -268,7 +279,6 @@ const SEGMENT_BRIDGES = ["l2-bridge", "vlan"];
 
 function sysctlsOf({ variant }: RenderInput, node: PlacedNode): readonly NodeSysctl[] {
   const { name } = variant.mode;
-  const v6 = node.podCIDRs.some(({ family }) => family === "ipv6");
   const bridge = CNI_BRIDGES.includes(name) ? [FILTERED] : SEGMENT_BRIDGES.includes(name) ? [UNFILTERED] : [];
-  return [FORWARDING, ...(v6 ? [FORWARDING6] : []), ...bridge];
+  return [FORWARDING, ...(hasIpv6Pods(node) ? [FORWARDING6] : []), ...bridge];
 }

@@ -5,7 +5,7 @@
 import { type Kubernetes, KubernetesError, type KubernetesObject } from "../../machine/kubernetes/port.js";
 import { type DocumentDiff, RENDER_DIFF_SCHEMA, type RenderDiff } from "../../model/render-diff.js";
 import { modeOfVariant } from "../../model/variant.js";
-import { prefixText } from "../../render/addressing/prefix.js";
+import { firstOverlap, hostAddressOf, linkOf, type Named, outermost, type Prefix, prefixText } from "../../render/addressing/prefix.js";
 import type { PlacedNode, RenderInput, Target } from "../../render/contract.js";
 import { fileDiffs } from "../../render/diff/files.js";
 import { modeOfFlannel, modeOfNode, modeOfPool } from "../../render/diff/mode-there.js";
@@ -37,16 +37,23 @@ function nodesMoved({ nodes }: RenderInput, { there }: Folder): readonly string[
 
 /** Without a PodCIDR a Node is given one, and with the same nothing changes. */
 function isMoved(node: PlacedNode, object: Readonly<Record<string, unknown>> | undefined): boolean {
-  const spec = (object?.["spec"] ?? {}) as { podCIDR?: unknown; podCIDRs?: unknown };
-  const has = Array.isArray(spec.podCIDRs) ? spec.podCIDRs.map(String) : typeof spec.podCIDR === "string" ? [spec.podCIDR] : [];
+  const has = podCIDRsOf(object);
   return has.length > 0 && has.join() !== node.podCIDRs.map(prefixText).join();
 }
 
+function podCIDRsOf(object: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+  const spec = (object?.["spec"] ?? {}) as { podCIDR?: unknown; podCIDRs?: unknown };
+  return Array.isArray(spec.podCIDRs) ? spec.podCIDRs.map(String) : typeof spec.podCIDR === "string" ? [spec.podCIDR] : [];
+}
+
+/** What is asked of a cluster. */
+type Readable = Pick<Kubernetes, "context" | "get" | "list">;
+
 /**
  * Against a cluster, which is read and not changed.
- * @throws RunError where it cannot be read
+ * @throws RunError where it cannot be read, or a Node that was not named has a PodCIDR that is given to another one
  */
-export async function againstCluster(target: Target, { input, files }: Rendered, kubernetes: Kubernetes): Promise<RenderDiff> {
+export async function againstCluster(target: Target, { input, files }: Rendered, kubernetes: Readable): Promise<RenderDiff> {
   try {
     const { wanted, elsewhere } = wantedObjects(files);
     const documents: DocumentDiff[] = [];
@@ -65,7 +72,7 @@ export async function againstCluster(target: Target, { input, files }: Rendered,
 
 async function readObject(
   { apiVersions, kind, plural, namespace, name }: ObjectPlace,
-  kubernetes: Kubernetes,
+  kubernetes: Readable,
 ): Promise<KubernetesObject | undefined> {
   for (const apiVersion of apiVersions) {
     const found = await kubernetes.get({ apiVersion, kind, plural, name, ...(namespace === undefined ? {} : { namespace }) });
@@ -84,10 +91,11 @@ interface NodesThere {
 }
 
 /** Nodes are looked at for every target whose documents have their PodCIDRs in them: with another one the documents are wrong. */
-async function readNodes({ nodes, variant }: RenderInput, wanted: readonly Wanted[], kubernetes: Kubernetes): Promise<NodesThere> {
+async function readNodes({ nodes, variant }: RenderInput, wanted: readonly Wanted[], kubernetes: Readable): Promise<NodesThere> {
   const objects: KubernetesObject[] = [];
   for await (const object of kubernetes.list(NODES)) objects.push(object);
   if (kindOf(variant.mode.name).pods !== "routed") return { objects, moved: [], changes: [] };
+  requireFree(nodes, objects);
   const byName = new Map(objects.map((object) => [object.metadata.name, object] as const));
   const moved = nodes.filter((node) => isMoved(node, byName.get(node.name)));
   const said = new Set(wanted.filter(({ place }) => place.kind === "Node").map(({ place }) => place.name));
@@ -100,8 +108,27 @@ async function readNodes({ nodes, variant }: RenderInput, wanted: readonly Wante
   return { objects, moved: moved.map(({ name }) => name), changes };
 }
 
+/**
+ * podwire gives the lowest blocks that it knows to be free: those of Nodes that nodes.yaml does not name look so to it.
+ * @throws RunError where such a one has the block, or a part of it
+ */
+function requireFree(nodes: readonly PlacedNode[], objects: readonly KubernetesObject[]): void {
+  const known = new Set(nodes.map(({ name }) => name));
+  const named = (name: string, prefix: Prefix): Named => ({ name: `${prefixText(prefix)} of ${name}`, prefix });
+  const strangers = objects
+    .filter(({ metadata }) => !known.has(metadata.name))
+    .flatMap((object) => podCIDRsOf(object).map((text) => named(object.metadata.name, linkOf(hostAddressOf(text, object.metadata.name)))));
+  const own = nodes.flatMap(({ name, podCIDRs }) => podCIDRs.map((prefix) => named(name, prefix)));
+  const clash = firstOverlap([...own, ...outermost(strangers)]);
+  if (clash === undefined) return;
+  const [ours, theirs] = own.includes(clash[0]) ? clash : clash.toReversed();
+  throw new RunError(
+    `The PodCIDR ${ours?.name ?? ""} overlaps ${theirs?.name ?? ""}, a Node of the cluster that nodes.yaml does not name. It has to name all of them: \`kubectl get nodes -o json\` prints them with their PodCIDRs.`,
+  );
+}
+
 /** Two products that both say they are there decide nothing. */
-async function modeThere(nodes: readonly KubernetesObject[], kubernetes: Kubernetes): Promise<string | undefined> {
+async function modeThere(nodes: readonly KubernetesObject[], kubernetes: Readable): Promise<string | undefined> {
   const configMap = {
     apiVersions: ["v1"],
     kind: "ConfigMap",
@@ -120,13 +147,13 @@ async function modeThere(nodes: readonly KubernetesObject[], kubernetes: Kuberne
 /** As what Calico's pools are there: by its API server or as CRDs of the same group, and as CRDs for Calico's own use. */
 const POOL_VERSIONS = ["projectcalico.org/v3", "crd.projectcalico.org/v1"];
 
-async function modesOfPools(kubernetes: Kubernetes): Promise<readonly (string | undefined)[]> {
+async function modesOfPools(kubernetes: Readable): Promise<readonly (string | undefined)[]> {
   const modes: (string | undefined)[] = [];
   for (const apiVersion of POOL_VERSIONS) modes.push(...(await modesOfPoolsAs(apiVersion, kubernetes)));
   return modes;
 }
 
-async function modesOfPoolsAs(apiVersion: string, kubernetes: Kubernetes): Promise<readonly (string | undefined)[]> {
+async function modesOfPoolsAs(apiVersion: string, kubernetes: Readable): Promise<readonly (string | undefined)[]> {
   const modes: (string | undefined)[] = [];
   try {
     for await (const pool of kubernetes.list({ apiVersion, kind: "IPPool", plural: "ippools" })) modes.push(modeOfPool(pool));

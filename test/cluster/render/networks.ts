@@ -152,6 +152,10 @@ export function testNetworks(ownCluster: () => RenderCluster): void {
       const diff = await diffOf(own, { variant: "gce", target: "nodes", nodes: more });
       expect(changedIn(diff)).toEqual([["Node/worker-7", "new"]]);
       expect(commandsOf(diff, "kubectl")).toContain("kubectl create -f FILE");
+      const taken = more.replace("198.19.77.0/24", "198.19.1.0/24");
+      await expect(diffOf(own, { variant: "gce", target: "nodes", nodes: taken })).rejects.toThrow(
+        /198\.19\.1\.0\/24 of worker-7 overlaps 198\.19\.1\.0\/24 of \S+, a Node of the cluster that nodes\.yaml does not name/,
+      );
     });
   });
 

@@ -13,6 +13,7 @@ const NODE: Reader = { product: "k3s", commands: ["server", "agent"] };
 describe("k3s", () => {
   testChecker(checkedDocument("k3s", "k3s-server.yaml"), (text) => Promise.resolve(configComplaints(text, SERVER)));
   testChecker(checkedDocument("k3s", "a node's file"), (text) => Promise.resolve(configComplaints(text, NODE)));
+  testChecker(checkedDocument("k3s", "a node's file of 1.30"), (text) => Promise.resolve(configComplaints(text, NODE)));
 
   test.each(targetList([k3s]).targets.flatMap(({ variants }) => variants))("takes every file of %s, with both families", (variant) => {
     for (const { path, text } of rendered(variant, "k3s", { nodes: LAB_DUAL_NODES, cluster: LAB_DUAL }).values())

@@ -1,8 +1,9 @@
 import { addressText, prefixText } from "../../addressing/prefix.js";
 import { type About, addressesOf, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "../../contract.js";
 import { yamlText } from "../../yaml-text.js";
+import { cardsMtuOverIpv6 } from "../pods/flannel.js";
 import { maskFlags } from "./controller-manager.js";
-import { kubeProxy, proxyMode } from "./kube-proxy.js";
+import { kubeProxy, proxyGates, proxyMode } from "./kube-proxy.js";
 
 const BACKENDS: Readonly<Record<string, string>> = { "flannel-vxlan": "vxlan", "flannel-host-gw": "host-gw" };
 
@@ -28,10 +29,7 @@ const ABOUT: About = {
   needs: [
     "UDP port 8472 open between the nodes for vxlan, one segment for host-gw; k3s's flannel takes the card of node-ip unless flannel-iface says another",
   ],
-  check: [
-    "`podwire cluster inspect` names the mode from what the nodes show",
-    "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
-  ],
+  check: [],
   back: [
     "the old file, and k3s started anew on every node; with another backend delete flannel.1 and its routes first, and make pods anew",
   ],
@@ -44,6 +42,8 @@ function server(input: RenderInput): RenderedFile {
     text: yamlText({ ...serverKeys(input), "flannel-backend": BACKENDS[input.variant.mode.name] }),
     about: {
       ...ABOUT,
+      // k3s has no flag for the MTU.
+      givesUp: cardsMtuOverIpv6(input),
       needs: [
         ...(ABOUT.needs ?? []),
         "it is /etc/rancher/k3s/config.yaml of every server, the same on all; cluster-cidr and service-cidr cannot be changed once the cluster is made",
@@ -56,7 +56,7 @@ const agent = (input: RenderInput, node: PlacedNode): RenderedFile => ({
   path: `${node.name}/etc/rancher/k3s/config.yaml.d/90-podwire.yaml`,
   comment: "#",
   text: yamlText({ ...agentKeys(input, node), "flannel-iface": node.interface }),
-  about: { ...ABOUT, givesUp: [CONTROLLERS_CHOICE] },
+  about: { ...ABOUT, givesUp: [...cardsMtuOverIpv6(input), CONTROLLERS_CHOICE] },
 });
 
 /** Keys that servers of k3s and of rke2 share. */
@@ -80,7 +80,9 @@ export const agentKeys = (input: RenderInput, node: PlacedNode): Readonly<Record
 
 const proxyKeys = (input: RenderInput): Readonly<Record<string, unknown>> => {
   const mode = proxyMode(input);
-  return mode === undefined ? {} : { "kube-proxy-arg": [`proxy-mode=${mode}`] };
+  if (mode === undefined) return {};
+  const gates = Object.entries(proxyGates(input)).map(([gate, on]) => `feature-gates=${gate}=${String(on)}`);
+  return { "kube-proxy-arg": [`proxy-mode=${mode}`, ...gates] };
 };
 
 /** What neither product's files say. */

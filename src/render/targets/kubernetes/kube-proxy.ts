@@ -1,5 +1,5 @@
 import { addressText, prefixText } from "../../addressing/prefix.js";
-import type { About, RenderInput, Target } from "../../contract.js";
+import type { About, KubernetesVersion, RenderInput, Target } from "../../contract.js";
 import { modesWith } from "../../mode-kinds.js";
 import { yamlText } from "../../yaml-text.js";
 
@@ -33,15 +33,26 @@ export const kubeProxy: Target = {
 export const proxyMode = ({ variant }: RenderInput): string | undefined =>
   variant.layers.map(({ layer }) => MODES[layer.name]).find((mode) => mode !== undefined);
 
+/** Where nftables is behind a gate that is off: NFTablesProxyMode is alpha in 1.29 and 1.30, and on from 1.31 (KEP-3866). kube-proxy refuses the mode then. */
+const BEHIND_GATE: readonly KubernetesVersion[] = ["1.29", "1.30"];
+
+/** Feature gates that the variant's mode of kube-proxy needs. */
+export const proxyGates = (input: RenderInput): Readonly<Record<string, boolean>> =>
+  proxyMode(input) === "nftables" && BEHIND_GATE.includes(input.kubernetes) ? { NFTablesProxyMode: true } : {};
+
 /** By the cluster's ranges kube-proxy tells pods from others: whoever comes from outside is masqueraded on the way to a Service. */
-export const kubeProxyConfiguration = (input: RenderInput): Readonly<Record<string, unknown>> => ({
-  apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
-  kind: "KubeProxyConfiguration",
-  mode: proxyMode(input),
-  clusterCIDR: (input.cluster.podCIDRs ?? []).map(prefixText).join(","),
-  detectLocalMode: "ClusterCIDR",
-  clientConnection: { kubeconfig: "/var/lib/kube-proxy/kubeconfig.conf" },
-});
+export function kubeProxyConfiguration(input: RenderInput): Readonly<Record<string, unknown>> {
+  const gates = proxyGates(input);
+  return {
+    apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+    kind: "KubeProxyConfiguration",
+    mode: proxyMode(input),
+    ...(Object.keys(gates).length === 0 ? {} : { featureGates: gates }),
+    clusterCIDR: (input.cluster.podCIDRs ?? []).map(prefixText).join(","),
+    detectLocalMode: "ClusterCIDR",
+    clientConnection: { kubeconfig: "/var/lib/kube-proxy/kubeconfig.conf" },
+  };
+}
 
 function aboutOf(input: RenderInput): About {
   const nft = proxyMode(input) === "nftables";
@@ -51,7 +62,7 @@ function aboutOf(input: RenderInput): About {
     needs: [
       "kube-proxy --config FILE; of a kubeadm cluster it is config.conf in the ConfigMap kube-proxy of kube-system",
       ...(nft
-        ? ["a kernel of 5.13 or later; kube-proxy knows the mode since 1.29, in 1.29 and 1.30 by the feature gate NFTablesProxyMode=true"]
+        ? ["a kernel of 5.13 or later; kube-proxy knows the mode since 1.29, in 1.29 and 1.30 behind the feature gate NFTablesProxyMode"]
         : []),
       ...(other ? ["an image whose iptables is iptables-nft: kube-proxy's own chooses by what it finds on the node"] : []),
     ],

@@ -1,6 +1,8 @@
-import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { flannelVxlanMtu } from "../../addressing/mtu.js";
+import { type About, type PlacedNode, type RenderedFile, type RenderInput, saysMtu, type Target } from "../../contract.js";
 import { RenderError } from "../../errors.js";
 import { yamlText } from "../../yaml-text.js";
+import { cardsMtuOverIpv6 } from "../pods/flannel.js";
 import { agentKeys, CONTROLLERS_CHOICE, serverKeys } from "./k3s.js";
 import { kubeProxy } from "./kube-proxy.js";
 
@@ -9,32 +11,31 @@ interface Product {
   /** As `cni` has it; the chart is called so with `rke2-` before. */
   readonly cni: "flannel" | "canal";
   readonly values: (input: RenderInput) => Readonly<Record<string, unknown>>;
-  readonly givesUp: readonly string[];
+  readonly givesUp: (input: RenderInput) => readonly string[];
 }
 
 const PRODUCTS: Readonly<Record<string, Product>> = {
   "flannel-vxlan": {
     cni: "flannel",
-    values: ({ nodes, mtus }) => ({
-      flannel: { backend: "vxlan", ...(nodes.some(({ mtuSaid }) => mtuSaid) ? { mtu: mtus.underlay } : {}) },
-    }),
-    givesUp: [
+    values: (input) => ({ flannel: { backend: "vxlan", ...(saysMtu(input) ? { mtu: flannelVxlanMtu(input.mtus) } : {}) } }),
+    givesUp: (input) => [
+      ...(saysMtu(input) ? [] : cardsMtuOverIpv6(input)),
       "the device is flannel.4096 on UDP port 4789: rke2's chart has VNI 4096, as Windows nodes want it, where flannel's own has 1 and 8472",
     ],
   },
   // rke2 supports the chart rke2-flannel with vxlan alone.
   "flannel-host-gw": {
     cni: "canal",
-    values: ({ nodes, mtus }) => {
-      const cards = new Set(nodes.map((node) => node.interface));
+    values: (input) => {
+      const cards = new Set(input.nodes.map((node) => node.interface));
       const [card] = cards;
       return {
         flannel: { backend: "host-gw", ...(cards.size === 1 ? { iface: card } : {}) },
-        // The chart's own is 1450, which pods without a tunnel would give away.
-        calico: { vethuMTU: mtus.pod },
+        ...(saysMtu(input) ? { calico: { vethuMTU: input.mtus.pod } } : {}),
       };
     },
-    givesUp: [
+    givesUp: (input) => [
+      ...(saysMtu(input) ? [] : ["the card's MTU: nodes.yaml says none, and pods have the chart's own, 1450"]),
       "the bridge cni0: in canal pods hang on Calico's own devices, each with a route to it, and flannel makes the routes between nodes",
     ],
   },
@@ -66,11 +67,8 @@ function productOf({ variant }: RenderInput): Product {
 
 const aboutOf = (input: RenderInput, need: string, givesUp: readonly string[] = []): About => ({
   needs: [need],
-  givesUp: [...productOf(input).givesUp, ...givesUp],
-  check: [
-    "`podwire cluster inspect` names the mode from what the nodes show",
-    "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
-  ],
+  givesUp: [...productOf(input).givesUp(input), ...givesUp],
+  check: [],
   back: [
     "the old files, and rke2 started anew on every node; with another backend delete the tunnel's device and the routes first, and make pods anew",
   ],
@@ -97,6 +95,7 @@ function chart(input: RenderInput): RenderedFile {
       metadata: { name: `rke2-${cni}`, namespace: "kube-system" },
       spec: { valuesContent: yamlText(values(input)) },
     }),
+    hasMtu: saysMtu(input),
     about: aboutOf(
       input,
       `it is /var/lib/rancher/rke2/server/manifests/rke2-${cni}-config.yaml of a server; charts have no schema, so that a misspelt key does nothing`,

@@ -3,12 +3,14 @@ import { type About, addressesOf, type PlacedNode, type RenderedFile, type Rende
 import {
   type BridgeDevice,
   MODES_WITH_NODE_NETWORK,
+  NO_REDIRECTS,
   NOT_MASQUERADED,
   type NodeDevice,
   type NodeNetwork,
   type NodeRoute,
   type NodeSysctl,
   nodeNetworks,
+  routerForwarding,
   routesTo,
   withoutGateway,
 } from "../../node-network/node-network.js";
@@ -51,11 +53,14 @@ function scripts(network: NodeNetwork): readonly RenderedFile[] {
     ? { ...BRIDGE_ABOUT, givesUp: [NOT_MASQUERADED, ...withoutGateway(node)] }
     : ABOUT;
   return [
-    script(
-      `${node.name}/podwire-network.sh`,
-      [...sysctlLines(sysctls), ...batch("ip", upLines(network)), ...batch("bridge", fdbLines(network))],
-      about,
-    ),
+    {
+      ...script(
+        `${node.name}/podwire-network.sh`,
+        [...sysctlLines(sysctls), ...batch("ip", upLines(network)), ...batch("bridge", fdbLines(network))],
+        about,
+      ),
+      hasMtu: devices.length > 0,
+    },
     script(`${node.name}/podwire-network-back.sh`, batch("ip -force", backLines(network)), {
       ...about,
       givesUp: ["settings of the kernel stay as they are: other programs of a node want them too"],
@@ -63,9 +68,8 @@ function scripts(network: NodeNetwork): readonly RenderedFile[] {
   ];
 }
 
-/** The kernel sends redirects where `all` or the device says so: 0 in `all` alone changes nothing. */
-const NO_REDIRECTS = [
-  "# nodes of one segment would be led past the router, which drops the packets they send from pods' addresses",
+const REDIRECTS_OFF = [
+  `# ${NO_REDIRECTS}`,
   'for setting in /proc/sys/net/ipv4/conf/*/send_redirects; do echo 0 > "$setting"; done',
 ];
 
@@ -81,18 +85,13 @@ function routerScripts(input: RenderInput): readonly RenderedFile[] {
     ],
     back: ["podwire-routes-back.sh takes the routes back"],
   };
-  const v6 = input.nodes.some(({ podCIDRs }) => podCIDRs.some(({ family }) => family === "ipv6"));
-  const settings: readonly NodeSysctl[] = [
-    { name: "net.ipv4.ip_forward", value: "1", reason: "the router forwards" },
-    ...(v6 ? [{ name: "net.ipv6.conf.all.forwarding", value: "1", reason: "the same for IPv6" }] : []),
-  ];
   const words = ({ to, via, reason }: NodeRoute, verb: string): readonly string[] => [`# ${reason}`, `route ${verb} ${to} via ${via}`];
   return [
     script(
       "router/podwire-routes.sh",
       [
-        ...sysctlLines(settings),
-        ...NO_REDIRECTS,
+        ...sysctlLines(routerForwarding(input)),
+        ...REDIRECTS_OFF,
         ...batch(
           "ip",
           routes.flatMap((route) => words(route, "replace")),

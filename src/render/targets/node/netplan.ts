@@ -1,5 +1,6 @@
 import { addressText, addressWithLength } from "../../addressing/prefix.js";
 import { addressesOf, type PlacedNode, type RenderedFile, type Target } from "../../contract.js";
+import { kernelFiles } from "../../node-network/kernel-files.js";
 import {
   type BridgeDevice,
   type NodeDevice,
@@ -14,14 +15,14 @@ import { yamlText } from "../../yaml-text.js";
 /** netplan's file, which it turns into networkd's or NetworkManager's. It cannot write down a tunnel's peers. */
 export const netplan: Target = {
   name: "netplan",
-  title: "netplan's YAML for each node, by networkd",
+  title: "netplan's YAML for each node, by networkd, with the sysctls beside it",
   modes: ["flannel-host-gw", "l2-bridge", "ipvlan-l3s", "vlan", "kindnet"],
   layers: [],
   checker: "netplan 0.106 generate, and what it makes of it for networkd",
   checked: "parsed",
-  activation: { restart: "`netplan apply` on each node", pods: "made anew" },
+  activation: { restart: "`systemctl restart systemd-modules-load systemd-sysctl && netplan apply` on each node", pods: "made anew" },
   needs: nodeNetworkNeeds,
-  render: (input) => nodeNetworks(input).map(fileOf),
+  render: (input) => nodeNetworks(input).flatMap((network) => [fileOf(network), ...kernelFiles(network.node, network.sysctls)]),
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -32,10 +33,10 @@ const fileOf = (network: NodeNetwork): RenderedFile => ({
   // netplan warns of files that others can read: they may hold keys of wireless networks.
   mode: 0o600,
   text: yamlText({ network: networkOf(network) }),
+  hasMtu: network.devices.length > 0,
   about: {
     needs: [
       "the node's network is netplan's; keys of the same card in files before it are joined with these, lists of addresses and routes too",
-      "sysctls beside it: net.ipv4.ip_forward=1, which `--for networkd` writes as a file",
     ],
     givesUp: withoutGateway(network.node),
     check: [

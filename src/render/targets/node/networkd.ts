@@ -1,9 +1,10 @@
 import { addressText, addressWithLength } from "../../addressing/prefix.js";
-import { type About, addressesOf, type PlacedNode, type RenderedFile, type Target } from "../../contract.js";
+import { type About, addressesOf, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "../../contract.js";
 import { kernelFiles } from "../../node-network/kernel-files.js";
 import {
   type BridgeDevice,
   MODES_WITH_NODE_NETWORK,
+  NO_REDIRECTS,
   NOT_MASQUERADED,
   type NodeDevice,
   type NodeNetwork,
@@ -11,6 +12,8 @@ import {
   nodeNetworkNeeds,
   nodeNetworks,
   POD_DEVICES,
+  routerForwarding,
+  routesTo,
   type TunnelPeer,
   withoutGateway,
 } from "../../node-network/node-network.js";
@@ -18,14 +21,14 @@ import {
 /** systemd-networkd's own files: what a node has at each boot. */
 export const networkd: Target = {
   name: "networkd",
-  title: "systemd-networkd's .network and .netdev files, with the sysctls beside them",
+  title: "systemd-networkd's .network and .netdev files, in gce the router's routes as a drop-in, with the sysctls beside them",
   modes: MODES_WITH_NODE_NETWORK,
   layers: [],
   checker: "systemd-networkd 252 itself in namespaces, whose log must be without complaint; what stands then equals the lab's wiring",
   checked: "run",
-  activation: { restart: "`systemctl restart systemd-modules-load systemd-sysctl && networkctl reload` on each node", pods: "made anew" },
+  activation: { restart: "`systemctl restart systemd-modules-load systemd-sysctl && networkctl reload` on each node, in gce on the router too", pods: "made anew" },
   needs: nodeNetworkNeeds,
-  render: (input) => nodeNetworks(input).flatMap(filesOf),
+  render: (input) => [...nodeNetworks(input).flatMap(filesOf), ...(input.variant.mode.name === "gce" ? routerFiles(input) : [])],
 };
 
 const UNITS = "etc/systemd/network";
@@ -45,6 +48,20 @@ const ABOUT: About = {
   ],
 };
 
+const ROUTER_ABOUT: About = {
+  needs: [
+    "it is a drop-in: /etc/systemd/network/NAME.network.d/podwire-routes.conf on the router that is the nodes' gateway, where NAME.network is the file of its card towards them (`networkctl status CARD` names it)",
+    "nodes on that card's network: a next hop that is on none of its networks fails, and the card with it. Sections of nodes behind another card go into a drop-in of that one",
+    "systemd 252 or later; in a cloud `--for cloud-routes` has the commands",
+  ],
+  givesUp: ["new nodes: each is a new section here"],
+  check: [
+    "`networkctl reload && networkctl list` shows the card as configured; `journalctl -u systemd-networkd` has no `Unknown key`",
+    "`ip route get ADDRESS` of a pod names its node",
+  ],
+  back: ["remove the drop-in, then `networkctl reload`: its routes go with it"],
+};
+
 const FOREIGN: About = {
   ...ABOUT,
   needs: [
@@ -57,12 +74,25 @@ function filesOf(network: NodeNetwork): readonly RenderedFile[] {
   return [
     unit(node, `10-podwire-${node.interface}.network`, cardSections(network)),
     ...devices.flatMap((device) => [
-      unit(node, `10-podwire-${device.name}.netdev`, netdevSections(device, node)),
+      { ...unit(node, `10-podwire-${device.name}.netdev`, netdevSections(device, node)), hasMtu: true },
       unit(node, `10-podwire-${device.name}.network`, deviceSections(device, network)),
     ]),
     unit(node, "05-podwire-pods.network", UNMANAGED),
     { path: `${node.name}/etc/systemd/networkd.conf.d/10-podwire.conf`, comment: "#", text: textOf(FOREIGN_ROUTES), about: FOREIGN },
     ...kernelFiles(node, sysctls),
+  ];
+}
+
+/** The router's card has a file of its own, whose name only the router knows. */
+function routerFiles(input: RenderInput): readonly RenderedFile[] {
+  const sections = input.nodes.flatMap((node) => routesTo(node, "")).map(routeSection);
+  return [
+    { path: "router/podwire-routes.conf", comment: "#", text: textOf(sections), about: ROUTER_ABOUT },
+    // systemd-sysctl takes the pattern for every device, and for those that come later by a rule of udev's.
+    ...kernelFiles({ name: "router" }, [
+      ...routerForwarding(input),
+      { name: "net.ipv4.conf.*.send_redirects", value: "0", reason: NO_REDIRECTS },
+    ]),
   ];
 }
 

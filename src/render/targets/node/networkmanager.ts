@@ -51,7 +51,7 @@ function filesOf(network: NodeNetwork): readonly RenderedFile[] {
   const { node, devices, sysctls } = network;
   return [
     keyfile(node, node.interface, cardSections(network)),
-    ...devices.map((device) => keyfile(node, device.name, deviceSections(device, network))),
+    ...devices.map((device) => ({ ...keyfile(node, device.name, deviceSections(device, network)), hasMtu: true })),
     unmanaged(node),
     ...kernelFiles(node, sysctls),
   ];

@@ -8,7 +8,7 @@ export const tunings: Target = {
   name: "tunings",
   title:
     "what `podwire tune auto --json` kept (its file in place of a variant), as files that last; of MODE+no-netfilter docker without rules and conntrack never loaded",
-  modes: modesWith("routed", "nodes-segment", "own-segment", "hidden"),
+  modes: [...modesWith("routed", "nodes-segment", "own-segment", "hidden"), "host-device"],
   layers: ["no-netfilter"],
   onlyLayers: true,
   takesTuning: "in place of a variant",

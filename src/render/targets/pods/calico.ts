@@ -1,7 +1,7 @@
 import type { AddressFamily } from "../../../units/address.js";
 import { mtusOf } from "../../addressing/mtu.js";
 import { prefixText } from "../../addressing/prefix.js";
-import type { About, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { type About, type RenderedFile, type RenderInput, saysMtu, type Target } from "../../contract.js";
 import { RenderError } from "../../errors.js";
 import { kindOf } from "../../mode-kinds.js";
 import { yamlText } from "../../yaml-text.js";
@@ -37,10 +37,7 @@ const ABOUT: About = {
   needs: [
     "Calico's operator with the Installation, or Calico's manifest with the other objects; not both: the operator makes an IPPool of its own from the Installation",
   ],
-  check: [
-    "`podwire cluster inspect` names the mode from what the nodes show",
-    "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
-  ],
+  check: [],
   back: [
     "the old objects; pods keep their MTU until they are made anew, and their addresses until their pool is disabled and they are made anew",
     "after a switch from VXLAN or IPIP the tunnel devices stay without routes until calico-node is started anew",
@@ -69,7 +66,7 @@ function requireBlocks({ cluster: { podCIDRs = [] } }: RenderInput): void {
     );
 }
 
-/** `calicoNetwork.mtu` is the pods'. */
+/** `calicoNetwork.mtu` is the pods'. Without it Calico takes it from the card, less what its tunnel takes, node by node. */
 function installation(input: RenderInput): RenderedFile {
   const { variant, cluster } = input;
   const { encapsulation } = kindOf(variant.mode.name);
@@ -93,11 +90,12 @@ function installation(input: RenderInput): RenderedFile {
         calicoNetwork: {
           bgp: encapsulation === "vxlan" ? "Disabled" : "Enabled",
           linuxDataplane: "Iptables",
-          mtu: podMtu(input),
+          ...(saysMtu(input) ? { mtu: podMtu(input) } : {}),
           ipPools: pools,
         },
       },
     }),
+    hasMtu: saysMtu(input),
     about: withNeed("no ipPools in an Installation that is there: the operator does not change a pool that pods use"),
   };
 }
@@ -123,11 +121,12 @@ const ippools = ({ variant, cluster }: RenderInput): RenderedFile => ({
   about: withNeed("Calico's API server or calicoctl: as crd.projectcalico.org/v1 objects are not to be written by hand"),
 });
 
-/** `vxlanMTU`, `vxlanMTUV6` and `ipipMTU` are the tunnel devices' own, and with that the pods'. */
+/** `vxlanMTU`, `vxlanMTUV6` and `ipipMTU` are the tunnel devices' own, and with that the pods'. Without them Calico takes them from the card. */
 function felix(input: RenderInput): RenderedFile {
   const { variant, cluster } = input;
   const { encapsulation } = kindOf(variant.mode.name);
-  const has = (family: AddressFamily): boolean => (cluster.podCIDRs ?? []).some((one) => one.family === family);
+  const said = saysMtu(input);
+  const has = (family: AddressFamily): boolean => said && (cluster.podCIDRs ?? []).some((one) => one.family === family);
   const offload = variant.layers.some(({ layer }) => layer.name === "tx-offload-on");
   return {
     path: "cluster/calico-felix.yaml",
@@ -144,6 +143,7 @@ function felix(input: RenderInput): RenderedFile {
         logSeverityScreen: "Info",
       },
     }),
+    hasMtu: said && encapsulation !== "none",
     about: withNeed(
       "to be joined with the FelixConfiguration `default` that is there: `kubectl patch` rather than `apply` keeps its other fields",
     ),

@@ -28,10 +28,7 @@ type Plugin = Readonly<Record<string, unknown>>;
 const PORTMAP: Plugin = { type: "portmap", capabilities: { portMappings: true } };
 
 const ABOUT: About = {
-  check: [
-    "`podwire cluster inspect --pods` names the mode and the MTU that pods have",
-    "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
-  ],
+  check: ["`podwire cluster inspect --pods` names the mode and the MTU that pods have"],
   back: [
     "drain the node, remove the file (containerd reads the folder anew by itself), make pods anew: those that run keep what they have",
   ],
@@ -52,6 +49,7 @@ function conflist(input: RenderInput, node: PlacedNode): RenderedFile {
   return {
     path: `${node.name}/etc/cni/net.d/10-podwire.conflist`,
     text: jsonText({ cniVersion: "1.0.0", name: "pods", plugins: pluginsOf(input, node) }),
+    hasMtu: true,
     about: {
       ...ABOUT,
       needs: [

@@ -16,6 +16,7 @@ export const docker: Target = {
     input.nodes.map((node) => ({
       path: `${node.name}/etc/docker/daemon.json`,
       text: jsonText(input.variant.mode.name === "l2-bridge" ? onSegment(input, node) : withNat(node)),
+      hasMtu: true,
       about: {
         needs: [
           "the keys put into the node's own daemon.json; dockerd does not start when a key is given as a flag too",

@@ -1,5 +1,6 @@
+import { flannelVxlanMtu } from "../../addressing/mtu.js";
 import { prefixText } from "../../addressing/prefix.js";
-import type { About, RenderedFile, RenderInput, Target } from "../../contract.js";
+import { type About, type RenderedFile, type RenderInput, saysMtu, type Target } from "../../contract.js";
 import { jsonText, yamlText } from "../../yaml-text.js";
 
 const BACKENDS: Readonly<Record<string, string>> = {
@@ -26,22 +27,34 @@ export const flannel: Target = {
 
 const NAMESPACE = "kube-flannel";
 
-/**
- * flannel's configuration. `Backend.MTU` is the underlay's, from which flannel takes the tunnel's bytes itself; it is said only where nodes.yaml says it, since
- * flannel reads it from the card otherwise.
- */
-function netConf({ variant, cluster, nodes, mtus }: RenderInput): Readonly<Record<string, unknown>> {
+/** flannel's configuration. */
+function netConf(input: RenderInput): Readonly<Record<string, unknown>> {
+  const { variant, cluster } = input;
   const { podCIDRs = [] } = cluster;
+  const mtu = backendMtu(input);
   const v4 = podCIDRs.find(({ family }) => family === "ipv4");
   const v6 = podCIDRs.find(({ family }) => family === "ipv6");
   const type = BACKENDS[variant.mode.name] ?? "";
-  const said = type === "vxlan" && nodes.some(({ mtuSaid }) => mtuSaid);
   return {
     ...(v4 === undefined ? { EnableIPv4: false } : { Network: prefixText(v4) }),
     ...(v6 === undefined ? {} : { EnableIPv6: true, IPv6Network: prefixText(v6) }),
-    Backend: { Type: type, ...(said ? { MTU: mtus.underlay } : {}) },
+    Backend: { Type: type, ...(mtu === undefined ? {} : { MTU: mtu }) },
   };
 }
+
+/** `Backend.MTU` of vxlan. Where nodes.yaml says no card's, flannel reads it from the card. */
+const backendMtu = (input: RenderInput): number | undefined =>
+  input.variant.mode.name === "flannel-vxlan" && saysMtu(input) ? flannelVxlanMtu(input.mtus) : undefined;
+
+/** What a flannel that reads the MTU from the card gives up in vxlan. */
+export const cardsMtuOverIpv6 = ({ variant, cluster: { podCIDRs = [] } }: RenderInput): readonly string[] =>
+  variant.mode.name === "flannel-vxlan" && podCIDRs.some(({ family }) => family === "ipv6")
+    ? [
+        "the MTU of IPv6 pods, which is 20 bytes too large: flannel takes 50 off the card's, and VXLAN over IPv6 has 70. Larger packets pass once the node has told their senders",
+      ]
+    : [];
+
+const givesUp = (input: RenderInput): readonly string[] => (saysMtu(input) ? [] : cardsMtuOverIpv6(input));
 
 /** As in the manifest of flannel 0.28.10 (Documentation/kube-flannel.yml): the plugin `flannel` hands a bridge with the node's PodCIDR and MTU on to the plugin `bridge`. */
 const CNI_CONF = {
@@ -70,8 +83,10 @@ const ABOUT: About = {
 const netConfFile = (input: RenderInput): RenderedFile => ({
   path: "cluster/net-conf.json",
   text: jsonText(netConf(input)),
+  hasMtu: backendMtu(input) !== undefined,
   about: {
     ...ABOUT,
+    givesUp: givesUp(input),
     needs: [...(ABOUT.needs ?? []), "it is flanneld's -net-conf-path; kube-flannel-cfg.yaml holds the same text for flannel's manifest"],
   },
 });
@@ -85,23 +100,31 @@ const configMap = (input: RenderInput): RenderedFile => ({
     metadata: { name: "kube-flannel-cfg", namespace: NAMESPACE, labels: { tier: "node", "k8s-app": "flannel", app: "flannel" } },
     data: { "cni-conf.json": jsonText(CNI_CONF), "net-conf.json": jsonText(netConf(input)) },
   }),
-  about: { ...ABOUT, needs: [...(ABOUT.needs ?? []), "it takes the place of the ConfigMap in flannel's manifest, kube-flannel.yml"] },
+  hasMtu: backendMtu(input) !== undefined,
+  about: {
+    ...ABOUT,
+    givesUp: givesUp(input),
+    needs: [...(ABOUT.needs ?? []), "it takes the place of the ConfigMap in flannel's manifest, kube-flannel.yml"],
+  },
 });
 
-function helmValues({ variant, cluster, nodes, mtus }: RenderInput): RenderedFile {
+function helmValues(input: RenderInput): RenderedFile {
+  const { variant, cluster } = input;
   const { podCIDRs = [] } = cluster;
   const of = (family: string): string => {
     const found = podCIDRs.find((one) => one.family === family);
     return found === undefined ? "" : prefixText(found);
   };
   const backend = BACKENDS[variant.mode.name] ?? "";
-  const said = backend === "vxlan" && nodes.some(({ mtuSaid }) => mtuSaid);
+  const mtu = backendMtu(input);
   return {
     path: "cluster/flannel-values.yaml",
     comment: "#",
-    text: yamlText({ podCidr: of("ipv4"), podCidrv6: of("ipv6"), flannel: { backend, ...(said ? { mtu: mtus.underlay } : {}) } }),
+    text: yamlText({ podCidr: of("ipv4"), podCidrv6: of("ipv6"), flannel: { backend, ...(mtu === undefined ? {} : { mtu }) } }),
+    hasMtu: mtu !== undefined,
     about: {
       ...ABOUT,
+      givesUp: givesUp(input),
       needs: [
         ...(ABOUT.needs ?? []),
         "`helm install flannel --namespace kube-flannel -f flannel-values.yaml` of flannel's chart; the chart has no schema, so that a misspelt key does nothing",

@@ -31,7 +31,7 @@ const ABOUT: About = {
     "in the cluster what kubeadm sets up for bootstrap tokens: their requests for certificates are approved by the controllers",
   ],
   check: [
-    "`kubectl get node NAME -o wide` is Ready within a minute of the boot, with its PodCIDR in `spec.podCIDR`",
+    "`kubectl get node NAME -o wide` is Ready within a minute of its joining, with its PodCIDR in `spec.podCIDR`",
     "`cloud-init status --long` on the node; `journalctl -u kubelet`",
   ],
   back: ["`kubectl drain NAME`, `kubectl delete node NAME`, and the machine made anew from its old seed"],
@@ -62,7 +62,7 @@ function seedOf(input: RenderInput, node: PlacedNode): readonly RenderedFile[] {
   const file = (name: string, text: string): RenderedFile => ({ path: `${node.name}/seed/${name}`, comment: "#", text, about });
   return [
     // cloud-init knows it by its first line. It holds the token, which whoever may read it can join the cluster with.
-    { ...file("user-data", userData), shebang: "#cloud-config", mode: 0o600, secret: true },
+    { ...file("user-data", userData), shebang: "#cloud-config", mode: 0o600, secret: true, hasMtu: true },
     file("meta-data", yamlText({ "instance-id": `${node.name}-${checksum(userData)}`, "local-hostname": node.name })),
     // networkd's own files say everything: cloud-init is not to write others beside them.
     file("network-config", yamlText({ config: "disabled" })),

@@ -33,7 +33,7 @@ const ABOUT: About = {
   ],
   check: [
     "`ignition-validate config.ign` prints nothing: its exit code is 0 for a key that it does not know",
-    "`kubectl get node NAME -o wide` is Ready within a minute of the boot, with its PodCIDR in `spec.podCIDR`",
+    "`kubectl get node NAME -o wide` is Ready, with its PodCIDR in `spec.podCIDR`",
     "`journalctl -u ignition-files` and `journalctl -u kubelet` on the node",
   ],
   back: [
@@ -52,7 +52,7 @@ function documentsOf(input: RenderInput, node: PlacedNode): readonly RenderedFil
     givesUp: [...withoutNameservers(input), ...kept.overruled],
   };
   // Both hold the token.
-  const hidden = { mode: 0o600, secret: true, about } as const;
+  const hidden = { mode: 0o600, secret: true, hasMtu: true, about } as const;
   return [
     { path: `${node.name}/config.ign`, text: jsonText(ignitionConfig(sorted)), ...hidden },
     { path: `${node.name}/config.bu`, comment: "#", text: yamlText(butaneDocument(sorted)), ...hidden },
