@@ -435,6 +435,7 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
         key("write_files:", "write_fils:"),
         value("runcmd:\n", "runcmd: 3\nignored:\n"),
         address("path: /etc/sysctl.d/90-podwire.conf", "path: [/etc/sysctl.d/90-podwire.conf]"),
+        address("Address=198.18.0.11/24", "Address=198.18.0.311/24"),
       ],
     },
   ],
