@@ -165,6 +165,22 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
         address("--cluster-cidr=198.19.0.0/16", "--cluster-cidr=198.19.0.0/36"),
       ],
     },
+    {
+      ...{ name: "kubeadm's extraArgs", variant: "gce", path: "cluster/kubeadm-controller-manager.yaml" },
+      mistakes: [
+        key("extraArgs:", "extraArg:"),
+        key("name: node-cidr-mask-size", "name: node-cdir-mask-size"),
+        value('value: "24"', "value: many"),
+      ],
+    },
+    {
+      ...{ name: "kubeadm's patch", variant: "gce", path: "cluster/patches/kube-controller-manager0+json.json" },
+      mistakes: [
+        key('"op": "add"', '"op": "ad"'),
+        value("--node-cidr-mask-size=24", "--node-cidr-mask-size=many"),
+        address("/spec/containers/0/command/-", "/spec/containers/7/command/-"),
+      ],
+    },
   ],
   kubeadm: [
     {
