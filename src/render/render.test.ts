@@ -172,10 +172,12 @@ describe("what cannot be rendered", () => {
       message("flannel-host-gw", "flannel", { cluster: "" }),
       "flannel needs podCIDRs for flannel-host-gw, and cluster.yaml (--cluster FILE) does not have it",
     ],
-    ...["apiServer", "caCert", "bootstrapToken"].map((field) => [
-      message("flannel-host-gw", "cloud-init", { cluster: LAB_CLUSTER.replace(new RegExp(`^${field}: .*\n`, "m"), "") }),
-      `cloud-init needs ${field} for flannel-host-gw, and cluster.yaml (--cluster FILE) does not have it`,
-    ]),
+    ...["cloud-init", "ignition", "coreos-cloud-config"].flatMap((target) =>
+      ["apiServer", "caCert", "bootstrapToken"].map((field) => [
+        message("gce", target, { cluster: LAB_CLUSTER.replace(new RegExp(`^${field}: .*\n`, "m"), "") }),
+        `${target} needs ${field} for gce, and cluster.yaml (--cluster FILE) does not have it`,
+      ]),
+    ),
     [
       message("gce", "kubeadm", { cluster: LAB_CLUSTER.replace("dns: 198.18.128.10", "dns: 198.18.128.11") }),
       "kubeadm gives the DNS Service the tenth address of serviceCIDRs, 198.18.128.10, and dns is 198.18.128.11",

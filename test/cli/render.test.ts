@@ -24,6 +24,18 @@ const file = (name: string, text: string): string => {
 };
 const NODES = file("nodes.yaml", "- {name: worker-1, address: 10.0.0.11/24}\n- {name: worker-2, address: 10.0.0.12/24}\n");
 const CLUSTER = file("cluster.yaml", "podCIDRs: [10.244.0.0/16]\nserviceCIDRs: [10.96.0.0/16]\ndns: 10.96.0.10\n");
+const TOKEN_SECRET = "0123456789abcdef";
+/** What a whole node needs beside that. */
+const WHOLE = file(
+  "whole.yaml",
+  [
+    readFileSync(CLUSTER, "utf8").trimEnd(),
+    'apiServer: "https://10.0.0.1:6443"',
+    `bootstrapToken: abcdef.${TOKEN_SECRET}`,
+    'caCert: "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----\\n"',
+    "",
+  ].join("\n"),
+);
 
 async function podwire(args: readonly string[], input?: string): Promise<{ code: number | undefined; out: string; err: string }> {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [join(ROOT, "bin/podwire"), ...args], {
@@ -209,11 +221,8 @@ describe("podwire render VARIANT", () => {
 
   test("puts what a closed loop kept into a whole node, beside its variant", async () => {
     const tuning = file("kept.json", JSON.stringify(TUNING));
-    const joining = 'apiServer: "https://10.0.0.1:6443"\nbootstrapToken: abcdef.0123456789abcdef\n';
-    const authority = 'caCert: "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----\\n"\n';
-    const whole = file("whole.yaml", `${readFileSync(CLUSTER, "utf8")}${joining}${authority}`);
     const out = place("whole");
-    const inputs = ["--nodes", NODES, "--cluster", whole, "--tuning", tuning];
+    const inputs = ["--nodes", NODES, "--cluster", WHOLE, "--tuning", tuning];
     const { code, err } = await podwire(["render", "flannel-vxlan", "--for", "cloud-init", ...inputs, "--out", out]);
     expect([code, err]).toEqual([0, ""]);
     expect(readFileSync(join(out, "worker-1/seed/user-data"), "utf8")).toContain("path: /etc/sysctl.d/90-podwire-tcp-buffers.conf");
@@ -234,10 +243,33 @@ describe("podwire render VARIANT", () => {
     expect(several.out).toMatch(/^==> cluster\/net-conf\.json <==\n\{/);
   });
 
-  test("prints what has narrow permissions but no secret, and never a secret", async () => {
+  test("prints what has narrow permissions but no secret", async () => {
     const netplan = await podwire(["render", "flannel-host-gw", "--for", "netplan", ...given]);
     expect(netplan.out).not.toContain("holds a secret");
     expect(netplan.out).toContain("renderer: networkd");
+  });
+
+  test.each([
+    ["cloud-init", "flannel-host-gw", ["seed/user-data"]],
+    ["ignition", "flannel-host-gw", ["config.bu", "config.ign"]],
+    ["coreos-cloud-config", "gce", ["user-data"]],
+  ])("never prints what holds a secret, and writes it for its owner alone: %s", async (target, variant, secrets) => {
+    const asked = ["render", variant, "--for", target, "--nodes", NODES, "--cluster", WHOLE];
+    const printed = await podwire(asked);
+    expect([printed.code, printed.err]).toEqual([0, ""]);
+    expect(printed.out).not.toContain(TOKEN_SECRET);
+    const out = place(`secret-${target}`);
+    const { code, out: named } = await podwire([...asked, "--out", out]);
+    expect(code).toBe(0);
+    const own = named.split("\n").filter((path) => path.startsWith(join(out, "worker-1")));
+    const narrow = own.filter((path) => (statSync(path).mode & 0o777) === 0o600);
+    expect(narrow.sort()).toEqual(secrets.map((name) => join(out, "worker-1", name)));
+    for (const name of secrets) {
+      expect(printed.out).toContain(`==> worker-1/${name} <== holds a secret: --out DIR writes it with mode 0600\n`);
+      const lines = readFileSync(join(out, "worker-1", name), "utf8").split("\n");
+      // In whatever form the token stands in it: its head is that of documents which are printed.
+      expect(lines.filter((line) => /^[^#].{40}/.test(line) && printed.out.includes(line))).toEqual([]);
+    }
   });
 
   test("reads the nodes of a cluster from standard input, and once from a pipe", async () => {
@@ -270,6 +302,18 @@ describe("podwire render VARIANT", () => {
     expect([failed.code, failed.out]).toEqual([1, ""]);
     expect(failed.err).toMatch(/^podwire: --out: \S+ cannot be written: .*\n$/);
     expect(readFileSync(taken, "utf8")).toBe("a file\n");
+  });
+
+  test.runIf(process.getuid?.() === 0)("a disk that is full in the middle of it has none of the documents", async () => {
+    const disk = place("disk");
+    mkdirSync(disk);
+    const asked = ["render", "flannel-vxlan", "--for", "networkd", ...given, "--out", join(disk, "network")];
+    // Pages of folders and of a few documents. The disk is there only as long as this shell.
+    const full = 'mount -t tmpfs -o size=24k none "$0" || exit 99; "$@"; code=$?; find "$0" -mindepth 1; exit $code';
+    const words = ["--mount", "sh", "-c", full, disk, process.execPath, join(ROOT, "bin/podwire"), ...asked];
+    const { exitCode, stdout, stderr } = await execa("unshare", words, { reject: false, env: { NO_COLOR: "1" } });
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^podwire: --out: \S+ cannot be written: ENOSPC[^\n]*$/);
   });
 
   const small = file("small.yaml", "podCIDRs: [10.244.0.0/28]\n");
@@ -332,16 +376,29 @@ describe("podwire render VARIANT", () => {
 
 describe("podwire render RUN", () => {
   const run = (name: string): string => join(ROOT, "test/captured/runs", name);
-  test("renders what the run recommends, or says why it recommends nothing to render", async () => {
-    for (const name of readdirSync(join(ROOT, "test/captured/runs")).filter((one) => one.endsWith(".json"))) {
-      const { recommendation } = JSON.parse((await podwire(["report", run(name), "--json"])).out) as {
-        recommendation?: { mode: string; tied: string[] };
-      };
-      const { code, err, out } = await podwire(["render", run(name), "--for", "cni", ...given]);
-      if (recommendation === undefined) expect(err, name).toContain("recommends nothing that could be rendered: ");
-      else if (recommendation.tied.length > 0) expect(err, name).toContain(`recommends ${recommendation.mode}`);
-      else expect(code === 0 ? out : err, name).toContain(recommendation.mode.split("+")[0]);
-      expect(code === 0).toBe(err === "");
-    }
+  const render = (path: string): ReturnType<typeof podwire> => podwire(["render", path, "--for", "cni", ...given]);
+
+  test("renders what the run recommends", async () => {
+    const { code, out, err } = await render(run("lab-quick.json"));
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^# flannel-vxlan by cni: /m);
+  });
+
+  test("does not guess where two modes tie: it names both", async () => {
+    const path = run("lab-duet.json");
+    expect(await render(path)).toEqual({
+      code: 1,
+      out: "",
+      err: `podwire: ${path} recommends macvlan and gce alike: name one of them, \`podwire render macvlan --for TARGET\`\n`,
+    });
+  });
+
+  test("says why a run recommends nothing: one that was ended before any mode was measured", async () => {
+    const whole = JSON.parse(readFileSync(run("lab-quick.json"), "utf8")) as { readonly observations: readonly { readonly mode: string }[] };
+    const observations = whole.observations.filter(({ mode }) => mode === "host");
+    const path = file("host-alone.json", JSON.stringify({ ...whole, observations }));
+    const { code, out, err } = await render(path);
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toMatch(/^podwire: \S+host-alone\.json recommends nothing that could be rendered: [A-Z][^\n]+\n$/);
   });
 });

@@ -12,13 +12,16 @@ import { testChecker } from "../render/complaints.js";
 import { LAB_CLUSTER, rendered, textOf } from "../synthetic/rendered.js";
 import { FABRIC_PLACE } from "./description.mjs";
 import type { OwnCluster } from "./fixture.js";
+import { askable } from "./node-eyes.js";
 import { commandsOf, diffOf } from "./render/diff.js";
 import { startFlanneld } from "./render/flanneld.mjs";
 import { kubeProxyWith, LENIENT, takeOverKubeProxy } from "./render/kube-proxy.js";
-import { testKubeadmFile } from "./render/kubeadm-file.js";
+import { testKubeadmControllers, testKubeadmFile } from "./render/kubeadm-file.js";
+import { putConflist } from "./render/laid.mjs";
 import { testNetworks } from "./render/networks.js";
 import { NODE, type OwnRenderCluster, startRenderCluster } from "./render/own-cluster.js";
 import type { RenderCluster } from "./render/render-cluster.mjs";
+import type { Started } from "./render/started.mjs";
 import { CLUSTER_START_MS } from "./shared.js";
 import { clusterUnavailable } from "./unavailable.js";
 
@@ -135,6 +138,33 @@ describe.skipIf(unavailable !== undefined)(`rendered documents (${unavailable ??
       expect(await flanneld(netConf(variant))).toEqual({ backend, mtu, network: "198.19.0.0/16" });
     });
 
+    test("of flannel-udp gives pods the MTU that flanneld computes, and packets of that size cross", async () => {
+      const SPACE = "udp";
+      const nodes = cluster.nodes.map(({ name }) => name);
+      const running: Started[] = [];
+      try {
+        for (const node of nodes) {
+          const { started, subnet = "" } = await startFlanneld(own, node, netConf("flannel-udp"));
+          running.push(started);
+          const mtu = Number(/^FLANNEL_MTU=(.*)$/m.exec(subnet)?.[1]);
+          // flannel's own plugin is not here: it hands the MTU of flanneld's file on to the plugin bridge, whose list for flannel-host-gw is the same but for that.
+          const list = documentOf("flannel-host-gw", "cni", `${node}/etc/cni/net.d/10-podwire.conflist`);
+          await putConflist(own, node, list.replace('"mtu": 1500', `"mtu": ${String(mtu)}`));
+        }
+        await cluster.kubectl(["wait", "--for=condition=Ready", "nodes", "--all", "--timeout=60s"]);
+        const { pods, run } = await askable(cluster, SPACE);
+        expect((await run("pod-a", ["cat", "/sys/class/net/eth0/mtu"])).stdout).toBe("1472");
+        const other = pods.find(({ id }) => id === "pod-b")?.address ?? "";
+        const ping = ["ping", "-c", "2", "-i", "0.2", "-w", "30", "-M", "do", "-s"];
+        expect(await run("pod-a", [...ping, String(1472 - 28), other])).toMatchObject({ exitCode: 0 });
+      } finally {
+        await cluster.kubectl(["delete", "namespace", SPACE, "--ignore-not-found", "--wait"]);
+        for (const started of running) await started.stop();
+        for (const node of nodes)
+          for (const link of ["flannel0", "cni0"]) await cluster.runIn(node, ["ip", "link", "del", link]).catch(() => undefined);
+      }
+    });
+
     testChecker(
       checkedDocument("flannel", "net-conf.json"),
       async (text) => {
@@ -160,6 +190,10 @@ describe.skipIf(unavailable !== undefined)(`rendered documents (${unavailable ??
 
   describe("kubeadm's file", () => {
     testKubeadmFile(() => own);
+  });
+
+  describe("what kube-controller-manager is given by kubeadm", () => {
+    testKubeadmControllers(() => own);
   });
 
   describe("kubelet's file", () => {

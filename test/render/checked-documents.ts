@@ -173,6 +173,22 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
         address("--cluster-cidr=198.19.0.0/16", "--cluster-cidr=198.19.0.0/36"),
       ],
     },
+    {
+      ...{ name: "kubeadm's extraArgs", variant: "gce", path: "cluster/kubeadm-controller-manager.yaml" },
+      mistakes: [
+        key("extraArgs:", "extraArg:"),
+        key("name: node-cidr-mask-size", "name: node-cdir-mask-size"),
+        value('value: "24"', "value: many"),
+      ],
+    },
+    {
+      ...{ name: "kubeadm's patch", variant: "gce", path: "cluster/patches/kube-controller-manager0+json.json" },
+      mistakes: [
+        key('"op": "add"', '"op": "ad"'),
+        value("--node-cidr-mask-size=24", "--node-cidr-mask-size=many"),
+        address("/spec/containers/0/command/-", "/spec/containers/7/command/-"),
+      ],
+    },
   ],
   kubeadm: [
     {
@@ -455,6 +471,7 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
         key("write_files:", "write_fils:"),
         value("runcmd:\n", "runcmd: 3\nignored:\n"),
         address("path: /etc/sysctl.d/90-podwire.conf", "path: [/etc/sysctl.d/90-podwire.conf]"),
+        address("Address=198.18.0.11/24", "Address=198.18.0.311/24"),
       ],
     },
   ],

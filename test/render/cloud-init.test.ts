@@ -11,7 +11,7 @@ import { parse } from "yaml";
 import { type Asked, LAB_CLUSTER, LAB_SEGMENT, rendered, textOf } from "../synthetic/rendered.js";
 import { TUNING, WITH_MODULE } from "../synthetic/tuning.js";
 import { checkedDocument } from "./checked-documents.js";
-import { testChecker } from "./complaints.js";
+import { testChecker, wrongAddresses } from "./complaints.js";
 
 const execute = promisify(execFile);
 
@@ -43,11 +43,11 @@ const isCloudConfig = new Ajv({ strict: false }).compile({
   additionalProperties: false,
 });
 
-/** cloud-init knows its own by the first line. */
+/** cloud-init knows its own by the first line, and looks into no file that it writes. */
 const complaints = (text: string): readonly string[] => {
   if (!text.startsWith("#cloud-config\n")) return ["the first line"];
   return isCloudConfig(parse(text))
-    ? []
+    ? wrongAddresses(text)
     : (isCloudConfig.errors ?? []).map(({ instancePath, message = "" }) => `${instancePath} ${message}`);
 };
 

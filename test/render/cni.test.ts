@@ -33,7 +33,7 @@ interface Case {
   readonly node?: true;
 }
 
-/** ipvlan and vlan need features that not every kernel has; they stand in `ELSEWHERE`. */
+/** ipvlan and vlan need features that not every kernel has: `test/second-kernel/render.test.ts` has them. */
 const CASES: readonly Case[] = [
   { mode: "flannel-vxlan", mtu: 1450, node: true },
   { mode: "flannel-host-gw", mtu: 1500, node: true },

@@ -3,6 +3,7 @@
  * @packageDocumentation
  */
 import { expect, test } from "vitest";
+import { parsePrefix } from "../../src/units/address.js";
 import { type CheckedDocument, documentText } from "./checked-documents.js";
 
 /**
@@ -24,3 +25,9 @@ export function testChecker(
     expect(await complaints(text.replace(from, to))).not.toEqual([]);
   });
 }
+
+/** Addresses in networkd's own files that are none, wherever such a file stands: who carries a whole node's files looks into none of them. */
+export const wrongAddresses = (text: string): readonly string[] =>
+  [...text.matchAll(/^\s*(?:Address|Gateway|Destination)=(\S+)$/gm)].flatMap(([, value = ""]) =>
+    parsePrefix(value) === undefined ? [value] : [],
+  );

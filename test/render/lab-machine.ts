@@ -21,9 +21,14 @@ export const spaceOf = (name: string): string => `${MACHINE}.${name}`;
 
 /** Two nodes with their addresses and nothing else: on one segment, or in a cloud behind a router that knows no pods yet. */
 export async function bareNodes(machine: PrivateMachine, mode: string, addresses = true): Promise<void> {
+  await machine.run(["bash", "-e"], { stdin: bareNodesScript(mode, addresses) });
+}
+
+/** The commands of {@link bareNodes}, for a machine that only takes a script. */
+export function bareNodesScript(mode: string, addresses = true): string {
   const { namespaces, steps } = mode === "gce" ? withoutPods(routedFabric(TOPOLOGY)) : underlay(TOPOLOGY, { forwarding: false, addresses });
   const pods = ["pod-a", "pod-b"].map((name) => ({ name, kind: "pod" as const, reason: "a pod" }));
-  await carryOut(machine, mode, { namespaces: [...namespaces, ...pods], steps, paths: {} });
+  return scriptOf(mode, { namespaces: [...namespaces, ...pods], steps, paths: {} });
 }
 
 type Fabric = Pick<Wiring, "namespaces" | "steps">;
@@ -35,8 +40,10 @@ const toPods = (step: Step): boolean => step.kind === "route" && step.to.startsW
 
 /** Carries a wiring out as the lab's plan has it. */
 export async function carryOut(machine: PrivateMachine, name: string, wiring: Wiring): Promise<void> {
-  await machine.run(["bash", "-e"], { stdin: planText(name, compile(MACHINE, wiring)) });
+  await machine.run(["bash", "-e"], { stdin: scriptOf(name, wiring) });
 }
+
+const scriptOf = (name: string, wiring: Wiring): string => planText(name, compile(MACHINE, wiring));
 
 /** Runs the script of a node or the router. */
 export async function runScript(
@@ -55,7 +62,8 @@ export interface Conflist {
   readonly plugins: readonly (Readonly<Record<string, unknown>> & { readonly type: string })[];
 }
 
-const environment = (command: string, pod: string, device: string): readonly string[] => [
+/** What a plugin reads of its environment. */
+export const environment = (command: string, pod: string, device: string): readonly string[] => [
   `CNI_COMMAND=${command}`,
   `CNI_CONTAINERID=${pod}`,
   `CNI_NETNS=/run/netns/${spaceOf(pod)}`,
@@ -89,7 +97,7 @@ export async function deletePod(machine: PrivateMachine, node: string, pod: stri
 }
 
 /** host-local keeps what it gave in /var/lib/cni of the real machine; /run is the private one's own. */
-const withOwnData = ({ ipam, ...plugin }: Conflist["plugins"][number]): Conflist["plugins"][number] =>
+export const withOwnData = ({ ipam, ...plugin }: Conflist["plugins"][number]): Conflist["plugins"][number] =>
   ipam === undefined ? plugin : { ...plugin, ipam: { ...(ipam as object), dataDir: "/run/ipam" } };
 
 async function callPlugin(

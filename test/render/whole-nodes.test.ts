@@ -9,12 +9,11 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { parsePrefix } from "../../src/units/address.js";
 import { findGo } from "../cluster/go-programs.mjs";
 import { ensureNodeDocumentPrograms } from "../cluster/node-programs.mjs";
 import { rendered, textOf } from "../synthetic/rendered.js";
 import { checkedDocument } from "./checked-documents.js";
-import { testChecker } from "./complaints.js";
+import { testChecker, wrongAddresses } from "./complaints.js";
 
 const go = await findGo();
 const BUILD_MS = 15 * 60_000;
@@ -140,12 +139,6 @@ test("CoreOS's cloud-config has cbr0's units in the order in which they find eac
   const withToken = files.filter(({ content }) => content.includes("abcdef.0123456789abcdef"));
   expect(withToken.map(({ path, permissions }) => [path, permissions])).toEqual([["/etc/kubernetes/kubelet.kubeconfig", "0600"]]);
 });
-
-/** Addresses in networkd's own files that are none. */
-const wrongAddresses = (text: string): readonly string[] =>
-  [...text.matchAll(/^\s*(?:Address|Gateway|Destination)=(\S+)$/gm)].flatMap(([, value = ""]) =>
-    parsePrefix(value) === undefined ? [value] : [],
-  );
 
 /** The source of the card's file, with another address in it. */
 function networkSource(address: string): string {

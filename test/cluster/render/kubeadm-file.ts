@@ -2,6 +2,7 @@
  * kubeadm's file, read by kubeadm 1.34, and what it hands on by those whom it is for: kubeadm itself lets unknown names of extraArgs and modes of kube-proxy pass.
  * @packageDocumentation
  */
+import { basename } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { checkedDocument, documentText } from "../../render/checked-documents.js";
@@ -20,6 +21,53 @@ const KEPT = [
   ["kube-proxy", "config\\.conf"],
 ] as const;
 
+/** What kube-controller-manager has against flags. */
+const againstFlags = (own: RenderCluster, flags: readonly string[]): Promise<readonly string[]> =>
+  own.cluster.runIn(NODE, [own.component("kube"), "kube-controller-manager", ...flags, "--version"]).then(
+    () => [],
+    (error: unknown) => [String(error)],
+  );
+
+const CONTROLLER_FLAGS = [
+  "--allocate-node-cidrs=true",
+  "--cluster-cidr=198.19.0.0/16",
+  "--service-cluster-ip-range=198.18.128.0/20",
+  "--node-cidr-mask-size=24",
+];
+
+/** Tests of what `controller-manager` renders for kubeadm: the part of its own file, and a patch of the static pod. */
+export function testKubeadmControllers(ownCluster: () => RenderCluster): void {
+  const kubeadm = (): Kubeadm => new Kubeadm(ownCluster());
+  const part = checkedDocument("controller-manager", "kubeadm's extraArgs");
+  const patch = checkedDocument("controller-manager", "kubeadm's patch");
+  /** As it lies in the folder, what a reader has to know beside it. */
+  const folderWith = (text: string): Readonly<Record<string, string>> => {
+    const name = basename(patch.path);
+    return { [name]: text, [`${name}.txt`]: documentText({ ...patch, path: `${patch.path}.txt` }) };
+  };
+
+  testChecker(part, async (text) => {
+    const said = await kubeadm().complaints(text);
+    return said.length > 0 ? said : againstFlags(ownCluster(), await kubeadm().controllerFlags(text));
+  });
+  testChecker(patch, (text) =>
+    kubeadm()
+      .patchedFlags(folderWith(text))
+      .then(
+        ({ flags }) => againstFlags(ownCluster(), flags),
+        (error: unknown) => [String(error)],
+      ),
+  );
+
+  test("kubeadm gives the controllers the flags of both, and does not take the text beside the patch for another one", async () => {
+    expect(await kubeadm().controllerFlags(documentText(part))).toEqual(expect.arrayContaining(CONTROLLER_FLAGS));
+    const { flags, said } = await kubeadm().patchedFlags(folderWith(documentText(patch)));
+    // Of two flags of one name the last counts, which the patch's are.
+    expect(flags.slice(-CONTROLLER_FLAGS.length)).toEqual(CONTROLLER_FLAGS);
+    expect(said).toContain('[patches] Applied patch of type "application/json-patch+json" to target "kube-controller-manager"');
+  });
+}
+
 /** Tests of a file in the form of each version of kubeadm's configuration. They take the place of the node's kube-proxy. */
 export function testKubeadmFile(ownCluster: () => RenderCluster): void {
   let own: RenderCluster;
@@ -35,11 +83,7 @@ export function testKubeadmFile(ownCluster: () => RenderCluster): void {
   async function complaints(text: string): Promise<readonly string[]> {
     const said = await kubeadm.complaints(text);
     if (said.length > 0) return said;
-    const asked = [own.component("kube"), "kube-controller-manager", ...(await kubeadm.controllerFlags(text)), "--version"];
-    const flags = await own.cluster.runIn(NODE, asked).then(
-      () => [],
-      (error: unknown) => [String(error)],
-    );
+    const flags = await againstFlags(own, await kubeadm.controllerFlags(text));
     if (!text.includes("KubeProxyConfiguration")) return flags;
     return [...flags, ...(await kubeProxyWith(own, await kubeadm.proxyConfiguration(text))).complaints];
   }
@@ -54,14 +98,7 @@ export function testKubeadmFile(ownCluster: () => RenderCluster): void {
       networking: { podSubnet: "198.19.0.0/16", serviceSubnet: "198.18.128.0/20", dnsDomain: "cluster.local" },
       controllerManager: { extraArgs: [{ name: "node-cidr-mask-size", value: "24" }] },
     });
-    expect(await kubeadm.controllerFlags(text)).toEqual(
-      expect.arrayContaining([
-        "--allocate-node-cidrs=true",
-        "--cluster-cidr=198.19.0.0/16",
-        "--node-cidr-mask-size=24",
-        "--service-cluster-ip-range=198.18.128.0/20",
-      ]),
-    );
+    expect(await kubeadm.controllerFlags(text)).toEqual(expect.arrayContaining(CONTROLLER_FLAGS));
   });
 
   test("render --diff finds in a cluster what kubeadm keeps there of the file, and then the one field that differs", async () => {

@@ -8,6 +8,10 @@ import type { RenderCluster } from "./render-cluster.mjs";
 
 const FILE = "/run/kubeadm.yaml";
 const MADE = "/run/kubeadm-made";
+const PATCHES = "/run/kubeadm-patches";
+/** Without a version it asks the internet for the newest. */
+const VERSION = "v1.34.4";
+const CONTROLLERS = ["init", "phase", "control-plane", "controller-manager", "--dry-run"] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -23,12 +27,24 @@ export class Kubeadm {
 
   /** The ClusterConfiguration as it reads it, in its newest form. */
   async read(text: string): Promise<Fields> {
-    return documentOf("ClusterConfiguration", await this.#kubeadm(text, ["config", "migrate", `--old-config=${FILE}`]));
+    return documentOf("ClusterConfiguration", await this.#given(text, ["config", "migrate", `--old-config=${FILE}`]));
   }
 
   /** The flags that it gives kube-controller-manager, without those that name files which it makes elsewhere. */
   async controllerFlags(text: string): Promise<readonly string[]> {
-    await this.#run(text, "init", "phase", "control-plane", "controller-manager", "--dry-run");
+    await this.#run(text, ...CONTROLLERS);
+    return this.#controllerFlags();
+  }
+
+  /** The same without a file, with a folder of patches; and what it says meanwhile. */
+  async patchedFlags(patches: Readonly<Record<string, string>>): Promise<{ readonly flags: readonly string[]; readonly said: string }> {
+    await this.own.cluster.runIn(NODE, ["mkdir", "-p", PATCHES]);
+    for (const [name, text] of Object.entries(patches)) await this.own.put(NODE, `${PATCHES}/${name}`, text);
+    const said = await this.#kubeadm([...CONTROLLERS, `--kubernetes-version=${VERSION}`, `--patches=${PATCHES}`]);
+    return { flags: await this.#controllerFlags(), said };
+  }
+
+  async #controllerFlags(): Promise<readonly string[]> {
     const manifest = await this.own.cluster.runIn(NODE, ["cat", `${MADE}/kube-controller-manager.yaml`]);
     const pod = parse(manifest) as { readonly spec: { readonly containers: readonly [{ readonly command: readonly string[] }] } };
     return pod.spec.containers[0].command.filter((word) => word.startsWith("--") && !word.includes("=/etc/kubernetes/"));
@@ -52,18 +68,21 @@ export class Kubeadm {
   }
 
   async #run(text: string, ...words: readonly string[]): Promise<string> {
-    return this.#kubeadm(text, [...words, `--config=${FILE}`]);
+    return this.#given(text, [...words, `--config=${FILE}`]);
+  }
+
+  async #given(text: string, words: readonly string[]): Promise<string> {
+    await this.own.put(
+      NODE,
+      FILE,
+      text.replace("kind: ClusterConfiguration\n", (line) => `${line}kubernetesVersion: ${VERSION}\n`),
+    );
+    return this.#kubeadm(words);
   }
 
   /** Both outputs: what is a warning to kubeadm counts here. */
-  async #kubeadm(text: string, words: readonly string[]): Promise<string> {
+  async #kubeadm(words: readonly string[]): Promise<string> {
     const { own } = this;
-    // Without a version it asks the internet for the newest.
-    await own.put(
-      NODE,
-      FILE,
-      text.replace("kind: ClusterConfiguration\n", (line) => `${line}kubernetesVersion: v1.34.4\n`),
-    );
     await own.cluster.runIn(NODE, ["mkdir", "-p", MADE]);
     const joined = ["sh", "-c", 'exec "$@" 2>&1', "sh", "env", `KUBEADM_INIT_DRYRUN_DIR=${MADE}`];
     return own.cluster.runIn(NODE, [...joined, own.component("kube"), "kubeadm", ...words]);

@@ -98,10 +98,13 @@ async function layFlannel(own, documents) {
 
 /** @param {RenderCluster} own @param {Documents} documents */
 async function layCni(own, documents) {
-  for (const node of namesOf(own)) {
-    await own.cluster.runIn(node, ["mkdir", "-p", dirname(CNI_CONFIG)]);
-    await own.put(node, CNI_CONFIG, documents("cni", `${node}/etc/cni/net.d/10-podwire.conflist`));
-  }
+  for (const node of namesOf(own)) await putConflist(own, node, documents("cni", `${node}/etc/cni/net.d/10-podwire.conflist`));
+}
+
+/** Puts a list of plugins where the node's containerd looks. @param {RenderCluster} own @param {string} node @param {string} text */
+export async function putConflist(own, node, text) {
+  await own.cluster.runIn(node, ["mkdir", "-p", dirname(CNI_CONFIG)]);
+  await own.put(node, CNI_CONFIG, text);
 }
 
 /** Throws with its last words where a flanneld has ended. @param {readonly Flanneld[]} flannelds */

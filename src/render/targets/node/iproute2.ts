@@ -23,6 +23,7 @@ export const iproute2: Target = {
   layers: [],
   checker: "ip -batch and bridge -batch themselves in namespaces; what stands then equals the lab's wiring",
   checked: "run",
+  why: "ipvlan-l3s and vlan ran under user-mode-linux only, and are not held against the lab's wiring; no script with IPv6 was run",
   activation: { restart: "the new podwire-network.sh on each node, podwire-routes.sh on the router", pods: "made anew" },
   needs: (mode) =>
     mode === "l2-bridge" ? ["nodes", "segment", "prefix lengths"] : mode === "vlan" ? ["nodes", "segment", "segment.vlan"] : ["nodes"],

@@ -14,7 +14,7 @@ export const cloudInit: Target = {
   checker:
     "cloud-init 22.4 of Debian 12 on a node started from the seed alone, with a closed loop's result in it, in a cluster of Kubernetes 1.34; its schema, the top level closed",
   checked: "run",
-  why: "a node was started from flannel-host-gw's; the network and CNI files of the other modes are those of the targets networkd and cni, which were run",
+  why: "a node was started from flannel-host-gw's; the network and CNI files of the other modes are those of the targets networkd and cni, as far as these were run",
   activation: { restart: "the machine, made anew from its seed", pods: "made anew" },
   needs: workerNeeds,
   render: (input) => [
