@@ -95,5 +95,13 @@ const wordsBy = (pattern: RegExp, text: string): readonly string[] =>
   [...text.matchAll(pattern)].map(([, ...words]) => words.find((word) => word !== undefined) ?? "");
 
 /** What follows `argv` or `words`, what is asked for by name, and the steps of isolation.ts. */
-const COMMAND =
-  /\b(?:argv|words|command|start)\w*(?:: | = )\[\s*"([a-z][\w.-]*)"|\b(?:\w*[rR]un|\w*[sS]pawn|locate)\((?:[\w.]+, )*\[?"([a-z][\w.-]*)"|^ {2}\["([a-z][\w.-]*)", .*\],$/gm;
+const COMMAND = new RegExp(
+  [
+    /\b(?:argv|words|command|start)\w*(?:: | = )\[\s*"([a-z][\w.-]*)"/,
+    /\b(?:\w*[rR]un|\w*[sS]pawn|locate)\((?:[\w.]+, )*\[?"([a-z][\w.-]*)"/,
+    /^ {2}\["([a-z][\w.-]*)", .*\],$/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "gm",
+);
