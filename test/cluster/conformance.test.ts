@@ -319,7 +319,7 @@ describe.skipIf(unavailable !== undefined)(`conformance of a cluster with kube-p
 
   const RUN = ["run", "--paths", "pod-service", "--metrics", "http", "--budget", "10s", "--quick"] as const;
 
-  test("a run says which policies are in force, and once it has looked at the nodes who enforces them", async () => {
+  test("a run says which policies are in force and who enforces them, whose health port its nodes show", async () => {
     await cluster.kubectl(["create", "namespace", "policed"]);
     const policy = {
       apiVersion: "networking.k8s.io/v1",
@@ -328,14 +328,15 @@ describe.skipIf(unavailable !== undefined)(`conformance of a cluster with kube-p
       spec: { podSelector: {}, ingress: [{}], policyTypes: ["Ingress"] },
     };
     await cluster.kubectl(["apply", "--filename", "-"], JSON.stringify(policy));
-    const flags = ["--paths", "pod-pod", "--metrics", "http", "--budget", "5s", "--deep", "--namespace", "policed", "--json"];
+    const flags = ["--paths", "pod-pod", "--metrics", "http", "--budget", "5s", "--namespace", "policed", "--json"];
     const ended = await endOf(caller.away(cluster.kubeconfig, "run", ...flags));
     await cluster.kubectl(["delete", "namespace", "policed"]);
     expect(ended.code, ended.stderr).toBe(0);
     const inForce = "network policies select the measured pods (NetworkPolicy policed/lets-pass)";
-    expect(ended.stderr).toContain(`${inForce}; who enforces them is not known`);
     expect(ended.stderr).toContain(`${inForce}; kube-router enforces them, and what that costs is part of the figures`);
-    expect(summarySchema.parse(JSON.parse(ended.stdout)).inspection?.policiesInForce?.enforcedBy).toBe("kube-router");
+    const { inspection } = summarySchema.parse(JSON.parse(ended.stdout));
+    expect(inspection?.policiesInForce?.enforcedBy).toBe("kube-router");
+    expect(inspection?.evidence.find(({ claim }) => claim === "policiesInForce")?.from).toContain("http://127.0.0.1:20244/healthz");
   });
 
   test("a run measures the path to a Service beside so many more, shows how long these took, and leaves none", async () => {

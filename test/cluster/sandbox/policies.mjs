@@ -22,6 +22,9 @@ export async function enforcePolicies({ pki, components, variant }, api, process
     `--kubeconfig=${join(pki, "kube-router.kubeconfig")}`,
     `--service-cluster-ip-range=${serviceCidrs(variant).join(",")}`,
     `--enable-ipv6=${String(variant.dualStack === true)}`,
+    // Its health asks for heartbeats of each part that is to run.
+    "--run-router=false",
+    "--run-service-proxy=false",
   ];
   for (const { name } of nodePlaces(variant))
     processes.start({ name: "kube-router", node: name, argv: [join(components, "policies"), ...flags, `--hostname-override=${name}`] });

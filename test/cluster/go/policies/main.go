@@ -1,4 +1,4 @@
-// kube-router's controller of NetworkPolicies and nothing else of it, as it runs beside a pod network that enforces none.
+// kube-router's controller of NetworkPolicies and its health port, and nothing else of it, as it runs beside a pod network that enforces none.
 package main
 
 import (
@@ -65,13 +65,16 @@ func enforce(config *options.KubeRouterConfig) error {
 			return err
 		}
 	}
+	health, err := healthcheck.NewHealthController(config)
+	if err != nil {
+		return err
+	}
 	heartbeats := make(chan *healthcheck.ControllerHeartbeat)
-	go func() {
-		for range heartbeats {
-		}
-	}()
 	var running sync.WaitGroup
-	running.Add(1)
+	running.Add(3)
+	health.SetAlive()
+	go health.RunServer(never, &running)
+	go health.RunCheck(heartbeats, never, &running)
 	controller.Run(heartbeats, never, &running)
 	return nil
 }
