@@ -41,6 +41,15 @@ test("what the machine took is counted by kind and run, and what it did not take
   });
 });
 
+test("reasons that are alike but for their run's namespace and numbers stand once for all runs", () => {
+  const run = (name: string, port: number) => {
+    const reason = `pod podwire-${name}/pod-a\ndoes not answer at 198.18.128.1 port ${String(port)}`;
+    return summarisedCluster("macvlan", { tcp: { status: "failed", reason } }).summary;
+  };
+  const { head, rows } = outcomes([{ network: "macvlan", summaries: [run("ndx24x", 20005), run("w5khm9", 20007)] }]);
+  expect(rows[0]?.[head.indexOf("not the machine's")]).toBe("pod-pod failed: pod pod-a does not answer at 198.18.128.1 port 20005 (2)");
+});
+
 test("a run that did not end is not whole", () => {
   const { rows } = outcomes([{ network: "gce", summaries: [{ ...WHOLE, status: "partial" }] }]);
   expect(rows[0]?.[2]).toBe("partial");

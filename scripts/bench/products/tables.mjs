@@ -54,12 +54,24 @@ function isWhole(summary) {
   return length === 0 ? "yes" : `but for ${String(length)}`;
 }
 
-/** What is missing for other reasons, once each, with the number of its cells in all runs. @param {readonly Summary[]} summaries */
+/**
+ * What is missing for other reasons: of those that are alike but for names and numbers, the first one, with the number of their cells in all runs.
+ * @param {readonly Summary[]} summaries
+ */
 function notTaken(summaries) {
-  const texts = summaries.flatMap(others).map(({ path, status, reason = "no reason" }) => `${path} ${status}: ${reason}`);
-  const once = [...new Set(texts)].map((text) => `${text.replaceAll("|", "\\|")} (${String(texts.filter((one) => one === text).length)})`);
-  return once.length === 0 ? "-" : once.join("<br>");
+  const texts = summaries.flatMap(others).map(({ path, status, reason = "no reason" }) => `${path} ${status}: ${inOneCell(reason)}`);
+  const kindOf = (/** @type {string} */ text) => text.replaceAll(/\d+(?:\.\d+)*/g, "N");
+  const firsts = texts.filter((text, place) => texts.findIndex((one) => kindOf(one) === kindOf(text)) === place);
+  const counted = firsts.map((first) => `${first} (${String(texts.filter((one) => kindOf(one) === kindOf(first)).length)})`);
+  return counted.length === 0 ? "-" : counted.join("<br>");
 }
+
+/** A reason for a table, without the name of the namespace, which is each run's own. @param {string} reason */
+const inOneCell = (reason) =>
+  reason
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/\bpodwire-[a-z0-9]{6}\//g, "")
+    .replaceAll("|", "\\|");
 
 /** The share that other programs took while podwire loaded nothing, where it says so. @param {Summary} summary */
 function othersTook(summary) {
@@ -96,5 +108,5 @@ function figureOf(summary, path, metric) {
   const cell = cellsOf(summary).find((one) => one.path === path && one.metric === metric);
   if (cell === undefined) return "";
   const { ratio, status, reason = "no ratio" } = cell;
-  return ratio === undefined ? (status === "unsupported" ? "-" : reason) : formatRatio(ratio.median, ratio.low, ratio.high);
+  return ratio === undefined ? (status === "unsupported" ? "-" : inOneCell(reason)) : formatRatio(ratio.median, ratio.low, ratio.high);
 }
