@@ -16,7 +16,7 @@ export const flannel: Target = {
   modes: Object.keys(BACKENDS),
   layers: [],
   checker:
-    "flannel 0.28.10 in a cluster of Kubernetes 1.34: the backend and the MTU that flanneld sets up from net-conf.json; its chart by Helm 3.20, which makes the same net-conf of the values; its manifest, which has the same ConfigMap",
+    "flannel 0.28.10 in a cluster of Kubernetes 1.34, for ipip with etcd under another kernel: the backend and the MTU that flanneld sets up from net-conf.json; its chart by Helm 3.20, which makes the same net-conf of the values; its manifest, which has the same ConfigMap",
   checked: "run",
   why: "the chart's other objects were not put into a cluster",
   activation: { restart: "`kubectl -n kube-flannel rollout restart daemonset kube-flannel-ds`", pods: "made anew" },
@@ -67,11 +67,20 @@ const ABOUT: About = {
   ],
 };
 
+/** Backends that carry no IPv6 (Documentation/configuration.md: dual stack by vxlan, wireguard and host-gw). */
+const IPV4_ALONE = ["ipip", "udp"];
+
+const aboutOf = ({ variant, cluster: { podCIDRs = [] } }: RenderInput): About => {
+  const type = BACKENDS[variant.mode.name] ?? "";
+  if (!IPV4_ALONE.includes(type) || podCIDRs.every(({ family }) => family === "ipv4")) return ABOUT;
+  return { ...ABOUT, givesUp: [`IPv6 between nodes: flannel's ${type} backend carries IPv4 alone`] };
+};
+
 const netConfFile = (input: RenderInput): RenderedFile => ({
   path: "cluster/net-conf.json",
   text: jsonText(netConf(input)),
   about: {
-    ...ABOUT,
+    ...aboutOf(input),
     needs: [...(ABOUT.needs ?? []), "it is flanneld's -net-conf-path; kube-flannel-cfg.yaml holds the same text for flannel's manifest"],
   },
 });
@@ -85,10 +94,11 @@ const configMap = (input: RenderInput): RenderedFile => ({
     metadata: { name: "kube-flannel-cfg", namespace: NAMESPACE, labels: { tier: "node", "k8s-app": "flannel", app: "flannel" } },
     data: { "cni-conf.json": jsonText(CNI_CONF), "net-conf.json": jsonText(netConf(input)) },
   }),
-  about: { ...ABOUT, needs: [...(ABOUT.needs ?? []), "it takes the place of the ConfigMap in flannel's manifest, kube-flannel.yml"] },
+  about: { ...aboutOf(input), needs: [...(ABOUT.needs ?? []), "it takes the place of the ConfigMap in flannel's manifest, kube-flannel.yml"] },
 });
 
-function helmValues({ variant, cluster, nodes, mtus }: RenderInput): RenderedFile {
+function helmValues(input: RenderInput): RenderedFile {
+  const { variant, cluster, nodes, mtus } = input;
   const { podCIDRs = [] } = cluster;
   const of = (family: string): string => {
     const found = podCIDRs.find((one) => one.family === family);
@@ -101,7 +111,7 @@ function helmValues({ variant, cluster, nodes, mtus }: RenderInput): RenderedFil
     comment: "#",
     text: yamlText({ podCidr: of("ipv4"), podCidrv6: of("ipv6"), flannel: { backend, ...(said ? { mtu: mtus.underlay } : {}) } }),
     about: {
-      ...ABOUT,
+      ...aboutOf(input),
       needs: [
         ...(ABOUT.needs ?? []),
         "`helm install flannel --namespace kube-flannel -f flannel-values.yaml` of flannel's chart; the chart has no schema, so that a misspelt key does nothing",
