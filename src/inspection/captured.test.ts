@@ -123,6 +123,11 @@ describe.each(Object.entries(EXPECTED))("captured %s", (name, expected) => {
   });
 });
 
+it("names flannel's ipip backend by its configuration and the nodes' annotations", () => {
+  const other: unknown = JSON.parse(JSON.stringify(captured("flannel-host-gw")).replaceAll("host-gw", "ipip"));
+  expect(inspect(factsOf(other as Captured))).toMatchObject({ cni: "flannel", mode: "flannel-ipip", setting: "backend ipip" });
+});
+
 describe("Cilium, as its API shows it", () => {
   const native = inspect(factsOf(captured("cilium-native")));
   /** Other settings in the place of some of its own. */

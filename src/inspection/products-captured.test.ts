@@ -344,13 +344,16 @@ describe("a device that the configuration takes", () => {
 });
 
 describe("kube-router's routing", () => {
-  const configured = (...flags: readonly string[]) => {
+  const api = (...flags: readonly string[]) => {
     const daemonSets = items("kube-router", "daemonsets").map(daemonSetView);
     const set = daemonSets.map((one) => ({
       ...one,
       containers: one.containers.map((each) => ({ ...each, argv: [...each.argv, ...flags] })),
     }));
-    const { traits = [], findings } = inspect({ ...apiOf("kube-router"), daemonSets: { objects: set } }, looksAt("kube-router"));
+    return { ...apiOf("kube-router"), daemonSets: { objects: set } };
+  };
+  const configured = (...flags: readonly string[]) => {
+    const { traits = [], findings } = inspect(api(...flags), looksAt("kube-router"));
     return { routing: traits.find(({ trait }) => trait === "routing")?.configured, findings: findings?.map(({ text }) => text) };
   };
 
@@ -360,6 +363,15 @@ describe("kube-router's routing", () => {
     expect(configured("--overlay-type=full")).toEqual({
       routing: "ipip tunnel",
       findings: ["routing: the nodes show native routing, and the configuration amounts to ipip tunnel"],
+    });
+  });
+
+  it("is nearest to flannel-ipip where its overlay wraps every packet, and to flannel-host-gw where no neighbour's is", () => {
+    const nearest = (...flags: readonly string[]) => inspect(api(...flags)).nearest;
+    expect(nearest()?.mode).toBe("flannel-host-gw");
+    expect(nearest("--overlay-type=full", "--overlay-encap=fou")).toMatchObject({
+      mode: "flannel-ipip",
+      differs: expect.arrayContaining(["a UDP header stands before the second IP header (FoU)"]) as string[],
     });
   });
 });

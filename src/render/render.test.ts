@@ -152,6 +152,12 @@ describe("what cannot be rendered", () => {
     ],
     [message("docker-nat", "nodes"), "nodes cannot express docker-nat; "],
     [message("flannel-udp", "iproute2"), "iproute2 cannot express flannel-udp; "],
+    [message("flannel-ipip", "k3s"), "k3s cannot express flannel-ipip; flannel, cni, iproute2, networkd, "],
+    [message("flannel-ipip", "netplan"), "netplan cannot express flannel-ipip; flannel, cni, iproute2, networkd, "],
+    [
+      message("flannel-ipip", "networkd", { nodes: LAB_DUAL_NODES, cluster: LAB_DUAL }),
+      "flannel-ipip carries IPv4 alone; flannel-vxlan and flannel-host-gw carry both families",
+    ],
     [
       message("flannel-host-gw+socket-lb", "flannel"),
       "flannel cannot render the layer socket-lb of flannel-host-gw+socket-lb:100: it needs an agent on each node that podwire does not ship yet; flannel-host-gw renders the rest",
@@ -300,6 +306,7 @@ describe("flannel", () => {
     expect(netConf("flannel-vxlan", "flannel")).toEqual({ Network: "198.19.0.0/16", Backend: { Type: "vxlan", MTU: 1500 } });
     expect(netConf("flannel-vxlan", "flannel", { nodes: "" })).toEqual({ Network: "198.19.0.0/16", Backend: { Type: "vxlan" } });
     expect(netConf("flannel-host-gw", "flannel")).toEqual({ Network: "198.19.0.0/16", Backend: { Type: "host-gw" } });
+    expect(netConf("flannel-ipip", "flannel")).toEqual({ Network: "198.19.0.0/16", Backend: { Type: "ipip" } });
     expect(netConf("flannel-udp", "flannel", { nodes: "", cluster: "podCIDRs: [10.0.0.0/8, 'fd00::/56']" })).toEqual({
       Network: "10.0.0.0/8",
       EnableIPv6: true,
@@ -341,6 +348,11 @@ describe("flannel", () => {
       expect([lost(target, path, unsaid), lost(target, path, dual), lost(target, path, {})], path).toEqual([true, false, false]);
     // k3s has no flag by which its flannel would know better.
     expect([dual, {}].map((asked) => lost("k3s", "cluster/k3s-server.yaml", asked))).toEqual([true, false]);
+  });
+
+  test.each(["flannel-ipip", "flannel-udp", "flannel-vxlan"])("%s says where IPv6 stays on its node", (mode) => {
+    const head = textOf(rendered(mode, "flannel", { nodes: LAB_DUAL_NODES, cluster: LAB_DUAL }), "cluster/kube-flannel-cfg.yaml");
+    expect(head.includes("IPv6 between nodes")).toBe(mode !== "flannel-vxlan");
   });
 
   test("the ConfigMap has the same net-conf, and the plugin's configuration", () => {

@@ -5,14 +5,13 @@
 import { expect, test } from "vitest";
 import { EBPF_LOADER } from "../../src/model/ebpf.js";
 import { resolveVariant } from "../../src/variants/variant.js";
-import { compile, namespaceName } from "../../src/venues/lab/compile.js";
+import { compile } from "../../src/venues/lab/compile.js";
 import { planText } from "../../src/venues/lab/plan-text.js";
+import { inside } from "./scripts.js";
 import { missingSecondKernel, runUnderSecondKernel } from "./user-mode-linux.js";
 
 const LOADER = new URL(`../../dist/native/${EBPF_LOADER}`, import.meta.url).pathname;
 const missing = await missingSecondKernel();
-
-const inside = (namespace: string): string => `nsenter --net=/run/netns/${namespaceName("second", namespace)}`;
 
 function script(): string {
   const wiring = resolveVariant("ebpf-routed").wire({ nodes: 2, mtu: 1500 });

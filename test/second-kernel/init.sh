@@ -16,7 +16,7 @@ mkdir /run/netns /run/bin
 # For modprobe.sh, which the kernel starts without this variable.
 echo "$WITHOUT_MODULES" > /run/without-modules
 # Debian's user-mode-linux has nf_tables without any family: the rules go in by the older interface.
-for tool in iptables-restore iptables-save; do ln -s "$(command -v xtables-legacy-multi)" /run/bin/$tool; done
+for tool in iptables iptables-restore iptables-save; do ln -s "$(command -v xtables-legacy-multi)" /run/bin/$tool; done
 echo "$here/modprobe.sh" > /proc/sys/kernel/modprobe
 "$here/modprobe.sh" br_netfilter
 ip link set lo up

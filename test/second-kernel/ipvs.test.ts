@@ -4,8 +4,7 @@ import { locate } from "../../scripts/setup/programs.mjs";
 import { measuredAddress } from "../../src/layers/services/service-list.js";
 import { podAddress } from "../../src/modes/parts/addresses.js";
 import { resolveVariant } from "../../src/variants/variant.js";
-import { compile, namespaceName } from "../../src/venues/lab/compile.js";
-import { planText } from "../../src/venues/lab/plan-text.js";
+import { built, inside, logOf } from "./scripts.js";
 import { missingSecondKernel, runUnderSecondKernel, type SecondKernelRun } from "./user-mode-linux.js";
 
 const COUNT = 40;
@@ -15,8 +14,6 @@ const SERVICE = measuredAddress(COUNT);
 const ENDPOINT = podAddress(1);
 const missing =
   (await missingSecondKernel()) ?? (locate("ipvsadm") === undefined ? "ipvsadm is not installed (apt-get install ipvsadm)" : undefined);
-
-const inside = (namespace: string): string => `nsenter --net=/run/netns/${namespaceName("second", namespace)}`;
 
 const asked = (from: string): string[] => {
   const word = `${from}-asks`;
@@ -35,7 +32,7 @@ const notAnswered = (port: number): string =>
 function script(name: string): string {
   const variant = resolveVariant(`${name}+kube-proxy-ipvs:${String(COUNT)}`);
   return [
-    planText(variant.name, compile("second", variant.wire({ nodes: 2, mtu: 1500 }))),
+    built(variant.name, variant.wire({ nodes: 2, mtu: 1500 })),
     ...["pod-a", "node-a", "node-b"].flatMap(asked),
     `${inside("node-a")} ipvsadm -Ln | grep -q 'TCP  ${SERVICE}:80 rr'`,
     `test "$(${inside("node-a")} ip -4 -o address show dev kube-ipvs0 | wc -l)" -ge ${String(COUNT)}`,
@@ -52,12 +49,6 @@ function script(name: string): string {
     "",
   ].join("\n");
 }
-
-const logOf = (run: SecondKernelRun, name: string): string =>
-  run.console
-    .split("\n")
-    .filter((line) => line.startsWith(`LOG ${name} `))
-    .join("\n");
 
 describe.skipIf(missing !== undefined)(
   `kube-proxy's IPVS mode under a second kernel${missing === undefined ? "" : ` (${missing})`}`,

@@ -6,14 +6,14 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { podAddress } from "../../src/modes/parts/addresses.js";
 import { cpuTable, softnetCounters } from "../../src/tuning/reading/counters.js";
 import { resolveVariant } from "../../src/variants/variant.js";
-import { compile, namespaceName } from "../../src/venues/lab/compile.js";
+import { compile } from "../../src/venues/lab/compile.js";
 import { planText } from "../../src/venues/lab/plan-text.js";
+import { inside } from "./scripts.js";
 import { missingSecondKernel, runUnderSecondKernel, type SecondKernelRun } from "./user-mode-linux.js";
 
 const POD_B = podAddress(1);
 const missing = await missingSecondKernel();
 
-const inside = (namespace: string): string => `nsenter --net=/run/netns/${namespaceName("second", namespace)}`;
 const set = (name: string, value: number): string => `sysctl -qw ${name}=${String(value)}`;
 
 /** A file at a moment, for the test to read: a line each, with the moment's name before it. */

@@ -3,33 +3,18 @@
  */
 import { beforeAll, describe, expect, test } from "vitest";
 import { WORKLOADS } from "../../src/model/metric.js";
-import type { PathSpec, Wiring } from "../../src/model/wiring.js";
+import type { Wiring } from "../../src/model/wiring.js";
 import { MODES } from "../../src/modes/index.js";
 import { probeFor } from "../../src/probes/index.js";
 import { initialSizing } from "../../src/probes/sizing.js";
 import { resolveVariant } from "../../src/variants/variant.js";
-import { compile, namespaceName } from "../../src/venues/lab/compile.js";
-import { planText } from "../../src/venues/lab/plan-text.js";
 import { CAPTURED_PATH } from "../synthetic/outcome.js";
+import { built, builtAndCrossed, inside, logOf } from "./scripts.js";
 import { missingSecondKernel, runUnderSecondKernel, type SecondKernelRun } from "./user-mode-linux.js";
 
 const LINK_TYPES = ["macvlan", "ipvlan", "vlan", "ipip"] as const;
 const modes = MODES.filter((mode) => LINK_TYPES.some((type) => mode.kernel.includes(type)));
 const missing = await missingSecondKernel();
-
-const inside = (namespace: string): string => `nsenter --net=/run/netns/${namespaceName("second", namespace)}`;
-
-/** A ping and a TCP exchange from one end of a path to the other. */
-function crossing(path: PathSpec): string {
-  const word = `${path.from}-${path.to}`;
-  return [
-    `${inside(path.from)} /bin/busybox ping -c 1 -W 3 ${path.address}`,
-    `${inside(path.to)} socat -u TCP-LISTEN:80,reuseaddr OPEN:/run/${word},creat &`,
-    `echo ${word} | ${inside(path.from)} socat -u - TCP:${path.address}:${String(path.ports.http)},retry=50,interval=0.1`,
-    "wait $!",
-    `grep -qx ${word} /run/${word}`,
-  ].join("\n");
-}
 
 /** Between a node and a pod of its own: what a layer makes possible on modes whose children of a card are cut off from it. */
 function nodeAndOwnPod(wiring: Wiring): string {
@@ -40,13 +25,13 @@ function nodeAndOwnPod(wiring: Wiring): string {
 
 const SHIMMED = ["macvlan", "ipvlan-l2"] as const;
 
-const script = (name: string, wiring: Wiring): string =>
-  [planText(name, compile("second", wiring)), ...Object.values(wiring.paths).map(crossing), ""].join("\n");
-
 /** The scripts of modes, for nodes that are joined by a switch where there are three. */
 const scriptsOf = (names: readonly string[], nodes: number): Record<string, string> =>
   Object.fromEntries(
-    MODES.filter(({ name }) => names.includes(name)).map((mode) => [mode.name, script(mode.name, mode.wire({ nodes, mtu: 1500 }))]),
+    MODES.filter(({ name }) => names.includes(name)).map((mode) => [
+      mode.name,
+      builtAndCrossed(mode.name, mode.wire({ nodes, mtu: 1500 })),
+    ]),
   );
 
 /** As a shell reads a word whatever it holds. */
@@ -71,25 +56,19 @@ function serving(name: string): string {
         : [`${inside(path.from)} socat -u OPEN:/dev/null TCP:${path.address}:${String(port)},connect-timeout=5`, "kill -0 $!"]),
     ].join("\n");
   });
-  return [planText(name, compile("second", { ...wiring, paths })), ...started, "kill $(jobs -p)", ""].join("\n");
+  return [built(name, { ...wiring, paths }), ...started, "kill $(jobs -p)", ""].join("\n");
 }
-
-const logOf = (run: SecondKernelRun, name: string): string =>
-  run.console
-    .split("\n")
-    .filter((line) => line.startsWith(`LOG ${name} `))
-    .join("\n");
 
 describe.skipIf(missing !== undefined)(`under a second kernel${missing === undefined ? "" : ` (${missing})`}`, () => {
   let run: SecondKernelRun;
   beforeAll(async () => {
-    const plain = modes.map((mode) => [mode.name, script(mode.name, mode.wire({ nodes: 2, mtu: 1500 }))] as const);
+    const plain = modes.map((mode) => [mode.name, builtAndCrossed(mode.name, mode.wire({ nodes: 2, mtu: 1500 }))] as const);
     const own = SHIMMED.flatMap((name) => {
       const [without, shimmed] = [name, `${name}+host-shim`].map((text) => resolveVariant(text).wire({ nodes: 2, mtu: 1500 }));
       if (without === undefined || shimmed === undefined) throw new Error(`${name} is gone`);
       return [
-        [`${name}-alone`, `${script(`${name}-alone`, without)}\nif ${nodeAndOwnPod(without)}; then exit 1; fi\n`],
-        [`${name}-shimmed`, `${script(`${name}-shimmed`, shimmed)}\n${nodeAndOwnPod(shimmed)}\n`],
+        [`${name}-alone`, `${builtAndCrossed(`${name}-alone`, without)}\nif ${nodeAndOwnPod(without)}; then exit 1; fi\n`],
+        [`${name}-shimmed`, `${builtAndCrossed(`${name}-shimmed`, shimmed)}\n${nodeAndOwnPod(shimmed)}\n`],
       ] as const;
     });
     run = await runUnderSecondKernel(Object.fromEntries([...plain, ...own]));
@@ -105,7 +84,9 @@ describe.skipIf(missing !== undefined)(`under a second kernel${missing === undef
   });
 
   test("covers every link type of the modes that this machine's kernel may lack", () => {
-    expect(modes.map((mode) => mode.name)).toEqual(expect.arrayContaining(["macvlan", "calico-ipip", "ipvlan-l2", "ipvlan-l3s", "vlan"]));
+    expect(modes.map((mode) => mode.name)).toEqual(
+      expect.arrayContaining(["macvlan", "calico-ipip", "flannel-ipip", "ipvlan-l2", "ipvlan-l3s", "vlan"]),
+    );
   });
 });
 

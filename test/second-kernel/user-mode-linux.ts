@@ -36,6 +36,8 @@ export async function missingSecondKernel(): Promise<string | undefined> {
 export interface SecondKernelOptions {
   /** Modules that it is not to have. */
   readonly without?: readonly string[];
+  /** How long all of it may take; less than two minutes where nothing is said. */
+  readonly limitMs?: number;
   /** Words for its own command line, such as a module's parameter, `ipv6.disable=1`. */
   readonly words?: readonly string[];
 }
@@ -58,7 +60,7 @@ export async function runUnderSecondKernel(
 async function boot(
   folder: string,
   preload: string | undefined,
-  { without = [], words: ownWords = [] }: SecondKernelOptions,
+  { without = [], words: ownWords = [], limitMs = LIMIT_MS }: SecondKernelOptions,
 ): Promise<string> {
   const kernel = [
     LINUX,
@@ -86,7 +88,7 @@ async function boot(
     "--",
     join(HERE, "init.sh"),
   ];
-  const running = execute("setpriv", command, { timeout: LIMIT_MS, killSignal: "SIGKILL", maxBuffer: 1e8 });
+  const running = execute("setpriv", command, { timeout: limitMs, killSignal: "SIGKILL", maxBuffer: 1e8 });
   // It may end with any code once the power is off: what it printed is what counts.
   const ended = await running.catch((error: unknown) => error as { readonly stdout: string; readonly stderr: string });
   return ended.stdout + ended.stderr;

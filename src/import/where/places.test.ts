@@ -64,6 +64,7 @@ describe("modes", () => {
   test.each([
     ["flannel with host-gw", "flannel host-gw"],
     ["flannel (vxlan backend)", "flannel vxlan"],
+    ["flannel (ipip backend)", "flannel ipip"],
     ["flannel udp backend", "flannel udp"],
     ["flannel (udp)", "flannel udp"],
     ["flannel with --backend udp", "flannel udp"],

@@ -33,17 +33,18 @@ export const kindnet: Detector = (api) => {
 };
 
 /** Which packets of kube-router a tunnel carries (its docs/tunnels.md): by default those between nodes of different subnets. */
-function overlayOf(argv: readonly string[]): string {
-  if (flagValue(argv, "enable-overlay") === "false") return "no overlay";
-  return flagValue(argv, "overlay-type") === "full" ? "overlay to every node" : "overlay between subnets";
-}
+const hasOverlay = (argv: readonly string[]): boolean => flagValue(argv, "enable-overlay") !== "false";
+const wrapsAll = (argv: readonly string[]): boolean => hasOverlay(argv) && flagValue(argv, "overlay-type") === "full";
+const overlayOf = (argv: readonly string[]): string =>
+  !hasOverlay(argv) ? "no overlay" : wrapsAll(argv) ? "overlay to every node" : "overlay between subnets";
+const wiredLike = (argv: readonly string[]): string => (wrapsAll(argv) ? "flannel-ipip" : "flannel-host-gw");
 
 /** What {@link overlayOf} amounts to, in the words of what is seen. Its tunnels are IP in IP, with or without UDP around (pkg/tunnels). */
 function routingOf(argv: readonly string[], { nodes }: ApiFacts): string {
   const cidrs = nodes.objects.flatMap(({ podCidrs }) => podCidrs);
   const tunnel = cidrs.length > 0 && cidrs.every((one) => one.includes(":")) ? "ip6tnl tunnel" : "ipip tunnel";
-  if (flagValue(argv, "enable-overlay") === "false") return "native routing";
-  return flagValue(argv, "overlay-type") === "full" ? tunnel : `native routing within a subnet or ${tunnel} between subnets`;
+  if (!hasOverlay(argv)) return "native routing";
+  return wrapsAll(argv) ? tunnel : `native routing within a subnet or ${tunnel} between subnets`;
 }
 
 /** The device on which its proxy of Services has their addresses; it makes one on each node and without it none. */
@@ -71,15 +72,19 @@ export const kubeRouter: Detector = (api) => {
     shown: ({ nodeLinks }) => (nodeLinks.some(({ name, up }) => name === SERVICE_DEVICE && up) ? { services: "IPVS" } : {}),
     ...(flagValue(argv, "run-firewall") === "false" ? {} : { enforces: "kube-router" }),
     likeness: () => ({
-      mode: "flannel-host-gw",
+      mode: wiredLike(argv),
       same: false,
       differs: [
-        ...(flagValue(argv, "enable-overlay") === "false" ? [] : ["nodes of other subnets are reached by a tunnel"]),
+        ...(hasOverlay(argv) && !wrapsAll(argv) ? ["nodes of other subnets are reached by a tunnel"] : []),
+        ...(wrapsAll(argv) ? ["each node has a tunnel for every other one"] : []),
+        ...(wrapsAll(argv) && flagValue(argv, "overlay-encap") === "fou" ? ["a UDP header stands before the second IP header (FoU)"] : []),
         ...(proxy ? ["Services are IPVS's"] : []),
         ...(flagValue(argv, "run-firewall") === "false" ? [] : ["chains and sets of each pod's policies are walked"]),
       ],
     }),
-    whyNoMode: "podwire has no mode for kube-router; where its nodes share a segment its routes are those of flannel-host-gw",
+    whyNoMode: wrapsAll(argv)
+      ? "podwire has no mode for kube-router; with an overlay to every node its tunnels are those of flannel-ipip"
+      : "podwire has no mode for kube-router; where its nodes share a segment its routes are those of flannel-host-gw",
     ...(proxy ? { servicesBy: "kube-router (IPVS)" } : {}),
     evidence: [runs(daemonSet), read("cni", argv.join(" "), daemonSetName(daemonSet))],
   };

@@ -140,6 +140,7 @@ describe("the mode that is there", () => {
     [modeOfFlannel(flannel("no JSON")), undefined],
     [modeOfFlannel(undefined), undefined],
     [modeOfNode({ metadata: { annotations: { "flannel.alpha.coreos.com/backend-type": "vxlan" } } }), "flannel-vxlan"],
+    [modeOfNode({ metadata: { annotations: { "flannel.alpha.coreos.com/backend-type": "ipip" } } }), "flannel-ipip"],
     [modeOfNode({ metadata: { annotations: { "flannel.alpha.coreos.com/backend-type": "" } } }), "flannel-udp"],
     [modeOfNode({ metadata: {} }), undefined],
     [modeOfPool({ spec: { cidr: "10.0.0.0/16", ipipMode: "Always", vxlanMode: "Never" } }), "calico-ipip"],
@@ -180,11 +181,17 @@ describe("the safe order", () => {
       "let pods come",
       "check the result",
     ]);
-    expect(order("flannel-host-gw", "flannel", { before: "flannel-vxlan" }).flatMap(({ commands }) => commands)).toEqual(
+  });
+
+  test.each([
+    ["flannel-vxlan", "flannel.1"],
+    ["flannel-ipip", "flannel.ipip"],
+  ])("of a switch away from %s has its tunnel go first", (before, tunnel) => {
+    expect(order("flannel-host-gw", "flannel", { before }).flatMap(({ commands }) => commands)).toEqual(
       expect.arrayContaining([
         "kubectl drain node-a node-b --ignore-daemonsets --delete-emptydir-data",
-        "ip route flush root 198.19.0.0/16 dev flannel.1",
-        "ip link del flannel.1",
+        `ip route flush root 198.19.0.0/16 dev ${tunnel}`,
+        `ip link del ${tunnel}`,
       ]),
     );
   });

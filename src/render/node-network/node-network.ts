@@ -21,6 +21,17 @@ export interface VxlanDevice {
   readonly address: string;
 }
 
+/** A tunnel whose routes say where its packets go. */
+export interface IpipDevice {
+  readonly kind: "ipip";
+  readonly name: string;
+  readonly mtu: number;
+  /** The node's own address. */
+  readonly local: string;
+  /** Of the device itself, with its length. */
+  readonly address: string;
+}
+
 /** A tagged VLAN on a card. */
 export interface VlanDevice {
   readonly kind: "vlan";
@@ -43,7 +54,7 @@ export interface BridgeDevice {
 }
 
 /** A device that the node has beside its card. */
-export type NodeDevice = VxlanDevice | VlanDevice | BridgeDevice;
+export type NodeDevice = VxlanDevice | IpipDevice | VlanDevice | BridgeDevice;
 
 /** A route to another node's pods. */
 export interface NodeRoute {
@@ -97,7 +108,16 @@ export const withoutGateway = ({ gateway }: Pick<PlacedNode, "gateway">): readon
   gateway === undefined ? ["nodes.yaml names no gateway of this node: the default route of its card is gone with this document"] : [];
 
 /** Modes whose nodes have something of their own to set up. */
-export const MODES_WITH_NODE_NETWORK = ["flannel-vxlan", "flannel-host-gw", "gce", "l2-bridge", "ipvlan-l3s", "vlan", "kindnet"] as const;
+export const MODES_WITH_NODE_NETWORK = [
+  "flannel-vxlan",
+  "flannel-ipip",
+  "flannel-host-gw",
+  "gce",
+  "l2-bridge",
+  "ipvlan-l3s",
+  "vlan",
+  "kindnet",
+] as const;
 
 /** What a node's network cannot be rendered without, in a mode. */
 export const nodeNetworkNeeds = (mode: string): readonly Need[] => [
@@ -153,6 +173,8 @@ function shareOf(input: RenderInput, node: PlacedNode): Share {
   switch (input.variant.mode.name) {
     case "flannel-vxlan":
       return vxlanMesh(input, node);
+    case "flannel-ipip":
+      return ipipTunnel(input, node);
     case "flannel-host-gw":
     case "kindnet":
     case "ipvlan-l3s":
@@ -208,7 +230,7 @@ const MESH = { device: "flannel.1", vni: 1, port: 8472 } as const;
 
 function vxlanMesh(input: RenderInput, node: PlacedNode): Share {
   const mesh = { name: MESH.device, vni: MESH.vni, port: MESH.port };
-  const own = endpointOf(node);
+  const own = endpointOf(input, node);
   return {
     devices: [
       {
@@ -223,12 +245,12 @@ function vxlanMesh(input: RenderInput, node: PlacedNode): Share {
     ],
     peers: peersOf(input, node).map((peer) => ({
       device: MESH.device,
-      ...endpointOf(peer),
+      ...endpointOf(input, peer),
       reason: `the tunnel endpoint of ${peer.name}`,
     })),
     routes: peersOf(input, node).map((peer) => ({
       to: peer.podCIDRs.map(prefixText).join(),
-      via: endpointOf(peer).endpoint,
+      via: endpointOf(input, peer).endpoint,
       device: MESH.device,
       onlink: true,
       reason: `pods of ${peer.name} through the tunnel`,
@@ -236,12 +258,36 @@ function vxlanMesh(input: RenderInput, node: PlacedNode): Share {
   };
 }
 
-/** As flannel does it: the endpoint has the first address of its node's PodCIDR. Its MAC address is made of the node's address, which no other node has. */
-function endpointOf(node: PlacedNode): { readonly endpoint: string; readonly mac: string; readonly node: string } {
+const IPIP = "flannel.ipip";
+
+/** A route's gateway is where the tunnel sends: no peer has to be written down. */
+function ipipTunnel(input: RenderInput, node: PlacedNode): Share {
+  const own = endpointOf(input, node);
+  return {
+    devices: [{ kind: "ipip", name: IPIP, mtu: input.mtus.pod, local: own.node, address: `${own.endpoint}/32` }],
+    routes: peersOf(input, node).map((peer) => ({
+      to: peer.podCIDRs.map(prefixText).join(),
+      via: endpointOf(input, peer).node,
+      device: IPIP,
+      onlink: true,
+      reason: `pods of ${peer.name} through the tunnel`,
+    })),
+  };
+}
+
+/** As flannel does it: a tunnel's device has the first address of its node's PodCIDR. Its MAC address is made of the node's address, which no other node has. */
+function endpointOf(
+  { variant }: RenderInput,
+  node: PlacedNode,
+): { readonly endpoint: string; readonly mac: string; readonly node: string } {
   const [prefix, other] = node.podCIDRs;
   const { address } = node;
   if (prefix?.family !== "ipv4" || other !== undefined || address.family !== "ipv4")
-    throw new RenderError(`flannel-vxlan is written down for IPv4 only without flannel's daemon; --for flannel renders both families`);
+    throw new RenderError(
+      variant.mode.name === "flannel-vxlan"
+        ? "flannel-vxlan is written down for IPv4 only without flannel's daemon; --for flannel renders both families"
+        : `${variant.mode.name} carries IPv4 alone; flannel-vxlan and flannel-host-gw carry both families`,
+    );
   const bytes = [24n, 16n, 8n, 0n].map((shift) => ((address.value >> shift) & 255n).toString(16).padStart(2, "0"));
   return { endpoint: nthText(prefix, 0n), mac: ["02", "70", ...bytes].join(":"), node: addressText(address) };
 }
@@ -274,7 +320,7 @@ const bridgeOver = ({ mtu }: PlacedNode, name: string, uplink: string, hasNodeAd
 });
 
 /** Modes whose pods hang on a bridge that the CNI plugin makes, and those whose bridge carries the segment itself. */
-const CNI_BRIDGES = ["flannel-vxlan", "flannel-host-gw", "gce"];
+const CNI_BRIDGES = ["flannel-vxlan", "flannel-ipip", "flannel-host-gw", "gce"];
 const SEGMENT_BRIDGES = ["l2-bridge", "vlan"];
 
 function sysctlsOf({ variant }: RenderInput, node: PlacedNode): readonly NodeSysctl[] {

@@ -158,6 +158,13 @@ function deviceLines(device: NodeDevice, node: PlacedNode): readonly string[] {
         `address add ${device.address} dev ${device.name}`,
         `link set ${device.name} up`,
       ];
+    case "ipip":
+      return [
+        "# the node's tunnel to every other node; each route says where its packets go",
+        `link add ${device.name} mtu ${String(device.mtu)} txqueuelen 0 type ipip local ${device.local} nopmtudisc`,
+        `address add ${device.address} dev ${device.name}`,
+        `link set ${device.name} up`,
+      ];
     case "vlan":
       return [
         "# the pods' VLAN on the node's card; the tag is not charged to the MTU",

@@ -174,6 +174,9 @@ function netdevSections(device: NodeDevice, node: PlacedNode): readonly Section[
           ],
         },
       ];
+    case "ipip":
+      // Independent of a card, as flannel's is: the route to the peer says by which one packets leave.
+      return [netdev("ipip"), { name: "Tunnel", lines: ["Independent=yes", `Local=${device.local}`, "DiscoverPathMTU=no"] }];
     case "vlan":
       return [netdev("vlan"), { name: "VLAN", lines: [`Id=${String(device.id)}`] }];
     case "bridge":
@@ -187,6 +190,7 @@ function deviceSections(device: NodeDevice, network: NodeNetwork): readonly Sect
   const bridge = bridgeOn(devices, device.name);
   switch (device.kind) {
     case "vxlan":
+    case "ipip":
       return [
         match,
         { name: "Network", lines: [`Address=${device.address}`, ...QUIET] },

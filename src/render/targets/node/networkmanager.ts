@@ -126,7 +126,8 @@ function deviceSections(device: NodeDevice, network: NodeNetwork): readonly Sect
       ];
     }
     case "vxlan":
-      throw new Error(`the endpoint ${device.name} of ${node.name} has peers, which a keyfile cannot name`);
+    case "ipip":
+      throw new Error(`${device.name} of ${node.name} is a tunnel, and no mode of this target has one`);
   }
 }
 

@@ -13,7 +13,7 @@ const ANYWHERE = { ipv4: "0.0.0.0/0", ipv6: "::/0" } as const;
 export const cni: Target = {
   name: "cni",
   title: "the CNI plugins bridge, ptp, macvlan and ipvlan with host-local, and containerd's section for them",
-  modes: ["flannel-vxlan", "flannel-host-gw", "gce", "l2-bridge", "macvlan", "ipvlan-l2", "ipvlan-l3s", "vlan", "kindnet"],
+  modes: ["flannel-vxlan", "flannel-ipip", "flannel-host-gw", "gce", "l2-bridge", "macvlan", "ipvlan-l2", "ipvlan-l3s", "vlan", "kindnet"],
   layers: [],
   checker: "the plugins themselves (1.1.1), ADD, traffic and DEL in namespaces; containerd config dump",
   checked: "run",
@@ -35,9 +35,13 @@ const ABOUT: About = {
   ],
 };
 
+const TUNNELS_ELSEWHERE =
+  "the tunnels between the nodes: `--for iproute2` or `--for networkd` of the same variant, in place of flannel's daemon";
+
 const NOT_ALONE: Readonly<Record<string, string>> = {
   gce: "the network routes each PodCIDR to its node: `--for cloud-routes`, or `--for iproute2` on a router",
-  "flannel-vxlan": "the tunnels between the nodes: `--for iproute2` or `--for networkd` of the same variant, in place of flannel's daemon",
+  "flannel-vxlan": TUNNELS_ELSEWHERE,
+  "flannel-ipip": TUNNELS_ELSEWHERE,
   "flannel-host-gw": "the routes between the nodes: `--for iproute2` or `--for networkd` of the same variant, in place of flannel's daemon",
   kindnet: "the routes between the nodes: `--for iproute2` or `--for networkd` of the same variant, in place of kindnet's daemon",
   "ipvlan-l3s": "the routes between the nodes: `--for iproute2` or `--for networkd` of the same variant",
@@ -68,6 +72,7 @@ function pluginsOf(input: RenderInput, node: PlacedNode): readonly Plugin[] {
     case "gce":
       return [routedBridge(node, "cbr0", pod), PORTMAP];
     case "flannel-vxlan":
+    case "flannel-ipip":
     case "flannel-host-gw":
       return [{ ...routedBridge(node, "cni0", pod), isDefaultGateway: true, ipam: hostLocal(node, clusterRoutes(input)) }, PORTMAP];
     case "kindnet":

@@ -17,7 +17,7 @@ export const flannel: Target = {
   modes: Object.keys(BACKENDS),
   layers: [],
   checker:
-    "flannel 0.28.10 in a cluster of Kubernetes 1.34: the backend and the MTU that flanneld sets up from net-conf.json; its chart by Helm 3.20, which makes the same net-conf of the values; its manifest, which has the same ConfigMap",
+    "flannel 0.28.10 in a cluster of Kubernetes 1.34, for ipip with etcd under another kernel: the backend and the MTU that flanneld sets up from net-conf.json; its chart by Helm 3.20, which makes the same net-conf of the values; its manifest, which has the same ConfigMap",
   checked: "run",
   why: "the chart's other objects were not put into a cluster",
   activation: { restart: "`kubectl -n kube-flannel rollout restart daemonset kube-flannel-ds`", pods: "made anew" },
@@ -54,8 +54,6 @@ export const cardsMtuOverIpv6 = ({ variant, cluster: { podCIDRs = [] } }: Render
       ]
     : [];
 
-const givesUp = (input: RenderInput): readonly string[] => (saysMtu(input) ? [] : cardsMtuOverIpv6(input));
-
 /** As in the manifest of flannel 0.28.10 (Documentation/kube-flannel.yml): the plugin `flannel` hands a bridge with the node's PodCIDR and MTU on to the plugin `bridge`. */
 const CNI_CONF = {
   name: "cbr0",
@@ -80,13 +78,25 @@ const ABOUT: About = {
   ],
 };
 
+/** Backends that carry no IPv6 (Documentation/configuration.md: dual stack by vxlan, wireguard and host-gw). */
+const IPV4_ALONE = ["ipip", "udp"];
+
+const aboutOf = (input: RenderInput): About => {
+  const type = BACKENDS[input.variant.mode.name] ?? "";
+  const isAlone = IPV4_ALONE.includes(type) && input.cluster.podCIDRs?.some(({ family }) => family === "ipv6") === true;
+  const givesUp = [
+    ...(isAlone ? [`IPv6 between nodes: flannel's ${type} backend carries IPv4 alone`] : []),
+    ...(saysMtu(input) ? [] : cardsMtuOverIpv6(input)),
+  ];
+  return givesUp.length === 0 ? ABOUT : { ...ABOUT, givesUp };
+};
+
 const netConfFile = (input: RenderInput): RenderedFile => ({
   path: "cluster/net-conf.json",
   text: jsonText(netConf(input)),
   hasMtu: backendMtu(input) !== undefined,
   about: {
-    ...ABOUT,
-    givesUp: givesUp(input),
+    ...aboutOf(input),
     needs: [...(ABOUT.needs ?? []), "it is flanneld's -net-conf-path; kube-flannel-cfg.yaml holds the same text for flannel's manifest"],
   },
 });
@@ -101,11 +111,7 @@ const configMap = (input: RenderInput): RenderedFile => ({
     data: { "cni-conf.json": jsonText(CNI_CONF), "net-conf.json": jsonText(netConf(input)) },
   }),
   hasMtu: backendMtu(input) !== undefined,
-  about: {
-    ...ABOUT,
-    givesUp: givesUp(input),
-    needs: [...(ABOUT.needs ?? []), "it takes the place of the ConfigMap in flannel's manifest, kube-flannel.yml"],
-  },
+  about: { ...aboutOf(input), needs: [...(ABOUT.needs ?? []), "it takes the place of the ConfigMap in flannel's manifest, kube-flannel.yml"] },
 });
 
 function helmValues(input: RenderInput): RenderedFile {
@@ -123,8 +129,7 @@ function helmValues(input: RenderInput): RenderedFile {
     text: yamlText({ podCidr: of("ipv4"), podCidrv6: of("ipv6"), flannel: { backend, ...(mtu === undefined ? {} : { mtu }) } }),
     hasMtu: mtu !== undefined,
     about: {
-      ...ABOUT,
-      givesUp: givesUp(input),
+      ...aboutOf(input),
       needs: [
         ...(ABOUT.needs ?? []),
         "`helm install flannel --namespace kube-flannel -f flannel-values.yaml` of flannel's chart; the chart has no schema, so that a misspelt key does nothing",

@@ -3,6 +3,10 @@
 // The order of the steps below is that of their main.go (v0.28).
 //
 //	NODE_NAME=node-1 flannel -kubeconfig FILE -net-conf FILE -subnet-file FILE [-iface eth0]
+//
+// Without Kubernetes its network and its leases are in etcd, under flannel's own prefix, as with their flanneld without -kube-subnet-mgr:
+//
+//	flannel -etcd-endpoints URL -subnet-file FILE [-iface eth0]
 package main
 
 import (
@@ -13,16 +17,19 @@ import (
 	"math/big"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 
 	"github.com/flannel-io/flannel/pkg/backend"
 	_ "github.com/flannel-io/flannel/pkg/backend/hostgw"
+	_ "github.com/flannel-io/flannel/pkg/backend/ipip"
 	_ "github.com/flannel-io/flannel/pkg/backend/udp"
 	_ "github.com/flannel-io/flannel/pkg/backend/vxlan"
 	"github.com/flannel-io/flannel/pkg/ip"
 	"github.com/flannel-io/flannel/pkg/ipmatch"
 	"github.com/flannel-io/flannel/pkg/subnet"
+	"github.com/flannel-io/flannel/pkg/subnet/etcd"
 	"github.com/flannel-io/flannel/pkg/subnet/kube"
 	"github.com/flannel-io/flannel/pkg/trafficmngr"
 	"github.com/flannel-io/flannel/pkg/trafficmngr/iptables"
@@ -30,20 +37,23 @@ import (
 	"github.com/joho/godotenv"
 )
 
-// The prefix and the resync period that flannel's own flags default to.
+// What flannel's own flags default to: the prefixes of its annotations and of its keys in etcd, the resync period, and how long before its end a lease is renewed.
 const (
-	annotationPrefix = "flannel.alpha.coreos.com"
-	resyncSeconds    = 5
+	annotationPrefix   = "flannel.alpha.coreos.com"
+	etcdPrefix         = "/coreos.com/network"
+	resyncSeconds      = 5
+	renewMarginMinutes = 60
 )
 
 type options struct {
-	kubeconfig, netConf, subnetFile, iface string
+	kubeconfig, netConf, etcdEndpoints, subnetFile, iface string
 }
 
 func main() {
 	var o options
 	flag.StringVar(&o.kubeconfig, "kubeconfig", "", "how to reach the API server")
 	flag.StringVar(&o.netConf, "net-conf", "/etc/kube-flannel/net-conf.json", "the network's configuration")
+	flag.StringVar(&o.etcdEndpoints, "etcd-endpoints", "", "URLs of etcd, with commas between; the configuration is there in place of Kubernetes")
 	flag.StringVar(&o.subnetFile, "subnet-file", "/run/flannel/subnet.env", "where the node's subnet and MTU are written for the CNI plugin")
 	flag.StringVar(&o.iface, "iface", "eth0", "the link to the other nodes")
 	flag.Parse()
@@ -56,7 +66,7 @@ func main() {
 }
 
 func run(ctx context.Context, o options) error {
-	manager, err := kube.NewSubnetManager(ctx, "", o.kubeconfig, annotationPrefix, o.netConf, true)
+	manager, err := subnetManager(ctx, o)
 	if err != nil {
 		return fmt.Errorf("no subnet manager: %w", err)
 	}
@@ -92,6 +102,16 @@ func run(ctx context.Context, o options) error {
 	err = manager.CompleteLease(ctx, lease, &running)
 	running.Wait()
 	return err
+}
+
+func subnetManager(ctx context.Context, o options) (subnet.Manager, error) {
+	if o.etcdEndpoints == "" {
+		return kube.NewSubnetManager(ctx, "", o.kubeconfig, annotationPrefix, o.netConf, true)
+	}
+	// The subnet of an earlier start is leased again.
+	before, _ := godotenv.Read(o.subnetFile)
+	config := etcd.EtcdConfig{Endpoints: strings.Split(o.etcdEndpoints, ","), Prefix: etcdPrefix}
+	return etcd.NewLocalManager(ctx, &config, v4(before["FLANNEL_SUBNET"]), v6(before["FLANNEL_IPV6_SUBNET"]), renewMarginMinutes)
 }
 
 func externalInterface(ctx context.Context, manager subnet.Manager, config *subnet.Config, name string) (*backend.ExternalInterface, error) {
