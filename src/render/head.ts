@@ -59,8 +59,8 @@ const MOST_NAMED = 3;
 function assumedMtu({ nodes }: RenderInput): readonly string[] {
   const silent = nodes.filter(({ mtuSaid }) => !mtuSaid).map(({ name }) => name);
   if (silent.length === 0) return [];
-  const whose = silent.length === nodes.length ? "" : ` of ${listed(silent.slice(0, MOST_NAMED))}${silent.length > MOST_NAMED ? " and others" : ""}`;
-  return [`nodes.yaml says no MTU${whose}: cards of ${String(DEFAULT_MTU)} are assumed`];
+  const some = ` of ${listed(silent.slice(0, MOST_NAMED))}${silent.length > MOST_NAMED ? " and others" : ""}`;
+  return [`nodes.yaml says no MTU${silent.length === nodes.length ? "" : some}: cards of ${String(DEFAULT_MTU)} are assumed`];
 }
 
 /** What `podwire lab conformance` finds not to work on the variant. Without a layer for Services their cells say nothing. */

@@ -41,7 +41,8 @@ const KINDS: Readonly<Record<string, ModeKind>> = {
   "ebpf-vxlan": kind("routed", "vxlan"),
 };
 
-const EBPF = "podwire's own programs would have to stay on the node, which needs an agent that it does not ship; Cilium and Calico's eBPF data plane are the products";
+const EBPF =
+  "podwire's own programs would have to stay on the node, which needs an agent that it does not ship; Cilium and Calico's eBPF data plane are the products";
 
 /** Modes that no target can make, each with the reason, a clause. What a closed loop kept on them can be rendered all the same. */
 export const NOT_RENDERED: Readonly<Record<string, string>> = {

@@ -30,13 +30,14 @@ const clusterFor = (variant: string): string => {
   return pods === "own-segment" ? LAB_VLAN : pods === "nodes-segment" ? LAB_SEGMENT : LAB_CLUSTER;
 };
 
+/** What a document says of itself, in it or beside it, without the ends of its lines, which may be anywhere. */
+function headOf({ comment, path, text }: RenderedFile, all: readonly RenderedFile[]): string {
+  const beside = comment === undefined && !path.endsWith(".txt") ? all.find((one) => one.path === `${path}.txt`) : undefined;
+  return (beside?.text ?? text).replaceAll(/\n#? {2,}/g, " ");
+}
+
 describe.each(VARIANTS)("%s for %s", (target, variant) => {
   const files = [...rendered(variant, target, { cluster: clusterFor(variant) }).values()];
-
-  const headOf = (file: RenderedFile, all: readonly RenderedFile[]): string =>
-    (file.comment === undefined && !file.path.endsWith(".txt") ? (all.find(({ path }) => path === `${file.path}.txt`)?.text ?? "") : file.text)
-      // A head's lines are broken anywhere.
-      .replaceAll(/\n(?:#)? {2,}/g, " ");
 
   test("says of an MTU in it that it was assumed, where nodes.yaml says none", () => {
     const nodes = labNodes().replaceAll(", mtu: 1500", "");
@@ -238,9 +239,10 @@ test("a router forwards each family that pods have, and sends redirects by none 
   expect(textOf(rendered("gce", "iproute2"), "router/podwire-routes.sh")).not.toContain("ipv6");
 });
 
-test.each(["networkd", "netplan", "networkmanager"])("%s brings the kernel's settings of a mode, and the module of those of bridges", (target) => {
+test.each(["networkd", "netplan", "networkmanager"])("%s brings a mode's settings of the kernel, and the module of bridges'", (target) => {
   const routed = rendered("flannel-host-gw", target, { nodes: DUAL_NODES, cluster: DUAL_CLUSTER });
-  expect(textOf(routed, "a/etc/sysctl.d/90-podwire.conf")).toMatch(/^net\.ipv4\.ip_forward = 1\n[^]*^net\.ipv6\.conf\.all\.forwarding = 1\n/m);
+  const settings = textOf(routed, "a/etc/sysctl.d/90-podwire.conf");
+  for (const line of ["net.ipv4.ip_forward = 1", "net.ipv6.conf.all.forwarding = 1"]) expect(settings).toContain(`\n${line}\n`);
   const bridged = rendered("l2-bridge", target, { cluster: LAB_SEGMENT });
   expect(textOf(bridged, "node-a/etc/sysctl.d/90-podwire.conf")).toContain("\n-net.bridge.bridge-nf-call-iptables = 0\n");
   expect(textOf(bridged, "node-a/etc/modules-load.d/podwire.conf")).toMatch(/^br_netfilter$/m);
@@ -321,7 +323,7 @@ describe("flannel", () => {
     });
   });
 
-  test("vxlan's MTU leaves pods of an IPv6 range the 70 bytes of its tunnel, of which flannel takes 50; where nodes.yaml says none, it is given up", () => {
+  test("vxlan's MTU has room for the 70 bytes of a tunnel over IPv6, of which flannel takes 50; where none is said, that is given up", () => {
     const dual = { nodes: LAB_DUAL_NODES, cluster: LAB_DUAL };
     const single = { ...dual, cluster: "podCIDRs: ['fd00::/56']\nserviceCIDRs: ['fd00:1::/112']\n" };
     for (const asked of [dual, single]) {
@@ -413,8 +415,8 @@ describe("kube-proxy's nftables mode", () => {
     const gated = (layer: string, kubernetes: "1.29" | "1.30" | "1.31"): boolean =>
       textOf(rendered(`flannel-vxlan+${layer}`, target, { kubernetes }), path).includes(lines);
     expect((["1.29", "1.30", "1.31"] as const).map((version) => gated("kube-proxy-nftables", version))).toEqual([true, true, false]);
-    const withoutHead = textOf(rendered("flannel-vxlan+kube-proxy-iptables", target, { kubernetes: "1.29" }), path).replaceAll(/^#.*$/gm, "");
-    expect(withoutHead).not.toContain(GATE);
+    const iptables = textOf(rendered("flannel-vxlan+kube-proxy-iptables", target, { kubernetes: "1.29" }), path);
+    expect(iptables).not.toContain(GATE);
   });
 });
 

@@ -57,7 +57,8 @@ export const linkCommands = (mode: string, input: RenderInput): readonly string[
 /** The bridge before the VLAN that it is over; by their patterns where the VLAN that was there is not known. */
 function vlanLinks({ cluster, nodes }: RenderInput): readonly string[] {
   const id = cluster.segment?.vlan;
-  const { bridge, device } = id === undefined ? { bridge: "brID", device: `${cardOf(nodes)}.ID` } : vlanNames({ interface: cardOf(nodes) }, id);
+  const card = cardOf(nodes);
+  const { bridge, device } = id === undefined ? { bridge: "brID", device: `${card}.ID` } : vlanNames({ interface: card }, id);
   return [bridge, device];
 }
 

@@ -34,7 +34,9 @@ describe("PodCIDRs of Nodes that are in the cluster and not in nodes.yaml", () =
       "198.19.0.0/24 of worker-7 overlaps 198.19.0.0/20 of worker-1",
     );
     const wide = { nodes: NEW, cluster: "podCIDRs: [198.19.0.0/16]\nnodeMask: 20\n" };
-    await expect(diff(wide, node("worker-1", "198.19.3.0/24"))).rejects.toThrow("198.19.0.0/20 of worker-7 overlaps 198.19.3.0/24 of worker-1");
+    await expect(diff(wide, node("worker-1", "198.19.3.0/24"))).rejects.toThrow(
+      "198.19.0.0/20 of worker-7 overlaps 198.19.3.0/24 of worker-1",
+    );
   });
 
   test("do not matter where they are others, or where the Node is named", async () => {
