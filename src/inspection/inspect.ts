@@ -169,7 +169,11 @@ function modeBySettings(claim: ProductClaim | undefined, why: string, wiring: Wi
 }
 
 /** The device by which a mode's packets leave the node: with it there, and pods attached as the mode does, settings are in force. */
-const OWN_DEVICES: Readonly<Record<string, RegExp>> = { "flannel-vxlan": /^flannel\.\d+$/, "flannel-udp": /^flannel\d+$/ };
+const OWN_DEVICES: Readonly<Record<string, RegExp>> = {
+  "flannel-vxlan": /^flannel\.\d+$/,
+  "flannel-udp": /^flannel\d+$/,
+  wireguard: /^flannel-wg/,
+};
 
 /** On a single node no way between nodes shows the mode. */
 function isConfirmed(mode: string, wiring: Wiring): boolean {
@@ -182,6 +186,7 @@ const ATTACHMENTS: readonly (readonly [start: string, kind: string])[] = [
   ["flannel-", "bridge"],
   ["calico-", "link-local-gateway"],
   ["kindnet", "ptp"],
+  ["wireguard", "bridge"],
 ];
 
 function contradicts(mode: string, { attachment }: Wiring): boolean {

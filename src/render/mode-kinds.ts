@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<string, ModeKind>> = {
   "ipvlan-l3s": kind("routed"),
   vlan: kind("own-segment"),
   kindnet: kind("routed"),
+  wireguard: kind("routed", "wireguard"),
 };
 
 /** What a mode is to documents; the host has no pods. */

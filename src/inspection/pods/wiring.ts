@@ -131,6 +131,7 @@ const WIRED_LIKE: Readonly<Record<string, string>> = {
   "bridge peers": "flannel-host-gw",
   "bridge vxlan": "flannel-vxlan",
   "bridge tun": "flannel-udp",
+  "bridge wireguard": "wireguard",
   "ptp peers": "kindnet",
   "link-local-gateway peers": "calico-routed",
   "link-local-gateway ipip": "calico-ipip",

@@ -21,7 +21,14 @@ import { type Detector, type ProductClaim, read } from "./contract.js";
 const ANNOTATION = "flannel.alpha.coreos.com";
 
 /** What podwire calls flannel's backends. The others have no mode of podwire. */
-const MODES: Readonly<Record<string, string>> = { vxlan: "flannel-vxlan", "host-gw": "flannel-host-gw", udp: "flannel-udp" };
+const MODES: Readonly<Record<string, string>> = {
+  vxlan: "flannel-vxlan",
+  "host-gw": "flannel-host-gw",
+  udp: "flannel-udp",
+  wireguard: "wireguard",
+  // k3s's name of the same (its documentation, networking basics).
+  "wireguard-native": "wireguard",
+};
 
 /** flannel from its DaemonSet, its ConfigMap and its annotations on nodes. */
 export const flannel: Detector = (api) => {

@@ -2,7 +2,14 @@ import { prefixText } from "../../addressing/prefix.js";
 import type { About, RenderedFile, RenderInput, Target } from "../../contract.js";
 import { jsonText, yamlText } from "../../yaml-text.js";
 
-const BACKENDS: Readonly<Record<string, string>> = { "flannel-vxlan": "vxlan", "flannel-host-gw": "host-gw", "flannel-udp": "udp" };
+const BACKENDS: Readonly<Record<string, string>> = {
+  "flannel-vxlan": "vxlan",
+  "flannel-host-gw": "host-gw",
+  "flannel-udp": "udp",
+  wireguard: "wireguard",
+};
+/** Backends whose configuration has an MTU, which is the underlay's. */
+const WITH_MTU: readonly string[] = ["vxlan", "wireguard"];
 
 /** flannel's own files: net-conf.json, the ConfigMap of its manifest, values of its Helm chart. */
 export const flannel: Target = {
@@ -13,7 +20,7 @@ export const flannel: Target = {
   checker:
     "flannel 0.28.10 in a cluster of Kubernetes 1.34: the backend and the MTU that flanneld sets up from net-conf.json; its chart by Helm 3.20, which makes the same net-conf of the values; its manifest, which has the same ConfigMap",
   checked: "run",
-  why: "the chart's other objects were not put into a cluster",
+  why: "of wireguard flanneld was seen to read the file and to ask the kernel for its device, and no more: kernels here have no WireGuard; the chart's other objects were not put into a cluster",
   activation: { restart: "`kubectl -n kube-flannel rollout restart daemonset kube-flannel-ds`", pods: "made anew" },
   needs: () => ["podCIDRs"],
   render: (input) => [netConfFile(input), configMap(input), helmValues(input)],
@@ -30,7 +37,7 @@ function netConf({ variant, cluster, nodes, mtus }: RenderInput): Readonly<Recor
   const v4 = podCIDRs.find(({ family }) => family === "ipv4");
   const v6 = podCIDRs.find(({ family }) => family === "ipv6");
   const type = BACKENDS[variant.mode.name] ?? "";
-  const said = type === "vxlan" && nodes.some(({ mtuSaid }) => mtuSaid);
+  const said = WITH_MTU.includes(type) && nodes.some(({ mtuSaid }) => mtuSaid);
   return {
     ...(v4 === undefined ? { EnableIPv4: false } : { Network: prefixText(v4) }),
     ...(v6 === undefined ? {} : { EnableIPv6: true, IPv6Network: prefixText(v6) }),
@@ -58,17 +65,29 @@ const ABOUT: About = {
     "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
   ],
   back: [
-    "the backend of a running cluster is not changed in place: drain, delete flannel.1 (or flannel0) and its routes, apply the old file, restart flanneld, make pods anew: they keep their MTU until then",
+    "the backend of a running cluster is not changed in place: drain, delete flannel.1 (flannel0, flannel-wg) and its routes, apply the old file, restart flanneld, make pods anew: they keep their MTU until then",
   ],
 };
+
+/** What a backend's documents say beside {@link ABOUT}, and what one file needs. */
+function aboutOf({ variant }: RenderInput, needs: string): About {
+  const wireguard = BACKENDS[variant.mode.name] === "wireguard";
+  return {
+    ...ABOUT,
+    needs: [...(ABOUT.needs ?? []), ...(wireguard ? [NO_KEYS] : []), needs],
+    ...(wireguard ? { givesUp: [NOT_RUN] } : {}),
+    check: [...ABOUT.check, ...(wireguard ? ["`wg show flannel-wg` on a node: every other node is a peer with a handshake"] : [])],
+  };
+}
+
+const NO_KEYS = "no key: each flanneld makes its own in /run/flannel/wgkey, and gives out the public half by its Node's annotations";
+const NOT_RUN =
+  "having been run: flanneld 0.28.10 has read it where podwire is tested, and kernels there have no WireGuard; routes to single PodCIDRs that an earlier backend left keep traffic unencrypted (`podwire render --diff`)";
 
 const netConfFile = (input: RenderInput): RenderedFile => ({
   path: "cluster/net-conf.json",
   text: jsonText(netConf(input)),
-  about: {
-    ...ABOUT,
-    needs: [...(ABOUT.needs ?? []), "it is flanneld's -net-conf-path; kube-flannel-cfg.yaml holds the same text for flannel's manifest"],
-  },
+  about: aboutOf(input, "it is flanneld's -net-conf-path; kube-flannel-cfg.yaml holds the same text for flannel's manifest"),
 });
 
 const configMap = (input: RenderInput): RenderedFile => ({
@@ -80,27 +99,25 @@ const configMap = (input: RenderInput): RenderedFile => ({
     metadata: { name: "kube-flannel-cfg", namespace: NAMESPACE, labels: { tier: "node", "k8s-app": "flannel", app: "flannel" } },
     data: { "cni-conf.json": jsonText(CNI_CONF), "net-conf.json": jsonText(netConf(input)) },
   }),
-  about: { ...ABOUT, needs: [...(ABOUT.needs ?? []), "it takes the place of the ConfigMap in flannel's manifest, kube-flannel.yml"] },
+  about: aboutOf(input, "it takes the place of the ConfigMap in flannel's manifest, kube-flannel.yml"),
 });
 
-function helmValues({ variant, cluster, nodes, mtus }: RenderInput): RenderedFile {
+function helmValues(input: RenderInput): RenderedFile {
+  const { variant, cluster, nodes, mtus } = input;
   const { podCIDRs = [] } = cluster;
   const of = (family: string): string => {
     const found = podCIDRs.find((one) => one.family === family);
     return found === undefined ? "" : prefixText(found);
   };
   const backend = BACKENDS[variant.mode.name] ?? "";
-  const said = backend === "vxlan" && nodes.some(({ mtuSaid }) => mtuSaid);
+  const said = WITH_MTU.includes(backend) && nodes.some(({ mtuSaid }) => mtuSaid);
   return {
     path: "cluster/flannel-values.yaml",
     comment: "#",
     text: yamlText({ podCidr: of("ipv4"), podCidrv6: of("ipv6"), flannel: { backend, ...(said ? { mtu: mtus.underlay } : {}) } }),
-    about: {
-      ...ABOUT,
-      needs: [
-        ...(ABOUT.needs ?? []),
-        "`helm install flannel --namespace kube-flannel -f flannel-values.yaml` of flannel's chart; the chart has no schema, so that a misspelt key does nothing",
-      ],
-    },
+    about: aboutOf(
+      input,
+      "`helm install flannel --namespace kube-flannel -f flannel-values.yaml` of flannel's chart; the chart has no schema, so that a misspelt key does nothing",
+    ),
   };
 }
