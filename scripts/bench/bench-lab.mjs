@@ -54,14 +54,14 @@ export function twinOf(name, share = 1) {
   };
 }
 
-/** Modes by name; `all` are those that this machine's kernel runs. @param {string} list @returns {Promise<readonly Mode[]>} */
+/** Modes by name; `all` are those that are measured and that this machine's kernel runs. @param {string} list @returns {Promise<readonly Mode[]>} */
 export async function modesNamed(list) {
   if (list !== "all") {
     const names = ["host", ...list.split(",").filter((name) => name !== "host")];
     return names.map((name) => resolveVariant(name));
   }
   const unsupported = await findUnsupported(MACHINE, MODES);
-  return MODES.filter((mode) => !unsupported.has(mode.name));
+  return MODES.filter((mode) => mode.neverMeasured === undefined && !unsupported.has(mode.name));
 }
 
 /** What a mode's pods cannot carry; a twin of the host is no mode, and carries everything. @param {string} name */

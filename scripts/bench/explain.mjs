@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { MODES } from "../../dist/modes/index.js";
+import { isMeasuredUnnamed } from "../../dist/modes/measured.js";
 import { waterfall } from "../../dist/use-cases/explanation.js";
 import { resolveVariant } from "../../dist/variants/variant.js";
 import { findUnsupported } from "../../dist/venues/lab/lab-session.js";
@@ -138,9 +139,7 @@ async function coverage() {
 /** @returns {Promise<readonly Wanted[]>} */
 async function unexplained() {
   const unsupported = await findUnsupported(MACHINE, MODES);
-  const names = MODES.filter(({ name, onlyByName }) => name !== "host" && onlyByName === undefined && !unsupported.has(name)).map(
-    ({ name }) => name,
-  );
+  const names = MODES.filter((mode) => mode.name !== "host" && isMeasuredUnnamed(mode) && !unsupported.has(mode.name)).map(({ name }) => name);
   return (flags.short ? names.slice(0, 1) : names).map(modeRun);
 }
 

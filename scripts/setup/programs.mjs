@@ -39,6 +39,9 @@ export const FOR_RUN = [
   { name: "libbpf-dev", files: ["/usr/include/bpf/libbpf.h"], optional: true },
   // Samples what CPUs do, for explanations. Without it they have no profile and say so; Ubuntu has another name for the package.
   { name: "linux-perf", programs: ["perf"], optional: true },
+  // WireGuard without the kernel's. Without them the mode wireguard is unsupported and says so.
+  { name: "wireguard-go", programs: ["wireguard-go"], optional: true },
+  { name: "wireguard-tools", programs: ["wg"], optional: true },
 ];
 
 /** @type {readonly DebianPackage[]} */

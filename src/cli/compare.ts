@@ -6,6 +6,7 @@ import { METRICS } from "../model/metric.js";
 import type { Run } from "../model/run.js";
 import type { RunComparison } from "../model/run-comparison.js";
 import { MODES } from "../modes/index.js";
+import { whyNeverMeasured } from "../modes/measured.js";
 import { anonymizeRun, type Mask, maskOf } from "../report/anonymize.js";
 import { renderComparisonHtml } from "../report/compare/html.js";
 import { renderComparisonJson } from "../report/compare/json.js";
@@ -91,7 +92,7 @@ async function besideClusters(
       "--fail-on, --junit: a cluster's run is not gated by a lab's, whose machine is another; gate it by an earlier run of the cluster",
     );
   const [one, ...others] = summarisedAll([lab, ...clusters], flags.anonymize === true);
-  const prediction = predict(one, others);
+  const prediction = predict(one, others, whyNeverMeasured);
   const [[, { scenario }]] = clusters;
   if (flags.html !== undefined) await write("--html", flags.html, renderPredictionHtml(prediction, scenario), context);
   await print(flags, context, {

@@ -15,7 +15,7 @@ import type { CliContext } from "./context.js";
 import { deliverExplained } from "./deliver-explanation.js";
 import { UsageError } from "./errors.js";
 import { freshSeed, seedFrom, usage, words } from "./lab/flag-values.js";
-import { knownVariant, resumedScenario } from "./lab/scenario-from-flags.js";
+import { measuredVariant, resumedScenario } from "./lab/scenario-from-flags.js";
 import { loadLimit, requireLoadable, type ServiceFlags } from "./lab/service-flags.js";
 import { readRun } from "./report.js";
 import { type OutputFlags, openOutput } from "./run-output.js";
@@ -112,7 +112,7 @@ function recommendedBy(run: Run, file: string): string {
 }
 
 function explainable(name: string, where: string): Variant {
-  const variant = knownVariant(name, where);
+  const variant = measuredVariant(name, where);
   if (variant.mode.name === "host")
     throw new UsageError(`${where}the host is what everything is compared with: there is nothing to explain about it`);
   if (isPart(variant.name)) throw new UsageError(`${where}${variant.name} is a part of ${variant.mode.name}; explain the whole of it`);

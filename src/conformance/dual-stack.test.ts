@@ -78,6 +78,18 @@ test("IPv6 has a tunnel device of its own, with the nodes' IPv6 addresses at its
   ]);
 });
 
+test("a program that serves the tunnel serves the one for IPv6 too, by a port of its own and the nodes' IPv6 addresses", () => {
+  const mode = MODES.find(({ name }) => name === "wireguard");
+  if (mode?.dualStack === undefined || "lacks" in mode.dualStack) throw new Error("wireguard has no tunnel");
+  const programs = withIpv6(mode.wire(CONFORMANCE_TOPOLOGY), mode.dualStack).steps.flatMap((step) =>
+    step.kind === "daemon" && step.in === "node-a" ? [step.argv.slice(-5)] : [],
+  );
+  expect(programs).toEqual([
+    ["flannel-wg", "51820", "node-b", "198.18.0.12:51820", "198.19.2.0/24"],
+    ["flannel-wg-v6", "51821", "node-b", "[2001:2::c612:c]:51821", "2001:2::c613:200/120"],
+  ]);
+});
+
 test("a published port leads to the container's IPv6 address, in brackets", () => {
   const mode = MODES.find(({ name }) => name === "docker-nat");
   const wiring = withIpv6(mode?.wire(CONFORMANCE_TOPOLOGY) ?? { namespaces: [], steps: [], paths: {} });

@@ -8,6 +8,7 @@ import { ARGUMENT_SIGN, LAYER_SIGN } from "../model/variant.js";
 import type { Topology } from "../model/wiring.js";
 import { type Mode, NEEDS } from "../modes/contract.js";
 import { MODES } from "../modes/index.js";
+import { isMeasuredUnnamed } from "../modes/measured.js";
 import { nameOf } from "../variants/placed-layers.js";
 import { UnknownVariantError } from "../variants/unknown-variant.js";
 import { resolveVariant, type Variant } from "../variants/variant.js";
@@ -71,7 +72,7 @@ function nearestWithout(mode: Mode, layer: string): Mode | undefined {
   const product = ({ name }: Mode): string => name.split("-")[0] ?? name;
   const able = MODES.filter((other) => {
     const kinds = kindsOf(other);
-    return other.onlyByName === undefined && kinds.size > 0 && !kinds.has(kindOf(layer)) && [...kinds].every((kind) => own.has(kind));
+    return isMeasuredUnnamed(other) && kinds.size > 0 && !kinds.has(kindOf(layer)) && [...kinds].every((kind) => own.has(kind));
   });
   const likeness = (other: Mode): number => kindsOf(other).size + (product(other) === product(mode) ? 0.5 : 0);
   return [...able].sort((one, other) => likeness(other) - likeness(one))[0];

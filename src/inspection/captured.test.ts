@@ -41,7 +41,7 @@ const EXPECTED: Readonly<Record<string, Readonly<Partial<Record<"cni" | "mode" |
   "flannel-vxlan": { cni: "flannel", mode: "flannel-vxlan", kubeProxy: "iptables", setting: "backend vxlan" },
   "flannel-host-gw": { cni: "flannel", mode: "flannel-host-gw", kubeProxy: "ipvs" },
   "flannel-direct-routing": { cni: "flannel", mode: "unknown", kubeProxy: "nftables", setting: "backend vxlan with DirectRouting" },
-  "flannel-wireguard": { cni: "flannel", mode: "unknown", setting: "backend wireguard" },
+  "flannel-wireguard": { cni: "flannel", mode: "wireguard", setting: "backend wireguard" },
   k3s: { cni: "flannel", mode: "flannel-vxlan", kubeProxy: "unknown" },
   "k3s-other-cni": { cni: "calico", mode: "calico-vxlan", kubeProxy: "unknown" },
   "calico-ipip": { cni: "calico", mode: "calico-ipip", kubeProxy: "iptables", setting: "ipipMode Always" },

@@ -173,6 +173,7 @@ const OWN_DEVICES: Readonly<Record<string, RegExp>> = {
   "flannel-vxlan": /^flannel\.\d+$/,
   "flannel-ipip": /^flannel\.ipip$/,
   "flannel-udp": /^flannel\d+$/,
+  wireguard: /^flannel-wg/,
 };
 
 /** On a single node no way between nodes shows the mode. */
@@ -186,6 +187,7 @@ const ATTACHMENTS: readonly (readonly [start: string, kind: string])[] = [
   ["flannel-", "bridge"],
   ["calico-", "link-local-gateway"],
   ["kindnet", "ptp"],
+  ["wireguard", "bridge"],
 ];
 
 function contradicts(mode: string, { attachment }: Wiring): boolean {

@@ -59,6 +59,8 @@ export interface Mode {
   readonly dualStack?: DualStack | { readonly lacks: string };
   /** Why it is measured only when it is named, one clause: neither a default run nor `--modes all` has it. */
   readonly onlyByName?: string;
+  /** Why figures of it would say nothing, one clause: it is built and tried, and no command measures, compares or ranks it (`measured.ts`). */
+  readonly neverMeasured?: string;
   /** Workloads that cannot run on the mode's pod-pod path, with the reason. */
   readonly unsupported?: Readonly<Partial<Record<WorkloadName, string>>>;
   /** Of a variant with a planted fault: a path of it on which nothing arrives is a result, and no reason to leave the mode out. */

@@ -9,7 +9,7 @@ import { LAB_DEVIATIONS } from "./lab-deviations.js";
 import { letter } from "./parts/addresses.js";
 
 const ORDER =
-  "host docker-nat docker-nat-28 flannel-udp flannel-vxlan flannel-ipip flannel-host-gw gce l2-bridge macvlan host-device calico-routed calico-ipip calico-vxlan ipvlan-l2 ipvlan-l3s vlan kindnet ebpf-routed ebpf-vxlan";
+  "host docker-nat docker-nat-28 flannel-udp flannel-vxlan flannel-ipip flannel-host-gw gce l2-bridge macvlan host-device calico-routed calico-ipip calico-vxlan ipvlan-l2 ipvlan-l3s vlan kindnet ebpf-routed ebpf-vxlan wireguard";
 
 const topologies = fc.record(
   {

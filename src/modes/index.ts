@@ -24,6 +24,7 @@ import { kindnet } from "./kindnet.js";
 import { l2Bridge } from "./l2-bridge.js";
 import { macvlan } from "./macvlan.js";
 import { vlan } from "./vlan.js";
+import { wireguard } from "./wireguard.js";
 
 export const MODES: readonly Mode[] = [
   host,
@@ -46,4 +47,5 @@ export const MODES: readonly Mode[] = [
   kindnet,
   ebpfRouted,
   ebpfVxlan,
+  wireguard,
 ];

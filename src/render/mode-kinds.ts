@@ -39,6 +39,7 @@ const KINDS: Readonly<Record<string, ModeKind>> = {
   kindnet: kind("routed"),
   "ebpf-routed": kind("routed"),
   "ebpf-vxlan": kind("routed", "vxlan"),
+  wireguard: kind("routed", "wireguard"),
 };
 
 const EBPF =

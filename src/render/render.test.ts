@@ -159,6 +159,8 @@ describe("what cannot be rendered", () => {
       message("flannel-ipip", "networkd", { nodes: LAB_DUAL_NODES, cluster: LAB_DUAL }),
       "flannel-ipip carries IPv4 alone; flannel-vxlan and flannel-host-gw carry both families",
     ],
+    [message("wireguard", "iproute2"), "iproute2 cannot express wireguard; flannel, cni, "],
+    [message("wireguard", "networkd"), "networkd cannot express wireguard; flannel, cni, "],
     [
       message("flannel-host-gw+socket-lb", "flannel"),
       "flannel cannot render the layer socket-lb of flannel-host-gw+socket-lb:100: it needs an agent on each node that podwire does not ship yet; flannel-host-gw renders the rest",
@@ -307,6 +309,7 @@ describe("flannel", () => {
   test("net-conf has the backend, and the underlay's MTU where nodes.yaml says it: flannel takes the tunnel's bytes off itself", () => {
     expect(netConf("flannel-vxlan", "flannel")).toEqual({ Network: "198.19.0.0/16", Backend: { Type: "vxlan", MTU: 1500 } });
     expect(netConf("flannel-vxlan", "flannel", { nodes: "" })).toEqual({ Network: "198.19.0.0/16", Backend: { Type: "vxlan" } });
+    expect(netConf("wireguard", "flannel")).toEqual({ Network: "198.19.0.0/16", Backend: { Type: "wireguard", MTU: 1500 } });
     expect(netConf("flannel-host-gw", "flannel")).toEqual({ Network: "198.19.0.0/16", Backend: { Type: "host-gw" } });
     expect(netConf("flannel-ipip", "flannel")).toEqual({ Network: "198.19.0.0/16", Backend: { Type: "ipip" } });
     expect(netConf("flannel-udp", "flannel", { nodes: "", cluster: "podCIDRs: [10.0.0.0/8, 'fd00::/56']" })).toEqual({
@@ -355,6 +358,25 @@ describe("flannel", () => {
   test.each(["flannel-ipip", "flannel-udp", "flannel-vxlan"])("%s says where IPv6 stays on its node", (mode) => {
     const head = textOf(rendered(mode, "flannel", { nodes: LAB_DUAL_NODES, cluster: LAB_DUAL }), "cluster/kube-flannel-cfg.yaml");
     expect(head.includes("IPv6 between nodes")).toBe(mode !== "flannel-vxlan");
+  });
+
+  test("a backend's keys are flannel's: it passes over any other", () => {
+    const keys: Readonly<Record<string, readonly string[]>> = {
+      "flannel-vxlan": ["Type", "MTU", "VNI", "Port", "GBP", "Learning", "DirectRouting", "MacPrefix"],
+      wireguard: ["Type", "MTU", "ListenPort", "ListenPortV6", "PSK", "PersistentKeepaliveInterval", "Mode"],
+    };
+    for (const [variant, known] of Object.entries(keys)) {
+      const { Backend } = netConf(variant, "flannel") as { Backend: object };
+      expect(Object.keys(Backend).filter((one) => !known.includes(one))).toEqual([]);
+    }
+  });
+
+  test("of WireGuard its documents say that it was not run, what stale routes do, and that no key is in them", () => {
+    for (const path of ["cluster/net-conf.json.txt", "cluster/kube-flannel-cfg.yaml", "cluster/flannel-values.yaml"]) {
+      const words = textOf(rendered("wireguard", "flannel"), path).replaceAll(/\n[# ]*/g, " ");
+      for (const said of ["having been run", "keep traffic unencrypted", "no key", "80 bytes of every packet"]) expect(words, path).toContain(said);
+    }
+    expect(textOf(rendered("flannel-vxlan", "flannel"), "cluster/net-conf.json.txt")).not.toContain("having been run");
   });
 
   test("the ConfigMap has the same net-conf, and the plugin's configuration", () => {

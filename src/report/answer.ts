@@ -11,6 +11,7 @@ import type { PathName } from "../model/path.js";
 import { isNotToBeRun, NONE_TO_BE_RUN } from "../model/put-layer.js";
 import type { Run } from "../model/run.js";
 import type { Cell, Recommendation, Summary } from "../model/summary.js";
+import { whyNeverMeasured } from "../modes/measured.js";
 import { listed, listedUpTo } from "../units/listed.js";
 import { BARE_HOST, briefClaim, type Claimed, claimedOf, claimText, HOSTS, inBrief, mostTelling } from "./claims.js";
 import { rowsOf } from "./outline.js";
@@ -207,6 +208,6 @@ function nextInCluster(run: Run): AnswerSentence {
   const text =
     mode === "unknown"
       ? "Which network it is could not be determined: `podwire cluster inspect --pods` says what is missing."
-      : `It is wired like ${mode}: \`podwire lab\` shows how close other modes come, \`podwire compare LAB CLUSTER\` whether the lab predicts it.`;
+      : `It is wired like ${mode}: \`podwire lab\` shows how close other modes come${whyNeverMeasured(mode) === undefined ? ", `podwire compare LAB CLUSTER` whether the lab predicts it" : ""}.`;
   return { about: "next", text, short: mode === "unknown" ? text : `It is wired like ${mode}; \`podwire lab\` shows what others reach.` };
 }

@@ -23,6 +23,10 @@ beforeAll(() => {
 
 /** A command line that cannot be, and what the message must name: the culprit and the way out. */
 const BAD: readonly (readonly [args: readonly string[], ...says: readonly RegExp[]])[] = [
+  [["lab", "--modes", "wireguard"], /--modes: wireguard is for conformance and MTU only/, /podwire lab conformance/],
+  [["explain", "wireguard"], /wireguard is for conformance and MTU only/, /podwire lab conformance/],
+  [["tune", "auto", "--lab", "wireguard"], /--lab: wireguard is for conformance and MTU only/, /podwire lab conformance/],
+  [["experiment", "irq", "--modes", "wireguard"], /--modes: wireguard is for conformance and MTU only/, /podwire lab conformance/],
   [["lab", "--modes", "macvlan+offload-of"], /--modes: no layer is called offload-of\./, /Did you mean offload-off\?/],
   [["lab", "--modes", "macvlan+sockt-lb:100"], /--modes: no layer is called sockt-lb\./, /Did you mean socket-lb\?/],
   [

@@ -98,6 +98,7 @@ describe("the command", () => {
     ["ipvlan-l2", "pod-pod"],
     ["ipvlan-l3s", "pod-pod"],
     ["flannel-udp", "pod-pod"],
+    ["wireguard", "pod-pod"],
     ["ebpf-routed", "pod-pod"],
     ["ebpf-routed+socket-lb:20", "pod-service"],
     ["host", "host-host"],

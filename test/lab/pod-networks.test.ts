@@ -28,6 +28,7 @@ const MET_RULES: Readonly<Record<string, string | undefined>> = {
   gce: undefined,
   "calico-routed": "-A cali-pro-kns.default",
   "calico-vxlan": "-A cali-OUTPUT -d 198.18.0.0/24 -p udp",
+  wireguard: "-A FLANNEL-FWD -s 198.19.0.0/16",
   kindnet: "-A KIND-MASQ-AGENT -d 198.19.0.0/16",
   // They have none.
   "ebpf-routed": undefined,

@@ -31,7 +31,7 @@ interface Case {
 
 const IPV6 = LAB_CLUSTER.replace("198.19.0.0/16", '"fd00:198:19::/56"');
 const DUAL: Asked = { nodes: LAB_DUAL_NODES, cluster: LAB_DUAL };
-const CASES = ["flannel-vxlan", "flannel-ipip", "flannel-host-gw", "flannel-udp"].flatMap((variant): readonly Case[] => [
+const CASES = ["flannel-vxlan", "flannel-ipip", "flannel-host-gw", "flannel-udp", "wireguard"].flatMap((variant): readonly Case[] => [
   { variant, of: "IPv4", asked: {} },
   { variant, of: "nodes whose MTU is not said", asked: { nodes: "" } },
   { variant, of: "both families", asked: DUAL },

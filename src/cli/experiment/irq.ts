@@ -9,7 +9,7 @@ import type { CliContext } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
 import { handOut } from "../hand-out.js";
 import { freshSeed, seedFrom, usage, wholeNumber, words } from "../lab/flag-values.js";
-import { knownVariant } from "../lab/scenario-from-flags.js";
+import { measuredVariant } from "../lab/scenario-from-flags.js";
 import { loadLimit, requireLoadable, type ServiceFlags } from "../lab/service-flags.js";
 import type { FormatFlags } from "../output-format.js";
 import { openOutput, saveRun } from "../run-output.js";
@@ -63,9 +63,9 @@ async function planOf(flags: IrqFlags, { machine }: CliContext): Promise<IrqPlan
     seed: seedFrom(seed, freshSeed(machine.clock)),
   };
   const variants = combinationsOf(plan, plan.cpus).map(({ mode, variant }) => {
-    if (knownVariant(mode, "--modes: ").mode.name === "host")
+    if (measuredVariant(mode, "--modes: ").mode.name === "host")
       throw new UsageError(`--modes: ${mode}: the host is what everything is compared with, as it is`);
-    return knownVariant(variant, "--modes: ");
+    return measuredVariant(variant, "--modes: ");
   });
   requireLoadable(variants, IRQ_GROUND, loadLimit(flags));
   return plan;

@@ -23,7 +23,7 @@ export function addLab(program: Command, context: CliContext, finish: (exitCode:
     .enablePositionalOptions()
     .option(
       "--modes <a,b,...>",
-      "modes to measure, each with layers where asked, as MODE+LAYER:N (`podwire lab layers` lists them); host is always measured (default: all but host-device, ebpf-routed and ebpf-vxlan)",
+      "modes to measure, each with layers where asked, as MODE+LAYER:N (`podwire lab layers` lists them); host is always measured (default: all but host-device, ebpf-routed and ebpf-vxlan; wireguard is never measured)",
     )
     .option("--services <n,...>", "variants with so many Services, such as 0,1000,10000 (default of --modes then: flannel-host-gw,macvlan)")
     .option("--proxy <a,b,...>", `what carries them: ${PROXY_NAMES.join(", ")} (default: all that a mode can carry)`)

@@ -26,5 +26,6 @@ export async function labModes(flags: LabModesFlags, context: CliContext): Promi
 function modeFacts(mode: Mode, reason: string | undefined): Record<string, unknown> {
   const { name, title, summary, kernel, programs, requires, givesUp, needs, overhead, knownAs, deviations, sources } = mode;
   const status = reason === undefined ? { status: "supported" } : { status: "unsupported", reason };
-  return { mode: name, ...status, title, summary, kernel, programs, requires, givesUp, needs, overhead, knownAs, deviations, sources };
+  const never = mode.neverMeasured === undefined ? {} : { neverMeasured: mode.neverMeasured };
+  return { mode: name, ...status, ...never, title, summary, kernel, programs, requires, givesUp, needs, overhead, knownAs, deviations, sources };
 }

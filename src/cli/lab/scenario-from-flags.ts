@@ -12,6 +12,7 @@ import type { Run } from "../../model/run.js";
 import type { LabScenario } from "../../model/scenario.js";
 import { modeOfVariant } from "../../model/variant.js";
 import { type Mode, NEEDS } from "../../modes/contract.js";
+import { isMeasuredUnnamed, whyNeverMeasured } from "../../modes/measured.js";
 import { parseDuration, parseFraction, parseLinkRate } from "../../units/parse.js";
 import { linksOf } from "../../use-cases/lab/links.js";
 import { UnknownVariantError } from "../../variants/unknown-variant.js";
@@ -132,11 +133,11 @@ function resolveModes(flags: ServiceFlags, modes: readonly Mode[], place: LoadPl
   const known = modes.map((mode) => mode.name);
   const short = variantsOfServices(flags, place);
   if (short === undefined && (flags.modes === undefined || flags.modes === "all"))
-    return modes.filter(({ onlyByName }) => onlyByName === undefined).map(({ name }) => name);
+    return modes.filter(isMeasuredUnnamed).map(({ name }) => name);
   for (const line of short?.left ?? []) say(line);
   const asked = short?.modes ?? words(flags.modes ?? "");
   if (asked.length === 0) throw new UsageError("--modes: names no mode; `podwire lab modes` lists them");
-  const variants = asked.map((text) => knownVariant(text, "--modes: "));
+  const variants = asked.map((text) => measuredVariant(text, "--modes: "));
   requireLoadable(variants, place, loadLimit(flags));
   const names = eachOnce(variants);
   const order = (variant: string): number => known.indexOf(modeOfVariant(variant));
@@ -169,6 +170,14 @@ export function knownVariant(text: string, flag: string, everywhere: readonly st
       `${flag}${error.message}.${suggestion(error.word, error.known)} \`podwire lab modes\` and \`podwire lab layers\` list them.`,
     );
   }
+}
+
+/** The same for a command that measures: a mode that is never measured is a usage error that says so. */
+export function measuredVariant(text: string, flag: string): Variant {
+  const variant = knownVariant(text, flag);
+  const why = whyNeverMeasured(variant.name);
+  if (why !== undefined) throw new UsageError(`${flag}${why}.`);
+  return variant;
 }
 
 /** Side by side, CPU time cannot be told apart, so that duets have no CPU cost. */

@@ -4,6 +4,7 @@
  */
 import { ARGUMENT_SIGN, LAYER_SIGN } from "../../model/variant.js";
 import { MODES } from "../../modes/index.js";
+import { isMeasuredUnnamed } from "../../modes/measured.js";
 import { formatDuration } from "../../units/format.js";
 import { parseDuration } from "../../units/parse.js";
 import { loadSeconds } from "../../variants/load-time.js";
@@ -25,7 +26,7 @@ export interface ServiceFlags {
 /** Where `--modes` names none: a mode whose node carries Services, and one whose node never sees a packet. */
 const MODES_WITH_SERVICES = "flannel-host-gw,macvlan";
 /** `--modes all`. */
-const ALL_MODES = MODES.filter(({ name, onlyByName }) => name !== "host" && onlyByName === undefined).map(({ name }) => name);
+const ALL_MODES = MODES.filter((mode) => mode.name !== "host" && isMeasuredUnnamed(mode)).map(({ name }) => name);
 /** Layers that are kube-proxy in one of its modes. */
 const KUBE_PROXIES = layerNames().filter((name) => name.startsWith("kube-proxy-"));
 const MOST_SERVICES = 32_000;

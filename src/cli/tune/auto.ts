@@ -15,7 +15,7 @@ import { type CliContext, progressTo } from "../context.js";
 import { EXIT, UsageError } from "../errors.js";
 import { handOut } from "../hand-out.js";
 import { usage } from "../lab/flag-values.js";
-import { knownVariant } from "../lab/scenario-from-flags.js";
+import { measuredVariant } from "../lab/scenario-from-flags.js";
 import { loadLimit, requireLoadable, type ServiceFlags } from "../lab/service-flags.js";
 import { requireRoot, type TuneFlags, tunerPorts, tuning } from "./request.js";
 
@@ -33,7 +33,7 @@ const MARGIN = 0.05;
 /** Tries changes in a lab of one variant, or in the one that a shell holds, and says what is worth keeping. Keeping nothing is an answer too: exit code 0. */
 export async function autoTune(flags: AutoFlags, context: CliContext): Promise<number> {
   const held = flags.lab === undefined ? await heldHere(context) : undefined;
-  const variant = knownVariant(flags.lab ?? held?.variant ?? "", "--lab: ");
+  const variant = measuredVariant(flags.lab ?? held?.variant ?? "", "--lab: ");
   const options = optionsFrom(flags, variant);
   if (held === undefined) requireLoadable([variant], { nodes: OWN_LAB.nodes, copies: 1 }, loadLimit(flags));
   const say = progressTo(context);

@@ -17,9 +17,16 @@ const PATH = "pod-pod";
 /** What a cluster's mode is called when it could not be determined. */
 const UNKNOWN = "unknown";
 
-/** Holds a lab's ratios beside those of clusters. Absolute figures are not looked at: the machines are others. */
-export function predict(lab: SummarisedRun, clusters: readonly SummarisedRun[]): Prediction {
-  const lined = clusters.map((run) => lineUp(lab, run));
+/**
+ * Holds a lab's ratios beside those of clusters. Absolute figures are not looked at: the machines are others.
+ * @param whyNeverMeasured - of a mode that no lab measures: why, one sentence without a full stop
+ */
+export function predict(
+  lab: SummarisedRun,
+  clusters: readonly SummarisedRun[],
+  whyNeverMeasured: (mode: string) => string | undefined = () => undefined,
+): Prediction {
+  const lined = clusters.map((run) => lineUp(lab, run, whyNeverMeasured));
   const cells = lined.flatMap(({ mode, inLab }, index) => (inLab ? cellsOf(lab, clusters[index], mode, index) : []));
   return {
     schema: PREDICTION_SCHEMA,
@@ -56,7 +63,7 @@ function warningsOf(lab: SummarisedRun, clusters: readonly SummarisedRun[]): str
   );
 }
 
-function lineUp(lab: SummarisedRun, cluster: SummarisedRun): PredictedCluster {
+function lineUp(lab: SummarisedRun, cluster: SummarisedRun, whyNeverMeasured: (mode: string) => string | undefined): PredictedCluster {
   const detected = networkMode(cluster.run);
   const nearest = cluster.run.inspection?.nearest;
   const labModes = lab.summary.modes.filter((one) => one.status === "measured").map((one) => one.mode);
@@ -65,9 +72,10 @@ function lineUp(lab: SummarisedRun, cluster: SummarisedRun): PredictedCluster {
   if (detected === UNKNOWN && nearest !== undefined && labModes.includes(nearest.mode))
     return { ...common, mode: nearest.mode, inLab: true, sentence: standsIn(nearest) };
   const inLab = detected !== UNKNOWN && labModes.includes(detected);
+  const never = whyNeverMeasured(detected);
   const differs = differsOf(cluster);
   const but = differs.length === 0 ? "" : ` What differs: ${differs.join("; ")}.`;
-  return { ...common, mode: detected, inLab, sentence: `${sentenceOf(detected, inLab, lab, nearest)}${but}` };
+  return { ...common, mode: detected, inLab, sentence: `${never === undefined ? sentenceOf(detected, inLab, lab, nearest) : `${never}.`}${but}` };
 }
 
 /** What is wired most alike stands for a network that podwire has no mode for; what it lacks stands beside the figures. */

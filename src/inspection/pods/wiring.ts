@@ -132,6 +132,7 @@ const WIRED_LIKE: Readonly<Record<string, string>> = {
   "bridge vxlan": "flannel-vxlan",
   "bridge ipip": "flannel-ipip",
   "bridge tun": "flannel-udp",
+  "bridge wireguard": "wireguard",
   "ptp peers": "kindnet",
   "link-local-gateway peers": "calico-routed",
   "link-local-gateway ipip": "calico-ipip",

@@ -26,6 +26,9 @@ const MODES: Readonly<Record<string, string>> = {
   ipip: "flannel-ipip",
   "host-gw": "flannel-host-gw",
   udp: "flannel-udp",
+  wireguard: "wireguard",
+  // k3s's name of the same (its documentation, networking basics).
+  "wireguard-native": "wireguard",
 };
 
 /** flannel from its DaemonSet, its ConfigMap and its annotations on nodes. */

@@ -4,13 +4,17 @@
  * @packageDocumentation
  */
 import type { Expectations } from "../../model/conformance.js";
-import type { AddressStep, FdbStep, LinkStep, RouteStep, RulesetStep, RuleTable, Step, SysctlStep, Wiring } from "../../model/wiring.js";
+import type { AddressStep, DaemonStep, FdbStep, LinkStep, RouteStep, RulesetStep, RuleTable, Step, SysctlStep, Wiring } from "../../model/wiring.js";
 import { BITS, formatAddress, parseAddress, parsePrefix } from "../../units/address.js";
 
 /** What of a mode's wiring is not the same by IPv6. */
 export interface DualStack {
-  /** The tunnel device for IPv6, which has the IPv6 addresses of the nodes at its ends. */
-  readonly tunnel?: { readonly ipv4: string; readonly ipv6: string };
+  /** The tunnel device for IPv6, which has the IPv6 addresses of the nodes at its ends, and the ports of the programs that serve the two, where programs do. */
+  readonly tunnel?: {
+    readonly ipv4: string;
+    readonly ipv6: string;
+    readonly ports?: { readonly ipv4: number; readonly ipv6: number };
+  };
   /** What that device and the pods' links have less than with IPv4 alone, bytes. */
   readonly narrower?: number;
   /** Checks that end otherwise than by IPv4. */
@@ -86,6 +90,7 @@ const narrowedWords = (words: readonly string[], less: number): readonly string[
   words.map((word, index) => (words[index - 1] === "mtu" ? String(Number(word) - less) : word));
 
 const BOTH_FAMILIES = "the same by IPv6";
+const OWN_TUNNEL = "IPv6 has a tunnel device of its own, between the nodes' IPv6 addresses";
 
 class Maker {
   readonly #routes: ReadonlySet<string>;
@@ -114,6 +119,10 @@ class Maker {
         return [step, this.#rules(step)];
       case "link":
         return [step, ...this.#tunnel(step)];
+      case "tun":
+        return [step, ...(step.name === this.dual.tunnel?.ipv4 ? [{ ...step, name: this.dual.tunnel.ipv6, reason: OWN_TUNNEL }] : [])];
+      case "daemon":
+        return [step, ...this.#program(step)];
       case "link-set":
         return [step, ...(step.name === this.dual.tunnel?.ipv4 ? [{ ...step, name: this.dual.tunnel.ipv6, reason: BOTH_FAMILIES }] : [])];
       case "offload":
@@ -181,9 +190,21 @@ class Maker {
         name: tunnel.ipv6,
         common: narrowedWords(common, narrower),
         options: options.map(inIpv6),
-        reason: "IPv6 has a tunnel device of its own, between the nodes' IPv6 addresses",
+        reason: OWN_TUNNEL,
       },
     ];
+  }
+
+  /** The program that serves the tunnel device for IPv4 serves the one for IPv6 once more, by another port on either side. */
+  #program(step: DaemonStep): readonly DaemonStep[] {
+    const { tunnel } = this.dual;
+    const { argv } = step;
+    if (tunnel?.ports === undefined || !argv.includes(tunnel.ipv4)) return [];
+    const { ports } = tunnel;
+    const ofPort = new RegExp(`(^|:)${String(ports.ipv4)}$`);
+    const [program, ...words] = argv;
+    const own = words.map((word) => this.#device(ruleInIpv6(word)).replace(ofPort, `$1${String(ports.ipv6)}`));
+    return [{ ...step, argv: [program, ...own], reason: BOTH_FAMILIES }];
   }
 }
 
@@ -212,7 +233,7 @@ function sysctls(step: SysctlStep): readonly SysctlStep[] {
   return [step];
 }
 
-/** A rule with its addresses in IPv6. */
+/** A rule, or a word, with its addresses in IPv6. */
 const ruleInIpv6 = (rule: string): string =>
   rule
     .replaceAll(new RegExp(`(${IPV4.source}):(\\d+)`, "g"), (_, address: string, port: string) => `[${ipv6Of(address)}]:${port}`)

@@ -5,7 +5,7 @@
 import type { AddressFamily } from "../../units/address.js";
 
 /** How pods' packets travel between nodes. */
-export type Encapsulation = "none" | "vxlan" | "ipip" | "udp";
+export type Encapsulation = "none" | "vxlan" | "ipip" | "udp" | "wireguard";
 
 /** What each encapsulation puts before a packet over IPv4 and over IPv6, bytes (shared/reference/render-checkers.md). */
 const OVERHEADS: Readonly<Record<Encapsulation, Readonly<Record<AddressFamily, number>>>> = {
@@ -14,6 +14,8 @@ const OVERHEADS: Readonly<Record<Encapsulation, Readonly<Record<AddressFamily, n
   ipip: { ipv4: 20, ipv6: 40 },
   // IP and UDP headers; flannel's udp backend runs over IPv4 only.
   udp: { ipv4: 28, ipv6: 48 },
+  // flannel takes what an outer IPv6 header needs in either family (pkg/backend/wireguard/wireguard_network.go).
+  wireguard: { ipv4: 80, ipv6: 80 },
 };
 
 /** MTUs of a network, bytes. */

@@ -6,9 +6,6 @@ import { prefixText } from "../addressing/prefix.js";
 import type { PlacedNode, RenderInput } from "../contract.js";
 import { vlanNames } from "../node-network/node-network.js";
 
-/** flannel's WireGuard backend, which is no mode of podwire's but may be what a cluster has. */
-export const WIREGUARD = "flannel-wireguard";
-
 interface LeftBehind {
   /** By which devices its routes to other nodes' PodCIDRs go; `card` is the node's own. */
   readonly routesBy: readonly string[];
@@ -22,7 +19,7 @@ const LEFT: Readonly<Record<string, LeftBehind>> = {
   "flannel-ipip": { routesBy: ["flannel.ipip"], links: ["flannel.ipip", "cni0"] },
   "flannel-host-gw": { routesBy: [CARD], links: ["cni0"] },
   "flannel-udp": { routesBy: ["flannel0"], links: ["flannel0", "cni0"] },
-  [WIREGUARD]: { routesBy: ["flannel-wg"], links: ["flannel-wg", "cni0"] },
+  wireguard: { routesBy: ["flannel-wg"], links: ["flannel-wg", "cni0"] },
   kindnet: { routesBy: [CARD], links: [] },
   "ipvlan-l3s": { routesBy: [CARD], links: [] },
   gce: { routesBy: [], links: ["cbr0"] },
@@ -34,7 +31,7 @@ const LEFT: Readonly<Record<string, LeftBehind>> = {
 };
 
 /** Backends with one route for the whole network, over which any route to a single PodCIDR wins by its longer prefix. */
-export const hasOneRoute = (mode: string): boolean => mode === "flannel-udp" || mode === WIREGUARD;
+export const hasOneRoute = (mode: string): boolean => mode === "flannel-udp" || mode === "wireguard";
 
 /** Whether a mode has a route for each other node on each node. */
 export const hasRouteEach = (mode: string): boolean => (LEFT[mode]?.routesBy.length ?? 0) > 0 && !hasOneRoute(mode);

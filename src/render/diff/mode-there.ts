@@ -2,7 +2,6 @@
  * Which mode a cluster has, as far as its objects say so.
  * @packageDocumentation
  */
-import { WIREGUARD } from "./left-behind.js";
 import { isFields } from "./objects.js";
 
 /** By flannel's own name of a backend. */
@@ -11,7 +10,7 @@ const BACKENDS: Readonly<Record<string, string>> = {
   ipip: "flannel-ipip",
   "host-gw": "flannel-host-gw",
   udp: "flannel-udp",
-  wireguard: WIREGUARD,
+  wireguard: "wireguard",
   // flanneld notes no name for the udp backend.
   "": "flannel-udp",
 };

@@ -6,14 +6,14 @@ import type { DocumentDiff, SwitchStep } from "../../model/render-diff.js";
 import { listed } from "../../units/listed.js";
 import type { PlacedNode, RenderInput, Target } from "../contract.js";
 import { kindOf } from "../mode-kinds.js";
-import { addressBackCommand, hasOneRoute, hasRouteEach, linkCommands, routeCommands, WIREGUARD } from "./left-behind.js";
+import { addressBackCommand, hasOneRoute, hasRouteEach, linkCommands, routeCommands } from "./left-behind.js";
 import { placingCommand } from "./objects.js";
 
 /** What is to be switched. */
 export interface Switch {
   readonly input: RenderInput;
   readonly target: Target;
-  /** The mode that is there, or {@link WIREGUARD}; absent where nothing says so. */
+  /** The mode that is there; absent where nothing says so. */
   readonly before?: string;
   readonly documents: readonly DocumentDiff[];
   /** Nodes whose PodCIDR would become another. */
@@ -106,8 +106,8 @@ function leftBehind({ input, before }: Switch): readonly SwitchStep[] {
 
 function whyRoutes(before: string, after: string): string {
   if (hasRouteEach(before) && hasOneRoute(after))
-    return `${after} has one route for the whole network, and a route to a single PodCIDR wins over it by its longer prefix: packets would go on past the tunnel, with WireGuard unencrypted`;
-  if (before === WIREGUARD)
+    return `${after} has one route for the whole network, and a route to a single PodCIDR wins over it by its longer prefix: packets would go on past the tunnel${after === "wireguard" ? ", unencrypted" : ""}`;
+  if (before === "wireguard")
     return `they lead into the tunnel of ${before}; from here on packets between nodes are not encrypted: ${after} encrypts nothing`;
   return "a product removes only routes that it knows as its own, and those that stay lead to links that go";
 }

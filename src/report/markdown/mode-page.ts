@@ -5,6 +5,7 @@
 import type { Wiring } from "../../model/wiring.js";
 import { type Mode, NEEDS } from "../../modes/contract.js";
 import { LAB_DEVIATIONS } from "../../modes/lab-deviations.js";
+import { whyNeverMeasured } from "../../modes/measured.js";
 import { section, stepText, table } from "./step-text.js";
 
 /** One mode as a Markdown page: how it works, what it needs, what it gives up, and every step of its wiring on two nodes. */
@@ -14,6 +15,7 @@ export function modePage(mode: Mode): string {
     `# ${mode.name}: ${mode.title}`,
     "<!-- Generated from the mode's file by `npm run docs:modes`; do not edit. -->",
     mode.summary,
+    ...[whyNeverMeasured(mode.name)].flatMap((why) => (why === undefined ? [] : [`${why}.`])),
     ...section(
       "Called",
       mode.knownAs.map((known) => `${known.product}: ${known.setting}`),

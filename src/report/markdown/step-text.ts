@@ -46,7 +46,12 @@ export function stepText(step: Step): string {
     case "tun":
       return `TUN device \`${step.name}\``;
     case "daemon":
-      return `program \`${step.argv.join(" ")}\``;
+      // A shell's script has lines of its own, and a cell of a table is one line.
+      return `program ${step.argv
+        .join(" ")
+        .split("\n")
+        .map((line) => `\`${line}\``)
+        .join("<br>")}`;
     case "load":
       return `${step.what}, by \`${step.argv.join(" ")}\``;
   }

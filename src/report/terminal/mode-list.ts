@@ -29,6 +29,7 @@ function modeLines(mode: Mode, reason: string | undefined, width: number): reado
     ...wrap(`${mode.name}: ${mode.title}`, width, "    "),
     ...under("here", reason === undefined ? "supported" : `unsupported: ${reason}`),
     ...(mode.onlyByName === undefined ? [] : under("measured", `when it is named only: ${mode.onlyByName}`)),
+    ...(mode.neverMeasured === undefined ? [] : under("measured", `never: ${mode.neverMeasured}`)),
     ...(mode.kernel.length === 0 ? [] : under("kernel", mode.kernel.join(", "))),
     ...under("requires", ...mode.requires),
     ...under("gives up", ...mode.givesUp),

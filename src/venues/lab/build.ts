@@ -71,6 +71,8 @@ async function runCommand({ agent, limiter }: Builder, command: PlannedCommand):
  */
 export async function startDaemon({ agent, clock }: Builder, planned: PlannedDaemon): Promise<Daemon> {
   const { argv, namespace, ready, timeout = DAEMON_READY_MS } = planned;
+  // A shell's script would hide what failed.
+  const command = argv.map((word) => (word.includes("\n") ? "..." : word)).join(" ");
   const number = await agent.order<"spawn">({ kind: "spawn", argv, namespace, timeout: UNLIMITED_MS, files: {}, collect: [], watch: [] });
   let end: string | undefined;
   agent.outcome(number).then(
@@ -85,9 +87,9 @@ export async function startDaemon({ agent, clock }: Builder, planned: PlannedDae
   if (ready === undefined) return daemon;
   const deadline = clock.monotonic() + timeout;
   while (!(await isReady(agent, { number, namespace, ready }))) {
-    if (end !== undefined) throw new BuildError(`\`${argv.join(" ")}\`: ${end}`);
+    if (end !== undefined) throw new BuildError(`\`${command}\`: ${end}`);
     if (clock.monotonic() > deadline)
-      throw new BuildError(`\`${argv.join(" ")}\` is not ready after ${String(timeout / 1_000)} s: ${whyNotReady(ready)}`);
+      throw new BuildError(`\`${command}\` is not ready after ${String(timeout / 1_000)} s: ${whyNotReady(ready)}`);
     await clock.sleep(DAEMON_POLL);
   }
   return daemon;

@@ -38,6 +38,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   tc: "iproute2",
   trafgen: "netsniff-ng",
   unshare: "util-linux",
+  wg: "wireguard-tools",
 };
 
 /** The Debian package of a program; the program's own name where it is not known. */

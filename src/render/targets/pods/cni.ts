@@ -13,7 +13,7 @@ const ANYWHERE = { ipv4: "0.0.0.0/0", ipv6: "::/0" } as const;
 export const cni: Target = {
   name: "cni",
   title: "the CNI plugins bridge, ptp, macvlan and ipvlan with host-local, and containerd's section for them",
-  modes: ["flannel-vxlan", "flannel-ipip", "flannel-host-gw", "gce", "l2-bridge", "macvlan", "ipvlan-l2", "ipvlan-l3s", "vlan", "kindnet"],
+  modes: ["flannel-vxlan", "flannel-ipip", "flannel-host-gw", "gce", "l2-bridge", "macvlan", "ipvlan-l2", "ipvlan-l3s", "vlan", "kindnet", "wireguard"],
   layers: [],
   checker: "the plugins themselves (1.1.1), ADD, traffic and DEL in namespaces; containerd config dump",
   checked: "run",
@@ -43,6 +43,7 @@ const NOT_ALONE: Readonly<Record<string, string>> = {
   "flannel-vxlan": TUNNELS_ELSEWHERE,
   "flannel-ipip": TUNNELS_ELSEWHERE,
   "flannel-host-gw": "the routes between the nodes: `--for iproute2` or `--for networkd` of the same variant, in place of flannel's daemon",
+  wireguard: "flannel's daemon on each node (`--for flannel` of the same variant), which makes the tunnels; without its own CNI configuration",
   kindnet: "the routes between the nodes: `--for iproute2` or `--for networkd` of the same variant, in place of kindnet's daemon",
   "ipvlan-l3s": "the routes between the nodes: `--for iproute2` or `--for networkd` of the same variant",
   "l2-bridge": "the bridge br0 over the card: `--for iproute2` or `--for networkd` of the same variant",
@@ -74,6 +75,7 @@ function pluginsOf(input: RenderInput, node: PlacedNode): readonly Plugin[] {
     case "flannel-vxlan":
     case "flannel-ipip":
     case "flannel-host-gw":
+    case "wireguard":
       return [{ ...routedBridge(node, "cni0", pod), isDefaultGateway: true, ipam: hostLocal(node, clusterRoutes(input)) }, PORTMAP];
     case "kindnet":
       return [{ type: "ptp", ipMasq: false, mtu: pod, ipam: hostLocal(node) }, PORTMAP];

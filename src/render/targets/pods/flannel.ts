@@ -8,6 +8,7 @@ const BACKENDS: Readonly<Record<string, string>> = {
   "flannel-ipip": "ipip",
   "flannel-host-gw": "host-gw",
   "flannel-udp": "udp",
+  wireguard: "wireguard",
 };
 
 /** flannel's own files: net-conf.json, the ConfigMap of its manifest, values of its Helm chart. */
@@ -19,7 +20,7 @@ export const flannel: Target = {
   checker:
     "flannel 0.28.10 in a cluster of Kubernetes 1.34, for ipip with etcd under another kernel: the backend and the MTU that flanneld sets up from net-conf.json; its chart by Helm 3.20, which makes the same net-conf of the values; its manifest, which has the same ConfigMap",
   checked: "run",
-  why: "the chart's other objects were not put into a cluster",
+  why: "of wireguard flanneld was seen to read the file and to ask the kernel for its device, and no more: kernels here have no WireGuard; the chart's other objects were not put into a cluster",
   activation: { restart: "`kubectl -n kube-flannel rollout restart daemonset kube-flannel-ds`", pods: "made anew" },
   needs: () => ["podCIDRs"],
   render: (input) => [netConfFile(input), configMap(input), helmValues(input)],
@@ -42,9 +43,18 @@ function netConf(input: RenderInput): Readonly<Record<string, unknown>> {
   };
 }
 
-/** `Backend.MTU` of vxlan. Where nodes.yaml says no card's, flannel reads it from the card. */
-const backendMtu = (input: RenderInput): number | undefined =>
-  input.variant.mode.name === "flannel-vxlan" && saysMtu(input) ? flannelVxlanMtu(input.mtus) : undefined;
+/** `Backend.MTU` of the backends that have one, from the underlay's. Where nodes.yaml says no card's, flannel reads it from the card. */
+function backendMtu(input: RenderInput): number | undefined {
+  if (!saysMtu(input)) return undefined;
+  switch (BACKENDS[input.variant.mode.name]) {
+    case "vxlan":
+      return flannelVxlanMtu(input.mtus);
+    case "wireguard":
+      return input.mtus.underlay;
+    default:
+      return undefined;
+  }
+}
 
 /** What a flannel that reads the MTU from the card gives up in vxlan. */
 export const cardsMtuOverIpv6 = ({ variant, cluster: { podCIDRs = [] } }: RenderInput): readonly string[] =>
@@ -74,31 +84,39 @@ const ABOUT: About = {
     "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
   ],
   back: [
-    "the backend of a running cluster is not changed in place: drain, delete flannel.1 (flannel.ipip, flannel0) and its routes, apply the old file, restart flanneld, make pods anew: they keep their MTU until then",
+    "the backend of a running cluster is not changed in place: drain, delete flannel.1 (flannel.ipip, flannel0, flannel-wg) and its routes, apply the old file, restart flanneld, make pods anew: they keep their MTU until then",
   ],
 };
 
 /** Backends that carry no IPv6 (Documentation/configuration.md: dual stack by vxlan, wireguard and host-gw). */
 const IPV4_ALONE = ["ipip", "udp"];
 
-const aboutOf = (input: RenderInput): About => {
+const NO_KEYS = "no key: each flanneld makes its own in /run/flannel/wgkey, and gives out the public half by its Node's annotations";
+const NOT_RUN =
+  "having been run: flanneld 0.28.10 has read it where podwire is tested, and kernels there have no WireGuard; routes to single PodCIDRs that an earlier backend left keep traffic unencrypted (`podwire render --diff`)";
+
+/** What a backend's documents say beside {@link ABOUT}, and what one file needs. */
+function aboutOf(input: RenderInput, needs: string): About {
   const type = BACKENDS[input.variant.mode.name] ?? "";
+  const isWireguard = type === "wireguard";
   const isAlone = IPV4_ALONE.includes(type) && input.cluster.podCIDRs?.some(({ family }) => family === "ipv6") === true;
-  const givesUp = [
-    ...(isAlone ? [`IPv6 between nodes: flannel's ${type} backend carries IPv4 alone`] : []),
-    ...(saysMtu(input) ? [] : cardsMtuOverIpv6(input)),
-  ];
-  return givesUp.length === 0 ? ABOUT : { ...ABOUT, givesUp };
-};
+  return {
+    ...ABOUT,
+    needs: [...(ABOUT.needs ?? []), ...(isWireguard ? [NO_KEYS] : []), needs],
+    givesUp: [
+      ...(isWireguard ? [NOT_RUN] : []),
+      ...(isAlone ? [`IPv6 between nodes: flannel's ${type} backend carries IPv4 alone`] : []),
+      ...(saysMtu(input) ? [] : cardsMtuOverIpv6(input)),
+    ],
+    check: [...ABOUT.check, ...(isWireguard ? ["`wg show flannel-wg` on a node: every other node is a peer with a handshake"] : [])],
+  };
+}
 
 const netConfFile = (input: RenderInput): RenderedFile => ({
   path: "cluster/net-conf.json",
   text: jsonText(netConf(input)),
   hasMtu: backendMtu(input) !== undefined,
-  about: {
-    ...aboutOf(input),
-    needs: [...(ABOUT.needs ?? []), "it is flanneld's -net-conf-path; kube-flannel-cfg.yaml holds the same text for flannel's manifest"],
-  },
+  about: aboutOf(input, "it is flanneld's -net-conf-path; kube-flannel-cfg.yaml holds the same text for flannel's manifest"),
 });
 
 const configMap = (input: RenderInput): RenderedFile => ({
@@ -111,7 +129,7 @@ const configMap = (input: RenderInput): RenderedFile => ({
     data: { "cni-conf.json": jsonText(CNI_CONF), "net-conf.json": jsonText(netConf(input)) },
   }),
   hasMtu: backendMtu(input) !== undefined,
-  about: { ...aboutOf(input), needs: [...(ABOUT.needs ?? []), "it takes the place of the ConfigMap in flannel's manifest, kube-flannel.yml"] },
+  about: aboutOf(input, "it takes the place of the ConfigMap in flannel's manifest, kube-flannel.yml"),
 });
 
 function helmValues(input: RenderInput): RenderedFile {
@@ -128,12 +146,9 @@ function helmValues(input: RenderInput): RenderedFile {
     comment: "#",
     text: yamlText({ podCidr: of("ipv4"), podCidrv6: of("ipv6"), flannel: { backend, ...(mtu === undefined ? {} : { mtu }) } }),
     hasMtu: mtu !== undefined,
-    about: {
-      ...aboutOf(input),
-      needs: [
-        ...(ABOUT.needs ?? []),
-        "`helm install flannel --namespace kube-flannel -f flannel-values.yaml` of flannel's chart; the chart has no schema, so that a misspelt key does nothing",
-      ],
-    },
+    about: aboutOf(
+      input,
+      "`helm install flannel --namespace kube-flannel -f flannel-values.yaml` of flannel's chart; the chart has no schema, so that a misspelt key does nothing",
+    ),
   };
 }
