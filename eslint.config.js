@@ -7,6 +7,7 @@ const PURE = ["units", "model", "paths", "modes", "probes", "statistics", "findi
   (folder) => `src/${folder}/**/*.ts`,
 );
 
+/** @type {import("eslint").Linter.RulesRecord} */
 const noClockNoChance = {
   "no-restricted-properties": [
     "error",

@@ -88,7 +88,10 @@ function commandsIn(folder: string): readonly string[] {
   return readdirSync(`${SOURCES}${folder}`, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
     .map((file) => readFileSync(`${SOURCES}${folder}/${file}`, "utf8"))
-    .flatMap((text) => [...wordsBy(COMMAND, text), ...wordsBy(/^const PROGRAMS = \[(.*)\];$/gm, text).flatMap((list) => list.match(/[\w-]+/g) ?? [])]);
+    .flatMap((text) => [
+      ...wordsBy(COMMAND, text),
+      ...wordsBy(/^const PROGRAMS = \[(.*)\];$/gm, text).flatMap((list) => list.match(/[\w-]+/g) ?? []),
+    ]);
 }
 
 const wordsBy = (pattern: RegExp, text: string): readonly string[] =>

@@ -56,7 +56,12 @@ describe("podwire render --list", () => {
     expect(code).toBe(0);
     const { targets } = targetListSchema.parse(JSON.parse(out));
     expect(targets.map(({ target }) => target)).toEqual(TARGETS.map(({ name }) => name));
-    expect(targets.find(({ target }) => target === "flannel")?.variants).toEqual(["flannel-vxlan", "flannel-ipip", "flannel-host-gw", "flannel-udp"]);
+    expect(targets.find(({ target }) => target === "flannel")?.variants).toEqual([
+      "flannel-vxlan",
+      "flannel-ipip",
+      "flannel-host-gw",
+      "flannel-udp",
+    ]);
     for (const { checked, why } of targets) if (checked === "not here") expect(why).toBeDefined();
     expect((await podwire(["render", "--list"])).out).toContain("flannel: flannel 0.28");
   });
@@ -394,7 +399,9 @@ describe("podwire render RUN", () => {
   });
 
   test("says why a run recommends nothing: one that was ended before any mode was measured", async () => {
-    const whole = JSON.parse(readFileSync(run("lab-quick.json"), "utf8")) as { readonly observations: readonly { readonly mode: string }[] };
+    const whole = JSON.parse(readFileSync(run("lab-quick.json"), "utf8")) as {
+      readonly observations: readonly { readonly mode: string }[];
+    };
     const observations = whole.observations.filter(({ mode }) => mode === "host");
     const path = file("host-alone.json", JSON.stringify({ ...whole, observations }));
     const { code, out, err } = await render(path);

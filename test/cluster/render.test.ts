@@ -126,7 +126,8 @@ describe.skipIf(unavailable !== undefined)(`rendered documents (${unavailable ??
         return { backend: annotation === "" ? "udp" : annotation, mtu: value("MTU"), network: value("NETWORK") };
       } finally {
         await started.stop();
-        for (const link of ["flannel.1", "flannel0", "flannel-wg"]) await cluster.runIn(NODE, ["ip", "link", "del", link]).catch(() => undefined);
+        for (const link of ["flannel.1", "flannel0", "flannel-wg"])
+          await cluster.runIn(NODE, ["ip", "link", "del", link]).catch(() => undefined);
       }
     }
 
@@ -155,8 +156,8 @@ describe.skipIf(unavailable !== undefined)(`rendered documents (${unavailable ??
         const { pods, run } = await askable(cluster, SPACE);
         expect((await run("pod-a", ["cat", "/sys/class/net/eth0/mtu"])).stdout).toBe("1472");
         const other = pods.find(({ id }) => id === "pod-b")?.address ?? "";
-        const ping = ["ping", "-c", "2", "-i", "0.2", "-w", "30", "-M", "do", "-s"];
-        expect(await run("pod-a", [...ping, String(1472 - 28), other])).toMatchObject({ exitCode: 0 });
+        const flags = ["-c", "2", "-i", "0.2", "-w", "30", "-M", "do", "-s", String(1472 - 28)];
+        expect(await run("pod-a", ["ping", ...flags, other])).toMatchObject({ exitCode: 0 });
       } finally {
         await cluster.kubectl(["delete", "namespace", SPACE, "--ignore-not-found", "--wait"]);
         for (const started of running) await started.stop();

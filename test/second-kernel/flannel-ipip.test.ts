@@ -88,7 +88,9 @@ const ASKED: readonly AskedPod[] = ["a", "b"].flatMap((letter, index) => {
   ];
 });
 const questionsIn = (pod: AskedPod): readonly (readonly [what: string, question: string])[] =>
-  questionsFor(pod, ASKED).flatMap((question, index) => (question.argv[0] === "ip" ? [[`${pod.id}-${String(index)}`, written(question)]] : []));
+  questionsFor(pod, ASKED).flatMap((question, index) =>
+    question.argv[0] === "ip" ? [[`${pod.id}-${String(index)}`, written(question)]] : [],
+  );
 const sayAnswers = ASKED.flatMap((pod) =>
   questionsIn(pod).map(([what, question]) => say("asked", what, `"$(${inside(pod.id)} ${question} | base64 -w 0)"`)),
 );
@@ -96,7 +98,10 @@ const looksIn = (run: SecondKernelRun): readonly Look[] =>
   ASKED.map((pod) => ({
     ...pod,
     answers: Object.fromEntries(
-      questionsIn(pod).map(([what, question]) => [question, { printed: Buffer.from(saidIn(run, "asked", what)[0] ?? "", "base64").toString() }]),
+      questionsIn(pod).map(([what, question]) => [
+        question,
+        { printed: Buffer.from(saidIn(run, "asked", what)[0] ?? "", "base64").toString() },
+      ]),
     ),
   }));
 

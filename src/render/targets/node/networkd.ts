@@ -27,7 +27,10 @@ export const networkd: Target = {
   checker: "systemd-networkd 252 itself in namespaces, whose log must be without complaint; what stands then equals the lab's wiring",
   checked: "run",
   why: "files of gce's nodes, of ipvlan-l3s and vlan, and those with IPv6, were not given to it",
-  activation: { restart: "`systemctl restart systemd-modules-load systemd-sysctl && networkctl reload` on each node, in gce on the router too", pods: "made anew" },
+  activation: {
+    restart: "`systemctl restart systemd-modules-load systemd-sysctl && networkctl reload` on each node, in gce on the router too",
+    pods: "made anew",
+  },
   needs: nodeNetworkNeeds,
   render: (input) => [...nodeNetworks(input).flatMap(filesOf), ...(input.variant.mode.name === "gce" ? routerFiles(input) : [])],
 };
