@@ -32,7 +32,9 @@ const manyArguments = {
   message: "A long run has more observations than a call takes arguments (about 125,000): use largestOf or smallestOf.",
 };
 const askingForTheVenue = {
-  selector: "BinaryExpression > MemberExpression[property.name='venue']",
+  // Handing it on is no question: `{ venue: scenario.venue }`.
+  selector:
+    ":matches(BinaryExpression, SwitchStatement, CallExpression, MemberExpression[computed=true]) > MemberExpression[property.name='venue'], ObjectPattern > Property[key.name='venue']",
   message: "Measuring never asks for its venue, or a third one gets one of two answers: what differs is data, made in src/paths.",
 };
 
