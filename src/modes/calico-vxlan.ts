@@ -42,7 +42,7 @@ export const calicoVxlan: Mode = {
   deviations: [
     ...CALICO_DEVIATIONS,
     "The tunnel endpoints' MAC addresses are computed; Calico draws them and publishes them.",
-    "vxlan.calico has no transmit checksum offload, as felix sets it by default from 3.24 to 3.27 and since 3.29, so that packets are cut to the MTU before they enter the tunnel; 3.28 leaves it on above kernel 5.7, and issue 11435 saw it on with 3.29.2 and 3.31.2. `featureDetectOverride: ChecksumOffloadBroken=false` switches it on, and so does `calico-vxlan+tx-offload-on` here.",
+    "The mode stands for Calico 3.31 with felix's default: vxlan.calico has no transmit checksum offload, so that packets are cut to the MTU before they enter the tunnel. The other setting (`featureDetectOverride: ChecksumOffloadBroken=false`) is `calico-vxlan+tx-offload-on`; it is 3.28's default above kernel 5.7, and issue 11435 saw it with 3.29.2 and 3.31.2 too.",
   ],
   conformance: ROUTED_PODS,
   // 70 bytes of each packet, and pods take the smallest MTU of what is enabled (felix/dataplane/linux/mtu.go).

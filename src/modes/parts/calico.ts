@@ -124,7 +124,7 @@ export const CALICO_SOURCES = [
 
 /** Deviations that all modes share. */
 export const CALICO_DEVIATIONS = [
-  "The rules are those of felix's source with the iptables dataplane, read in 2025 (3.31 is the release of that time); no felix runs here to compare them with.",
+  "The rules stand for Calico 3.31: they are those of felix's source of 2025 with the iptables dataplane; no felix runs here to compare them with.",
   "Rules that look addresses up in IP sets (all hosts, all pools) name the one prefix instead; the set's lookup is not paid.",
   "The hash comments by which felix recognises its rules are left out.",
   "The failsafe chains are left out: no rule leads to them without a host endpoint.",
