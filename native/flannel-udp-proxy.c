@@ -121,7 +121,7 @@ static int lower_ttl(struct iphdr *header)
 	return 1;
 }
 
-/* One packet from the device to a peer. A packet for nobody is dropped; flannel answers it with an ICMP error. */
+/* One packet from the device to a peer. A packet for which no peer is known is dropped; flannel answers it with an ICMP error. */
 static int device_to_peer(int device, int udp, char *packet)
 {
 	ssize_t length = read(device, packet, MAX_PACKET);

@@ -54,7 +54,7 @@ function advise(run: MeasuredRun, knowledge: Knowledge): Advised {
   };
 }
 
-/** Nobody is advised to run what was planted to go wrong, or a part of a mode. */
+/** Leaves out what is not to be run: what was planted to go wrong, and parts of a mode. */
 function toBeRun({ modes }: MeasuredRun, ranked: readonly Ranked[]): readonly Ranked[] {
   const left = new Set(modes.filter(isNotToBeRun).map(({ mode }) => mode));
   return ranked.filter(({ mode }) => !left.has(mode));

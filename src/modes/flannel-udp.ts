@@ -39,7 +39,7 @@ export const flannelUdp: Mode = {
   ],
   deviations: [
     ...FLANNEL_DEVIATIONS,
-    "podwire-udp-proxy (native/flannel-udp-proxy.c) stands in for flannel's proxy: it reads, looks the peer up, lowers the TTL and sends as that one does, but drops a packet for nobody without an ICMP error.",
+    "podwire-udp-proxy (native/flannel-udp-proxy.c) stands in for flannel's proxy: it reads, looks the peer up, lowers the TTL and sends as that one does, but drops a packet for which it knows no peer without an ICMP error.",
   ],
   conformance: ROUTED_PODS,
   ...flannel({ title: "UDP by a program", overhead: UDP_OVERHEAD, routes: tunnel }),

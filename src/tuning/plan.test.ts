@@ -189,12 +189,12 @@ describe("a plan", () => {
     expect(planFor(node, ALL).advice.map(({ says }) => says)).toEqual([expect.stringMatching(/^ip link set dev flannel\.1 mtu 1350: /)]);
   });
 
-  test("names somebody's limits, and leaves them", () => {
+  test("names limits that someone set, and leaves them", () => {
     const limited = (differs: Partial<DeviceFacts>): NodeFacts => healthyNode({ devices: [card(differs)], kernelHas: { fq: true } });
     const seen = (node: NodeFacts): readonly string[] => adviceOf(node, "limits");
     expect(seen(limited({ qdisc: "tbf", qdiscIsDefault: false }))).toEqual(["eth0 has the qdisc tbf, which someone set"]);
     expect(named(limited({ qdisc: "tbf", qdiscIsDefault: false }))).toEqual([]);
-    // As of net.core.default_qdisc, or of somebody who wants fair queues.
+    // As of net.core.default_qdisc, or of an administrator who wants fair queues.
     expect(seen(limited({ qdisc: "cake", qdiscIsDefault: true }))).toEqual([]);
     expect(seen(limited({ qdisc: "fq", qdiscIsDefault: false }))).toEqual([]);
     expect(seen(limited({ qdisc: "netem", qdiscIsDefault: false, up: false }))).toEqual([]);

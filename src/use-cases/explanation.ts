@@ -121,7 +121,7 @@ function joined({ rungs, without }: Ladder, variant: MeasuredPath, lanes: LaneFi
     measured.push({ layers: open.map(({ layer }) => layer), title: open.map(({ title }) => title).join(" + "), lane: rung });
     open = [];
   }
-  // Without the last rung its layers are nobody's, and what they cost is not explained.
+  // Layers behind the last measured rung belong to none, and what they cost is not explained.
   if (measured.length === 0) return undefined;
   const apart = without
     .map(({ layers, mode }) => ({ layers, lane: { mode, path: "pod-pod" } satisfies MeasuredPath }))

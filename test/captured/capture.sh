@@ -82,7 +82,7 @@ sockperf_ silent --ip 198.18.0.12 --port 11112
 # Two seconds after the start: up to 3.8 the asked pace is divided by the CPU's GHz.
 case "$(sockperf --version)" in *"version 3."[0-8][-.]*) lost=250;; *) lost=600;; esac
 losing -p udp --dport 11111 -m statistic --mode nth --every 100000 --packet $lost; sockperf_ datagram-lost --ip 198.18.0.12; nothing_lost
-# Suspended and let go on three times for 50 ms, with 0.1 s between; the windows by CLOCK_MONOTONIC are kept in ns.
+# Suspended and resumed three times for 50 ms, with 0.1 s between; the windows by CLOCK_MONOTONIC are kept in ns.
 lifetime=20; sockperf_ bursts --ip 198.18.0.12 & sleep 4.4
 client=$(pgrep -f 'sockperf ping-pong' | tail -1)
 python3 - "$client" >"$folder/bursts.windows" <<'P'

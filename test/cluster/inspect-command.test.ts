@@ -68,7 +68,7 @@ describe.skipIf(unavailable !== undefined)(`podwire cluster inspect${unavailable
     expect(await own()).toBe(namespaces);
   });
 
-  test("with a privileged look reads both nodes, in somebody's namespace too, and leaves nothing", async () => {
+  test("with a privileged look reads both nodes, in a namespace of someone else too, and leaves nothing", async () => {
     const { exitCode, out, err } = await inspect("--deep", "--namespace", OTHERS, "--json");
     expect(exitCode, err).toBe(0);
     const { deep = [] } = inspected(out);

@@ -184,7 +184,7 @@ describe("tools that are missing, fail at once or print garbage", () => {
   });
 });
 
-test("a server that hangs for ever costs its own figures and a bounded time", async () => {
+test("a server that hangs costs its own figures and a bounded time", async () => {
   const fakes = { nginx: { script: "exec sleep 1000" } };
   const faulty = await runWith(fakes, "--modes", "macvlan", "--metrics", "latency.icmp,http", "--budget", "1s");
   for (const mode of ["host", "macvlan"]) {

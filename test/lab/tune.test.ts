@@ -153,7 +153,7 @@ describe.skipIf(!isRoot)("podwire tune (needs root)", () => {
     expect(await node.run("nft", "list", "tables")).toBe("table ip nat\n");
   });
 
-  test("somebody's limit and capture are named, and left by the largest risk too", async () => {
+  test("a limit and a capture of someone else are named, and left by the largest risk too", async () => {
     const sockets = async (): Promise<string> => node.run("cat", "/proc/net/packet");
     await node.run("tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", "500mbit", "burst", "64kb", "latency", "50ms");
     const [program, ...words] = node.machine.enter(node.name);

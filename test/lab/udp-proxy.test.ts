@@ -92,7 +92,7 @@ describe.skipIf(without !== undefined)(`a tunnel's packets${without ?? ""}`, () 
     }
   });
 
-  test("a packet whose life is over goes nowhere, nor does one for nobody", () => {
+  test("a packet whose life is over goes nowhere, nor does one for which no peer is known", () => {
     expect(report.outwardDropped).toMatchObject({ texts: ["last"], calls: { reads: 3, sends: 1 } });
     expect(report.inwardDropped).toMatchObject({ texts: ["last"], calls: { receives: 2, writes: 1 } });
   });

@@ -47,13 +47,13 @@ export interface Cohort {
 
 /** Carries out observations of one workload. A lane's own trouble is best an observation's error; what is rejected is taken for one as long as the venue is there. */
 export interface Observer {
-  /** Makes ready what stays between observations of these lanes. May be called again after {@link close}. */
+  /** Starts the long-lived client or generator of each of these lanes; nothing for trials. May be called again after {@link close}. */
   open(lanes: readonly Lane[], cohort?: Cohort): Promise<void>;
   /** One observation; undefined when its result only comes with {@link close}. */
   observe(lane: Lane, slot: Slot): Promise<Observed | undefined>;
   /** One observation of each of several lanes, side by side; absent where that cannot be done. */
   observeTogether?(lanes: readonly Lane[], slot: Slot): Promise<readonly Observed[]>;
-  /** Ends what stayed, and gives the observations that were still to come. */
+  /** Ends what was started, and gives the observations that were still to come. */
   close(): Promise<readonly Observed[]>;
 }
 

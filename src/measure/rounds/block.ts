@@ -1,6 +1,6 @@
 /**
- * A block: rounds in which what stays between observations is started once. How many are started side by side on each lane, for how many rounds, and how long
- * they must live.
+ * A block: rounds for which long-lived clients and generators are started once. How many are started side by side on each lane, for how many rounds, and how
+ * long they must live.
  * @packageDocumentation
  */
 import { largestOf } from "../../statistics/extremes.js";

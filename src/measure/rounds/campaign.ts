@@ -41,7 +41,7 @@ export interface Campaign {
   rounds: number;
   /** Rounds that a resident client is resumed in. */
   readonly roundsPerStart: number;
-  /** Numbers of the starts of what stays between observations in the present block; absent before the first, and for trials. */
+  /** Numbers of the starts of its long-lived clients or generators in the present block; absent before the first, and for trials. */
   cohort?: readonly number[];
   /** The one of these that the present round observes. */
   start?: number | undefined;

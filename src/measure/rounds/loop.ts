@@ -151,7 +151,7 @@ class Loop {
     }
   }
 
-  /** Ends what stays of a campaign; takes in what only its end yields, round by round, and gives it back. */
+  /** Ends the long-lived clients and generators of a campaign; takes in what only their end yields, round by round, and gives it back. */
   async #collect(campaign: Campaign): Promise<readonly Observation[]> {
     const kept = (await campaign.observer.close()).map((observed) => this.#store.keep(observed));
     for (const [round, observations] of [...groupBy(kept, (one) => one.round)].sort(([a], [b]) => a - b)) {
@@ -191,7 +191,7 @@ class Loop {
     return residentBlock(campaigns, roundsPerStart, round === undefined ? undefined : round * campaigns.length);
   }
 
-  /** Starts what stays between observations, observes a few rounds, stops it. Another start shows whether a figure depends on it. */
+  /** Starts the long-lived clients and generators of these campaigns, observes a few rounds, ends them. Another start shows whether a figure depends on it. */
   async #carryOutBlock(campaigns: readonly Campaign[], { starts, rounds, lifetime, within }: Block, deadline: number): Promise<void> {
     const began = this.#options.clock.monotonic();
     const staying = campaigns.filter(({ probe }) => probe.kind !== "trial");

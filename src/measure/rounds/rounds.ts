@@ -18,7 +18,7 @@ export interface Turn {
   /** When it began and when the budget ends, milliseconds of the clock. */
   readonly began: number;
   readonly deadline: number;
-  /** When what stays between observations ends by itself. */
+  /** When the long-lived clients of these campaigns end by themselves. */
   readonly ends: number;
 }
 

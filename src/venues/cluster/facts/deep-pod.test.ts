@@ -28,7 +28,7 @@ describe("the pod of the privileged look", () => {
     expect(JSON.stringify(one?.pod.object)).not.toContain("hostPath");
   });
 
-  it("carries the run's label and a name of its own in somebody's namespace, so that `cluster clean` finds it and nothing else", () => {
+  it("carries the run's label and a name of its own in a namespace that is not the run's own, so that `cluster clean` finds it and nothing else", () => {
     expect(deepPods(PLAN)[0]?.pod.object.metadata).toMatchObject({
       name: "podwire-abc123-deep-a",
       namespace: "shared",

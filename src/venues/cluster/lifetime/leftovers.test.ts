@@ -27,7 +27,7 @@ test("a run's own namespace takes along what is in it", () => {
   });
 });
 
-test("in somebody else's namespace each object counts by itself", () => {
+test("in a namespace of someone else each object counts by itself", () => {
   const [first, second] = byRun([
     object("Pod", "podwire-b-pod-a", "b", { namespace: "bench" }),
     object("Service", "podwire-b-svc", "b", { namespace: "bench" }),

@@ -94,7 +94,7 @@ test.each<[string, object, string]>([
   expect(sentence(pod(status))).toBe(words);
 });
 
-test("a pod that somebody deletes is not waited for", () => {
+test("a pod that was deleted by someone else is not waited for", () => {
   expect(sentence(pod({ phase: "Running" }, { deletionTimestamp: "2026-01-01T00:00:00Z" }))).toContain(
     "being deleted, though not by podwire",
   );

@@ -101,7 +101,7 @@ test("taints are tolerated only when that is forced", () => {
   expect(pods({ ...PLAN, tolerateTaints: true })[0]?.spec["tolerations"]).toEqual([{ operator: "Exists" }]);
 });
 
-test("in somebody else's namespace names do not meet theirs, and the namespace is left alone", () => {
+test("in a namespace of someone else names do not meet theirs, and the namespace is left alone", () => {
   const objects = manifestsOf({ ...PLAN, namespace: { name: "bench", own: false } });
   expect(objects.some(({ object }) => object.kind === "Namespace")).toBe(false);
   for (const { object } of objects) {
