@@ -10,7 +10,7 @@ const MEASURE = "src/measure/**/*.ts";
 function complaintsOf(text: string): readonly string[] {
   const rule = config.find(({ files }) => files?.some((one) => one === MEASURE))?.rules?.["no-restricted-syntax"];
   if (rule === undefined) throw new Error(`eslint.config.js has no rule for ${MEASURE}`);
-  const languageOptions = { parser: tseslint.parser as Linter.Parser };
+  const languageOptions = { parser: tseslint.parser };
   return new Linter()
     .verify(text, [{ files: ["**/*.ts"], languageOptions, rules: { "no-restricted-syntax": rule } }], "src/measure/planted.ts")
     .map(({ message }) => message);
