@@ -76,7 +76,12 @@ const OURS = /podwire|\.(?:open|capped)\.(?:node|pod)-|^(?:\.kube|\.docker|nginx
  * @returns {() => string[]} paths of ours that have come to the folders since
  */
 export function watchShared(folders) {
-  const ours = () => [...new Set(folders)].flatMap((folder) => namesIn(folder).filter((name) => OURS.test(name)).map((name) => join(folder, name)));
+  const ours = () =>
+    [...new Set(folders)].flatMap((folder) =>
+      namesIn(folder)
+        .filter((name) => OURS.test(name))
+        .map((name) => join(folder, name)),
+    );
   const before = new Set(ours());
   // The test cluster's programs are kept on purpose.
   const cache = kept()["PODWIRE_CLUSTER_CACHE"];

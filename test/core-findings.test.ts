@@ -15,17 +15,16 @@ const ROWS = [...read("docs/core-findings.md").matchAll(/^\| ([A-Z]\d+) \| [^|]+
 /** A test or a group of tests that is never run, or alone: `context.skip` within a test says why at its end. */
 const NEVER_RUN = /\b(?:test|it|describe)(?:\.\w+)*\.(?:skip|todo|fails|only)\b|\bx(?:test|it|describe)\b/;
 const isComment = (line: string): boolean => /^\s*(?:\/\/|\/?\*)/.test(line);
-const isTitle = (line: string, title: string): boolean => new RegExp("[\"'`].*").exec(line)?.[0].includes(title) === true;
+const isTitle = (line: string, title: string): boolean => /["'`].*/.exec(line)?.[0].includes(title) === true;
 
 describe("a finding of the core's review", () => {
-  test.each(ROWS.flatMap((row) => (row.test === null ? [] : [{ finding: row.finding, file: row.test[1] ?? "", title: row.test[2] ?? "" }])))(
-    "$finding has its test: $title",
-    ({ file, title }) => {
-      const lines = read(file).split("\n");
-      expect(lines.filter((line) => !isComment(line) && isTitle(line, title))).not.toEqual([]);
-      expect(lines.filter((line) => NEVER_RUN.test(line))).toEqual([]);
-    },
-  );
+  test.each(
+    ROWS.flatMap((row) => (row.test === null ? [] : [{ finding: row.finding, file: row.test[1] ?? "", title: row.test[2] ?? "" }])),
+  )("$finding has its test: $title", ({ file, title }) => {
+    const lines = read(file).split("\n");
+    expect(lines.filter((line) => !isComment(line) && isTitle(line, title))).not.toEqual([]);
+    expect(lines.filter((line) => NEVER_RUN.test(line))).toEqual([]);
+  });
 
   test("has a test or a sentence, each of them", () => {
     expect([...new Set(ROWS.map(({ finding }) => finding))].sort()).toEqual([...IDS].sort());

@@ -156,7 +156,10 @@ describe.runIf(unavailable === undefined)("in bare systems", () => {
   test.for(systems)("flannel-udp is last on $name where nothing limits the link", ({ name }, context) => {
     const summary = summaries.get(name);
     if (summary === undefined) return context.skip(`nothing was measured on ${name}`);
-    const [udp, ...others] = ["flannel-udp", "macvlan", "flannel-vxlan"].map((mode) => cellOf(summary, mode, "tcp-open")) as [Cell, ...Cell[]];
+    const [udp, ...others] = ["flannel-udp", "macvlan", "flannel-vxlan"].map((mode) => cellOf(summary, mode, "tcp-open")) as [
+      Cell,
+      ...Cell[],
+    ];
     // A figure that a check refuses, as on a machine that others disturb, is no figure that is wrong.
     if (udp.status === "refused") return context.skip(`flannel-udp's tcp-open was refused: ${udp.reason ?? ""}`);
     const compared = others.filter(({ status }) => status !== "refused");
