@@ -36,11 +36,11 @@ const unlisted = (programs: Iterable<string>): readonly string[] =>
   [...new Set(programs)].filter((program) => !LISTED.has(program) && ELSEWHERE[program] === undefined);
 
 /** What building it runs, and what it says that it needs. */
-function programsOf({ programs, wire }: Mode): readonly string[] {
-  const { configure, daemons, loads } = compile("test", wire({ nodes: 2, mtu: 1500 }));
+function programsOf(mode: Mode): readonly string[] {
+  const { configure, daemons, loads } = compile("test", mode.wire({ nodes: 2, mtu: 1500 }));
   const readiness = daemons.flatMap(({ ready }) => (ready !== undefined && "command" in ready ? [ready.command] : []));
   const commands = [...configure.flatMap((namespace) => namespace.commands), ...daemons, ...loads].map(({ argv }) => argv);
-  return [...programs, ...[...commands, ...readiness].map(([program]) => program)];
+  return [...mode.programs, ...[...commands, ...readiness].map(([program]) => program)];
 }
 
 /** The first mode that can carry it, with it. */
@@ -94,8 +94,8 @@ function commandsIn(folder: string): readonly string[] {
     ]);
 }
 
-const wordsBy = (pattern: RegExp, text: string): readonly string[] =>
-  [...text.matchAll(pattern)].map(([, ...words]) => words.find((word) => word !== undefined) ?? "");
+/** Of the groups of a pattern's alternatives only one has matched. */
+const wordsBy = (pattern: RegExp, text: string): readonly string[] => [...text.matchAll(pattern)].map(([, ...words]) => words.join(""));
 
 /** What follows `argv` or `words`, what is asked for by name, and the steps of isolation.ts. */
 const COMMAND = new RegExp(
