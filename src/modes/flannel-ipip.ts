@@ -14,7 +14,7 @@ export const flannelIpip: Mode = {
   name: "flannel-ipip",
   title: "flannel, ipip backend",
   summary:
-    "The pod's packet crosses the bridge cni0 to the node, which routes it into flannel.ipip; the kernel puts a second IP header for the peer node before it. " +
+    "The pod's packet crosses the bridge cni0 to the node, which routes it into flannel.ipip. The kernel wraps it in a second IP header for the peer node. " +
     "There it is unwrapped and routed to that node's cni0.",
   kernel: ["veth", "bridge", "br_netfilter", "ipip", "iptables"],
   programs: ["iptables-restore"],

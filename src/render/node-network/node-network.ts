@@ -275,7 +275,7 @@ function ipipTunnel(input: RenderInput, node: PlacedNode): Share {
   };
 }
 
-/** As flannel does it: a tunnel's device has the first address of its node's PodCIDR. Its MAC address is made of the node's address, which no other node has. */
+/** As flannel does it: a tunnel's device has the first address of its node's PodCIDR. Its MAC address is made of the node's, which no other one has. */
 function endpointOf(
   { variant }: RenderInput,
   node: PlacedNode,

@@ -37,7 +37,8 @@ import (
 	"github.com/joho/godotenv"
 )
 
-// What flannel's own flags default to: the prefixes of its annotations and of its keys in etcd, the resync period, and how long before its end a lease is renewed.
+// What flannel's own flags default to: the prefixes of its annotations and of its keys in etcd, the resync period, and how long before its end a
+// lease is renewed.
 const (
 	annotationPrefix   = "flannel.alpha.coreos.com"
 	etcdPrefix         = "/coreos.com/network"
