@@ -56,7 +56,7 @@ describe.each(VARIANTS)("%s for %s", (target, variant) => {
       const words = headOf(file, files);
       for (const label of ["Needs: ", "Gives up: ", "Check: ", "Back: "]) expect(words, file.path).toContain(label);
       expect(words).toContain(variant.split("+")[0]);
-      const check = /Check: ([^]*?)\n#? ?Back: /.exec(words)?.[1] ?? "";
+      const check = /Check: ([\s\S]*?)\n#? ?Back: /.exec(words)?.[1] ?? "";
       if (kindOf(variant.split("+")[0] ?? "").pods !== "hidden")
         for (const way of ["podwire cluster inspect", "one packet"]) expect(check, file.path).toContain(way);
     }
@@ -289,7 +289,7 @@ test("Calico and rke2's canal are given no MTU that nodes.yaml does not say: bot
 test("an MTU that only some nodes say is assumed of the others, by name", () => {
   const nodes = labNodes().replace(", mtu: 1500", "").replace("mtu: 1500", "mtu: 9000");
   expect(textOf(rendered("flannel-vxlan", "flannel", { nodes }), "cluster/kube-flannel-cfg.yaml")).toMatch(
-    /nodes\.yaml says no MTU of node-a: cards of 1500 are assumed\.[^]*"MTU": 1500/,
+    /nodes\.yaml says no MTU of node-a: cards of 1500 are assumed\.[\s\S]*"MTU": 1500/,
   );
 });
 

@@ -9,7 +9,15 @@ import { nameOf } from "../variants/placed-layers.js";
 import type { Variant } from "../variants/variant.js";
 import { type Mtus, mtusOf } from "./addressing/mtu.js";
 import { placeNodes } from "./addressing/place.js";
-import { CHECKED_VERSION, type KubernetesVersion, type Need, type PlacedNode, type RenderedFile, type RenderInput, type Target } from "./contract.js";
+import {
+  CHECKED_VERSION,
+  type KubernetesVersion,
+  type Need,
+  type PlacedNode,
+  type RenderedFile,
+  type RenderInput,
+  type Target,
+} from "./contract.js";
 import { RenderError } from "./errors.js";
 import { withHead } from "./head.js";
 import type { Cluster } from "./inputs/cluster-file.js";

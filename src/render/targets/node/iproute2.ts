@@ -68,10 +68,7 @@ function scripts(network: NodeNetwork): readonly RenderedFile[] {
   ];
 }
 
-const REDIRECTS_OFF = [
-  `# ${NO_REDIRECTS}`,
-  'for setting in /proc/sys/net/ipv4/conf/*/send_redirects; do echo 0 > "$setting"; done',
-];
+const REDIRECTS_OFF = [`# ${NO_REDIRECTS}`, 'for setting in /proc/sys/net/ipv4/conf/*/send_redirects; do echo 0 > "$setting"; done'];
 
 /** The fabric knows where each node's pods are; redirects are off, since nodes of one segment would be led past the router. */
 function routerScripts(input: RenderInput): readonly RenderedFile[] {

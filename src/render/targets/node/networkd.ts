@@ -26,7 +26,10 @@ export const networkd: Target = {
   layers: [],
   checker: "systemd-networkd 252 itself in namespaces, whose log must be without complaint; what stands then equals the lab's wiring",
   checked: "run",
-  activation: { restart: "`systemctl restart systemd-modules-load systemd-sysctl && networkctl reload` on each node, in gce on the router too", pods: "made anew" },
+  activation: {
+    restart: "`systemctl restart systemd-modules-load systemd-sysctl && networkctl reload` on each node, in gce on the router too",
+    pods: "made anew",
+  },
   needs: nodeNetworkNeeds,
   render: (input) => [...nodeNetworks(input).flatMap(filesOf), ...(input.variant.mode.name === "gce" ? routerFiles(input) : [])],
 };
