@@ -201,12 +201,11 @@ describe.runIf(isRoot)("gce's router", () => {
     const running = await startNetworkd(machine, routerUnits(textOf(files, "router/podwire-routes.conf")), [configured("eth0")]);
     expect(complaintsIn(running)).toEqual([]);
     const routes = await machine.run(["ip", "route", "show", "root", "198.19.0.0/16"], { in: NODE });
-    expect(
-      routes
-        .trim()
-        .split("\n")
-        .map((line) => line.trim()),
-    ).toEqual(["198.19.1.0/24 via 198.18.0.11 dev eth0 proto static", "198.19.2.0/24 via 198.18.0.12 dev eth0 proto static"]);
+    const lines = routes.trim().split("\n");
+    expect(lines.map((line) => line.trim())).toEqual([
+      "198.19.1.0/24 via 198.18.0.11 dev eth0 proto static",
+      "198.19.2.0/24 via 198.18.0.12 dev eth0 proto static",
+    ]);
   });
 
   test("forwards, and sends redirects by no device", async () => {

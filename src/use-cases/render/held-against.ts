@@ -121,9 +121,10 @@ function requireFree(nodes: readonly PlacedNode[], objects: readonly KubernetesO
   const own = nodes.flatMap(({ name, podCIDRs }) => podCIDRs.map((prefix) => named(name, prefix)));
   const clash = firstOverlap([...own, ...outermost(strangers)]);
   if (clash === undefined) return;
-  const [ours, theirs] = own.includes(clash[0]) ? clash : clash.toReversed();
+  const [one, other] = clash;
+  const [ours, theirs] = own.includes(one) ? [one, other] : [other, one];
   throw new RunError(
-    `The PodCIDR ${ours?.name ?? ""} overlaps ${theirs?.name ?? ""}, a Node of the cluster that nodes.yaml does not name. It has to name all of them: \`kubectl get nodes -o json\` prints them with their PodCIDRs.`,
+    `The PodCIDR ${ours.name} overlaps ${theirs.name}, a Node of the cluster that nodes.yaml does not name. It has to name all of them: \`kubectl get nodes -o json\` prints them with their PodCIDRs.`,
   );
 }
 
