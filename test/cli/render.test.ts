@@ -399,9 +399,8 @@ describe("podwire render RUN", () => {
   });
 
   test("says why a run recommends nothing: one that was ended before any mode was measured", async () => {
-    const whole = JSON.parse(readFileSync(run("lab-quick.json"), "utf8")) as {
-      readonly observations: readonly { readonly mode: string }[];
-    };
+    const text = readFileSync(run("lab-quick.json"), "utf8");
+    const whole = JSON.parse(text) as { readonly observations: readonly { readonly mode: string }[] };
     const observations = whole.observations.filter(({ mode }) => mode === "host");
     const path = file("host-alone.json", JSON.stringify({ ...whole, observations }));
     const { code, out, err } = await render(path);

@@ -468,7 +468,7 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
       mistakes: [
         key("ConditionPathExists=", "ConditionPathExist="),
         value("Type=oneshot", "Type=onshot"),
-        address("/usr/bin/test", "test/bin"),
+        address("/usr/bin/test", "usr/bin/test"),
       ],
     },
   ],

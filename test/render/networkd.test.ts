@@ -6,7 +6,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { RenderedFile } from "../../src/render/contract.js";
 import { resolveVariant } from "../../src/variants/variant.js";
 import { differences } from "../oracles/differences.js";
 import { dumpNamespace, type NamespaceDump } from "../oracles/dump.js";
@@ -15,12 +14,10 @@ import { LAB_SEGMENT, rendered, textOf } from "../synthetic/rendered.js";
 import { checkedDocument, ROUTED } from "./checked-documents.js";
 import { testChecker } from "./complaints.js";
 import { addPod, bareNodes, type Conflist, carryOut, runScript, spaceOf, TOPOLOGY } from "./lab-machine.js";
+import { COMPLAINT, configured, NETWORKD_ENVIRONMENT, START_NETWORKD, unitsOf } from "./networkd-words.js";
 
 const isRoot = process.getuid?.() === 0;
-const NETWORKD = "/usr/lib/systemd/systemd-networkd";
 const NODE = spaceOf("node-a");
-/** What networkd says of a file that it does not understand: it names the file, and mostly the line. */
-const COMPLAINT = /\/run\/systemd\/\S+:.*(?:Unknown|Invalid|Failed|ignoring|Ignoring|without|not valid)/;
 
 /** A networkd that runs in a node's namespace until its machine is closed. */
 interface Running {
@@ -30,8 +27,6 @@ interface Running {
   said(lines: readonly string[], behind?: number): Promise<void>;
 }
 
-/** The line by which networkd says that a card is as its files want it. */
-const configured = (card: string): string => `${card}: State changed: configuring -> configured`;
 /** All files are read by then. */
 const FILES_READ = "lo: State changed: initialized -> unmanaged";
 
@@ -41,11 +36,8 @@ async function startNetworkd(machine: PrivateMachine, files: ReadonlyMap<string,
     await machine.run(["mkdir", "-p", dirname(`/run/systemd/${path}`)]);
     await machine.run(["tee", `/run/systemd/${path}`], { stdin: text });
   }
-  // A read-only /sys says that there is no udev to wait for.
-  const start = `mount -t sysfs -o ro sysfs /sys && exec ${NETWORKD}`;
-  const [program, ...words]: readonly [string, ...string[]] = [...machine.enter(NODE), "unshare", "--mount", "sh", "-c", start];
-  const environment = { ...process.env, SYSTEMD_LOG_TARGET: "console", SYSTEMD_LOG_LEVEL: "debug", SYSTEMD_LOG_COLOR: "0" };
-  const child = spawn(program, words, { stdio: ["ignore", "ignore", "pipe"], env: environment });
+  const [program, ...words]: readonly [string, ...string[]] = [...machine.enter(NODE), "unshare", "--mount", "sh", "-c", START_NETWORKD];
+  const child = spawn(program, words, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...NETWORKD_ENVIRONMENT } });
   const log: string[] = [];
   const output = createInterface({ input: child.stderr }).on("line", (line) => log.push(line));
   const said: Running["said"] = (wanted, behind = 0) =>
@@ -79,14 +71,6 @@ async function startBus(machine: PrivateMachine): Promise<void> {
 }
 
 const complaintsIn = ({ log }: Running): readonly string[] => log.filter((line) => COMPLAINT.test(line));
-
-/** The files of a node that networkd reads, by their path below /etc/systemd. */
-const unitsOf = (files: ReadonlyMap<string, RenderedFile>, node: string): ReadonlyMap<string, string> =>
-  new Map(
-    [...files.values()].flatMap(({ path, text }) =>
-      path.startsWith(`${node}/etc/systemd/`) ? [[path.slice(`${node}/etc/systemd/`.length), text] as const] : [],
-    ),
-  );
 
 interface Case {
   readonly mode: string;

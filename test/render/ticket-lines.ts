@@ -9,6 +9,5 @@ export const NO_POD_CIDR = "ConfigureCBR0 requested, but PodCIDR not set. Will n
 /** In the journal, once; the block follows. */
 export const SET_POD_CIDR = "Setting Pod CIDR:  -> ";
 
-/** As `iptables-save -t nat` prints it: with the cluster's own range, so that pods are seen by each other under their addresses. */
-export const CBR0_RULE =
-  '-A POSTROUTING ! -d 198.19.0.0/16 -m comment --comment "kubelet: SNAT for outbound traffic from cluster" -m addrtype ! --dst-type LOCAL -j MASQUERADE';
+/** As `iptables-save -t nat` prints it (container_bridge.go, 1.2.4): with the cluster's own range, so that pods are seen by each other under their addresses. */
+export const CBR0_RULE = "-A POSTROUTING ! -d 198.19.0.0/16 -m addrtype ! --dst-type LOCAL -j MASQUERADE";

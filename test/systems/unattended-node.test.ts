@@ -2,14 +2,14 @@
  * Nodes that start from rendered documents and nothing else: a Debian 12 root with systemd as the first process of namespaces of its own, on the fabric of a
  * real cluster. One has cloud-init's seed; the other coreos-cloudinit's file, and the ticket's kubelet 1.2.4 without a PodCIDR.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { locate } from "../../scripts/setup/programs.mjs";
-import { FileRecogniser } from "../../src/import/recognise.js";
-import { podCidrFindings } from "../../src/inspection/nodes.js";
-import { nodeView } from "../../src/inspection/sift.js";
 import { WORKER_UNITS } from "../../src/render/targets/whole-node/worker.js";
+import { FABRIC_PLACE } from "../cluster/description.mjs";
 import { BUSYBOX_IMAGE, ensureBusyboxImage, USUAL_SANDBOX_IMAGE } from "../cluster/images.mjs";
 import { ensureNodeDocumentPrograms, ensureOldKubelet } from "../cluster/node-programs.mjs";
 import { createReady, PAGE, pageFrom, podManifests } from "../cluster/pods.js";
@@ -17,6 +17,7 @@ import { until } from "../cluster/sandbox/api.mjs";
 import { type OwnCluster, startCluster } from "../cluster/start.mjs";
 import { clusterUnavailable } from "../cluster/unavailable.js";
 import { FABRIC } from "../cluster/variants.mjs";
+import { CBR0_RULE, NO_POD_CIDR, SET_POD_CIDR } from "../render/ticket-lines.js";
 import { rendered, textOf } from "../synthetic/rendered.js";
 import { JOINING, OLD_TOKEN, WORKER_TOKEN } from "./node/joining.js";
 import { KEPT, keptIn, keptOf } from "./node/kept.js";
@@ -26,13 +27,15 @@ import { ensureNodeRoot } from "./node/root.mjs";
 const unavailable =
   (await clusterUnavailable()) ??
   (locate("mmdebstrap") === undefined ? "not on this machine: mmdebstrap, which makes the nodes' root file system" : undefined);
+const PODWIRE = fileURLToPath(new URL("../../bin/podwire", import.meta.url));
 const MAKING_MS = 25 * 60_000;
 const TEST_MS = 5 * 60_000;
 
 const WORKER = "worker-1";
 const OLD_WORKER = "old-1";
+const CLUSTER_NODE = "- {name: node-1, address: 198.18.0.11/24, podCIDRs: [198.19.0.0/24]}";
 const NODES = [
-  "- {name: node-1, address: 198.18.0.11/24, podCIDRs: [198.19.0.0/24]}",
+  CLUSTER_NODE,
   `- {name: ${WORKER}, address: 198.18.0.21/24, gateway: ${FABRIC.address}, podCIDRs: [198.19.7.0/24]}`,
   "",
 ].join("\n");
@@ -230,7 +233,13 @@ describe.skipIf(unavailable !== undefined)(`nodes that start unattended (${unava
   });
 
   describe("by coreos-cloudinit, with kubelet 1.2.4", () => {
+    const SPACE = "old";
+    /** A network namespace on cbr0, as docker makes one for a container. */
+    const CONTAINER = "container";
+    const inContainer = ["nsenter", `--net=/run/netns/${CONTAINER}`];
+    const PAGE_FILE = "/srv/page";
     let machine: NodeMachine;
+    let before: unknown;
 
     beforeAll(async () => {
       const [programs, kubelet] = [await ensureNodeDocumentPrograms(say), await ensureOldKubelet(say)];
@@ -244,8 +253,64 @@ describe.skipIf(unavailable !== undefined)(`nodes that start unattended (${unava
         textFile("/etc/systemd/system/user-cloudinit.service", USER_CLOUDINIT),
         textFile("/etc/systemd/system/multi-user.target.d/user-cloudinit.conf", "[Unit]\nWants=user-cloudinit.service\n"),
         textFile("/var/lib/coreos-install/user_data", textOf(documents, `${OLD_WORKER}/user-data`), 0o600),
+        textFile(PAGE_FILE, `HTTP/1.0 200 OK\r\n\r\n${PAGE}`),
       ]);
+      await createReady(cluster, SPACE, podManifests({ name: "on-node", node: "node-1", serves: true }));
     }, MAKING_MS);
+
+    const cidr = (): Promise<string> => node(OLD_WORKER, ".spec.podCIDR");
+    const inCidr = async (last: number): Promise<string> => (await cidr()).replace(/\.0\/24$/, `.${String(last)}`);
+    const heartbeat = (): Promise<string> => node(OLD_WORKER, '.status.conditions[?(@.type=="Ready")].lastHeartbeatTime');
+
+    /** cbr0 with its rule, docker on it, and a Ready that kubelet has said later than the heartbeat before. */
+    async function standing(earlier: string): Promise<void> {
+      const gateway = await inCidr(1);
+      await until("cbr0", async () =>
+        (await machine.run(["ip", "address", "show", "cbr0"])).includes(` ${gateway}/24 `) ? true : undefined,
+      );
+      await until("its rule", async () => ((await rules()).includes("MASQUERADE") ? true : undefined));
+      await machine.journalLine("docker.service", /API listen on/);
+      await until("a heartbeat", async () => ((await heartbeat()) === earlier ? undefined : true));
+      await wait("condition=Ready", `node/${OLD_WORKER}`);
+    }
+
+    const rules = (): Promise<string> => machine.run(["iptables-save", "-t", "nat"]);
+
+    /** What must be the same at each boot. */
+    const state = async (): Promise<object> => ({
+      node: await cluster.kubectl(["get", "node", OLD_WORKER, "--output", "jsonpath={.metadata.uid} {.spec.podCIDR} {.status.addresses}"]),
+      bridge: (await machine.run(["ip", "-4", "-br", "address", "show", "cbr0"])).trim().split(/ +/).at(-1),
+      rules: (await rules()).split("\n").filter((line) => line.includes("MASQUERADE")),
+      failed: await machine.run(["systemctl", "list-units", "--failed", "--plain", "--no-legend"]),
+    });
+
+    /** Puts the container there, with a server. */
+    async function container(): Promise<void> {
+      const commands = [
+        `ip netns add ${CONTAINER}`,
+        `ip link add to-${CONTAINER} type veth peer name eth0 netns ${CONTAINER}`,
+        `ip link set to-${CONTAINER} master cbr0 up`,
+        `ip -n ${CONTAINER} address add ${await inCidr(200)}/24 dev eth0`,
+        `ip -n ${CONTAINER} link set eth0 up`,
+        `ip -n ${CONTAINER} route add default via ${await inCidr(1)}`,
+      ];
+      for (const command of commands) await machine.run(command.split(" "));
+      const server = ["socat", "TCP-LISTEN:80,reuseaddr,fork", `SYSTEM:read line && cat ${PAGE_FILE}`];
+      await machine.run(["systemd-run", "--quiet", ...inContainer, ...server]);
+    }
+
+    /** A pod of the other node and the container, each with the other's page. Servers listen a moment after they were started. */
+    async function exchange(): Promise<void> {
+      const address = await inCidr(200);
+      const theirs = await until("the container's page", async () => {
+        const page = await pageFrom(cluster, SPACE, "on-node", address).catch(() => "");
+        return page === "" ? undefined : page;
+      });
+      expect(theirs).toBe(PAGE);
+      const pod = await cluster.kubectl(["get", "pod", "on-node", "--namespace", SPACE, "--output", "jsonpath={.status.podIP}"]);
+      const question = `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | socat -t 5 - TCP:${pod}:80`;
+      expect(await machine.run([...inContainer, "sh", "-c", question])).toContain(PAGE);
+    }
 
     test(
       "without a PodCIDR it prints the ticket's line, and podwire names the cause and the controller's two flags",
@@ -253,59 +318,62 @@ describe.skipIf(unavailable !== undefined)(`nodes that start unattended (${unava
         // A controller without --allocate-node-cidrs gives none either.
         await cluster.kill("kube-controller-manager");
         await machine.boot();
-        const line = await machine.journalLine("kubelet.service", /ConfigureCBR0 requested, but PodCIDR not set/);
-        const recogniser = new FileRecogniser("journal");
-        recogniser.push(Buffer.from(`${line}\n`));
-        const [trouble] = recogniser.end().troubles;
-        expect(trouble).toMatchObject({ id: "podcidr-not-set", cause: "the node has no PodCIDR" });
-        expect(trouble?.fix).toMatch(/--allocate-node-cidrs and --cluster-cidr/);
+        expect(await machine.journalLine("kubelet.service", /PodCIDR not set/)).toContain(NO_POD_CIDR);
+        const journal = join(cluster.description.state, `${OLD_WORKER}.journal`);
+        writeFileSync(journal, await machine.run(["journalctl", "--boot", "--no-pager", "--unit=kubelet.service"]));
+        expect(wordsOf(await execa(PODWIRE, ["import", journal]))).toMatch(
+          /the node has no PodCIDR \(seen .*\)\. Fix: controller-manager with --allocate-node-cidrs and --cluster-cidr/,
+        );
         await wait("create", `node/${OLD_WORKER}`);
         expect(await node(OLD_WORKER, ".status.nodeInfo.kubeletVersion")).toBe("v1.2.4");
-        const finding = await until("kubelet's words in the Ready condition", async () => {
-          const object: unknown = JSON.parse(await cluster.kubectl(["get", "node", OLD_WORKER, "--output", "json"]));
-          return podCidrFindings([nodeView(object)])[0];
-        });
-        expect(finding.text).toMatch(/ConfigureCBR0 requested, but PodCIDR not set.*--allocate-node-cidrs and --cluster-cidr/);
+        await until("kubelet's words in the Ready condition", async () =>
+          (await node(OLD_WORKER, '.status.conditions[?(@.type=="Ready")].message')).includes("PodCIDR not set") ? true : undefined,
+        );
+        const inspected = wordsOf(await execa(PODWIRE, ["cluster", "inspect", "--kubeconfig", cluster.kubeconfig]));
+        expect(inspected).toMatch(new RegExp(`${OLD_WORKER} is not ready and has no PodCIDR .*${NO_POD_CIDR}`));
+        expect(inspected).toContain("kube-controller-manager gives nodes one with --allocate-node-cidrs and --cluster-cidr, both of them");
         await expect(machine.run(["ip", "link", "show", "cbr0"])).rejects.toThrow("does not exist");
       },
       TEST_MS,
     );
 
     test(
-      "with one it makes cbr0 and its rule, and docker stands on it",
+      "with one it makes cbr0 and its rule, docker stands on it, and a container there reaches a pod of the other node and is reached",
       async () => {
         await cluster.restart("kube-controller-manager");
         await wait("jsonpath={.spec.podCIDR}", `node/${OLD_WORKER}`);
-        const cidr = await node(OLD_WORKER, ".spec.podCIDR");
-        const gateway = cidr.replace(/\.0\/24$/, ".1/24");
-        await until("cbr0", async () =>
-          (await machine.run(["ip", "address", "show", "cbr0"])).includes(` ${gateway} `) ? true : undefined,
-        );
-        const rules = await until("its rule", async () => {
-          const saved = await machine.run(["iptables-save", "-t", "nat"]);
-          return saved.includes("MASQUERADE") ? saved : undefined;
-        });
-        expect(rules).toMatch(/^-A POSTROUTING .*-j MASQUERADE$/m);
-        await machine.journalLine("docker.service", /API listen on/);
-        await wait("condition=Ready", `node/${OLD_WORKER}`);
+        await machine.journalLine("kubelet.service", new RegExp(`${SET_POD_CIDR}${await cidr()}`));
+        await standing("");
+        expect(await rules()).toContain(CBR0_RULE);
+        // The router's side of the same variant.
+        const nodes = [CLUSTER_NODE, `- {name: ${OLD_WORKER}, address: 198.18.0.22/24, podCIDRs: [${await cidr()}]}`, ""].join("\n");
+        const router = textOf(rendered("gce", "iproute2", { nodes, cluster: clusterFile(cluster, OLD_TOKEN) }), "router/podwire-routes.sh");
+        await cluster.runIn(FABRIC_PLACE, ["sh", "-s"], router);
+        await container();
+        await exchange();
+        before = await state();
       },
       TEST_MS,
     );
 
     test(
-      "a second boot makes them again",
+      "after a second boot all of it is the same",
       async () => {
         await machine.off();
+        const last = await heartbeat();
         await machine.boot();
-        await until("cbr0", async () =>
-          (await machine.run(["ip", "-br", "address", "show", "cbr0"])).includes("198.19.") ? true : undefined,
-        );
-        await machine.journalLine("docker.service", /API listen on/);
+        await standing(last);
+        expect(await state()).toEqual(before);
+        await container();
+        await exchange();
       },
       TEST_MS,
     );
   });
 });
+
+/** What a program printed, however it broke its lines. */
+const wordsOf = ({ stdout }: { readonly stdout: string }): string => stdout.replaceAll(/\s+/g, " ");
 
 /** As CoreOS has it, at every boot. */
 const USER_CLOUDINIT = [
