@@ -139,7 +139,9 @@ async function coverage() {
 /** @returns {Promise<readonly Wanted[]>} */
 async function unexplained() {
   const unsupported = await findUnsupported(MACHINE, MODES);
-  const names = MODES.filter((mode) => mode.name !== "host" && isMeasuredUnnamed(mode) && !unsupported.has(mode.name)).map(({ name }) => name);
+  const names = MODES.filter((mode) => mode.name !== "host" && isMeasuredUnnamed(mode) && !unsupported.has(mode.name)).map(
+    ({ name }) => name,
+  );
   return (flags.short ? names.slice(0, 1) : names).map(modeRun);
 }
 

@@ -8,7 +8,9 @@ const run = (mode: string, inspection?: object): MeasuredRun =>
 it("names the lab's mode, the nearest one with what differs, or what would tell it", () => {
   expect(clusterAdvice(run("gce"))).toContain("wired as podwire's gce");
   expect(clusterAdvice(run("gce"))).toContain("podwire compare LAB CLUSTER");
-  expect(clusterAdvice(run("wireguard"))).toMatch(/wired as podwire's wireguard; `podwire lab` measures on one machine how close other modes come to the wire\.$/);
+  expect(clusterAdvice(run("wireguard"))).toMatch(
+    /wired as podwire's wireguard; `podwire lab` measures on one machine how close other modes come to the wire\.$/,
+  );
   const nearest = { mode: "kindnet", differs: ["Services are translated by eBPF"] };
   expect(clusterAdvice(run("unknown", { cni: "cilium", nearest }))).toBe(
     "Podwire has no mode for cilium; the nearest is kindnet, which `podwire lab --modes kindnet` measures on one machine. What differs: Services are translated by eBPF.",

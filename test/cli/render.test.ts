@@ -44,7 +44,12 @@ describe("podwire render --list", () => {
     expect(code).toBe(0);
     const { targets } = targetListSchema.parse(JSON.parse(out));
     expect(targets.map(({ target }) => target)).toEqual(TARGETS.map(({ name }) => name));
-    expect(targets.find(({ target }) => target === "flannel")?.variants).toEqual(["flannel-vxlan", "flannel-host-gw", "flannel-udp"]);
+    expect(targets.find(({ target }) => target === "flannel")?.variants).toEqual([
+      "flannel-vxlan",
+      "flannel-host-gw",
+      "flannel-udp",
+      "wireguard",
+    ]);
     for (const { checked, why } of targets) if (checked === "not here") expect(why).toBeDefined();
     expect((await podwire(["render", "--list"])).out).toContain("flannel: flannel 0.28");
   });

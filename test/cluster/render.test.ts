@@ -123,7 +123,8 @@ describe.skipIf(unavailable !== undefined)(`rendered documents (${unavailable ??
         return { backend: annotation === "" ? "udp" : annotation, mtu: value("MTU"), network: value("NETWORK") };
       } finally {
         await started.stop();
-        for (const link of ["flannel.1", "flannel0", "flannel-wg"]) await cluster.runIn(NODE, ["ip", "link", "del", link]).catch(() => undefined);
+        for (const link of ["flannel.1", "flannel0", "flannel-wg"])
+          await cluster.runIn(NODE, ["ip", "link", "del", link]).catch(() => undefined);
       }
     }
 

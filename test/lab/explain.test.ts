@@ -26,9 +26,9 @@ const inWork = (name: string): string => join(program.work, name);
 
 test("every rung of every mode of this kernel stands and answers, and so does every mode without each layer", async () => {
   const unsupported = await findUnsupported(machine, MODES);
-  const variants = MODES.filter(
-    ({ name, neverMeasured }) => name !== "host" && neverMeasured === undefined && !unsupported.has(name),
-  ).map(({ name }) => resolveVariant(name));
+  const variants = MODES.filter(({ name, neverMeasured }) => name !== "host" && neverMeasured === undefined && !unsupported.has(name)).map(
+    ({ name }) => resolveVariant(name),
+  );
   expect(variants.length).toBeGreaterThan(5);
   const lanes = variants.flatMap((variant) => lanesOfLadder(ladderOf(variant, true)));
   const lab = await openLab(machine, { modes: lanes.map((name) => resolveVariant(name)), links: ["open"], mtu: 1500, nodes: 2 });

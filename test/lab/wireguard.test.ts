@@ -98,12 +98,20 @@ describe.skipIf(why !== "")(`a lab of wireguard${why}`, () => {
     const rules = `*raw\n-A OUTPUT -o eth0 -p udp --dport 51820 -j ACCEPT\nCOMMIT\n*mangle\n${clear}COMMIT\n`;
     const namespace = "wireguard.open.node-a";
     const argv = ["iptables-restore", "--noflush"] as const;
-    const { exitCode, stderr } = await lab.agent.order<"run">({ kind: "run", argv, stdin: rules, namespace, timeout: milliseconds(10_000) });
+    const { exitCode, stderr } = await lab.agent.order<"run">({
+      kind: "run",
+      argv,
+      stdin: rules,
+      namespace,
+      timeout: milliseconds(10_000),
+    });
     expect(exitCode, stderr).toBe(0);
     for (const pod of ["198.19.2.2", "198.19.3.2"])
       expect(await inside("pod-a", ["ping", "-c", "3", "-i", "0.2", "-w", "5", pod])).toContain(" 3 received");
     const counted = async (table: string) =>
-      [...(await inside("node-a", ["iptables-save", "-c", "-t", table])).matchAll(/^\[(\d+):\d+\] -A .*-o eth0/gm)].map(([, count]) => Number(count));
+      [...(await inside("node-a", ["iptables-save", "-c", "-t", table])).matchAll(/^\[(\d+):\d+\] -A .*-o eth0/gm)].map(([, count]) =>
+        Number(count),
+      );
     expect((await counted("raw"))[0]).toBeGreaterThanOrEqual(6);
     expect(await counted("mangle")).toEqual([0, 0]);
   });

@@ -20,7 +20,8 @@ test("wireguard is what is never measured", () => {
   expect(NEVER).toEqual(["wireguard"]);
 });
 
-const REFUSED = /^--modes: wireguard is for conformance and MTU only \(`podwire lab conformance`, .*\), and is never measured: wireguard-go /;
+const REFUSED =
+  /^--modes: wireguard is for conformance and MTU only \(`podwire lab conformance`, .*\), and is never measured: wireguard-go /;
 
 test.each(NEVER)("%s is in no list of modes that are measured, and naming it is one error", (mode) => {
   for (const list of [undefined, "all"]) expect(modesOf(list)).not.toContain(mode);

@@ -27,5 +27,20 @@ function modeFacts(mode: Mode, reason: string | undefined): Record<string, unkno
   const { name, title, summary, kernel, programs, requires, givesUp, needs, overhead, knownAs, deviations, sources } = mode;
   const status = reason === undefined ? { status: "supported" } : { status: "unsupported", reason };
   const never = mode.neverMeasured === undefined ? {} : { neverMeasured: mode.neverMeasured };
-  return { mode: name, ...status, ...never, title, summary, kernel, programs, requires, givesUp, needs, overhead, knownAs, deviations, sources };
+  return {
+    mode: name,
+    ...status,
+    ...never,
+    title,
+    summary,
+    kernel,
+    programs,
+    requires,
+    givesUp,
+    needs,
+    overhead,
+    knownAs,
+    deviations,
+    sources,
+  };
 }

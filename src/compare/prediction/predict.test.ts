@@ -112,7 +112,9 @@ describe("lining up", () => {
 
   test("a mode that no lab measures stands beside nothing, and says why in place of how to measure it", () => {
     const why = "wireguard is never measured: its figures say nothing";
-    const { clusters, cells } = predict(lab, [cluster("wireguard", { http: [0.5, 0.4, 0.6] })], (mode) => (mode === "wireguard" ? why : undefined));
+    const { clusters, cells } = predict(lab, [cluster("wireguard", { http: [0.5, 0.4, 0.6] })], (mode) =>
+      mode === "wireguard" ? why : undefined,
+    );
     expect(cells).toEqual([]);
     expect(clusters[0]).toMatchObject({ mode: "wireguard", inLab: false, sentence: `${why}.` });
   });

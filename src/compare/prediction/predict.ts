@@ -75,7 +75,12 @@ function lineUp(lab: SummarisedRun, cluster: SummarisedRun, whyNeverMeasured: (m
   const never = whyNeverMeasured(detected);
   const differs = differsOf(cluster);
   const but = differs.length === 0 ? "" : ` What differs: ${differs.join("; ")}.`;
-  return { ...common, mode: detected, inLab, sentence: `${never === undefined ? sentenceOf(detected, inLab, lab, nearest) : `${never}.`}${but}` };
+  return {
+    ...common,
+    mode: detected,
+    inLab,
+    sentence: `${never === undefined ? sentenceOf(detected, inLab, lab, nearest) : `${never}.`}${but}`,
+  };
 }
 
 /** What is wired most alike stands for a network that podwire has no mode for; what it lacks stands beside the figures. */

@@ -4,7 +4,18 @@
  * @packageDocumentation
  */
 import type { Expectations } from "../../model/conformance.js";
-import type { AddressStep, DaemonStep, FdbStep, LinkStep, RouteStep, RulesetStep, RuleTable, Step, SysctlStep, Wiring } from "../../model/wiring.js";
+import type {
+  AddressStep,
+  DaemonStep,
+  FdbStep,
+  LinkStep,
+  RouteStep,
+  RulesetStep,
+  RuleTable,
+  Step,
+  SysctlStep,
+  Wiring,
+} from "../../model/wiring.js";
 import { BITS, formatAddress, parseAddress, parsePrefix } from "../../units/address.js";
 
 /** What of a mode's wiring is not the same by IPv6. */

@@ -191,13 +191,16 @@ describe("the safe order", () => {
   test.each([
     ["flannel-udp", "past the tunnel"],
     ["wireguard", "past the tunnel, unencrypted"],
-  ])("of a switch to %s, with one route for the whole network, has the routes to single PodCIDRs go before anything starts", (mode, words) => {
-    const all = order(mode, "flannel", { before: "flannel-host-gw" });
-    const routes = all.findIndex(({ commands }) => commands.includes("ip route flush root 198.19.0.0/16 dev eth0"));
-    expect(routes).toBeGreaterThan(0);
-    expect(routes).toBeLessThan(all.findIndex(({ step }) => step.startsWith("write")));
-    expect(all[routes]?.why?.endsWith(words)).toBe(true);
-  });
+  ])(
+    "of a switch to %s, with one route for the whole network, has the routes to single PodCIDRs go before anything starts",
+    (mode, words) => {
+      const all = order(mode, "flannel", { before: "flannel-host-gw" });
+      const routes = all.findIndex(({ commands }) => commands.includes("ip route flush root 198.19.0.0/16 dev eth0"));
+      expect(routes).toBeGreaterThan(0);
+      expect(routes).toBeLessThan(all.findIndex(({ step }) => step.startsWith("write")));
+      expect(all[routes]?.why?.endsWith(words)).toBe(true);
+    },
+  );
 
   test("of a switch away from WireGuard says that nothing is encrypted any more", () => {
     expect(order("flannel-vxlan", "flannel", { before: "wireguard" })[1]).toMatchObject({

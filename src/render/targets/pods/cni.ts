@@ -41,7 +41,8 @@ const NOT_ALONE: Readonly<Record<string, string>> = {
   gce: "the network routes each PodCIDR to its node: `--for cloud-routes`, or `--for iproute2` on a router",
   "flannel-vxlan": "the tunnels between the nodes: `--for iproute2` or `--for networkd` of the same variant, in place of flannel's daemon",
   "flannel-host-gw": "the routes between the nodes: `--for iproute2` or `--for networkd` of the same variant, in place of flannel's daemon",
-  wireguard: "flannel's daemon on each node (`--for flannel` of the same variant), which makes the tunnels; without its own CNI configuration",
+  wireguard:
+    "flannel's daemon on each node (`--for flannel` of the same variant), which makes the tunnels; without its own CNI configuration",
   kindnet: "the routes between the nodes: `--for iproute2` or `--for networkd` of the same variant, in place of kindnet's daemon",
   "ipvlan-l3s": "the routes between the nodes: `--for iproute2` or `--for networkd` of the same variant",
   "l2-bridge": "the bridge br0 over the card: `--for iproute2` or `--for networkd` of the same variant",

@@ -71,18 +71,19 @@ const ABOUT: About = {
 
 /** What a backend's documents say beside {@link ABOUT}, and what one file needs. */
 function aboutOf({ variant }: RenderInput, needs: string): About {
-  const wireguard = BACKENDS[variant.mode.name] === "wireguard";
-  return {
-    ...ABOUT,
-    needs: [...(ABOUT.needs ?? []), ...(wireguard ? [NO_KEYS] : []), needs],
-    ...(wireguard ? { givesUp: [NOT_RUN] } : {}),
-    check: [...ABOUT.check, ...(wireguard ? ["`wg show flannel-wg` on a node: every other node is a peer with a handshake"] : [])],
-  };
+  const more = BACKENDS[variant.mode.name] === "wireguard" ? WIREGUARD : { needs: [], check: [] };
+  return { ...ABOUT, needs: [...(ABOUT.needs ?? []), ...more.needs, needs], check: [...ABOUT.check, ...more.check] };
 }
 
-const NO_KEYS = "no key: each flanneld makes its own in /run/flannel/wgkey, and gives out the public half by its Node's annotations";
-const NOT_RUN =
-  "having been run: flanneld 0.28.10 has read it where podwire is tested, and kernels there have no WireGuard; routes to single PodCIDRs that an earlier backend left keep traffic unencrypted (`podwire render --diff`)";
+const WIREGUARD: Pick<Required<About>, "needs" | "check"> = {
+  needs: [
+    "no key: each flanneld makes its own in /run/flannel/wgkey, and gives out the public half by its Node's annotations",
+    "no routes to single PodCIDRs that an earlier backend left on nodes: they keep traffic unencrypted (`podwire render --diff` has the order)",
+  ],
+  check: [
+    "`wg show flannel-wg` on a node: every other node is a peer with a handshake; flanneld 0.28.10 has parsed this document where podwire is tested, and it was not run: kernels there have no WireGuard",
+  ],
+};
 
 const netConfFile = (input: RenderInput): RenderedFile => ({
   path: "cluster/net-conf.json",
