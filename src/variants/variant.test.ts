@@ -20,6 +20,7 @@ const ROUTED_BY_NODES = [
   "calico-vxlan",
   "ipvlan-l3s",
   "kindnet",
+  "wireguard",
 ];
 
 describe("a variant", () => {

@@ -61,6 +61,7 @@ describe("podwire render --list", () => {
       "flannel-ipip",
       "flannel-host-gw",
       "flannel-udp",
+      "wireguard",
     ]);
     for (const { checked, why } of targets) if (checked === "not here") expect(why).toBeDefined();
     expect((await podwire(["render", "--list"])).out).toContain("flannel: flannel 0.28");

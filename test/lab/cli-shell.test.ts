@@ -166,7 +166,9 @@ describe("completion", () => {
     expect(await bash("")).toEqual(expect.arrayContaining(["lab", "report", "completion"]));
     expect(await bash("lab", "--mo")).toEqual(["--modes"]);
     expect(await bash("lab", "")).toEqual(["modes", "layers", "plan", "shell", "conformance", "path"]);
-    expect(await bash("lab", "--modes", "")).toEqual(MODES.map(({ name }) => name));
+    const measured = MODES.filter(({ neverMeasured }) => neverMeasured === undefined).map(({ name }) => name);
+    expect(await bash("lab", "--modes", "")).toEqual(measured);
+    expect(await bash("lab", "conformance", "--modes", "wire")).toEqual(["wireguard"]);
     expect(await bash("lab", "--modes", "vlan,mac")).toEqual(["vlan,macvlan"]);
     expect(await bash("lab", "--modes", "=", "calico-r")).toEqual(["calico-routed"]);
     expect(await bash("lab", "--metrics", "latency.i")).toEqual(["latency.icmp", "latency.icmp.cpu"]);

@@ -10,6 +10,7 @@ import { METRIC_GROUPS, METRICS, SEARCH_METRICS } from "../../model/metric.js";
 import { FRAME_SIZES } from "../../model/no-drop.js";
 import { PATH_NAMES } from "../../model/path.js";
 import { MODES } from "../../modes/index.js";
+import { whyNeverMeasured } from "../../modes/measured.js";
 import { KUBERNETES_VERSIONS } from "../../render/contract.js";
 import { TARGETS } from "../../render/targets/index.js";
 import { FORMATS } from "../../report/json/schemas.js";
@@ -42,6 +43,7 @@ export interface Candidates {
 }
 
 const MODE_NAMES = MODES.map((mode) => mode.name);
+const MEASURED = MODE_NAMES.filter((name) => whyNeverMeasured(name) === undefined);
 
 /** Names of nodes and pods in a lab of two nodes, of any mode. */
 const NAMESPACES = [...new Set(MODES.flatMap((mode) => mode.wire({ nodes: 2, mtu: 1500 }).namespaces.map(({ name }) => name)))];
@@ -59,11 +61,11 @@ const FILE_ARGUMENTS: ReadonlySet<string> = new Set(["run", "a", "b", "more", "f
 
 /** Flags whose value is one or more of known names. */
 const FLAG_VALUES: Readonly<Record<string, readonly string[]>> = {
-  "--modes": MODE_NAMES,
-  "--lab": MODE_NAMES,
+  "--modes": MEASURED,
+  "--lab": MEASURED,
   "--metrics": [...Object.keys(METRIC_GROUPS), ...METRICS.map((metric) => metric.name), ...SEARCH_METRICS.map((metric) => metric.name)],
   "--metric": METRICS.filter(({ estimator }) => estimator.kind === "value").map(({ name }) => name),
-  "--mode": MODE_NAMES,
+  "--mode": MEASURED,
   "--paths": PATH_NAMES,
   "--queues": QUEUE_SETTINGS,
   "--path": ["pod-pod", "pod-service", "host-host"],
@@ -76,6 +78,9 @@ const FLAG_VALUES: Readonly<Record<string, readonly string[]>> = {
   "--link": ["none", "100mbit", "1gbit", "10gbit"],
 };
 
+/** The same where a command takes more than others do: it tries modes and measures none. */
+const OWN_VALUES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = { "lab conformance": { "--modes": MODE_NAMES } };
+
 /** Candidates of a command and of all below it. Hidden commands are left out. */
 export function candidatesOf(command: Command, path: readonly string[] = []): Candidates[] {
   const names = command.registeredArguments.map((argument) => argument.name());
@@ -87,7 +92,7 @@ export function candidatesOf(command: Command, path: readonly string[] = []): Ca
   const own: Candidates = {
     path: path.join(" "),
     words: [...children.map((child) => child.name()), ...names.flatMap((name) => ARGUMENTS[name] ?? [])],
-    flags: [...options.flatMap(flagOf), { name: "--help", takesValue: false }],
+    flags: [...options.flatMap((option) => flagOf(option, path.join(" "))), { name: "--help", takesValue: false }],
     takesFile: names.some((name) => FILE_ARGUMENTS.has(name)),
     descriptions: new Map([
       ...children.map((child) => [child.name(), child.description()] as const),
@@ -97,8 +102,8 @@ export function candidatesOf(command: Command, path: readonly string[] = []): Ca
   return [own, ...children.flatMap((child) => candidatesOf(child, [...path, child.name()]))];
 }
 
-function flagOf({ long, short, required, argChoices }: Option): FlagCandidate[] {
+function flagOf({ long, short, required, argChoices }: Option, command: string): FlagCandidate[] {
   if (long == null) return [];
-  const values = argChoices ?? FLAG_VALUES[long];
+  const values = argChoices ?? OWN_VALUES[command]?.[long] ?? FLAG_VALUES[long];
   return [{ name: long, ...(short == null ? {} : { short }), takesValue: required, ...(values === undefined ? {} : { values }) }];
 }

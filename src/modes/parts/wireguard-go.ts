@@ -1,6 +1,6 @@
 /**
  * A node's WireGuard device by wireguard-go, which serves a TUN device from user space where the kernel has no WireGuard.
- * Sources: git.zx2c4.com/wireguard-go main.go (it returns once its socket listens, and goes on behind), tun/tun_linux.go, ipc/uapi_unix.go; wg(8).
+ * Sources: git.zx2c4.com/wireguard-go main.go (it returns once its socket listens, and stays in the background), tun/tun_linux.go, ipc/uapi_unix.go; wg(8).
  * @packageDocumentation
  */
 import type { DaemonStep } from "../../model/wiring.js";

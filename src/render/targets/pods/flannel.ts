@@ -91,24 +91,29 @@ const ABOUT: About = {
 /** Backends that carry no IPv6 (Documentation/configuration.md: dual stack by vxlan, wireguard and host-gw). */
 const IPV4_ALONE = ["ipip", "udp"];
 
-const NO_KEYS = "no key: each flanneld makes its own in /run/flannel/wgkey, and gives out the public half by its Node's annotations";
-const NOT_RUN =
-  "having been run: flanneld 0.28.10 has read it where podwire is tested, and kernels there have no WireGuard; routes to single PodCIDRs that an earlier backend left keep traffic unencrypted (`podwire render --diff`)";
+const WIREGUARD: Pick<Required<About>, "needs" | "check"> = {
+  needs: [
+    "no key: each flanneld makes its own in /run/flannel/wgkey, and gives out the public half by its Node's annotations",
+    "no routes to single PodCIDRs that an earlier backend left on nodes: they keep traffic unencrypted (`podwire render --diff` has the order)",
+  ],
+  check: [
+    "`wg show flannel-wg` on a node: every other node is a peer with a handshake; flanneld 0.28.10 has parsed this document where podwire is tested, and it was not run: kernels there have no WireGuard",
+  ],
+};
 
 /** What a backend's documents say beside {@link ABOUT}, and what one file needs. */
 function aboutOf(input: RenderInput, needs: string): About {
   const type = BACKENDS[input.variant.mode.name] ?? "";
-  const isWireguard = type === "wireguard";
+  const more = type === "wireguard" ? WIREGUARD : { needs: [], check: [] };
   const isAlone = IPV4_ALONE.includes(type) && input.cluster.podCIDRs?.some(({ family }) => family === "ipv6") === true;
   return {
     ...ABOUT,
-    needs: [...(ABOUT.needs ?? []), ...(isWireguard ? [NO_KEYS] : []), needs],
+    needs: [...(ABOUT.needs ?? []), ...more.needs, needs],
     givesUp: [
-      ...(isWireguard ? [NOT_RUN] : []),
       ...(isAlone ? [`IPv6 between nodes: flannel's ${type} backend carries IPv4 alone`] : []),
       ...(saysMtu(input) ? [] : cardsMtuOverIpv6(input)),
     ],
-    check: [...ABOUT.check, ...(isWireguard ? ["`wg show flannel-wg` on a node: every other node is a peer with a handshake"] : [])],
+    check: [...ABOUT.check, ...more.check],
   };
 }
 
