@@ -77,7 +77,7 @@ function surplus(where: string, observations: readonly Observation[]): Doubt | u
   const [sent, seen] = [figure("sent", offered, "frames"), figure("arrived", arrived, "frames")];
   return refuse(
     "tools-disagree",
-    says`${seen} arrived${where} where ${sent} were sent: other traffic is counted too, or frames come twice`,
+    says`${seen} arrived${where} where ${sent} were sent: other traffic is counted too, frames come twice, or on a busy machine frames that waited for a CPU arrive in a later slice`,
   );
 }
 
