@@ -14,7 +14,7 @@ describe("PodCIDRs of Nodes that are in the cluster and not in nodes.yaml", () =
   /** The API server of a cluster that has these Nodes and nothing else. */
   const clusterOf = (...nodes: readonly KubernetesObject[]): Parameters<typeof againstCluster>[2] => ({
     context: "test",
-    get: () => Promise.resolve(undefined),
+    get: ({ kind, name }) => Promise.resolve(kind === "Node" ? nodes.find(({ metadata }) => metadata.name === name) : undefined),
     list: ({ kind }) => ReadableStream.from(kind === "Node" ? nodes : []),
   });
   const NEW = "[{name: worker-7, address: 198.18.0.77}]";
