@@ -78,7 +78,13 @@ function ticket(): readonly string[] {
     "",
     "kubelet 1.2.4 with `--configure-cbr0`, registered with Kubernetes 1.34, while no controller gives PodCIDRs:",
     "",
-    ...fenced("text", journal.filter((line) => line.includes(NO_POD_CIDR)).slice(0, 2).join("\n")),
+    ...fenced(
+      "text",
+      journal
+        .filter((line) => line.includes(NO_POD_CIDR))
+        .slice(0, 2)
+        .join("\n"),
+    ),
     "`podwire import` of that log:",
     "",
     ...fenced("text", `${trouble?.cause ?? ""}. Fix: ${trouble?.fix ?? ""}`),
