@@ -56,13 +56,7 @@ function crossing(example: Case): readonly string[] {
 function byScripts(example: Case): string {
   const { mode, node } = example;
   const run = (name: string): readonly string[] => (node ? both((letter) => nodeScript(example, letter, name)) : []);
-  return [
-    bareNodesScript(mode),
-    ...run("podwire-network.sh"),
-    ...crossing(example),
-    ...run("podwire-network-back.sh"),
-    "",
-  ].join("\n");
+  return [bareNodesScript(mode), ...run("podwire-network.sh"), ...crossing(example), ...run("podwire-network-back.sh"), ""].join("\n");
 }
 
 const LOG = "/run/networkd.log";
@@ -81,7 +75,7 @@ function byNetworkd(example: Case): string {
     "rm -f /run/systemd/network/* /run/systemd/networkd.conf.d/*",
     ...Array.from(unitsOf(files, "node-a"), ([path, text]) => given(`cat > /run/systemd/${path}`, text)),
     `env ${environment.join(" ")} nsenter --net=/run/netns/${spaceOf("node-a")} unshare --mount sh -c '${START_NETWORKD}' 2> ${LOG} &`,
-    "trap \"kill $!\" EXIT",
+    'trap "kill $!" EXIT',
     ...cards.map((card) => `until grep -qF '${configured(card)}' ${LOG}; do kill -0 $! || { tail ${LOG}; exit 1; }; sleep 0.05; done`),
     `sed 's/^/NETWORKD ${mode} /' ${LOG} >&3`,
     ...crossing(example),
