@@ -275,6 +275,16 @@ test.each(["cloud-init", "ignition", "coreos-cloud-config"])("a whole node by %s
   expect(words(`${LAB_CLUSTER}nameservers: [198.18.0.1]\n`)).not.toContain("cluster.yaml names no nameservers");
 });
 
+test.each([
+  ["flannel-host-gw", "cloud-init"],
+  ["flannel-host-gw", "ignition"],
+  ["gce", "coreos-cloud-config"],
+])("a whole node of %s by %s says that it has no default route without a gateway", (mode, target) => {
+  const words = (nodes: string): string => [...rendered(mode, target, { nodes }).values()].map(({ text }) => text).join("\n");
+  const gateway = labNodes().replaceAll("mtu: 1500", "mtu: 1500, gateway: 198.18.0.1");
+  expect([labNodes(), gateway].map((nodes) => words(nodes).includes("it has no default route"))).toEqual([true, false]);
+});
+
 test("Calico's MTUs are those of a tunnel of each pool's family, and the pods' the least of them", () => {
   const spec = (file: string, cluster = DUAL_CLUSTER, variant = "calico-vxlan"): unknown =>
     parse(textOf(rendered(variant, "calico", { cluster }), `cluster/calico-${file}.yaml`));

@@ -1,8 +1,9 @@
 import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
 import { yamlText } from "../../yaml-text.js";
+import { NOT_MASQUERADED } from "../../node-network/node-network.js";
 import { nodes as nodeObjects } from "../kubernetes/nodes.js";
 import { keptElsewhere, keptNeeds, keptOn } from "./kept.js";
-import { DEBIAN, WORKER_MODES, WORKER_UNITS, withoutNameservers, workerFiles, workerNeeds } from "./worker.js";
+import { DEBIAN, WORKER_MODES, WORKER_UNITS, whatIsUnsaid, workerFiles, workerNeeds } from "./worker.js";
 
 /** A whole worker as cloud-init's NoCloud seed. */
 export const cloudInit: Target = {
@@ -57,7 +58,7 @@ function seedOf(input: RenderInput, node: PlacedNode): readonly RenderedFile[] {
   const about = {
     ...ABOUT,
     needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)],
-    givesUp: [...withoutNameservers(input), ...kept.overruled],
+    givesUp: [NOT_MASQUERADED, ...whatIsUnsaid(input, node), ...kept.overruled],
   };
   const file = (name: string, text: string): RenderedFile => ({ path: `${node.name}/seed/${name}`, comment: "#", text, about });
   return [

@@ -4,7 +4,7 @@ import { configureCbr0, KUBECONFIG } from "../kubernetes/configure-cbr0.js";
 import { networkd } from "../node/networkd.js";
 import { keptElsewhere, keptNeeds, keptOn } from "./kept.js";
 import { sortedFiles } from "./units.js";
-import { authority, filesOn, tokenKubeconfig, type WorkerFile, withoutNameservers } from "./worker.js";
+import { authority, filesOn, tokenKubeconfig, type WorkerFile, whatIsUnsaid } from "./worker.js";
 
 /** A whole worker of Kubernetes 1.2 as coreos-cloudinit's cloud-config. */
 export const coreosCloudConfig: Target = {
@@ -83,7 +83,7 @@ function cloudConfig(input: RenderInput, node: PlacedNode, cbr0: readonly Render
     text,
     mode: 0o600,
     secret: true,
-    about: { ...ABOUT, needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)], givesUp: [...withoutNameservers(input), ...kept.overruled] },
+    about: { ...ABOUT, needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)], givesUp: [...whatIsUnsaid(input, node), ...kept.overruled] },
   };
 }
 

@@ -1,9 +1,10 @@
 import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
 import { jsonText, yamlText } from "../../yaml-text.js";
+import { NOT_MASQUERADED } from "../../node-network/node-network.js";
 import { nodes as nodeObjects } from "../kubernetes/nodes.js";
 import { keptElsewhere, keptNeeds, keptOn } from "./kept.js";
 import { type SortedFiles, sortedFiles } from "./units.js";
-import { FLATCAR, WORKER_MODES, WORKER_UNITS, type WorkerFile, withoutNameservers, workerFiles, workerNeeds } from "./worker.js";
+import { FLATCAR, WORKER_MODES, WORKER_UNITS, type WorkerFile, whatIsUnsaid, workerFiles, workerNeeds } from "./worker.js";
 
 /** A whole worker as Ignition's config, and the Butane document that makes the same. */
 export const ignition: Target = {
@@ -49,7 +50,7 @@ function documentsOf(input: RenderInput, node: PlacedNode): readonly RenderedFil
   const about = {
     ...ABOUT,
     needs: [...(ABOUT.needs ?? []), ...keptNeeds(input)],
-    givesUp: [...withoutNameservers(input), ...kept.overruled],
+    givesUp: [NOT_MASQUERADED, ...whatIsUnsaid(input, node), ...kept.overruled],
   };
   // Both hold the token.
   const hidden = { mode: 0o600, secret: true, hasMtu: true, about } as const;

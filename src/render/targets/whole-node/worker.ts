@@ -76,11 +76,13 @@ export function filesOn(node: PlacedNode, documents: readonly RenderedFile[]): r
     }));
 }
 
-/** What a whole node leaves out where the files say nothing of it. */
-export const withoutNameservers = ({ cluster }: RenderInput): readonly string[] =>
-  cluster.nameservers === undefined
+/** What a whole node lacks where the files say nothing of it. */
+export const whatIsUnsaid = ({ cluster }: RenderInput, { gateway }: PlacedNode): readonly string[] => [
+  ...(cluster.nameservers === undefined
     ? ["cluster.yaml names no nameservers: the node resolves no names, and pulls images by address alone"]
-    : [];
+    : []),
+  ...(gateway === undefined ? ["nodes.yaml names no gateway of this node: it has no default route"] : []),
+];
 
 /** The certificate by which a node knows the API server. */
 export const authority = ({ cluster }: RenderInput): WorkerFile => file(CA_FILE, given(cluster.caCert, "caCert"));
