@@ -1,6 +1,6 @@
 import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
-import { yamlText } from "../../yaml-text.js";
 import { NOT_MASQUERADED } from "../../node-network/node-network.js";
+import { yamlText } from "../../yaml-text.js";
 import { nodes as nodeObjects } from "../kubernetes/nodes.js";
 import { keptElsewhere, keptNeeds, keptOn } from "./kept.js";
 import { DEBIAN, WORKER_MODES, WORKER_UNITS, whatIsUnsaid, workerFiles, workerNeeds } from "./worker.js";

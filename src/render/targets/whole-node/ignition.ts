@@ -1,6 +1,6 @@
 import type { About, PlacedNode, RenderedFile, RenderInput, Target } from "../../contract.js";
-import { jsonText, yamlText } from "../../yaml-text.js";
 import { NOT_MASQUERADED } from "../../node-network/node-network.js";
+import { jsonText, yamlText } from "../../yaml-text.js";
 import { nodes as nodeObjects } from "../kubernetes/nodes.js";
 import { keptElsewhere, keptNeeds, keptOn } from "./kept.js";
 import { type SortedFiles, sortedFiles } from "./units.js";
