@@ -455,8 +455,8 @@ describe("a client that stays", () => {
   });
 
   test("is ended before its life is over, however long a burst takes", async () => {
-    const { venue } = await measured({ orderMs: 2_000 }, { workloads: ["latency.udp"], budgetSeconds: 200, quick: false });
-    expect(venue.longestLife).toBeGreaterThan(30_000);
-    expect(venue.longestLife).toBeLessThan(60_000);
+    const { longestLife } = (await measured({ orderMs: 2_000 }, { workloads: ["latency.udp"], budgetSeconds: 200, quick: false })).venue;
+    expect(longestLife).toBeGreaterThan(30_000);
+    expect(longestLife).toBeLessThan(60_000);
   });
 });

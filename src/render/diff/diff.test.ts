@@ -205,7 +205,7 @@ describe("the safe order", () => {
       const routes = all.findIndex(({ commands }) => commands.includes("ip route flush root 198.19.0.0/16 dev eth0"));
       expect(routes).toBeGreaterThan(0);
       expect(routes).toBeLessThan(all.findIndex(({ step }) => step.startsWith("write")));
-      expect(all[routes]?.why?.endsWith(words)).toBe(true);
+      expect(all[routes]?.why.endsWith(words)).toBe(true);
     },
   );
 
