@@ -66,9 +66,10 @@ function notTaken(summaries) {
   return counted.length === 0 ? "-" : counted.join("<br>");
 }
 
-/** A reason for a table, without the name of the namespace, which is each run's own. @param {string} reason */
+/** A reason for a table, without what a tool printed behind it and the name of the namespace, which is each run's own. @param {string} reason */
 const inOneCell = (reason) =>
   reason
+    .replace(/\n\s*\n[\s\S]*/, "")
     .replaceAll(/\s+/g, " ")
     .replaceAll(/\bpodwire-[a-z0-9]{6}\//g, "")
     .replaceAll("|", "\\|");
@@ -103,10 +104,10 @@ export function beside(tried) {
   };
 }
 
-/** Empty for a metric that was not asked for. @param {Summary} summary @param {string} path @param {string} metric */
+/** The ratio, or what became of the cell in its place; empty for a metric that was not asked for. @param {Summary} summary @param {string} path @param {string} metric */
 function figureOf(summary, path, metric) {
   const cell = cellsOf(summary).find((one) => one.path === path && one.metric === metric);
   if (cell === undefined) return "";
-  const { ratio, status, reason = "no ratio" } = cell;
-  return ratio === undefined ? (status === "unsupported" ? "-" : inOneCell(reason)) : formatRatio(ratio.median, ratio.low, ratio.high);
+  const { ratio, status } = cell;
+  return ratio === undefined ? (status === "unsupported" ? "-" : status) : formatRatio(ratio.median, ratio.low, ratio.high);
 }
