@@ -27,8 +27,8 @@ export function makePlaces() {
   chmodSync(folder, 0o755);
   chmodSync(temporary, 0o1777);
   const came = watchShared(SHARED);
-  const besideAtStart = isOtherAtWork();
-  const beside = () => besideAtStart || isOtherAtWork();
+  const besideAtStart = isOtherAtWork(temporary);
+  const beside = () => besideAtStart || isOtherAtWork(temporary);
   return {
     report: join(folder, "report.json"),
     environment: { ...process.env, ...kept(), ...moved(home), TMPDIR: temporary },
@@ -97,18 +97,34 @@ function namesIn(folder) {
   }
 }
 
-const AT_WORK = /\bvitest\b|\bscripts\/bench\/|\btest\/cluster\/sandbox\/|\bbin\/podwire\b/;
+const AT_WORK = /\bvitest\b|\bscripts\/(?:bench\/|test\.mjs|docs-)|\btest\/cluster\/(?:sandbox\/|up\.mjs)|\bbin\/podwire\b/;
 
-/** Whether tests or labs run that this process has not started, whose files cannot be told from those of its own. Its own have ended when it asks. */
-function isOtherAtWork() {
+/**
+ * Whether tests or labs run that this process has not started, whose files cannot be told from those of its own. What its own tests have left running hides
+ * nothing.
+ * @param {string} temporary the folder for temporary files of its own tests, by which they are known
+ */
+function isOtherAtWork(temporary) {
+  const above = ancestors();
   return namesIn("/proc").some((pid) => {
     try {
-      return /^\d+$/.test(pid) && AT_WORK.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+      if (!/^\d+$/.test(pid) || above.has(pid) || !AT_WORK.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"))) return false;
+      return !readFileSync(`/proc/${pid}/environ`, "utf8").includes(`TMPDIR=${temporary}\0`);
     } catch {
       // It has ended meanwhile.
       return false;
     }
   });
+}
+
+/** This process and those that it was started by, as npm and its shell, whose command lines name this script too. */
+function ancestors() {
+  const found = new Set();
+  for (let pid = String(process.pid); pid !== "0" && !found.has(pid); ) {
+    found.add(pid);
+    pid = /^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0";
+  }
+  return found;
 }
 
 /** @param {string} folder @returns {string[]} files in it, and folders that hold nothing */

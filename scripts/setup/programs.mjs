@@ -46,6 +46,8 @@ export const FOR_RUN = [
 
 /** @type {readonly DebianPackage[]} */
 const ONLY_FOR_TEST = [
+  // networkctl speaks to networkd by it.
+  { name: "dbus-daemon", programs: ["dbus-daemon"] },
   { name: "docker.io", programs: ["dockerd"] },
   // Both come with docker.io up to Debian 12. The nodes of test/cluster are made of them.
   { name: "containerd", programs: ["containerd", "ctr"] },

@@ -1,6 +1,6 @@
 import type { Step, Topology } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
-import { CLUSTER_CIDR, nodeAddress, podCidr } from "./parts/addresses.js";
+import { CLUSTER_CIDR, nodeAddress, podCidr, podCidrBase } from "./parts/addresses.js";
 import { CUBIC } from "./parts/congestion.js";
 import { ROUTED_PODS } from "./parts/expectations.js";
 import { FLANNEL_DEVIATIONS, FLANNEL_NEEDS, FLANNEL_SOURCES, flannel } from "./parts/flannel.js";
@@ -76,7 +76,7 @@ function tunnel(topology: Topology, index: number): Step[] {
       kind: "address",
       in: node,
       device: DEVICE,
-      address: podCidr(index).replace("/24", "/32"),
+      address: `${podCidrBase(index)}/32`,
       reason: "source of the node's own packets to pods; /32, so that it brings no route",
     },
     { kind: "link-set", in: node, name: DEVICE, settings: ["up"], reason: "the device is on" },

@@ -19,7 +19,7 @@ export const examplesPage = (): string =>
     "# Rendered documents: what was refused, and examples",
     "",
     "Beside [render.md](render.md), which says what `podwire render` does.",
-    `This page is made from the tests' own lists (\`${COMMAND}\`), and a test fails where it is not current.`,
+    `This page is made from the tests' own lists (\`${COMMAND}\`), and a test fails when it is out of date.`,
     "",
     ...refused(),
     ...cloudInit(),
@@ -32,7 +32,7 @@ function refused(): readonly string[] {
   return [
     "## What each checker refused",
     "",
-    "Each right document was accepted without a word. Then one thing in it was changed, and the same checker refused it: a **key**, a **value** or an **address**",
+    "Each correct document was accepted without complaint. Then one thing in it was changed, and the same checker refused it: a **key**, a **value** or an **address**",
     "(where a document has no address, a path or another name stands for it). Documents are those for the nodes of the lab (`test/render/checked-documents.ts`).",
     "",
     ...TARGETS.flatMap(({ name, checker, checked, why }) => [

@@ -7,6 +7,7 @@ import { ROUTED } from "../render/checked-documents.js";
 import { bareNodesScript, type Conflist, environment, spaceOf, withOwnData } from "../render/lab-machine.js";
 import { COMPLAINT, configured, NETWORKD_ENVIRONMENT, START_NETWORKD, unitsOf } from "../render/networkd-words.js";
 import { LAB_SEGMENT, LAB_VLAN, rendered, textOf } from "../synthetic/rendered.js";
+import { logOf } from "./scripts.js";
 import { missingSecondKernel, runUnderSecondKernel, type SecondKernelRun } from "./user-mode-linux.js";
 
 const MTU = 1500;
@@ -84,24 +85,26 @@ function byNetworkd(example: Case): string {
 }
 
 const missing = await missingSecondKernel();
+/** Nine nodes, with daemons, beside other tests. */
+const LIMIT_MS = 4 * 60_000;
 
 describe.skipIf(missing !== undefined)(`rendered documents under a second kernel${missing === undefined ? "" : ` (${missing})`}`, () => {
   let run: SecondKernelRun;
   beforeAll(async () => {
     const scripts = CASES.map((example) => [example.mode, byScripts(example)] as const);
     const networkd = WITH_NODES.map((example) => [`${example.mode}-networkd`, byNetworkd(example)] as const);
-    run = await runUnderSecondKernel(Object.fromEntries([...scripts, ...networkd]));
-  });
+    run = await runUnderSecondKernel(Object.fromEntries([...scripts, ...networkd]), { limitMs: LIMIT_MS });
+  }, LIMIT_MS + 60_000);
 
   const lines = (words: string): readonly string[] => run.console.split("\n").filter((line) => line.startsWith(`${words} `));
 
   test.each(CASES)("$mode: pods made by the plugin have the computed MTU and reach each other with packets of that size", ({ mode }) => {
-    expect({ result: run.results[mode], log: lines(`LOG ${mode}`) }).toEqual({ result: "ok", log: [] });
+    expect({ result: run.results[mode], log: logOf(run, mode) }).toEqual({ result: "ok", log: "" });
   });
 
   test.each(WITH_NODES)("$mode: so they do where networkd has set up one of the nodes, without a complaint", ({ mode }) => {
     const name = `${mode}-networkd`;
-    expect({ result: run.results[name], log: lines(`LOG ${name}`) }).toEqual({ result: "ok", log: [] });
+    expect({ result: run.results[name], log: logOf(run, name) }).toEqual({ result: "ok", log: "" });
     expect(lines(`NETWORKD ${mode}`).length).toBeGreaterThan(0);
     expect(lines(`NETWORKD ${mode}`).filter((line) => COMPLAINT.test(line))).toEqual([]);
   });

@@ -10,7 +10,7 @@ export const controllerManager: Target = {
   title: "kube-controller-manager's flags, as they are, as kubeadm's extraArgs and as kubeadm's patch of the static pod",
   modes: modesWith("routed"),
   layers: [],
-  checker: "kube-controller-manager 1.34 started with the flags",
+  checker: "kube-controller-manager 1.34 started with the flags; kubeadm 1.34, which gives it those of the other two documents",
   checked: "run",
   activation: { restart: "the flags in its static pod's manifest: kubelet starts it anew by itself", pods: "go on" },
   needs: () => ["podCIDRs", "serviceCIDRs"],

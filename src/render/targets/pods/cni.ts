@@ -29,7 +29,7 @@ export const cni: Target = {
   layers: [],
   checker: "the plugins themselves (1.1.1), ADD, traffic and DEL in namespaces; containerd config dump",
   checked: "run",
-  why: "ipvlan-l2, ipvlan-l3s and vlan ran under user-mode-linux only, and are not held against the lab's wiring; no document with IPv6 was run",
+  why: "ipvlan-l2, ipvlan-l3s and vlan ran under user-mode-linux only, and are not held against the lab's wiring; no document with IPv6 was run; those of flannel-ipip and wireguard, which are flannel-vxlan's but for the MTU, were not",
   activation: { restart: "nothing: containerd reads the folder by itself, for pods that are made from then on", pods: "made anew" },
   needs: (mode) =>
     kindOf(mode).pods === "routed" ? ["nodes"] : mode === "vlan" ? ["nodes", "segment", "segment.vlan"] : ["nodes", "segment"],
