@@ -60,7 +60,7 @@ const DOCUMENTS: Readonly<Record<string, readonly Omit<CheckedDocument, "target"
     },
     {
       ...{ name: "net-conf.json of wireguard", variant: "wireguard", path: "cluster/net-conf.json" },
-      mistakes: [key('"Type"', '"Typ"'), value('"MTU": 1500', '"MTU": "1500"'), address("198.19.0.0/16", "198.19.0.0/36")],
+      mistakes: [key('"Type"', '"Typ"'), value('"wireguard"', '"wireguardd"'), address("198.19.0.0/16", "198.19.0.0/36")],
     },
     {
       ...{ name: "the chart's values", variant: "flannel-vxlan", path: "cluster/flannel-values.yaml" },
