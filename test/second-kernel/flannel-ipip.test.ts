@@ -52,8 +52,9 @@ const saidIn = (run: SecondKernelRun, name: string, what: string): readonly stri
 const sayAll = (name: string): string => {
   const node = inside("node-a");
   const shown = (what: string): string => say(name, "json", `"$(${node} ip -j ${what} show dev ${DEVICE})"`);
-  const rules = `${node} iptables-save | grep FLANNEL | sed "s/^/SEEN ${name} rule /" >&3`;
-  return [...["-d link", "-4 address", "route"].map(shown), rules].join("\n");
+  // All tables at once come in the order in which they were first used.
+  const rules = ["filter", "nat"].map((table) => `${node} iptables-save -t ${table} | grep FLANNEL | sed "s/^/SEEN ${name} rule /" >&3`);
+  return [...["-d link", "-4 address", "route"].map(shown), ...rules].join("\n");
 };
 
 interface Shown {
