@@ -1,9 +1,9 @@
 import type { Step, Topology } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
-import { CLUSTER_CIDR, nodeAddress, podCidr, podCidrBase } from "./parts/addresses.js";
-import { CUBIC } from "./parts/congestion.js";
+import { nodeAddress, podCidr } from "./parts/addresses.js";
 import { ROUTED_PODS } from "./parts/expectations.js";
 import { FLANNEL_DEVIATIONS, FLANNEL_NEEDS, FLANNEL_SOURCES, flannel } from "./parts/flannel.js";
+import { flannelTun } from "./parts/flannel-tun.js";
 import { nodeIndexes, nodeName } from "./parts/underlay.js";
 
 /** Outer IPv4 header 20, UDP header 8. */
@@ -50,23 +50,16 @@ function tunnel(topology: Topology, index: number): Step[] {
   const node = nodeName(index);
   const peers = nodeIndexes(topology).filter((peer) => peer !== index);
   return [
-    { kind: "tun", id: "tunnel", in: node, name: DEVICE, reason: "the device between the kernel and the proxy" },
-    {
-      kind: "link-set",
-      in: node,
-      name: DEVICE,
-      settings: ["mtu", String(topology.mtu - UDP_OVERHEAD)],
-      reason: "room for the outer IP and UDP headers",
-    },
-    subnetAddress(node, index),
-    { kind: "link-set", in: node, name: DEVICE, settings: ["up"], reason: "the device is on" },
-    {
-      kind: "route",
-      in: node,
-      to: CLUSTER_CIDR,
-      options: ["dev", DEVICE, "scope", "global", ...CUBIC],
-      reason: "all pods that are not on this node's bridge",
-    },
+    ...flannelTun(topology, index, {
+      device: DEVICE,
+      overhead: UDP_OVERHEAD,
+      scope: "global",
+      reasons: {
+        device: "the device between the kernel and the proxy",
+        mtu: "room for the outer IP and UDP headers",
+        route: "all pods that are not on this node's bridge",
+      },
+    }),
     {
       kind: "daemon",
       in: node,
@@ -78,13 +71,3 @@ function tunnel(topology: Topology, index: number): Step[] {
 }
 
 const endpoint = (index: number): string => `${nodeAddress(index)}:${String(FLANNEL_PORT)}`;
-
-function subnetAddress(node: string, index: number): Step {
-  return {
-    kind: "address",
-    in: node,
-    device: DEVICE,
-    address: `${podCidrBase(index)}/32`,
-    reason: "source of the node's own packets to pods; /32, so that it brings no route",
-  };
-}

@@ -1,9 +1,9 @@
 import type { Step, Topology } from "../model/wiring.js";
 import type { Mode } from "./contract.js";
-import { CLUSTER_CIDR, nodeAddress, podCidr, podCidrBase } from "./parts/addresses.js";
-import { CUBIC } from "./parts/congestion.js";
+import { nodeAddress, podCidr } from "./parts/addresses.js";
 import { ROUTED_PODS } from "./parts/expectations.js";
 import { FLANNEL_DEVIATIONS, FLANNEL_NEEDS, FLANNEL_SOURCES, flannel } from "./parts/flannel.js";
+import { flannelTun } from "./parts/flannel-tun.js";
 import { nodeIndexes, nodeName } from "./parts/underlay.js";
 import { WIREGUARD_PROGRAMS, wireguardGo } from "./parts/wireguard-go.js";
 
@@ -60,35 +60,21 @@ export const wireguard: Mode = {
   ...flannel({ title: "WireGuard", overhead: WIREGUARD_OVERHEAD, routes: tunnel }),
 };
 
-/** What one node has: a device that carries the whole network, in flannel's order, and the program that serves it. */
+/** What one node has: a device that carries the whole network, and the program that serves it. */
 function tunnel(topology: Topology, index: number): Step[] {
-  const node = nodeName(index);
   return [
-    { kind: "tun", id: "tunnel", in: node, name: DEVICE, reason: "stands in for a WireGuard device" },
-    {
-      kind: "link-set",
-      in: node,
-      name: DEVICE,
-      settings: ["mtu", String(topology.mtu - WIREGUARD_OVERHEAD)],
-      reason: "room for the outer headers and WireGuard's own",
-    },
-    {
-      kind: "address",
-      in: node,
+    ...flannelTun(topology, index, {
       device: DEVICE,
-      address: `${podCidrBase(index)}/32`,
-      reason: "source of the node's own packets to pods; /32, so that it brings no route",
-    },
-    { kind: "link-set", in: node, name: DEVICE, settings: ["up"], reason: "the device is on" },
-    {
-      kind: "route",
-      in: node,
-      to: CLUSTER_CIDR,
-      options: ["dev", DEVICE, "scope", "link", ...CUBIC],
-      reason: "all pods that are not on this node's bridge; which node has them, the device knows",
-    },
+      overhead: WIREGUARD_OVERHEAD,
+      scope: "link",
+      reasons: {
+        device: "stands in for a WireGuard device",
+        mtu: "room for the outer headers and WireGuard's own",
+        route: "all pods that are not on this node's bridge; which node has them, the device knows",
+      },
+    }),
     wireguardGo({
-      ...{ node, device: DEVICE, port: PORT },
+      ...{ node: nodeName(index), device: DEVICE, port: PORT },
       peers: nodeIndexes(topology)
         .filter((peer) => peer !== index)
         .map((peer) => ({ node: nodeName(peer), endpoint: `${nodeAddress(peer)}:${String(PORT)}`, allowed: podCidr(peer) })),

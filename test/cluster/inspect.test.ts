@@ -72,7 +72,7 @@ describe.skipIf(unavailable !== undefined).each(variants)(
       await own?.stop();
     });
 
-    test("is told right with pods, and the policies that select them, and no one who enforces these", () => {
+    test("is reported right with pods, and the policies that select them, and no one who enforces these", () => {
       const letsPass = { kind: "NetworkPolicy", namespace: EYES, name: "lets-pass" };
       const byNoOne = { claim: "policiesInForce", why: "nothing that was seen enforces policies; --deep looks at the nodes' rules" };
       expect(claimsOf(withPods)).toEqual({

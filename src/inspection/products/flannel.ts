@@ -3,6 +3,7 @@
  * kubernetes.md}, pkg/subnet/kube (annotations); projectcalico/calico manifests/canal.yaml; k3s documentation, networking basics.
  * @packageDocumentation
  */
+import { FLANNEL_MODES } from "../../model/flannel-backends.js";
 import type { Evidence } from "../../model/inspection.js";
 import {
   type ApiFacts,
@@ -20,16 +21,8 @@ import { type Detector, type ProductClaim, read } from "./contract.js";
 
 const ANNOTATION = "flannel.alpha.coreos.com";
 
-/** What podwire calls flannel's backends. The others have no mode of podwire. */
-const MODES: Readonly<Record<string, string>> = {
-  vxlan: "flannel-vxlan",
-  ipip: "flannel-ipip",
-  "host-gw": "flannel-host-gw",
-  udp: "flannel-udp",
-  wireguard: "wireguard",
-  // k3s's name of the same (its documentation, networking basics).
-  "wireguard-native": "wireguard",
-};
+/** With k3s's own name of flannel's WireGuard backend (its documentation, networking basics). */
+const MODES: Readonly<Record<string, string | undefined>> = { ...FLANNEL_MODES, "wireguard-native": FLANNEL_MODES["wireguard"] };
 
 /** flannel from its DaemonSet, its ConfigMap and its annotations on nodes. */
 export const flannel: Detector = (api) => {

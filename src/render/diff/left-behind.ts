@@ -61,7 +61,7 @@ function vlanLinks({ cluster, nodes }: RenderInput): readonly string[] {
 
 /**
  * One line that gives the card back the node's own address from the bridge over it, on each node; undefined of a mode in which the card kept it. One line, since
- * nobody types the second after the first has cut the session off.
+ * the first of two would cut off the session in which the second is typed.
  */
 export function addressBackCommand(mode: string, { nodes }: RenderInput): string | undefined {
   if (mode !== "l2-bridge") return undefined;

@@ -2,18 +2,11 @@
  * Which mode a cluster has, as far as its objects say so.
  * @packageDocumentation
  */
+import { FLANNEL_MODES } from "../../model/flannel-backends.js";
 import { isFields } from "./objects.js";
 
-/** By flannel's own name of a backend. */
-const BACKENDS: Readonly<Record<string, string>> = {
-  vxlan: "flannel-vxlan",
-  ipip: "flannel-ipip",
-  "host-gw": "flannel-host-gw",
-  udp: "flannel-udp",
-  wireguard: "wireguard",
-  // flanneld notes no name for the udp backend.
-  "": "flannel-udp",
-};
+/** By what flanneld notes: no name for the udp backend. */
+const BACKENDS: Readonly<Record<string, string | undefined>> = { ...FLANNEL_MODES, "": FLANNEL_MODES["udp"] };
 
 /** Of flannel's ConfigMap, as it is in the cluster. */
 export function modeOfFlannel(configMap: unknown): string | undefined {

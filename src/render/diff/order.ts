@@ -96,7 +96,7 @@ function leftBehind({ input, before }: Switch): readonly SwitchStep[] {
       ? []
       : [
           {
-            step: `move the node's address from br0 back to its card on each node, from a console`,
+            step: "move the node's address from br0 back to its card on each node, from a console",
             why: "br0 holds the node's own address and default route, and the card receives nothing for itself while it is a port: whoever is logged in over it is cut off with the bridge",
             commands: [addressBack],
           },

@@ -1,15 +1,13 @@
+import { FLANNEL_MODES } from "../../../model/flannel-backends.js";
 import { flannelVxlanMtu } from "../../addressing/mtu.js";
 import { prefixText } from "../../addressing/prefix.js";
 import { type About, type RenderedFile, type RenderInput, saysMtu, type Target } from "../../contract.js";
 import { jsonText, yamlText } from "../../yaml-text.js";
 
-const BACKENDS: Readonly<Record<string, string>> = {
-  "flannel-vxlan": "vxlan",
-  "flannel-ipip": "ipip",
-  "flannel-host-gw": "host-gw",
-  "flannel-udp": "udp",
-  wireguard: "wireguard",
-};
+/** By mode. */
+const BACKENDS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(FLANNEL_MODES).map(([backend, mode]) => [mode, backend]),
+);
 
 /** flannel's own files: net-conf.json, the ConfigMap of its manifest, values of its Helm chart. */
 export const flannel: Target = {
@@ -81,7 +79,6 @@ const ABOUT: About = {
   ],
   check: [
     "`podwire cluster inspect` names the mode from what the nodes show; a misspelt backend becomes udp, an unknown one does not start",
-    "one packet: `kubectl exec POD -- ping -c 1 ADDRESS` of a pod on another node",
   ],
   back: [
     "the backend of a running cluster is not changed in place: drain, delete flannel.1 (flannel.ipip, flannel0, flannel-wg) and its routes, apply the old file, restart flanneld, make pods anew: they keep their MTU until then",
